@@ -1,0 +1,137 @@
+"""What stands in a cell, as Python: one reading for every host.
+
+A blank arrives as None, "" or spaces; an error as its text ("#DIV/0!"); a yes/no as TRUE, 1 or a word. Numbers that were
+typed as text are not numbers: a spreadsheet's own sums would leave them out, so we say so.
+"""
+
+from __future__ import annotations
+
+import math
+import numbers
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from .quantities import NONE, UNKNOWN, Quantity
+
+ERRORS = frozenset(
+    {
+        "#DIV/0!",
+        "#N/A",
+        "#NAME?",
+        "#NULL!",
+        "#NUM!",
+        "#REF!",
+        "#VALUE!",
+        "#SPILL!",
+        "#CALC!",
+        "#FIELD!",
+        "#GETTING_DATA",
+        "#BUSY!",
+        "#CONNECT!",
+        "#BLOCKED!",
+        "#UNKNOWN!",
+    }
+)
+_YES, _NO = frozenset({"yes", "y", "true", "1"}), frozenset({"no", "n", "false", "0"})
+_FIRST_SERIAL = date(1899, 12, 30)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a cell: what was found, what is expected, what to do."""
+
+    found: str
+    expected: str
+    remedy: str = ""
+
+
+def is_blank(cell: object) -> bool:
+    """Whether a cell holds nothing (or nothing but spaces)."""
+    return (
+        cell is None or (isinstance(cell, str) and not cell.strip()) or (isinstance(cell, float) and math.isnan(cell))
+    )
+
+
+def text(cell: object) -> str:
+    """A cell as trimmed text; "" where blank; a whole number without its ".0"."""
+    if is_blank(cell):
+        return ""
+    if isinstance(cell, float) and cell == round(cell) and abs(cell) < 1e15:
+        return str(int(cell))
+    return str(cell).strip()
+
+
+def is_error(cell: object) -> bool:
+    """Whether a cell holds a spreadsheet error."""
+    return text(cell).upper() in ERRORS
+
+
+def number(cell: object, quantity: Quantity) -> float | Fault:
+    """A cell as a float in the quantity's unit: NaN where blank, infinity where it says "none", or what is wrong."""
+    expected = quantity.expected()
+    if is_blank(cell):
+        return UNKNOWN
+    if is_error(cell):
+        return Fault(f"found the error {text(cell)}", expected, "Mend the formula or type the value.")
+    if isinstance(cell, datetime | date):
+        return Fault(f"found the date {cell:%Y-%m-%d}", expected, "Type the number and format the cell as a number.")
+    if isinstance(cell, bool):
+        if quantity.is_switch:
+            return float(cell)
+        return Fault(f"found {str(cell).upper()}", expected)
+    if isinstance(cell, numbers.Real):
+        return _in_range(float(cell), quantity)
+    return _from_text(text(cell), quantity)
+
+
+def _from_text(words: str, quantity: Quantity) -> float | Fault:
+    expected = quantity.expected()
+    if words.lower() == "none":
+        if quantity.none_means:
+            return NONE
+        return Fault('found "none"', expected, "Type 0 where nothing is meant.")
+    if quantity.is_switch and words.lower() in _YES | _NO:
+        return float(words.lower() in _YES)
+    digits = "".join(character for character in words if character.isdigit() or character in ".,%-")
+    guess = digits.replace(",", "") if digits.strip(".,%-") else ""
+    remedy = f"Type {guess}" + (" as a number, not as text." if guess == words else ".") if guess else ""
+    return Fault(f'found the text "{words[:60]}"', expected, remedy)
+
+
+def _in_range(value: float, quantity: Quantity) -> float | Fault:
+    if math.isinf(value) and not quantity.none_means:
+        return Fault("found an infinite number", quantity.expected())
+    fault = quantity.fault(value)
+    if fault is None:
+        return value
+    remedy = ""
+    if quantity.is_share and 1.0 < value <= 100.0:
+        remedy = f"Type {value:g}% (or {value / 100:g}) if {value:g} percent is meant."
+    return Fault(f"found {value:g}, which is {fault}", quantity.expected(), remedy)
+
+
+def day(cell: object) -> date | None | Fault:
+    """A cell as a day: a date cell, a serial number of the 1900 system, or ISO text; None where blank."""
+    expected = "a date"
+    if is_blank(cell):
+        return None
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    if isinstance(cell, numbers.Real) and not isinstance(cell, bool) and 1.0 <= float(cell) < 2_958_466.0:
+        return _FIRST_SERIAL + timedelta(days=int(float(cell)))
+    try:
+        return date.fromisoformat(text(cell)[:10])
+    except ValueError:
+        return Fault(f'found "{text(cell)[:60]}"', expected, "Type a date such as 2026-12-31.")
+
+
+def yes_no(cell: object) -> bool | None | Fault:
+    """A cell as yes or no; None where blank."""
+    if is_blank(cell):
+        return None
+    words = text(cell).lower()
+    if words in _YES | _NO:
+        return words in _YES
+    return Fault(f'found "{words[:60]}"', "yes or no")

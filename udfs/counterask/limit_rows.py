@@ -1,0 +1,159 @@
+"""The Limits table, row by row: limits of the registry's levers, and the company's own levers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import date
+
+from .cells import Fault, day, is_blank, yes_no
+from .levers import LEVER_BY_NAME, LEVERS
+from .limits import Limit, Limits
+from .problems import Problem
+from .quantities import MONEY, MONTHS, SHARE, UNITS, Quantity
+from .tables import Columns, Table, plain
+from .terms import CompanyLever
+
+BOUNDS = ("rep_to", "manager_to", "never_beyond", "ask_up_to")
+COLUMNS = (
+    "lever",
+    "line",
+    "rep_to",
+    "manager_to",
+    "never_beyond",
+    "step",
+    "ask_up_to",
+    "soft",
+    "owner",
+    "effective",
+    "expires",
+    "unit",
+    "amount_per_unit",
+    "month_from",
+    "month_to",
+    "probability",
+    "survives",
+)
+
+_AMOUNT = Quantity("amount_per_unit", MONEY, -1e12, 1e12, 1.0, "Money a unit; plus is good for us.")
+_MONTH = Quantity("month_from", MONTHS, 0.0, 600.0, 1.0, "Month paid.", whole=True)
+_PROBABILITY = Quantity("probability", SHARE, 0.0, 1.0, 1.0, "Chance that it is paid.")
+_COUNT = Quantity("units", UNITS, 0.0, 1e9, 1.0, "Units of a company lever.")
+
+LEVER_BY_WORD = {plain(word): lever for lever in LEVERS for word in (lever.name, lever.label)}
+
+
+def read_limits(table: Table, lines: Sequence[str], problems: list[Problem]) -> tuple[Limits, tuple[CompanyLever, ...]]:
+    """Limits and company levers. lines : the names of the quote's lines, for rows that hold for one line."""
+    columns = Columns.find(table, COLUMNS, ("lever",), problems)
+    rows: list[Limit] = []
+    company: list[CompanyLever] = []
+    seen: set[tuple[str, str | None]] = set()
+    for row in columns.filled_rows(["lever"]) if "lever" in columns.at else ():
+        known = LEVER_BY_WORD.get(plain(columns.cell(row, "lever")))
+        name = known.name if known else columns.text(row, "lever")
+        if known is None and is_blank(columns.cell(row, "amount_per_unit")):
+            problems.append(
+                columns.problem(
+                    row,
+                    "lever",
+                    Fault(
+                        f'found "{name}", which is no lever',
+                        "the name of a lever",
+                        "Choose one from the list, or give amount_per_unit to make it a lever of the company's own.",
+                    ),
+                )
+            )
+            continue
+        line = columns.text(row, "line") or None
+        if line and (known is None or not known.is_on_line):
+            problems.append(
+                columns.problem(
+                    row,
+                    "line",
+                    Fault(
+                        f'found "{line}", but {name} holds for the whole deal', "a blank cell", "Clear the line cell."
+                    ),
+                )
+            )
+        if (name, line) in seen:
+            problems.append(
+                columns.problem(
+                    row, "lever", Fault(f'found "{name}" twice', "one row a lever and line", "Clear one of the rows.")
+                )
+            )
+            continue
+        seen.add((name, line))
+        if known is None:
+            company.append(_company_lever(columns, row, name, problems))
+        rows.append(_limit(columns, row, name, line, problems))
+    return Limits(tuple(rows)), tuple(company)
+
+
+def _limit(columns: Columns, row: int, name: str, line: str | None, problems: list[Problem]) -> Limit:
+    known = LEVER_BY_NAME.get(name)
+    quantity = known.quantity if known else _COUNT
+    bounds = {bound: columns.number(row, bound, quantity, problems, bound) for bound in BOUNDS}
+    wants = known.client_wants if known else (1 if _is_negative(columns.cell(row, "amount_per_unit")) else -1)
+    for nearer, farther in (("rep_to", "manager_to"), ("manager_to", "never_beyond"), ("rep_to", "never_beyond")):
+        here, there = bounds[nearer], bounds[farther]
+        if math.isfinite(here) and math.isfinite(there) and (here - there) * wants > 1e-12:
+            problems.append(
+                columns.problem(
+                    row,
+                    nearer,
+                    Fault(
+                        f"found {here:g}, which goes beyond {farther} {there:g}",
+                        f"no more than {farther}",
+                        "Swap or correct them.",
+                    ),
+                )
+            )
+    step_of = Quantity("step", quantity.unit, 1e-9, 1e12, 1.0, "Negotiable step.")
+    return Limit(
+        name,
+        line,
+        bounds["rep_to"],
+        bounds["manager_to"],
+        bounds["never_beyond"],
+        columns.number(row, "step", step_of, problems),
+        bounds["ask_up_to"],
+        _flag(columns, row, "soft", problems),
+        columns.text(row, "owner"),
+        _day(columns, row, "effective", problems),
+        _day(columns, row, "expires", problems),
+    )
+
+
+def _company_lever(columns: Columns, row: int, name: str, problems: list[Problem]) -> CompanyLever:
+    month_to = columns.number(row, "month_to", _MONTH, problems, "month_to")
+    return CompanyLever(
+        name,
+        columns.text(row, "unit"),
+        columns.number(row, "amount_per_unit", _AMOUNT, problems),
+        columns.number(row, "month_from", _MONTH, problems),
+        None if math.isnan(month_to) else month_to,
+        columns.number(row, "probability", _PROBABILITY, problems),
+        bool(_flag(columns, row, "survives", problems)),
+        bool(_flag(columns, row, "soft", problems)),
+    )
+
+
+def _flag(columns: Columns, row: int, name: str, problems: list[Problem]) -> bool | None:
+    found = yes_no(columns.cell(row, name))
+    if isinstance(found, Fault):
+        problems.append(columns.problem(row, name, found))
+        return None
+    return found
+
+
+def _day(columns: Columns, row: int, name: str, problems: list[Problem]) -> date | None:
+    found = day(columns.cell(row, name))
+    if isinstance(found, Fault):
+        problems.append(columns.problem(row, name, found))
+        return None
+    return found
+
+
+def _is_negative(cell: object) -> bool:
+    return isinstance(cell, int | float) and cell < 0

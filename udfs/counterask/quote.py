@@ -1,0 +1,310 @@
+"""A quote: a deal with its trades, limits and policy, read from tables.
+
+`read_quote` is the one parser: the workbook, JSON and the spreadsheet functions all hand it tables. It reports every
+problem it finds. A blank input is no problem: it is unknown, and `Quote.places` tells where it stands.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from .assumptions import ASSUMPTION_BY_NAME, ASSUMPTIONS
+from .cells import Fault, is_blank
+from .levers import LINE_LEVERS, TERM_LEVERS, Kind, inputs_of
+from .limit_rows import read_limits
+from .limits import Limits, Policy
+from .problems import Problem, in_order
+from .quantities import MONEY, NUMBER, SHARE, Quantity
+from .tables import Columns, Table, plain
+from .terms import Address, Assumptions, CompanyLever, Deal, Line, Terms
+from .trade_rows import read_trades
+from .trades import Trade, no_price
+from .valuation import unknown_inputs
+
+POLICY: tuple[Quantity, ...] = (
+    Quantity("required_ratio", NUMBER, 0.0, 100.0, 1.0, "Worth that a counter-ask must have for each unit of cost."),
+    Quantity("soft_share_cap", SHARE, 0.0, 1.0, 0.25, "Share of what is required that soft value may cover."),
+    Quantity("minimum_margin", SHARE, -1.0, 1.0, 0.2, "Least margin of a deal, as a share of its revenue."),
+    Quantity(
+        "manager_early_above",
+        MONEY,
+        0.0,
+        1e12,
+        500_000.0,
+        "ACV above which a manager joins from the start.",
+        none_means="never",
+    ),
+    Quantity("stalls_allowed", "stalls", 0.0, 1000.0, 2.0, "Stalls that a quote may hold.", whole=True),
+)
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Everything read from one quote.
+
+    limits : None where the input holds none, and then nothing is said of authority. places : where each input stands.
+    header : client, currency and the like, as text by name. problems : what is wrong; where there is any, the quote
+    must not be valued.
+    """
+
+    deal: Deal
+    trades: tuple[Trade, ...] = ()
+    limits: Limits | None = None
+    policy: Policy = Policy()
+    header: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[Address, str] = field(default_factory=dict)
+    trade_rows: Mapping[str, int] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    def unknown(self) -> tuple[str, ...]:
+        """The blank inputs that the value needs, each as "place (name)"."""
+        named = []
+        for address in unknown_inputs(self.deal):
+            line, name = address
+            whose = f" of {self.deal.lines[line].name}" if line is not None else ""
+            named.append(f"{self.places.get(address, 'missing')} ({name}{whose})")
+        return tuple(named)
+
+
+def read_quote(tables: Mapping[str, Table], header: Mapping[str, str] | None = None) -> Quote:
+    """Read a quote from its tables: Lines, Terms and Assumptions always; Trades, Limits and Policy where there are any.
+
+    Never raises on what stands in a cell: problems are in the result, sorted by place.
+    """
+    problems: list[Problem] = []
+    places: dict[Address, str] = {}
+    lines = _read_lines(tables["Lines"], places, problems)
+    terms = Terms(
+        **_read_pairs(tables["Terms"], "term", "opening", [lever.quantity for lever in TERM_LEVERS], places, problems)
+    )
+    assumptions = Assumptions(
+        **_read_pairs(tables["Assumptions"], "assumption", "value", list(ASSUMPTIONS), places, problems)
+    )
+    limits: Limits | None = None
+    company: tuple[CompanyLever, ...] = ()
+    if "Limits" in tables:
+        limits, company = read_limits(tables["Limits"], [line.name for line in lines], problems)
+        company = _opening_units(tables["Terms"], company, places, problems)
+    else:
+        _opening_units(tables["Terms"], (), places, problems)
+    deal = Deal(lines, terms, assumptions, company)
+    _check_deal(deal, tables, places, problems)
+    policy, currency_place = Policy(), ""
+    if "Policy" in tables:
+        policy, currency_place = _read_policy(tables["Policy"], problems)
+    header = dict(header or {})
+    if policy.currency and header.get("currency") and policy.currency.upper() != header["currency"].upper():
+        problems.append(
+            Problem(
+                currency_place,
+                "currency",
+                f"found {policy.currency}, but the quote is in {header['currency']}",
+                "limits and quote in one currency",
+                "Use the limits of the quote's currency.",
+                (6, 0, 0),
+            )
+        )
+    trades: tuple[Trade, ...] = ()
+    rows: dict[str, int] = {}
+    if "Trades" in tables:
+        trades, rows = read_trades(tables["Trades"], deal, problems)
+    return Quote(deal, trades, limits, policy, header, places, rows, in_order(problems))
+
+
+def _read_lines(table: Table, places: dict[Address, str], problems: list[Problem]) -> tuple[Line, ...]:
+    names = ["name", "kind", *(lever.name for lever in LINE_LEVERS)]
+    columns = Columns.find(table, names, names[:6], problems, {"name": "line"})
+    if "name" not in columns.at or "kind" not in columns.at:
+        return ()
+    lines: list[Line] = []
+    for row in columns.filled_rows():
+        name = columns.text(row, "name")
+        if not name:
+            problems.append(
+                columns.problem(row, "name", Fault("found a line without a name", "a name", "Name the line."))
+            )
+            continue
+        if any(line.name == name for line in lines):
+            problems.append(
+                columns.problem(
+                    row, "name", Fault(f'found "{name}" twice', "each line's name once", "Rename one of the lines.")
+                )
+            )
+            continue
+        try:
+            kind = Kind(columns.text(row, "kind").lower())
+        except ValueError:
+            problems.append(
+                columns.problem(
+                    row,
+                    "kind",
+                    Fault(f'found "{columns.text(row, "kind")}"', " or ".join(Kind), "Choose one from the list."),
+                )
+            )
+            continue
+        values = {}
+        for lever in inputs_of(kind):
+            places[len(lines), lever.name] = columns.place(row, lever.name)
+            values[lever.name] = columns.number(row, lever.name, lever.quantity, problems)
+        lines.append(Line(name, kind, **values))
+    if not lines and not any(problem.order[0] == 1 for problem in problems):
+        problems.append(table.problem(0, 0, "lines", Fault("found no line", "at least one line", "Type what is sold.")))
+    return tuple(lines)
+
+
+def _read_pairs(
+    table: Table,
+    name_column: str,
+    value_column: str,
+    quantities: Sequence[Quantity],
+    places: dict[Address, str],
+    problems: list[Problem],
+) -> dict[str, float]:
+    """Read a table of names and values. Unknown names are left to the caller."""
+    wanted = [name_column, value_column]
+    columns = Columns.find(table, wanted, wanted, problems)
+    if len(columns.at) < 2:
+        return {}
+    by_word = {plain(word): quantity for quantity in quantities for word in (quantity.name, quantity.label)}
+    values: dict[str, float] = {}
+    for row in columns.filled_rows([name_column]):
+        quantity = by_word.get(plain(columns.cell(row, name_column)))
+        if quantity is None:
+            if quantities[0].name in ASSUMPTION_BY_NAME:
+                problems.append(
+                    columns.problem(
+                        row,
+                        name_column,
+                        Fault(
+                            f'found "{columns.text(row, name_column)}"',
+                            "the name of an assumption",
+                            "Correct or clear the row.",
+                        ),
+                        "",
+                    )
+                )
+            continue
+        if quantity.name in values:
+            problems.append(
+                columns.problem(
+                    row,
+                    name_column,
+                    Fault(
+                        f'found "{columns.text(row, name_column)}" twice', "each name once", "Clear one of the rows."
+                    ),
+                )
+            )
+            continue
+        if (None, quantity.name) not in places:
+            places[None, quantity.name] = columns.place(row, value_column)
+        values[quantity.name] = columns.number(row, value_column, quantity, problems)
+    return values
+
+
+def _opening_units(
+    table: Table, company: Sequence[CompanyLever], places: dict[Address, str], problems: list[Problem]
+) -> tuple[CompanyLever, ...]:
+    """Company levers with the units that the opening terms hold (0 where the terms do not name them)."""
+    columns = Columns.find(table, ["term", "opening"], [], problems)
+    known = {plain(word) for lever in TERM_LEVERS for word in (lever.name, lever.label)}
+    units: dict[str, float] = {}
+    for row in columns.filled_rows(["term"]):
+        word = plain(columns.cell(row, "term"))
+        if word in known:
+            continue
+        lever = next((one for one in company if plain(one.name) == word), None)
+        if lever is None:
+            problems.append(
+                columns.problem(
+                    row,
+                    "term",
+                    Fault(
+                        f'found "{columns.text(row, "term")}"',
+                        "the name of a term or of a company lever",
+                        "Correct or clear the row.",
+                    ),
+                    "",
+                )
+            )
+            continue
+        places[None, lever.name] = columns.place(row, "opening")
+        units[lever.name] = columns.number(row, "opening", units_of(lever), problems)
+    return tuple(replace(lever, units=units.get(lever.name, 0.0)) for lever in company)
+
+
+def units_of(lever: CompanyLever) -> Quantity:
+    """How many units of a company lever: the quantity that its asks and opening terms hold."""
+    return Quantity(lever.name, lever.unit or "units", 0.0, 1e9, 1.0, "Units of a lever of the company's own.")
+
+
+def _read_policy(table: Table, problems: list[Problem]) -> tuple[Policy, str]:
+    places: dict[Address, str] = {}
+    values = _read_pairs(table, "policy", "value", POLICY, places, problems)
+    columns = Columns.find(table, ["policy", "value"], [], problems)
+    currency, place = "", ""
+    known = {plain(word) for quantity in POLICY for word in (quantity.name, quantity.label)}
+    for row in columns.filled_rows(["policy"]):
+        word = plain(columns.cell(row, "policy"))
+        if word == "currency":
+            currency, place = columns.text(row, "value"), columns.place(row, "value")
+        elif word not in known:
+            problems.append(
+                columns.problem(
+                    row,
+                    "policy",
+                    Fault(
+                        f'found "{columns.text(row, "policy")}"', "the name of a policy", "Correct or clear the row."
+                    ),
+                    "",
+                )
+            )
+    standing = {name: value for name, value in values.items() if not math.isnan(value)}
+    return Policy(**standing, currency=currency), place
+
+
+def _check_deal(
+    deal: Deal, tables: Mapping[str, Table], places: Mapping[Address, str], problems: list[Problem]
+) -> None:
+    """What no single cell shows: inputs that contradict each other."""
+
+    def report(table: str, address: Address, found: str, expected: str, remedy: str) -> None:
+        order = (list(tables).index(table), 0, 0)
+        problems.append(Problem(places.get(address, table), address[1], found, expected, remedy, order))
+
+    terms, horizon = deal.terms, deal.assumptions.horizon_months
+    if not math.isnan(horizon) and horizon % 12:
+        report(
+            "Assumptions",
+            (None, "horizon_months"),
+            f"found {horizon:g}",
+            "whole years: a multiple of 12 months",
+            "Type 60.",
+        )
+    if math.isfinite(terms.uplift_cap) and terms.uplift_floor > terms.uplift_cap:
+        report(
+            "Terms",
+            (None, "uplift_floor"),
+            f"found {terms.uplift_floor:g}, above uplift_cap {terms.uplift_cap:g}",
+            "a floor that is not above the cap",
+            "Lower the floor or raise the cap.",
+        )
+    if (fault := no_price(deal, {})) is not None:
+        blocked = math.isinf(terms.liability_cap_multiple)
+        name = "liability_cap_multiple" if blocked else "months_brought_forward"
+        report("Terms", (None, name), fault[1], "", "Mend the opening terms.")
+    for index, line in enumerate(deal.lines):
+        if line.kind == Kind.ONE_OFF and line.delivery_months > horizon:
+            report(
+                "Lines",
+                (index, "delivery_months"),
+                f"found {line.delivery_months:g}",
+                f"at most the horizon, {horizon:g}",
+                "",
+            )
+
+
+def has_rows(table: Table) -> bool:
+    """Whether a table holds anything behind its header."""
+    return any(not is_blank(cell) for row in table.rows[1:] for cell in row)
