@@ -72,7 +72,7 @@ def read_deal(document: object) -> Quote:
         quote.policy,
         quote.header,
         quote.places,
-        quote.trade_rows,
+        quote.trade_places,
         tuple(problems) + quote.problems,
     )
 

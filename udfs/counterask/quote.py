@@ -19,7 +19,7 @@ from .problems import Problem, in_order
 from .quantities import MONEY, NUMBER, SHARE, Quantity
 from .tables import Columns, Table, plain
 from .terms import Address, Assumptions, CompanyLever, Deal, Line, Terms
-from .trade_rows import read_trades
+from .trade_rows import TradePlace, read_trades
 from .trades import Trade, no_price
 from .valuation import unknown_inputs
 
@@ -55,7 +55,7 @@ class Quote:
     policy: Policy = Policy()
     header: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[Address, str] = field(default_factory=dict)
-    trade_rows: Mapping[str, int] = field(default_factory=dict)
+    trade_places: Mapping[str, TradePlace] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
     def unknown(self) -> tuple[str, ...]:
@@ -107,7 +107,7 @@ def read_quote(tables: Mapping[str, Table], header: Mapping[str, str] | None = N
             )
         )
     trades: tuple[Trade, ...] = ()
-    rows: dict[str, int] = {}
+    rows: dict[str, TradePlace] = {}
     if "Trades" in tables:
         trades, rows = read_trades(tables["Trades"], deal, problems)
     return Quote(deal, trades, limits, policy, header, places, rows, in_order(problems))

@@ -30,6 +30,15 @@ _SIDES = {"ask": "ask", "counter_ask": "counter-ask"}
 _UNITS = Quantity("units", UNITS, 0.0, 1e9, 1.0, "Units of a company lever.")
 
 
+@dataclass(frozen=True)
+class TradePlace:
+    """The table rows (the header being 0) at which a trade starts and at which each of its changes stands."""
+
+    row: int
+    ask_rows: tuple[int, ...]
+    counter_rows: tuple[int, ...]
+
+
 @dataclass
 class _Draft:
     """A trade while its rows are being read."""
@@ -40,11 +49,12 @@ class _Draft:
     reason: str
     asks: list[Change] = field(default_factory=list)
     counters: list[Change] = field(default_factory=list)
+    ask_rows: list[int] = field(default_factory=list)
     counter_rows: list[int] = field(default_factory=list)
 
 
-def read_trades(table: Table, deal: Deal, problems: list[Problem]) -> tuple[tuple[Trade, ...], dict[str, int]]:
-    """The trades in their order, and the table row (the header being 0) at which each starts."""
+def read_trades(table: Table, deal: Deal, problems: list[Problem]) -> tuple[tuple[Trade, ...], dict[str, TradePlace]]:
+    """The trades in their order, and where each stands in the table, by its id."""
     columns = Columns.find(table, COLUMNS, ("trade", "ask", "ask_to", "counter_ask", "counter_ask_to"), problems)
     drafts: dict[str, _Draft] = {}
     current: _Draft | None = None
@@ -56,8 +66,7 @@ def read_trades(table: Table, deal: Deal, problems: list[Problem]) -> tuple[tupl
             change = _change(columns, row, side, deal, problems)
             if change is not None:
                 (current.asks if side == "ask" else current.counters).append(change)
-                if side != "ask":
-                    current.counter_rows.append(row)
+                (current.ask_rows if side == "ask" else current.counter_rows).append(row)
             elif columns.text(row, side) == "" and columns.text(row, f"{side}_to"):
                 problems.append(
                     columns.problem(
@@ -87,7 +96,9 @@ def read_trades(table: Table, deal: Deal, problems: list[Problem]) -> tuple[tupl
         trades.append(
             Trade(draft.id, draft.response or Response.YES, tuple(draft.asks), tuple(draft.counters), draft.reason)
         )
-    return tuple(trades), {draft.id: draft.row for draft in drafts.values()}
+    return tuple(trades), {
+        draft.id: TradePlace(draft.row, tuple(draft.ask_rows), tuple(draft.counter_rows)) for draft in drafts.values()
+    }
 
 
 def _is_broken(problems: Sequence[Problem], row: int) -> bool:
