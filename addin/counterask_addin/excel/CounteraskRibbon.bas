@@ -1,0 +1,196 @@
+Option Explicit
+
+'What the buttons of the Counterask tab do. A button either recalculates and shows a place in this workbook, or
+'saves the workbook and hands its path to Python (counterask_addin.excel.buttons), which writes a report of two
+'parts: the file to open, if any, on the first line; what to tell the person on the others.
+'Cells are found by their defined names, never by address.
+
+Private Const TITLE As String = "Counterask"
+Private Const FINE As Long = 0
+Private Const FOUND_SOMETHING As Long = 1
+
+Public Sub CounteraskNewQuote(control As IRibbonControl)
+    Dim target As Variant
+    target = Application.GetSaveAsFilename(InitialFileName:="quote.xlsx", _
+        FileFilter:="Excel workbook (*.xlsx), *.xlsx", Title:="Where shall the new quote lie?")
+    If VarType(target) = vbBoolean Then Exit Sub 'cancelled
+    PressButton "new", CStr(target)
+End Sub
+
+Public Sub CounteraskValueNow(control As IRibbonControl)
+    If Not IsQuote() Then Exit Sub
+    Application.CalculateFull
+    ShowPlace "Trades", "Trades"
+End Sub
+
+Public Sub CounteraskCounterAsks(control As IRibbonControl)
+    ShowPlace "CounterAsks", "Counter-asks"
+End Sub
+
+Public Sub CounteraskShowTheMath(control As IRibbonControl)
+    ShowPlace "Explanation", "Math"
+End Sub
+
+Public Sub CounteraskClientCopy(control As IRibbonControl)
+    Dim path As String
+    path = SavedQuote()
+    If path <> "" Then PressButton "client-copy", path
+End Sub
+
+Public Sub CounteraskCheck(control As IRibbonControl)
+    Dim path As String
+    path = SavedQuote()
+    If path <> "" Then PressButton "check", path
+End Sub
+
+Public Sub CounteraskHelp(control As IRibbonControl)
+    Dim answer As Long
+    answer = MsgBox("New quote: an empty quote workbook." & vbNewLine & _
+        "Value now: calculates every trade again." & vbNewLine & _
+        "Counter-asks: what would balance the chosen trade." & vbNewLine & _
+        "Show the math: the chosen trade, line by line." & vbNewLine & _
+        "Client copy: the terms alone, with no costs and no limits." & vbNewLine & _
+        "Check: everything counted again from the inputs." & vbNewLine & vbNewLine & _
+        "Built with xlwings " & XLWINGS_VERSION & "." & vbNewLine & vbNewLine & _
+        "Look now for what might stop the functions on this machine?", vbYesNo + vbQuestion, TITLE)
+    If answer = vbYes Then PressButton "doctor", ""
+End Sub
+
+Public Sub CounteraskTabVisible(control As IRibbonControl, ByRef visible As Variant)
+    'The workbook's own tab steps back where the add-in, with the same buttons, is loaded.
+    Dim addin As Workbook
+    On Error Resume Next
+    Set addin = Workbooks("counterask.xlam")
+    On Error GoTo 0
+    visible = (addin Is Nothing) Or (ThisWorkbook.IsAddin)
+End Sub
+
+Private Function IsQuote() As Boolean
+    If ActiveWorkbook Is Nothing Then
+        Complain "No workbook is open. Open a quote first, or press New quote."
+    ElseIf Not (HasName("Lines") And HasName("Terms") And HasName("Trades")) Then
+        Complain ActiveWorkbook.Name & " is not a quote: it has no tables named Lines, Terms and Trades. " & _
+            "Open a quote first, or press New quote."
+    Else
+        IsQuote = True
+    End If
+End Function
+
+Private Function HasName(wanted As String) As Boolean
+    Dim found As Object
+    On Error Resume Next
+    Set found = ActiveWorkbook.Names(wanted)
+    On Error GoTo 0
+    HasName = Not (found Is Nothing)
+End Function
+
+Private Sub ShowPlace(wanted As String, sheetTitle As String)
+    Dim place As Range
+    If Not IsQuote() Then Exit Sub
+    On Error Resume Next
+    Set place = ActiveWorkbook.Names(wanted).RefersToRange
+    If place Is Nothing Then Set place = ActiveWorkbook.Worksheets(sheetTitle).UsedRange.Cells(1, 1)
+    On Error GoTo 0
+    If place Is Nothing Then
+        Complain ActiveWorkbook.Name & " has no place named " & wanted & ": it was made by another version of " & _
+            "counterask. Press New quote and fill that one."
+        Exit Sub
+    End If
+    place.Worksheet.Activate
+    place.Cells(1, 1).Select
+    If IsError(place.Cells(1, 1).Value) Then
+        Complain "The functions did not answer. Press Help and look for what stops them."
+    End If
+End Sub
+
+Private Function SavedQuote() As String
+    'The quote's path on this machine once it is saved; empty, and the reason told, where there is none.
+    If Not IsQuote() Then Exit Function
+    If ActiveWorkbook.path = "" Then
+        Complain "Save the quote first: this button works on its file."
+        Exit Function
+    End If
+    If Not ActiveWorkbook.Saved Then
+        If MsgBox("Save " & ActiveWorkbook.Name & " now? This button works on its file.", _
+            vbOKCancel + vbQuestion, TITLE) = vbCancel Then Exit Function
+        On Error GoTo notSaved
+        ActiveWorkbook.Save
+        On Error GoTo 0
+    End If
+    SavedQuote = GetFullName(ActiveWorkbook)
+    If SavedQuote = "" Then
+        Complain ActiveWorkbook.Name & " lies on OneDrive or SharePoint and its folder on this machine was not " & _
+            "found. Save a copy in a folder of this machine and press the button there."
+    End If
+    Exit Function
+notSaved:
+    Complain ActiveWorkbook.Name & " could not be saved: " & Err.Description & " Save it under another name."
+End Function
+
+#If Mac Then
+Private Sub PressButton(verb As String, path As String)
+    'xlwings shows what Python writes to its error stream; there is no way back but that one.
+    Dim quoted As String
+    quoted = Replace(Replace(path, "\", "\\"), "'", "\'")
+    RunPython "from counterask_addin.excel import buttons; buttons.press_on_mac('" & verb & "', '" & quoted & "')"
+End Sub
+#Else
+Private Sub PressButton(verb As String, path As String)
+    Dim python As String, report As String, command As String, told As String, opened As String
+    Dim code As Long, cut As Long
+    python = GetConfig("INTERPRETER_WIN", "")
+    If python = "" Then python = GetConfig("INTERPRETER", "pythonw")
+    report = Environ("TEMP") & "\counterask-" & CreateGUID() & ".txt"
+    command = Quoted(python) & " -P -m counterask_addin.excel.buttons " & verb & " " & Quoted(report)
+    If path <> "" Then command = command & " " & Quoted(path)
+    Application.StatusBar = "Counterask: " & verb & " is at work ..."
+    code = -1
+    On Error Resume Next
+    code = CreateObject("WScript.Shell").Run(command, 0, True)
+    On Error GoTo 0
+    Application.StatusBar = False
+    told = ReadReport(report)
+    If told = "" Then
+        Complain "Python did not answer (" & python & ", code " & code & "). Run `counterask install` once in a " & _
+            "command window, then `counterask doctor`, which names what is missing."
+        Exit Sub
+    End If
+    cut = InStr(told, vbLf)
+    opened = Left$(told, cut - 1)
+    told = Mid$(told, cut + 1)
+    If Len(told) > 1000 Then told = Left$(told, 1000) & " ..."
+    If opened <> "" Then OpenResult opened
+    If code <> FINE And code <> FOUND_SOMETHING Then
+        MsgBox told, vbCritical, TITLE
+    ElseIf told <> "" Then
+        MsgBox told, IIf(code = FINE, vbInformation, vbExclamation), TITLE
+    End If
+End Sub
+
+Private Sub OpenResult(path As String)
+    On Error GoTo notOpened
+    Workbooks.Open path
+    Exit Sub
+notOpened:
+    Complain path & " was written but Excel did not open it: " & Err.Description
+End Sub
+
+Private Function ReadReport(path As String) As String
+    'UTF-16, so that a client's name comes through in any alphabet.
+    Dim files As Object, stream As Object
+    Set files = CreateObject("Scripting.FileSystemObject")
+    If Not files.FileExists(path) Then Exit Function
+    Set stream = files.OpenTextFile(path, 1, False, -1)
+    If Not stream.AtEndOfStream Then ReadReport = Replace(stream.ReadAll, vbCrLf, vbLf)
+    stream.Close
+    files.DeleteFile path
+End Function
+
+Private Function Quoted(text As String) As String
+    Quoted = Chr$(34) & text & Chr$(34)
+End Function
+#End If
+
+Private Sub Complain(sentence As String)
+    MsgBox sentence, vbExclamation, TITLE
+End Sub
