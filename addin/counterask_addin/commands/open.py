@@ -1,0 +1,46 @@
+"""`counterask open`: a quote in LibreOffice Calc with the functions live, for a person without Excel."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+
+@click.command("open")
+@click.argument("workbook", metavar="QUOTE.xlsx", type=click.Path(path_type=Path))
+@click.option(
+    "--soffice", metavar="PROGRAM", help="The LibreOffice program to use, where it is not found by itself."
+)
+@click.option("--json", "as_json", is_flag=True, help="Say how the session ended as JSON.")
+def command(workbook: Path, soffice: str | None, as_json: bool) -> None:
+    """Open QUOTE.xlsx in LibreOffice Calc with the functions live: change an ask and see the verdict change.
+
+    The file is changed only if you save it. Close the window to end, or press Ctrl-C here.
+    """
+    from counterask.functions import catalogue
+
+    from ..libreoffice import HostError, from_catalogue
+    from ..libreoffice.session import hold_session
+
+    def say(sentence: str) -> None:
+        click.echo(sentence, err=as_json)
+
+    try:
+        end = hold_session(workbook, from_catalogue(catalogue()), say, soffice)
+    except HostError as error:
+        click.echo(f"counterask open: {error}", err=True)
+        raise SystemExit(2) from error
+    if as_json:
+        kept = [str(path) for path in end.rescued]
+        click.echo(
+            json.dumps(
+                {
+                    "workbook": str(workbook),
+                    "saved": end.saved,
+                    "unsaved_kept_in": kept,
+                    "libreoffice": end.version,
+                }
+            )
+        )

@@ -1,0 +1,239 @@
+"""A LibreOffice process of our own: its profile, its environment, its beginning and its certain end.
+
+It gets a profile of its own in a temporary folder, so that the person's LibreOffice may run beside it and
+keeps its settings; an environment without the Python variables and search path of a virtual environment,
+which would break the Python inside LibreOffice; and a named pipe to talk through, which needs no port. It
+runs in a process group of its own, and whatever happens this group is ended when we end.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import getpass
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import uuid
+import weakref
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+from .program import HostError, Version, find_soffice, import_uno
+
+START_SECONDS = 90.0
+STOP_SECONDS = 10.0
+
+_KEPT = (
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "LANG",
+    "LANGUAGE",
+    "TMPDIR",
+    "TZ",
+    "DISPLAY",
+    "WAYLAND_DISPLAY",
+    "XAUTHORITY",
+    "DBUS_SESSION_BUS_ADDRESS",
+)
+_KEPT_FAMILIES = ("LC_", "XDG_", "SAL_", "GTK_", "QT_", "KDE_", "DESKTOP_SESSION")
+
+# Settings of the profile: path, property, value. A fresh profile would greet the person with tips and news,
+# warn that .xlsx is not its own format, and trust saved results instead of asking our functions.
+_SETTINGS = (
+    ("Office.Common/Misc", "FirstRun", "false"),
+    ("Office.Common/Misc", "ShowTipOfTheDay", "false"),
+    ("Office.Common/Misc", "CrashReport", "false"),
+    ("Office.Common/Save/Document", "WarnAlienFormat", "false"),
+    ("Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
+)
+_RECALCULATE = (
+    ("Office.Calc/Formula/Load", "OOXMLRecalcMode", "0"),
+    ("Office.Calc/Formula/Load", "ODFRecalcMode", "0"),
+)
+
+
+class OfficeProcess:
+    """A running LibreOffice: `context` is its UNO component context, `desktop` its desktop, `folder` ours to
+    write in.
+
+    windowed : with a window on the display, for a person; without it nothing is shown.
+    recalculate : whether opening a workbook computes its formulas anew.
+    soffice : the program, else the one that is found.
+    HostError with the reason where it does not start.
+    """
+
+    def __init__(self, windowed: bool = False, recalculate: bool = True, soffice: str | None = None) -> None:
+        self.program = find_soffice(soffice)
+        self.uno = import_uno(self.program)
+        if windowed and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+            raise HostError(
+                "There is no screen to show LibreOffice on (neither DISPLAY nor WAYLAND_DISPLAY is set); "
+                "run this in a desktop session."
+            )
+        self.folder = Path(tempfile.mkdtemp(prefix="counterask-"))
+        self._process: subprocess.Popen[bytes] | None = None
+        try:
+            self._start(windowed, recalculate)
+            self._connect()
+            refusal = self.version.refusal()
+            if refusal:
+                raise HostError(refusal)
+        except BaseException:
+            self.end()
+            raise
+
+    def _start(self, windowed: bool, recalculate: bool) -> None:
+        profile = self.folder / "profile"
+        _write_settings(profile, _SETTINGS + (_RECALCULATE if recalculate else ()))
+        self._pipe = f"counterask_{uuid.uuid4().hex}"
+        command = [
+            str(self.program),
+            f"-env:UserInstallation={profile.as_uri()}",
+            "--norestore",
+            "--nologo",
+            "--nodefault",
+            "--nofirststartwizard",
+            f"--accept=pipe,name={self._pipe};urp;",
+        ]
+        if not windowed:
+            command.append("--headless")
+        with open(self.folder / "stderr", "wb") as stderr:
+            self._process = subprocess.Popen(
+                command,
+                env=_environment(windowed),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=stderr,
+                start_new_session=True,
+            )
+        self._finalizer = weakref.finalize(self, _end_group, self._process, self.folder)
+
+    def _connect(self) -> None:
+        """Wait until LibreOffice answers. With a new profile it may start twice, and answer both times."""
+        local = self.uno.getComponentContext()
+        resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
+        address = f"uno:pipe,name={self._pipe};urp;StarOffice.ComponentContext"
+        exceptions = self.uno.getClass("com.sun.star.uno.Exception")
+        until = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                self.context = resolver.resolve(address)
+                self.version = self._read_version()
+                services = self.context.ServiceManager
+                self.desktop = services.createInstanceWithContext("com.sun.star.frame.Desktop", self.context)
+                return
+            except (exceptions, AttributeError):  # nobody there yet, or no longer
+                code = self.exit_code()
+            if code is not None:
+                happened = f"ended with code {code} while it started"
+                raise HostError(f"LibreOffice ({self.program}) {happened}{self._its_words()}")
+            if time.monotonic() > until:
+                happened = f"did not answer within {START_SECONDS:.0f} seconds"
+                raise HostError(f"LibreOffice ({self.program}) {happened}{self._its_words()}")
+            time.sleep(0.05)
+
+    def _its_words(self) -> str:
+        """What LibreOffice wrote about its trouble, as the end of a sentence."""
+        with contextlib.suppress(OSError):
+            lines = [
+                line.strip() for line in (self.folder / "stderr").read_text(errors="replace").splitlines()
+            ]
+            said = "; ".join(line for line in lines if line)[-500:]
+            if said:
+                return f"; it said: {said}"
+        return " and said nothing; start it by hand once to see what is wrong."
+
+    def _read_version(self) -> Version:
+        provider = self.context.ServiceManager.createInstanceWithContext(
+            "com.sun.star.configuration.ConfigurationProvider", self.context
+        )
+        node = self.property_value("nodepath", "/org.openoffice.Setup/Product")
+        product = provider.createInstanceWithArguments(
+            "com.sun.star.configuration.ConfigurationAccess", (node,)
+        )
+        return Version.read(product.getByName("ooSetupVersionAboutBox"))
+
+    def property_value(self, name: str, value: Any) -> Any:
+        """A UNO property: how options are given to LibreOffice."""
+        option = self.uno.createUnoStruct("com.sun.star.beans.PropertyValue")
+        option.Name, option.Value = name, value
+        return option
+
+    def exit_code(self) -> int | None:
+        """The code that the process ended with, None while it runs."""
+        return None if self._process is None else self._process.poll()
+
+    def wait(self, seconds: float) -> bool:
+        """Whether the process has ended within `seconds`."""
+        if self._process is None:
+            return True
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def backups(self) -> list[Path]:
+        """Copies of unsaved documents that a LibreOffice that broke down left in its profile."""
+        return sorted(
+            path for path in (self.folder / "profile" / "user" / "backup").glob("*") if path.is_file()
+        )
+
+    def end(self, at_once: bool = False) -> None:
+        """End the process (politely first, unless `at_once`) and remove its profile; twice does no harm."""
+        if (
+            not at_once
+            and self.exit_code() is None
+            and self._process is not None
+            and hasattr(self, "desktop")
+        ):
+            with contextlib.suppress(Exception):  # a bridge that is gone means that it is ending already
+                self.desktop.terminate()
+            self.wait(STOP_SECONDS)
+        if self._process is None:
+            shutil.rmtree(self.folder, ignore_errors=True)
+        else:
+            self._finalizer()
+
+
+def _end_group(process: subprocess.Popen[bytes], folder: Path) -> None:
+    # Also after a regular end: a program that LibreOffice started may be left in the group.
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(STOP_SECONDS)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _environment(windowed: bool) -> dict[str, str]:
+    kept = {
+        name: value for name, value in os.environ.items() if name in _KEPT or name.startswith(_KEPT_FAMILIES)
+    }
+    kept["PATH"] = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
+    if not windowed:
+        kept["SAL_USE_VCLPLUGIN"] = "svp"
+    return kept
+
+
+def _write_settings(profile: Path, settings: tuple[tuple[str, str, str], ...]) -> None:
+    with contextlib.suppress(OSError, KeyError):  # a user without a name: the lock file then has none either
+        settings = (*settings, ("UserProfile/Data", "givenname", getpass.getuser()))
+    items = "\n".join(
+        f'<item oor:path="/org.openoffice.{path}"><prop oor:name="{name}" oor:op="fuse">'
+        f"<value>{escape(value)}</value></prop></item>"
+        for path, name, value in settings
+    )
+    folder = profile / "user"
+    folder.mkdir(parents=True)
+    (folder / "registrymodifications.xcu").write_text(
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<oor:items xmlns:oor="http://openoffice.org/2001/registry" '
+        'xmlns:xs="http://www.w3.org/2001/XMLSchema" '
+        f'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">\n{items}\n</oor:items>\n',
+        encoding="utf-8",
+    )

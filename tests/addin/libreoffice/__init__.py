@@ -1,0 +1,1 @@
+"""Tests of the live LibreOffice host, with a real LibreOffice."""
