@@ -1,0 +1,39 @@
+"""`counterask demo`: the main job on a ready-made quote, from one command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from counterask.trades import ledger
+
+
+@click.command("demo")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path("counterask-demo"))
+@click.option("--example", default="staffing", show_default=True, help="Which example to value.")
+def command(folder: Path, example: str) -> None:
+    """Write the example quotes to FOLDER, value one of them and say how to open it."""
+    from counterask_templates.build import draw_quote
+    from counterask_templates.examples import example_names, load_example
+
+    from ..errors import CannotRun
+    from ..terminal import console, print_valuation
+    from ..workbooks.atomic import write_bytes
+    from ..workbooks.quote_file import open_quote
+    from .value import free_name, rules_of, write_copy
+
+    if example not in example_names():
+        raise CannotRun(f'demo: found no example "{example}", expected one of: {", ".join(example_names())}.')
+    folder.mkdir(parents=True, exist_ok=True)
+    written = {}
+    for name in example_names():
+        written[name] = free_name(folder / f"{name}.xlsx")
+        write_bytes(written[name], draw_quote(load_example(name)))
+    file = open_quote(written[example])
+    rules = rules_of(file.quote, None)
+    valued = ledger(file.quote.deal, file.quote.trades, rules)
+    copy = write_copy(file, valued, rules, None, overwrite=False)
+    print_valuation(file.quote, valued, console())
+    click.echo("\nWrote " + ", ".join(str(path) for path in written.values()))
+    click.echo(f"and {copy}: the results filled in, every unbalanced concession highlighted.")
+    click.echo(f"Open it in Excel or LibreOffice. Live, with no Excel: counterask open {written[example]}")

@@ -1,0 +1,96 @@
+"""`counterask value`: value a quote, print its trades, write a valued and highlighted copy."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from counterask.deal_json import result
+from counterask.quote import Quote
+from counterask.shares import fair_shares
+from counterask.trades import Ledger, Rules, Verdict, ledger
+
+from ..errors import FOUND_SOMETHING
+
+if TYPE_CHECKING:
+    from ..workbooks.quote_file import QuoteFile
+
+FINDINGS = frozenset({Verdict.UNBALANCED, Verdict.CONCESSION, Verdict.BLOCKED, Verdict.CANNOT_TELL})
+"""Verdicts that make the exit code 1."""
+
+
+def rules_of(quote: Quote, as_of: datetime | None) -> Rules:
+    """The rules of a quote on a day; today where none is given."""
+    return Rules(quote.limits, quote.policy, as_of.date() if as_of else date.today())
+
+
+def exit_code_of(valued: Ledger, unknown: tuple[str, ...]) -> int:
+    """0 where every trade may stand as it is and nothing is unknown, else 1."""
+    return FOUND_SOMETHING if unknown or any(trade.verdict in FINDINGS for trade in valued.trades) else 0
+
+
+@click.command("value")
+@click.argument("quote", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Where the copy goes (with --json: also write a copy)."
+)
+@click.option("--overwrite", is_flag=True, help="Replace the output if it exists.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON; a copy is written only with -o.")
+@click.option(
+    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day on which limits are looked at. Default: today."
+)
+def command(quote: Path, output: Path | None, overwrite: bool, as_json: bool, as_of: datetime | None) -> None:
+    """Value QUOTE (a workbook or a deal in JSON) and print its trades.
+
+    A workbook is never changed: a copy with the results filled in and every unbalanced concession highlighted is written to
+    OUTPUT, or beside the quote as NAME.valued.xlsx.
+    """
+    from ..workbooks.quote_file import open_quote
+
+    file = open_quote(quote)
+    rules = rules_of(file.quote, as_of)
+    valued = ledger(file.quote.deal, file.quote.trades, rules)
+    unknown = file.quote.unknown()
+    written = None
+    if file.is_workbook and (output is not None or not as_json):
+        written = write_copy(file, valued, rules, output, overwrite)
+    if as_json:
+        shares = fair_shares(file.quote.deal, file.quote.trades, rules)
+        click.echo(json.dumps(result(valued, shares, unknown), ensure_ascii=False, indent=1))
+    else:
+        _print(file, valued, unknown, written)
+    raise SystemExit(exit_code_of(valued, unknown))
+
+
+def _print(file: QuoteFile, valued: Ledger, unknown: tuple[str, ...], written: Path | None) -> None:
+    from ..terminal import console, print_valuation
+
+    out = console()
+    print_valuation(file.quote, valued, out)
+    for place in unknown:
+        click.echo(f"Cannot tell: {file.path.name} · {place} is blank. Type the number; 0 where nothing is meant.")
+    for warning in file.warnings:
+        click.echo(warning)
+    if written is not None:
+        click.echo(f"Wrote {written}. The quote itself is unchanged.")
+
+
+def write_copy(file: QuoteFile, valued: Ledger, rules: Rules, output: Path | None, overwrite: bool) -> Path:
+    """Write the valued copy and return its path. A default name never replaces a file."""
+    from ..workbooks.valued_copy import write_valued_copy
+
+    target = output or free_name(file.path.with_name(f"{file.path.stem}.valued{file.path.suffix}"))
+    write_valued_copy(file, valued, fair_shares(file.quote.deal, file.quote.trades, rules), rules, target, overwrite)
+    return target
+
+
+def free_name(wanted: Path) -> Path:
+    """`wanted`, or the first of "NAME-2", "NAME-3", ... that does not exist."""
+    number, candidate = 1, wanted
+    while candidate.exists():
+        number += 1
+        candidate = wanted.with_name(f"{wanted.stem}-{number}{wanted.suffix}")
+    return candidate
