@@ -1,0 +1,27 @@
+"""What stops a command: sentences for a person, and the exit code 2."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import IO, Any
+
+import click
+
+FINE, FOUND_SOMETHING, COULD_NOT_RUN = 0, 1, 2
+
+
+class CannotRun(click.ClickException):
+    """The command could not run. sentences : each says what is wrong, where, and what to do."""
+
+    exit_code = COULD_NOT_RUN
+
+    def __init__(self, *sentences: str) -> None:
+        super().__init__("\n".join(sentences))
+        self.sentences: Sequence[str] = sentences
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print the sentences to standard error, a line each."""
+        for sentence in self.sentences:
+            click.echo(sentence, file=file, err=file is None)
+        if len(self.sentences) > 1:
+            click.echo(f"{len(self.sentences)} problems; nothing was written.", file=file, err=file is None)

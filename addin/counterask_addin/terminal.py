@@ -1,0 +1,127 @@
+"""Trades on a terminal: money aligned, the verdict in words, shape and colour, the shortfall, who may agree."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from counterask.levers import LEVER_BY_NAME
+from counterask.quote import Quote
+from counterask.trades import Ledger, ValuedChange, ValuedTrade, Verdict
+from counterask.views import MARKS, banner, headline, who
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+COLOURS = {
+    Verdict.NEGOTIATION: "green",
+    Verdict.UNBALANCED: "bold red",
+    Verdict.CONCESSION: "yellow",
+    Verdict.DECLINED: "dim",
+    Verdict.STALLED: "yellow",
+    Verdict.BLOCKED: "bold red",
+    Verdict.CANNOT_TELL: "magenta",
+}
+
+
+def console(width: int | None = None) -> Console:
+    """A console on standard output; as wide as a page where the output is no terminal."""
+    from rich.console import Console
+
+    made = Console(highlight=False, width=width)
+    return made if made.is_terminal or width else Console(highlight=False, width=140)
+
+
+def amount(value: float) -> str:
+    """Money as shown: thousands and cents, or in words why there is none."""
+    if math.isnan(value):
+        return "cannot tell"
+    return "no price" if math.isinf(value) else f"{value:,.2f}"
+
+
+def level_words(lever: str, value: float) -> str:
+    """A lever's level as shown: percent for shares, "none", the plain number elsewhere."""
+    if math.isnan(value):
+        return "blank"
+    if math.isinf(value):
+        return "none"
+    known = LEVER_BY_NAME.get(lever)
+    if known and known.quantity.is_share:
+        return f"{100 * value:.10g}%"
+    if known and known.quantity.is_switch:
+        return "yes" if value else "no"
+    return f"{value:,.10g}"
+
+
+def change_words(valued: ValuedChange) -> str:
+    """One change in a line: "payment days 45 → 75"."""
+    change = valued.change
+    known = LEVER_BY_NAME.get(change.lever)
+    label = (known.label if known else change.lever).lower() if known else change.lever
+    line = f" of {change.line}" if change.line else ""
+    return f"{label}{line} {level_words(change.lever, valued.from_level)} → {level_words(change.lever, change.to)}"
+
+
+def trades_table(ledger: Ledger) -> Table:
+    """The trades as a table, a row a trade."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for name in ("Trade", "The client asks", "We ask for in return"):
+        table.add_column(name, overflow="fold")
+    for name in ("Cost", "Worth", "Net", "Short by"):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("Verdict", no_wrap=True)
+    table.add_column("Who may agree")
+    for valued in ledger.trades:
+        colour = COLOURS[valued.verdict]
+        verdict = Text(f"{MARKS[valued.verdict]} {valued.verdict}", style=colour)
+        table.add_row(
+            Text(valued.trade.id),
+            Text(_changes(valued, asks=True)),
+            Text(_changes(valued, asks=False)),
+            *_money_cells(valued),
+            verdict,
+            who(valued.authority),
+        )
+    return table
+
+
+def _changes(valued: ValuedTrade, *, asks: bool) -> str:
+    return "\n".join(change_words(change) for change in valued.changes if change.is_ask == asks) or "nothing"
+
+
+def _money_cells(valued: ValuedTrade) -> list[str]:
+    if valued.verdict == Verdict.BLOCKED and math.isnan(valued.cost):
+        return ["no price"] * 3 + [""]
+    return [amount(number) for number in (valued.cost, valued.worth, valued.net)] + [
+        amount(valued.shortfall) if valued.shortfall else ""
+    ]
+
+
+def print_valuation(quote: Quote, ledger: Ledger, out: Console) -> None:
+    """Print headline, trades, notes and the sentence over them."""
+    from rich.text import Text
+
+    currency = quote.policy.currency or quote.header.get("currency", "")
+    client = quote.header.get("client", "")
+    if client:
+        out.print(Text(client, style="bold"))
+    for name, opening, now, change in headline(ledger):
+        if isinstance(opening, str) or isinstance(now, str) or isinstance(change, str):
+            out.print(Text(f"{name:<26} {opening} → {now}"))
+        elif name == "Margin":
+            out.print(Text(f"{name:<26} {opening:>15.1%} → {now:>15.1%}   ({100 * change:+.1f} points)"))
+        else:
+            out.print(Text(f"{name:<26} {opening:>15,.2f} → {now:>15,.2f}   ({change:+,.2f}) {currency}"))
+    if not ledger.trades:
+        out.print("No trades yet.")
+        return
+    out.print(trades_table(ledger))
+    for valued in ledger.trades:
+        if valued.note:
+            out.print(Text(f"{valued.trade.id}: {valued.note}"))
+    out.print(Text(banner(quote, ledger), style="bold"))

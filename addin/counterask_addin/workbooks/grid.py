@@ -1,0 +1,112 @@
+"""Rectangles of cells on a sheet, as rows of plain values for the parser."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from counterask.cells import is_blank
+from counterask.tables import plain
+
+if TYPE_CHECKING:
+    from .read_cells import WorkbookCells
+
+
+def column_letters(column: int) -> str:
+    """A column number from 1 as letters: 28 is "AB"."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def cell_name(row: int, column: int) -> str:
+    """A cell's address from its row and column, both from 1: (9, 3) is "C9"."""
+    return f"{column_letters(column)}{row}"
+
+
+@dataclass(frozen=True)
+class Rectangle:
+    """A range on a sheet; rows and columns from 1, both ends included."""
+
+    sheet: str
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The values of a rectangle, row by row, and the formulas in it that have no cached value (row, column, formula)."""
+
+    workbook: WorkbookCells
+    rectangle: Rectangle
+    rows: Sequence[Sequence[object]]
+    uncached: Sequence[tuple[int, int, str]]
+
+    @classmethod
+    def of(cls, workbook: WorkbookCells, rectangle: Rectangle) -> Grid:
+        """Read a rectangle. Cells behind the last used one are left out."""
+        sheet = workbook.sheet(rectangle.sheet)
+        cells = sheet.cells if sheet else {}
+        bottom = min(rectangle.bottom, max((row for row, _ in cells), default=rectangle.top))
+        right = min(rectangle.right, max((column for _, column in cells), default=rectangle.left))
+        rows: list[list[object]] = [[None] * (right - rectangle.left + 1) for _ in range(bottom - rectangle.top + 1)]
+        uncached = []
+        for (row, column), cell in cells.items():
+            if rectangle.top <= row <= bottom and rectangle.left <= column <= right:
+                value = cell.value
+                is_plain = value is None or isinstance(value, float | int | str | bool) or hasattr(value, "year")
+                rows[row - rectangle.top][column - rectangle.left] = value if is_plain else str(value)
+                if cell.formula is not None and not cell.has_value:
+                    uncached.append((row - rectangle.top, column - rectangle.left, cell.formula))
+        return cls(workbook, rectangle, rows, sorted(uncached))
+
+    @classmethod
+    def whole(cls, workbook: WorkbookCells, sheet: str) -> Grid:
+        """The used part of a whole sheet."""
+        found = workbook.sheet(sheet)
+        cells = found.cells if found else {}
+        bottom, right = max((row for row, _ in cells), default=1), max((column for _, column in cells), default=1)
+        return cls.of(workbook, Rectangle(sheet, 1, 1, bottom, right))
+
+    def grown(self) -> Rectangle:
+        """The rectangle with the filled rows that follow it directly."""
+        box = self.rectangle
+        sheet = self.workbook.sheet(box.sheet)
+        filled = (
+            {
+                row
+                for (row, column), cell in sheet.cells.items()
+                if box.left <= column <= box.right and not is_blank(cell.value)
+            }
+            if sheet
+            else set()
+        )
+        bottom = box.bottom
+        while bottom + 1 in filled:
+            bottom += 1
+        return Rectangle(box.sheet, box.top, box.left, bottom, box.right)
+
+    def table_from(self, header: int, keys: Sequence[str]) -> Rectangle:
+        """The table whose header stands in a row of this grid: its run of headers around the key, down to the first empty row."""
+        cells = self.rows[header]
+        places = [place for place, cell in enumerate(cells) if plain(cell) in keys]
+        left = right = places[0]
+        while right + 1 < len(cells) and not is_blank(cells[right + 1]):
+            right += 1
+        while left > 0 and not is_blank(cells[left - 1]):
+            left -= 1
+        bottom, empty = header, 0
+        for row in range(header + 1, len(self.rows)):
+            if any(not is_blank(cell) for cell in self.rows[row][left : right + 1]):
+                bottom, empty = row, 0
+            else:
+                empty += 1
+                if empty > 1:
+                    break
+        box = self.rectangle
+        return Rectangle(box.sheet, box.top + header, box.left + left, box.top + bottom, box.left + right)

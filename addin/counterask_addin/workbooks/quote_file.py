@@ -1,0 +1,214 @@
+"""A quote as a file: finds its tables in a workbook, or reads a deal in JSON, and hands them to the one parser.
+
+A table is found by its defined name, which follows it when sheets are renamed and columns are moved; where the names were lost,
+by its headers on the sheet that the layout gives it. Everything is collected before anything is reported.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from counterask.deal_json import read_deal
+from counterask.problems import Problem, in_order
+from counterask.quote import Quote, read_quote
+from counterask.tables import TABLES, Table, plain
+from counterask_templates.layout import HEADER_NAMES, TABLE_KEYS, TABLE_SHEETS
+
+from ..errors import CannotRun
+from .grid import Grid, Rectangle, cell_name
+
+if TYPE_CHECKING:
+    from .read_cells import WorkbookCells
+
+_REQUIRED = ("Lines", "Terms", "Trades", "Assumptions")
+_GROWING = frozenset({"Trades", "Limits", "Stakeholders", "History"})
+"""Tables that are last on their sheet, so that rows typed below their last row still belong to them."""
+
+
+@dataclass(frozen=True)
+class QuoteFile:
+    """A quote and where it came from.
+
+    workbook : None for JSON. rectangles : where each table stands. warnings : what a person should know, as sentences.
+    """
+
+    path: Path
+    quote: Quote
+    workbook: WorkbookCells | None = None
+    rectangles: Mapping[str, Rectangle] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def is_workbook(self) -> bool:
+        """Whether the quote is a workbook, of which a copy can be made."""
+        return self.workbook is not None
+
+
+def read_quote_file(path: Path) -> Quote:
+    """The quote in a workbook or a JSON file. Raises CannotRun with every problem of the file, each a sentence."""
+    return open_quote(path).quote
+
+
+def open_quote(path: Path) -> QuoteFile:
+    """The quote with its workbook. Raises CannotRun as `read_quote_file` does."""
+    file = inspect_quote(path)
+    if file.quote.problems:
+        raise CannotRun(*(f"{path.name} · {problem}" for problem in file.quote.problems))
+    return file
+
+
+def inspect_quote(path: Path) -> QuoteFile:
+    """As `open_quote`, but with the problems left in the quote; raises CannotRun only where nothing can be read at all."""
+    if path.suffix.lower() == ".json":
+        return QuoteFile(path, read_deal(_document(path)))
+    from .errors import UnreadableWorkbook
+    from .read_cells import read_workbook
+
+    try:
+        workbook = read_workbook(path)
+    except UnreadableWorkbook as error:
+        raise CannotRun(str(error)) from error
+    return quote_of(path, workbook)
+
+
+def _document(path: Path) -> object:
+    """The parsed JSON of a file. Raises CannotRun with the place where it is broken."""
+    try:
+        return json.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError as error:
+        raise CannotRun(f"{path}: there is no such file.") from error
+    except OSError as error:
+        raise CannotRun(f"{path}: cannot be read ({error.strerror}).") from error
+    except UnicodeDecodeError as error:
+        raise CannotRun(f"{path.name}: found bytes that are not UTF-8, expected JSON. Save it as UTF-8.") from error
+    except (json.JSONDecodeError, RecursionError, ValueError) as error:
+        place = f" line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
+        raise CannotRun(f"{path.name} ·{place}: found text that is no JSON, expected a deal as JSON.") from error
+
+
+def quote_of(path: Path, workbook: WorkbookCells) -> QuoteFile:
+    """The quote that stands in an opened workbook."""
+    problems: list[Problem] = []
+    tables: dict[str, Table] = {}
+    rectangles: dict[str, Rectangle] = {}
+    for order, name in enumerate(TABLES):
+        if name not in TABLE_KEYS:
+            continue
+        rectangle = find_table(workbook, name)
+        if rectangle is None:
+            if name in _REQUIRED:
+                problems.append(_missing(workbook, name, order))
+            continue
+        rectangles[name] = rectangle
+        tables[name] = _table(workbook, name, rectangle, order, problems)
+    header = {name: text for name, cell in HEADER_NAMES.items() if (text := _header_text(workbook, cell))}
+    for name in _REQUIRED:
+        tables.setdefault(name, Table.of_range(name, [[]]))
+    missing = {problem.subject for problem in problems}
+    quote = read_quote({name: tables[name] for name in TABLES if name in tables}, header)
+    found = [problem for problem in quote.problems if not (missing and _of_missing(problem, missing))]
+    merged = Quote(
+        quote.deal,
+        quote.trades,
+        quote.limits,
+        quote.policy,
+        quote.header,
+        quote.places,
+        quote.trade_places,
+        in_order([*problems, *found]),
+    )
+    return QuoteFile(path, merged, workbook, rectangles, ())
+
+
+def _of_missing(problem: Problem, missing: set[str]) -> bool:
+    """Whether a problem only repeats that a whole table is missing."""
+    return any(problem.where.endswith(f" of {name}") for name in missing) or (
+        "Lines" in missing and problem.order[0] == TABLES.index("Trades")
+    )
+
+
+def find_table(workbook: WorkbookCells, name: str) -> Rectangle | None:
+    """Where a table stands: by its defined name, else by its headers; None where it is not there."""
+    found = workbook.rectangle(name)
+    if found is None or not _has_headers(Grid.of(workbook, found), 0, name):
+        found = _by_headers(workbook, name) or found
+    if found is None or name not in _GROWING:
+        return found
+    return Grid.of(workbook, found).grown()
+
+
+def _by_headers(workbook: WorkbookCells, name: str) -> Rectangle | None:
+    sheet = workbook.sheet(TABLE_SHEETS[name])
+    if sheet is None:
+        return None
+    whole = Grid.whole(workbook, sheet.name)
+    for row in range(len(whole.rows)):
+        if _has_headers(whole, row, name):
+            return whole.table_from(row, [plain(key) for key in TABLE_KEYS[name]])
+    return None
+
+
+def _has_headers(grid: Grid, row: int, name: str) -> bool:
+    """Whether a row holds at least two of the headers that tell the table, in any order."""
+    if row >= len(grid.rows):
+        return False
+    words = {plain(cell) for cell in grid.rows[row]}
+    return sum(plain(key) in words for key in TABLE_KEYS[name]) >= 2
+
+
+def _missing(workbook: WorkbookCells, name: str, order: int) -> Problem:
+    sheets = ", ".join(sheet.name for sheet in workbook.sheets)
+    sheet = TABLE_SHEETS[name]
+    if workbook.sheet(sheet) is None:
+        return Problem(
+            f"sheet {sheet}",
+            name,
+            f"found no such sheet and no name {name} (there are: {sheets})",
+            f'the sheet "{sheet}" with the table {name}',
+            "Give the sheet its name back, or start from: counterask new",
+            (order, 0, 0),
+        )
+    keys = " and ".join(f'"{key}"' for key in TABLE_KEYS[name])
+    return Problem(
+        sheet,
+        name,
+        f"found no table {name}",
+        f"a row with the headers {keys}",
+        "Give the headers their names back.",
+        (order, 0, 0),
+    )
+
+
+def _table(workbook: WorkbookCells, name: str, rectangle: Rectangle, order: int, problems: list[Problem]) -> Table:
+    """A table of values; formulas without a cached value are reported, for nobody knows what they would say."""
+    grid = Grid.of(workbook, rectangle)
+    sheet = rectangle.sheet
+
+    def locate(row: int, column: int) -> str:
+        return f"{sheet} · {cell_name(rectangle.top + row, rectangle.left + column)}"
+
+    for row, column, formula in grid.uncached:
+        header = str(grid.rows[0][column] or "").split("\n")[0] if grid.rows else ""
+        problems.append(
+            Problem(
+                locate(row, column),
+                header,
+                f"found the formula ={formula} without a value",
+                "a value",
+                "Open the file in Excel or LibreOffice and save it, or type the value.",
+                (order, row, column),
+            )
+        )
+    return Table(name, grid.rows, locate)
+
+
+def _header_text(workbook: WorkbookCells, name: str) -> str:
+    rectangle = workbook.rectangle(name)
+    if rectangle is None:
+        return ""
+    cell = Grid.of(workbook, rectangle).rows[0][0]
+    return "" if cell is None else str(cell).strip()

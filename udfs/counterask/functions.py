@@ -1,0 +1,267 @@
+"""The function catalogue: what a cell can ask. Ranges in, a table out; one call a table.
+
+Thin wrappers over the engine, the same in every host: classic Excel, xlwings Lite, LibreOffice. A function is pure in its
+arguments, but for the day on which limits are looked at: where `as_of` is left out it is the host's today. What is wrong with
+the input comes back as text that names the place in the range ("CHECK: ..."), never as an exception and never as 0.
+
+Arguments are left untyped and coerced here: typed hints break in one host or another.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import xlwings as xw
+
+from . import views
+from .cashflow import COMPONENTS
+from .cells import Fault, day, is_blank, number, text
+from .limit_rows import LEVER_BY_WORD
+from .problems import Problem
+from .quote import Quote, read_quote, units_of
+from .shares import fair_shares
+from .tables import TABLES, Table, plain
+from .trades import Change, Ledger, Rules, Verdict, ledger, no_price
+from .valuation import value_states
+
+CATEGORY = "counterask"
+CHECK = "CHECK: "
+_TRADES_TABLE = TABLES.index("Trades")
+_NOTE, _VERDICT, _MARK = (views.TRADE_RESULTS.index(name) for name in ("Note", "Verdict", "Mark"))
+
+YEAR_ROWS = 16
+"""Rows of the yearly margin table: up to 15 years and the total. Hosts with fixed arrays need a fixed height."""
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument of a catalogue function, with the help that function wizards show."""
+
+    name: str
+    description: str
+    is_range: bool = True
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class CatalogueFunction:
+    """One function of the catalogue: the callable, its help, its arguments."""
+
+    name: str
+    call: Callable[..., Any]
+    description: str
+    arguments: tuple[Argument, ...]
+    returns_table: bool
+
+
+_ARGUMENTS = {
+    argument.name: argument
+    for argument in (
+        Argument("lines", "The table of lines with its header row: the name Lines."),
+        Argument("terms", "The opening terms with their header row: the name Terms."),
+        Argument("trades", "The trades with their header row, input columns only: the name Trades."),
+        Argument("limits", "Limits and company levers with their header row: the name Limits. Empty: none are known."),
+        Argument("assumptions", "The assumptions with their header row: the name Assumptions."),
+        Argument("policy", "The policy with its header row: the name Policy."),
+        Argument("lever", "The lever to change, by name or label: payment_days.", is_range=False),
+        Argument("line", "The line that the lever belongs to; empty for a term of the whole deal.", is_range=False),
+        Argument("to", 'The new level in the lever\'s unit, or "none".', is_range=False),
+        Argument("trade", "The id of a trade: T3.", is_range=False),
+        Argument("as_of", "The day on which limits are looked at; left out: today.", is_range=False, optional=True),
+    )
+}
+_CATALOGUE: list[CatalogueFunction] = []
+
+
+def catalogue() -> tuple[CatalogueFunction, ...]:
+    """Every function, in the order in which the docs list them."""
+    return tuple(_CATALOGUE)
+
+
+def _catalogued(*, table: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Enter a function into the catalogue and give xlwings its help."""
+
+    def enter(call: Callable[..., Any]) -> Callable[..., Any]:
+        arguments = tuple(_ARGUMENTS[name] for name in inspect.signature(call).parameters)
+        description = " ".join((call.__doc__ or "").split())
+        decorated = call
+        for argument in reversed(arguments):
+            options = {"ndim": 2, "err_to_str": True} if argument.is_range else {"err_to_str": True}
+            decorated = xw.arg(argument.name, doc=argument.description, **options)(decorated)
+        decorated = xw.func(category=CATEGORY)(decorated)
+        _CATALOGUE.append(CatalogueFunction(call.__name__, decorated, description, arguments, table))
+        return decorated
+
+    return enter
+
+
+def _today(as_of: object) -> date | Fault:
+    found = day(as_of)
+    return found if isinstance(found, Fault) else (found or date.today())
+
+
+def _quote(lines: Any, terms: Any, trades: Any, limits: Any, assumptions: Any, policy: Any) -> Quote:
+    """A quote from ranges. An empty limits or policy range says nothing of them."""
+    given = {
+        "Lines": lines,
+        "Terms": terms,
+        "Trades": trades,
+        "Limits": limits,
+        "Assumptions": assumptions,
+        "Policy": policy,
+    }
+    tables = {}
+    for name, cells in given.items():
+        rows = _rows(cells)
+        if any(not is_blank(cell) for row in rows for cell in row):
+            tables[name] = Table.of_range(name, rows)
+        elif name in ("Lines", "Terms", "Assumptions"):
+            tables[name] = Table.of_range(name, [[""]])
+    return read_quote(tables)
+
+
+def _rows(cells: Any) -> list[list[object]]:
+    """A range as a list of rows, whatever the host hands over for one cell or one row."""
+    if cells is None:
+        return []
+    if not isinstance(cells, list | tuple):
+        return [[cells]]
+    return [list(row) if isinstance(row, list | tuple) else [row] for row in cells]
+
+
+def _said(problems: Sequence[Problem]) -> list[str]:
+    return [f"{CHECK}{problem}" for problem in problems]
+
+
+def _padded(rows: Sequence[Sequence[Any]], height: int, width: int) -> list[list[Any]]:
+    """Rows filled up with "" to a fixed size, which hosts with fixed arrays need."""
+    full = [[*row, *[""] * (width - len(row))] for row in rows]
+    return full + [[""] * width for _ in range(height - len(full))]
+
+
+def _valued(quote: Quote, as_of: object) -> tuple[Quote, Ledger, Rules] | list[str]:
+    """The quote without trades that have a problem, its ledger and its rules; or what is wrong with the whole."""
+    today = _today(as_of)
+    if isinstance(today, Fault):
+        return [f"{CHECK}as_of: {today.found}, expected {today.expected}. {today.remedy}"]
+    fatal = [problem for problem in quote.problems if problem.order[0] != _TRADES_TABLE or problem.order[1] == 0]
+    if fatal:
+        return _said(fatal)
+    sound = replace(quote, trades=tuple(trade for trade in quote.trades if not _faults_of(quote, trade.id)))
+    rules = Rules(quote.limits, quote.policy, today)
+    return sound, ledger(quote.deal, sound.trades, rules), rules
+
+
+def _faults_of(quote: Quote, trade: str) -> list[Problem]:
+    """The problems that stand in the rows of one trade."""
+    start = quote.trade_places[trade].row
+    later = [place.row for place in quote.trade_places.values() if place.row > start]
+    stop = min(later, default=10**9)
+    return [
+        problem for problem in quote.problems if problem.order[0] == _TRADES_TABLE and start <= problem.order[1] < stop
+    ]
+
+
+@_catalogued()
+def DEAL_TRADES(lines, terms, trades, limits, assumptions, policy, as_of=None):  # type: ignore[no-untyped-def]
+    """Values every trade: where its levers start from, cost of the asks, worth of the counter-asks, net, shortfall, verdict and
+    who may agree. One row for each row of the Trades table."""
+    quote = _quote(lines, terms, trades, limits, assumptions, policy)
+    height, width = max(1, len(_rows(trades)) - 1), len(views.TRADE_RESULTS)
+    found = _valued(quote, as_of)
+    if isinstance(found, list):
+        return _padded([[""] * _NOTE + [sentence] for sentence in found[:height]], height, width)
+    sound, valued, _ = found
+    rows = views.trade_results(sound, valued, height)
+    for problem in quote.problems:
+        row = rows[problem.order[1] - 1]
+        row[_MARK], row[_VERDICT] = views.MARKS[Verdict.CANNOT_TELL], views.CANNOT_TELL
+        row[_NOTE] = f"{row[_NOTE]} {CHECK}{problem}".strip()
+    return rows
+
+
+@_catalogued()
+def DEAL_VALUE(lines, terms, trades, limits, assumptions, policy):  # type: ignore[no-untyped-def]
+    """Deal value, present value of revenue, margin and ACV: on the opening terms, on the terms as they stand, and the change."""
+    found = _valued(_quote(lines, terms, trades, limits, assumptions, policy), None)
+    rows = [[sentence] for sentence in found[:4]] if isinstance(found, list) else views.headline(found[1])
+    return _padded(rows, 4, len(views.HEADLINE))
+
+
+@_catalogued(table=False)
+def DEAL_ASK(lines, terms, limits, assumptions, lever, line, to):  # type: ignore[no-untyped-def]
+    """What one change of one lever does to the value of the opening deal, in money; minus is a cost to us."""
+    quote = _quote(lines, terms, None, limits, assumptions, None)
+    if quote.problems:
+        return _said(quote.problems)[0]
+    known = LEVER_BY_WORD.get(plain(lever))
+    company = next((one for one in quote.deal.company_levers if plain(one.name) == plain(lever)), None)
+    if known is None and company is None:
+        return f'{CHECK}lever: found "{text(lever)}", expected the name of a lever.'
+    level = number(to, known.quantity if known else units_of(company))  # type: ignore[arg-type]
+    if isinstance(level, Fault):
+        return f"{CHECK}to: {level.found}, expected {level.expected}. {level.remedy}".strip()
+    name = known.name if known else company.name  # type: ignore[union-attr]
+    if (
+        known
+        and known.is_on_line
+        and not any(one.name == text(line) and one.kind in known.kinds for one in quote.deal.lines)
+    ):
+        return f'{CHECK}line: found "{text(line)}", expected a line that has {known.name}.'
+    change = Change(name, text(line) or None, level)
+    state = {quote.deal.address(change.lever, change.line): change.to}
+    if (reason := no_price(quote.deal, state)) is not None:
+        return f"{reason[0]}: {reason[1]}"
+    before, after = value_states(quote.deal, [{}, state]).total
+    return views.money(float(after - before))
+
+
+@_catalogued()
+def DEAL_MARGIN(lines, terms, trades, limits, assumptions, policy):  # type: ignore[no-untyped-def]
+    """Present value of revenue, cost and margin by year of service, opening and now. The totals are the deal values."""
+    found = _valued(_quote(lines, terms, trades, limits, assumptions, policy), None)
+    width = len(views.MARGIN_BY_YEAR)
+    if isinstance(found, list):
+        return _padded([[sentence] for sentence in found[:YEAR_ROWS]], YEAR_ROWS, width)
+    quote, valued, _ = found
+    return _padded(views.margin_by_year(valued, quote.deal), YEAR_ROWS, width)
+
+
+@_catalogued()
+def DEAL_COMPONENTS(lines, terms, trades, limits, assumptions, policy):  # type: ignore[no-untyped-def]
+    """Every component of deal value (fees, costs, risk charges, soft value): opening, now and change."""
+    found = _valued(_quote(lines, terms, trades, limits, assumptions, policy), None)
+    rows = [[sentence] for sentence in found[:4]] if isinstance(found, list) else views.component_change(found[1])
+    return _padded(rows, len(COMPONENTS) + 1, len(views.COMPONENT_CHANGE))
+
+
+@_catalogued()
+def DEAL_SHARES(lines, terms, trades, limits, assumptions, policy):  # type: ignore[no-untyped-def]
+    """Each trade's fair share of the change in deal value (Owen value), in which the order of the trades plays no part, with its
+    least and greatest net over all orders. One row a trade, filled up to the rows of the Trades table."""
+    height, width = max(1, len(_rows(trades)) - 1), len(views.SHARES)
+    found = _valued(_quote(lines, terms, trades, limits, assumptions, policy), None)
+    if isinstance(found, list):
+        return _padded([[sentence] for sentence in found[:height]], height, width)
+    quote, _, rules = found
+    return _padded(views.share_table(fair_shares(quote.deal, quote.trades, rules)), height, width)
+
+
+@_catalogued()
+def DEAL_LIMITS(limits, policy, as_of=None):  # type: ignore[no-untyped-def]
+    """Whether the limits hold on a day, until when, and what is known of their seal."""
+    today = _today(as_of)
+    if isinstance(today, Fault):
+        return _padded([["Limits", "?", f"{CHECK}as_of: {today.found}, expected {today.expected}."]], 2, 3)
+    bare = [["term", "opening"]], [["assumption", "value"]]
+    quote = _quote([["line", "kind"]], bare[0], None, limits, bare[1], policy)
+    faults = [
+        problem for problem in quote.problems if problem.order[0] in (TABLES.index("Limits"), TABLES.index("Policy"))
+    ]
+    if faults:
+        return _padded([["Limits", "?", sentence] for sentence in _said(faults)[:2]], 2, 3)
+    return _padded(views.limits_status(quote, today), 2, 3)
