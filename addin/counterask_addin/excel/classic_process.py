@@ -19,6 +19,16 @@ import traceback
 from types import SimpleNamespace
 from typing import Any
 
+_VBA_WORDS = """
+addressof and any as attribute boolean byref byte byval call case cbool cbyte cdate cdbl cint clng close
+const currency date debug declare dim do double each else elseif empty end enum eqv erase error event exit
+false for friend function get global gosub goto if imp implements in input integer is len let like local
+lock long loop lset me mid mod new next not nothing null object on open option optional or paramarray
+preserve print private property public put raiseevent redim rem resume return rset seek select set single
+spc static step stop string sub tab then to true type typeof unlock until variant wend while with withevents
+write xor
+"""
+RESERVED_WORDS = frozenset(_VBA_WORDS.split())  # these cannot name an argument of a VBA function
 MISSING = -2147352572  # the code with which COM marks an optional argument that was left out
 
 
@@ -39,14 +49,17 @@ def main() -> None:
 
 
 def _wrappers(udfs: Any, module: Any, request: dict[str, Any]) -> dict[str, Any]:
+    records = [getattr(getattr(module, name), "__xlfunc__", None) for name in dir(module)]
+    for record in filter(None, records):
+        for argument in record["args"]:
+            # One argument called `to` would make the whole VBA module a syntax error, on somebody's screen.
+            if argument["name"].lower() in RESERVED_WORDS:
+                argument["name"] += "_"
     text = io.StringIO()
     workbook = SimpleNamespace(Name=request["workbook"])
     udfs.generate_vba_wrapper(request["module"], module, text, workbook)
     functions = []
-    for name in dir(module):
-        record = getattr(getattr(module, name), "__xlfunc__", None)
-        if record is None:
-            continue
+    for record in filter(None, records):
         shown = [
             argument for argument in record["args"] if not argument["vba"] and argument["name"] != "caller"
         ]

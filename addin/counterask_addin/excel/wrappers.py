@@ -21,17 +21,6 @@ _HEAD = """'The functions of counterask, written by xlwings' own generator when 
 #Const App = "Microsoft Excel" 'Adjust when using outside of Excel
 """
 
-_VBA_WORDS = """
-addressof and any as attribute boolean byref byte byval call case cbool cbyte cdate cdbl cint clng close
-const currency date debug declare dim do double each else elseif empty end enum eqv erase error event exit
-false for friend function get global gosub goto if imp implements in input integer is len let like local
-lock long loop lset me mid mod new next not nothing null object on open option optional or paramarray
-preserve print private property public put raiseevent redim rem resume return rset seek select set single
-spc static step stop string sub tab then to true type typeof unlock until variant wend while with withevents
-write xor
-"""
-RESERVED_WORDS = frozenset(_VBA_WORDS.split())  # these cannot name an argument
-
 
 class WrapperError(RuntimeError):
     """xlwings could not make the wrappers, or a call through it failed; says what it said."""
@@ -86,21 +75,9 @@ def make_wrappers(module: str, workbook: str = "quote.xlsm", path: Sequence[Path
         )
         for record in answer["functions"]
     )
-    _refuse_reserved_words(module, functions)
     if not functions:
         raise WrapperError(f"{module} has no function marked with @xw.func, so there is nothing to wrap.")
     return Wrappers(_HEAD + answer["source"].replace("\r\n", "\n"), functions)
-
-
-def _refuse_reserved_words(module: str, functions: Sequence[FunctionHelp]) -> None:
-    """One argument called `to` would make the whole VBA module a syntax error, in Excel, on somebody's
-    screen."""
-    for function in functions:
-        for argument in function.arguments:
-            if argument.name.lower() in RESERVED_WORDS or argument.name.startswith("_"):
-                raise WrapperError(
-                    f"{module}.{function.name}: VBA has no argument called `{argument.name}`; rename it."
-                )
 
 
 def call_through_xlwings(

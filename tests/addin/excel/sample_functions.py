@@ -8,7 +8,9 @@ import xlwings as xw
 @xw.arg("factor", doc="A number to multiply with; 1 if left out.")
 def DEAL_SAMPLE(terms, factor=1):
     """Every row of the terms, its value multiplied."""
-    return [[name, value * factor if isinstance(value, float) else f"CHECK: {value!r}"] for name, value in terms]
+    return [
+        [name, value * factor if isinstance(value, float) else f"CHECK: {value!r}"] for name, value in terms
+    ]
 
 
 @xw.func(category="counterask samples")

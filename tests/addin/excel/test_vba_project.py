@@ -19,7 +19,9 @@ from counterask_addin.excel.xlwings_vba import vba_version, xlwings_project, xlw
 
 
 def _source(lines: int) -> str:
-    return "".join(f"Public Function F{n}(x)\n    F{n} = x * {n} 'grüße §{n}\nEnd Function\n" for n in range(lines))
+    return "".join(
+        f"Public Function F{n}(x)\n    F{n} = x * {n} 'grüße §{n}\nEnd Function\n" for n in range(lines)
+    )
 
 
 def _streams_by_oletools(data: bytes) -> dict[str, bytes]:
@@ -37,7 +39,9 @@ def test_oletools_reads_back_exactly_the_source_that_went_in(lines):
     data = write_project(xlwings_project().with_modules(module))
     assert _streams_by_oletools(data)["Sample"].decode("cp1252").replace("\r\n", "\n") == module.source
     (code,) = [
-        code for _, _, name, code in VBA_Parser("vbaProject.bin", data).extract_macros() if name == "Sample.bas"
+        code
+        for _, _, name, code in VBA_Parser("vbaProject.bin", data).extract_macros()
+        if name == "Sample.bas"
     ]
     assert code.replace("\r\n", "\n") == module.source
 

@@ -14,7 +14,10 @@ SAMPLE = "sample_functions"
 def test_a_wrapper_calls_the_python_function_by_module_and_name():
     wrappers = make_wrappers(SAMPLE, path=HERE)
     assert "Function DEAL_SAMPLE(terms, Optional factor)" in wrappers.source
-    assert 'XLPy.CallUDF("sample_functions", "DEAL_SAMPLE", Array(terms, factor), ThisWorkbook' in wrappers.source
+    assert (
+        'XLPy.CallUDF("sample_functions", "DEAL_SAMPLE", Array(terms, factor), ThisWorkbook'
+        in wrappers.source
+    )
     assert "ActiveWorkbook" in make_wrappers(SAMPLE, "counterask.xlam", HERE).source
 
 
@@ -61,10 +64,14 @@ def test_error_cells_come_as_text_where_the_argument_asks_for_it_and_a_missing_o
     ]
 
 
-def test_an_argument_with_a_name_that_vba_keeps_for_itself_is_refused(tmp_path):
-    (tmp_path / "reserved.py").write_text("import xlwings as xw\n@xw.func\ndef F(lever, to):\n    return 1\n")
-    with pytest.raises(WrapperError, match="no argument called `to`"):
-        make_wrappers("reserved", path=[tmp_path])
+def test_an_argument_with_a_name_that_vba_keeps_for_itself_gets_an_underscore(tmp_path):
+    (tmp_path / "reserved.py").write_text(
+        "import xlwings as xw\n@xw.func\ndef F(lever, to):\n    return to\n"
+    )
+    wrappers = make_wrappers("reserved", path=[tmp_path])
+    assert "Function F(lever, to_)" in wrappers.source and "Array(lever, to_)" in wrappers.source
+    assert [argument.name for argument in wrappers.functions[0].arguments] == ["lever", "to_"]
+    assert call_through_xlwings("reserved", [("F", ["term_months", 36])], [tmp_path]) == [[[36.0]]]
 
 
 def test_a_module_that_does_not_import_is_told_with_its_own_words(tmp_path):
