@@ -83,7 +83,12 @@ def _run(verb: str, arguments: Sequence[str]) -> tuple[int, str]:
         except SystemExit as left:
             code = left.code if isinstance(left.code, int) else (0 if left.code is None else COULD_NOT_RUN)
         except ModuleNotFoundError as missing:
-            print(f"{missing.name} is not installed in {sys.executable}: run `pip install counterask` there.")
+            if str(missing.name).startswith("counterask_addin.commands."):
+                print(f"This version of counterask cannot do this yet: it has no `counterask {verb}`.")
+            else:
+                print(
+                    f"{missing.name} is not installed in {sys.executable}: run `pip install counterask` there."
+                )
             code = COULD_NOT_RUN
         except Exception as error:
             print(f"counterask {verb} failed: {type(error).__name__}: {error}")

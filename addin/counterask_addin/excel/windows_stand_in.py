@@ -63,7 +63,11 @@ class SheetRange:
 
 
 def install() -> ModuleType:
-    """Put the stand-ins in place and answer xlwings with its classic decorators switched on."""
+    """Put the stand-ins in place and answer `xlwings.udfs`, with xlwings' classic decorators switched on. On
+    Windows nothing is stood in for."""
+    if sys.platform == "win32":
+        importlib.import_module("xlwings")
+        return importlib.import_module("xlwings.udfs")
     for name in _MODULES:
         sys.modules[name] = _StandIn(name)
     for name in _MODULES:

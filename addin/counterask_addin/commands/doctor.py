@@ -1,0 +1,38 @@
+"""`counterask doctor`: what would stop the functions on this machine."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+import click
+
+from ..errors import FINE, FOUND_SOMETHING
+
+_MARKS = {"ok": "✓", "problem": "✗", "could not see": "?"}
+
+
+@click.command("doctor")
+@click.argument("workbook", metavar="[QUOTE]", required=False, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="The findings as JSON.")
+def command(workbook: Path | None, as_json: bool) -> None:
+    """Look at everything that the functions need: Python, xlwings, Excel, its settings, the add-in, macros.
+
+    With QUOTE, also at that workbook. Ends with 1 where something must be mended. Says what it could not see.
+    """
+    from ..excel.doctor import examine
+    from ..excel.machine import this_machine
+
+    findings = examine(this_machine(), workbook)
+    problems = sum(finding.state == "problem" for finding in findings)
+    if as_json:
+        click.echo(json.dumps({"findings": [dataclasses.asdict(finding) for finding in findings]}))
+    else:
+        for finding in findings:
+            click.echo(f"{_MARKS[finding.state]} {finding.state}: {finding.sentence}")
+            if finding.mend:
+                click.echo(f"    {finding.mend}")
+        unseen = sum(finding.state == "could not see" for finding in findings)
+        click.echo(f"{problems} to mend, {unseen} that cannot be seen from here, {len(findings)} looked at.")
+    raise SystemExit(FOUND_SOMETHING if problems else FINE)

@@ -1,0 +1,321 @@
+"""What would stop the functions on this machine: each thing looked at, with what was seen and the mend.
+
+A finding says `ok`, `problem` or `could not see`. What cannot be seen on this system (Excel's settings from
+a Linux machine, whether a person pressed "Enable Content") is said to be so, and never counted as fine.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from counterask_addin.excel.install import read_settings
+from counterask_addin.excel.machine import (
+    OFFICE_VERSIONS,
+    ExcelPlaces,
+    Machine,
+    excel_bits,
+    excel_places,
+    find_excel,
+)
+
+State = Literal["ok", "problem", "could not see"]
+LIVE_LIBREOFFICE = (25, 2)
+MODULES = ("counterask.functions", "numpy", "pandas", "openpyxl", "lxml", "click", "rich")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at. mend : what to do, empty where there is nothing to do."""
+
+    name: str
+    state: State
+    sentence: str
+    mend: str = ""
+
+
+def examine(
+    machine: Machine,
+    workbook: Path | None = None,
+    importing: Callable[[str], object] = importlib.import_module,
+) -> list[Finding]:
+    """Every finding on a machine, in the order in which a person would look.
+
+    workbook : a quote whose VBA and place are looked at as well. importing : how a module is imported.
+    """
+    places = excel_places(machine)
+    findings = [*_python(machine, importing), *_excel(machine)]
+    if places is not None:
+        findings += [*_settings(machine, places), *_addin(places), *_macros(machine)]
+    findings += _xlwings(machine, importing)
+    findings += _folders(machine, workbook)
+    if workbook is not None:
+        findings += _workbook(workbook)
+    if machine.system == "other":
+        findings.append(_libreoffice(machine))
+    return findings
+
+
+def _python(machine: Machine, importing: Callable[[str], object]) -> Iterator[Finding]:
+    where = f"Python of {machine.bits} bits at {machine.executable}."
+    if "WindowsApps" in machine.executable.parts:
+        mend = "Install Python from python.org, then run `pip install counterask` and `counterask install` there."
+        yield Finding(
+            "Python", "problem", f"{where} Excel cannot start the Python of the Microsoft Store.", mend
+        )
+    else:
+        yield Finding("Python", "ok", where)
+    for module in MODULES:
+        try:
+            importing(module)
+        except Exception as error:  # whatever stops an import stops Excel too
+            reason = f"{module} does not import: {type(error).__name__}: {error}"
+            mend = f"Run `{machine.executable} -m pip install --upgrade counterask`."
+            yield Finding(f"module {module}", "problem", reason, mend)
+        else:
+            yield Finding(f"module {module}", "ok", f"{module} imports.")
+
+
+def _excel(machine: Machine) -> Iterator[Finding]:
+    found = find_excel(machine)
+    if machine.system == "other":
+        yield Finding(
+            "Excel",
+            "could not see",
+            "There is no Excel for this system.",
+            "Open a quote in LibreOffice with `counterask open QUOTE.xlsx`, or use Excel on the web with xlwings Lite.",
+        )
+        return
+    if found is None:
+        yield Finding(
+            "Excel",
+            "problem",
+            "No Excel was found where Office puts it.",
+            "Install the desktop Excel of Microsoft 365 or Office 2021 and later. Without it, use Excel on the web "
+            "with xlwings Lite, or LibreOffice with `counterask open QUOTE.xlsx`.",
+        )
+    elif "WindowsApps" in found.parts:
+        yield Finding(
+            "Excel",
+            "problem",
+            f"Excel is the edition of the Microsoft Store ({found}), which loads no DLL.",
+            "Uninstall it and install Office from office.com; or use quote_lite.xlsx with xlwings Lite.",
+        )
+    else:
+        yield Finding("Excel", "ok", f"Excel is at {found}.")
+    if machine.system == "mac":
+        yield Finding(
+            "live functions",
+            "problem",
+            "On a Mac the functions of quote.xlsm cannot run: xlwings has them for Windows.",
+            "Open quote_lite.xlsx with the free add-in xlwings Lite.",
+        )
+
+
+def _xlwings(machine: Machine, importing: Callable[[str], object]) -> Iterator[Finding]:
+    from counterask_addin.excel.vba_project import VbaProjectError
+    from counterask_addin.excel.xlwings_vba import xlwings_version
+
+    try:
+        importing("xlwings")
+        version = xlwings_version()
+    except (ImportError, VbaProjectError) as error:
+        yield Finding("xlwings", "problem", f"xlwings does not import: {error}", "Run `pip install xlwings`.")
+        return
+    yield Finding("xlwings", "ok", f"xlwings {version}.")
+    if machine.system != "windows":
+        return
+    try:
+        importing("win32api")
+    except ImportError as error:
+        mend = f"Run `{machine.executable} -m pip install --force-reinstall pywin32`."
+        yield Finding("pywin32", "problem", f"pywin32 does not import: {error}", mend)
+    else:
+        yield Finding("pywin32", "ok", "pywin32 imports.")
+    bits = excel_bits(machine)
+    folders = (machine.executable.parent, machine.executable.parent.parent)
+    for size in (bits,) if bits else (64, 32):
+        name = f"xlwings{size}-{version}.dll"
+        if any((folder / name).is_file() for folder in folders):
+            yield Finding("DLL", "ok", f"{name} lies with Python, for an Excel of {size} bits.")
+        else:
+            yield Finding(
+                "DLL",
+                "problem",
+                f"{name} is not in {folders[0]} nor in {folders[1]}: Excel cannot reach Python.",
+                f"Run `{machine.executable} -m pip install --force-reinstall xlwings=={version}`, not with --user.",
+            )
+    if bits is None:
+        yield Finding(
+            "Excel's bits", "could not see", "Whether Excel has 32 or 64 bits is not noted on this machine."
+        )
+
+
+def _settings(machine: Machine, places: ExcelPlaces) -> Iterator[Finding]:
+    mend = "Run `counterask install`."
+    try:
+        text = places.settings.read_text(encoding="mbcs" if os.name == "nt" else "utf-8", errors="replace")
+    except OSError:
+        yield Finding(
+            "settings", "problem", f"{places.settings} is missing: Excel does not know which Python.", mend
+        )
+        return
+    named = dict(read_settings(text)).get(places.interpreter_key)
+    if not named:
+        yield Finding("settings", "problem", f"{places.settings} names no {places.interpreter_key}.", mend)
+    elif not Path(named).is_file():
+        yield Finding("settings", "problem", f"{places.settings} names {named}, which is not there.", mend)
+    elif Path(named).parent != machine.executable.parent:
+        yield Finding(
+            "settings",
+            "problem",
+            f"Excel starts {named}, and this is {machine.executable}.",
+            f"{mend} Or run `counterask doctor` with that Python.",
+        )
+    else:
+        yield Finding("settings", "ok", f"Excel starts {named}.")
+
+
+def _addin(places: ExcelPlaces) -> Iterator[Finding]:
+    mend = "Run `counterask install`; it writes the add-in for the xlwings that is installed."
+    if not places.addin.is_file():
+        yield Finding(
+            "add-in", "problem", f"{places.addin} is missing: the Counterask tab does not appear.", mend
+        )
+        return
+    yield _vba_finding("add-in", places.addin, mend)
+
+
+def _vba_finding(name: str, workbook: Path, mend: str) -> Finding:
+    """Whether the xlwings module in a workbook is of the version that is installed."""
+    from counterask_addin.excel.package import PackageError, read_parts
+    from counterask_addin.excel.vba_project import read_project
+    from counterask_addin.excel.xlwings_vba import vba_version, xlwings_version
+
+    try:
+        parts = read_parts(workbook)
+        if "xl/vbaProject.bin" not in parts:
+            return Finding(
+                name, "ok", f"{workbook.name} holds no VBA: its functions come from the add-in or from Lite."
+            )
+        inside, outside = vba_version(read_project(parts["xl/vbaProject.bin"])), xlwings_version()
+    except (PackageError, ValueError) as error:
+        return Finding(name, "problem", f"{workbook} cannot be read: {error}", mend)
+    if inside != outside:
+        return Finding(
+            name, "problem", f"{workbook.name} was built for xlwings {inside}; installed is {outside}.", mend
+        )
+    return Finding(name, "ok", f"{workbook.name} was built for xlwings {inside}, which is installed.")
+
+
+def _macros(machine: Machine) -> Iterator[Finding]:
+    if machine.system != "windows":
+        yield Finding("macros", "could not see", "Excel's macro settings cannot be read on this system.")
+        return
+    for version in OFFICE_VERSIONS:
+        for hive, who in (("Policies\\", "your company's policy"), ("", "Excel's Trust Center")):
+            key = rf"HKEY_CURRENT_USER\Software\{hive}Microsoft\Office\{version}\Excel\Security"
+            if machine.registry(key, "VBAWarnings") in (4, "4"):
+                yield Finding(
+                    "macros",
+                    "problem",
+                    f"Macros are switched off by {who}.",
+                    "Ask for a trusted location for the quotes, or use quote_lite.xlsx, which needs no macros.",
+                )
+                return
+            if hive and machine.registry(key, "blockcontentexecutionfrominternet") in (1, "1"):
+                yield Finding(
+                    "macros",
+                    "problem",
+                    "Macros in files from the internet are blocked by your company's policy.",
+                    "Save quotes from a mail in a trusted location, or use quote_lite.xlsx, which needs no macros.",
+                )
+                return
+    yield Finding(
+        "macros",
+        "could not see",
+        "Nothing in the registry blocks macros; whether you press Enable Content cannot be seen.",
+        "Press Enable Content once when quote.xlsm opens.",
+    )
+
+
+def _folders(machine: Machine, workbook: Path | None) -> Iterator[Finding]:
+    clouds = [
+        Path(machine.environment[name]) for name in sorted(machine.environment) if name.startswith("OneDrive")
+    ]
+    if workbook is None:
+        if clouds:
+            yield Finding(
+                "OneDrive",
+                "ok",
+                f"OneDrive is at {clouds[0]}. Functions work there; the buttons need a synced file.",
+            )
+        return
+    whole = workbook.resolve()
+    if any(cloud.resolve() in whole.parents for cloud in clouds):
+        yield Finding(
+            "OneDrive",
+            "ok",
+            f"{workbook.name} lies on OneDrive: the functions work, the buttons need the synced file.",
+            "If a button says it does not find the folder, save a copy outside OneDrive.",
+        )
+    beside = whole.with_name("xlwings.conf")
+    if beside.is_file():
+        yield Finding(
+            "settings beside the quote",
+            "problem",
+            f"{beside} would tell Excel which Python to start, before your own settings.",
+            "Remove it, unless you put it there yourself: a quote from somebody else needs no such file.",
+        )
+
+
+def _workbook(workbook: Path) -> Iterator[Finding]:
+    from counterask_addin.excel.xlwings_vba import xlwings_version
+
+    if not workbook.is_file():
+        yield Finding("workbook", "problem", f"{workbook} is not there.", "Give the path of a quote.")
+        return
+    mend = f"Build the quote for xlwings {xlwings_version()}, or install the xlwings it was built for."
+    yield _vba_finding("workbook", workbook, mend)
+    try:
+        zone = Path(f"{workbook}:Zone.Identifier").read_text(errors="replace")
+    except OSError:
+        zone = ""
+    if "ZoneId=3" in zone or "ZoneId=4" in zone:
+        yield Finding(
+            "Protected View",
+            "problem",
+            f"Windows marks {workbook.name} as from the internet: macros are blocked.",
+            "In the Explorer: right-click the file, Properties, tick Unblock.",
+        )
+
+
+def _libreoffice(machine: Machine) -> Finding:
+    program = shutil.which("soffice", path=machine.environment.get("PATH"))
+    if program is None:
+        mend = (
+            "On Debian: `apt install libreoffice-calc python3-uno`, 25.2 from backports for live functions."
+        )
+        return Finding("LibreOffice", "problem", "LibreOffice is not installed either.", mend)
+    try:
+        done = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=60, check=False)
+        version = " ".join(done.stdout.split()[:2])
+    except (OSError, subprocess.TimeoutExpired):
+        return Finding("LibreOffice", "could not see", f"{program} does not say its version.")
+    numbers = (
+        tuple(int(part) for part in version.split()[-1].split(".")[:2] if part.isdigit()) if version else ()
+    )
+    if numbers < LIVE_LIBREOFFICE:
+        return Finding(
+            "LibreOffice",
+            "problem",
+            f"{version or 'LibreOffice'} at {program} is older than 25.2, with which live quotes were tested.",
+            "Install LibreOffice 25.2 or later; on Debian 12 it is in backports.",
+        )
+    return Finding("LibreOffice", "ok", f"{version} at {program}: `counterask open QUOTE.xlsx` works here.")

@@ -1,0 +1,56 @@
+"""What a button does on Python's side, started as Excel starts it."""
+
+import subprocess
+import sys
+
+from counterask_addin.excel import buttons
+
+
+def _pressed(tmp_path, *arguments):
+    report = tmp_path / "report.txt"
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            f"import sys; sys.path[:] = {sys.path!r}; sys.argv[1:] = {[*arguments[:1], str(report), *arguments[1:]]!r};"
+            "from counterask_addin.excel.buttons import main; raise SystemExit(main(sys.argv[1:]))",
+        ],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+    )
+    raw = report.read_bytes()
+    assert raw.startswith(b"\xff\xfe")  # the mark by which Excel's FileSystemObject knows UTF-16
+    opened, _, told = raw.decode("utf-16").partition("\n")
+    return done.returncode, opened, told
+
+
+def test_new_writes_a_quote_and_names_it_for_excel_to_open(tmp_path):
+    book = tmp_path / "Ängström – Ωmega 5%.xlsx"
+    code, opened, told = _pressed(tmp_path, "new", str(book))
+    assert (code, opened, told) == (0, str(book), ""), told
+    assert book.stat().st_size > 1_000
+
+
+def test_doctor_tells_its_findings_without_colours(tmp_path):
+    code, opened, told = _pressed(tmp_path, "doctor")
+    assert code == 0 and opened == ""
+    assert "looked at." in told and "\x1b" not in told
+
+
+def test_a_verb_that_fails_tells_its_sentence_and_opens_nothing(tmp_path):
+    code, opened, told = _pressed(tmp_path, "value", str(tmp_path / "none.xlsx"))
+    assert code == 2 and opened == ""
+    assert "none.xlsx" in told and "Traceback" not in told
+
+
+def test_a_verb_that_is_not_there_says_so(tmp_path):
+    code, _, told = _pressed(tmp_path, "no-such-verb", "x.xlsx")
+    assert code == 2 and "has no `counterask no-such-verb`" in told
+
+
+def test_a_client_copy_takes_a_free_name_beside_the_quote(tmp_path):
+    book = tmp_path / "acme.xlsm"
+    assert buttons._result_of("client-copy", book).name == "acme - client copy.xlsx"
+    (tmp_path / "acme - client copy.xlsx").touch()
+    assert buttons._result_of("client-copy", book).name == "acme - client copy 2.xlsx"
