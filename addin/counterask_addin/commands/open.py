@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from ..errors import CannotRun
+
 
 @click.command("open")
 @click.argument("workbook", metavar="QUOTE.xlsx", type=click.Path(path_type=Path))
@@ -30,8 +32,7 @@ def command(workbook: Path, soffice: str | None, as_json: bool) -> None:
     try:
         end = hold_session(workbook, from_catalogue(catalogue()), say, soffice)
     except HostError as error:
-        click.echo(f"counterask open: {error}", err=True)
-        raise SystemExit(2) from error
+        raise CannotRun(str(error)) from error
     if as_json:
         kept = [str(path) for path in end.rescued]
         click.echo(

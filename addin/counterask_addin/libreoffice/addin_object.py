@@ -8,6 +8,7 @@ program ends.
 
 from __future__ import annotations
 
+import importlib
 import itertools
 import os
 import re
@@ -30,7 +31,9 @@ _numbers = itertools.count(1)
 
 
 def register(uno: Any, context: Any, names: tuple[Spelling, ...], folder: Path) -> Any:
-    """Make functions, under `names`, known to the LibreOffice behind `context`, before it opens its first Calc document.
+    """Make functions known under `names` to the LibreOffice behind `context`.
+
+    Calc asks once, before its first document: register before that.
 
     folder : an existing folder that lives as long as the LibreOffice; the interface is written there.
     Returns the factory; the functions live as long as it does.
@@ -77,14 +80,17 @@ def _method(function: LiveFunction) -> Any:
 
 
 def _factory(uno: Any, module: str, names: tuple[Spelling, ...]) -> Any:
-    unohelper = __import__("unohelper")
     by_method = {name.method: name for name in names}
     by_shown = {name.shown: name.method for name in names}
+    base: Any = importlib.import_module("unohelper").Base
+    functions: Any = uno.getClass(f"{module}.XFunctions")
+    add_in: Any = uno.getClass("com.sun.star.sheet.XAddIn")
+    stored_names: Any = uno.getClass("com.sun.star.sheet.XCompatibilityNames")
+    service_name: Any = uno.getClass("com.sun.star.lang.XServiceName")
+    service_info: Any = uno.getClass("com.sun.star.lang.XServiceInfo")
+    component_factory: Any = uno.getClass("com.sun.star.lang.XSingleComponentFactory")
 
-    def interface(name: str) -> Any:
-        return uno.getClass(name)
-
-    class Described(unohelper.Base, interface("com.sun.star.lang.XServiceInfo")):  # type: ignore[misc]
+    class Described(base, service_info):  # type: ignore[misc]
         def getImplementationName(self) -> str:
             return SERVICE
 
@@ -94,13 +100,7 @@ def _factory(uno: Any, module: str, names: tuple[Spelling, ...]) -> Any:
         def getSupportedServiceNames(self) -> tuple[str, ...]:
             return (SERVICE, "com.sun.star.sheet.AddIn")
 
-    class AddIn(  # type: ignore[misc]
-        Described,
-        interface(f"{module}.XFunctions"),
-        interface("com.sun.star.sheet.XAddIn"),
-        interface("com.sun.star.sheet.XCompatibilityNames"),
-        interface("com.sun.star.lang.XServiceName"),
-    ):
+    class AddIn(Described, functions, add_in, stored_names, service_name):  # type: ignore[misc]
         def getServiceName(self) -> str:
             return SERVICE
 
@@ -143,7 +143,7 @@ def _factory(uno: Any, module: str, names: tuple[Spelling, ...]) -> Any:
     for name in names:
         setattr(AddIn, name.method, _method(name.function))
 
-    class Factory(Described, interface("com.sun.star.lang.XSingleComponentFactory")):  # type: ignore[misc]
+    class Factory(Described, component_factory):  # type: ignore[misc]
         def createInstanceWithContext(self, _context: Any) -> Any:
             return AddIn()
 

@@ -166,13 +166,15 @@ class CalcHost:
         kind = (kind or target.suffix.lstrip(".")).lower()
         if kind not in _FILTERS:
             raise HostError(f"{path}: cannot save as {kind!r}; choose one of {', '.join(_FILTERS)}.")
+        if not target.parent.is_dir():
+            raise HostError(f"{path}: there is no folder {target.parent}; make it first.")
         name, options = _FILTERS[kind]
         value = self.office.property_value
         try:
             doc.storeToURL(target.as_uri(), (value("FilterName", name), value("FilterOptions", options)))
         except Exception as error:
             raise HostError(
-                f"{path}: LibreOffice cannot write this file ({error}); is its folder there and writable?"
+                f"{path}: LibreOffice cannot write this file ({error}); may you write there?"
             ) from error
         return target
 

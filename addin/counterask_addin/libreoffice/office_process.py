@@ -83,6 +83,11 @@ class OfficeProcess:
             refusal = self.version.refusal()
             if refusal:
                 raise HostError(refusal)
+            if windowed and not self._has_screen():
+                screen = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+                raise HostError(
+                    f"LibreOffice cannot show a window on the screen {screen}; run this in a desktop session."
+                )
         except BaseException:
             self.end()
             raise
@@ -111,7 +116,7 @@ class OfficeProcess:
                 stderr=stderr,
                 start_new_session=True,
             )
-        self._finalizer = weakref.finalize(self, _end_group, self._process, self.folder)
+        self._finalizer = weakref.finalize(self, _end_group, self._process, self.folder, self._pipe)
 
     def _connect(self) -> None:
         """Wait until LibreOffice answers. With a new profile it may start twice, and answer both times."""
@@ -158,6 +163,23 @@ class OfficeProcess:
         )
         return Version.read(product.getByName("ooSetupVersionAboutBox"))
 
+    def _has_screen(self) -> bool:
+        """Whether LibreOffice draws on a screen. Where it cannot, it goes on unseen and without a word.
+
+        A LibreOffice that draws has loaded one of its plug-ins for window systems. Where the operating system
+        does not show what a program has loaded (all but Linux), it is believed.
+        """
+        for entry in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                name, _, rest = (entry / "stat").read_text().partition("(")[2].rpartition(")")
+                if (
+                    name == "soffice.bin"
+                    and self._process is not None
+                    and int(rest.split()[2]) == self._process.pid
+                ):
+                    return "libvclplug_" in (entry / "maps").read_text()
+        return True
+
     def property_value(self, name: str, value: Any) -> Any:
         """A UNO property: how options are given to LibreOffice."""
         option = self.uno.createUnoStruct("com.sun.star.beans.PropertyValue")
@@ -201,12 +223,16 @@ class OfficeProcess:
             self._finalizer()
 
 
-def _end_group(process: subprocess.Popen[bytes], folder: Path) -> None:
+def _end_group(process: subprocess.Popen[bytes], folder: Path, pipe: str) -> None:
     # Also after a regular end: a program that LibreOffice started may be left in the group.
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(STOP_SECONDS)
+    for left in Path("/tmp").glob(
+        f"OSL_PIPE_*_{pipe}"
+    ):  # where LibreOffice keeps pipes, whatever TMPDIR says
+        left.unlink(missing_ok=True)
     shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -125,13 +125,35 @@ def import_uno(soffice: Path) -> Any:
     """
     if "unohelper" in sys.modules:
         return sys.modules["uno"]
-    folders = _uno_folders(soffice)
+    folder = uno_for_this_python(_uno_folders(soffice), soffice.parent)
+    own_import, own_path = builtins.__import__, list(sys.path)
+    # Only while importing: the system's other packages must not become visible to the functions.
+    sys.path[:] = [*own_path, str(folder), str(soffice.parent)]
+    try:
+        uno = importlib.import_module("uno")
+        importlib.import_module("unohelper")
+    except (ImportError, SystemError) as error:
+        raise HostError(
+            f"The module uno of {folder} cannot be loaded ({error}); reinstall python3-uno."
+        ) from error
+    finally:
+        builtins.__import__ = own_import
+        sys.path[:] = own_path
+    _load_types(uno, soffice.parent)
+    return uno
+
+
+def uno_for_this_python(folders: list[Path], program: Path) -> Path:
+    """The first of `folders` with a `uno` that was built for the running Python; HostError where there is none.
+
+    program : LibreOffice's program folder, where the compiled part of `uno` may lie.
+    """
     if not folders:
         raise HostError(
             f"Python cannot talk to LibreOffice: the module uno (package python3-uno) is missing. {_INSTALL}"
         )
     own = sys.version_info[:2]
-    built_for = [_built_for(folder, soffice.parent) for folder in folders]
+    built_for = [_built_for(folder, program) for folder in folders]
     fitting = [folder for folder, version in zip(folders, built_for, strict=True) if version in (None, own)]
     if not fitting:
         theirs = ".".join(str(part) for part in next(version for version in built_for if version))
@@ -139,21 +161,7 @@ def import_uno(soffice: Path) -> Any:
             f"The module uno of {folders[0]} is built for Python {theirs}, this is Python {own[0]}.{own[1]}; "
             f"run counterask with Python {theirs} (a virtual environment of it will do)."
         )
-    own_import, own_path = builtins.__import__, list(sys.path)
-    # Only while importing: the system's other packages must not become visible to the functions.
-    sys.path[:] = [*own_path, str(fitting[0]), str(soffice.parent)]
-    try:
-        uno = importlib.import_module("uno")
-        importlib.import_module("unohelper")
-    except (ImportError, SystemError) as error:
-        raise HostError(
-            f"The module uno of {fitting[0]} cannot be loaded ({error}); reinstall python3-uno."
-        ) from error
-    finally:
-        builtins.__import__ = own_import
-        sys.path[:] = own_path
-    _load_types(uno, soffice.parent)
-    return uno
+    return fitting[0]
 
 
 def _load_types(uno: Any, program: Path) -> None:

@@ -23,6 +23,7 @@ from .program import HostError
 
 _WORKBOOKS = (".xlsx", ".xlsm", ".ods")
 _LOOK_SECONDS = 0.2
+_LAST_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,10 @@ def _follow(host: CalcHost, path: Path, asked: _Asked, say: Callable[[str], None
         if documents is not None and not documents:
             return ()
         if asked.at_once or asked.presses >= answered + 2:
-            return _rescue(host, documents or [], path, say)
+            rescued = _rescue(host, documents or [], path, say)
+            if closing is not None:
+                closing.join(_LAST_SECONDS)  # a call into a dead LibreOffice must be over before Python ends
+            return rescued
         if asked.presses > answered and closing is None:
             if any(doc.isModified() for doc in documents or []):
                 say(

@@ -85,7 +85,7 @@ FUNCTIONS = (
 
 
 def write_workbook(path: Path) -> Path:
-    """Two trades with live results and coloured verdicts, the same under xlwings Lite's spelling, and a locked sheet.
+    """Two trades with live results and coloured verdicts; the same in xlwings Lite's spelling, and locked.
 
     The cached results are wrong on purpose: what a test reads is computed by the functions.
     """

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from .calc_demo import FUNCTIONS, write_workbook
 
 from counterask_addin.libreoffice import CalcHost
+
+from .calc_demo import FUNCTIONS, write_workbook
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -10,9 +10,10 @@ from typing import Any
 
 import openpyxl
 import pytest
-from .calc_demo import CLIENT, FUNCTIONS, GREEN, LONG_TEXT, RED, write_workbook
 
 from counterask_addin.libreoffice import CalcHost, HostError, convert
+
+from .calc_demo import CLIENT, FUNCTIONS, GREEN, LONG_TEXT, RED, write_workbook
 
 Entered = Callable[..., list[list[Any]]]
 LIVE = [[20.0, "negotiation"], [-50.0, "unbalanced concession"], [None, None]]
@@ -245,4 +246,6 @@ def test_what_cannot_be_opened_or_found_is_said_in_a_sentence(
     with pytest.raises(HostError, match="cannot save as 'docx'"):
         host.save_as(doc, tmp_path / "quote.docx")
     with pytest.raises(HostError, match="cannot write this file"):
+        host.save_as(doc, tmp_path, "xlsx")
+    with pytest.raises(HostError, match="there is no folder"):
         host.save_as(doc, tmp_path / "no folder" / "quote.xlsx")
