@@ -8,13 +8,11 @@ from counterask_addin.excel import buttons
 
 def _pressed(tmp_path, *arguments):
     report = tmp_path / "report.txt"
+    passed = [*arguments[:1], str(report), *arguments[1:]]
+    code = f"import sys; sys.path[:] = {sys.path!r}; from counterask_addin.excel.buttons import main; "
+    code += f"raise SystemExit(main({passed!r}))"
     done = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            f"import sys; sys.path[:] = {sys.path!r}; sys.argv[1:] = {[*arguments[:1], str(report), *arguments[1:]]!r};"
-            "from counterask_addin.excel.buttons import main; raise SystemExit(main(sys.argv[1:]))",
-        ],
+        [sys.executable, "-c", code],
         capture_output=True,
         text=True,
         cwd=tmp_path,
