@@ -12,7 +12,8 @@ from datetime import date
 
 import numpy as np
 
-from .cashflow import COMPONENTS, REVENUE, flows
+from .cashflow import COMPONENTS as COMPONENTS
+from .cashflow import REVENUE, flows
 from .limits import Authority
 from .quote import Quote
 from .scenarios import Scenarios

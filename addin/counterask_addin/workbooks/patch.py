@@ -65,7 +65,9 @@ def _changed_parts(package: Package, edits: Edits) -> dict[str, bytes]:
         target = next((relations[value].target for value in item.attrib.values() if value in relations), None)
         if target is not None:
             parts[item.get("name", "")] = target
-    styles_part = next((one.target for one in relations.values() if one.kind == "styles" and package.has(one.target)), None)
+    styles_part = next(
+        (one.target for one in relations.values() if one.kind == "styles" and package.has(one.target)), None
+    )
     styles = _Styles(package.xml(styles_part) if styles_part else None)
     changed = {}
     for sheet, cells in edits.items():
@@ -225,7 +227,9 @@ def _add(parent: etree._Element, name: str, namespace: str) -> etree._Element:
 def _extend_dimension(tree: etree._Element, cells: Mapping[tuple[int, int], CellEdit]) -> None:
     """Let the sheet's stated extent cover the edited cells; some readers trust it."""
     dimension = tree.find("{*}dimension")
-    found = re.fullmatch(r"([A-Z]+)(\d+)(?::([A-Z]+)(\d+))?", dimension.get("ref", "")) if dimension is not None else None
+    found = (
+        re.fullmatch(r"([A-Z]+)(\d+)(?::([A-Z]+)(\d+))?", dimension.get("ref", "")) if dimension is not None else None
+    )
     if dimension is None or found is None:
         return
     left, top = column_number(found[1]), int(found[2])

@@ -1,0 +1,1 @@
+"""The workbooks: where things stand, and the code that draws them."""

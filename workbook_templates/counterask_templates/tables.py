@@ -1,0 +1,134 @@
+"""A quote document (the JSON of a deal) as the rows of each table, exactly as they stand in the cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from counterask.assumptions import ASSUMPTIONS
+from counterask.levers import LEVER_BY_NAME, TERM_LEVERS
+from counterask.quantities import Quantity
+from counterask.quote import POLICY
+
+from .layout import COMPANY_TERM_ROWS, TABLES, TableSpec
+
+Document = Mapping[str, Any]
+CellValue = float | str | date | None
+Rows = list[list[CellValue]]
+
+RESPONSES = {"yes": "yes, and", "no": "no, but", "stall": "stall"}
+
+
+def table_rows(document: Document) -> dict[str, Rows]:
+    """The data rows of every table, filled up to the table's height; None is a blank cell."""
+    filled = {
+        "Lines": _objects(document.get("lines", ()), TABLES[0]),
+        "Terms": _terms(document),
+        "Trades": _trades(document.get("trades", ())),
+        "Policy": _pairs(document.get("policy", {}), POLICY) + [["Currency", _policy_currency(document), ""]],
+        "Assumptions": _pairs(document.get("assumptions", {}), ASSUMPTIONS),
+        "Limits": _limits(document.get("limits", ())),
+    }
+    rows: dict[str, Rows] = {}
+    for table in TABLES:
+        cells = filled.get(table.name)
+        if cells is None:
+            cells = _objects(document.get(table.name.lower(), ()), table)
+        if len(cells) > table.rows:
+            raise ValueError(f"{table.name} has room for {table.rows} rows, not for {len(cells)}")
+        rows[table.name] = cells + [[None] * len(table.columns) for _ in range(table.rows - len(cells))]
+    return rows
+
+
+def with_header(table: TableSpec, rows: Sequence[Sequence[CellValue]]) -> list[list[Any]]:
+    """A table as the range of its name: the header row and the data rows."""
+    return [[column.header for column in table.columns], *(list(row) for row in rows)]
+
+
+def _policy_currency(document: Document) -> str | None:
+    return document.get("policy", {}).get("currency") or document.get("currency")
+
+
+def _cell(value: Any, quantity: Quantity | None = None) -> CellValue:
+    """A JSON value as it is typed: null is "none", a switch is yes or no."""
+    if value is None:
+        return "none"
+    if quantity is not None and quantity.is_switch and value in (0, 1):
+        return "yes" if value else "no"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value if isinstance(value, str | date) else float(value)
+
+
+def _objects(items: Sequence[Document], table: TableSpec) -> Rows:
+    return [
+        [_date_or_cell(item[column.name], column.kind) if column.name in item else None for column in table.columns]
+        for item in items
+    ]
+
+
+def _date_or_cell(value: Any, kind: str) -> CellValue:
+    return date.fromisoformat(value) if kind == "date" and isinstance(value, str) else _cell(value)
+
+
+def _pairs(values: Document, quantities: Sequence[Quantity]) -> Rows:
+    return [[one.label, _cell(values[one.name], one) if one.name in values else None, one.unit] for one in quantities]
+
+
+def _terms(document: Document) -> Rows:
+    terms = dict(document.get("terms", {}))
+    rows = _pairs(terms, [lever.quantity for lever in TERM_LEVERS])
+    own = [item for item in document.get("limits", ()) if "amount_per_unit" in item]
+    for item in own[:COMPANY_TERM_ROWS]:
+        rows.append([item["lever"], _cell(terms.get(item["lever"], 0)), item.get("unit", "units")])
+    return rows
+
+
+def lever_label(name: str) -> str:
+    """A lever as the sheets name it: its label, or the company's own name for it."""
+    known = LEVER_BY_NAME.get(name)
+    return known.label if known else name
+
+
+def _change(item: Document | None) -> list[CellValue]:
+    if item is None:
+        return [None, None, None]
+    known = LEVER_BY_NAME.get(item["lever"])
+    to = _cell(item["to"], known.quantity if known else None) if "to" in item else None
+    return [lever_label(item["lever"]), item.get("line"), to]
+
+
+def _trades(trades: Sequence[Document]) -> Rows:
+    rows: Rows = []
+    for trade in trades:
+        asks, counters = trade.get("asks", []), trade.get("counters", [])
+        for number in range(max(1, len(asks), len(counters))):
+            is_first = number == 0
+            ask = _change(asks[number] if number < len(asks) else None)
+            counter = _change(counters[number] if number < len(counters) else None)
+            response = RESPONSES[trade.get("response", "yes")] if is_first else None
+            reason = trade.get("reason") or None if is_first else None
+            rows.append([trade["id"] if is_first else None, *ask, response, *counter, reason])
+    return rows
+
+
+def _limits(limits: Sequence[Document]) -> Rows:
+    table = next(table for table in TABLES if table.name == "Limits")
+    rows: Rows = []
+    for item in limits:
+        known = LEVER_BY_NAME.get(item["lever"])
+        row: list[CellValue] = []
+        for column in table.columns:
+            if column.name not in item:
+                row.append(None)
+            elif column.name == "lever":
+                row.append(lever_label(item["lever"]))
+            elif column.kind == "date":
+                row.append(date.fromisoformat(item[column.name]))
+            elif column.name == "soft" or column.name == "survives":
+                row.append("yes" if item[column.name] else "no")
+            else:
+                row.append(_cell(item[column.name], known.quantity if known and column.kind == "level" else None))
+        rows.append(row)
+    return rows
