@@ -144,7 +144,7 @@ def import_uno(soffice: Path) -> Any:
 
 
 def uno_for_this_python(folders: list[Path], program: Path) -> Path:
-    """The first of `folders` with a `uno` that was built for the running Python; HostError where there is none.
+    """The first of `folders` with a `uno` built for the running Python; HostError where there is none.
 
     program : LibreOffice's program folder, where the compiled part of `uno` may lie.
     """

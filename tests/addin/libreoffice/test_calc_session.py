@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -154,6 +155,34 @@ def test_a_person_types_an_ask_saves_sees_the_verdict_and_closes(person: Person)
     assert cells(person.path, "A4", "C4", "D4") == [10, -10, "unbalanced concession"]
     assert "quote.xlsx was saved with your changes." in person.said
     assert sorted(os.listdir(person.path.parent)) == ["quote.txt", "quote.xlsx"]
+
+
+def test_counterask_open_brings_the_whole_catalogue(display: str, tmp_path: Path) -> None:
+    path = write_workbook(tmp_path / "quote.xlsx")
+    session = subprocess.Popen(
+        [sys.executable, "-c", "from counterask_addin.cli import main; main()", "open", str(path), "--json"],
+        env={
+            **os.environ,
+            "DISPLAY": display,
+            "PYTHONPATH": os.pathsep.join(place for place in sys.path if place),
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert session.stderr is not None
+    assert "quote.xlsx is open in LibreOffice" in session.stderr.readline()
+    session.send_signal(signal.SIGINT)
+    printed, said = session.communicate(timeout=40)
+    assert session.returncode == 0
+    end = json.loads(printed)
+    assert end == {
+        "workbook": str(path),
+        "saved": False,
+        "unsaved_kept_in": [],
+        "libreoffice": end["libreoffice"],
+    }
+    assert said == "quote.xlsx was not changed.\n"
 
 
 def test_closing_the_only_document_ends_the_session_and_changes_nothing(person: Person) -> None:

@@ -1,0 +1,60 @@
+"""Values between Calc and Python, without a Calc."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pytest
+
+from counterask_addin.libreoffice.cell_values import argument_from_calc, scalar_for_calc, table_for_calc
+from counterask_addin.libreoffice.fills import cell_name
+
+
+@pytest.mark.parametrize(
+    ("given", "arrives"),
+    [
+        (None, None),
+        ("", None),
+        (2, 2.0),
+        ((("",),), None),
+        (((3.0,),), 3.0),
+        (((1.0, ""), ("net 60", 2.0)), [[1.0, None], ["net 60", 2.0]]),
+    ],
+)
+def test_arguments_are_scalars_or_lists_of_rows(given: Any, arrives: Any) -> None:
+    assert argument_from_calc(given) == arrives
+
+
+@pytest.mark.parametrize(
+    ("given", "stands"),
+    [
+        (True, 1.0),
+        (np.False_, 0.0),
+        (np.int32(4), 4.0),
+        (Decimal("0.1"), 0.1),
+        (None, ""),
+        (np.array(5), 5.0),
+        (datetime.date(1900, 1, 1), 2.0),
+        (datetime.datetime(2026, 11, 30, 12), 46356.5),
+    ],
+)
+def test_a_result_is_a_number_or_text(given: Any, stands: Any) -> None:
+    found = scalar_for_calc(given)
+    assert found == stands
+    assert type(found) in (float, str)
+
+
+def test_a_result_table_is_a_rectangle() -> None:
+    assert table_for_calc([[1, 2], [3]]) == ((1.0, 2.0), (3.0, ""))
+    assert table_for_calc([1, "a"]) == ((1.0, "a"),)
+    assert table_for_calc(7) == ((7.0,),)
+    assert table_for_calc([]) == (("",),)
+    assert table_for_calc([[]]) == (("",),)
+    assert table_for_calc(np.eye(2)) == ((1.0, 0.0), (0.0, 1.0))
+
+
+def test_cells_are_named_as_in_a_sheet() -> None:
+    assert [cell_name(0, column) for column in (0, 25, 26, 701, 702)] == ["A1", "Z1", "AA1", "ZZ1", "AAA1"]
