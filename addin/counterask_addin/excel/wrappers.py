@@ -8,6 +8,7 @@ of its own, so that nothing of them reaches the caller.
 
 from __future__ import annotations
 
+import datetime
 import json
 import subprocess
 import sys
@@ -86,14 +87,20 @@ def call_through_xlwings(
     """What `xlwings.udfs.call_udf` answers to each (function, arguments): the path that Excel for Windows
     takes.
 
-    A list argument is passed as a range; {"date": ISO text}, {"error": "#N/A"} and {"missing": True} stand
-    for a date, an error cell and an argument left out. Raises WrapperError with the function's own
+    A list argument is passed as a range; {"error": "#N/A"} and {"missing": True} stand for an error cell and an
+    argument left out, and a date may be one or {"date": ISO text}. Raises WrapperError with the function's own
     exception.
     """
     answer = _ask(
         {"do": "call", "module": module, "calls": [[name, list(args)] for name, args in calls]}, path
     )
     return list(answer["results"])
+
+
+def _as_json(value: object) -> dict[str, str]:
+    if isinstance(value, datetime.date):  # a time of day is a date too
+        return {"date": value.isoformat()}
+    raise WrapperError(f"{type(value).__name__} is nothing that a cell of Excel can hold.")
 
 
 def _ask(request: dict[str, Any], path: Sequence[Path]) -> dict[str, Any]:
@@ -103,7 +110,7 @@ def _ask(request: dict[str, Any], path: Sequence[Path]) -> dict[str, Any]:
     starter = f"import sys; sys.path[:] = {sys.path!r}; {start}"
     done = subprocess.run(
         [sys.executable, "-c", starter],
-        input=json.dumps(request),
+        input=json.dumps(request, default=_as_json),
         capture_output=True,
         text=True,
         timeout=120,

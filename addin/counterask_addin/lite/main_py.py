@@ -84,6 +84,16 @@ def main_py(files: Mapping[str, bytes], functions: Sequence[str], module: str, v
     )
 
 
+def counterask_main_py() -> str:
+    """`main.py` with the package `counterask` and its catalogue as they are installed here."""
+    import counterask
+    from counterask.functions import catalogue
+
+    files = package_files(Path(counterask.__file__).parent)
+    names = [function.name for function in catalogue()]
+    return main_py(files, names, "counterask.functions", counterask.__version__)
+
+
 def files_of_main(text: str) -> dict[str, bytes]:
     """The package that a `main.py` carries, read without running it. Raises LiteError where it carries
     none."""

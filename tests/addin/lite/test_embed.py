@@ -25,7 +25,14 @@ from counterask_addin.lite.embed import (
     lite_requirements,
     spell_for_lite,
 )
-from counterask_addin.lite.main_py import LiteError, embedded_digest, files_of_main, main_py, package_files
+from counterask_addin.lite.main_py import (
+    LiteError,
+    counterask_main_py,
+    embedded_digest,
+    files_of_main,
+    main_py,
+    package_files,
+)
 
 SOURCE = Path(counterask.__file__).parent
 NAMES = [function.name for function in catalogue()]
@@ -41,7 +48,7 @@ def plain(tmp_path):
 
 
 def _main():
-    return main_py(package_files(SOURCE), NAMES, "counterask.functions", counterask.__version__)
+    return counterask_main_py()
 
 
 def _built(plain, name="lite.xlsx"):

@@ -1,0 +1,102 @@
+"""The real catalogue through the path that Excel for Windows takes: the same tables as a direct call gives.
+
+The arguments are the named ranges of the quote template, as they stand and with cells spoiled in the ways that a
+spreadsheet offers: blank, an error, TRUE, a date, a text.
+"""
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from counterask.functions import catalogue
+from counterask_addin.excel.wrappers import call_through_xlwings
+
+QUOTE = Path(__file__).parents[3] / "workbook_templates" / "quote.xlsx"
+SPOILED = [
+    None,
+    "",
+    {"error": "#N/A"},
+    {"error": "#DIV/0!"},
+    True,
+    {"date": "2026-01-31"},
+    "net 60",
+    1e300,
+    -1,
+]
+
+
+@pytest.fixture(scope="module")
+def ranges():
+    """The values of every named range of the template, a list of rows each."""
+    book = openpyxl.load_workbook(QUOTE, data_only=True)
+    found = {}
+    for name, defined in book.defined_names.items():
+        ((sheet, address),) = defined.destinations
+        cells = book[sheet][address]
+        rows = cells if isinstance(cells, tuple) else ((cells,),)
+        found[name.lower()] = [[cell.value for cell in row] for row in rows]
+    return found
+
+
+def _arguments(function, ranges):
+    given = {
+        **ranges,
+        "lever": "payment_days",
+        "line": None,
+        "to": 60,
+        "trade": "T1",
+        "as_of": {"date": "2026-06-30"},
+    }
+    return [given[argument.name] for argument in function.arguments]
+
+
+def _as_a_cell_arrives(value):
+    """What a cell's value is once xlwings has read it: numbers as floats, errors as text."""
+    import datetime
+
+    if isinstance(value, list):
+        return [_as_a_cell_arrives(item) for item in value]
+    if isinstance(value, dict):
+        return datetime.datetime.fromisoformat(value["date"]) if "date" in value else value["error"]
+    if value == "":
+        return None
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _table(result):
+    rows = result if isinstance(result, list) else [[result]]
+    return [list(row) if isinstance(row, list | tuple) else [row] for row in rows]
+
+
+def _same(one, other):
+    assert len(one) == len(other)
+    for left, right in zip(one, other, strict=True):
+        assert [cell if cell != "" else None for cell in left] == [
+            cell if cell != "" else None for cell in right
+        ]
+
+
+def test_every_function_gives_the_table_of_a_direct_call(ranges):
+    functions = catalogue()
+    calls = [(function.name, _arguments(function, ranges)) for function in functions]
+    for function, (_, arguments), result in zip(
+        functions, calls, call_through_xlwings("counterask.functions", calls), strict=True
+    ):
+        _same(_table(result), _table(function.call(*map(_as_a_cell_arrives, arguments))))
+
+
+@pytest.mark.parametrize("name", ["terms", "trades", "lines"])
+def test_a_spoiled_cell_gives_words_or_numbers_and_never_an_exception(ranges, name):
+    functions = [function for function in catalogue() if name in [a.name for a in function.arguments]]
+    calls, expected = [], []
+    for value in SPOILED:
+        rows = [list(row) for row in ranges[name]]
+        column = 1 if name == "terms" else min(3, len(rows[0]) - 1)
+        rows[1][column] = value
+        for function in functions:
+            arguments = _arguments(function, {**ranges, name: rows})
+            calls.append((function.name, arguments))
+            expected.append(function.call(*map(_as_a_cell_arrives, arguments)))
+    for direct, result in zip(expected, call_through_xlwings("counterask.functions", calls), strict=True):
+        _same(_table(result), _table(direct))
