@@ -13,16 +13,19 @@ Source: G. Owen, "Values of games with a priori unions" (1977); L. S. Shapley, "
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .limits import Authority
 from .scenarios import Array, Scenarios
 from .terms import Address, Deal
 from .trades import Rules, Trade, ValuedChange, Verdict, grant, soft, weigh
 from .valuation import value_scenarios
+
+Masks = NDArray[np.int64]
 
 EXACT_UP_TO = 12
 _MOST_CHANGES_EXACT = 62
@@ -78,14 +81,14 @@ class _Game:
     levels: tuple[float, ...]
     blocks: tuple[tuple[int, ...], ...]
 
-    def value(self, members: np.ndarray) -> Array:
-        """Deal value of each coalition: `members` is (n, P) of bool. Returns (n,) money."""
+    def value(self, masks: Masks) -> Array:
+        """Deal value of each coalition, (n,) money, from its (n,) bit masks."""
         columns: dict[Address, Array] = {}
         for player, (address, level) in enumerate(zip(self.addresses, self.levels, strict=True)):
             if address not in columns:
-                columns[address] = np.full(len(members), self.deal.input_at(address))
-            columns[address][members[:, player]] = level
-        return value_scenarios(Scenarios(self.deal, len(members), columns)).total
+                columns[address] = np.full(len(masks), self.deal.input_at(address))
+            columns[address][(masks >> player) & 1 == 1] = level
+        return value_scenarios(Scenarios(self.deal, len(masks), columns)).total
 
 
 def fair_shares(deal: Deal, trades: Sequence[Trade], rules: Rules | None = None) -> FairShares:
@@ -95,7 +98,9 @@ def fair_shares(deal: Deal, trades: Sequence[Trade], rules: Rules | None = None)
     granted = [place for place in range(len(trades)) if place not in unmoved]
     game = _game(deal, [trades[place] for place in granted])
     if _can_be_exact(game):
-        by_player, least, greatest, error, orders = *_exact(game), np.zeros(len(granted)), 0
+        owen = owen_values(game.blocks, game.value)
+        by_player, least, greatest = owen.by_player, owen.least, owen.greatest
+        error, orders = np.zeros(len(granted)), 0
     else:
         by_player, least, greatest, error, orders = _sampled(game)
     shares = []
@@ -144,44 +149,60 @@ def _can_be_exact(game: _Game) -> bool:
     return coalitions <= _MOST_COALITIONS
 
 
-def _exact(game: _Game) -> tuple[Array, Array, Array]:
-    """Owen value of each player, and each trade's least and greatest net over all coalitions of the others."""
-    trades = len(game.blocks)
-    if trades == 0:
-        return np.zeros(0), np.zeros(0), np.zeros(0)
-    block_masks = np.array([sum(1 << player for player in block) for block in game.blocks], dtype=np.int64)
-    unions = np.arange(2 ** (trades - 1), dtype=np.int64)
-    needed, plans = [], []
-    for number, block in enumerate(game.blocks):
-        others = np.delete(block_masks, number)
-        bits = (unions[:, np.newaxis] >> np.arange(trades - 1)) & 1
-        outside = (bits * others).sum(axis=1)
-        inside = _subset_masks(block)
-        plan = outside[:, np.newaxis] | inside[np.newaxis, :]
-        plans.append((bits.sum(axis=1), plan))
-        needed.append(plan.ravel())
-    masks, place = np.unique(np.concatenate(needed), return_inverse=True)
-    members = (masks[:, np.newaxis] >> np.arange(len(game.addresses))) & 1 == 1
-    values = game.value(members)[place]
-    by_player = np.zeros(len(game.addresses))
-    least, greatest = np.zeros(trades), np.zeros(trades)
+@dataclass(frozen=True)
+class OwenValues:
+    """by_player : (P,) Owen value of each player. least, greatest : (B,) of each block's gain over all orders of the blocks."""
+
+    by_player: Array
+    least: Array
+    greatest: Array
+
+
+def owen_values(blocks: Sequence[Sequence[int]], value: Callable[[Masks], Array]) -> OwenValues:
+    """Owen value of each player of a game whose players join in blocks; exact.
+
+    blocks : the players 0, 1, ... P-1 (at most 62), each in one block. value : (n,) bit masks of coalitions, player `p` being
+    bit `p`, to their (n,) values; it is called once, with each coalition that is needed once. Where every block holds one
+    player, and where there is one block, the Owen value is the Shapley value.
+
+    >>> glove = owen_values([[0], [1], [2]], lambda masks: 1.0 * ((masks & 4 > 0) & (masks & 3 > 0)))
+    >>> glove.by_player.round(4)
+    array([0.1667, 0.1667, 0.6667])
+    """
+    players = sum(len(block) for block in blocks)
+    if not players:
+        return OwenValues(np.zeros(0), np.zeros(len(blocks)), np.zeros(len(blocks)))
+    block_masks = np.array([sum(1 << player for player in block) for block in blocks], dtype=np.int64)
+    plans = [_coalitions(block_masks, number, block) for number, block in enumerate(blocks)]
+    masks, place = np.unique(np.concatenate([plan.ravel() for plan in plans]), return_inverse=True)
+    values = value(masks)[place]
+    sizes = np.bitwise_count(np.arange(2 ** (len(blocks) - 1)))
+    by_player = np.zeros(players)
+    least, greatest = np.zeros(len(blocks)), np.zeros(len(blocks))
     position = 0
-    for number, (block, (sizes, plan)) in enumerate(zip(game.blocks, plans, strict=True)):
+    for number, (block, plan) in enumerate(zip(blocks, plans, strict=True)):
         table = values[position : position + plan.size].reshape(plan.shape)
         position += plan.size
-        averaged = _shapley_weights(trades)[sizes] @ table
-        inner = _shapley_weights(len(block))
+        averaged = _shapley_weights(len(blocks))[sizes] @ table
         subsets = np.arange(2 ** len(block))
         for bit, player in enumerate(block):
             without = subsets[(subsets >> bit) & 1 == 0]
-            weights = inner[[int(subset).bit_count() for subset in without]]
+            weights = _shapley_weights(len(block))[np.bitwise_count(without)]
             by_player[player] = float(weights @ (averaged[without | (1 << bit)] - averaged[without]))
-        nets = table[:, -1] - table[:, 0]
-        least[number], greatest[number] = nets.min(), nets.max()
-    return by_player, least, greatest
+        gains = table[:, -1] - table[:, 0]
+        least[number], greatest[number] = gains.min(), gains.max()
+    return OwenValues(by_player, least, greatest)
 
 
-def _subset_masks(block: Sequence[int]) -> np.ndarray:
+def _coalitions(block_masks: Masks, number: int, block: Sequence[int]) -> Masks:
+    """Every set of other blocks with every subset of this one: (2^(B-1), 2^players) bit masks."""
+    others = np.delete(block_masks, number)
+    unions = np.arange(2 ** len(others), dtype=np.int64)
+    outside = (((unions[:, np.newaxis] >> np.arange(len(others))) & 1) * others).sum(axis=1)
+    return np.asarray(outside[:, np.newaxis] | _subset_masks(block)[np.newaxis, :])
+
+
+def _subset_masks(block: Sequence[int]) -> Masks:
     """Bit masks of all subsets of a block, the subset numbered `s` holding the players whose bits are set in `s`."""
     subsets = np.arange(2 ** len(block), dtype=np.int64)
     masks = np.zeros_like(subsets)
@@ -196,7 +217,7 @@ def _shapley_weights(players: int) -> Array:
 
 
 def _sampled(game: _Game) -> tuple[Array, Array, Array, Array, int]:
-    """As `_exact`, from random orders of the trades and of the changes inside each, with the error of each trade's net."""
+    """As `owen_values`, from random orders of the trades and of the changes inside each, with the error of each trade's net."""
     trades, players = len(game.blocks), len(game.addresses)
     orders = max(_FEWEST_ORDERS, min(_MOST_ORDERS, _SAMPLED_VALUATIONS // (players + 1)))
     draw = np.random.default_rng(_SEED)

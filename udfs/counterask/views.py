@@ -133,7 +133,7 @@ def headline(ledger: Ledger) -> Rows:
     opening, now = ledger.opening, ledger.now
     pairs = (
         ("Deal value", ledger.value, ledger.value_now),
-        ("Revenue (present value)", float(opening.revenue[0]), float(now.revenue[0])),
+        ("Revenue", float(opening.revenue[0]), float(now.revenue[0])),
         ("Margin", margin_share(opening), margin_share(now)),
         ("ACV", float(opening.acv[0]), float(now.acv[0])),
     )

@@ -110,16 +110,17 @@ def _label(name: str) -> str:
 
 
 _TRADE_HEADERS = {
-    "trade": ("Trade", 7),
-    "ask": ("Ask", 21),
-    "ask_line": ("Ask line", 15),
-    "ask_to": ("Ask to", 9.5),
-    "response": ("Response", 10),
-    "counter_ask": ("Counter-ask", 21),
-    "counter_ask_line": ("Counter-ask line", 15),
-    "counter_ask_to": ("Counter-ask to", 9.5),
-    "reason": ("Reason", 18),
+    "trade": ("Trade", 6.5),
+    "ask": ("Ask", 19),
+    "ask_line": ("Ask line", 14),
+    "ask_to": ("Ask to", 8.5),
+    "response": ("Response", 9.5),
+    "counter_ask": ("Counter-ask", 19),
+    "counter_ask_line": ("Counter-ask line", 14),
+    "counter_ask_to": ("Counter-ask to", 8.5),
+    "reason": ("Reason", 15),
 }
+_TRADE_KINDS = {"ask_to": "level", "counter_ask_to": "level", "response": "word", "reason": "note"}
 _TRADE_CHOICES = {
     "ask": "Lever_list",
     "counter_ask": "Lever_list",
@@ -157,7 +158,7 @@ TRADES_TABLE = TableSpec(
     5,
     1,
     tuple(
-        Column(name, *_TRADE_HEADERS[name], "level" if name.endswith("_to") else "text", _TRADE_CHOICES.get(name, ""))
+        Column(name, *_TRADE_HEADERS[name], _TRADE_KINDS.get(name, "text"), _TRADE_CHOICES.get(name, ""))
         for name in TRADE_COLUMNS
     ),
     TRADE_ROWS,
@@ -297,7 +298,7 @@ _DEAL = ("Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy")
 TRADE_RESULTS = ResultSpec(
     "trades", "Trade_results", TRADES, 6, 10, TRADE_ROWS, views.TRADE_RESULTS, "DEAL_TRADES", _DEAL
 )
-TRADE_RESULT_WIDTHS = (9.5, 9.5, 13.5, 13.5, 13.5, 13.5, 5.5, 22, 10, 44)
+TRADE_RESULT_WIDTHS = (8.5, 8.5, 12.5, 12.5, 12.5, 12.5, 5.5, 21, 9, 30)
 HEADLINE = ResultSpec("headline", "Headline", QUOTE, 5, 6, 4, views.HEADLINE, "DEAL_VALUE", _DEAL)
 LIMITS_STATUS = ResultSpec(
     "limits_status", "Limits_status", LIMITS, 2, 4, 2, ("", "", ""), "DEAL_LIMITS", ("Limits", "Policy")

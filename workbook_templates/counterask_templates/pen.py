@@ -19,6 +19,7 @@ from .tables import CellValue, Rows
 
 PLAIN, CLASSIC, LITE = "plain", "classic", "lite"
 FAMILIES = (PLAIN, CLASSIC, LITE)
+_WORDS = frozenset({"text", "note", "mark"})
 
 
 @dataclass
@@ -100,7 +101,7 @@ class Pen:
             self.put(page, at, spec.left, row[0], self.styles.fixed())
             value_look = self.styles.entry(kind) if is_open else self.styles.result(kind)
             self.put(page, at, spec.left + 1, row[1], value_look)
-            self.put(page, at, spec.left + 2, row[2], self.styles.fixed(font_color="#5F6B6F"))
+            self.put(page, at, spec.left + 2, row[2], self.styles.fixed(font_color="#5F6B6F", indent=1))
             if quantity is not None:
                 page.write_string(at - 1, spec.left + 2, quantity.help, self.styles.note(indent=1))
                 _check(page, at, spec.left + 1, quantity)
@@ -144,9 +145,13 @@ class Pen:
         first = live_top(spec)
         for row in range(spec.rows):
             for place, look in enumerate(looks):
-                source = xl_rowcol_to_cell(first - 1 + row, place)
+                source = f"{RESULTS_SHEET}!{xl_rowcol_to_cell(first - 1 + row, place)}"
+                if kinds[place] in _WORDS:  # Calc compares a function's own text with nothing; a joined text it knows
+                    source += '&""'
                 value = self._result(spec, row, place)
-                page.write_formula(spec.top - 1 + row, spec.left - 1 + place, f"={RESULTS_SHEET}!{source}", look, value)
+                page.write_formula(
+                    spec.top - 1 + row, spec.left - 1 + place, f'=IFERROR({source},"")', look, value
+                )
         self.define(spec.name, spec.sheet, spec.top, spec.left, spec.bottom, spec.right)
 
     def _result(self, spec: ResultSpec, row: int, place: int) -> Any:

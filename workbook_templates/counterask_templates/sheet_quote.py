@@ -6,8 +6,11 @@ from collections.abc import Mapping
 
 from counterask.levers import TERM_LEVERS
 
-from .layout import HEADER_NAMES, HEADLINE, LIMITS_STATUS, LINES, QUOTE, TERMS
+from .layout import HEADER_NAMES, HEADLINE, LIMITS_STATUS, LINES, QUOTE, TERMS, live_name
 from .pen import Pen, address
+
+NOT_LIVE = "? Not computed: the counterask functions are not here. Use the add-in, or: counterask value FILE.xlsx"
+"""What banners say where the functions cannot be called; no other cell then shows a number of its own."""
 
 _LABELS = {
     "client": "Client",
@@ -78,7 +81,7 @@ def _manager_line(pen: Pen, page: object) -> None:
     page.write_formula(  # type: ignore[attr-defined]
         HEADLINE.bottom + 1,
         HEADLINE.left - 1,
-        f"=\"Limits: \"&'Limits'!{state}&\"; seal: \"&'Limits'!{seal}",
+        f'=IF(ISERROR(INDEX({live_name(HEADLINE)},1,1)),"{NOT_LIVE}","Limits: "&\'Limits\'!{state}&"; seal: "&\'Limits\'!{seal})',
         pen.styles.note(),
         f"Limits: {cells[0][2]}; seal: {cells[1][2]}",
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from counterask import views
 from counterask.trades import Verdict
 
-from .layout import TRADE_RESULT_WIDTHS, TRADE_RESULTS, TRADES, TRADES_TABLE
+from .layout import TRADE_RESULT_WIDTHS, TRADE_RESULTS, TRADES, TRADES_TABLE, live_name
 from .pen import Pen, address
-from .sheet_quote import pen_policy
+from .sheet_quote import NOT_LIVE, pen_policy
 from .styles import VERDICT_LOOKS
 
-_KINDS = ("level", "level", "money", "money", "money", "money", "mark", "text", "text", "text")
+_KINDS = ("level", "level", "money", "money", "money", "money", "mark", "text", "text", "note")
 _COLUMN = {name: TRADE_RESULTS.left + place for place, name in enumerate(views.TRADE_RESULTS)}
 
 
@@ -32,7 +32,8 @@ def draw(pen: Pen) -> None:
         page.set_column(place, place, width)
     pen.table(page, TRADES_TABLE)
     pen.result(page, TRADE_RESULTS, _KINDS)
-    page.set_row(TRADES_TABLE.top - 1, 32)
+    for row in range(TRADES_TABLE.top - 1, TRADES_TABLE.bottom):
+        page.set_row(row, 28)
     _banner(pen, page)
     _level_formats(pen, page)
     _verdict_looks(pen, page)
@@ -77,7 +78,13 @@ def _banner(pen: Pen, page: object) -> None:
     stalled = f'COUNTIF({verdicts},"{Verdict.STALLED}")'
     parts.append(f'IF({stalled}=0,"",IF(ISNUMBER({allowed})," of "&{allowed}&" allowed",""))')
     page.merge_range(1, 0, 1, TRADE_RESULTS.right - 1, "", pen.styles.get(bold=True, font_size=12))  # type: ignore[attr-defined]
-    page.write_formula(1, 0, "=" + "&".join(parts), pen.styles.get(bold=True, font_size=12), _cached_banner(pen))  # type: ignore[attr-defined]
+    page.write_formula(
+        1,
+        0,
+        f'=IF(ISERROR(INDEX({live_name(TRADE_RESULTS)},1,1)),"{NOT_LIVE}",{"&".join(parts)})',
+        pen.styles.get(bold=True, font_size=12),
+        _cached_banner(pen),
+    )  # type: ignore[attr-defined]
     page.set_row(1, 22)  # type: ignore[attr-defined]
 
 

@@ -15,7 +15,7 @@ LINE = "#C9D3D6"
 MUTED = "#5F6B6F"
 
 NUMBER_FORMATS = {
-    "money": "#,##0.00;[Black]-#,##0.00",
+    "money": "#,##0.00",
     "share": "0.0##%",
     "months": "0",
     "number": "#,##0.####",
@@ -23,6 +23,8 @@ NUMBER_FORMATS = {
     "switch": "General",
     "date": "yyyy-mm-dd",
     "text": "General",
+    "word": "General",
+    "note": "General",
 }
 
 VERDICT_LOOKS: dict[str, tuple[str, str]] = {
@@ -73,7 +75,8 @@ class Styles:
 
     def entry(self, kind: str, **look: Any) -> Format:
         """A cell to type into."""
-        align = "left" if kind == "text" else "right"
+        align = {"text": "left", "note": "left", "word": "center"}.get(kind, "right")
+        wrap = {"text_wrap": True} if kind == "note" else {}
         return self.get(
             num_format=NUMBER_FORMATS[kind],
             font_color=INPUT_TEXT,
@@ -82,6 +85,7 @@ class Styles:
             border_color=LINE,
             locked=False,
             align=align,
+            **wrap,
             **look,
         )
 
@@ -89,7 +93,8 @@ class Styles:
         """A cell that the functions fill."""
         align = {"text": "left", "mark": "center"}.get(kind, "right")
         form = NUMBER_FORMATS.get(kind, "General")
-        return self.get(num_format=form, border=1, border_color=LINE, align=align, **look)
+        wrap = {"text_wrap": True} if kind == "note" else {}
+        return self.get(num_format=form, border=1, border_color=LINE, align="left" if wrap else align, **wrap, **look)
 
     def fixed(self, **look: Any) -> Format:
         """A printed word beside an input: a term's name or unit."""
