@@ -70,6 +70,7 @@ class CalcHost:
         self._office: OfficeProcess | None = None
         self._documents: list[Any] = []
         self._copies = 0
+        self.not_live: list[str] = []
 
     def __enter__(self) -> CalcHost:
         self._office = OfficeProcess(*self._settings)
@@ -106,19 +107,22 @@ class CalcHost:
 
     # Documents
 
-    def open(self, path: str | Path, in_place: bool = False) -> Any:
+    def open(self, path: str | Path, in_place: bool = False, unnamed: bool = False) -> Any:
         """Open a workbook and return its UNO document.
 
         in_place : the file itself, locked as LibreOffice does; otherwise a copy that vanishes with the host.
+        unnamed : its content as a new document without a name, so that saving asks for one.
+        Formulas that a LibreOffice before 25.2 could not connect with our functions are added to `not_live`.
         HostError where there is no such file or LibreOffice cannot read it as a workbook.
         """
         source = Path(path).resolve()
         if not source.is_file():
             raise HostError(f"{path}: there is no such file; check the name.")
         opened = source if in_place else self._copy_of(source)
-        hidden = self.office.property_value("Hidden", not self.windowed)
+        value = self.office.property_value
+        options = (value("Hidden", not self.windowed), value("AsTemplate", unnamed))
         try:
-            doc = self.office.desktop.loadComponentFromURL(opened.as_uri(), "_blank", 0, (hidden,))
+            doc = self.office.desktop.loadComponentFromURL(opened.as_uri(), "_blank", 0, options)
         except Exception as error:
             if self.office.exit_code() is not None:
                 raise HostError(f"{path}: LibreOffice broke down while it opened this file.") from error
@@ -134,7 +138,7 @@ class CalcHost:
             )
         self._documents.append(doc)
         if not self.version.binds_names:
-            enter_again(doc, self.functions)
+            self.not_live += [f"{source.name} · {cell}" for cell in enter_again(doc, self.functions)]
         # Results that were computed while opening are no change of the person's.
         doc.setModified(False)
         return doc

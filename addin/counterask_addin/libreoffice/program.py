@@ -83,8 +83,8 @@ class Version:
             return None
         return (
             f"LibreOffice {self.name} works with limits: formulas are entered anew after opening, result "
-            "tables on protected sheets keep their last saved numbers, and a saved workbook has the plain "
-            "function names; version 25.2 has no such limits."
+            "tables on sheets with a password show #NAME?, and a workbook that it saves has names that Excel "
+            "does not know; version 25.2 has no such limits."
         )
 
 

@@ -1,60 +1,66 @@
-"""Formulas entered anew, for a LibreOffice that does not recognise our functions when it opens a workbook
-(before 25.2).
+"""Formulas entered anew, for a LibreOffice that does not recognise our functions on opening (before 25.2).
 
-Such a version keeps `DEAL_VALUE(...)` in an .xlsx as an unknown name. Entered once more through the
-programming interface, the same formula finds the function. The limits: array formulas of a protected sheet
-cannot be replaced, and a workbook made for xlwings Lite loses its spelling of the names when it is saved.
+Such a version keeps `DEAL_VALUE(...)` in an .xlsx as an unknown name. Entered once more through the programming
+interface, the same formula finds the function. Two limits remain. Array formulas of a sheet with a password
+cannot be replaced and show #NAME?. And such a version saves our functions in an .xlsx under a long name that
+Excel does not know: what it saves must not take the place of the original.
 """
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable
 from typing import Any
 
+from .fills import cell_name
 from .live_functions import LITE_PREFIX, LiveFunction
 
 _EVERY_RESULT = 1 | 2 | 4  # com.sun.star.sheet.FormulaResult: VALUE, STRING, ERROR
 
 
-def enter_again(doc: Any, functions: Iterable[LiveFunction]) -> tuple[int, list[str]]:
+def enter_again(doc: Any, functions: Iterable[LiveFunction]) -> list[str]:
     """Enter every formula that calls one of `functions` once more.
 
-    Returns how many formulas were entered, and the cells (`Sheet!A1`) of those that could not be: array
-    formulas of protected sheets, which keep the numbers that were saved with them.
+    Returns the cells (`Sheet!A1`) where this could not be done: array formulas of sheets with a password. A sheet
+    that is protected without one is protected again afterwards.
     """
-    names = sorted((function.name for function in functions), key=len, reverse=True)
+    names = "|".join(re.escape(function.name) for function in functions)
     if not names:
-        return 0, []
-    pattern = re.compile(
-        rf"(?<![\w.])(?:{LITE_PREFIX})?({'|'.join(map(re.escape, names))})(?=\()", re.IGNORECASE
-    )
-    entered, left = 0, []
+        return []
+    ours = re.compile(rf"(?<![\w.])(?:{LITE_PREFIX})?({names})(?=\()", re.IGNORECASE)
+    left: list[str] = []
     for sheet in doc.Sheets:
-        for address in sheet.queryFormulaCells(_EVERY_RESULT).RangeAddresses:
-            block = sheet.getCellRangeByPosition(
-                address.StartColumn, address.StartRow, address.EndColumn, address.EndRow
-            )
-            for y, row in enumerate(block.getFormulaArray()):
-                for x, formula in enumerate(row):
-                    if not pattern.search(formula):
-                        continue
-                    cell = block.getCellByPosition(x, y)
-                    plain = pattern.sub(lambda found: found[1].upper(), formula)
-                    if not plain.startswith("{"):
-                        cell.setFormula(plain)
-                        entered += 1
-                        continue
-                    array = sheet.createCursorByRange(cell)
-                    array.collapseToCurrentArray()
-                    if (array.RangeAddress.StartColumn, array.RangeAddress.StartRow) != (
-                        address.StartColumn + x,
-                        address.StartRow + y,
-                    ):
-                        continue  # its first cell stands for the whole array
-                    if sheet.isProtected():
-                        left.append(f"{sheet.Name}!{cell.AbsoluteName.rpartition('.')[2].replace('$', '')}")
-                        continue
-                    array.setArrayFormula(plain.strip("{}"))
-                    entered += 1
-    return entered, left
+        was_protected = sheet.isProtected()
+        if was_protected:
+            with contextlib.suppress(Exception):  # it has a password
+                sheet.unprotect("")
+        for place in sheet.queryFormulaCells(_EVERY_RESULT).RangeAddresses:
+            left += _enter_block(sheet, place, ours)
+        if was_protected and not sheet.isProtected():
+            sheet.protect("")
+    return left
+
+
+def _enter_block(sheet: Any, place: Any, ours: re.Pattern[str]) -> list[str]:
+    block = sheet.getCellRangeByPosition(place.StartColumn, place.StartRow, place.EndColumn, place.EndRow)
+    left = []
+    for y, row in enumerate(block.getFormulaArray()):
+        for x, formula in enumerate(row):
+            if not ours.search(formula):
+                continue
+            cell = block.getCellByPosition(x, y)
+            plain = ours.sub(lambda found: found[1].upper(), formula)
+            if not plain.startswith("{"):
+                cell.setFormula(plain)
+                continue
+            array = sheet.createCursorByRange(cell)
+            array.collapseToCurrentArray()
+            first = (array.RangeAddress.StartRow, array.RangeAddress.StartColumn)
+            if first != (place.StartRow + y, place.StartColumn + x):
+                continue  # its first cell stands for the whole array
+            if sheet.isProtected():
+                left.append(f"{sheet.Name}!{cell_name(*first)}")
+            else:
+                array.setArrayFormula(plain.strip("{}"))
+    return left

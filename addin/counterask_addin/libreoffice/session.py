@@ -54,10 +54,13 @@ def hold_session(
     with CalcHost(functions, windowed=True, soffice=soffice) as host:
         version = host.version.name
         with _requests() as asked:
-            doc = host.open(path, in_place=True)
             shortfall = host.version.shortfall()
+            # Such a version would save names that Excel does not know: it must not do so over the original.
+            doc = host.open(path, in_place=True, unnamed=shortfall is not None)
             if shortfall:
-                say(shortfall)
+                say(f"{shortfall} {path.name} is shown as a new document: saving asks for another name.")
+            for cell in host.not_live:
+                say(f"Not live: {cell}.")
             if doc.isReadonly():
                 say(f"{path.name} is read-only: save your changes under another name.")
             say(

@@ -264,3 +264,11 @@ def test_what_cannot_be_opened_or_found_is_said_in_a_sentence(
         host.save_as(doc, tmp_path, "xlsx")
     with pytest.raises(HostError, match="there is no folder"):
         host.save_as(doc, tmp_path / "no folder" / "quote.xlsx")
+
+
+def test_a_workbook_can_be_shown_without_its_name(host: CalcHost, workbook: Path) -> None:
+    opened = host.open(workbook, in_place=True, unnamed=True)
+    assert not opened.hasLocation()
+    assert host.values(opened, "Trades", "C2:D4") == LIVE
+    assert not workbook.with_name(f".~lock.{workbook.name}#").exists()
+    host.close(opened)
