@@ -1,8 +1,8 @@
 """Formulas entered anew, for a LibreOffice that does not recognise our functions on opening (before 25.2).
 
-Such a version keeps `DEAL_VALUE(...)` in an .xlsx as an unknown name. Entered once more through the programming
-interface, the same formula finds the function. Two limits remain. Array formulas of a sheet with a password
-cannot be replaced and show #NAME?. And such a version saves our functions in an .xlsx under a long name that
+Such a version keeps `DEAL_VALUE(...)` in an .xlsx as an unknown name. Entered once more through the
+programming interface, the same formula finds the function. Two limits remain. Array formulas of a sheet with a
+password cannot be replaced and show #NAME?. And such a version saves our functions in an .xlsx under a long name that
 Excel does not know: what it saves must not take the place of the original.
 """
 
@@ -22,8 +22,8 @@ _EVERY_RESULT = 1 | 2 | 4  # com.sun.star.sheet.FormulaResult: VALUE, STRING, ER
 def enter_again(doc: Any, functions: Iterable[LiveFunction]) -> list[str]:
     """Enter every formula that calls one of `functions` once more.
 
-    Returns the cells (`Sheet!A1`) where this could not be done: array formulas of sheets with a password. A sheet
-    that is protected without one is protected again afterwards.
+    Returns the cells (`Sheet!A1`) where this could not be done: array formulas of sheets with a password.
+    A sheet that is protected without one is protected again afterwards.
     """
     names = "|".join(re.escape(function.name) for function in functions)
     if not names:
