@@ -1,9 +1,9 @@
 """Formulas entered anew, for a LibreOffice that does not recognise our functions on opening (before 25.2).
 
 Such a version keeps `DEAL_VALUE(...)` in an .xlsx as an unknown name. Entered once more through the
-programming interface, the same formula finds the function. Two limits remain. Array formulas of a sheet with a
-password cannot be replaced and show #NAME?. And such a version saves our functions in an .xlsx under a long name that
-Excel does not know: what it saves must not take the place of the original.
+programming interface, the same formula finds the function. Two limits remain. Array formulas of a sheet
+with a password cannot be replaced and show #NAME?. And such a version saves our functions in an .xlsx
+under a long name that Excel does not know: what it saves must not take the place of the original.
 """
 
 from __future__ import annotations
