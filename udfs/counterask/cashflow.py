@@ -205,6 +205,7 @@ def _metered(service: Service, line: int) -> Iterator[Flow]:
 
 
 def _one_off(service: Service, line: int) -> Iterator[Flow]:
+    """The price, and the whole cost with it, count even where delivery takes longer than the horizon."""
     get, name = service.scenarios.get, service.scenarios.deal.lines[line].name
     units = get("quantity", line)
     listed = get("list_price", line) * units
@@ -220,8 +221,8 @@ def _one_off(service: Service, line: int) -> Iterator[Flow]:
     middle = service.months + 0.5
     hurry = np.where(faster == 0.0, 0.0, faster * get("acceleration_cost"))
     monthly = (get("unit_cost", line) * units + hurry) / ready
-    working = np.where(service.months < ready, monthly, 0.0) + 0.0 * monthly
-    yield Flow(ONE_OFF_COST, name, service.months, -working, middle)
+    working = np.arange(np.fmax.reduce(ready, axis=None, initial=1.0))[np.newaxis, :]
+    yield Flow(ONE_OFF_COST, name, working, -np.where(working < ready, monthly, 0.0 * monthly), working + 0.5)
     covered = get("warranty_months")
     claims = np.where(covered == 0.0, 0.0, get("warranty_claim_rate") * listed)
     in_warranty = (service.months >= ready) & (service.months < ready + covered)

@@ -294,15 +294,6 @@ def _check_deal(
         blocked = math.isinf(terms.liability_cap_multiple)
         name = "liability_cap_multiple" if blocked else "months_brought_forward"
         report("Terms", (None, name), fault[1], "", "Mend the opening terms.")
-    for index, line in enumerate(deal.lines):
-        if line.kind == Kind.ONE_OFF and line.delivery_months > horizon:
-            report(
-                "Lines",
-                (index, "delivery_months"),
-                f"found {line.delivery_months:g}",
-                f"at most the horizon, {horizon:g}",
-                "",
-            )
 
 
 def has_rows(table: Table) -> bool:
