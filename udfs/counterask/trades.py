@@ -207,11 +207,11 @@ def judge(trade: Trade, cost: float, worth: float, soft_worth: float, policy: Po
     What is required is `required_ratio * -cost`. Soft worth counts for at most `soft_share_cap` of it. Differences under
     half a cent are none.
     """
+    if math.isnan(cost) or math.isnan(worth) or math.isnan(soft_worth):
+        return Verdict.CANNOT_TELL, math.nan
     required = policy.required_ratio * max(0.0, -cost)
     counted = worth - soft_worth + min(soft_worth, max(0.0, policy.soft_share_cap * required))
     shortfall = required - counted
-    if math.isnan(shortfall):
-        return Verdict.CANNOT_TELL, math.nan
     if not trade.counters:
         return Verdict.CONCESSION, max(0.0, required)
     if shortfall < HALF_A_CENT:

@@ -189,7 +189,7 @@ def _opened(path: Path) -> IO[bytes]:
             raise UnreadableWorkbook(path, "a folder", expected, "Name a file.")
         file = path.open("rb")
     except FileNotFoundError as error:
-        raise UnreadableWorkbook(path, f"no such file ({path})", expected, "Check the name.") from error
+        raise UnreadableWorkbook(path, "nothing: there is no such file", expected, "Check the name.") from error
     except OSError as error:
         raise UnreadableWorkbook(
             path, f"a file that may not be read ({error.strerror})", expected, "Check its rights."

@@ -1,0 +1,234 @@
+"""The valued copy: the same numbers for every reader, all other parts as they were, the original untouched."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas
+import pytest
+import xlsxwriter
+from click.testing import CliRunner
+from counterask.deal_json import document_of, read_deal
+from counterask_addin.cli import cli
+from counterask_addin.libreoffice import convert
+from counterask_addin.workbooks.quote_file import read_quote_file
+from counterask_addin.workbooks.read_cells import read_workbook
+from counterask_templates.build import draw_quote
+from counterask_templates.examples import example_names, load_example
+from python_calamine import CalamineWorkbook
+
+Edit = Callable[[Mapping[tuple[str, str], Any]], Path]
+RESULT_COLUMNS = ("Cost", "Worth", "Net", "Shortfall")
+
+
+def run(*words: str | Path) -> str:
+    """Run a command that finds something (exit code 1) and return what it prints."""
+    result = CliRunner().invoke(cli, [str(word) for word in words])
+    assert result.exit_code == 1, result.output
+    return result.stdout
+
+
+def expected_of(path: Path) -> dict[str, tuple[float, float, float, float, str]]:
+    """The ledger that `counterask value --json` prints."""
+    ledger = json.loads(run("value", path, "--json"))["ledger"]
+    return {one["id"]: (one["cost"], one["worth"], one["net"], one["shortfall"], one["verdict"]) for one in ledger}
+
+
+def seen_in(rows: list[list[Any]]) -> dict[str, tuple[float, float, float, float, str]]:
+    """The results as they stand on a Trades sheet, given its rows."""
+    top = next(number for number, row in enumerate(rows) if row and row[0] == "Trade")
+    header = [str(cell) for cell in rows[top]]
+    columns = [header.index(name) for name in (*RESULT_COLUMNS, "Verdict")]
+    return {str(row[0]): tuple(row[column] for column in columns) for row in rows[top + 1 :] if row[0]}  # type: ignore[misc]
+
+
+def agree(seen: Mapping[str, Any], expected: Mapping[str, Any]) -> None:
+    """Both tables say the same, to the cent."""
+    assert seen.keys() == expected.keys()
+    for trade, numbers in expected.items():
+        assert seen[trade][4] == numbers[4]
+        for one, other in zip(seen[trade][:4], numbers[:4], strict=True):
+            assert (one == other) if other is None else abs(one - other) < 0.005
+
+
+def openpyxl_rows(path: Path) -> list[list[Any]]:
+    """The Trades sheet as openpyxl reads it."""
+    return [list(row) for row in openpyxl.load_workbook(path, data_only=True)["Trades"].iter_rows(values_only=True)]
+
+
+def pandas_rows(path: Path) -> list[list[Any]]:
+    """The Trades sheet as pandas reads it."""
+    frame = pandas.read_excel(path, sheet_name="Trades", header=None, keep_default_na=False, engine="openpyxl")
+    return [list(row) for row in frame.itertuples(index=False)]
+
+
+def calamine_rows(path: Path) -> list[list[Any]]:
+    """The Trades sheet as calamine reads it."""
+    return CalamineWorkbook.from_path(str(path)).get_sheet_by_name("Trades").to_python(skip_empty_area=False)
+
+
+READERS = {"openpyxl": openpyxl_rows, "pandas": pandas_rows, "calamine": calamine_rows}
+
+
+@pytest.mark.parametrize("name", example_names())
+def test_every_reader_sees_the_numbers_of_the_command_line(tmp_path: Path, name: str) -> None:
+    quote, copy = tmp_path / f"{name}.xlsx", tmp_path / "copy.xlsx"
+    quote.write_bytes(draw_quote(load_example(name)))
+    filled_by_openpyxl = openpyxl.load_workbook(quote)
+    filled_by_openpyxl["Trades"]["D6"] = filled_by_openpyxl["Trades"]["D6"].value
+    filled_by_openpyxl.save(quote)  # drops every cached value
+    run("value", quote, "-o", copy)
+    expected = expected_of(quote)
+    for reader in READERS.values():
+        agree(seen_in(reader(copy)), expected)
+
+
+@pytest.mark.xdist_group("libreoffice")
+@pytest.mark.parametrize("name", example_names())
+def test_libreoffice_without_the_functions_sees_the_same_numbers(tmp_path: Path, name: str) -> None:
+    quote, copy = tmp_path / f"{name}.xlsx", tmp_path / "copy.xlsx"
+    quote.write_bytes(draw_quote(load_example(name)))
+    run("value", quote, "-o", copy)
+    saved = convert(copy, "xlsx", tmp_path / "saved")
+    agree(seen_in(openpyxl_rows(saved)), expected_of(quote))
+    agree(expected_of(saved), expected_of(quote))
+
+
+@pytest.mark.parametrize("name", example_names())
+def test_json_and_workbook_give_identical_numbers(tmp_path: Path, name: str) -> None:
+    quote, deal = tmp_path / "quote.xlsx", tmp_path / "deal.json"
+    quote.write_bytes(draw_quote(load_example(name)))
+    deal.write_text(json.dumps(document_of(read_quote_file(quote))))
+    assert run("value", deal, "--json") == run("value", quote, "--json")
+    document = load_example(name)
+    document.pop("stakeholders"), document.pop("history")
+    assert read_deal(document).deal == read_quote_file(quote).deal
+
+
+def test_only_the_sheets_with_results_change(staffing: Path) -> None:
+    before = staffing.read_bytes()
+    copy = staffing.with_name("copy.xlsx")
+    run("value", staffing, "-o", copy, "--as-of", "2027-01-15")
+    assert staffing.read_bytes() == before
+    with zipfile.ZipFile(staffing) as old, zipfile.ZipFile(copy) as new:
+        assert old.namelist() == new.namelist()
+        changed = {part for part in old.namelist() if old.read(part) != new.read(part)}
+        for part in set(old.namelist()) - changed:
+            first, second = old.getinfo(part), new.getinfo(part)
+            assert (first.compress_size, first.date_time) == (second.compress_size, second.date_time)
+    assert changed <= {"xl/styles.xml", *(f"xl/worksheets/sheet{number}.xml" for number in (2, 3, 4, 5, 8))}
+
+
+def test_formulas_stay_and_their_values_are_new(edited: Edit) -> None:
+    quote = edited({("Trades", "D8"): 0.05})
+    copy = quote.with_name("copy.xlsx")
+    run("value", quote, "-o", copy)
+    old, new = read_workbook(quote), read_workbook(copy)
+    for sheet in old.sheets:
+        twin = new.sheet(sheet.name)
+        assert twin is not None
+        assert {at: cell.formula for at, cell in sheet.cells.items() if cell.formula is not None} == {
+            at: cell.formula for at, cell in twin.cells.items() if cell.formula is not None
+        }
+    trades = new.sheet("Trades")
+    assert trades is not None
+    assert trades.cells[8, 12].has_value
+    assert trades.cells[8, 12].value == pytest.approx(expected_of(quote)["T2"][0])
+
+
+def test_every_unbalanced_concession_is_highlighted_and_a_mended_one_no_longer(edited: Edit) -> None:
+    quote = edited({})
+    copy, mended, again = (quote.with_name(f"{name}.xlsx") for name in ("copy", "mended", "again"))
+    run("value", quote, "-o", copy)
+    assert highlighted(copy) == {8, 14}
+    book = openpyxl.load_workbook(copy)
+    book["Trades"]["D8"] = 0.021
+    book.save(mended)
+    run("value", mended, "-o", again)
+    assert highlighted(again) == {14}
+
+
+def highlighted(path: Path) -> set[int]:
+    """The rows of the Trades sheet whose verdict cell is filled."""
+    page = openpyxl.load_workbook(path)["Trades"]
+    return {row for row in range(6, 66) if page.cell(row, 17).fill.fgColor.rgb == "FFFFC7CE"}
+
+
+def test_a_quote_of_somebodys_own_making_gets_result_columns(tmp_path: Path) -> None:
+    source = load_example("software")
+    quote = tmp_path / "own.xlsx"
+    with xlsxwriter.Workbook(quote) as book:
+        for name, rows in plain_tables(source).items():
+            page = book.add_worksheet(name)
+            for row, cells in enumerate(rows):
+                page.write_row(row, 0, cells)
+            if name == "Trades":
+                page.write_rich_string(40, 0, book.add_format({"bold": True}), "bold", " and plain")
+                chart = book.add_chart({"type": "column"})
+                chart.add_series({"values": "=Trades!$D$2:$D$5"})
+                page.insert_chart("H30", chart)
+    copy = tmp_path / "copy.xlsx"
+    run("value", quote, "-o", copy)
+    agree(seen_in(openpyxl_rows(copy)), expected_of(quote))
+    with zipfile.ZipFile(quote) as old, zipfile.ZipFile(copy) as new:
+        for part in ("xl/charts/chart1.xml", "xl/sharedStrings.xml", "xl/drawings/drawing1.xml"):
+            assert old.read(part) == new.read(part)
+
+
+def plain_tables(document: Mapping[str, Any]) -> dict[str, list[list[Any]]]:
+    """A deal as bare tables, one a sheet, with the inputs' own names as headers and no defined names."""
+
+    def cell(value: Any) -> Any:
+        return "none" if value is None else value
+
+    lines = document["lines"]
+    names = sorted({name for line in lines for name in line})
+    names.sort(key=lambda name: ("name", "kind").index(name) if name in ("name", "kind") else 2)
+    trades = [["trade", "ask", "ask_line", "ask_to", "response", "counter_ask", "counter_ask_line", "counter_ask_to"]]
+    for trade in document["trades"]:
+        asks, counters = trade["asks"], trade["counters"]
+        for number in range(max(len(asks), len(counters))):
+            ask = asks[number] if number < len(asks) else {}
+            counter = counters[number] if number < len(counters) else {}
+            trades.append(
+                [
+                    trade["id"] if not number else "",
+                    ask.get("lever", ""),
+                    ask.get("line", ""),
+                    cell(ask.get("to", "")),
+                    trade["response"] if not number else "",
+                    counter.get("lever", ""),
+                    counter.get("line", ""),
+                    cell(counter.get("to", "")),
+                ]
+            )
+    own = [["lever", "line", "rep_to", "amount_per_unit", "month_from", "probability", "survives"]] + [
+        [item["lever"], item.get("line", ""), cell(item.get("rep_to", "")), *(item.get(name, "") for name in own_names)]
+        for item in document["limits"]
+    ]
+    return {
+        "Quote": [
+            names,
+            *([cell(line.get(name, "")) for name in names] for line in lines),
+            [],
+            [],
+            ["term", "opening"],
+            *([name, cell(value)] for name, value in document["terms"].items()),
+        ],
+        "Trades": trades,
+        "Limits": [
+            ["assumption", "value"],
+            *([name, cell(value)] for name, value in document["assumptions"].items()),
+            [],
+            [],
+            *own,
+        ],
+    }
+
+
+own_names = ("amount_per_unit", "month_from", "probability", "survives")
