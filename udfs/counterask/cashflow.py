@@ -221,7 +221,7 @@ def _one_off(service: Service, line: int) -> Iterator[Flow]:
     middle = service.months + 0.5
     hurry = np.where(faster == 0.0, 0.0, faster * get("acceleration_cost"))
     monthly = (get("unit_cost", line) * units + hurry) / ready
-    working = np.arange(np.fmax.reduce(ready, axis=None, initial=1.0))[np.newaxis, :]
+    working = np.arange(np.fmax.reduce(ready, axis=None, initial=1.0), dtype=np.float64)[np.newaxis, :]
     yield Flow(ONE_OFF_COST, name, working, -np.where(working < ready, monthly, 0.0 * monthly), working + 0.5)
     covered = get("warranty_months")
     claims = np.where(covered == 0.0, 0.0, get("warranty_claim_rate") * listed)
