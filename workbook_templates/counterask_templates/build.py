@@ -11,84 +11,89 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from counterask import functions
 from xlsxwriter.workbook import Workbook
 
-from . import sheet_limits, sheet_margin, sheet_people, sheet_quote, sheet_readme, sheet_trades
+from counterask import functions
+
 from .examples import example_names, load_example
-from .layout import LIMITS_STATUS, RESULTS, TABLES
-from .pen import PLAIN, Pen
-from .styles import Styles
-from .tables import Document, table_rows, with_header
+from .layout import LIMITS_STATUS, RESULTS, TABLES, TRADE_RESULTS
+from .natives import Facts
+from .pen import FAMILIES, PLAIN, Pen
+from .sheets import sheets_of
+from .styles import FONT, SIZE, Styles
+from .tables import Document, Rows, header_cells, table_rows, with_header
 
 DRAWN_ON = date(2026, 11, 2)
 """The day of the templates: their file dates, and the day on which cached verdicts looked at the limits."""
 
+CALCULATION_ENGINE = 191029
+"""The engine that Excel 2019 and later say they are: with an older one, Excel would recalculate the file as it opens it."""
+
 
 def draw_quote(document: Document | None = None, *, family: str = PLAIN, as_of: date = DRAWN_ON) -> bytes:
-    """A quote workbook as bytes. document : the JSON of a deal, None for the empty template. family : the host it is for.
+    """A quote workbook as bytes.
 
-    Raises ValueError where a table of the layout has no room for the document's rows.
+    document : the JSON of a deal, with header, stakeholders and history beside it where there are any; None for the empty
+    template. family : "plain", "classic" or "lite": how the host spells the functions. as_of : the day on which the cached
+    verdicts look at the limits. Raises ValueError where a table of the layout has no room for the document's rows, or where
+    there is no such family.
     """
+    if family not in FAMILIES:
+        raise ValueError(f'there is no host family "{family}", but: {", ".join(FAMILIES)}')
     given = document if document is not None else load_example("blank")
-    pen, book, target = _start(given, family, as_of, "Quote")
-    header = {name: str(value) for name, value in given.items() if isinstance(value, str)}
-    sheet_readme.draw(pen)
-    sheet_quote.draw(pen, header)
-    sheet_trades.draw(pen)
-    sheet_margin.draw(pen)
-    sheet_limits.draw(pen, is_open=False)
-    sheet_people.draw(pen)
-    sheet_readme.draw_results(pen, RESULTS)
-    sheet_readme.draw_lists(pen)
-    book.close()
-    return target.getvalue()
+    return _draw(given, family, as_of, is_limits_book=False)
 
 
 def draw_limits(document: Document | None = None, *, as_of: date = DRAWN_ON) -> bytes:
     """The manager's limits workbook as bytes: policy, assumptions and limits, open to type into."""
-    pen, book, target = _start(document or load_example("blank"), PLAIN, as_of, "Limits")
-    sheet_readme.draw(pen, is_limits=True)
-    sheet_limits.draw(pen, is_open=True)
-    sheet_readme.draw_results(pen, [LIMITS_STATUS])
-    sheet_readme.draw_lists(pen)
+    given = document if document is not None else load_example("blank")
+    return _draw(given, PLAIN, as_of, is_limits_book=True)
+
+
+def _draw(document: Document, family: str, as_of: date, *, is_limits_book: bool) -> bytes:
+    target = io.BytesIO()
+    book = Workbook(
+        target,
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "default_format_properties": {"font_name": FONT, "font_size": SIZE},
+        },
+    )
+    title = "counterask limits" if is_limits_book else "counterask quote"
+    drawn = datetime.combine(DRAWN_ON, datetime.min.time())
+    book.set_properties({"title": title, "author": "counterask", "created": drawn})
+    book.set_calc_mode("auto", CALCULATION_ENGINE)
+    book.calc_on_load = False
+    pen = Pen(book, Styles(book), facts_of(document, as_of), family, is_limits_book)
+    sheets = sheets_of(is_limits_book=is_limits_book)
+    for sheet in sheets:
+        page = pen.pages[sheet.name] = book.add_worksheet(sheet.name)
+        page.set_tab_color(sheet.tab)
+        if sheet.is_hidden:
+            page.hide()
+    for sheet in sheets:
+        sheet.draw(pen)
     book.close()
     return target.getvalue()
 
 
-def _start(document: Document, family: str, as_of: date, title: str) -> tuple[Pen, Workbook, io.BytesIO]:
-    target = io.BytesIO()
-    book = Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties(
-        {
-            "title": f"counterask {title}",
-            "author": "counterask",
-            "created": datetime.combine(DRAWN_ON, datetime.min.time()),
-        }
-    )
-    book.set_calc_mode("auto")
-    book.calc_on_load = False
+def facts_of(document: Document, as_of: date) -> Facts:
+    """The cells of every table of a document, and what every result formula says of them."""
     rows = table_rows(document)
-    return Pen(book, Styles(book), rows, cached_results(rows, as_of), family), book, target
+    return Facts(rows, cached_results(rows, as_of), header_cells(document))
 
 
-def cached_results(rows: Mapping[str, Any], as_of: date) -> dict[str, Any]:
-    """What every result formula says: the catalogue called with the cells of the names, as a host would."""
-    ranges = {table.name: _as_read(with_header(table, rows[table.name])) for table in TABLES}
+def cached_results(rows: Mapping[str, Rows], as_of: date) -> dict[str, Any]:
+    """What every result formula says: the catalogue called with the cells of the names, as a host would call it."""
+    ranges = {table.name: with_header(table, rows[table.name]) for table in TABLES}
     calls = {entry.name: entry.call for entry in functions.catalogue()}
-    results: dict[str, Any] = {"currency": [[_currency(rows)]]}
+    results: dict[str, Any] = {}
     for result in RESULTS:
-        options = {"as_of": as_of} if result.key in ("trades", LIMITS_STATUS.key) else {}
+        options = {"as_of": as_of} if result.key in (TRADE_RESULTS.key, LIMITS_STATUS.key) else {}
         results[result.key] = calls[result.function](*(ranges[name] for name in result.arguments), **options)
     return results
-
-
-def _as_read(rows: list[list[Any]]) -> list[list[Any]]:
-    return [[None if cell == "" else cell for cell in row] for row in rows]
-
-
-def _currency(rows: Mapping[str, Any]) -> str:
-    return str(next((row[1] for row in rows["Policy"] if row[0] == "Currency" and row[1]), ""))
 
 
 def build(root: Path) -> list[Path]:

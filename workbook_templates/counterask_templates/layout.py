@@ -1,39 +1,74 @@
-"""Where things stand: sheets, tables, names and columns. The one place that knows; drawing, reading and checking ask here."""
+"""Where things stand: sheets, tables, names and columns. The one place that knows; drawing, reading and checking ask here.
+
+Rows and columns are counted from 1. A table of inputs has a defined name that covers its header row and its data rows. The array
+formulas of the function catalogue stand on the hidden sheet Results; where people look, a table of results shows their cells, and
+its name covers the rows behind the headers. Nothing stands below the tables that people lengthen (Trades, Limits, Stakeholders,
+History).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from counterask import views
+from counterask.assumptions import ASSUMPTIONS
+from counterask.cashflow import COMPONENTS as COMPONENT_NAMES
 from counterask.functions import YEAR_ROWS
 from counterask.levers import LINE_LEVERS, TERM_LEVERS
+from counterask.limit_rows import BOUNDS
 from counterask.limit_rows import COLUMNS as LIMIT_COLUMNS
-from counterask.quantities import MONEY, MONTHS, SHARE, SWITCH, Quantity
+from counterask.quantities import MONEY, MULTIPLE, NUMBER, SHARE, SWITCH, UNITS, Quantity
+from counterask.quote import POLICY
 from counterask.trade_rows import COLUMNS as TRADE_COLUMNS
 
-README, QUOTE, TRADES, MARGIN, LIMITS, STAKEHOLDERS, HISTORY, LISTS, RESULTS_SHEET = (
+README, QUOTE, TRADES, MARGIN, LIMITS, ASSUMED, STAKEHOLDERS, HISTORY, RESULTS_SHEET, LISTS = (
     "Read me",
     "Quote",
     "Trades",
     "Margin",
     "Limits",
+    "Assumptions",
     "Stakeholders",
     "History",
-    "Lists",
     "Results",
+    "Lists",
 )
 
-TRADE_ROWS = 60
 LINE_ROWS = 12
-COMPANY_TERM_ROWS = 6
+COMPANY_TERM_ROWS = 8
+TRADE_ROWS = 60
 LIMIT_ROWS = 60
+STAKEHOLDER_ROWS = 20
+HISTORY_ROWS = 40
+
+
+def letters(column: int) -> str:
+    """A column's letters: 28 is "AB"."""
+    found = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        found = chr(65 + rest) + found
+    return found
+
+
+def cell(row: int, column: int, sheet: str = "") -> str:
+    """The absolute address of a cell: $C$9, or 'Read me'!$C$9 with its sheet."""
+    place = f"${letters(column)}${row}"
+    return f"'{sheet}'!{place}" if sheet else place
+
+
+def area(top: int, left: int, bottom: int, right: int, sheet: str = "") -> str:
+    """The absolute address of a range, both ends included."""
+    return f"{cell(top, left, sheet)}:{cell(bottom, right)}"
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table. name : the input's name. header : what the sheet says. kind : how cells are shown.
+    """One column of a table. name : the input's name. header : what the sheet says, its unit on a second line.
 
-    choices : the defined name of the list that its drop-down offers, or "".
+    width : in characters. kind : the format of its cells. choices : the defined name of the list that its drop-down offers.
+    help : what the cell's message says. quantity : unit and range, where the column is always of one quantity.
     """
 
     name: str
@@ -42,11 +77,12 @@ class Column:
     kind: str = "text"
     choices: str = ""
     help: str = ""
+    quantity: Quantity | None = None
 
 
 @dataclass(frozen=True)
 class TableSpec:
-    """A table of inputs. name : its defined name, which covers the header row and the data rows. top, left : from 1."""
+    """A table of inputs. name : its defined name. top : its header row. rows : how many data rows it has."""
 
     name: str
     sheet: str
@@ -54,6 +90,11 @@ class TableSpec:
     left: int
     columns: tuple[Column, ...]
     rows: int
+
+    @property
+    def first(self) -> int:
+        """The first data row."""
+        return self.top + 1
 
     @property
     def bottom(self) -> int:
@@ -65,13 +106,21 @@ class TableSpec:
         """The last column."""
         return self.left + len(self.columns) - 1
 
+    def column(self, name: str) -> int:
+        """The sheet column of an input."""
+        return self.left + [column.name for column in self.columns].index(name)
+
+    def data(self, name: str, sheet: str = "") -> str:
+        """The address of one column's data cells."""
+        return area(self.first, self.column(name), self.bottom, self.column(name), sheet)
+
 
 @dataclass(frozen=True)
 class ResultSpec:
-    """A table of results, which people see at `top`, `left` of `sheet` under its headers.
+    """A table of results, which shows one array formula of the catalogue. Its headers stand in the row above `top`.
 
-    The function itself is one array formula on the Results sheet, from which the seen cells take their values one by one:
-    LibreOffice forgets what an array formula said when it has no add-in, but not what a cell said.
+    key : what code calls it. name : its defined name. headers : as the sheet says them. fields : what each column is.
+    kinds, widths : the format and width of each column.
     """
 
     key: str
@@ -80,9 +129,12 @@ class ResultSpec:
     top: int
     left: int
     rows: int
-    headers: tuple[str, ...]
+    fields: tuple[str, ...]
+    kinds: tuple[str, ...]
     function: str
     arguments: tuple[str, ...]
+    headers: tuple[str, ...] = ()
+    widths: tuple[float, ...] = ()
 
     @property
     def bottom(self) -> int:
@@ -92,54 +144,91 @@ class ResultSpec:
     @property
     def right(self) -> int:
         """The last column."""
-        return self.left + len(self.headers) - 1
+        return self.left + len(self.fields) - 1
+
+    def column(self, field: str) -> int:
+        """The sheet column of a result."""
+        return self.left + self.fields.index(field)
+
+    def data(self, field: str, sheet: str = "") -> str:
+        """The address of one result column."""
+        return area(self.top, self.column(field), self.bottom, self.column(field), sheet)
+
+
+@dataclass(frozen=True)
+class HeaderCell:
+    """What the quote says of itself: one cell with a name. kind : text or date. help : what its message says."""
+
+    field: str
+    name: str
+    label: str
+    row: int
+    column: int
+    kind: str = "text"
+    help: str = ""
+
+
+_KIND_OF_UNIT = {SHARE: "share", MONEY: "money", SWITCH: "switch", UNITS: "count", MULTIPLE: "plain", NUMBER: "plain"}
+_UNIT_WORDS = {NUMBER: "", SWITCH: "yes or no"}
 
 
 def kind_of(quantity: Quantity) -> str:
-    """How cells of a quantity are shown: a format key."""
-    kinds = {SHARE: "share", MONEY: "money", SWITCH: "switch", MONTHS: "months"}
-    return kinds.get(quantity.unit, "number")
+    """The format of a quantity's cells."""
+    return _KIND_OF_UNIT.get(quantity.unit, "plain")
+
+
+def unit_of(quantity: Quantity) -> str:
+    """The unit as sheets say it; nothing for a bare number."""
+    return _UNIT_WORDS.get(quantity.unit, quantity.unit)
 
 
 def _with_unit(quantity: Quantity) -> str:
-    return f"{quantity.label}\n({quantity.unit})"
+    unit = {"demand_cv": "share of mean"}.get(quantity.name, unit_of(quantity))
+    return f"{quantity.label}\n({unit})" if unit else quantity.label
 
 
-def _label(name: str) -> str:
+def _said(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-_TRADE_HEADERS = {
-    "trade": ("Trade", 6.5),
-    "ask": ("Ask", 19),
-    "ask_line": ("Ask line", 14),
-    "ask_to": ("Ask to", 8.5),
-    "response": ("Response", 9.5),
-    "counter_ask": ("Counter-ask", 19),
-    "counter_ask_line": ("Counter-ask line", 14),
-    "counter_ask_to": ("Counter-ask to", 8.5),
-    "reason": ("Reason", 15),
-}
-_TRADE_KINDS = {"ask_to": "level", "counter_ask_to": "level", "response": "word", "reason": "note"}
-_TRADE_CHOICES = {
-    "ask": "Lever_list",
-    "counter_ask": "Lever_list",
-    "ask_line": "Line_names",
-    "counter_ask_line": "Line_names",
-    "response": "Response_list",
-}
+# ── Quote ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+HEADER_CELLS = (
+    HeaderCell("client", "Client", "Client", 4, 2, help="Who the quote is for."),
+    HeaderCell("quote_number", "Quote_number", "Quote number", 5, 2, help="Our number for it."),
+    HeaderCell("version", "Version", "Version", 6, 2, help="Count up when the opening terms change."),
+    HeaderCell("rep", "Rep", "Rep", 7, 2, help="Who negotiates."),
+    HeaderCell("manager", "Manager", "Manager", 8, 2, help="Who agrees to what a rep may not."),
+    HeaderCell("currency", "Currency", "Our currency", 4, 7, help="Of all money in this quote, as three letters: EUR."),
+    HeaderCell("client_currency", "Client_currency", "Client's currency", 5, 7, help="What the client pays in: USD."),
+    HeaderCell("quote_date", "Quote_date", "Quote date", 6, 7, "date", "The day of the quote: 2026-11-02."),
+    HeaderCell(
+        "valid_until", "Valid_until", "Valid until", 7, 7, "date", "The last day on which the client may accept."
+    ),
+)
+"""Labels stand to the left of these cells."""
 
+HEADER_NAMES: Mapping[str, str] = {one.field: one.name for one in HEADER_CELLS}
+"""What the quote says of itself, and the defined name of each cell."""
+
+_LINE_WIDTHS = {"list_price": 13, "unit_cost": 13, "quantity": 12, "support_cost": 11.5, "demand_cv": 12.5}
 LINES = TableSpec(
     "Lines",
     QUOTE,
-    12,
-    2,
+    20,
+    1,
     (
-        Column("name", "Line", 27, help="What is sold; a name of your own."),
-        Column("kind", "Kind", 13, choices="Kind_list", help="recurring: every month; metered: by use; one-off: once."),
+        Column("name", "Line", 28, help="What is sold; a name of your own, each once."),
+        Column("kind", "Kind", 13, choices="Kind_list", help="recurring: every month. metered: by use. one-off: once."),
         *(
-            Column(one.name, _with_unit(one.quantity), 13, kind_of(one.quantity), help=one.quantity.help)
-            for one in LINE_LEVERS
+            Column(
+                lever.name,
+                _with_unit(lever.quantity),
+                _LINE_WIDTHS.get(lever.name, 10.5),
+                kind_of(lever.quantity),
+                help=lever.quantity.help,
+                quantity=lever.quantity,
+            )
+            for lever in LINE_LEVERS
         ),
     ),
     LINE_ROWS,
@@ -147,120 +236,166 @@ LINES = TableSpec(
 TERMS = TableSpec(
     "Terms",
     QUOTE,
-    29,
-    2,
-    (Column("term", "Term", 27), Column("opening", "Opening", 13, "number"), Column("unit", "Unit", 13)),
+    35,
+    1,
+    (
+        Column("term", "Term", 28, choices="Company_lever_list", help="A lever of the company's own, from the Limits."),
+        Column("opening", "Opening", 13, "plain"),
+        Column("unit", "Unit", 13),
+    ),
     len(TERM_LEVERS) + COMPANY_TERM_ROWS,
 )
-TRADES_TABLE = TableSpec(
-    "Trades",
-    TRADES,
-    5,
-    1,
-    tuple(
-        Column(name, *_TRADE_HEADERS[name], _TRADE_KINDS.get(name, "text"), _TRADE_CHOICES.get(name, ""))
-        for name in TRADE_COLUMNS
-    ),
-    TRADE_ROWS,
+
+# ── Trades ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+_LEVEL_HELP = (
+    "The new level, in the lever's own unit: 5% for a share, 60 for days, 24 for months, yes or no for a switch, "
+    "none for no cap or no such right."
 )
-POLICY_TABLE = TableSpec(
-    "Policy",
-    LIMITS,
-    6,
-    1,
-    (Column("policy", "Policy", 27), Column("value", "Value", 13), Column("unit", "Unit", 13)),
-    6,
+_LINE_HELP = (
+    "The line that the lever belongs to. Leave it blank where the cell is hatched: the lever holds for the whole deal."
 )
-ASSUMPTIONS_TABLE = TableSpec(
-    "Assumptions",
-    LIMITS,
-    16,
-    1,
-    (Column("assumption", "Assumption", 27), Column("value", "Value", 13), Column("unit", "Unit", 13)),
-    26,
-)
-_LIMIT_WIDTHS = {
-    "lever": 27,
-    "line": 13,
-    "owner": 15,
-    "effective": 12,
-    "expires": 12,
-    "unit": 13,
-    "amount_per_unit": 12,
-}
-_LIMIT_KINDS = {
-    "effective": "date",
-    "expires": "date",
-    "amount_per_unit": "money",
-    "probability": "share",
-    "step": "level",
-}
-_LIMIT_HELP = {
-    "lever": "A lever from the list, or a name of the company's own with an amount per unit.",
-    "line": "The line that the row holds for; blank: every line.",
-    "rep_to": "How far a rep may go alone.",
-    "manager_to": "How far a manager may go.",
-    "never_beyond": "The hard stop: nobody goes further, whatever is offered in return.",
-    "step": "The negotiable step.",
-    "ask_up_to": "The most that a rep may ask for in return.",
-    "soft": "yes: its worth is an estimate and is capped by the policy.",
-    "amount_per_unit": "Money a unit; plus is good for us, minus costs us.",
-    "month_from": "The month in which it is paid, or the first of several.",
-    "month_to": "The last month, where it is paid monthly; blank: paid once.",
-    "probability": "Chance that it is paid.",
-    "survives": "yes: it is paid even if the client has left.",
-}
-LIMITS_TABLE = TableSpec(
-    "Limits",
-    LIMITS,
-    46,
-    1,
-    tuple(
+_TRADE_COLUMNS: Mapping[str, Column] = {
+    column.name: column
+    for column in (
         Column(
-            name,
-            _label(name),
-            _LIMIT_WIDTHS.get(name, 10.5),
-            "level"
-            if name in ("rep_to", "manager_to", "never_beyond", "ask_up_to")
-            else _LIMIT_KINDS.get(name, "text"),
-            "Lever_list" if name == "lever" else "Yes_no_list" if name in ("soft", "survives") else "",
-            _LIMIT_HELP.get(name, ""),
-        )
-        for name in LIMIT_COLUMNS
-    ),
-    LIMIT_ROWS,
+            "trade",
+            "Trade",
+            6.5,
+            help="An id such as T1, on the first row of a trade. Further rows of it leave this cell blank.",
+        ),
+        Column("ask", "Ask", 20, choices="Lever_list", help="What the client wants changed."),
+        Column("ask_line", "Ask line", 17, choices="Line_names", help=_LINE_HELP),
+        Column("ask_to", "Ask to\n(its unit)", 10.5, "level", help=_LEVEL_HELP),
+        Column(
+            "response",
+            "Response",
+            10,
+            choices="Response_list",
+            help='"yes, and" we ask for something. "no, but" we offer something else: nothing is granted. '
+            "A stall needs a reason and is counted.",
+        ),
+        Column("counter_ask", "Counter-ask", 20, choices="Lever_list", help="What you ask for in return."),
+        Column("counter_ask_line", "Counter-ask line", 17, choices="Line_names", help=_LINE_HELP),
+        Column("counter_ask_to", "Counter-ask to\n(its unit)", 12, "level", help=_LEVEL_HELP),
+        Column("reason", "Reason", 24, "wrapped", help="Why; a stall needs one."),
+    )
+}
+TRADES_TABLE = TableSpec("Trades", TRADES, 5, 1, tuple(_TRADE_COLUMNS[name] for name in TRADE_COLUMNS), TRADE_ROWS)
+
+# ── Limits, assumptions, policy ────────────────────────────────────────────────────────────────────────────────────────────
+_PAIR = (Column("value", "Value", 14, "plain"), Column("unit", "Unit", 14))
+POLICY_TABLE = TableSpec("Policy", ASSUMED, 5, 1, (Column("policy", "Policy", 28), *_PAIR), len(POLICY) + 1)
+ASSUMPTIONS_TABLE = TableSpec(
+    "Assumptions", ASSUMED, 14, 1, (Column("assumption", "Assumption", 28), *_PAIR), len(ASSUMPTIONS)
 )
+_BOUND = "In the lever's own unit; none where it means no cap or no such right; blank where the row says nothing."
+_LIMIT_DETAILS: Mapping[str, tuple[float, str, str, str, str]] = {
+    "lever": (
+        28,
+        "text",
+        "Lever_list",
+        "",
+        "A lever from the list, or a new name with an amount per unit: a lever of the company's own.",
+    ),
+    "line": (19, "text", "", "", "The line that the row holds for; blank: every line."),
+    "rep_to": (10, "level", "", "lever's unit", f"How far a rep may go alone. {_BOUND}"),
+    "manager_to": (10, "level", "", "lever's unit", f"How far a manager may go; beyond it finance agrees. {_BOUND}"),
+    "never_beyond": (
+        10,
+        "level",
+        "",
+        "lever's unit",
+        f"The hard stop: nobody goes further, whatever is offered in return. {_BOUND}",
+    ),
+    "step": (9.5, "level", "", "lever's unit", "The negotiable step: 0.5%, 5 days, 1 month."),
+    "ask_up_to": (10, "level", "", "lever's unit", f"The most that a rep may ask for in return. {_BOUND}"),
+    "soft": (6.5, "text", "Yes_no_list", "", "yes: its worth is an estimate and is capped by the policy."),
+    "owner": (20, "text", "", "", "Who set the row."),
+    "effective": (11, "date", "", "", "The first day on which the row holds."),
+    "expires": (11, "date", "", "", "The last day on which the row holds. After it: cannot tell."),
+    "unit": (10, "text", "", "", "Company levers: days, tonnes, visits."),
+    "amount_per_unit": (12, "money", "", "money", "Company levers: money a unit; plus is good for us, minus costs us."),
+    "month_from": (8, "plain", "", "month", "Company levers: the month in which it is paid, or the first of several."),
+    "month_to": (
+        8,
+        "plain",
+        "",
+        "month",
+        "Company levers: the last month, where it is paid monthly; blank: paid once.",
+    ),
+    "probability": (11, "share", "", "%", "Company levers: the chance that it is paid."),
+    "survives": (9, "text", "Yes_no_list", "", "Company levers: yes where it is paid even if the client has left."),
+}
+
+
+def _limit_column(name: str) -> Column:
+    width, kind, choices, unit, words = _LIMIT_DETAILS[name]
+    return Column(name, _said(name) + (f"\n({unit})" if unit else ""), width, kind, choices, words)
+
+
+LIMITS_TABLE = TableSpec("Limits", LIMITS, 6, 1, tuple(_limit_column(name) for name in LIMIT_COLUMNS), LIMIT_ROWS)
+LEVEL_COLUMNS = (*BOUNDS, "step")
+"""The columns of the limits that are in the unit of the row's lever."""
+LIMITS_HELP_COLUMN = LIMITS_TABLE.right + 1
+
+# ── Stakeholders and history ───────────────────────────────────────────────────────────────────────────────────────────────
+_ANSWERS = "A lever that would answer the need; it ranks our counter-asks."
 STAKEHOLDERS_TABLE = TableSpec(
     "Stakeholders",
     STAKEHOLDERS,
-    5,
+    4,
     1,
     (
-        Column("who", "Who", 24),
-        Column("role", "Role", 22),
-        Column("need", "Need", 44),
-        Column("levers", "Levers", 40),
-        Column("worth_to_them", "Worth to them\n(money)", 15, "money"),
+        Column("who", "Who", 22, help="A person on the client's side."),
+        Column("role", "Role", 24, help="What they are, and what they decide."),
+        Column("need", "Need", 44, "wrapped", help="What they need, in their own words."),
+        Column("lever", "Lever", 22, choices="Lever_list", help=_ANSWERS),
+        Column("lever_2", "Second lever", 22, choices="Lever_list", help=_ANSWERS),
+        Column("lever_3", "Third lever", 22, choices="Lever_list", help=_ANSWERS),
+        Column(
+            "worth_to_them",
+            "Worth to them\n(money)",
+            15,
+            "whole_money",
+            help="Our estimate of what an answer is worth to them. It ranks counter-asks and never enters our value.",
+        ),
     ),
-    20,
+    STAKEHOLDER_ROWS,
 )
 HISTORY_TABLE = TableSpec(
     "History",
     HISTORY,
-    5,
+    6,
     1,
     (
-        Column("date", "Date", 12, "date"),
-        Column("quote", "Quote", 20),
-        Column("lever", "Lever", 24),
-        Column("line", "Line", 15),
-        Column("from", "From", 11, "level"),
-        Column("to", "To", 11, "level"),
-        Column("cost", "Cost\n(money)", 14, "money"),
-        Column("in_return", "In return", 46),
+        Column("date", "Date", 11, "date", help="The day: 2026-03-31."),
+        Column(
+            "event",
+            "Event",
+            12,
+            choices="Event_list",
+            help="A trade, a concession, a stall, or a new version of a quote.",
+        ),
+        Column("client", "Client", 26),
+        Column("quote", "Quote", 14, help="The number of the quote."),
+        Column("lever", "Lever", 22, choices="Lever_list"),
+        Column("from", "From\n(its unit)", 11, "level", help=_LEVEL_HELP),
+        Column("to", "To\n(its unit)", 11, "level", help=_LEVEL_HELP),
+        Column("cost", "Cost\n(money)", 13, "whole_money", help="What it cost us, as a minus."),
+        Column(
+            "worth",
+            "Worth\n(money)",
+            13,
+            "whole_money",
+            help="What we got for it was worth, as a plus; 0 where nothing was got.",
+        ),
+        Column(
+            "in_return", "In return", 44, "wrapped", help="What we got in return, or why it stalled, or what changed."
+        ),
     ),
-    40,
+    HISTORY_ROWS,
 )
+
 TABLES = (
     LINES,
     TERMS,
@@ -271,8 +406,9 @@ TABLES = (
     STAKEHOLDERS_TABLE,
     HISTORY_TABLE,
 )
-TABLE_SHEETS = {table.name: table.sheet for table in TABLES}
-TABLE_KEYS: dict[str, tuple[str, ...]] = {
+TABLE_BY_NAME: Mapping[str, TableSpec] = {table.name: table for table in TABLES}
+TABLE_SHEETS: Mapping[str, str] = {table.name: table.sheet for table in TABLES}
+TABLE_KEYS: Mapping[str, tuple[str, ...]] = {
     "Lines": ("line", "kind", "list_price", "unit_cost"),
     "Terms": ("term", "opening"),
     "Trades": ("trade", "ask", "ask_to", "counter_ask"),
@@ -280,44 +416,97 @@ TABLE_KEYS: dict[str, tuple[str, ...]] = {
     "Assumptions": ("assumption", "value"),
     "Policy": ("policy", "value"),
     "Stakeholders": ("who", "role", "need"),
-    "History": ("date", "quote", "in_return"),
+    "History": ("date", "event", "quote", "in_return"),
 }
 """The headers that tell a table where its name was lost; two of them suffice."""
 
-HEADER_NAMES = {
-    "client": "Client",
-    "currency": "Currency",
-    "client_currency": "Client_currency",
-    "quote_date": "Quote_date",
-    "rep": "Rep",
-}
-"""What the quote says of itself, and the defined name of each cell."""
-
+# ── Results ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 _DEAL = ("Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy")
+_MONEY_RESULTS = frozenset({"Cost", "Worth", "Net", "Shortfall", "Least net", "Greatest net", "Standard error"})
+
+
+def _headers(fields: tuple[str, ...], money: frozenset[str] = _MONEY_RESULTS) -> tuple[str, ...]:
+    return tuple(f"{field}\n(money)" if field in money else field for field in fields)
+
 
 TRADE_RESULTS = ResultSpec(
-    "trades", "Trade_results", TRADES, 6, 10, TRADE_ROWS, views.TRADE_RESULTS, "DEAL_TRADES", _DEAL
+    "trades",
+    "Trade_results",
+    TRADES,
+    TRADES_TABLE.first,
+    TRADES_TABLE.right + 1,
+    TRADE_ROWS,
+    views.TRADE_RESULTS,
+    ("level", "level", *["whole_money"] * 4, "mark", "wrapped", "text", "small"),
+    "DEAL_TRADES",
+    _DEAL,
+    tuple(header.replace(" from", " from\n(its unit)") for header in _headers(views.TRADE_RESULTS)),
+    (10.5, 12, 11.5, 11.5, 11.5, 11.5, 6, 14, 10, 50),
 )
-TRADE_RESULT_WIDTHS = (8.5, 8.5, 12.5, 12.5, 12.5, 12.5, 5.5, 21, 9, 30)
-HEADLINE = ResultSpec("headline", "Headline", QUOTE, 5, 6, 4, views.HEADLINE, "DEAL_VALUE", _DEAL)
+HEADLINE = ResultSpec(
+    "headline",
+    "Headline",
+    QUOTE,
+    12,
+    1,
+    4,
+    views.HEADLINE,
+    ("label", "whole_money", "whole_money", "whole_money"),
+    "DEAL_VALUE",
+    _DEAL,
+    ("Headline", "Opening\n(money)", "Now\n(money)", "Change\n(money)"),
+)
 LIMITS_STATUS = ResultSpec(
-    "limits_status", "Limits_status", LIMITS, 2, 4, 2, ("", "", ""), "DEAL_LIMITS", ("Limits", "Policy")
+    "limits_status",
+    "Limits_status",
+    LIMITS,
+    3,
+    1,
+    2,
+    ("subject", "state", "sentence"),
+    ("bare", "bare", "bare"),
+    "DEAL_LIMITS",
+    ("Limits", "Policy"),
 )
 MARGIN_BY_YEAR = ResultSpec(
-    "margin_by_year", "Margin_by_year", MARGIN, 6, 1, YEAR_ROWS, views.MARGIN_BY_YEAR, "DEAL_MARGIN", _DEAL
+    "margin_by_year",
+    "Margin_by_year",
+    MARGIN,
+    6,
+    1,
+    YEAR_ROWS,
+    views.MARGIN_BY_YEAR,
+    ("label", *["money"] * 7),
+    "DEAL_MARGIN",
+    _DEAL,
+    _headers(views.MARGIN_BY_YEAR, frozenset(views.MARGIN_BY_YEAR[1:])),
 )
 COMPONENTS = ResultSpec(
     "components",
     "Components",
     MARGIN,
-    26,
+    25,
     1,
-    len(views.COMPONENTS) + 1,
+    len(COMPONENT_NAMES) + 1,
     views.COMPONENT_CHANGE,
+    ("label", *["money"] * 3),
     "DEAL_COMPONENTS",
     _DEAL,
+    _headers(views.COMPONENT_CHANGE, frozenset(views.COMPONENT_CHANGE[1:])),
 )
-SHARES = ResultSpec("shares", "Fair_shares", MARGIN, 48, 1, TRADE_ROWS, views.SHARES, "DEAL_SHARES", _DEAL)
+SHARES = ResultSpec(
+    "shares",
+    "Fair_shares",
+    MARGIN,
+    25,
+    6,
+    TRADE_ROWS,
+    views.SHARES,
+    ("label", *["money"] * 6, "text", "text", "money"),
+    "DEAL_SHARES",
+    _DEAL,
+    _headers(views.SHARES),
+)
 RESULTS = (HEADLINE, TRADE_RESULTS, MARGIN_BY_YEAR, COMPONENTS, SHARES, LIMITS_STATUS)
 
 

@@ -1,56 +1,79 @@
-"""Draws tables of the layout onto sheets: headers, cells, drop-downs, names, results as array formulas with cached values."""
+"""Draws tables of the layout onto sheets: headers, cells, names, results as array formulas with cached values.
+
+Rows and columns are counted from 1, as in the layout.
+"""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from counterask.levers import LEVERS
-from counterask.quantities import Quantity
-from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
+from xlsxwriter.format import Format
+from xlsxwriter.utility import quote_sheetname
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from .layout import RESULTS_SHEET, Column, ResultSpec, TableSpec, live_name, live_top
-from .styles import NUMBER_FORMATS, Styles
-from .tables import CellValue, Rows
+from counterask.quantities import Quantity
+
+from . import choices
+from .layout import RESULTS_SHEET, ResultSpec, TableSpec, area, cell, kind_of, live_name, live_top
+from .natives import Facts, Native
+from .styles import Styles
+from .tables import CellValue
 
 PLAIN, CLASSIC, LITE = "plain", "classic", "lite"
 FAMILIES = (PLAIN, CLASSIC, LITE)
-_WORDS = frozenset({"text", "note", "mark"})
+"""Host families. Lite spells the functions as its add-in stores them."""
+
+WORDS = frozenset({"text", "wrapped", "small", "label", "bare", "mark"})
+"""Kinds of result cells that hold words."""
+
+A4 = 9
+LINE_HEIGHT = 14.0
+LOCKED = {"format_columns": True, "format_rows": True}
+"""What a person may do on a protected sheet, beside typing into its open cells."""
 
 
 @dataclass
 class Pen:
-    """What drawing needs: the workbook, its styles, the cells of every table and of every result, and the host family."""
+    """What drawing needs: the workbook, its styles, the cells of every table and result, the host family.
+
+    is_limits_book : whether the manager's limits workbook is drawn, in which limits are open to type into.
+    """
 
     book: Workbook
     styles: Styles
-    tables: Mapping[str, Rows]
-    results: Mapping[str, Sequence[Sequence[Any]]]
+    facts: Facts
     family: str = PLAIN
-    is_locked: bool = True
+    is_limits_book: bool = False
+    pages: dict[str, Worksheet] = field(default_factory=dict)
 
-    def sheet(self, name: str) -> Worksheet:
-        """A new sheet with the house's page set-up."""
-        page = self.book.add_worksheet(name)
+    def open(self, name: str, heading: str, note: str) -> Worksheet:
+        """The sheet of a name, with its title and the house's page set-up."""
+        page = self.pages[name]
         page.hide_gridlines(2)
-        page.set_paper(9)
+        page.set_landscape()
+        page.set_paper(A4)
         page.fit_to_pages(1, 0)
-        page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
-        page.set_footer("&L&8&F&C&8&A&R&8Page &P of &N")
-        page.set_default_row(16)
+        page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        page.set_footer("&L&8&F · &A&C&8Internal: shows our costs. Send the client a client copy.&R&8Page &P of &N")
+        page.set_row(0, 28)
+        page.write_string(0, 0, heading, self.styles.title())
+        page.write_string(1, 0, note, self.styles.note())
         return page
 
-    def define(self, name: str, sheet: str, top: int, left: int, bottom: int, right: int) -> None:
-        """A workbook-wide name for a range; rows and columns from 1."""
-        area = xl_range_abs(top - 1, left - 1, bottom - 1, right - 1)
-        self.book.define_name(name, f"='{sheet}'!{area}")
+    def close(self, page: Worksheet) -> None:
+        """Lock what is not to be typed into. There is no password: the lock keeps from slips, not from people."""
+        page.protect("", LOCKED)
 
-    def put(self, page: Worksheet, row: int, column: int, value: CellValue, look: Any) -> None:
-        """One cell; rows and columns from 1. Text stays text, whatever it begins with."""
+    def define(self, name: str, sheet: str, top: int, left: int, bottom: int, right: int) -> None:
+        """A workbook-wide name for a range."""
+        self.book.define_name(name, f"={quote_sheetname(sheet)}!{area(top, left, bottom, right)}")
+
+    def put(self, page: Worksheet, row: int, column: int, value: CellValue, look: Format) -> None:
+        """One cell. Text stays text, whatever it begins with."""
         if value is None or value == "":
             page.write_blank(row - 1, column - 1, None, look)
         elif isinstance(value, datetime.date):
@@ -60,158 +83,114 @@ class Pen:
         else:
             page.write_number(row - 1, column - 1, value, look)
 
+    def native(self, page: Worksheet, native: Native, look: Format, *, across: int = 0, down: int = 0) -> None:
+        """A cell with a formula of the spreadsheet's own, merged over further columns and rows where asked."""
+        row, column = native.row - 1, native.column - 1
+        if across or down:
+            page.merge_range(row, column, row + down, column + across, "", look)
+        page.write_formula(row, column, native.formula, look, native.say(self.facts))
+
+    def widths(self, page: Worksheet, spec: TableSpec) -> None:
+        """The column widths of a table."""
+        for place, column in enumerate(spec.columns, spec.left - 1):
+            page.set_column(place, place, column.width)
+
     def table(self, page: Worksheet, spec: TableSpec, *, is_open: bool = True) -> None:
         """An input table with headers, cells, drop-downs and its name. is_open : whether a person may type into it."""
-        for place, column in enumerate(spec.columns):
-            page.write_string(spec.top - 1, spec.left - 1 + place, column.header, self.styles.header())
-            if column.help:
-                page.data_validation(
-                    spec.top - 1,
-                    spec.left - 1 + place,
-                    spec.top - 1,
-                    spec.left - 1 + place,
-                    {
-                        "validate": "any",
-                        "input_title": column.header.split("\n")[0][:32],
-                        "input_message": column.help[:255],
-                    },
-                )
-            self._choices(page, spec, place, column)
-        page.set_row(spec.top - 1, 32)
-        for number, row in enumerate(self.tables[spec.name]):
-            for place, (column, value) in enumerate(zip(spec.columns, row, strict=True)):
+        page.set_row(spec.top - 1, 2 * LINE_HEIGHT + 4)
+        for place, column in enumerate(spec.columns, spec.left):
+            page.write_string(spec.top - 1, place - 1, column.header, self.styles.header(column.kind))
+            choices.offer(page, spec, place, column)
+        for row, cells in enumerate(self.facts.tables[spec.name], spec.first):
+            for place, (column, value) in enumerate(zip(spec.columns, cells, strict=True), spec.left):
                 look = self.styles.entry(column.kind) if is_open else self.styles.result(column.kind)
-                self.put(page, spec.top + 1 + number, spec.left + place, value, look)
+                self.put(page, row, place, value, look)
         self.define(spec.name, spec.sheet, spec.top, spec.left, spec.bottom, spec.right)
 
     def pairs(
-        self, page: Worksheet, spec: TableSpec, quantities: Sequence[Quantity | None], *, is_open: bool = True
+        self,
+        page: Worksheet,
+        spec: TableSpec,
+        quantities: Sequence[Quantity],
+        *,
+        is_open: bool = True,
+        help_column: int = 4,
+        expected_column: int = 0,
     ) -> None:
-        """A table of names and values: the name and unit are printed, the value is an input with its own range check.
+        """A table of names, values and units, with the help of each name beside it.
 
-        quantities : what each row holds; None for a row that is open for a name too.
+        quantities : what the first rows hold; the rows behind them are open for a name, too. expected_column : where the
+        allowed range is written out, or 0.
         """
-        for place, column in enumerate(spec.columns):
-            page.write_string(spec.top - 1, spec.left - 1 + place, column.header, self.styles.header())
-        page.set_row(spec.top - 1, 20)
-        for number, row in enumerate(self.tables[spec.name]):
-            at = spec.top + 1 + number
+        page.set_row(spec.top - 1, LINE_HEIGHT + 4)
+        for place, column in enumerate(spec.columns, spec.left):
+            page.write_string(
+                spec.top - 1,
+                place - 1,
+                column.header,
+                self.styles.header("text" if place != spec.left + 1 else "plain"),
+            )
+        muted = self.styles.note(indent=1)
+        for row, cells in enumerate(self.facts.tables[spec.name], spec.first):
+            number = row - spec.first
             quantity = quantities[number] if number < len(quantities) else None
-            kind = _kind(quantity)
-            self.put(page, at, spec.left, row[0], self.styles.fixed())
-            value_look = self.styles.entry(kind) if is_open else self.styles.result(kind)
-            self.put(page, at, spec.left + 1, row[1], value_look)
-            self.put(page, at, spec.left + 2, row[2], self.styles.fixed(font_color="#5F6B6F", indent=1))
-            if quantity is not None:
-                page.write_string(at - 1, spec.left + 2, quantity.help, self.styles.note(indent=1))
-                _check(page, at, spec.left + 1, quantity)
+            kind = kind_of(quantity) if quantity is not None else "plain"
+            name_look = (
+                self.styles.entry("text")
+                if quantity is None and is_open and spec.name == "Terms"
+                else self.styles.fixed()
+            )
+            self.put(page, row, spec.left, cells[0], name_look)
+            self.put(
+                page, row, spec.left + 1, cells[1], self.styles.entry(kind) if is_open else self.styles.result(kind)
+            )
+            self.put(page, row, spec.left + 2, cells[2], self.styles.note(border=1, border_color="#C4CED1"))
+            if quantity is None:
+                continue
+            choices.check(page, row, spec.left + 1, quantity)
+            page.write_string(row - 1, help_column - 1, quantity.help, muted)
+            if expected_column:
+                page.write_string(row - 1, expected_column - 1, quantity.expected(), muted)
         self.define(spec.name, spec.sheet, spec.top, spec.left, spec.bottom, spec.right)
 
-    def _choices(self, page: Worksheet, spec: TableSpec, place: int, column: Column) -> None:
-        """The drop-down or range check of a column's data cells."""
-        area = (spec.top, spec.left - 1 + place, spec.bottom - 1, spec.left - 1 + place)
-        if column.choices:
-            page.data_validation(
-                *area,
-                {
-                    "validate": "list",
-                    "source": f"={column.choices}",
-                    "error_type": "warning" if column.choices == "Lever_list" else "stop",
-                    "error_title": column.header.split("\n")[0][:32],
-                    "error_message": "Choose one from the list."
-                    + (" Levers of the company's own may be typed." if column.choices == "Lever_list" else ""),
-                },
-            )
-            return
-        known = next((lever.quantity for lever in LEVERS if lever.name == column.name), None)
-        if known is not None:
-            page.data_validation(*area, _range_check(known))
-        elif column.kind == "level":
-            page.data_validation(
-                *area,
-                {
-                    "validate": "any",
-                    "input_title": column.header.split("\n")[0][:32],
-                    "input_message": 'The level in the lever\'s own unit: 10%, 60 (days), 24 (months), yes, or "none" for no cap.',
-                },
-            )
-
-    def result(self, page: Worksheet, spec: ResultSpec, kinds: Sequence[str], *, has_headers: bool = True) -> None:
-        """A result table as people see it: headers, its cells, its name. kinds : how each column is shown."""
-        if has_headers:
-            for place, header in enumerate(spec.headers):
-                page.write_string(spec.top - 2, spec.left - 1 + place, header, self.styles.header(is_input=False))
-        looks = [self.styles.result(kind) for kind in kinds]
-        first = live_top(spec)
+    def result(self, page: Worksheet, spec: ResultSpec) -> None:
+        """A result table as people see it: headers, its cells, its name. The cells show the array formula on the Results sheet."""
+        for place, (header, kind) in enumerate(zip(spec.headers, spec.kinds, strict=False), spec.left - 1):
+            page.write_string(spec.top - 2, place, header, self.styles.header(kind, is_input=False))
+        looks = [self.styles.result(kind) for kind in spec.kinds]
         for row in range(spec.rows):
-            for place, look in enumerate(looks):
-                source = f"{RESULTS_SHEET}!{xl_rowcol_to_cell(first - 1 + row, place)}"
-                if kinds[place] in _WORDS:  # Calc compares a function's own text with nothing; a joined text it knows
+            for place, (look, kind) in enumerate(zip(looks, spec.kinds, strict=True)):
+                source = cell(live_top(spec) + row, 1 + place, RESULTS_SHEET)
+                if (
+                    kind in WORDS
+                ):  # Calc takes a function's own empty text for something; a joined text it sees as empty
                     source += '&""'
-                value = self._result(spec, row, place)
-                page.write_formula(
-                    spec.top - 1 + row, spec.left - 1 + place, f'=IFERROR({source},"")', look, value
-                )
+                value = self.facts.results[spec.key][row][place]
+                page.write_formula(spec.top - 1 + row, spec.left - 1 + place, f'=IFERROR({source},"")', look, value)
         self.define(spec.name, spec.sheet, spec.top, spec.left, spec.bottom, spec.right)
-
-    def _result(self, spec: ResultSpec, row: int, place: int) -> Any:
-        cells = self.results[spec.key]
-        return cells[row][place] if row < len(cells) else ""
 
     def live_result(self, page: Worksheet, spec: ResultSpec) -> None:
         """The array formula of a result on the Results sheet, with its cached values and its name."""
-        top, right = live_top(spec), len(spec.headers)
-        function = f"_xldudf_{spec.function}" if self.family == LITE else spec.function
-        formula = f"={function}({','.join(spec.arguments)})"
-        plain = self.styles.get()
+        top, right, plain = live_top(spec), len(spec.fields), self.styles.get()
         page.write_string(top - 2, 0, f"{spec.function} for {spec.sheet}", self.styles.note())
-        page.write_dynamic_array_formula(
-            top - 1, 0, top + spec.rows - 2, right - 1, formula, plain, self._result(spec, 0, 0)
-        )
+        cells = self.facts.results[spec.key]
+        box = (top - 1, 0, top + spec.rows - 2, right - 1)
+        page.write_dynamic_array_formula(*box, self.formula(spec), plain, cells[0][0])
         for row in range(spec.rows):
             for place in range(right):
                 if row or place:
-                    self._cached(page, top - 1 + row, place, self._result(spec, row, place), plain)
+                    self._cached(page, top - 1 + row, place, cells[row][place], plain)
         self.define(live_name(spec), RESULTS_SHEET, top, 1, top + spec.rows - 1, right)
 
-    def _cached(self, page: Worksheet, row: int, column: int, value: Any, look: Any) -> None:
+    @staticmethod
+    def _cached(page: Worksheet, row: int, column: int, value: CellValue, look: Format) -> None:
+        """A cell of an array; an empty text is written as one, for the array holds it."""
         if isinstance(value, str):
             page.write_string(row, column, value, look)
         else:
             page.write_number(row, column, value, look)
 
-
-def _kind(quantity: Quantity | None) -> str:
-    from .layout import kind_of
-
-    return "number" if quantity is None else kind_of(quantity)
-
-
-def _check(page: Worksheet, row: int, column: int, quantity: Quantity) -> None:
-    page.data_validation(row - 1, column - 1, row - 1, column - 1, _range_check(quantity))
-
-
-def _range_check(quantity: Quantity) -> dict[str, Any]:
-    """A range check as typed, with the unit and range as its message. "none" passes where it may be said."""
-    help_text = {"input_title": quantity.label[:32], "input_message": f"{quantity.help} {quantity.expected()}."[:255]}
-    if quantity.is_switch:
-        return {"validate": "list", "source": "=Yes_no_list", **help_text}
-    if quantity.none_means:
-        return {"validate": "any", **help_text}
-    return {
-        "validate": "decimal",
-        "criteria": "between",
-        "minimum": quantity.lowest,
-        "maximum": quantity.highest,
-        "error_title": quantity.label[:32],
-        "error_message": f"Expected {quantity.expected()}."[:255],
-        **help_text,
-    }
-
-
-def address(row: int, column: int) -> str:
-    """A cell's absolute address from row and column, both from 1."""
-    return xl_rowcol_to_cell(row - 1, column - 1, row_abs=True, col_abs=True)
-
-
-__all__ = ["FAMILIES", "NUMBER_FORMATS", "Pen", "address"]
+    def formula(self, spec: ResultSpec) -> str:
+        """The formula of a result table, spelled as the host family stores it."""
+        prefix = "_xldudf_" if self.family == LITE else ""
+        return f"={prefix}{spec.function}({','.join(spec.arguments)})"

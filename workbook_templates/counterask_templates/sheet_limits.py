@@ -1,44 +1,47 @@
-"""The Limits sheet: policy, assumptions, limits and company levers. Locked in a rep's quote, open in the manager's workbook."""
+"""The Limits sheet: how far reps and managers may go, lever by lever, and the company's own levers.
+
+Locked in a rep's quote, open in the manager's workbook. Policy and assumptions stand on the next sheet, so that each table has its
+own frozen headers and this one may grow.
+"""
 
 from __future__ import annotations
 
-from counterask.assumptions import ASSUMPTIONS
-from counterask.quote import POLICY
+from counterask.levers import LEVERS
 
-from .layout import ASSUMPTIONS_TABLE, LIMITS, LIMITS_STATUS, LIMITS_TABLE, POLICY_TABLE
-from .pen import Pen
+from . import choices, looks
+from .layout import LEVEL_COLUMNS, LIMITS, LIMITS_HELP_COLUMN, LIMITS_STATUS, LIMITS_TABLE
+from .pen import LINE_HEIGHT, Pen
+
+_HELP = {lever.label: lever.quantity.help for lever in LEVERS}
+_OWN = "A lever of the company's own: name, unit, amount per unit, month, probability."
 
 
-def draw(pen: Pen, *, is_open: bool) -> None:
-    """Draw the sheet. is_open : whether its cells may be typed into."""
-    page = pen.sheet(LIMITS)
-    page.set_landscape()
-    page.set_row(0, 26)
-    page.write_string(0, 0, "Limits", pen.styles.title())
-    words = "The manager's: how far reps may go, and what everybody assumes."
-    page.write_string(1, 0, words, pen.styles.note())
-    for place, column in enumerate(LIMITS_TABLE.columns):
-        page.set_column(place, place, column.width)
-    pen.result(page, LIMITS_STATUS, ("text", "mark", "text"), has_headers=False)
-    page.write_string(POLICY_TABLE.top - 2, 0, "Policy", pen.styles.section())
-    pen.pairs(page, POLICY_TABLE, [*POLICY, None], is_open=is_open)
-    page.write_string(ASSUMPTIONS_TABLE.top - 2, 0, "Assumptions", pen.styles.section())
-    pen.pairs(page, ASSUMPTIONS_TABLE, ASSUMPTIONS, is_open=is_open)
-    page.write_string(LIMITS_TABLE.top - 2, 0, "Limits and company levers", pen.styles.section())
+def draw(pen: Pen) -> None:
+    """Draw the sheet."""
+    is_open = pen.is_limits_book
+    words = "How far a rep may go alone, how far a manager, and where nobody may go. " + (
+        "Type into the yellow cells." if is_open else "Set by managers; locked in a quote."
+    )
+    page = pen.open(LIMITS, "Limits", words)
+    pen.widths(page, LIMITS_TABLE)
+    page.set_column(LIMITS_HELP_COLUMN - 1, LIMITS_HELP_COLUMN - 1, 68)
+    pen.result(page, LIMITS_STATUS)
     pen.table(page, LIMITS_TABLE, is_open=is_open)
-    percent = pen.book.add_format({"num_format": "0.0##%"})
-    first = LIMITS_TABLE.top
-    for place, column in enumerate(LIMITS_TABLE.columns):
-        if column.kind == "level":
-            page.conditional_format(
-                first,
-                place,
-                LIMITS_TABLE.bottom - 1,
-                place,
-                {"type": "formula", "criteria": f"=COUNTIF(Share_levers,$A{first + 1})>0", "format": percent},
-            )
-    page.freeze_panes(3, 1)
-    filled = [number for number, row in enumerate(pen.tables["Limits"]) if row[0] is not None]
-    page.print_area(0, 0, LIMITS_TABLE.top + max(8, max(filled, default=0) + 2), LIMITS_TABLE.right - 1)
-    if pen.is_locked and not is_open:
-        page.protect("", {"format_columns": True, "format_rows": True})
+    look = pen.styles.header(is_input=False)
+    page.write_string(LIMITS_TABLE.top - 1, LIMITS_HELP_COLUMN - 1, "What the lever is", look)
+    for row, cells in enumerate(pen.facts.tables["Limits"], LIMITS_TABLE.first):
+        if cells[0]:
+            said = _HELP.get(str(cells[0]), _OWN)
+            page.write_string(row - 1, LIMITS_HELP_COLUMN - 1, said, pen.styles.note(indent=1))
+    columns = [LIMITS_TABLE.column(name) for name in LEVEL_COLUMNS]
+    looks.levels(pen, page, LIMITS_TABLE, "lever", columns)
+    first = LIMITS_TABLE.column("lever")
+    if is_open:
+        box = (LIMITS_TABLE.top - 1, first - 1, LIMITS_TABLE.top - 1, first - 1)
+        words = "Rows below the last one are yours to fill. A new name with an amount per unit is a lever of the company's own."
+        page.data_validation(*box, {"validate": "any", **choices.message("Limits", words)})
+    page.set_row(LIMITS_TABLE.top - 1, 2 * LINE_HEIGHT + 4)
+    page.freeze_panes(LIMITS_TABLE.top, 1)
+    page.repeat_rows(LIMITS_TABLE.top - 1)
+    page.print_area(0, 0, LIMITS_TABLE.bottom - 1, LIMITS_HELP_COLUMN - 1)
+    pen.close(page)

@@ -1,42 +1,116 @@
-"""The Margin sheet, for finance: opening against now by year and by component, and fair shares."""
+"""The Margin sheet, for finance: opening against now by year and by component, fair shares, and whether all of it agrees."""
 
 from __future__ import annotations
 
-from .layout import COMPONENTS, MARGIN, MARGIN_BY_YEAR, SHARES
-from .pen import Pen
+from collections.abc import Callable
+
+from . import looks
+from .layout import COMPONENTS, MARGIN, MARGIN_BY_YEAR, SHARES, TRADE_RESULTS, TRADES, area, cell
+from .natives import Facts, Native, number, of_client, total
+from .pen import LINE_HEIGHT, Pen
+
+_LEFT, _TOP = 10, MARGIN_BY_YEAR.top - 1
+_VALUE = _LEFT + 3
+AGREE, DIFFER, UNTOLD = "✔ The four agree to the cent.", "✖ The four do not agree: tell finance.", "? Cannot tell yet."
+CENT = 0.005
+
+
+def _beside(key: str, label: str) -> Callable[[Facts], float]:
+    """The last number of the row that a label begins."""
+    return lambda facts: total(row[-1] for row in facts.results[key] if row[0] == label)
+
+
+def _sum_if(spec_first: str, label: str, values: str) -> str:
+    return f'=SUMIF({spec_first},"{label}",{values})'
+
+
+_YEARS = _sum_if(MARGIN_BY_YEAR.data("Year"), "Total", MARGIN_BY_YEAR.data("Change"))
+_PARTS = _sum_if(COMPONENTS.data("Component"), "Deal value", COMPONENTS.data("Change"))
+CHANGES = (
+    ("Change in deal value, by year", Native(MARGIN, _TOP + 1, _VALUE, _YEARS, _beside("margin_by_year", "Total"))),
+    (
+        "Change in deal value, by component",
+        Native(MARGIN, _TOP + 2, _VALUE, _PARTS, _beside("components", "Deal value")),
+    ),
+    (
+        "Net of all trades, in their order",
+        Native(
+            MARGIN,
+            _TOP + 3,
+            _VALUE,
+            f"=SUM({TRADE_RESULTS.data('Net', TRADES)})",
+            lambda facts: total(facts.found("trades", "Net")),
+        ),
+    ),
+    (
+        "Net of all fair shares",
+        Native(
+            MARGIN, _TOP + 4, _VALUE, f"=SUM({SHARES.data('Net')})", lambda facts: total(facts.found("shares", "Net"))
+        ),
+    ),
+)
+
+
+def _agreement() -> Native:
+    values = area(_TOP + 1, _VALUE, _TOP + 4, _VALUE)
+    total_row = cell(COMPONENTS.bottom, COMPONENTS.right)
+
+    def say(facts: Facts) -> str:
+        if number(facts.results["components"][-1][-1]) is None:
+            return UNTOLD
+        said = [float(native.say(facts)) for _, native in CHANGES]
+        return AGREE if max(said) - min(said) < CENT else DIFFER
+
+    formula = f'=IF(ISNUMBER({total_row}),IF(MAX({values})-MIN({values})<{CENT},"{AGREE}","{DIFFER}"),"{UNTOLD}")'
+    return Native(MARGIN, _TOP + 5, _LEFT, formula, say)
+
+
+_CLIENT = of_client(MARGIN, 11)
+_AGREEMENT = _agreement()
+NATIVES: tuple[Native, ...] = (_CLIENT, *(native for _, native in CHANGES), _AGREEMENT)
 
 
 def draw(pen: Pen) -> None:
     """Draw the sheet."""
-    page = pen.sheet(MARGIN)
-    page.set_landscape()
-    page.set_row(0, 26)
-    page.write_string(0, 0, "Margin", pen.styles.title())
-    page.write_string(
-        1,
-        0,
-        "Present values in the currency of the quote, by year of service. The totals are the deal values.",
-        pen.styles.note(),
+    words = "Present values, by year of service. Cost holds all that is not revenue: risk charges and soft value, too."
+    page = pen.open(MARGIN, "Margin", words)
+    page.set_column(0, 0, 26)
+    page.set_column(1, 11, 13.5)
+    page.set_column(12, 12, 16)
+    page.set_column(13, 13, 20)
+    page.set_column(14, 14, 12)
+    pen.native(page, _CLIENT, pen.styles.get(bold=True, font_size=12, align="right"), across=4)
+    for spec, heading in (
+        (MARGIN_BY_YEAR, "By year, opening and now"),
+        (COMPONENTS, "By component"),
+        (SHARES, "Fair shares: what each trade does, in whatever order they are made"),
+    ):
+        page.set_row(spec.top - 2, 2 * LINE_HEIGHT + 4)
+        page.write_string(spec.top - 3, spec.left - 1, heading, pen.styles.section())
+        pen.result(page, spec)
+    _reconciliation(pen)
+    strong = pen.styles.change(bold=True, top=1)
+    box = (MARGIN_BY_YEAR.top - 1, 0, MARGIN_BY_YEAR.bottom - 1, MARGIN_BY_YEAR.right - 1)
+    page.conditional_format(*box, {"type": "formula", "criteria": f'=$A{MARGIN_BY_YEAR.top}="Total"', "format": strong})
+    box = (COMPONENTS.top - 1, 0, COMPONENTS.bottom - 1, COMPONENTS.right - 1)
+    page.conditional_format(
+        *box, {"type": "formula", "criteria": f'=$A{COMPONENTS.top}="Deal value"', "format": strong}
     )
-    page.set_column(0, 0, 28)
-    page.set_column(1, 6, 15)
-    page.set_column(7, 7, 17)
-    page.set_column(8, 8, 23)
-    page.set_column(9, 9, 14)
-    sections = (
-        (MARGIN_BY_YEAR, "By year, opening and now", ("text", *["money"] * 7)),
-        (COMPONENTS, "By component", ("text", *["money"] * 3)),
-        (
-            SHARES,
-            "Fair shares: what each trade does, whatever the order",
-            ("text", *["money"] * 6, "text", "text", "money"),
-        ),
-    )
-    for spec, words, kinds in sections:
-        page.write_string(spec.top - 3, 0, words, pen.styles.section())
-        pen.result(page, spec, kinds)
-        page.set_row(spec.top - 2, 32)
-    page.freeze_panes(3, 1)
-    page.print_area(0, 0, SHARES.top + 20, SHARES.right - 1)
-    if pen.is_locked:
-        page.protect("", {"format_columns": True, "format_rows": True})
+    page.freeze_panes(2, 1)
+    page.repeat_rows(0, 1)
+    page.print_area(0, 0, SHARES.bottom - 1, SHARES.right - 1)
+    pen.close(page)
+
+
+def _reconciliation(pen: Pen) -> None:
+    """Four ways to the same number, side by side."""
+    page = pen.pages[MARGIN]
+    page.write_string(_TOP - 2, _LEFT - 1, "Do they agree?", pen.styles.section())
+    head = pen.styles.header(is_input=False)
+    page.merge_range(_TOP - 1, _LEFT - 1, _TOP - 1, _VALUE - 2, "The same change, four ways", head)
+    page.write_string(_TOP - 1, _VALUE - 1, "Change\n(money)", pen.styles.header("money", is_input=False))
+    for label, native in CHANGES:
+        page.merge_range(native.row - 1, _LEFT - 1, native.row - 1, _VALUE - 2, label, pen.styles.fixed())
+        pen.native(page, native, pen.styles.result("money"))
+    pen.native(page, _AGREEMENT, pen.styles.banner(font_size=10), across=_VALUE - _LEFT)
+    looks.sentence(pen, page, (_AGREEMENT.row, _LEFT, _AGREEMENT.row, _VALUE))

@@ -1,92 +1,223 @@
-"""The Quote sheet: who and what, the lines, the opening terms, and the headline."""
+"""The Quote sheet: who and what, the headline, the lines, the opening terms."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from counterask.levers import TERM_LEVERS, Kind, inputs_of
+from counterask.quote import POLICY
 
-from counterask.levers import TERM_LEVERS
+from . import choices, looks
+from .layout import (
+    HEADER_CELLS,
+    HEADLINE,
+    LIMITS,
+    LIMITS_STATUS,
+    LINES,
+    POLICY_TABLE,
+    QUOTE,
+    TERMS,
+    TRADES,
+    HeaderCell,
+    area,
+    cell,
+    letters,
+)
+from .natives import Facts, Native, number, of_client
+from .pen import LINE_HEIGHT, Pen
+from .sheet_trades import BANNER, say_banner
 
-from .layout import HEADER_NAMES, HEADLINE, LIMITS_STATUS, LINES, QUOTE, TERMS, live_name
-from .pen import Pen, address
-
-NOT_LIVE = "? Not computed: the counterask functions are not here. Use the add-in, or: counterask value FILE.xlsx"
-"""What banners say where the functions cannot be called; no other cell then shows a number of its own."""
-
-_LABELS = {
-    "client": "Client",
-    "currency": "Currency",
-    "client_currency": "Client currency",
-    "quote_date": "Quote date",
-    "rep": "Rep",
-}
+VALUES_TO = 3
+"""How many columns a header cell spans."""
+_STATUS_LEFT, _STATUS_ACROSS = 6, 4
+_CHECK = LINES.right + 1
 
 
-def draw(pen: Pen, header: Mapping[str, str]) -> None:
+def policy_cell(label: str) -> str:
+    """The address of a policy's value."""
+    labels = [quantity.label for quantity in POLICY]
+    return cell(POLICY_TABLE.first + labels.index(label), POLICY_TABLE.column("value"), POLICY_TABLE.sheet)
+
+
+# ── Sentences ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+_ACV = area(HEADLINE.top + 3, HEADLINE.left + 1, HEADLINE.top + 3, HEADLINE.left + 2)
+_MARGIN = cell(HEADLINE.top + 2, HEADLINE.left + 2)
+JOINS = "▲ A manager joins from the start: the ACV is above the policy's mark."
+ALONE = "✔ No manager is needed from the start: the ACV is not above the policy's mark."
+LOW, HIGH = "✖ The margin is now below the policy's minimum.", "✔ The margin is now not below the policy's minimum."
+UNTOLD = "? Cannot tell yet: type what is sold (Lines) and the opening terms."
+
+
+def _manager() -> Native:
+    mark = policy_cell("Manager early above")
+
+    def say(facts: Facts) -> str:
+        acvs = [found for value in facts.results["headline"][3][1:3] if (found := number(value)) is not None]
+        limit = number(facts.pair("Policy", "Manager early above"))
+        if not acvs:
+            return UNTOLD
+        return JOINS if limit is not None and max(acvs) > limit else ALONE
+
+    formula = f'=IF(COUNT({_ACV})=0,"{UNTOLD}",IF(AND(ISNUMBER({mark}),MAX({_ACV})>{mark}),"{JOINS}","{ALONE}"))'
+    return Native(QUOTE, HEADLINE.top - 1, _STATUS_LEFT, formula, say)
+
+
+def _minimum() -> Native:
+    least = policy_cell("Minimum margin")
+
+    def say(facts: Facts) -> str:
+        share, limit = number(facts.results["headline"][2][2]), number(facts.pair("Policy", "Minimum margin"))
+        if share is None or limit is None:
+            return ""
+        return LOW if share < limit else HIGH
+
+    formula = f'=IF(AND(ISNUMBER({_MARGIN}),ISNUMBER({least})),IF({_MARGIN}<{least},"{LOW}","{HIGH}"),"")'
+    return Native(QUOTE, HEADLINE.top, _STATUS_LEFT, formula, say)
+
+
+def _status(row: int) -> Native:
+    """One line of what is known of the limits: its shape, its subject, its sentence."""
+    subject, state, sentence = (cell(LIMITS_STATUS.top + row, LIMITS_STATUS.left + place, LIMITS) for place in range(3))
+
+    def say(facts: Facts) -> str:
+        cells = facts.results["limits_status"][row]
+        return f"{cells[1]} {cells[0]}: {cells[2]}" if cells[0] != "" else ""
+
+    formula = f'=IF({subject}="","",{state}&" "&{subject}&": "&{sentence})'
+    return Native(QUOTE, HEADLINE.top + 2 + row, _STATUS_LEFT, formula, say)
+
+
+def _line_check(row: int) -> Native:
+    """How many inputs of a line are blank, of those that its kind has."""
+    at = LINES.first + row
+    name, kind = (f"${letters(LINES.column(column))}${at}" for column in ("name", "kind"))
+
+    def blanks(of: Kind) -> str:
+        columns = [letters(LINES.column(lever.name)) for lever in inputs_of(of)]
+        return "+".join(f'(${column}${at}="")' for column in columns)
+
+    count = (
+        f'IF({kind}="{Kind.RECURRING}",{blanks(Kind.RECURRING)},IF({kind}="{Kind.METERED}",{blanks(Kind.METERED)},'
+        + (f'IF({kind}="{Kind.ONE_OFF}",{blanks(Kind.ONE_OFF)},99)))')
+    )
+    formula = f'=IF({name}="","",IF({count}=0,"✔ complete",IF({count}=99,"? choose the kind","? "&{count}&" blank")))'
+
+    def say(facts: Facts) -> str:
+        cells = dict(zip((column.name for column in LINES.columns), facts.tables["Lines"][row], strict=True))
+        if not cells["name"]:
+            return ""
+        kinds = [one for one in Kind if one == cells["kind"]]
+        if not kinds:
+            return "? choose the kind"
+        missing = sum(cells[lever.name] is None for lever in inputs_of(kinds[0]))
+        return f"? {missing} blank" if missing else "✔ complete"
+
+    return Native(QUOTE, at, _CHECK, formula, say)
+
+
+def _terms_check() -> Native:
+    column = TERMS.column("opening")
+    cells = area(TERMS.first, column, TERMS.first + len(TERM_LEVERS) - 1, column)
+    formula = (
+        f'=IF(COUNTBLANK({cells})=0,"✔ every term is filled in","? "&COUNTBLANK({cells})&" blank: unknown, not zero")'
+    )
+
+    def say(facts: Facts) -> str:
+        missing = sum(row[1] is None for row in facts.tables["Terms"][: len(TERM_LEVERS)])
+        return f"? {missing} blank: unknown, not zero" if missing else "✔ every term is filled in"
+
+    return Native(QUOTE, TERMS.top - 1, 2, formula, say)
+
+
+_BANNER = Native(QUOTE, HEADLINE.top + 1, _STATUS_LEFT, f"={cell(BANNER[0], BANNER[1], TRADES)}", say_banner)
+SENTENCES = (_manager(), _minimum(), _BANNER, _status(0), _status(1))
+_LINE_CHECKS = tuple(_line_check(row) for row in range(LINES.rows))
+_TERMS_CHECK = _terms_check()
+NATIVES: tuple[Native, ...] = (of_client(QUOTE, 6), *SENTENCES, *_LINE_CHECKS, _TERMS_CHECK)
+
+
+# ── Drawing ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+def draw(pen: Pen) -> None:
     """Draw the sheet."""
-    page = pen.sheet(QUOTE)
-    page.set_landscape()
-    page.set_column(0, 0, 2)
-    for place, column in enumerate(LINES.columns):
-        page.set_column(LINES.left - 1 + place, LINES.left - 1 + place, column.width)
-    page.set_row(0, 26)
-    page.write_string(0, 1, "Quote", pen.styles.title())
-    page.write_string(1, 1, "Type into the yellow cells. Everything else is computed.", pen.styles.note())
-    for number, (name, label) in enumerate(_LABELS.items()):
-        row = 4 + number
-        page.write_string(row - 1, 1, label, pen.styles.fixed(bold=True))
-        page.merge_range(row - 1, 2, row - 1, 3, header.get(name, ""), pen.styles.entry("text"))
-        pen.define(HEADER_NAMES[name], QUOTE, row, 3, row, 3)
-    pen.result(page, HEADLINE, ("text", "money", "money", "money"))
-    margin = HEADLINE.top + 2
-    for column in range(HEADLINE.left + 1, HEADLINE.right + 1):
-        page.conditional_format(
-            margin - 1,
-            column - 1,
-            margin - 1,
-            column - 1,
-            {"type": "no_errors", "format": pen.book.add_format({"num_format": "0.0%"})},
-        )
-    _manager_line(pen, page)
-    page.write_string(LINES.top - 2, 1, "Lines", pen.styles.section())
+    page = pen.open(
+        QUOTE, "Quote", "Type into the yellow cells; everything else is computed. All money is in our currency."
+    )
+    pen.widths(page, LINES)
+    page.set_column(_CHECK - 1, _CHECK - 1, 16)
+    pen.native(page, NATIVES[0], pen.styles.get(bold=True, font_size=12, align="right"), across=_CHECK - 6)
+    for header in HEADER_CELLS:
+        _header_cell(pen, header)
+    pen.result(page, HEADLINE)
+    page.set_row(HEADLINE.top - 2, 2 * LINE_HEIGHT + 4)
+    share = pen.styles.change(num_format="0.0%")
+    row = HEADLINE.top + HEADLINE_ROWS.index("Margin")
+    box = (row - 1, HEADLINE.left, row - 1, HEADLINE.right - 1)
+    page.conditional_format(*box, {"type": "no_errors", "format": share})
+    for native in SENTENCES:
+        pen.native(page, native, pen.styles.banner(bold=False, font_size=10), across=_STATUS_ACROSS + 1)
+        looks.sentence(pen, page, (native.row, native.column, native.row, native.column + _STATUS_ACROSS + 1))
+    page.write_string(LINES.top - 2, 0, "Lines", pen.styles.section())
+    words = "What is sold. Hatched cells play no part in a line of that kind."
+    page.write_string(LINES.top - 2, 1, words, pen.styles.note(valign="bottom"))
     pen.table(page, LINES)
-    page.write_string(TERMS.top - 2, 1, "Opening terms", pen.styles.section())
-    own = len(pen.tables["Terms"]) - len(TERM_LEVERS)
-    pen.pairs(page, TERMS, [*(lever.quantity for lever in TERM_LEVERS), *[None] * own])
-    pen.define("Line_names", QUOTE, LINES.top + 1, LINES.left, LINES.bottom, LINES.left)
-    page.freeze_panes(3, 2)
-    page.repeat_rows(LINES.top - 1)
-    page.print_area(0, 0, TERMS.bottom - 1, LINES.right - 1)
-    if pen.is_locked:
-        page.protect("", {"format_columns": True, "format_rows": True})
+    page.write_string(LINES.top - 1, _CHECK - 1, "Check", pen.styles.header(is_input=False))
+    for native in _LINE_CHECKS:
+        pen.native(page, native, pen.styles.result("text"))
+    looks.unused_line_inputs(pen, page)
+    quantity = LINES.column("quantity")
+    looks.broken_counts(pen, page, (LINES.first, quantity, LINES.bottom, quantity))
+    _opening_terms(pen)
+    _line_names(pen)
+    page.freeze_panes(2, 1)
+    page.repeat_rows(0, 1)
+    page.print_area(0, 0, TERMS.bottom - 1, _CHECK - 1)
+    page.set_h_pagebreaks([TERMS.top - 2])
+    pen.close(page)
 
 
-def _manager_line(pen: Pen, page: object) -> None:
-    """Whether a manager joins from the start, and what is known of the limits: native formulas, so that they always speak."""
-    acv = address(HEADLINE.top + 3, HEADLINE.left + 2)
-    rule = 'INDEX(Policy,MATCH("Manager early above",INDEX(Policy,0,1),0),2)'
-    threshold = pen_policy(pen, "Manager early above")
-    cached_acv = pen.results["headline"][3][2]
-    joins = isinstance(threshold, float) and isinstance(cached_acv, float) and cached_acv > threshold
-    words = "A manager joins this deal from the start: its ACV is above the policy's mark."
-    page.write_formula(  # type: ignore[attr-defined]
-        HEADLINE.bottom,
-        HEADLINE.left - 1,
-        f'=IF(ISNUMBER({rule}),IF(AND(ISNUMBER({acv}),{acv}>{rule}),"{words}",""),"")',
-        pen.styles.get(bold=True, font_color="#8A0014"),
-        words if joins else "",
+HEADLINE_ROWS = ("Deal value", "Revenue (present value)", "Margin", "ACV")
+"""What the headline's rows are, in the order in which the function returns them."""
+
+
+def _header_cell(pen: Pen, header: HeaderCell) -> None:
+    page, row, column = pen.pages[QUOTE], header.row - 1, header.column - 1
+    page.write_string(row, column - 1, header.label, pen.styles.get(bold=True))
+    look = pen.styles.entry(
+        "date" if header.kind == "date" else "text", **({"align": "left"} if header.kind == "date" else {})
     )
-    state = address(LIMITS_STATUS.top, LIMITS_STATUS.left + 2)
-    seal = address(LIMITS_STATUS.top + 1, LIMITS_STATUS.left + 2)
-    cells = pen.results["limits_status"]
-    page.write_formula(  # type: ignore[attr-defined]
-        HEADLINE.bottom + 1,
-        HEADLINE.left - 1,
-        f'=IF(ISERROR(INDEX({live_name(HEADLINE)},1,1)),"{NOT_LIVE}","Limits: "&\'Limits\'!{state}&"; seal: "&\'Limits\'!{seal})',
-        pen.styles.note(),
-        f"Limits: {cells[0][2]}; seal: {cells[1][2]}",
+    page.merge_range(row, column, row, column + VALUES_TO - 1, "", look)
+    pen.put(page, header.row, header.column, pen.facts.header.get(header.field), look)
+    box = (row, column, row, column)
+    if header.kind == "date":
+        page.data_validation(*box, choices.date_check(header.label, header.help))
+    else:
+        page.data_validation(*box, {"validate": "any", **choices.message(header.label, header.help)})
+    pen.define(header.name, QUOTE, header.row, header.column, header.row, header.column)
+
+
+def _opening_terms(pen: Pen) -> None:
+    page = pen.pages[QUOTE]
+    page.write_string(TERMS.top - 2, 0, "Opening terms", pen.styles.section())
+    pen.native(page, _TERMS_CHECK, pen.styles.note(valign="bottom"))
+    pen.pairs(page, TERMS, [lever.quantity for lever in TERM_LEVERS])
+    page.write_string(
+        TERMS.top - 1,
+        3,
+        "What it means, and what may be typed",
+        pen.styles.get(bold=True, font_color="#1F5C6B", indent=1),
     )
+    for row, lever in enumerate(TERM_LEVERS, TERMS.first):
+        expected = lever.quantity.expected()
+        page.write_string(
+            row - 1, 3, f"{lever.quantity.help} {expected[0].upper()}{expected[1:]}.", pen.styles.note(indent=1)
+        )
+    first = TERMS.first + len(TERM_LEVERS)
+    words = "Levers of the company's own that the opening terms already hold; choose them from the list."
+    page.write_string(first - 1, 3, words, pen.styles.note(indent=1))
+    term = TERMS.columns[0]
+    box = (first - 1, TERMS.left - 1, TERMS.bottom - 1, TERMS.left - 1)
+    page.data_validation(*box, choices.listed(term.choices, term.header, term.help))
 
 
-def pen_policy(pen: Pen, label: str) -> object:
-    """A policy's value as it stands in the table, or None."""
-    return next((row[1] for row in pen.tables["Policy"] if row[0] == label), None)
+def _line_names(pen: Pen) -> None:
+    """The lines of this quote, as a list that ends with the last of them."""
+    first, names = cell(LINES.first, LINES.left, QUOTE), LINES.data("name", QUOTE)
+    pen.book.define_name("Line_names", f'=OFFSET({first},0,0,MAX(1,COUNTIF({names},"?*")),1)')

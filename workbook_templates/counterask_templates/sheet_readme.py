@@ -1,140 +1,180 @@
-"""The Read me sheet and the hidden lists that drop-downs read."""
+"""The Read me sheet: for whom, what to type, what colours and verdicts mean, where to go next."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from counterask import __version__
-from counterask.levers import LEVERS, Kind
 from counterask.trades import Verdict
 from counterask.views import MARKS
 
-from .layout import LISTS, README, RESULTS_SHEET, ResultSpec
-from .pen import Pen
-from .styles import VERDICT_LOOKS
-from .tables import RESPONSES
+from .layout import ASSUMED, HISTORY, LIMITS, MARGIN, QUOTE, README, STAKEHOLDERS, TRADES
+from .pen import LINE_HEIGHT, Pen
+from .styles import ACCENT, INPUT_FILL, VERDICT_LOOKS
 
-_VERDICT_WORDS = {
-    Verdict.NEGOTIATION: "what we get in return is worth at least what the ask costs",
-    Verdict.UNBALANCED: "something was asked for in return, and it is worth less: the shortfall stands beside it",
-    Verdict.CONCESSION: "nothing was asked for in return",
-    Verdict.DECLINED: "the answer is no; nothing moves",
-    Verdict.STALLED: "not answered; a stall needs a reason and is counted",
-    Verdict.BLOCKED: "a hard stop is crossed; nobody may agree, whatever is offered in return",
-    Verdict.CANNOT_TELL: "an input is blank, or the limits cannot be relied on; the note says which",
+_VERDICTS = {
+    Verdict.NEGOTIATION: "What we get in return is worth at least what the ask costs.",
+    Verdict.UNBALANCED: "Something was asked for in return, but it is worth less; the shortfall stands beside it.",
+    Verdict.CONCESSION: "Nothing was asked for in return.",
+    Verdict.DECLINED: "The answer is no, with an offer or without; nothing moves.",
+    Verdict.STALLED: "Not answered. A stall needs a reason, and stalls are counted.",
+    Verdict.BLOCKED: "A hard stop is crossed: nobody may agree, whatever is offered in return.",
+    Verdict.CANNOT_TELL: "An input is blank or wrong, or the limits cannot be relied on; the note says which.",
 }
-_QUOTE_STEPS = (
-    ("1  Quote", "Client, currency, what is sold (Lines) and the opening terms."),
-    ("2  Trades", "Each ask of the client in a row: which lever, to where. Beside it what you ask for in return."),
-    ("3  Answer", '"yes, and" we ask for something; "no, but" we offer something else; a "stall" needs a reason.'),
-    ("4  Read", "Cost, worth, net, shortfall and verdict change as you type. Who may agree stands beside them."),
+_STEPS = (
+    (
+        "1",
+        QUOTE,
+        "Type the client, what is sold (Lines) and the opening terms. Our standard terms are filled in already.",
+    ),
+    ("2", TRADES, "For each thing the client asks: choose the lever, the line if it has one, and the level they want."),
+    (
+        "3",
+        TRADES,
+        'Answer "yes, and" with what you ask for in return, "no, but" with what you offer instead, or stall with a reason.',
+    ),
+    ("4", TRADES, "Read cost, worth, shortfall and verdict in the same row; ask for more until it says negotiation."),
+)
+_PLACES = (
+    (QUOTE, "rep", "what is sold, the opening terms, and what the deal is worth"),
+    (TRADES, "rep", "each ask with its counter-ask, its verdict, and who may agree"),
+    (MARGIN, "finance", "opening against now, by year and by component; fair shares"),
+    (LIMITS, "manager", "how far a rep and a manager may go; locked here"),
+    (ASSUMED, "manager, finance", "the policy, and what everybody assumes; locked here"),
+    (STAKEHOLDERS, "rep, manager", "who decides at the client, and what they need"),
+    (HISTORY, "manager", "what this client was given before, and for what"),
 )
 _LIMITS_STEPS = (
     (
-        "1  Policy",
-        "The ratio that counter-asks must reach, how far soft value counts, the least margin, stalls allowed.",
+        "1",
+        ASSUMED,
+        "Policy: the ratio that counter-asks must reach, how far soft value counts, the least margin, stalls allowed.",
     ),
-    ("2  Assumptions", "Finance's: discounting, churn, inflation, risk. They hold for every quote."),
-    ("3  Limits", "One row a lever: how far a rep may go, how far a manager, where the hard stop is; owner and dates."),
+    ("2", ASSUMED, "What finance assumes: discounting, churn, inflation, risk. The same for every quote."),
+    ("3", LIMITS, "One row a lever: how far a rep may go, how far a manager, where the hard stop is; owner and dates."),
+    ("4", LIMITS, "A name of your own with an amount per unit is a new lever: a training day, consignment stock."),
+)
+_LIMITS_PLACES = (
+    (LIMITS, "manager", "limits and company levers"),
+    (ASSUMED, "manager, finance", "the policy, and what everybody assumes"),
+)
+_KNOW = (
     (
-        "4  Company levers",
-        "A name of your own with an amount per unit is a new lever: a training day, consignment stock.",
+        "Blank is not zero",
+        "A blank input is unknown, and what needs it says cannot tell. Type 0 where nothing is meant.",
     ),
+    ("none", "Type the word none where there is no cap, no such right, no rebate."),
+    (
+        "Percent",
+        "Type 5% (or 0.05) for a share; days, months and multiples of ACV as plain numbers. Cells show the unit.",
+    ),
+    (
+        "Live",
+        "Results change as you type in Excel with the counterask add-in, and in LibreOffice through: counterask open FILE.xlsx",
+    ),
+    ("Not live", "Without them the last computed numbers stand here. To compute again: counterask value FILE.xlsx"),
+    ("Version", f"counterask {__version__}"),
 )
 
 
-def draw(pen: Pen, *, is_limits: bool = False) -> None:
+def draw(pen: Pen) -> None:
     """Draw the sheet."""
-    page = pen.sheet(README)
-    page.set_column(0, 0, 2)
-    page.set_column(1, 1, 26)
-    page.set_column(2, 2, 96)
-    page.set_row(0, 30)
-    title = "counterask: limits and assumptions" if is_limits else "counterask: a quote that negotiates"
-    page.write_string(0, 1, title, pen.styles.title())
-    intro = (
-        "For managers and finance. Reps negotiate freely inside these limits."
-        if is_limits
-        else "For sales reps. The client asks for something: see what it costs us, and what to ask for in return, in the same money."
-    )
-    page.write_string(1, 1, intro, pen.styles.get(font_size=11))
-    row = _pairs(pen, page, 3, "What to do", _LIMITS_STEPS if is_limits else _QUOTE_STEPS)
-    row = _colours(pen, page, row + 1)
-    if not is_limits:
-        row = _verdicts(pen, page, row + 1)
-    words = (
-        (
-            "With the add-in",
-            "In Excel with the counterask add-in, or in LibreOffice through: counterask open FILE.xlsx, results are live.",
-        ),
-        ("Without it", "The last computed numbers are shown. To compute: counterask value FILE.xlsx"),
-        (
-            "Units",
-            'Money in the currency of the quote; shares as 10%; "none" says no cap or no such right; blank is unknown, not 0.',
-        ),
-        ("Version", f"counterask {__version__}"),
-    )
-    row = _pairs(pen, page, row + 1, "Good to know", words)
-    page.print_area(0, 0, row, 2)
-    page.set_landscape()
-    if pen.is_locked:
-        page.protect("", {"format_columns": True})
+    if pen.is_limits_book:
+        title, note = (
+            "counterask: limits and assumptions",
+            "For managers and finance: inside these limits, reps negotiate freely.",
+        )
+    else:
+        title = "counterask: a quote that negotiates"
+        note = "For sales reps. Whatever the client asks for: see what it costs us, and what to ask for in return, in the same money."
+    page = pen.open(README, title, note)
+    for place, width in enumerate((26, 18, 108)):
+        page.set_column(place, place, width)
+    row = _steps(pen, 4, _LIMITS_STEPS if pen.is_limits_book else _STEPS)
+    row = _colours(pen, row + 1)
+    if not pen.is_limits_book:
+        row = _verdicts(pen, row + 1)
+    row = _places(pen, row + 1, _LIMITS_PLACES if pen.is_limits_book else _PLACES)
+    row = _known(pen, row + 1)
+    page.print_area(0, 0, row - 1, 2)
+    page.fit_to_pages(1, 1)
     page.activate()
+    pen.close(page)
 
 
-def _pairs(pen: Pen, page: object, row: int, heading: str, words: tuple[tuple[str, str], ...]) -> int:
-    page.merge_range(row, 1, row, 2, heading, pen.styles.section())  # type: ignore[attr-defined]
-    for number, (name, said) in enumerate(words, row + 1):
-        page.write_string(number, 1, name, pen.styles.get(bold=True))  # type: ignore[attr-defined]
-        page.write_string(number, 2, said, pen.styles.get(text_wrap=True))  # type: ignore[attr-defined]
-    return row + len(words) + 1
+def _heading(pen: Pen, row: int, words: str) -> None:
+    page = pen.pages[README]
+    page.set_row(row - 1, LINE_HEIGHT + 6)
+    look = pen.styles.get(font_size=12, bold=True, font_color=ACCENT, bottom=1, bottom_color=ACCENT)
+    page.merge_range(row - 1, 0, row - 1, 2, words, look)
 
 
-def _colours(pen: Pen, page: object, row: int) -> int:
-    page.merge_range(row, 1, row, 2, "Cells", pen.styles.section())  # type: ignore[attr-defined]
-    page.write_string(row + 1, 1, "type here", pen.styles.entry("text"))  # type: ignore[attr-defined]
-    page.write_string(row + 1, 2, "inputs: blue on pale yellow", pen.styles.get())  # type: ignore[attr-defined]
-    page.write_string(row + 2, 1, "computed", pen.styles.result("text"))  # type: ignore[attr-defined]
-    page.write_string(row + 2, 2, "results: black; do not type over them", pen.styles.get())  # type: ignore[attr-defined]
-    return row + 4
+def _link(pen: Pen, row: int, column: int, sheet: str) -> None:
+    look = pen.styles.get(font_color=ACCENT, underline=1)
+    pen.pages[README].write_url(row - 1, column - 1, f"internal:'{sheet}'!A1", look, sheet)
 
 
-def _verdicts(pen: Pen, page: object, row: int) -> int:
-    page.merge_range(row, 1, row, 2, "Verdicts", pen.styles.section())  # type: ignore[attr-defined]
-    for number, (verdict, said) in enumerate(_VERDICT_WORDS.items(), row + 1):
+def _steps(pen: Pen, row: int, steps: Sequence[tuple[str, str, str]]) -> int:
+    _heading(pen, row, "What to do")
+    page = pen.pages[README]
+    for at, (number, sheet, words) in enumerate(steps, row + 1):
+        page.write_string(at - 1, 0, f"Step {number}", pen.styles.get(bold=True))
+        _link(pen, at, 2, sheet)
+        page.write_string(at - 1, 2, words, pen.styles.get())
+    return row + len(steps) + 1
+
+
+def _colours(pen: Pen, row: int) -> int:
+    _heading(pen, row, "Cells")
+    page = pen.pages[README]
+    # A sample of an input cell, not one: it stays locked.
+    sample = pen.styles.get(font_color="#1F3FA6", bg_color=INPUT_FILL, border=1, border_color="#C4CED1")
+    samples = (
+        (
+            sample,
+            "type here",
+            "Inputs are blue on pale yellow. Choose from the list where there is one; a message says unit and range.",
+        ),
+        (pen.styles.result("text"), "computed", "Results are black on white, and locked."),
+        (
+            pen.styles.result("text", bg_color="#E9ECED", pattern=14, fg_color="#C4CED1"),
+            "",
+            "A hatched cell plays no part in its row.",
+        ),
+    )
+    for at, (look, word, words) in enumerate(samples, row + 1):
+        page.write_string(at - 1, 0, word, look) if word else page.write_blank(at - 1, 0, None, look)
+        page.write_string(at - 1, 1, "", pen.styles.get())
+        page.write_string(at - 1, 2, words, pen.styles.get())
+    return row + len(samples) + 1
+
+
+def _verdicts(pen: Pen, row: int) -> int:
+    _heading(pen, row, "Verdicts: a word, a shape and a colour, which always say the same")
+    page = pen.pages[README]
+    for at, (verdict, words) in enumerate(_VERDICTS.items(), row + 1):
         fill, text = VERDICT_LOOKS[str(verdict)]
-        look = pen.styles.get(bg_color=fill, font_color=text, bold=True)
-        page.write_string(number, 1, f"{MARKS[verdict]}  {verdict}", look)  # type: ignore[attr-defined]
-        page.write_string(number, 2, said, pen.styles.get())  # type: ignore[attr-defined]
-    return row + len(_VERDICT_WORDS) + 1
+        page.write_string(
+            at - 1, 0, f"{MARKS[verdict]}  {verdict}", pen.styles.get(bg_color=fill, font_color=text, bold=True)
+        )
+        page.write_string(at - 1, 2, words, pen.styles.get())
+    return row + len(_VERDICTS) + 1
 
 
-def draw_results(pen: Pen, results: Sequence[ResultSpec]) -> None:
-    """The hidden sheet of what the functions return; the other sheets show it."""
-    page = pen.sheet(RESULTS_SHEET)
-    page.hide()
-    page.set_column(0, 10, 16)
-    for result in results:
-        pen.live_result(page, result)
-    page.protect("", {"format_columns": True})
+def _places(pen: Pen, row: int, places: Sequence[tuple[str, str, str]]) -> int:
+    _heading(pen, row, "Where to go")
+    page = pen.pages[README]
+    for at, (sheet, whom, words) in enumerate(places, row + 1):
+        _link(pen, at, 1, sheet)
+        page.write_string(at - 1, 1, f"for: {whom}", pen.styles.note())
+        page.write_string(at - 1, 2, words[0].upper() + words[1:] + ".", pen.styles.get())
+    return row + len(places) + 1
 
 
-def draw_lists(pen: Pen) -> None:
-    """The hidden lists behind the drop-downs."""
-    page = pen.sheet(LISTS)
-    page.hide()
-    own = [str(row[0]) for row in pen.tables["Limits"] if row[0] and not any(row[0] == lever.label for lever in LEVERS)]
-    lists = {
-        "Lever_list": [*(lever.label for lever in LEVERS if lever.is_negotiable), *own],
-        "Share_levers": [lever.label for lever in LEVERS if lever.quantity.is_share],
-        "Kind_list": [str(kind) for kind in Kind],
-        "Response_list": list(RESPONSES.values()),
-        "Yes_no_list": ["yes", "no"],
-    }
-    for column, (name, words) in enumerate(lists.items()):
-        page.write_string(0, column, name, pen.styles.header())
-        for number, word in enumerate(words, 1):
-            page.write_string(number, column, word, pen.styles.get())
-        pen.define(name, LISTS, 2, column + 1, len(words) + 1, column + 1)
-        page.set_column(column, column, 26)
-    page.protect("")
+def _known(pen: Pen, row: int) -> int:
+    _heading(pen, row, "Good to know")
+    page = pen.pages[README]
+    for at, (word, words) in enumerate(_KNOW, row + 1):
+        page.write_string(at - 1, 0, word, pen.styles.get(bold=True))
+        page.write_string(at - 1, 2, words, pen.styles.get())
+    return row + len(_KNOW) + 1

@@ -2,151 +2,152 @@
 
 from __future__ import annotations
 
-from counterask import views
 from counterask.trades import Verdict
+from counterask.views import MARKS
 
-from .layout import TRADE_RESULT_WIDTHS, TRADE_RESULTS, TRADES, TRADES_TABLE, live_name
-from .pen import Pen, address
-from .sheet_quote import NOT_LIVE, pen_policy
-from .styles import VERDICT_LOOKS
+from . import looks
+from .layout import (
+    POLICY_TABLE,
+    TRADE_RESULTS,
+    TRADES,
+    TRADES_TABLE,
+    live_name,
+)
+from .natives import Facts, Native, fixed, number, of_client, total
+from .pen import LINE_HEIGHT, Pen
 
-_KINDS = ("level", "level", "money", "money", "money", "money", "mark", "text", "text", "note")
-_COLUMN = {name: TRADE_RESULTS.left + place for place, name in enumerate(views.TRADE_RESULTS)}
-
-
-def draw(pen: Pen) -> None:
-    """Draw the sheet."""
-    page = pen.sheet(TRADES)
-    page.set_landscape()
-    page.set_row(0, 26)
-    page.write_string(0, 0, "Trades", pen.styles.title())
-    page.write_string(
-        2,
-        0,
-        "One row an ask, with what you ask for in return. A trade goes on over further rows: leave their Trade cell empty.",
-        pen.styles.note(),
-    )
-    for place, column in enumerate(TRADES_TABLE.columns):
-        page.set_column(place, place, column.width)
-    for place, width in enumerate(TRADE_RESULT_WIDTHS, TRADE_RESULTS.left - 1):
-        page.set_column(place, place, width)
-    pen.table(page, TRADES_TABLE)
-    pen.result(page, TRADE_RESULTS, _KINDS)
-    for row in range(TRADES_TABLE.top - 1, TRADES_TABLE.bottom):
-        page.set_row(row, 28)
-    _banner(pen, page)
-    _level_formats(pen, page)
-    _verdict_looks(pen, page)
-    page.freeze_panes(TRADES_TABLE.top, 2)
-    page.repeat_rows(TRADES_TABLE.top - 1)
-    page.print_area(0, 0, _last_filled(pen), TRADE_RESULTS.right - 1)
-    page.fit_to_pages(1, 0)
-    page.set_header('&L&8&"Calibri,Bold"Trades&R&8&D')
-    if pen.is_locked:
-        page.protect("", {"format_columns": True, "format_rows": True})
+BANNER = (3, 1)
+"""Row and column of the banner's cell."""
+BAND = 4
+NOT_LIVE = "? Not computed: the counterask functions are not here. Use the add-in, or: counterask value FILE.xlsx"
+"""What the banner says where the functions cannot be called; no other cell then shows a number of its own."""
+NOTHING = "✔ No trades yet: type what the client asks for."
+_COUNTED = (
+    (Verdict.CONCESSION, "bare"),
+    (Verdict.BLOCKED, "blocked"),
+    (Verdict.CANNOT_TELL, "cannot tell"),
+    (Verdict.STALLED, "stalled"),
+)
+_TOTALS = ("Cost", "Worth", "Net", "Shortfall")
 
 
-def _last_filled(pen: Pen) -> int:
-    """The last row to print: some empty rows behind the last trade, so that a page is not blank paper."""
-    filled = [number for number, row in enumerate(pen.tables["Trades"]) if any(cell is not None for cell in row)]
-    return TRADES_TABLE.top + max(14, max(filled, default=0) + 3)
+def _stalls_allowed() -> str:
+    """The address of the policy's stalls allowed: found by its label, for it is said in one sentence only."""
+    labels = f"INDEX({POLICY_TABLE.name},0,1)"
+    return f'INDEX({POLICY_TABLE.name},MATCH("Stalls allowed",{labels},0),2)'
 
 
-def _column_area(name: str) -> str:
-    column = _COLUMN[name]
-    return f"{address(TRADE_RESULTS.top, column)}:{address(TRADE_RESULTS.bottom, column)}"
-
-
-def _banner(pen: Pen, page: object) -> None:
-    """How many unbalanced concessions and what they are short of: native formulas over the result columns."""
-    verdicts, short = _column_area("Verdict"), _column_area("Shortfall")
+def _banner_formula() -> str:
+    verdicts, short = TRADE_RESULTS.data("Verdict"), TRADE_RESULTS.data("Shortfall")
     unbalanced = f'COUNTIF({verdicts},"{Verdict.UNBALANCED}")'
     missing = f'SUMIF({verdicts},"{Verdict.UNBALANCED}",{short})'
+    noun = f'IF({unbalanced}=1," unbalanced concession"," unbalanced concessions")'
     parts = [
-        f'IF({unbalanced}=0,"✔ No unbalanced concessions","✖ "&{unbalanced}&IF({unbalanced}=1," unbalanced concession"," unbalanced concessions")'
-        f'&", short by "&TEXT({missing},"#,##0.00")&" "&Currency)'
+        f'IF({unbalanced}=0,"✔ No unbalanced concessions","✖ "&{unbalanced}&{noun}&", short by "&FIXED({missing},0)&" "&Currency)'
     ]
-    for verdict, words in (
-        (Verdict.CONCESSION, "bare"),
-        (Verdict.BLOCKED, "blocked"),
-        (Verdict.CANNOT_TELL, "cannot tell"),
-        (Verdict.STALLED, "stalled"),
-    ):
+    for verdict, words in _COUNTED:
         count = f'COUNTIF({verdicts},"{verdict}")'
-        parts.append(f'IF({count}=0,"","   {views.MARKS[verdict]} "&{count}&" {words}")')
-    allowed = 'INDEX(Policy,MATCH("Stalls allowed",INDEX(Policy,0,1),0),2)'
-    stalled = f'COUNTIF({verdicts},"{Verdict.STALLED}")'
+        parts.append(f'IF({count}=0,"","   {MARKS[verdict]} "&{count}&" {words}")')
+    allowed, stalled = _stalls_allowed(), f'COUNTIF({verdicts},"{Verdict.STALLED}")'
     parts.append(f'IF({stalled}=0,"",IF(ISNUMBER({allowed})," of "&{allowed}&" allowed",""))')
-    page.merge_range(1, 0, 1, TRADE_RESULTS.right - 1, "", pen.styles.get(bold=True, font_size=12))  # type: ignore[attr-defined]
-    page.write_formula(
-        1,
-        0,
-        f'=IF(ISERROR(INDEX({live_name(TRADE_RESULTS)},1,1)),"{NOT_LIVE}",{"&".join(parts)})',
-        pen.styles.get(bold=True, font_size=12),
-        _cached_banner(pen),
-    )  # type: ignore[attr-defined]
-    page.set_row(1, 22)  # type: ignore[attr-defined]
+    empty = f'COUNTIF({TRADES_TABLE.data("ask")},"?*")=0'
+    return f'=IF(ISERROR(INDEX({live_name(TRADE_RESULTS)},1,1)),"{NOT_LIVE}",IF({empty},"{NOTHING}",{"&".join(parts)}))'
 
 
-def _cached_banner(pen: Pen) -> str:
-    """What the banner's formula says for the cached results."""
-    verdict, short = views.TRADE_RESULTS.index("Verdict"), views.TRADE_RESULTS.index("Shortfall")
-    rows = pen.results["trades"]
-    counts = {one: sum(row[verdict] == one for row in rows) for one in Verdict}
-    missing = sum(row[short] for row in rows if row[verdict] == Verdict.UNBALANCED)
-    number = counts[Verdict.UNBALANCED]
-    noun = "unbalanced concession" if number == 1 else "unbalanced concessions"
-    currency = str(pen.results["currency"][0][0])
-    words = f"✖ {number} {noun}, short by {missing:,.2f} {currency}" if number else "✔ No unbalanced concessions"
-    for one, said in (
-        (Verdict.CONCESSION, "bare"),
-        (Verdict.BLOCKED, "blocked"),
-        (Verdict.CANNOT_TELL, "cannot tell"),
-        (Verdict.STALLED, "stalled"),
-    ):
-        if counts[one]:
-            words += f"   {views.MARKS[one]} {counts[one]} {said}"
-    allowed = pen_policy(pen, "Stalls allowed")
-    if counts[Verdict.STALLED] and isinstance(allowed, float):
+def say_banner(facts: Facts) -> str:
+    """What the banner says: unbalanced concessions and what they are short of, and how many trades are in need of a look."""
+    if not any(facts.inputs("Trades", "ask")):
+        return NOTHING
+    verdicts, short = facts.found("trades", "Verdict"), facts.found("trades", "Shortfall")
+    count = verdicts.count(str(Verdict.UNBALANCED))
+    missing = total(money for verdict, money in zip(verdicts, short, strict=True) if verdict == Verdict.UNBALANCED)
+    noun = "unbalanced concession" if count == 1 else "unbalanced concessions"
+    currency = facts.header.get("currency") or ""
+    words = f"✖ {count} {noun}, short by {fixed(missing)} {currency}" if count else "✔ No unbalanced concessions"
+    for verdict, said in _COUNTED:
+        if str(verdict) in verdicts:
+            words += f"   {MARKS[verdict]} {verdicts.count(str(verdict))} {said}"
+    allowed = number(facts.pair("Policy", "Stalls allowed"))
+    if str(Verdict.STALLED) in verdicts and allowed is not None:
         words += f" of {allowed:g} allowed"
     return words
 
 
-def _level_formats(pen: Pen, page: object) -> None:
-    """Levels of share levers are shown as percentages, whichever row they stand in."""
-    percent = pen.book.add_format({"num_format": "0.0##%"})
-    first, last = TRADES_TABLE.top, TRADES_TABLE.bottom - 1
-    pairs = {2: (3, TRADE_RESULTS.left - 1), 6: (7, TRADE_RESULTS.left)}
-    for lever, columns in pairs.items():
-        cell = f"${'ABCDEFGHIJ'[lever - 1]}{first + 1}"
-        for column in columns:
-            page.conditional_format(  # type: ignore[attr-defined]
-                first,
-                column,
-                last,
-                column,
-                {"type": "formula", "criteria": f"=COUNTIF(Share_levers,{cell})>0", "format": percent},
-            )
+def _total(field: str) -> Native:
+    formula = f"=SUM({TRADE_RESULTS.data(field)})"
+    return Native(TRADES, BAND, TRADE_RESULTS.column(field), formula, lambda facts: total(facts.found("trades", field)))
 
 
-def _verdict_looks(pen: Pen, page: object) -> None:
-    """The row of a trade takes the colour of its verdict, which stands in it as a word and a shape."""
-    first, last = TRADE_RESULTS.top - 1, TRADE_RESULTS.bottom - 1
-    cell = address(TRADE_RESULTS.top, _COLUMN["Verdict"]).replace("$", "")
-    for verdict, (fill, text) in VERDICT_LOOKS.items():
-        look = pen.book.add_format({"bg_color": fill, "font_color": text})
-        strong = pen.book.add_format({"bg_color": fill, "font_color": text, "bold": True})
-        criteria = f'=${cell}="{verdict}"'
-        page.conditional_format(  # type: ignore[attr-defined]
-            first,
-            _COLUMN["Mark"] - 1,
-            last,
-            _COLUMN["Verdict"] - 1,
-            {"type": "formula", "criteria": criteria, "format": strong},
-        )
-        for left, right in (
-            (0, 0),
-            (_COLUMN["Cost"] - 1, _COLUMN["Shortfall"] - 1),
-            (_COLUMN["Who may agree"] - 1, _COLUMN["Note"] - 1),
-        ):
-            page.conditional_format(first, left, last, right, {"type": "formula", "criteria": criteria, "format": look})  # type: ignore[attr-defined]
+_CLIENT = of_client(TRADES, TRADE_RESULTS.column("Shortfall"))
+_BANNER = Native(TRADES, *BANNER, _banner_formula(), say_banner)
+_SUMS = tuple(_total(field) for field in _TOTALS)
+NATIVES: tuple[Native, ...] = (_CLIENT, _BANNER, *_SUMS)
+
+
+def draw(pen: Pen) -> None:
+    """Draw the sheet."""
+    words = (
+        "One row an ask, with what you ask for in return beside it. Further rows of a trade leave the Trade cell blank."
+    )
+    page = pen.open(TRADES, "Trades", words)
+    pen.widths(page, TRADES_TABLE)
+    for place, width in enumerate(TRADE_RESULTS.widths, TRADE_RESULTS.left - 1):
+        page.set_column(place, place, width)
+    across = TRADE_RESULTS.right - _CLIENT.column
+    pen.native(page, _CLIENT, pen.styles.get(bold=True, font_size=12, align="right"), across=across)
+    page.set_row(BANNER[0] - 1, 26)
+    pen.native(page, _BANNER, pen.styles.banner(), across=TRADE_RESULTS.right - 1)
+    looks.sentence(pen, page, (*BANNER, BANNER[0], TRADE_RESULTS.right))
+    _bands(pen)
+    pen.table(page, TRADES_TABLE)
+    pen.result(page, TRADE_RESULTS)
+    _heights(pen)
+    looks.levels(pen, page, TRADES_TABLE, "ask", (TRADES_TABLE.column("ask_to"), TRADE_RESULTS.column("Ask from")))
+    looks.levels(
+        pen,
+        page,
+        TRADES_TABLE,
+        "counter_ask",
+        (TRADES_TABLE.column("counter_ask_to"), TRADE_RESULTS.column("Counter-ask from")),
+    )
+    looks.hatched_lines(pen, page, "ask", "ask_line")
+    looks.hatched_lines(pen, page, "counter_ask", "counter_ask_line")
+    looks.verdicts(pen, page)
+    page.freeze_panes(TRADES_TABLE.top, 2)
+    page.repeat_rows(0, TRADES_TABLE.top - 1)
+    page.print_area(0, 0, TRADES_TABLE.bottom - 1, TRADE_RESULTS.right - 1)
+    pen.close(page)
+
+
+def _bands(pen: Pen) -> None:
+    """Over the headers: whose columns they are, and the totals."""
+    page, band = pen.pages[TRADES], pen.styles.band()
+    bands = (
+        ("The client asks", TRADES_TABLE.left, TRADES_TABLE.column("ask_to")),
+        ("You answer", TRADES_TABLE.column("response"), TRADES_TABLE.right),
+        ("All trades", TRADE_RESULTS.left, TRADE_RESULTS.column("Cost") - 1),
+        ("Verdict", TRADE_RESULTS.column("Mark"), TRADE_RESULTS.right),
+    )
+    page.set_row(BAND - 1, LINE_HEIGHT + 4)
+    for words, first, last in bands:
+        page.merge_range(BAND - 1, first - 1, BAND - 1, last - 1, words, band)
+    for native in _SUMS:
+        pen.native(page, native, pen.styles.result("whole_money", bold=True, bg_color="#DCE9EC"))
+
+
+def _heights(pen: Pen) -> None:
+    """Two lines of text a row; more where a reason or a note needs them, one where nothing stands yet."""
+    page = pen.pages[TRADES]
+    reason, note = TRADES_TABLE.columns[-1].width, TRADE_RESULTS.widths[-1] * 1.15
+    for row in range(TRADES_TABLE.rows):
+        cells, said = pen.facts.tables["Trades"][row], str(pen.facts.results["trades"][row][-1])
+        if cells[1] is None and cells[5] is None:
+            page.set_row(TRADES_TABLE.first - 1 + row, 2 * LINE_HEIGHT)
+            continue
+        lines = max(2, lines_of(str(cells[-1] or ""), reason), lines_of(said, note))
+        page.set_row(TRADES_TABLE.first - 1 + row, lines * LINE_HEIGHT)
+
+
+def lines_of(words: str, width: float) -> int:
+    """How many lines a text takes in a column of a width, with room for words that do not break well."""
+    return -(-len(words) // max(1, int(width * 0.9))) if words else 1

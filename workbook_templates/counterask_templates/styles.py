@@ -1,4 +1,7 @@
-"""How cells look: one accent colour, blue on pale yellow for inputs, black for results, a shape and a word beside every colour."""
+"""How cells look: one accent colour, blue on pale yellow for inputs, black for results, a word and a shape beside every colour.
+
+Calibri has a metric twin that LibreOffice brings along (Carlito), so that widths hold in both.
+"""
 
 from __future__ import annotations
 
@@ -8,35 +11,35 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
 FONT = "Calibri"
-ACCENT = "#1F5C6B"
-ACCENT_PALE = "#E3EEF1"
-INPUT_TEXT, INPUT_FILL = "#1F3F8F", "#FFF9E0"
-LINE = "#C9D3D6"
-MUTED = "#5F6B6F"
+SIZE = 10
+ACCENT, ACCENT_PALE = "#1F5C6B", "#DCE9EC"
+INPUT_TEXT, INPUT_FILL = "#1F3FA6", "#FFF9DC"
+LINE, MUTED, UNUSED = "#C4CED1", "#56636A", "#E9ECED"
 
 NUMBER_FORMATS = {
     "money": "#,##0.00",
+    "whole_money": "#,##0",
     "share": "0.0##%",
-    "months": "0",
-    "number": "#,##0.####",
-    "level": "#,##0.####",
-    "switch": "General",
+    "count": "#,##0",
     "date": "yyyy-mm-dd",
-    "text": "General",
-    "word": "General",
-    "note": "General",
 }
+"""Number formats by kind of cell; kinds that are not here show what they hold ("General")."""
+
+_TEXTS = frozenset({"text", "wrapped", "small", "label", "bare"})
+_WRAPPED = frozenset({"wrapped", "small"})
 
 VERDICT_LOOKS: dict[str, tuple[str, str]] = {
-    "negotiation": ("#E2F0D9", "#1E5B1E"),
-    "unbalanced concession": ("#FFC7CE", "#8A0014"),
-    "concession": ("#FFE4B3", "#7A4300"),
-    "declined": ("#EDEDED", "#404040"),
-    "stalled": ("#FFF2CC", "#6B5200"),
-    "blocked": ("#D9B3BB", "#5A0010"),
+    "negotiation": ("#E3F1DC", "#1E5B1E"),
+    "unbalanced concession": ("#FFCDD2", "#8A0014"),
+    "concession": ("#FFE3B0", "#7A4300"),
+    "declined": ("#EEEEEE", "#404040"),
+    "stalled": ("#FFF3C4", "#6B5200"),
+    "blocked": ("#DDB6BE", "#5A0010"),
     "cannot tell": ("#E6DDF0", "#43236B"),
 }
-"""Verdict -> fill and text colour of its row."""
+"""Verdict -> fill of the trade's row, and text colour of the word and the shape in it."""
+
+GOOD, WATCH, BAD = VERDICT_LOOKS["negotiation"], VERDICT_LOOKS["concession"], VERDICT_LOOKS["unbalanced concession"]
 
 
 class Styles:
@@ -48,53 +51,68 @@ class Styles:
 
     def get(self, **look: Any) -> Format:
         """A format; font and vertical alignment are the house's unless said otherwise."""
-        full = {"font_name": FONT, "font_size": 10, "valign": "vcenter", **look}
-        key = tuple(sorted(full.items()))
+        return self._format({"font_name": FONT, "font_size": SIZE, "valign": "vcenter", **look})
+
+    def change(self, **look: Any) -> Format:
+        """What a conditional format changes, and nothing else."""
+        return self._format(look)
+
+    def _format(self, look: dict[str, Any]) -> Format:
+        key = tuple(sorted(look.items()))
         if key not in self._made:
-            self._made[key] = self._book.add_format(full)
+            self._made[key] = self._book.add_format(look)
         return self._made[key]
 
     def title(self) -> Format:
         """The name of a sheet."""
-        return self.get(font_size=16, bold=True, font_color=ACCENT)
+        return self.get(font_size=18, bold=True, font_color=ACCENT)
 
     def section(self) -> Format:
         """The name of a table."""
-        return self.get(font_size=12, bold=True, font_color=ACCENT, bottom=2, bottom_color=ACCENT)
+        return self.get(font_size=12, bold=True, font_color=ACCENT, valign="bottom")
 
     def note(self, **look: Any) -> Format:
         """Words of help."""
         return self.get(font_color=MUTED, **look)
 
-    def header(self, is_input: bool = True) -> Format:
-        """A column header: filled for inputs, outlined for results."""
-        shared = {"bold": True, "text_wrap": True, "border": 1, "border_color": LINE, "valign": "vcenter"}
+    def band(self) -> Format:
+        """The heading over several columns."""
+        return self.get(bold=True, font_color=ACCENT, bg_color=ACCENT_PALE, align="center")
+
+    def banner(self, **look: Any) -> Format:
+        """A sentence that must be seen."""
+        return self.get(
+            **{"bold": True, "font_size": 12, "indent": 1, "text_wrap": True, "border": 1, "border_color": LINE, **look}
+        )
+
+    def header(self, kind: str = "text", *, is_input: bool = True) -> Format:
+        """A column header: dark over inputs, pale over results; aligned as the cells below it."""
+        align = "left" if kind in _TEXTS else "center" if kind in ("mark", "switch", "date") else "right"
+        shared = {"bold": True, "text_wrap": True, "border": 1, "border_color": LINE, "align": align}
         if is_input:
             return self.get(**shared, bg_color=ACCENT, font_color="#FFFFFF")
         return self.get(**shared, bg_color=ACCENT_PALE, font_color=ACCENT)
 
     def entry(self, kind: str, **look: Any) -> Format:
         """A cell to type into."""
-        align = {"text": "left", "note": "left", "word": "center"}.get(kind, "right")
-        wrap = {"text_wrap": True} if kind == "note" else {}
-        return self.get(
-            num_format=NUMBER_FORMATS[kind],
-            font_color=INPUT_TEXT,
-            bg_color=INPUT_FILL,
-            border=1,
-            border_color=LINE,
-            locked=False,
-            align=align,
-            **wrap,
-            **look,
-        )
+        return self._cell(kind, font_color=INPUT_TEXT, bg_color=INPUT_FILL, locked=False, **look)
 
     def result(self, kind: str, **look: Any) -> Format:
-        """A cell that the functions fill."""
-        align = {"text": "left", "mark": "center"}.get(kind, "right")
-        form = NUMBER_FORMATS.get(kind, "General")
-        wrap = {"text_wrap": True} if kind == "note" else {}
-        return self.get(num_format=form, border=1, border_color=LINE, align="left" if wrap else align, **wrap, **look)
+        """A cell that is computed, or that is locked."""
+        if kind == "bare":
+            return self.get(**look)
+        return self._cell(kind, **look)
+
+    def _cell(self, kind: str, **look: Any) -> Format:
+        align = "left" if kind in _TEXTS else "center" if kind in ("mark", "date", "switch") else "right"
+        full: dict[str, Any] = {"border": 1, "border_color": LINE, "align": align, **look}
+        if kind in NUMBER_FORMATS:
+            full["num_format"] = NUMBER_FORMATS[kind]
+        if kind in _WRAPPED:
+            full["text_wrap"] = True
+        if kind == "small":
+            full["font_size"] = 9
+        return self.get(**full)
 
     def fixed(self, **look: Any) -> Format:
         """A printed word beside an input: a term's name or unit."""

@@ -11,7 +11,16 @@ from counterask.levers import LEVER_BY_NAME, TERM_LEVERS
 from counterask.quantities import Quantity
 from counterask.quote import POLICY
 
-from .layout import COMPANY_TERM_ROWS, TABLES, TableSpec
+from .layout import (
+    COMPANY_TERM_ROWS,
+    HEADER_CELLS,
+    HISTORY_TABLE,
+    LIMITS_TABLE,
+    STAKEHOLDERS_TABLE,
+    TABLES,
+    TableSpec,
+    unit_of,
+)
 
 Document = Mapping[str, Any]
 CellValue = float | str | date | None
@@ -24,6 +33,8 @@ def table_rows(document: Document) -> dict[str, Rows]:
     """The data rows of every table, filled up to the table's height; None is a blank cell."""
     filled = {
         "Lines": _objects(document.get("lines", ()), TABLES[0]),
+        "Stakeholders": _objects([_with_levers(item) for item in document.get("stakeholders", ())], STAKEHOLDERS_TABLE),
+        "History": [_history(item) for item in document.get("history", ())],
         "Terms": _terms(document),
         "Trades": _trades(document.get("trades", ())),
         "Policy": _pairs(document.get("policy", {}), POLICY) + [["Currency", _policy_currency(document), ""]],
@@ -32,9 +43,7 @@ def table_rows(document: Document) -> dict[str, Rows]:
     }
     rows: dict[str, Rows] = {}
     for table in TABLES:
-        cells = filled.get(table.name)
-        if cells is None:
-            cells = _objects(document.get(table.name.lower(), ()), table)
+        cells = filled[table.name]
         if len(cells) > table.rows:
             raise ValueError(f"{table.name} has room for {table.rows} rows, not for {len(cells)}")
         rows[table.name] = cells + [[None] * len(table.columns) for _ in range(table.rows - len(cells))]
@@ -68,12 +77,46 @@ def _objects(items: Sequence[Document], table: TableSpec) -> Rows:
     ]
 
 
+def header_cells(document: Document) -> dict[str, CellValue]:
+    """What the document says of itself, by field; None where it says nothing."""
+    return {
+        one.field: _date_or_cell(document[one.field], one.kind) if one.field in document else None
+        for one in HEADER_CELLS
+    }
+
+
+def _with_levers(item: Document) -> Document:
+    """A stakeholder with the levers that answer the need, each in its own cell."""
+    said = item.get("levers", ())
+    names = [name.strip() for name in said.split(",")] if isinstance(said, str) else list(said)
+    return {**item, **dict(zip(("lever", "lever_2", "lever_3"), map(lever_label, names), strict=False))}
+
+
+def _history(item: Document) -> list[CellValue]:
+    """A row of the history: levels in the unit of its lever."""
+    known = LEVER_BY_NAME.get(str(item.get("lever", "")))
+    row: list[CellValue] = []
+    for column in HISTORY_TABLE.columns:
+        value = item.get(column.name)
+        if column.name not in item or (value is None and column.kind != "level"):
+            row.append(None)
+        elif column.name == "lever":
+            row.append(lever_label(str(value)))
+        elif column.kind == "level":
+            row.append(_cell(value, known.quantity if known else None))
+        else:
+            row.append(_date_or_cell(value, column.kind))
+    return row
+
+
 def _date_or_cell(value: Any, kind: str) -> CellValue:
     return date.fromisoformat(value) if kind == "date" and isinstance(value, str) else _cell(value)
 
 
 def _pairs(values: Document, quantities: Sequence[Quantity]) -> Rows:
-    return [[one.label, _cell(values[one.name], one) if one.name in values else None, one.unit] for one in quantities]
+    return [
+        [one.label, _cell(values[one.name], one) if one.name in values else None, unit_of(one)] for one in quantities
+    ]
 
 
 def _terms(document: Document) -> Rows:
@@ -114,19 +157,18 @@ def _trades(trades: Sequence[Document]) -> Rows:
 
 
 def _limits(limits: Sequence[Document]) -> Rows:
-    table = next(table for table in TABLES if table.name == "Limits")
     rows: Rows = []
     for item in limits:
         known = LEVER_BY_NAME.get(item["lever"])
         row: list[CellValue] = []
-        for column in table.columns:
+        for column in LIMITS_TABLE.columns:
             if column.name not in item:
                 row.append(None)
             elif column.name == "lever":
                 row.append(lever_label(item["lever"]))
             elif column.kind == "date":
                 row.append(date.fromisoformat(item[column.name]))
-            elif column.name == "soft" or column.name == "survives":
+            elif column.name in ("soft", "survives"):
                 row.append("yes" if item[column.name] else "no")
             else:
                 row.append(_cell(item[column.name], known.quantity if known and column.kind == "level" else None))

@@ -1,0 +1,102 @@
+"""The hidden Lists sheet: what drop-downs offer, and which levers are in which unit. All of it from the registries.
+
+Levers of the company's own follow from the Limits sheet as it stands, by formulas, so that a lever added there is offered at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from counterask.levers import LEVERS, Kind
+from counterask.quantities import DAYS, MONTHS, MULTIPLE, SHARE
+
+from .layout import LIMIT_ROWS, LIMITS, LIMITS_TABLE, LISTS, letters
+from .looks import COUNT_LIST, COUNT_UNITS, UNIT_LISTS
+from .natives import Facts, Native
+from .pen import Pen
+from .tables import RESPONSES
+
+TOP = 1
+NEGOTIABLE = tuple(lever.label for lever in LEVERS if lever.is_negotiable)
+OWN_ROWS = 16
+"""How many levers of the company's own are offered."""
+
+_STATIC: dict[str, Sequence[str]] = {
+    "Kind_list": tuple(str(kind) for kind in Kind),
+    "Response_list": tuple(RESPONSES.values()),
+    "Yes_no_list": ("yes", "no"),
+    "Event_list": ("trade", "concession", "stall", "version"),
+    "Line_levers": tuple(lever.label for lever in LEVERS if lever.is_on_line),
+    **{
+        UNIT_LISTS[unit]: tuple(lever.label for lever in LEVERS if lever.quantity.unit == unit)
+        for unit in (SHARE, DAYS, MONTHS, MULTIPLE)
+    },
+    COUNT_LIST: tuple(lever.label for lever in LEVERS if lever.quantity.unit in COUNT_UNITS),
+}
+_RANK, _LEVERS = 1, 2
+"""Columns: the running number of each own lever in the limits; the levers that are offered, own ones last."""
+
+
+def _own(facts: Facts) -> list[str]:
+    named = zip(facts.inputs("Limits", "lever"), facts.inputs("Limits", "amount_per_unit"), strict=True)
+    return [str(lever) for lever, amount in named if lever and amount is not None]
+
+
+def _rank(row: int) -> Native:
+    at = LIMITS_TABLE.first + row
+    lever, amount = (f"{LIMITS}!${letters(LIMITS_TABLE.column(name))}${at}" for name in ("lever", "amount_per_unit"))
+    above = f"$A${TOP}:$A${TOP + row}"
+
+    def say(facts: Facts) -> float | str:
+        cells = list(zip(facts.inputs("Limits", "lever"), facts.inputs("Limits", "amount_per_unit"), strict=True))
+        owned = [bool(name) and money is not None for name, money in cells[: row + 1]]
+        return float(sum(owned)) if owned[-1] else ""
+
+    return Native(LISTS, TOP + 1 + row, _RANK, f'=IF(AND({lever}<>"",{amount}<>""),MAX({above})+1,"")', say)
+
+
+def _offered(number: int) -> Native:
+    """The cell with the `number`-th lever of the company's own, from 1."""
+    levers, ranks = f"{LIMITS}!{LIMITS_TABLE.data('lever')}", f"$A${TOP + 1}:$A${TOP + LIMIT_ROWS}"
+
+    def say(facts: Facts) -> str:
+        own = _own(facts)
+        return own[number - 1] if number <= len(own) else ""
+
+    formula = f'=IFERROR(INDEX({levers},MATCH({number},{ranks},0))&"","")'
+    return Native(LISTS, TOP + len(NEGOTIABLE) + number, _LEVERS, formula, say)
+
+
+NATIVES: tuple[Native, ...] = (
+    *(_rank(row) for row in range(LIMIT_ROWS)),
+    *(_offered(number) for number in range(1, OWN_ROWS + 1)),
+)
+
+
+def draw(pen: Pen) -> None:
+    """Draw the sheet and define the lists' names."""
+    page = pen.pages[LISTS]
+    page.set_column(0, 0, 10)
+    page.set_column(1, len(_STATIC) + 1, 24)
+    head = pen.styles.header()
+    page.write_string(TOP - 1, _RANK - 1, "Own levers", head)
+    page.write_string(TOP - 1, _LEVERS - 1, "Lever_list", head)
+    for row, label in enumerate(NEGOTIABLE, TOP):
+        page.write_string(row, _LEVERS - 1, label, pen.styles.get())
+    for native in NATIVES:
+        pen.native(page, native, pen.styles.get())
+    first, last = TOP + 1, TOP + len(NEGOTIABLE) + OWN_ROWS
+    _filled(pen, "Lever_list", first, last)
+    _filled(pen, "Company_lever_list", TOP + 1 + len(NEGOTIABLE), last)
+    for column, (name, words) in enumerate(_STATIC.items(), _LEVERS + 1):
+        page.write_string(TOP - 1, column - 1, name, head)
+        for row, word in enumerate(words, TOP):
+            page.write_string(row, column - 1, word, pen.styles.get())
+        pen.define(name, LISTS, TOP + 1, column, TOP + len(words), column)
+    pen.close(page)
+
+
+def _filled(pen: Pen, name: str, first: int, last: int) -> None:
+    """A list that ends where its cells say nothing more."""
+    column = f"{LISTS}!$B${first}:$B${last}"
+    pen.book.define_name(name, f'=OFFSET({LISTS}!$B${first},0,0,MAX(1,COUNTIF({column},"?*")),1)')

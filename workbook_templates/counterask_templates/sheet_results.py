@@ -1,0 +1,16 @@
+"""The hidden Results sheet: what the functions of the catalogue return, as array formulas. The other sheets show it."""
+
+from __future__ import annotations
+
+from .layout import RESULTS, RESULTS_SHEET
+from .pen import Pen
+
+
+def draw(pen: Pen) -> None:
+    """Draw the sheet: every result whose sheet the workbook has."""
+    page = pen.pages[RESULTS_SHEET]
+    page.set_column(0, 10, 18)
+    for spec in RESULTS:
+        if spec.sheet in pen.pages:
+            pen.live_result(page, spec)
+    pen.close(page)

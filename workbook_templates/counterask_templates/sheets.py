@@ -1,0 +1,74 @@
+"""The sheets of each workbook, in their order. A further sheet is a module that draws it, and an entry here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from . import (
+    sheet_assumptions,
+    sheet_history,
+    sheet_limits,
+    sheet_lists,
+    sheet_margin,
+    sheet_quote,
+    sheet_readme,
+    sheet_results,
+    sheet_stakeholders,
+    sheet_trades,
+)
+from .layout import (
+    ASSUMED,
+    HISTORY,
+    LIMITS,
+    LISTS,
+    MARGIN,
+    QUOTE,
+    README,
+    RESULTS_SHEET,
+    STAKEHOLDERS,
+    TRADES,
+)
+from .natives import Native
+from .pen import Pen
+from .styles import ACCENT, LINE, WATCH
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet. draw : draws it. natives : its cells with the spreadsheet's own formulas.
+
+    in_quote, in_limits : which workbooks have it. tab : its colour. is_hidden : whether only "Unhide" shows it.
+    """
+
+    name: str
+    draw: Callable[[Pen], None]
+    natives: tuple[Native, ...] = ()
+    in_quote: bool = True
+    in_limits: bool = False
+    tab: str = ACCENT
+    is_hidden: bool = False
+
+
+SHEETS: tuple[Sheet, ...] = (
+    Sheet(README, sheet_readme.draw, in_limits=True, tab=LINE),
+    Sheet(QUOTE, sheet_quote.draw, sheet_quote.NATIVES),
+    Sheet(TRADES, sheet_trades.draw, sheet_trades.NATIVES),
+    Sheet(MARGIN, sheet_margin.draw, sheet_margin.NATIVES),
+    Sheet(LIMITS, sheet_limits.draw, in_limits=True, tab=WATCH[0]),
+    Sheet(ASSUMED, sheet_assumptions.draw, in_limits=True, tab=WATCH[0]),
+    Sheet(STAKEHOLDERS, sheet_stakeholders.draw, sheet_stakeholders.NATIVES),
+    Sheet(HISTORY, sheet_history.draw, sheet_history.NATIVES),
+    Sheet(RESULTS_SHEET, sheet_results.draw, in_limits=True, is_hidden=True),
+    Sheet(LISTS, sheet_lists.draw, sheet_lists.NATIVES, in_limits=True, is_hidden=True),
+)
+
+
+def sheets_of(*, is_limits_book: bool) -> tuple[Sheet, ...]:
+    """The sheets of a workbook, in their order."""
+    return tuple(sheet for sheet in SHEETS if (sheet.in_limits if is_limits_book else sheet.in_quote))
+
+
+def all_natives() -> tuple[Native, ...]:
+    """Every cell of a quote with a formula of the spreadsheet's own."""
+    return tuple(native for sheet in SHEETS if sheet.in_quote for native in sheet.natives)
