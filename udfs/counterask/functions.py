@@ -33,9 +33,6 @@ CHECK = "CHECK: "
 _TRADES_TABLE = TABLES.index("Trades")
 _NOTE, _VERDICT, _MARK = (views.TRADE_RESULTS.index(name) for name in ("Note", "Verdict", "Mark"))
 
-YEAR_ROWS = 16
-"""Rows of the yearly margin table: up to 15 years and the total. Hosts with fixed arrays need a fixed height."""
-
 
 @dataclass(frozen=True)
 class Argument:
@@ -226,9 +223,9 @@ def DEAL_MARGIN(lines, terms, trades, limits, assumptions, policy):  # type: ign
     found = _valued(_quote(lines, terms, trades, limits, assumptions, policy), None)
     width = len(views.MARGIN_BY_YEAR)
     if isinstance(found, list):
-        return _padded([[sentence] for sentence in found[:YEAR_ROWS]], YEAR_ROWS, width)
+        return _padded([[sentence] for sentence in found[:views.YEAR_ROWS]], views.YEAR_ROWS, width)
     quote, valued, _ = found
-    return _padded(views.margin_by_year(valued, quote.deal), YEAR_ROWS, width)
+    return _padded(views.margin_by_year(valued, quote.deal), views.YEAR_ROWS, width)
 
 
 @_catalogued()

@@ -51,6 +51,9 @@ MARGIN_BY_YEAR = (
     "Margin now",
     "Change",
 )
+YEAR_ROWS = 16
+"""Rows of the yearly margin table: up to 15 years and the total. Hosts with fixed arrays need a fixed height."""
+
 COMPONENT_CHANGE = ("Component", "Opening", "Now", "Change")
 SHARES = (
     "Trade",
