@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from counterask import views
 from counterask.assumptions import ASSUMPTIONS
 from counterask.cashflow import COMPONENTS as COMPONENT_NAMES
-from counterask.functions import YEAR_ROWS
 from counterask.levers import LINE_LEVERS, TERM_LEVERS
 from counterask.limit_rows import BOUNDS
 from counterask.limit_rows import COLUMNS as LIMIT_COLUMNS
@@ -474,7 +473,7 @@ MARGIN_BY_YEAR = ResultSpec(
     MARGIN,
     6,
     1,
-    YEAR_ROWS,
+    views.YEAR_ROWS,
     views.MARGIN_BY_YEAR,
     ("label", *["money"] * 7),
     "DEAL_MARGIN",

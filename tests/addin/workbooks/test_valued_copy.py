@@ -41,7 +41,7 @@ def expected_of(path: Path) -> dict[str, tuple[float, float, float, float, str]]
 
 def seen_in(rows: list[list[Any]]) -> dict[str, tuple[float, float, float, float, str]]:
     """The results as they stand on a Trades sheet, given its rows."""
-    top = next(number for number, row in enumerate(rows) if row and row[0] == "Trade")
+    top = next(number for number, row in enumerate(rows) if row and str(row[0]).lower() == "trade")
     header = [str(cell) for cell in rows[top]]
     columns = [header.index(name) for name in (*RESULT_COLUMNS, "Verdict")]
     return {str(row[0]): tuple(row[column] for column in columns) for row in rows[top + 1 :] if row[0]}  # type: ignore[misc]
@@ -168,7 +168,7 @@ def test_a_quote_of_somebodys_own_making_gets_result_columns(tmp_path: Path) -> 
             for row, cells in enumerate(rows):
                 page.write_row(row, 0, cells)
             if name == "Trades":
-                page.write_rich_string(40, 0, book.add_format({"bold": True}), "bold", " and plain")
+                page.write_rich_string(40, 20, book.add_format({"bold": True}), "bold", " and plain")
                 chart = book.add_chart({"type": "column"})
                 chart.add_series({"values": "=Trades!$D$2:$D$5"})
                 page.insert_chart("H30", chart)
