@@ -18,7 +18,14 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 LOCKS = {"demo": ROOT / "requirements.lock", "test": ROOT / "requirements-test.lock"}
 OFFICE_PACKAGES = ["libreoffice-calc", "python3-uno"]
-DESKTOP_PACKAGES = ["poppler-utils", "xvfb", "xdotool", "fonts-liberation", "fonts-crosextra-carlito", "fonts-dejavu-core"]
+DESKTOP_PACKAGES = [
+    "poppler-utils",
+    "xvfb",
+    "xdotool",
+    "fonts-liberation",
+    "fonts-crosextra-carlito",
+    "fonts-dejavu-core",
+]
 BACKPORTS = Path("/etc/apt/sources.list.d/bookworm-backports.sources")
 
 
@@ -53,8 +60,10 @@ def apt(*words: str) -> bool:
 
 
 def make_venv() -> None:
-    if in_venv("python").exists() and subprocess.run([in_venv("python"), "-m", "pip", "--version"],
-                                                     capture_output=True).returncode == 0:
+    if (
+        in_venv("python").exists()
+        and subprocess.run([in_venv("python"), "-m", "pip", "--version"], capture_output=True).returncode == 0
+    ):
         return
     say("Making the virtual environment .venv ...")
     if VENV.exists():
@@ -64,7 +73,9 @@ def make_venv() -> None:
         package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
         say(f"This Python cannot make virtual environments yet; installing {package} with apt-get ...")
         shutil.rmtree(VENV, ignore_errors=True)
-        installed = platform.system() == "Linux" and apt("update") and apt("install", "--no-install-recommends", package)
+        installed = (
+            platform.system() == "Linux" and apt("update") and apt("install", "--no-install-recommends", package)
+        )
         if not installed:
             stop(f"could not install {package}. As root: apt-get update && apt-get install {package}")
         run(sys.executable, "-m", "venv", VENV)
@@ -91,7 +102,9 @@ def install_office() -> None:
     if not missing and Path("/usr/lib/python3/dist-packages/uno.py").exists():
         return
     if shutil.which("apt-get") is None:
-        stop(f"the tests need {', '.join(missing)}. Install LibreOffice 25.2 or later from libreoffice.org, and poppler.")
+        stop(
+            f"the tests need {', '.join(missing)}. Install LibreOffice 25.2 or later from libreoffice.org, and poppler."
+        )
     say("Installing LibreOffice and what its tests need (some minutes) ...")
     _add_backports()
     if not apt("update"):
@@ -109,13 +122,21 @@ def _add_backports() -> None:
     """Name bookworm-backports as a source, at the mirror that the system uses already. Only on Debian 12."""
     release = Path("/etc/os-release").read_text() if Path("/etc/os-release").exists() else ""
     places = [Path("/etc/apt/sources.list"), *Path("/etc/apt/sources.list.d").glob("*")]
-    sources = "\n".join(place.read_text() for place in places if place.suffix in (".list", ".sources") and place.is_file())
+    sources = "\n".join(
+        place.read_text() for place in places if place.suffix in (".list", ".sources") and place.is_file()
+    )
     if "VERSION_CODENAME=bookworm" not in release or "bookworm-backports" in sources:
         return
-    words = [word.rstrip("/") for line in sources.splitlines() if not line.lstrip().startswith("#") for word in line.split()]
-    mirror = next((word for word in words if word.startswith("http") and word.endswith("/debian")), "http://deb.debian.org/debian")
-    text = (f"Types: deb\nURIs: {mirror}\nSuites: bookworm-backports\nComponents: main\n"
-            "Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg\n")
+    words = [
+        word.rstrip("/") for line in sources.splitlines() if not line.lstrip().startswith("#") for word in line.split()
+    ]
+    mirror = next(
+        (word for word in words if word.startswith("http") and word.endswith("/debian")), "http://deb.debian.org/debian"
+    )
+    text = (
+        f"Types: deb\nURIs: {mirror}\nSuites: bookworm-backports\nComponents: main\n"
+        "Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg\n"
+    )
     writer = ["tee", str(BACKPORTS)] if os.geteuid() == 0 else ["sudo", "-n", "tee", str(BACKPORTS)]
     subprocess.run(writer, input=text, text=True, stdout=subprocess.DEVNULL)
 

@@ -142,13 +142,13 @@ def find_table(workbook: WorkbookCells, name: str) -> Rectangle | None:
 
 
 def _by_headers(workbook: WorkbookCells, name: str) -> Rectangle | None:
-    sheet = workbook.sheet(TABLE_SHEETS[name])
-    if sheet is None:
-        return None
-    whole = Grid.whole(workbook, sheet.name)
-    for row in range(len(whole.rows)):
-        if _has_headers(whole, row, name):
-            return whole.table_from(row, [plain(key) for key in TABLE_KEYS[name]])
+    """The table by its headers: first on the sheet that the layout gives it, then on the others."""
+    own = workbook.sheet(TABLE_SHEETS[name])
+    for sheet in sorted(workbook.sheets, key=lambda one: one is not own):
+        whole = Grid.whole(workbook, sheet.name)
+        for row in range(len(whole.rows)):
+            if _has_headers(whole, row, name):
+                return whole.table_from(row, [plain(key) for key in TABLE_KEYS[name]])
     return None
 
 

@@ -17,7 +17,9 @@ import pytest
 from click.testing import CliRunner, Result
 from counterask_addin.cli import cli
 
-Edit = Callable[[Mapping[tuple[str, str], Any]], Path]
+from .conftest import Key, Places
+
+Edit = Callable[[Mapping[Key, Any]], Path]
 
 
 def value(path: Path, *options: str) -> Result:
@@ -35,91 +37,141 @@ def refused(path: Path, *options: str) -> str:
     return result.output
 
 
-CELLS: list[tuple[str, dict[tuple[str, str], Any], str]] = [
+HOURS = "Warehouse hours"
+CELLS: list[tuple[str, dict[Key, Any], Key, str]] = [
     (
         "text in a number cell",
-        {("Quote", "C35"): "net 60"},
-        'edited.xlsx · Quote · C35 (payment_days): found the text "net 60", expected a number (days) from 0 to 365. Type 60.',
+        {"payment_days": "net 60"},
+        "payment_days",
+        '(payment_days): found the text "net 60", expected a number (days) from 0 to 365. Type 60.',
     ),
     (
         "12 % typed as 12",
-        {("Quote", "E13"): 12},
-        "edited.xlsx · Quote · E13 (discount): found 12, which is more than 1, expected a share from 0% to 100%. "
+        {(HOURS, "discount"): 12},
+        (HOURS, "discount"),
+        "(discount): found 12, which is more than 1, expected a share from 0% to 100%. "
         "Type 12% (or 0.12) if 12 percent is meant.",
     ),
-    ("a negative term", {("Quote", "C30"): -3}, "Quote · C30 (term_months): found -3, which is less than 1"),
+    ("a negative term", {"term_months": -3}, "term_months", "(term_months): found -3, which is less than 1"),
     (
         "a probability over 1",
-        {("Quote", "C32"): 1.2},
-        "Quote · C32 (renewal_probability): found 1.2, which is more than 1",
+        {"renewal_probability": 1.2},
+        "renewal_probability",
+        "(renewal_probability): found 1.2, which is more than 1",
     ),
-    ("an unknown lever", {("Trades", "B6"): "foo"}, 'Trades · B6 (lever): found "foo", which is no lever'),
+    (
+        "an unknown lever",
+        {("Trades", 1, "ask"): "foo"},
+        ("Trades", 1, "ask"),
+        '(lever): found "foo", which is no lever',
+    ),
     (
         "a lever on a line of the wrong kind",
-        {("Trades", "F6"): "Support cost"},
-        'Trades · G6 (line): "Support cost" belongs to a recurring line, but "Warehouse hours" is metered',
+        {("Trades", 1, "counter_ask"): "Support cost"},
+        ("Trades", 1, "counter_ask_line"),
+        '(line): "Support cost" belongs to a recurring line, but "Warehouse hours" is metered',
     ),
     (
         "two trades with one id",
-        {("Trades", "A8"): "T1"},
-        'Trades · A8 (trade): found "T1" a second time (first at Trades · A6)',
+        {("Trades", 3, "trade"): "T1"},
+        ("Trades", 3, "trade"),
+        '(trade): found "T1" a second time (first at Trades · ',
     ),
     (
         "a counter-ask with no ask",
-        {("Trades", "B9"): None, ("Trades", "D9"): None, ("Trades", "F9"): "Term months", ("Trades", "H9"): 24},
-        "Trades · F9 (counter_ask): found a counter-ask in T3, but no ask",
+        {
+            ("Trades", 4, "ask"): None,
+            ("Trades", 4, "ask_to"): None,
+            ("Trades", 4, "counter_ask"): "Term months",
+            ("Trades", 4, "counter_ask_to"): 24,
+        },
+        ("Trades", 4, "counter_ask"),
+        "(counter_ask): found a counter-ask in T3, but no ask",
     ),
-    ("a formula without a value", {("Quote", "E13"): "=1/0"}, "found the formula =1/0 without a value"),
-    ("an error as text", {("Quote", "E13"): "#DIV/0!"}, "Quote · E13 (discount): found the error #DIV/0!"),
+    (
+        "a formula without a value",
+        {(HOURS, "discount"): "=1/0"},
+        (HOURS, "discount"),
+        "found the formula =1/0 without a value",
+    ),
+    ("an error as text", {(HOURS, "discount"): "#DIV/0!"}, (HOURS, "discount"), "(discount): found the error #DIV/0!"),
     (
         "a date where a number stands",
-        {("Quote", "E13"): datetime.datetime(2026, 1, 12)},
-        "Quote · E13 (discount): found the date 2026-01-12",
+        {(HOURS, "discount"): datetime.datetime(2026, 1, 12)},
+        (HOURS, "discount"),
+        "(discount): found the date 2026-01-12",
     ),
     (
         "a horizon that is not whole years",
-        {("Limits", "B18"): 70},
-        "Limits · B18 (horizon_months): found 70, expected whole years: a multiple of 12 months",
+        {"horizon_months": 70},
+        "horizon_months",
+        "(horizon_months): found 70, expected whole years: a multiple of 12 months",
     ),
     (
         "infinite liability in the opening terms",
-        {("Quote", "C51"): "none", ("Limits", "B30"): 0.5},
+        {"liability_cap_multiple": "none", "risk_load": 0.5},
+        "liability_cap_multiple",
         "unlimited liability has no finite price here",
     ),
-    ("a currency mismatch", {("Limits", "B12"): "USD"}, "Limits · B12 (currency): found USD, but the quote is in EUR"),
-    ("a number stored as text", {("Quote", "D13"): "31.9"}, "Type 31.9 as a number, not as text"),
-    ("a renamed column", {("Quote", "G12"): "Our cost"}, 'found no column "unit_cost"'),
-    ("TRUE where a number stands", {("Quote", "C35"): True}, "Quote · C35 (payment_days): found TRUE"),
-    ("a row without a trade", {("Trades", "A6"): None}, "Trades · A6 (trade): found a row without a trade"),
-    ("a floor above the cap", {("Quote", "C37"): 0.2}, "(uplift_floor): found 0.2, above uplift_cap"),
+    (
+        "a number stored as text",
+        {(HOURS, "list_price"): "31.9"},
+        (HOURS, "list_price"),
+        "Type 31.9 as a number, not as text",
+    ),
+    ("a renamed column", {("Lines", 0, "unit_cost"): "Our cost"}, ("Lines", 0, "name"), 'found no column "unit_cost"'),
+    ("TRUE where a number stands", {"payment_days": True}, "payment_days", "(payment_days): found TRUE"),
+    (
+        "a row without a trade",
+        {("Trades", 1, "trade"): None},
+        ("Trades", 1, "trade"),
+        "(trade): found a row without a trade",
+    ),
+    ("a floor above the cap", {"uplift_floor": 0.2}, "uplift_floor", "(uplift_floor): found 0.2, above uplift_cap"),
 ]
 
 
-@pytest.mark.parametrize(("cells", "sentence"), [case[1:] for case in CELLS], ids=[case[0] for case in CELLS])
-def test_a_bad_cell_gets_a_sentence(edited: Edit, cells: dict[tuple[str, str], Any], sentence: str) -> None:
+@pytest.mark.parametrize(("cells", "place", "sentence"), [case[1:] for case in CELLS], ids=[case[0] for case in CELLS])
+def test_a_bad_cell_gets_a_sentence(
+    edited: Edit, places: Places, cells: dict[Key, Any], place: Key, sentence: str
+) -> None:
+    if place == ("Lines", 0, "name"):
+        place = ("Lines", 0, "line")
     said = refused(edited(cells))
-    assert sentence in said
-    assert all(line.startswith("edited.xlsx · ") for line in said.splitlines() if "problems; nothing" not in line)
+    assert any(
+        line.startswith(f"edited.xlsx · {places.said(place)}") and sentence in line for line in said.splitlines()
+    ), said
 
 
-def test_all_problems_of_a_file_are_named_at_once(edited: Edit) -> None:
-    said = refused(
-        edited({("Quote", "C35"): "net 60", ("Quote", "E13"): 12, ("Trades", "B6"): "foo", ("Limits", "B18"): 70})
-    )
-    places = [line.split(" (")[0] for line in said.splitlines()[:-1]]
-    assert places == [
-        "edited.xlsx · Quote · E13",
-        "edited.xlsx · Quote · C35",
-        "edited.xlsx · Trades · B6",
-        "edited.xlsx · Limits · B18",
+def test_a_currency_mismatch_is_reported(edited: Edit, places: Places) -> None:
+    box = places.file.rectangles["Policy"]
+    book = openpyxl.load_workbook(places.file.path)
+    page = book[box.sheet]
+    row = next(row for row in range(box.top, box.bottom + 1) if page.cell(row, box.left).value == "Currency")
+    page.cell(row, box.left + 1).value = "USD"
+    path = places.file.path.with_name("edited.xlsx")
+    book.save(path)
+    assert "(currency): found USD, but the quote is in EUR" in refused(path)
+
+
+def test_all_problems_of_a_file_are_named_at_once_and_by_place(edited: Edit, places: Places) -> None:
+    keys: dict[Key, Any] = {
+        (HOURS, "discount"): 12,
+        "payment_days": "net 60",
+        ("Trades", 1, "ask"): "foo",
+        "horizon_months": 70,
+    }
+    said = refused(edited(keys))
+    assert [line.split(" (")[0] for line in said.splitlines()[:-1]] == [
+        f"edited.xlsx · {places.said(key)}" for key in keys
     ]
     assert said.splitlines()[-1] == "4 problems; nothing was written."
 
 
-def test_a_blank_input_cannot_be_told_and_is_not_zero(edited: Edit) -> None:
-    result = value(edited({("Limits", "B19"): None}))
+def test_a_blank_input_cannot_be_told_and_is_not_zero(edited: Edit, places: Places) -> None:
+    result = value(edited({"churn_hazard": None}))
     assert result.exit_code == 1
-    assert "Limits · B19 (churn_hazard) is blank" in result.output
+    assert f"{places.said('churn_hazard')} (churn_hazard) is blank" in result.output
     assert "cannot tell" in result.output
     assert "negotiation" not in result.output
 
@@ -132,7 +184,7 @@ def test_expired_limits_give_no_verdict(staffing: Path) -> None:
 
 
 def test_unlimited_liability_is_blocked_and_not_priced(edited: Edit) -> None:
-    result = value(edited({("Trades", "D6"): "none", ("Limits", "B30"): 0.5}))
+    result = value(edited({("Trades", 1, "ask_to"): "none", "risk_load": 0.5}))
     assert "■ blocked" in result.output
     assert "no price" in result.output
     assert "offer a cap" in result.output
@@ -220,34 +272,42 @@ def test_a_renamed_sheet_is_found_by_its_names_and_a_lost_one_is_reported(staffi
     book["Trades"].title = "Deals"
     lost = staffing.with_name("lost.xlsx")
     book.save(lost)
-    assert "found no such sheet and no name Trades (there are: Read me, Quote, Deals" in refused(lost)
-    for name in ("Trades", "Trade_results"):
-        book.defined_names[name].attr_text = book.defined_names[name].attr_text.replace("'Trades'", "'Deals'")
+    said = refused(lost)
+    assert "found no such sheet and no name Trades (there are: " in said
+    assert "Deals" in said
+    for name in book.defined_names.values():
+        name.attr_text = name.attr_text.replace("'Trades'", "'Deals'").replace("Trades!", "Deals!")
     book.save(lost)
     assert value(lost).exit_code == 1
 
 
-def test_moved_columns_are_found_by_their_headers(edited: Edit, staffing: Path) -> None:
+def test_moved_columns_are_found_by_their_headers(staffing: Path, places: Places) -> None:
     book = openpyxl.load_workbook(staffing)
-    page = book["Quote"]
-    for row in range(12, 25):
-        page.cell(row, 4).value, page.cell(row, 5).value = page.cell(row, 5).value, page.cell(row, 4).value
+    box = places.file.rectangles["Lines"]
+    page = book[box.sheet]
+    for row in range(box.top, box.bottom + 1):
+        one, other = page.cell(row, box.left + 2), page.cell(row, box.left + 3)
+        one.value, other.value = other.value, one.value
     moved = staffing.with_name("moved.xlsx")
     book.save(moved)
     assert value(moved, "--json").stdout == value(staffing, "--json").stdout
 
 
-def test_ten_thousand_trades_are_valued(edited: Edit) -> None:
-    cells: dict[tuple[str, str], Any] = {}
+def test_ten_thousand_trades_are_valued(staffing: Path, places: Places) -> None:
+    book = openpyxl.load_workbook(staffing)
+    sheet, first = places.of(("Trades", 12, "trade"))
+    cells = {
+        name: openpyxl.utils.cell.coordinate_from_string(places.of(("Trades", 12, name))[1])[0]
+        for name in ("trade", "ask", "ask_to", "response")
+    }
+    start = openpyxl.utils.cell.coordinate_from_string(first)[1]
     for number in range(10_000):
-        row = 15 + number
-        cells |= {
-            ("Trades", f"A{row}"): f"N{number}",
-            ("Trades", f"B{row}"): "Payment days",
-            ("Trades", f"D{row}"): 30 + number % 30,
-            ("Trades", f"E{row}"): "yes, and",
-        }
-    result = value(edited(cells), "--json")
+        given = {"trade": f"N{number}", "ask": "Payment days", "ask_to": 30 + number % 30, "response": "yes, and"}
+        for name, letters in cells.items():
+            book[sheet][f"{letters}{start + number}"] = given[name]
+    many = staffing.with_name("many.xlsx")
+    book.save(many)
+    result = value(many, "--json")
     assert result.exit_code == 1
     assert '"N9999"' in result.stdout
     assert '"sampled_orders"' in result.stdout
@@ -255,7 +315,11 @@ def test_ten_thousand_trades_are_valued(edited: Edit) -> None:
 
 def test_names_with_quotes_and_emoji_are_kept(edited: Edit) -> None:
     name = 'Hours "night" & <day> 🚚'
-    cells = {("Quote", "B13"): name, ("Trades", "C8"): name, ("Trades", "G6"): name}
+    cells: dict[Key, Any] = {
+        ("Lines", 1, "line"): name,
+        ("Trades", 3, "ask_line"): name,
+        ("Trades", 1, "counter_ask_line"): name,
+    }
     result = value(edited(cells))
     assert result.exit_code == 1
     assert "🚚" in result.output

@@ -14,15 +14,21 @@ import pytest
 import xlsxwriter
 from click.testing import CliRunner
 from counterask.deal_json import document_of, read_deal
+from counterask.tables import plain
 from counterask_addin.cli import cli
 from counterask_addin.libreoffice import convert
+from counterask_addin.workbooks.patch import UNBALANCED_FILL
 from counterask_addin.workbooks.quote_file import read_quote_file
 from counterask_addin.workbooks.read_cells import read_workbook
 from counterask_templates.build import draw_quote
 from counterask_templates.examples import example_names, load_example
+from counterask_templates.layout import RESULTS, RESULTS_SHEET
+from openpyxl.utils.cell import coordinate_to_tuple
 from python_calamine import CalamineWorkbook
 
-Edit = Callable[[Mapping[tuple[str, str], Any]], Path]
+from .conftest import Key, Places
+
+Edit = Callable[[Mapping[Key, Any]], Path]
 RESULT_COLUMNS = ("Cost", "Worth", "Net", "Shortfall")
 
 
@@ -41,9 +47,9 @@ def expected_of(path: Path) -> dict[str, tuple[float, float, float, float, str]]
 
 def seen_in(rows: list[list[Any]]) -> dict[str, tuple[float, float, float, float, str]]:
     """The results as they stand on a Trades sheet, given its rows."""
-    top = next(number for number, row in enumerate(rows) if row and str(row[0]).lower() == "trade")
-    header = [str(cell) for cell in rows[top]]
-    columns = [header.index(name) for name in (*RESULT_COLUMNS, "Verdict")]
+    top = next(number for number, row in enumerate(rows) if row and plain(row[0]) == "trade")
+    header = [plain(cell) for cell in rows[top]]
+    columns = [header.index(plain(name)) for name in (*RESULT_COLUMNS, "Verdict")]
     return {str(row[0]): tuple(row[column] for column in columns) for row in rows[top + 1 :] if row[0]}  # type: ignore[misc]
 
 
@@ -80,7 +86,7 @@ def test_every_reader_sees_the_numbers_of_the_command_line(tmp_path: Path, name:
     quote, copy = tmp_path / f"{name}.xlsx", tmp_path / "copy.xlsx"
     quote.write_bytes(draw_quote(load_example(name)))
     filled_by_openpyxl = openpyxl.load_workbook(quote)
-    filled_by_openpyxl["Trades"]["D6"] = filled_by_openpyxl["Trades"]["D6"].value
+    filled_by_openpyxl["Trades"]["A1"] = "Trades of today"
     filled_by_openpyxl.save(quote)  # drops every cached value
     run("value", quote, "-o", copy)
     expected = expected_of(quote)
@@ -121,11 +127,16 @@ def test_only_the_sheets_with_results_change(staffing: Path) -> None:
         for part in set(old.namelist()) - changed:
             first, second = old.getinfo(part), new.getinfo(part)
             assert (first.compress_size, first.date_time) == (second.compress_size, second.date_time)
-    assert changed <= {"xl/styles.xml", *(f"xl/worksheets/sheet{number}.xml" for number in (2, 3, 4, 5, 8))}
+    with_results = [
+        one.part
+        for one in read_workbook(staffing).sheets
+        if one.name in {*(result.sheet for result in RESULTS), RESULTS_SHEET}
+    ]
+    assert changed <= {"xl/styles.xml", *with_results}
 
 
-def test_formulas_stay_and_their_values_are_new(edited: Edit) -> None:
-    quote = edited({("Trades", "D8"): 0.05})
+def test_formulas_stay_and_their_values_are_new(edited: Edit, places: Places) -> None:
+    quote = edited({("Trades", 3, "ask_to"): 0.05})
     copy = quote.with_name("copy.xlsx")
     run("value", quote, "-o", copy)
     old, new = read_workbook(quote), read_workbook(copy)
@@ -137,26 +148,29 @@ def test_formulas_stay_and_their_values_are_new(edited: Edit) -> None:
         }
     trades = new.sheet("Trades")
     assert trades is not None
-    assert trades.cells[8, 12].has_value
-    assert trades.cells[8, 12].value == pytest.approx(expected_of(quote)["T2"][0])
+    _, place = places.of(("Trades", 3, "cost"))
+    row, column = coordinate_to_tuple(place)
+    assert trades.cells[row, column].has_value
+    assert trades.cells[row, column].value == pytest.approx(expected_of(quote)["T2"][0])
 
 
-def test_every_unbalanced_concession_is_highlighted_and_a_mended_one_no_longer(edited: Edit) -> None:
+def test_every_unbalanced_concession_is_highlighted_and_a_mended_one_no_longer(edited: Edit, places: Places) -> None:
     quote = edited({})
     copy, mended, again = (quote.with_name(f"{name}.xlsx") for name in ("copy", "mended", "again"))
     run("value", quote, "-o", copy)
-    assert highlighted(copy) == {8, 14}
+    assert highlighted(copy, places) == {3, 9}
     book = openpyxl.load_workbook(copy)
-    book["Trades"]["D8"] = 0.021
+    book["Trades"][places.of(("Trades", 3, "ask_to"))[1]] = 0.021
     book.save(mended)
     run("value", mended, "-o", again)
-    assert highlighted(again) == {14}
+    assert highlighted(again, places) == {9}
 
 
-def highlighted(path: Path) -> set[int]:
-    """The rows of the Trades sheet whose verdict cell is filled."""
+def highlighted(path: Path, places: Places) -> set[int]:
+    """The rows of the Trades table whose verdict cell is filled."""
     page = openpyxl.load_workbook(path)["Trades"]
-    return {row for row in range(6, 66) if page.cell(row, 17).fill.fgColor.rgb == "FFFFC7CE"}
+    cells = {row: page[places.of(("Trades", row, "verdict"))[1]] for row in range(1, 61)}
+    return {row for row, cell in cells.items() if cell.fill.fgColor.rgb == f"{UNBALANCED_FILL}"}
 
 
 def test_a_quote_of_somebodys_own_making_gets_result_columns(tmp_path: Path) -> None:
