@@ -56,7 +56,10 @@ def apt(*words: str) -> bool:
     if prefix is None:
         return False
     command = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-y", *words]
-    return subprocess.run(command, stdout=subprocess.DEVNULL).returncode == 0
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    if done.returncode:
+        say(done.stderr.strip())
+    return done.returncode == 0
 
 
 def make_venv() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 from pathlib import Path
 
 import click
@@ -36,4 +39,13 @@ def command(folder: Path, example: str) -> None:
     print_valuation(file.quote, valued, console())
     click.echo("\nWrote " + ", ".join(str(path) for path in written.values()))
     click.echo(f"and {copy}: the results filled in, every unbalanced concession highlighted.")
-    click.echo(f"Open it in Excel or LibreOffice. Live, with no Excel: counterask open {written[example]}")
+    click.echo(f"Open it in Excel or LibreOffice. Live, with no Excel: {program()} open {written[example]}")
+
+
+def program() -> str:
+    """This command as it can be typed here: its plain name where it is on the PATH, else where it lies."""
+    called = Path(sys.argv[0])
+    found = shutil.which("counterask")
+    if called.stem != "counterask" or (found and Path(found).resolve() == called.resolve()):
+        return "counterask"
+    return os.path.relpath(called) if called.is_relative_to(Path.cwd()) else str(called)
