@@ -1,6 +1,6 @@
-"""Draws the workbooks: the empty quote, the limits workbook, the examples. One command builds all, byte for byte the same:
+"""Draws the workbooks: the empty quote, the limits workbook, the examples.
 
-python -m counterask_templates.build
+One command builds all of them, byte for byte the same each time: python -m counterask_templates.build
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ DRAWN_ON = date(2026, 11, 2)
 """The day of the templates: their file dates, and the day on which cached verdicts looked at the limits."""
 
 CALCULATION_ENGINE = 191029
-"""The engine that Excel 2019 and later say they are: with an older one, Excel would recalculate the file as it opens it."""
+"""The engine that Excel 2019 and later name: a file of an older one is recalculated as it is opened."""
 
 
 def draw_quote(document: Document | None = None, *, family: str = PLAIN, as_of: date = DRAWN_ON) -> bytes:
     """A quote workbook as bytes.
 
-    document : the JSON of a deal, with header, stakeholders and history beside it where there are any; None for the empty
-    template. family : "plain", "classic" or "lite": how the host spells the functions. as_of : the day on which the cached
-    verdicts look at the limits. Raises ValueError where a table of the layout has no room for the document's rows, or where
-    there is no such family.
+    document : the JSON of a deal, with header, stakeholders and history beside it where there are any; None for the
+    empty template. family : "plain", "classic" or "lite": how the host spells the functions. as_of : the day on which
+    the cached verdicts look at the limits. Raises ValueError where a table of the layout has no room for the document's
+    rows, or where there is no such family.
     """
     if family not in FAMILIES:
         raise ValueError(f'there is no host family "{family}", but: {", ".join(FAMILIES)}')

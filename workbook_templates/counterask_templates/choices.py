@@ -1,4 +1,4 @@
-"""Drop-downs, range checks as typed, and the messages that say unit and range. All of it follows from the registries."""
+"""Drop-downs, range checks as typed, and the messages that say unit and range; all from the registries."""
 
 from __future__ import annotations
 
@@ -43,6 +43,12 @@ def message(title: str, words: str) -> dict[str, str]:
     return {"input_title": title[:_TITLE], "input_message": words[:_MESSAGE]} if words else {}
 
 
+def expected(quantity: Quantity) -> str:
+    """The allowed values as a phrase that begins a sentence; a bound that nobody reaches is not said."""
+    words = quantity.expected().replace(f"from {quantity.lowest:g} to 1,000,000,000,000", f"from {quantity.lowest:g}")
+    return words[0].upper() + words[1:]
+
+
 def listed(source: str, title: str, words: str) -> dict[str, Any]:
     """A drop-down over a named list."""
     error = "Choose one from the list." + (" Keep what you typed?" if source in _OWN_LEVERS else "")
@@ -61,11 +67,11 @@ def range_check(quantity: Quantity, at: str) -> dict[str, Any]:
 
     at : the cell's relative address; for a range, of its first cell.
     """
-    said = message(quantity.label, f"{quantity.help} {quantity.expected()[0].upper()}{quantity.expected()[1:]}.")
+    said = message(quantity.label, f"{quantity.help} {expected(quantity)}.")
     error = {
         "error_type": "warning",
         "error_title": quantity.label[:_TITLE],
-        "error_message": f"Expected {quantity.expected()}."[:_MESSAGE],
+        "error_message": f"Expected: {expected(quantity)}."[:_MESSAGE],
     }
     if quantity.is_switch:
         return {"validate": "list", "source": "=Yes_no_list", **error, **said}

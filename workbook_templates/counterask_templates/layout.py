@@ -1,9 +1,9 @@
-"""Where things stand: sheets, tables, names and columns. The one place that knows; drawing, reading and checking ask here.
+"""Where things stand: sheets, tables, names and columns. Drawing, reading and checking ask here, and nowhere else.
 
-Rows and columns are counted from 1. A table of inputs has a defined name that covers its header row and its data rows. The array
-formulas of the function catalogue stand on the hidden sheet Results; where people look, a table of results shows their cells, and
-its name covers the rows behind the headers. Nothing stands below the tables that people lengthen (Trades, Limits, Stakeholders,
-History).
+Rows and columns are counted from 1. A table of inputs has a defined name that covers its header row and its data rows.
+The array formulas of the function catalogue stand on the hidden sheet Results; where people look, a table of results
+shows their cells, and its name covers the rows behind the headers. Nothing stands below the tables that people
+lengthen (Trades, Limits, Stakeholders, History).
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from counterask import views
 from counterask.assumptions import ASSUMPTIONS
 from counterask.cashflow import COMPONENTS as COMPONENT_NAMES
 from counterask.levers import LINE_LEVERS, TERM_LEVERS
-from counterask.limit_rows import BOUNDS
 from counterask.limit_rows import COLUMNS as LIMIT_COLUMNS
 from counterask.quantities import MONEY, MULTIPLE, NUMBER, SHARE, SWITCH, UNITS, Quantity
 from counterask.quote import POLICY
@@ -58,7 +57,9 @@ def cell(row: int, column: int, sheet: str = "") -> str:
 
 
 def area(top: int, left: int, bottom: int, right: int, sheet: str = "") -> str:
-    """The absolute address of a range, both ends included."""
+    """The absolute address of a range, both ends included; of a cell, where both are the same."""
+    if (top, left) == (bottom, right):
+        return cell(top, left, sheet)
     return f"{cell(top, left, sheet)}:{cell(bottom, right)}"
 
 
@@ -66,8 +67,8 @@ def area(top: int, left: int, bottom: int, right: int, sheet: str = "") -> str:
 class Column:
     """One column of a table. name : the input's name. header : what the sheet says, its unit on a second line.
 
-    width : in characters. kind : the format of its cells. choices : the defined name of the list that its drop-down offers.
-    help : what the cell's message says. quantity : unit and range, where the column is always of one quantity.
+    width : in characters. kind : the format of its cells. choices : the defined name of the list that its drop-down
+    offers. help : what the cell's message says. quantity : unit and range, where the column is always of one quantity.
     """
 
     name: str
@@ -119,7 +120,7 @@ class ResultSpec:
     """A table of results, which shows one array formula of the catalogue. Its headers stand in the row above `top`.
 
     key : what code calls it. name : its defined name. headers : as the sheet says them. fields : what each column is.
-    kinds, widths : the format and width of each column.
+    kinds, widths : the format and width of each column. is_open_ended : whether only rows with content are framed.
     """
 
     key: str
@@ -134,6 +135,7 @@ class ResultSpec:
     arguments: tuple[str, ...]
     headers: tuple[str, ...] = ()
     widths: tuple[float, ...] = ()
+    is_open_ended: bool = False
 
     @property
     def bottom(self) -> int:
@@ -156,13 +158,17 @@ class ResultSpec:
 
 @dataclass(frozen=True)
 class HeaderCell:
-    """What the quote says of itself: one cell with a name. kind : text or date. help : what its message says."""
+    """What the quote says of itself: one cell with a name, and its label in an earlier column of the row.
+
+    kind : text or date. help : what its message says.
+    """
 
     field: str
     name: str
     label: str
     row: int
     column: int
+    label_column: int
     kind: str = "text"
     help: str = ""
 
@@ -182,34 +188,44 @@ def unit_of(quantity: Quantity) -> str:
 
 
 def _with_unit(quantity: Quantity) -> str:
-    unit = {"demand_cv": "share of mean"}.get(quantity.name, unit_of(quantity))
-    return f"{quantity.label}\n({unit})" if unit else quantity.label
+    unit = {"demand_cv": "of the mean"}.get(quantity.name, unit_of(quantity))
+    return f"{quantity.label}\n({unit})" if unit and unit not in quantity.label else quantity.label
 
 
 def _said(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-# ── Quote ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Quote ───────────────────────────────────────────────────────────────────────────────────────────────
 HEADER_CELLS = (
-    HeaderCell("client", "Client", "Client", 4, 2, help="Who the quote is for."),
-    HeaderCell("quote_number", "Quote_number", "Quote number", 5, 2, help="Our number for it."),
-    HeaderCell("version", "Version", "Version", 6, 2, help="Count up when the opening terms change."),
-    HeaderCell("rep", "Rep", "Rep", 7, 2, help="Who negotiates."),
-    HeaderCell("manager", "Manager", "Manager", 8, 2, help="Who agrees to what a rep may not."),
-    HeaderCell("currency", "Currency", "Our currency", 4, 7, help="Of all money in this quote, as three letters: EUR."),
-    HeaderCell("client_currency", "Client_currency", "Client's currency", 5, 7, help="What the client pays in: USD."),
-    HeaderCell("quote_date", "Quote_date", "Quote date", 6, 7, "date", "The day of the quote: 2026-11-02."),
+    HeaderCell("client", "Client", "Client", 4, 2, 1, help="Who the quote is for."),
+    HeaderCell("quote_number", "Quote_number", "Quote number", 5, 2, 1, help="Our number for it."),
+    HeaderCell("version", "Version", "Version", 6, 2, 1, help="Count up when the opening terms change."),
+    HeaderCell("rep", "Rep", "Rep", 7, 2, 1, help="Who negotiates."),
+    HeaderCell("manager", "Manager", "Manager", 8, 2, 1, help="Who agrees to what a rep may not."),
     HeaderCell(
-        "valid_until", "Valid_until", "Valid until", 7, 7, "date", "The last day on which the client may accept."
+        "currency", "Currency", "Our currency", 4, 7, 5, help="Of all money in this quote, as three letters: EUR."
+    ),
+    HeaderCell(
+        "client_currency", "Client_currency", "Client's currency", 5, 7, 5, help="What the client pays in: USD."
+    ),
+    HeaderCell("quote_date", "Quote_date", "Quote date", 6, 7, 5, "date", "The day of the quote: 2026-11-02."),
+    HeaderCell(
+        "valid_until", "Valid_until", "Valid until", 7, 7, 5, "date", "The last day on which the client may accept."
     ),
 )
-"""Labels stand to the left of these cells."""
 
 HEADER_NAMES: Mapping[str, str] = {one.field: one.name for one in HEADER_CELLS}
 """What the quote says of itself, and the defined name of each cell."""
 
-_LINE_WIDTHS = {"list_price": 13, "unit_cost": 13, "quantity": 12, "support_cost": 11.5, "demand_cv": 12.5}
+_LINE_WIDTHS = {
+    "list_price": 13,
+    "unit_cost": 13,
+    "quantity": 12,
+    "support_cost": 13,
+    "demand_cv": 13,
+    "delivery_months": 11,
+}
 LINES = TableSpec(
     "Lines",
     QUOTE,
@@ -245,7 +261,7 @@ TERMS = TableSpec(
     len(TERM_LEVERS) + COMPANY_TERM_ROWS,
 )
 
-# ── Trades ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Trades ──────────────────────────────────────────────────────────────────────────────────────────────
 _LEVEL_HELP = (
     "The new level, in the lever's own unit: 5% for a share, 60 for days, 24 for months, yes or no for a switch, "
     "none for no cap or no such right."
@@ -262,26 +278,26 @@ _TRADE_COLUMNS: Mapping[str, Column] = {
             6.5,
             help="An id such as T1, on the first row of a trade. Further rows of it leave this cell blank.",
         ),
-        Column("ask", "Ask", 20, choices="Lever_list", help="What the client wants changed."),
-        Column("ask_line", "Ask line", 17, choices="Line_names", help=_LINE_HELP),
-        Column("ask_to", "Ask to\n(its unit)", 10.5, "level", help=_LEVEL_HELP),
+        Column("ask", "Ask", 18, "wrapped", choices="Lever_list", help="What the client wants changed."),
+        Column("ask_line", "Ask line", 15, "wrapped", choices="Line_names", help=_LINE_HELP),
+        Column("ask_to", "Ask to\n(its unit)", 11.5, "level", help=_LEVEL_HELP),
         Column(
             "response",
             "Response",
-            10,
+            10.5,
             choices="Response_list",
             help='"yes, and" we ask for something. "no, but" we offer something else: nothing is granted. '
             "A stall needs a reason and is counted.",
         ),
-        Column("counter_ask", "Counter-ask", 20, choices="Lever_list", help="What you ask for in return."),
-        Column("counter_ask_line", "Counter-ask line", 17, choices="Line_names", help=_LINE_HELP),
+        Column("counter_ask", "Counter-ask", 18, "wrapped", choices="Lever_list", help="What you ask for in return."),
+        Column("counter_ask_line", "Counter-ask line", 15, "wrapped", choices="Line_names", help=_LINE_HELP),
         Column("counter_ask_to", "Counter-ask to\n(its unit)", 12, "level", help=_LEVEL_HELP),
-        Column("reason", "Reason", 24, "wrapped", help="Why; a stall needs one."),
+        Column("reason", "Reason", 22, "wrapped", help="Why; a stall needs one."),
     )
 }
 TRADES_TABLE = TableSpec("Trades", TRADES, 5, 1, tuple(_TRADE_COLUMNS[name] for name in TRADE_COLUMNS), TRADE_ROWS)
 
-# ── Limits, assumptions, policy ────────────────────────────────────────────────────────────────────────────────────────────
+# ── Limits, assumptions, policy ─────────────────────────────────────────────────────────────────────────
 _PAIR = (Column("value", "Value", 14, "plain"), Column("unit", "Unit", 14))
 POLICY_TABLE = TableSpec("Policy", ASSUMED, 5, 1, (Column("policy", "Policy", 28), *_PAIR), len(POLICY) + 1)
 ASSUMPTIONS_TABLE = TableSpec(
@@ -297,17 +313,17 @@ _LIMIT_DETAILS: Mapping[str, tuple[float, str, str, str, str]] = {
         "A lever from the list, or a new name with an amount per unit: a lever of the company's own.",
     ),
     "line": (19, "text", "", "", "The line that the row holds for; blank: every line."),
-    "rep_to": (10, "level", "", "lever's unit", f"How far a rep may go alone. {_BOUND}"),
-    "manager_to": (10, "level", "", "lever's unit", f"How far a manager may go; beyond it finance agrees. {_BOUND}"),
+    "rep_to": (10, "level", "", "", f"How far a rep may go alone. {_BOUND}"),
+    "manager_to": (10, "level", "", "", f"How far a manager may go; beyond it finance agrees. {_BOUND}"),
     "never_beyond": (
         10,
         "level",
         "",
-        "lever's unit",
+        "",
         f"The hard stop: nobody goes further, whatever is offered in return. {_BOUND}",
     ),
-    "step": (9.5, "level", "", "lever's unit", "The negotiable step: 0.5%, 5 days, 1 month."),
-    "ask_up_to": (10, "level", "", "lever's unit", f"The most that a rep may ask for in return. {_BOUND}"),
+    "step": (9.5, "level", "", "", "The negotiable step: 0.5%, 5 days, 1 month."),
+    "ask_up_to": (10, "level", "", "", f"The most that a rep may ask for in return. {_BOUND}"),
     "soft": (6.5, "text", "Yes_no_list", "", "yes: its worth is an estimate and is capped by the policy."),
     "owner": (20, "text", "", "", "Who set the row."),
     "effective": (11, "date", "", "", "The first day on which the row holds."),
@@ -333,11 +349,13 @@ def _limit_column(name: str) -> Column:
 
 
 LIMITS_TABLE = TableSpec("Limits", LIMITS, 6, 1, tuple(_limit_column(name) for name in LIMIT_COLUMNS), LIMIT_ROWS)
-LEVEL_COLUMNS = (*BOUNDS, "step")
+LEVEL_COLUMNS = ("rep_to", "manager_to", "never_beyond", "step", "ask_up_to")
 """The columns of the limits that are in the unit of the row's lever."""
+OWN_COLUMNS = ("unit", "amount_per_unit", "month_from", "month_to", "probability", "survives")
+"""The columns of the limits that only levers of the company's own have."""
 LIMITS_HELP_COLUMN = LIMITS_TABLE.right + 1
 
-# ── Stakeholders and history ───────────────────────────────────────────────────────────────────────────────────────────────
+# ── Stakeholders and history ────────────────────────────────────────────────────────────────────────────
 _ANSWERS = "A lever that would answer the need; it ranks our counter-asks."
 STAKEHOLDERS_TABLE = TableSpec(
     "Stakeholders",
@@ -419,7 +437,7 @@ TABLE_KEYS: Mapping[str, tuple[str, ...]] = {
 }
 """The headers that tell a table where its name was lost; two of them suffice."""
 
-# ── Results ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Results ─────────────────────────────────────────────────────────────────────────────────────────────
 _DEAL = ("Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy")
 _MONEY_RESULTS = frozenset({"Cost", "Worth", "Net", "Shortfall", "Least net", "Greatest net", "Standard error"})
 
@@ -440,7 +458,7 @@ TRADE_RESULTS = ResultSpec(
     "DEAL_TRADES",
     _DEAL,
     tuple(header.replace(" from", " from\n(its unit)") for header in _headers(views.TRADE_RESULTS)),
-    (10.5, 12, 11.5, 11.5, 11.5, 11.5, 6, 14, 10, 50),
+    (11.5, 12.5, 12, 12, 12, 12, 6, 14.5, 10.5, 42),
 )
 HEADLINE = ResultSpec(
     "headline",
@@ -479,6 +497,7 @@ MARGIN_BY_YEAR = ResultSpec(
     "DEAL_MARGIN",
     _DEAL,
     _headers(views.MARGIN_BY_YEAR, frozenset(views.MARGIN_BY_YEAR[1:])),
+    is_open_ended=True,
 )
 COMPONENTS = ResultSpec(
     "components",
@@ -505,6 +524,7 @@ SHARES = ResultSpec(
     "DEAL_SHARES",
     _DEAL,
     _headers(views.SHARES),
+    is_open_ended=True,
 )
 RESULTS = (HEADLINE, TRADE_RESULTS, MARGIN_BY_YEAR, COMPONENTS, SHARES, LIMITS_STATUS)
 

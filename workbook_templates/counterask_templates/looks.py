@@ -1,22 +1,30 @@
-"""Conditional formats: the colour of a trade's verdict over its rows, a lever's unit behind its level, cells that play no part.
+"""Conditional formats: a trade's verdict over its rows, a lever's unit behind its level, cells that play no part.
 
-A colour never stands alone: the verdict's word and its shape stand in the same row.
+A colour never stands alone: the verdict's word and its shape stand in the same row. Where several formats hold for a
+cell, Excel lays them over each other and LibreOffice takes the first: what must be seen together is one format.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from counterask.levers import LINE_LEVERS, Kind
-from counterask.quantities import DAYS, MONEY, MONTHS, MULTIPLE, SHARE, UNITS
+from counterask.quantities import DAYS, MONEY, MONTHS, MULTIPLE, SHARE, SWITCH, UNITS
 
-from .layout import LINES, TRADE_RESULTS, TRADES_TABLE, TableSpec, letters
+from .layout import LINES, TRADE_RESULTS, TRADES_TABLE, ResultSpec, TableSpec, letters
 from .pen import Pen
 from .styles import BAD, GOOD, LINE, UNUSED, VERDICT_LOOKS, WATCH
 
-UNIT_LISTS = {SHARE: "Share_levers", DAYS: "Day_levers", MONTHS: "Month_levers", MULTIPLE: "Multiple_levers"}
+UNIT_LISTS = {
+    SHARE: "Share_levers",
+    DAYS: "Day_levers",
+    MONTHS: "Month_levers",
+    MULTIPLE: "Multiple_levers",
+    SWITCH: "Switch_levers",
+}
 """Units that are shown with the level, and the names of the lists of their levers."""
 
 _UNIT_FORMATS = {
@@ -24,34 +32,34 @@ _UNIT_FORMATS = {
     DAYS: 'General" days"',
     MONTHS: 'General" months"',
     MULTIPLE: 'General"× ACV"',
+    SWITCH: '"yes";"yes";"no"',
 }
 COUNT_LIST = "Count_levers"
 COUNT_UNITS = (UNITS, MONEY)
 
+Box = tuple[int, int, int, int]
+"""Top, left, bottom, right; from 1, both ends included."""
 
-def _when(page: Worksheet, box: tuple[int, int, int, int], formula: str, look: object, **more: object) -> None:
+
+def _when(page: Worksheet, box: Box, formula: str, look: Format) -> None:
     top, left, bottom, right = box
-    page.conditional_format(
-        top - 1, left - 1, bottom - 1, right - 1, {"type": "formula", "criteria": formula, "format": look, **more}
-    )
+    options = {"type": "formula", "criteria": f"={formula}", "format": look}
+    page.conditional_format(top - 1, left - 1, bottom - 1, right - 1, options)
+
+
+def _units(spec: TableSpec, lever: str, column: int) -> list[tuple[str, str]]:
+    """For a column of levels: the rule and the number format of each unit. lever : the column that names the lever."""
+    named, level = f"${letters(spec.column(lever))}{spec.first}", f"{letters(column)}{spec.first}"
+    rules = [(f"COUNTIF({words},{named})>0", _UNIT_FORMATS[unit]) for unit, words in UNIT_LISTS.items()]
+    counted = f"ISNUMBER({level}),COUNTIF({COUNT_LIST},{named})>0"
+    return [*rules, (f"AND({counted},{level}=INT({level}))", "#,##0"), (f"AND({counted})", "#,##0.00")]
 
 
 def levels(pen: Pen, page: Worksheet, spec: TableSpec, lever: str, columns: Sequence[int]) -> None:
-    """Levels are shown in the unit of the lever that stands in their row: 5.0%, 60 days, 24 months, 1.5× ACV, 6,240.
-
-    lever : the column that names the lever. columns : the sheet columns of the levels.
-    """
-    named = f"${letters(spec.column(lever))}{spec.first}"
+    """Levels are shown in the unit of the lever that stands in their row: 5.0%, 60 days, 24 months, 1.5× ACV, 6,240."""
     for column in columns:
-        box = (spec.first, column, spec.bottom, column)
-        for unit, words in UNIT_LISTS.items():
-            look = pen.styles.change(num_format=_UNIT_FORMATS[unit])
-            _when(page, box, f"=COUNTIF({words},{named})>0", look)
-        level = f"{letters(column)}{spec.first}"
-        whole = f"=AND(ISNUMBER({level}),COUNTIF({COUNT_LIST},{named})>0,{level}=INT({level}))"
-        _when(page, box, whole, pen.styles.change(num_format="#,##0"))
-        part = f"=AND(ISNUMBER({level}),COUNTIF({COUNT_LIST},{named})>0)"
-        _when(page, box, part, pen.styles.change(num_format="#,##0.00"))
+        for rule, number_format in _units(spec, lever, column):
+            _when(page, (spec.first, column, spec.bottom, column), rule, pen.styles.change(num_format=number_format))
 
 
 def hatched_lines(pen: Pen, page: Worksheet, lever: str, line: str) -> None:
@@ -59,7 +67,7 @@ def hatched_lines(pen: Pen, page: Worksheet, lever: str, line: str) -> None:
     named, column = f"${letters(TRADES_TABLE.column(lever))}{TRADES_TABLE.first}", TRADES_TABLE.column(line)
     box = (TRADES_TABLE.first, column, TRADES_TABLE.bottom, column)
     cell = f"{letters(column)}{TRADES_TABLE.first}"
-    rule = f'=AND({named}<>"",{cell}="",COUNTIF(Line_levers,{named})=0)'
+    rule = f'AND({named}<>"",{cell}="",COUNTIF(Line_levers,{named})=0)'
     _when(page, box, rule, _unused(pen))
 
 
@@ -68,28 +76,76 @@ def verdicts(pen: Pen, page: Worksheet) -> None:
 
     A further row of a trade has no verdict of its own: it takes that of the last row above it with an id.
     """
-    first, last = TRADES_TABLE.first, TRADES_TABLE.bottom
-    trade, ask = (f"${letters(TRADES_TABLE.column(name))}" for name in ("trade", "ask"))
-    counter = f"${letters(TRADES_TABLE.column('counter_ask'))}"
-    verdict = f"${letters(TRADE_RESULTS.column('Verdict'))}"
-    above = f'SUMPRODUCT(MAX(({trade}${first}:{trade}{first}<>"")*(ROW({trade}${first}:{trade}{first})-{first - 1})))'
-    inherited = f"INDEX({verdict}${first}:{verdict}{first},MAX(1,{above}))"
+    table, first, last = TRADES_TABLE, TRADES_TABLE.first, TRADES_TABLE.bottom
+    mark, verdict = TRADE_RESULTS.column("Mark"), TRADE_RESULTS.column("Verdict")
+    level_columns = {
+        table.column("ask_to"): "ask",
+        table.column("counter_ask_to"): "counter_ask",
+        TRADE_RESULTS.column("Ask from"): "ask",
+        TRADE_RESULTS.column("Counter-ask from"): "counter_ask",
+    }
+    plain = [column for column in range(table.left, TRADE_RESULTS.right + 1) if column not in level_columns]
     for name, (fill, text) in VERDICT_LOOKS.items():
-        own = f'{verdict}{first}="{name}"'
-        rule = f'=IF({verdict}{first}<>"",{own},IF({ask}{first}&{counter}{first}="",FALSE,{inherited}="{name}"))'
-        strong = pen.styles.change(bg_color=fill, font_color=text, bold=True)
-        _when(page, (first, TRADE_RESULTS.column("Mark"), last, TRADE_RESULTS.column("Verdict")), rule, strong)
-        plain = pen.styles.change(bg_color=fill)
-        _when(page, (first, TRADES_TABLE.left, last, TRADE_RESULTS.column("Mark") - 1), rule, plain)
-        _when(page, (first, TRADE_RESULTS.column("Verdict") + 1, last, TRADE_RESULTS.right), rule, plain)
+        rule = _verdict_rule(name)
+        for column, lever in level_columns.items():
+            box = (first, column, last, column)
+            for unit, number_format in _units(table, lever, column):
+                _when(page, box, f"AND({unit},{rule})", pen.styles.change(bg_color=fill, num_format=number_format))
+            _when(page, box, rule, pen.styles.change(bg_color=fill))
+        for left, right in _runs(plain):
+            if left <= mark <= right:
+                _when(page, (first, left, last, mark - 1), rule, pen.styles.change(bg_color=fill))
+                strong = pen.styles.change(bg_color=fill, font_color=text, bold=True)
+                _when(page, (first, mark, last, verdict), rule, strong)
+                left = verdict + 1
+            _when(page, (first, left, last, right), rule, pen.styles.change(bg_color=fill))
+    for column, lever in level_columns.items():
+        levels(pen, page, table, lever, (column,))
 
 
-def sentence(pen: Pen, page: Worksheet, box: tuple[int, int, int, int]) -> None:
+def _verdict_rule(name: str) -> str:
+    """The rule of a trade's rows: the row's own verdict, or for a further row that of its trade."""
+    first = TRADES_TABLE.first
+    trade, ask, counter = (f"${letters(TRADES_TABLE.column(one))}" for one in ("trade", "ask", "counter_ask"))
+    verdict = f"${letters(TRADE_RESULTS.column('Verdict'))}"
+    ids = f"{trade}${first}:{trade}{first}"
+    start = f'SUMPRODUCT(MAX(({ids}<>"")*(ROW({ids})-{first - 1})))'
+    inherited = f"INDEX({verdict}${first}:{verdict}{first},MAX(1,{start}))"
+    own = f'{verdict}{first}="{name}"'
+    return f'IF({verdict}{first}<>"",{own},IF({ask}{first}&{counter}{first}="",FALSE,{inherited}="{name}"))'
+
+
+def _runs(columns: Sequence[int]) -> list[tuple[int, int]]:
+    """Neighbouring columns as runs from left to right."""
+    runs: list[tuple[int, int]] = []
+    for column in columns:
+        if runs and runs[-1][1] == column - 1:
+            runs[-1] = (runs[-1][0], column)
+        else:
+            runs.append((column, column))
+    return runs
+
+
+def framed(pen: Pen, page: Worksheet, box: Box, cell: str) -> None:
+    """Rows of a table of no fixed length are framed where they say something. cell : in the first row, $A7."""
+    _when(page, box, f'{cell}<>""', pen.styles.change(border=1, border_color=LINE))
+
+
+def framed_result(pen: Pen, page: Worksheet, spec: ResultSpec, strong: str) -> None:
+    """The rows of a result table that say something are framed; the row that `strong` begins is bold."""
+    cell = f"${letters(spec.left)}{spec.top}"
+    box = (spec.top, spec.left, spec.bottom, spec.right)
+    if strong:
+        _when(page, box, f'{cell}="{strong}"', pen.styles.change(bold=True, border=1, border_color=LINE, top=1))
+    framed(pen, page, box, cell)
+
+
+def sentence(pen: Pen, page: Worksheet, box: Box) -> None:
     """A sentence takes the colour of the shape that it begins with."""
     cell = f"{letters(box[1])}{box[0]}"
     for shapes, (fill, text) in (("✔", GOOD), ("✖■", BAD), ("▲?◷", WATCH)):
         tests = ",".join(f'LEFT({cell},1)="{shape}"' for shape in shapes)
-        _when(page, box, f"=OR({tests})", pen.styles.change(bg_color=fill, font_color=text))
+        _when(page, box, f"OR({tests})", pen.styles.change(bg_color=fill, font_color=text))
 
 
 def unused_line_inputs(pen: Pen, page: Worksheet) -> None:
@@ -99,14 +155,14 @@ def unused_line_inputs(pen: Pen, page: Worksheet) -> None:
         others = [f'{kind}="{other}"' for other in Kind if other not in lever.kinds]
         if others:
             column = LINES.column(lever.name)
-            _when(page, (LINES.first, column, LINES.bottom, column), f"=OR({','.join(others)})", _unused(pen))
+            _when(page, (LINES.first, column, LINES.bottom, column), f"OR({','.join(others)})", _unused(pen))
 
 
-def broken_counts(pen: Pen, page: Worksheet, box: tuple[int, int, int, int]) -> None:
+def broken_counts(pen: Pen, page: Worksheet, box: Box) -> None:
     """Counts that are not whole show their decimals."""
     cell = f"{letters(box[1])}{box[0]}"
-    _when(page, box, f"=AND(ISNUMBER({cell}),{cell}<>INT({cell}))", pen.styles.change(num_format="#,##0.00"))
+    _when(page, box, f"AND(ISNUMBER({cell}),{cell}<>INT({cell}))", pen.styles.change(num_format="#,##0.00"))
 
 
-def _unused(pen: Pen) -> object:
+def _unused(pen: Pen) -> Format:
     return pen.styles.change(pattern=14, fg_color=LINE, bg_color=UNUSED, font_color=LINE)

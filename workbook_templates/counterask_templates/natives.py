@@ -1,7 +1,7 @@
-"""Cells with the spreadsheet's own formulas: banners, totals, checks, and what each of them says for given tables and results.
+"""Cells with the spreadsheet's own formulas: banners, totals, checks, and what each says for given tables and results.
 
-Native formulas speak in every host, also where the functions are not at hand. Their cached values are computed here, so that a
-workbook shows them before anything is recalculated, and so that a copy with new results can carry new ones.
+Native formulas speak in every host, also where the functions are not at hand. Their cached values are computed here,
+so that a workbook shows them before anything is recalculated, and so that a copy with new results can carry new ones.
 """
 
 from __future__ import annotations

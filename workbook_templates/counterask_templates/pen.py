@@ -6,9 +6,8 @@ Rows and columns are counted from 1, as in the layout.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from xlsxwriter.format import Format
 from xlsxwriter.utility import quote_sheetname
@@ -20,7 +19,7 @@ from counterask.quantities import Quantity
 from . import choices
 from .layout import RESULTS_SHEET, ResultSpec, TableSpec, area, cell, kind_of, live_name, live_top
 from .natives import Facts, Native
-from .styles import Styles
+from .styles import MUTED, Styles
 from .tables import CellValue
 
 PLAIN, CLASSIC, LITE = "plain", "classic", "lite"
@@ -31,7 +30,7 @@ WORDS = frozenset({"text", "wrapped", "small", "label", "bare", "mark"})
 """Kinds of result cells that hold words."""
 
 A4 = 9
-LINE_HEIGHT = 14.0
+LINE_HEIGHT = 13.5
 LOCKED = {"format_columns": True, "format_rows": True}
 """What a person may do on a protected sheet, beside typing into its open cells."""
 
@@ -54,6 +53,7 @@ class Pen:
         """The sheet of a name, with its title and the house's page set-up."""
         page = self.pages[name]
         page.hide_gridlines(2)
+        page.set_default_row(LINE_HEIGHT)
         page.set_landscape()
         page.set_paper(A4)
         page.fit_to_pages(1, 0)
@@ -97,14 +97,15 @@ class Pen:
 
     def table(self, page: Worksheet, spec: TableSpec, *, is_open: bool = True) -> None:
         """An input table with headers, cells, drop-downs and its name. is_open : whether a person may type into it."""
-        page.set_row(spec.top - 1, 2 * LINE_HEIGHT + 4)
+        page.set_row(spec.top - 1, header_height([(column.header, column.width) for column in spec.columns]))
         for place, column in enumerate(spec.columns, spec.left):
             page.write_string(spec.top - 1, place - 1, column.header, self.styles.header(column.kind))
             choices.offer(page, spec, place, column)
         for row, cells in enumerate(self.facts.tables[spec.name], spec.first):
             for place, (column, value) in enumerate(zip(spec.columns, cells, strict=True), spec.left):
-                look = self.styles.entry(column.kind) if is_open else self.styles.result(column.kind)
-                self.put(page, row, place, value, look)
+                is_framed = is_open or cells[0] is not None
+                look = self.styles.result(column.kind) if is_framed else self.styles.open_ended(column.kind)
+                self.put(page, row, place, value, self.styles.entry(column.kind) if is_open else look)
         self.define(spec.name, spec.sheet, spec.top, spec.left, spec.bottom, spec.right)
 
     def pairs(
@@ -114,50 +115,46 @@ class Pen:
         quantities: Sequence[Quantity],
         *,
         is_open: bool = True,
-        help_column: int = 4,
-        expected_column: int = 0,
+        is_one_sentence: bool = False,
     ) -> None:
-        """A table of names, values and units, with the help of each name beside it.
+        """A table of names, values and units; to its right what each means and what may be typed, in one column or two.
 
-        quantities : what the first rows hold; the rows behind them are open for a name, too. expected_column : where the
-        allowed range is written out, or 0.
+        quantities : what the first rows hold; in the rows behind them a person may name something of their own.
         """
         page.set_row(spec.top - 1, LINE_HEIGHT + 4)
-        for place, column in enumerate(spec.columns, spec.left):
-            page.write_string(
-                spec.top - 1,
-                place - 1,
-                column.header,
-                self.styles.header("text" if place != spec.left + 1 else "plain"),
-            )
-        muted = self.styles.note(indent=1)
+        for place, (column, kind) in enumerate(zip(spec.columns, ("text", "plain", "text"), strict=True), spec.left):
+            page.write_string(spec.top - 1, place - 1, column.header, self.styles.header(kind))
+        muted, said_at = self.styles.note(indent=1), spec.right
         for row, cells in enumerate(self.facts.tables[spec.name], spec.first):
-            number = row - spec.first
-            quantity = quantities[number] if number < len(quantities) else None
+            quantity = quantities[row - spec.first] if row - spec.first < len(quantities) else None
             kind = kind_of(quantity) if quantity is not None else "plain"
-            name_look = (
-                self.styles.entry("text")
-                if quantity is None and is_open and spec.name == "Terms"
-                else self.styles.fixed()
-            )
-            self.put(page, row, spec.left, cells[0], name_look)
-            self.put(
-                page, row, spec.left + 1, cells[1], self.styles.entry(kind) if is_open else self.styles.result(kind)
-            )
-            self.put(page, row, spec.left + 2, cells[2], self.styles.note(border=1, border_color="#C4CED1"))
+            is_own_name = quantity is None and is_open and bool(spec.columns[0].choices)
+            self.put(page, row, spec.left, cells[0], self.styles.entry("text") if is_own_name else self.styles.fixed())
+            value_look = self.styles.entry(kind) if is_open else self.styles.result(kind)
+            self.put(page, row, spec.left + 1, cells[1], value_look)
+            self.put(page, row, spec.left + 2, cells[2], self.styles.fixed(font_color=MUTED))
             if quantity is None:
                 continue
             choices.check(page, row, spec.left + 1, quantity)
-            page.write_string(row - 1, help_column - 1, quantity.help, muted)
-            if expected_column:
-                page.write_string(row - 1, expected_column - 1, quantity.expected(), muted)
+            expected = choices.expected(quantity)
+            if is_one_sentence:
+                page.write_string(row - 1, said_at, f"{quantity.help} {expected}.", muted)
+            else:
+                page.write_string(row - 1, said_at, expected, muted)
+                page.write_string(row - 1, said_at + 1, quantity.help, muted)
+        if not is_one_sentence:
+            head = self.styles.header(is_input=False)
+            page.write_string(spec.top - 1, said_at, "What may be typed", head)
+            page.write_string(spec.top - 1, said_at + 1, "What it means", head)
         self.define(spec.name, spec.sheet, spec.top, spec.left, spec.bottom, spec.right)
 
     def result(self, page: Worksheet, spec: ResultSpec) -> None:
-        """A result table as people see it: headers, its cells, its name. The cells show the array formula on the Results sheet."""
+        """A result table as people see it: headers, cells, name. The cells show the array on the Results sheet."""
         for place, (header, kind) in enumerate(zip(spec.headers, spec.kinds, strict=False), spec.left - 1):
             page.write_string(spec.top - 2, place, header, self.styles.header(kind, is_input=False))
-        looks = [self.styles.result(kind) for kind in spec.kinds]
+        looks = [
+            self.styles.open_ended(kind) if spec.is_open_ended else self.styles.result(kind) for kind in spec.kinds
+        ]
         for row in range(spec.rows):
             for place, (look, kind) in enumerate(zip(looks, spec.kinds, strict=True)):
                 source = cell(live_top(spec) + row, 1 + place, RESULTS_SHEET)
@@ -194,3 +191,13 @@ class Pen:
         """The formula of a result table, spelled as the host family stores it."""
         prefix = "_xldudf_" if self.family == LITE else ""
         return f"={prefix}{spec.function}({','.join(spec.arguments)})"
+
+
+def lines_of(words: str, width: float) -> int:
+    """How many lines a text takes in a column of a width, with room for words that do not break well."""
+    return sum(max(1, -(-len(line) // max(1, int(width * 0.9)))) for line in words.split("\n"))
+
+
+def header_height(headers: Iterable[tuple[str, float]]) -> float:
+    """The height of a header row: two lines, or as many as a header takes in its width."""
+    return max(2, *(lines_of(words, width) for words, width in headers)) * LINE_HEIGHT + 4

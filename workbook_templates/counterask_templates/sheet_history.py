@@ -5,8 +5,7 @@ from __future__ import annotations
 from . import looks
 from .layout import HISTORY, HISTORY_TABLE
 from .natives import Facts, Native, fixed, of_client, total
-from .pen import LINE_HEIGHT, Pen
-from .sheet_trades import lines_of
+from .pen import LINE_HEIGHT, Pen, lines_of
 
 _SUMMARY = (4, 1)
 

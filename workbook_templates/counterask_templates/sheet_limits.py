@@ -1,19 +1,26 @@
 """The Limits sheet: how far reps and managers may go, lever by lever, and the company's own levers.
 
-Locked in a rep's quote, open in the manager's workbook. Policy and assumptions stand on the next sheet, so that each table has its
-own frozen headers and this one may grow.
+Locked in a rep's quote, open in the manager's workbook. Policy and assumptions stand on the next sheet, so that this
+table keeps its headers in view and may grow.
 """
 
 from __future__ import annotations
 
 from counterask.levers import LEVERS
 
-from . import choices, looks
-from .layout import LEVEL_COLUMNS, LIMITS, LIMITS_HELP_COLUMN, LIMITS_STATUS, LIMITS_TABLE
-from .pen import LINE_HEIGHT, Pen
+from . import looks
+from .layout import (
+    LEVEL_COLUMNS,
+    LIMITS,
+    LIMITS_HELP_COLUMN,
+    LIMITS_STATUS,
+    LIMITS_TABLE,
+    OWN_COLUMNS,
+)
+from .pen import Pen
 
 _HELP = {lever.label: lever.quantity.help for lever in LEVERS}
-_OWN = "A lever of the company's own: name, unit, amount per unit, month, probability."
+_OWN = "A lever of the company's own."
 
 
 def draw(pen: Pen) -> None:
@@ -24,7 +31,7 @@ def draw(pen: Pen) -> None:
     )
     page = pen.open(LIMITS, "Limits", words)
     pen.widths(page, LIMITS_TABLE)
-    page.set_column(LIMITS_HELP_COLUMN - 1, LIMITS_HELP_COLUMN - 1, 68)
+    page.set_column(LIMITS_HELP_COLUMN - 1, LIMITS_HELP_COLUMN - 1, 62)
     pen.result(page, LIMITS_STATUS)
     pen.table(page, LIMITS_TABLE, is_open=is_open)
     look = pen.styles.header(is_input=False)
@@ -32,15 +39,11 @@ def draw(pen: Pen) -> None:
     for row, cells in enumerate(pen.facts.tables["Limits"], LIMITS_TABLE.first):
         if cells[0]:
             said = _HELP.get(str(cells[0]), _OWN)
-            page.write_string(row - 1, LIMITS_HELP_COLUMN - 1, said, pen.styles.note(indent=1))
-    columns = [LIMITS_TABLE.column(name) for name in LEVEL_COLUMNS]
-    looks.levels(pen, page, LIMITS_TABLE, "lever", columns)
-    first = LIMITS_TABLE.column("lever")
-    if is_open:
-        box = (LIMITS_TABLE.top - 1, first - 1, LIMITS_TABLE.top - 1, first - 1)
-        words = "Rows below the last one are yours to fill. A new name with an amount per unit is a lever of the company's own."
-        page.data_validation(*box, {"validate": "any", **choices.message("Limits", words)})
-    page.set_row(LIMITS_TABLE.top - 1, 2 * LINE_HEIGHT + 4)
+            page.write_string(row - 1, LIMITS_HELP_COLUMN - 1, said, pen.styles.note(indent=1, font_size=9))
+    looks.levels(pen, page, LIMITS_TABLE, "lever", [LIMITS_TABLE.column(name) for name in LEVEL_COLUMNS])
+    for words, columns in (("In the lever's own unit", LEVEL_COLUMNS), ("Levers of the company's own", OWN_COLUMNS)):
+        band, places = LIMITS_TABLE.top - 2, [LIMITS_TABLE.column(name) - 1 for name in columns]
+        page.merge_range(band, places[0], band, places[-1], words, pen.styles.band())
     page.freeze_panes(LIMITS_TABLE.top, 1)
     page.repeat_rows(LIMITS_TABLE.top - 1)
     page.print_area(0, 0, LIMITS_TABLE.bottom - 1, LIMITS_HELP_COLUMN - 1)

@@ -1,6 +1,7 @@
 """The hidden Lists sheet: what drop-downs offer, and which levers are in which unit. All of it from the registries.
 
-Levers of the company's own follow from the Limits sheet as it stands, by formulas, so that a lever added there is offered at once.
+Levers of the company's own follow from the Limits sheet as it stands, by formulas, so that a lever added there is
+offered at once.
 """
 
 from __future__ import annotations
@@ -8,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from counterask.levers import LEVERS, Kind
-from counterask.quantities import DAYS, MONTHS, MULTIPLE, SHARE
 
 from .layout import LIMIT_ROWS, LIMITS, LIMITS_TABLE, LISTS, letters
 from .looks import COUNT_LIST, COUNT_UNITS, UNIT_LISTS
@@ -28,8 +28,7 @@ _STATIC: dict[str, Sequence[str]] = {
     "Event_list": ("trade", "concession", "stall", "version"),
     "Line_levers": tuple(lever.label for lever in LEVERS if lever.is_on_line),
     **{
-        UNIT_LISTS[unit]: tuple(lever.label for lever in LEVERS if lever.quantity.unit == unit)
-        for unit in (SHARE, DAYS, MONTHS, MULTIPLE)
+        name: tuple(lever.label for lever in LEVERS if lever.quantity.unit == unit) for unit, name in UNIT_LISTS.items()
     },
     COUNT_LIST: tuple(lever.label for lever in LEVERS if lever.quantity.unit in COUNT_UNITS),
 }

@@ -1,4 +1,4 @@
-"""The Margin sheet, for finance: opening against now by year and by component, fair shares, and whether all of it agrees."""
+"""The Margin sheet, for finance: opening against now by year and component, fair shares, and whether they agree."""
 
 from __future__ import annotations
 
@@ -85,17 +85,13 @@ def draw(pen: Pen) -> None:
         (COMPONENTS, "By component"),
         (SHARES, "Fair shares: what each trade does, in whatever order they are made"),
     ):
-        page.set_row(spec.top - 2, 2 * LINE_HEIGHT + 4)
+        page.set_row(spec.top - 2, 3 * LINE_HEIGHT)
         page.write_string(spec.top - 3, spec.left - 1, heading, pen.styles.section())
         pen.result(page, spec)
     _reconciliation(pen)
-    strong = pen.styles.change(bold=True, top=1)
-    box = (MARGIN_BY_YEAR.top - 1, 0, MARGIN_BY_YEAR.bottom - 1, MARGIN_BY_YEAR.right - 1)
-    page.conditional_format(*box, {"type": "formula", "criteria": f'=$A{MARGIN_BY_YEAR.top}="Total"', "format": strong})
-    box = (COMPONENTS.top - 1, 0, COMPONENTS.bottom - 1, COMPONENTS.right - 1)
-    page.conditional_format(
-        *box, {"type": "formula", "criteria": f'=$A{COMPONENTS.top}="Deal value"', "format": strong}
-    )
+    looks.framed_result(pen, page, MARGIN_BY_YEAR, "Total")
+    looks.framed_result(pen, page, COMPONENTS, "Deal value")
+    looks.framed_result(pen, page, SHARES, "")
     page.freeze_panes(2, 1)
     page.repeat_rows(0, 1)
     page.print_area(0, 0, SHARES.bottom - 1, SHARES.right - 1)

@@ -37,7 +37,7 @@ def policy_cell(label: str) -> str:
     return cell(POLICY_TABLE.first + labels.index(label), POLICY_TABLE.column("value"), POLICY_TABLE.sheet)
 
 
-# ── Sentences ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Sentences ───────────────────────────────────────────────────────────────────────────────────────────
 _ACV = area(HEADLINE.top + 3, HEADLINE.left + 1, HEADLINE.top + 3, HEADLINE.left + 2)
 _MARGIN = cell(HEADLINE.top + 2, HEADLINE.left + 2)
 JOINS = "▲ A manager joins from the start: the ACV is above the policy's mark."
@@ -134,7 +134,7 @@ _TERMS_CHECK = _terms_check()
 NATIVES: tuple[Native, ...] = (of_client(QUOTE, 6), *SENTENCES, *_LINE_CHECKS, _TERMS_CHECK)
 
 
-# ── Drawing ────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Drawing ─────────────────────────────────────────────────────────────────────────────────────────────
 def draw(pen: Pen) -> None:
     """Draw the sheet."""
     page = pen.open(
@@ -146,13 +146,14 @@ def draw(pen: Pen) -> None:
     for header in HEADER_CELLS:
         _header_cell(pen, header)
     pen.result(page, HEADLINE)
-    page.set_row(HEADLINE.top - 2, 2 * LINE_HEIGHT + 4)
+    for row in range(HEADLINE.top - 2, HEADLINE.bottom):
+        page.set_row(row, 2 * LINE_HEIGHT)
     share = pen.styles.change(num_format="0.0%")
     row = HEADLINE.top + HEADLINE_ROWS.index("Margin")
     box = (row - 1, HEADLINE.left, row - 1, HEADLINE.right - 1)
     page.conditional_format(*box, {"type": "no_errors", "format": share})
     for native in SENTENCES:
-        pen.native(page, native, pen.styles.banner(bold=False, font_size=10), across=_STATUS_ACROSS + 1)
+        pen.native(page, native, pen.styles.banner(bold=False, font_size=9), across=_STATUS_ACROSS + 1)
         looks.sentence(pen, page, (native.row, native.column, native.row, native.column + _STATUS_ACROSS + 1))
     page.write_string(LINES.top - 2, 0, "Lines", pen.styles.section())
     words = "What is sold. Hatched cells play no part in a line of that kind."
@@ -179,9 +180,9 @@ HEADLINE_ROWS = ("Deal value", "Revenue (present value)", "Margin", "ACV")
 
 def _header_cell(pen: Pen, header: HeaderCell) -> None:
     page, row, column = pen.pages[QUOTE], header.row - 1, header.column - 1
-    page.write_string(row, column - 1, header.label, pen.styles.get(bold=True))
+    page.write_string(row, header.label_column - 1, header.label, pen.styles.get(bold=True, indent=1))
     look = pen.styles.entry(
-        "date" if header.kind == "date" else "text", **({"align": "left"} if header.kind == "date" else {})
+        "date" if header.kind == "date" else "text", **({"align": "left", "indent": 1} if header.kind == "date" else {})
     )
     page.merge_range(row, column, row, column + VALUES_TO - 1, "", look)
     pen.put(page, header.row, header.column, pen.facts.header.get(header.field), look)
@@ -197,18 +198,7 @@ def _opening_terms(pen: Pen) -> None:
     page = pen.pages[QUOTE]
     page.write_string(TERMS.top - 2, 0, "Opening terms", pen.styles.section())
     pen.native(page, _TERMS_CHECK, pen.styles.note(valign="bottom"))
-    pen.pairs(page, TERMS, [lever.quantity for lever in TERM_LEVERS])
-    page.write_string(
-        TERMS.top - 1,
-        3,
-        "What it means, and what may be typed",
-        pen.styles.get(bold=True, font_color="#1F5C6B", indent=1),
-    )
-    for row, lever in enumerate(TERM_LEVERS, TERMS.first):
-        expected = lever.quantity.expected()
-        page.write_string(
-            row - 1, 3, f"{lever.quantity.help} {expected[0].upper()}{expected[1:]}.", pen.styles.note(indent=1)
-        )
+    pen.pairs(page, TERMS, [lever.quantity for lever in TERM_LEVERS], is_one_sentence=True)
     first = TERMS.first + len(TERM_LEVERS)
     words = "Levers of the company's own that the opening terms already hold; choose them from the list."
     page.write_string(first - 1, 3, words, pen.styles.note(indent=1))

@@ -31,7 +31,7 @@ _STEPS = (
     (
         "3",
         TRADES,
-        'Answer "yes, and" with what you ask for in return, "no, but" with what you offer instead, or stall with a reason.',
+        'Answer "yes, and" with what you ask for in return, "no, but" with what you offer, or stall with a reason.',
     ),
     ("4", TRADES, "Read cost, worth, shortfall and verdict in the same row; ask for more until it says negotiation."),
 )
@@ -70,7 +70,7 @@ _KNOW = (
     ),
     (
         "Live",
-        "Results change as you type in Excel with the counterask add-in, and in LibreOffice through: counterask open FILE.xlsx",
+        "Results change as you type: in Excel with the add-in, in LibreOffice with: counterask open FILE.xlsx",
     ),
     ("Not live", "Without them the last computed numbers stand here. To compute again: counterask value FILE.xlsx"),
     ("Version", f"counterask {__version__}"),
@@ -86,7 +86,7 @@ def draw(pen: Pen) -> None:
         )
     else:
         title = "counterask: a quote that negotiates"
-        note = "For sales reps. Whatever the client asks for: see what it costs us, and what to ask for in return, in the same money."
+        note = "For sales reps: what each ask of the client costs us, and what to ask for in return, in the same money."
     page = pen.open(README, title, note)
     for place, width in enumerate((26, 18, 108)):
         page.set_column(place, place, width)
@@ -98,6 +98,7 @@ def draw(pen: Pen) -> None:
     row = _known(pen, row + 1)
     page.print_area(0, 0, row - 1, 2)
     page.fit_to_pages(1, 1)
+    page.center_horizontally()
     page.activate()
     pen.close(page)
 

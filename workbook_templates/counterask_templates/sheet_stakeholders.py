@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from .layout import STAKEHOLDERS, STAKEHOLDERS_TABLE
 from .natives import Native, of_client
-from .pen import LINE_HEIGHT, Pen
-from .sheet_trades import lines_of
+from .pen import LINE_HEIGHT, Pen, lines_of
 
 _CLIENT = of_client(STAKEHOLDERS, 5)
 NATIVES: tuple[Native, ...] = (_CLIENT,)

@@ -14,7 +14,7 @@ from .layout import (
     live_name,
 )
 from .natives import Facts, Native, fixed, number, of_client, total
-from .pen import LINE_HEIGHT, Pen
+from .pen import LINE_HEIGHT, Pen, header_height, lines_of
 
 BANNER = (3, 1)
 """Row and column of the banner's cell."""
@@ -42,9 +42,8 @@ def _banner_formula() -> str:
     unbalanced = f'COUNTIF({verdicts},"{Verdict.UNBALANCED}")'
     missing = f'SUMIF({verdicts},"{Verdict.UNBALANCED}",{short})'
     noun = f'IF({unbalanced}=1," unbalanced concession"," unbalanced concessions")'
-    parts = [
-        f'IF({unbalanced}=0,"✔ No unbalanced concessions","✖ "&{unbalanced}&{noun}&", short by "&FIXED({missing},0)&" "&Currency)'
-    ]
+    said = f'"✖ "&{unbalanced}&{noun}&", short by "&FIXED({missing},0)&" "&Currency'
+    parts = [f'IF({unbalanced}=0,"✔ No unbalanced concessions",{said})']
     for verdict, words in _COUNTED:
         count = f'COUNTIF({verdicts},"{verdict}")'
         parts.append(f'IF({count}=0,"","   {MARKS[verdict]} "&{count}&" {words}")')
@@ -55,7 +54,7 @@ def _banner_formula() -> str:
 
 
 def say_banner(facts: Facts) -> str:
-    """What the banner says: unbalanced concessions and what they are short of, and how many trades are in need of a look."""
+    """What the banner says: unbalanced concessions and what they are short of, and the trades that need a look."""
     if not any(facts.inputs("Trades", "ask")):
         return NOTHING
     verdicts, short = facts.found("trades", "Verdict"), facts.found("trades", "Shortfall")
@@ -101,15 +100,10 @@ def draw(pen: Pen) -> None:
     _bands(pen)
     pen.table(page, TRADES_TABLE)
     pen.result(page, TRADE_RESULTS)
+    inputs = [(column.header, column.width) for column in TRADES_TABLE.columns]
+    found = zip(TRADE_RESULTS.headers, TRADE_RESULTS.widths, strict=True)
+    page.set_row(TRADES_TABLE.top - 1, header_height([*inputs, *found]))
     _heights(pen)
-    looks.levels(pen, page, TRADES_TABLE, "ask", (TRADES_TABLE.column("ask_to"), TRADE_RESULTS.column("Ask from")))
-    looks.levels(
-        pen,
-        page,
-        TRADES_TABLE,
-        "counter_ask",
-        (TRADES_TABLE.column("counter_ask_to"), TRADE_RESULTS.column("Counter-ask from")),
-    )
     looks.hatched_lines(pen, page, "ask", "ask_line")
     looks.hatched_lines(pen, page, "counter_ask", "counter_ask_line")
     looks.verdicts(pen, page)
@@ -146,8 +140,3 @@ def _heights(pen: Pen) -> None:
             continue
         lines = max(2, lines_of(str(cells[-1] or ""), reason), lines_of(said, note))
         page.set_row(TRADES_TABLE.first - 1 + row, lines * LINE_HEIGHT)
-
-
-def lines_of(words: str, width: float) -> int:
-    """How many lines a text takes in a column of a width, with room for words that do not break well."""
-    return -(-len(words) // max(1, int(width * 0.9))) if words else 1

@@ -1,4 +1,6 @@
-"""How cells look: one accent colour, blue on pale yellow for inputs, black for results, a word and a shape beside every colour.
+"""How cells look: one accent colour, blue on pale yellow for inputs, black for results.
+
+A word and a shape stand beside every colour.
 
 Calibri has a metric twin that LibreOffice brings along (Carlito), so that widths hold in both.
 """
@@ -81,31 +83,32 @@ class Styles:
 
     def banner(self, **look: Any) -> Format:
         """A sentence that must be seen."""
-        return self.get(
-            **{"bold": True, "font_size": 12, "indent": 1, "text_wrap": True, "border": 1, "border_color": LINE, **look}
-        )
+        shared = {"bold": True, "font_size": 12, "indent": 1, "text_wrap": True, "border": 1, "border_color": LINE}
+        return self.get(**{**shared, **look})
 
     def header(self, kind: str = "text", *, is_input: bool = True) -> Format:
         """A column header: dark over inputs, pale over results; aligned as the cells below it."""
-        align = "left" if kind in _TEXTS else "center" if kind in ("mark", "switch", "date") else "right"
-        shared = {"bold": True, "text_wrap": True, "border": 1, "border_color": LINE, "align": align}
+        shared = {"bold": True, "text_wrap": True, "border": 1, "border_color": LINE, **_alignment(kind)}
         if is_input:
             return self.get(**shared, bg_color=ACCENT, font_color="#FFFFFF")
         return self.get(**shared, bg_color=ACCENT_PALE, font_color=ACCENT)
 
     def entry(self, kind: str, **look: Any) -> Format:
         """A cell to type into."""
-        return self._cell(kind, font_color=INPUT_TEXT, bg_color=INPUT_FILL, locked=False, **look)
+        return self._cell(kind, **{"font_color": INPUT_TEXT, "bg_color": INPUT_FILL, "locked": False, **look})
 
     def result(self, kind: str, **look: Any) -> Format:
         """A cell that is computed, or that is locked."""
-        if kind == "bare":
-            return self.get(**look)
-        return self._cell(kind, **look)
+        return self.get(**look) if kind == "bare" else self._cell(kind, **look)
+
+    def open_ended(self, kind: str) -> Format:
+        """A cell of a result table of no fixed length: its frame comes with its content, by a conditional format."""
+        return self._cell(kind, border=0)
 
     def _cell(self, kind: str, **look: Any) -> Format:
-        align = "left" if kind in _TEXTS else "center" if kind in ("mark", "date", "switch") else "right"
-        full: dict[str, Any] = {"border": 1, "border_color": LINE, "align": align, **look}
+        full: dict[str, Any] = {"border": 1, "border_color": LINE, **_alignment(kind), **look}
+        if not full["border"]:
+            del full["border"], full["border_color"]
         if kind in NUMBER_FORMATS:
             full["num_format"] = NUMBER_FORMATS[kind]
         if kind in _WRAPPED:
@@ -116,4 +119,11 @@ class Styles:
 
     def fixed(self, **look: Any) -> Format:
         """A printed word beside an input: a term's name or unit."""
-        return self.get(border=1, border_color=LINE, **look)
+        return self.get(border=1, border_color=LINE, indent=1, **look)
+
+
+def _alignment(kind: str) -> dict[str, Any]:
+    """Words to the left, away from the number before them; numbers to the right; shapes and dates in the middle."""
+    if kind in _TEXTS:
+        return {"align": "left", "indent": 1}
+    return {"align": "center" if kind in ("mark", "date", "switch") else "right"}
