@@ -120,7 +120,7 @@ def company_levers(draw: st.DrawFn) -> tuple[CompanyLever, ...]:
     made = []
     for name in draw(st.lists(st.sampled_from(COMPANY_NAMES), max_size=2, unique=True)):
         first = draw(st.integers(0, 90))
-        last = draw(st.none() | st.integers(0, 90))
+        last = draw(st.none() | st.integers(first, 90))
         made.append(
             CompanyLever(
                 name,

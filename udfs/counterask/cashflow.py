@@ -261,7 +261,7 @@ def _company_levers(service: Service) -> Iterator[Flow]:
         if lever.month_to is None:
             month = np.array([[lever.month_from]])
             weight = np.ones((1, 1)) if lever.survives else _survival_at(service, month)
-            yield Flow(COMPANY, lever.name, month, worth * weight, month)
+            yield Flow(COMPANY, lever.name, month, np.where(worth == 0.0, 0.0, worth * weight), month)
         else:
             paid = (service.months >= lever.month_from) & (service.months <= lever.month_to)
             weight = np.where(paid, 1.0 if lever.survives else service.survival, 0.0)

@@ -37,6 +37,16 @@ _FIRST_SERIAL = date(1899, 12, 30)
 
 
 @dataclass(frozen=True)
+class Nested:
+    """A value that is no cell at all: "a list" or "an object" where JSON holds one."""
+
+    kind: str
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+@dataclass(frozen=True)
 class Fault:
     """What is wrong with a cell: what was found, what is expected, what to do."""
 
@@ -56,7 +66,7 @@ def text(cell: object) -> str:
     """A cell as trimmed text; "" where blank; a whole number without its ".0"."""
     if is_blank(cell):
         return ""
-    if isinstance(cell, float) and cell == round(cell) and abs(cell) < 1e15:
+    if isinstance(cell, float) and abs(cell) < 1e15 and cell == round(cell):
         return str(int(cell))
     return str(cell).strip()
 
@@ -71,6 +81,8 @@ def number(cell: object, quantity: Quantity) -> float | Fault:
     expected = quantity.expected()
     if is_blank(cell):
         return UNKNOWN
+    if isinstance(cell, Nested):
+        return Fault(f"found {cell}", expected)
     if is_error(cell):
         return Fault(f"found the error {text(cell)}", expected, "Mend the formula or type the value.")
     if isinstance(cell, datetime | date):
@@ -80,7 +92,10 @@ def number(cell: object, quantity: Quantity) -> float | Fault:
             return float(cell)
         return Fault(f"found {str(cell).upper()}", expected)
     if isinstance(cell, numbers.Real):
-        return _in_range(float(cell), quantity)
+        try:
+            return _in_range(float(cell), quantity)
+        except OverflowError:
+            return _in_range(math.inf, quantity)
     return _from_text(text(cell), quantity)
 
 
@@ -99,7 +114,7 @@ def _from_text(words: str, quantity: Quantity) -> float | Fault:
 
 
 def _in_range(value: float, quantity: Quantity) -> float | Fault:
-    if math.isinf(value) and not quantity.none_means:
+    if math.isinf(value):
         return Fault("found an infinite number", quantity.expected())
     fault = quantity.fault(value)
     if fault is None:

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from .assumptions import ASSUMPTIONS
+from .cells import Nested, is_blank
 from .levers import LINE_LEVERS, TERM_LEVERS
 from .limit_rows import COLUMNS as LIMIT_COLUMNS
-from .problems import Problem
+from .problems import Problem, in_order
 from .quote import POLICY, Quote, read_quote
 from .shares import FairShares, Share
 from .tables import TABLES, Table
+from .terms import Address
 from .trade_rows import COLUMNS as TRADE_COLUMNS
 from .trades import Ledger, ValuedTrade
-
-_NOT_A_TABLE = "expected a list of objects"
 
 
 class _Grid:
@@ -46,35 +47,38 @@ def read_deal(document: object) -> Quote:
     """Read a deal from parsed JSON. Problems are in the result; nothing raises on what the document holds."""
     problems: list[Problem] = []
     if not isinstance(document, Mapping):
-        problems.append(
-            Problem("the document", "", f"found {_kind_of(document)}", "an object with lines, terms and assumptions")
-        )
+        found = f"found {_kind_of(document)}"
+        problems.append(_problem("the document", 0, 0, found, "an object with lines, terms and assumptions"))
         document = {}
+    header = {}
+    for key in ("client", "currency"):
+        value = document.get(key)
+        if isinstance(value, str):
+            header[key] = value
+        elif value is not None:
+            problems.append(_problem(key, 0, 0, f"found {_kind_of(value)}", f"a text such as {_TEXTS[key]}"))
     tables = {
         "Lines": _rows(document, "lines", "Lines", ("name", "kind", *(lever.name for lever in LINE_LEVERS)), problems),
         "Terms": _pairs(document, "terms", "Terms", ("term", "opening"), problems),
         "Assumptions": _pairs(document, "assumptions", "Assumptions", ("assumption", "value"), problems),
+        "Trades": _trades(document, problems),
     }
     if "limits" in document:
         tables["Limits"] = _rows(document, "limits", "Limits", LIMIT_COLUMNS, problems)
     if "policy" in document:
         tables["Policy"] = _pairs(document, "policy", "Policy", ("policy", "value"), problems)
-    tables["Trades"] = _trades(document, problems)
-    header = {key: str(document[key]) for key in ("client", "currency") if isinstance(document.get(key), str)}
-    ordered = {name: tables[name] for name in TABLES if name in tables}
-    quote = read_quote(ordered, header)
-    if not problems:
-        return quote
-    return Quote(
-        quote.deal,
-        quote.trades,
-        quote.limits,
-        quote.policy,
-        quote.header,
-        quote.places,
-        quote.trade_places,
-        tuple(problems) + quote.problems,
-    )
+    quote = read_quote({name: tables[name] for name in TABLES if name in tables}, header)
+    places: dict[Address, str] = {(None, lever.name): f"terms.{lever.name}" for lever in TERM_LEVERS}
+    places |= {(None, item.name): f"assumptions.{item.name}" for item in ASSUMPTIONS}
+    return replace(quote, places=places | dict(quote.places), problems=in_order((*problems, *quote.problems)))
+
+
+_TEXTS = {"client": "Acme", "currency": "EUR"}
+
+
+def _problem(where: str, table: int, row: int, found: str, expected: str, remedy: str = "") -> Problem:
+    """A problem with the shape of the document, sorted in among those with its values."""
+    return Problem(where, "", found, expected, remedy, (table, row, 0))
 
 
 def _kind_of(value: object) -> str:
@@ -89,10 +93,10 @@ def _kind_of(value: object) -> str:
 
 
 def _cell(value: object) -> object:
-    """A JSON value as a cell: null is the word "none"; anything nested is shown as what it is."""
+    """A JSON value as a cell: null is the word "none"; anything nested is kept as what it is."""
     if value is None:
         return "none"
-    return value if isinstance(value, str | int | float | bool) else _kind_of(value)
+    return value if isinstance(value, str | int | float | bool) else Nested(_kind_of(value))
 
 
 def _pairs(
@@ -101,96 +105,112 @@ def _pairs(
     grid = _Grid(name, header, key)
     values = document.get(key, {})
     if not isinstance(values, Mapping):
-        problems.append(Problem(key, "", f"found {_kind_of(values)}", "an object of names and numbers"))
+        found = f"found {_kind_of(values)}"
+        problems.append(_problem(key, TABLES.index(name), 0, found, "an object of names and numbers"))
         values = {}
     for word, value in values.items():
         grid.add([word, _cell(value)], [f"{key}.{word}"] * 2)
     return grid.table()
 
 
-def _objects(value: object, path: str, problems: list[Problem]) -> list[Mapping[str, object]]:
-    """The objects of a list; what is none is reported."""
+def _objects(value: object, path: str, table: int, row: int, problems: list[Problem]) -> list[Mapping[str, object]]:
+    """The objects of a list; what is none is reported. row : the row of the table at which the list starts."""
     if not isinstance(value, list):
-        problems.append(Problem(path, "", f"found {_kind_of(value)}", "a list of objects"))
+        problems.append(_problem(path, table, row, f"found {_kind_of(value)}", "a list of objects"))
         return []
     for number, item in enumerate(value):
         if not isinstance(item, Mapping):
-            problems.append(Problem(f"{path}[{number}]", "", f"found {_kind_of(item)}", "an object"))
+            problems.append(_problem(f"{path}[{number}]", table, row, f"found {_kind_of(item)}", "an object"))
     return [item if isinstance(item, Mapping) else {} for item in value]
+
+
+def _unknown_names(
+    item: Mapping[str, object], path: str, names: Sequence[str], table: int, row: int, problems: list[Problem]
+) -> None:
+    """Report what an object holds beside the names that it may hold."""
+    expected = "a name of this table" if len(names) > 5 else f"{', '.join(names[:-1])} or {names[-1]}"
+    for word in item:
+        if word not in names:
+            found = f'found the name "{word[:60]}"'
+            problems.append(_problem(f"{path}.{word}", table, row, found, expected, "Correct or remove it."))
 
 
 def _rows(
     document: Mapping[str, object], key: str, name: str, columns: Sequence[str], problems: list[Problem]
 ) -> Table:
-    grid = _Grid(name, columns, key)
-    for number, item in enumerate(_objects(document.get(key, []), key, problems)):
-        path = f"{key}[{number}]"
-        for word in item:
-            if word not in columns:
-                problems.append(
-                    Problem(
-                        f"{path}.{word}",
-                        "",
-                        f'found the name "{word}"',
-                        "a name of this table",
-                        "Correct or remove it.",
-                    )
-                )
-        grid.add([_optional(item, column) for column in columns], [f"{path}.{column}" for column in columns])
+    grid, table = _Grid(name, columns, key), TABLES.index(name)
+    for number, item in enumerate(_objects(document.get(key, []), key, table, 0, problems)):
+        path, row = f"{key}[{number}]", number + 1
+        _unknown_names(item, path, columns, table, row, problems)
+        grid.add(
+            [_optional(item, column, path, table, row, problems) for column in columns],
+            [f"{path}.{column}" for column in columns],
+        )
     return grid.table()
 
 
-_BLANK_WHERE_NULL = frozenset(
-    {
-        "line",
-        "soft",
-        "owner",
-        "effective",
-        "expires",
-        "unit",
-        "month_to",
-        "survives",
-        "step",
-        "name",
-        "kind",
-        "lever",
-        "amount_per_unit",
-        "month_from",
-        "probability",
-    }
+_TEXT = frozenset(
+    {"name", "kind", "lever", "line", "owner", "unit", "effective", "expires", "soft", "survives", "reason"}
 )
+_BLANK_WHERE_NULL = _TEXT | {"month_to", "step", "amount_per_unit", "month_from", "probability"}
 
 
-def _optional(item: Mapping[str, object], column: str) -> object:
+def _optional(
+    item: Mapping[str, object], column: str, path: str, table: int, row: int, problems: list[Problem]
+) -> object:
     """A cell of a row: "none" for null where numbers have that meaning, a blank where they do not."""
     if column not in item or (item[column] is None and column in _BLANK_WHERE_NULL):
         return None
-    return _cell(item[column])
+    cell = _cell(item[column])
+    if isinstance(cell, Nested) and column in _TEXT:
+        problems.append(_problem(f"{path}.{column}", table, row, f"found {cell}", "a text"))
+    return cell
+
+
+_TRADE_NAMES = ("id", "response", "asks", "counters", "reason")
 
 
 def _trades(document: Mapping[str, object], problems: list[Problem]) -> Table:
-    grid = _Grid("Trades", TRADE_COLUMNS, "trades")
-    for number, trade in enumerate(_objects(document.get("trades", []), "trades", problems)):
-        path = f"trades[{number}]"
-        asks = _objects(trade.get("asks", []), f"{path}.asks", problems)
-        counters = _objects(trade.get("counters", []), f"{path}.counters", problems)
-        for row in range(max(1, len(asks), len(counters))):
-            first = row == 0
-            cells: list[object] = [_optional(trade, "id") if first else None]
+    grid, table = _Grid("Trades", TRADE_COLUMNS, "trades"), TABLES.index("Trades")
+    for number, trade in enumerate(_objects(document.get("trades", []), "trades", table, 0, problems)):
+        path, start = f"trades[{number}]", len(grid.rows)
+        _unknown_names(trade, path, _TRADE_NAMES, table, start, problems)
+        sides = {
+            side: _objects(trade.get(side, []), f"{path}.{side}", table, start, problems)
+            for side in ("asks", "counters")
+        }
+        if not sides["asks"] and not sides["counters"] and isinstance(trade.get("asks", []), list):
+            problems.append(_problem(f"{path}.asks", table, start, "found no ask", "what the client asks for"))
+        name = _name(trade.get("id"), path, start, problems)
+        response = "yes" if is_blank(trade.get("response")) else _cell(trade["response"])
+        reason = _optional(trade, "reason", path, table, start, problems)
+        for row in range(max(1, *map(len, sides.values()))):
+            cells: list[object] = [name]
             paths = [f"{path}.id"]
-            for side, changes in (("asks", asks), ("counters", counters)):
-                change: Mapping[str, object] = changes[row] if row < len(changes) else {}
-                cells += [_optional(change, "lever"), _optional(change, "line"), _optional(change, "to")]
-                paths += [f"{path}.{side}[{row}].{part}" for part in ("lever", "line", "to")]
+            for side, changes in sides.items():
+                change = changes[row] if row < len(changes) else {}
+                here = f"{path}.{side}[{row}]"
+                _unknown_names(change, here, ("lever", "line", "to"), table, start + row, problems)
+                for part in ("lever", "line", "to"):
+                    cells.append(_optional(change, part, here, table, start + row, problems))
+                    paths.append(f"{here}.{part}")
                 if side == "asks":
-                    cells.append(trade.get("response") if first else None)
+                    cells.append(response)
                     paths.append(f"{path}.response")
-            cells.append(trade.get("reason") if first else None)
+            cells.append(reason)
             paths.append(f"{path}.reason")
             grid.add(cells, paths)
-        if "id" not in trade:
-            problems.append(Problem(f"{path}.id", "", "found no id", "a text such as T1"))
+            name = response = reason = None
     return grid.table()
+
+
+def _name(value: object, path: str, row: int, problems: list[Problem]) -> object:
+    """A trade's id; where there is none it is reported, and the trade goes by its path."""
+    if isinstance(value, str | int | float) and not is_blank(value):
+        return value
+    found = "found no id" if value is None or isinstance(value, str | float) else f"found {_kind_of(value)}"
+    problems.append(_problem(f"{path}.id", TABLES.index("Trades"), row, found, "a text such as T1"))
+    return path
 
 
 def _number(value: float) -> float | None:
@@ -245,21 +265,22 @@ def _share(share: Share) -> dict[str, object]:
     return entry | ({"standard_error": _number(share.standard_error)} if share.standard_error else {})
 
 
+def _known(values: Mapping[str, float]) -> dict[str, object]:
+    return {name: _number(value) for name, value in values.items() if not math.isnan(value)}
+
+
 def document_of(quote: Quote) -> dict[str, object]:
     """A quote as the JSON that `read_deal` takes. Unknown inputs are left out, "none" is null."""
-
-    def known(values: Mapping[str, float]) -> dict[str, object]:
-        return {name: _number(value) for name, value in values.items() if not math.isnan(value)}
-
     deal = quote.deal
     document: dict[str, object] = {**quote.header}
-    document["assumptions"] = known({item.name: getattr(deal.assumptions, item.name) for item in ASSUMPTIONS})
+    document["assumptions"] = _known({item.name: getattr(deal.assumptions, item.name) for item in ASSUMPTIONS})
     terms = {lever.name: getattr(deal.terms, lever.name) for lever in TERM_LEVERS}
-    terms |= {lever.name: lever.units for lever in deal.company_levers if lever.units}
-    document["terms"] = known(terms)
+    units = {lever.name: lever.units for lever in deal.company_levers if lever.units}
+    blank = {name: "" for name, count in units.items() if math.isnan(count)}
+    document["terms"] = _known(terms | units) | blank
     document["lines"] = [
         {"name": line.name, "kind": str(line.kind)}
-        | known({lever.name: getattr(line, lever.name) for lever in LINE_LEVERS})
+        | _known({lever.name: getattr(line, lever.name) for lever in LINE_LEVERS})
         for line in deal.lines
     ]
     document["trades"] = [
@@ -274,7 +295,7 @@ def document_of(quote: Quote) -> dict[str, object]:
     ]
     if quote.limits is not None:
         document["limits"] = [_limit_of(quote, row) for row in quote.limits.rows]
-    document["policy"] = known({item.name: getattr(quote.policy, item.name) for item in POLICY}) | (
+    document["policy"] = _known({item.name: getattr(quote.policy, item.name) for item in POLICY}) | (
         {"currency": quote.policy.currency} if quote.policy.currency else {}
     )
     return document
@@ -298,13 +319,9 @@ def _limit_of(quote: Quote, row: object) -> dict[str, object]:
             found[column] = value
     company = next((lever for lever in quote.deal.company_levers if lever.name == found["lever"]), None)
     if company is not None:
-        found |= {
-            "unit": company.unit,
-            "amount_per_unit": company.amount_per_unit,
-            "month_from": company.month_from,
-            "probability": company.probability,
-            "survives": company.survives,
-        }
+        numbers = ("amount_per_unit", "month_from", "probability")
+        found |= {"unit": company.unit, "survives": company.survives}
+        found |= _known({name: getattr(company, name) for name in numbers})
         if company.month_to is not None:
             found["month_to"] = company.month_to
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from dataclasses import fields
 from datetime import date
 
 from .cells import Fault, day, is_blank, yes_no
@@ -12,7 +12,7 @@ from .limits import Limit, Limits
 from .problems import Problem
 from .quantities import MONEY, MONTHS, SHARE, UNITS, Quantity
 from .tables import Columns, Table, plain
-from .terms import CompanyLever
+from .terms import Address, Assumptions, CompanyLever
 
 BOUNDS = ("rep_to", "manager_to", "never_beyond", "ask_up_to")
 COLUMNS = (
@@ -40,25 +40,52 @@ _MONTH = Quantity("month_from", MONTHS, 0.0, 600.0, 1.0, "Month paid.", whole=Tr
 _PROBABILITY = Quantity("probability", SHARE, 0.0, 1.0, 1.0, "Chance that it is paid.")
 _COUNT = Quantity("units", UNITS, 0.0, 1e9, 1.0, "Units of a company lever.")
 
+_TAKEN = frozenset(plain(name) for name in (*(field.name for field in fields(Assumptions)), "name", "kind"))
+"""Words that already name an input which is no lever."""
+
 LEVER_BY_WORD = {plain(word): lever for lever in LEVERS for word in (lever.name, lever.label)}
 
 
-def read_limits(table: Table, lines: Sequence[str], problems: list[Problem]) -> tuple[Limits, tuple[CompanyLever, ...]]:
-    """Limits and company levers. lines : the names of the quote's lines, for rows that hold for one line."""
+def read_limits(
+    table: Table, places: dict[Address, str], problems: list[Problem]
+) -> tuple[Limits, tuple[CompanyLever, ...]]:
+    """Limits and company levers. What is blank in a company lever is unknown; `places` is told where it stands."""
     columns = Columns.find(table, COLUMNS, ("lever",), problems)
     rows: list[Limit] = []
     company: list[CompanyLever] = []
     seen: set[tuple[str, str | None]] = set()
-    for row in columns.filled_rows(["lever"]) if "lever" in columns.at else ():
+    for row in columns.filled_rows(("lever", *BOUNDS, "amount_per_unit")) if "lever" in columns.at else ():
         known = LEVER_BY_WORD.get(plain(columns.cell(row, "lever")))
         name = known.name if known else columns.text(row, "lever")
+        if not name:
+            problems.append(
+                columns.problem(
+                    row,
+                    "lever",
+                    Fault("found no lever", "the name of a lever", "Choose one from the list or clear the row."),
+                )
+            )
+            continue
+        if known is None and plain(name) in _TAKEN:
+            problems.append(
+                columns.problem(
+                    row,
+                    "lever",
+                    Fault(
+                        f'found "{name[:60]}", which is the name of another input',
+                        "a name of its own",
+                        "Rename the lever.",
+                    ),
+                )
+            )
+            continue
         if known is None and is_blank(columns.cell(row, "amount_per_unit")):
             problems.append(
                 columns.problem(
                     row,
                     "lever",
                     Fault(
-                        f'found "{name}", which is no lever',
+                        f'found "{name[:60]}", which is no lever',
                         "the name of a lever",
                         "Choose one from the list, or give amount_per_unit to make it a lever of the company's own.",
                     ),
@@ -72,20 +99,23 @@ def read_limits(table: Table, lines: Sequence[str], problems: list[Problem]) -> 
                     row,
                     "line",
                     Fault(
-                        f'found "{line}", but {name} holds for the whole deal', "a blank cell", "Clear the line cell."
+                        f'found "{line[:60]}", but {name[:60]} holds for the whole deal',
+                        "a blank cell",
+                        "Clear the line cell.",
                     ),
                 )
             )
-        if (name, line) in seen:
+        if (plain(name), line) in seen:
+            word = columns.text(row, "lever")[:60]
             problems.append(
                 columns.problem(
-                    row, "lever", Fault(f'found "{name}" twice', "one row a lever and line", "Clear one of the rows.")
+                    row, "lever", Fault(f'found "{word}" twice', "one row a lever and line", "Clear one of the rows.")
                 )
             )
             continue
-        seen.add((name, line))
+        seen.add((plain(name), line))
         if known is None:
-            company.append(_company_lever(columns, row, name, problems))
+            company.append(_company_lever(columns, row, name, places, problems))
         rows.append(_limit(columns, row, name, line, problems))
     return Limits(tuple(rows)), tuple(company)
 
@@ -125,13 +155,26 @@ def _limit(columns: Columns, row: int, name: str, line: str | None, problems: li
     )
 
 
-def _company_lever(columns: Columns, row: int, name: str, problems: list[Problem]) -> CompanyLever:
+def _company_lever(
+    columns: Columns, row: int, name: str, places: dict[Address, str], problems: list[Problem]
+) -> CompanyLever:
+    month_from = columns.number(row, "month_from", _MONTH, problems)
     month_to = columns.number(row, "month_to", _MONTH, problems, "month_to")
+    if month_to < month_from:
+        fault = Fault(
+            f"found {month_to:g}, which lies before month_from {month_from:g}",
+            f"a month from {month_from:g} on",
+            "Swap or correct them.",
+        )
+        problems.append(columns.problem(row, "month_to", fault))
+    for needed in ("month_from", "probability"):
+        if is_blank(columns.cell(row, needed)):
+            places.setdefault((None, name), columns.place(row, needed))
     return CompanyLever(
         name,
         columns.text(row, "unit"),
         columns.number(row, "amount_per_unit", _AMOUNT, problems),
-        columns.number(row, "month_from", _MONTH, problems),
+        month_from,
         None if math.isnan(month_to) else month_to,
         columns.number(row, "probability", _PROBABILITY, problems),
         bool(_flag(columns, row, "survives", problems)),

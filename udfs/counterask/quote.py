@@ -17,7 +17,7 @@ from .limit_rows import read_limits
 from .limits import Limits, Policy
 from .problems import Problem, in_order
 from .quantities import MONEY, NUMBER, SHARE, Quantity
-from .tables import Columns, Table, plain
+from .tables import TABLES, Columns, Table, plain
 from .terms import Address, Assumptions, CompanyLever, Deal, Line, Terms
 from .trade_rows import TradePlace, read_trades
 from .trades import Trade, no_price
@@ -60,12 +60,10 @@ class Quote:
 
     def unknown(self) -> tuple[str, ...]:
         """The blank inputs that the value needs, each as "place (name)"."""
-        named = []
-        for address in unknown_inputs(self.deal):
-            line, name = address
-            whose = f" of {self.deal.lines[line].name}" if line is not None else ""
-            named.append(f"{self.places.get(address, 'missing')} ({name}{whose})")
-        return tuple(named)
+        return tuple(
+            f"{self.places.get(address, 'missing')} ({self.deal.spoken(address)})"
+            for address in unknown_inputs(self.deal)
+        )
 
 
 def read_quote(tables: Mapping[str, Table], header: Mapping[str, str] | None = None) -> Quote:
@@ -85,12 +83,12 @@ def read_quote(tables: Mapping[str, Table], header: Mapping[str, str] | None = N
     limits: Limits | None = None
     company: tuple[CompanyLever, ...] = ()
     if "Limits" in tables:
-        limits, company = read_limits(tables["Limits"], [line.name for line in lines], problems)
+        limits, company = read_limits(tables["Limits"], places, problems)
         company = _opening_units(tables["Terms"], company, places, problems)
     else:
         _opening_units(tables["Terms"], (), places, problems)
     deal = Deal(lines, terms, assumptions, company)
-    _check_deal(deal, tables, places, problems)
+    _check_deal(deal, places, problems)
     policy, currency_place = Policy(), ""
     if "Policy" in tables:
         policy, currency_place = _read_policy(tables["Policy"], problems)
@@ -100,7 +98,7 @@ def read_quote(tables: Mapping[str, Table], header: Mapping[str, str] | None = N
             Problem(
                 currency_place,
                 "currency",
-                f"found {policy.currency}, but the quote is in {header['currency']}",
+                f"found {policy.currency[:60]}, but the quote is in {header['currency'][:60]}",
                 "limits and quote in one currency",
                 "Use the limits of the quote's currency.",
                 (6, 0, 0),
@@ -119,6 +117,7 @@ def _read_lines(table: Table, places: dict[Address, str], problems: list[Problem
     if "name" not in columns.at or "kind" not in columns.at:
         return ()
     lines: list[Line] = []
+    names_so_far: set[str] = set()
     for row in columns.filled_rows():
         name = columns.text(row, "name")
         if not name:
@@ -126,21 +125,26 @@ def _read_lines(table: Table, places: dict[Address, str], problems: list[Problem
                 columns.problem(row, "name", Fault("found a line without a name", "a name", "Name the line."))
             )
             continue
-        if any(line.name == name for line in lines):
+        if name in names_so_far:
             problems.append(
                 columns.problem(
-                    row, "name", Fault(f'found "{name}" twice', "each line's name once", "Rename one of the lines.")
+                    row,
+                    "name",
+                    Fault(f'found "{name[:60]}" twice', "each line's name once", "Rename one of the lines."),
                 )
             )
             continue
+        names_so_far.add(name)
         try:
             kind = Kind(columns.text(row, "kind").lower())
         except ValueError:
+            word = columns.text(row, "kind")
+            found = f'found "{word[:60]}"' if word else "found no kind"
             problems.append(
                 columns.problem(
                     row,
                     "kind",
-                    Fault(f'found "{columns.text(row, "kind")}"', " or ".join(Kind), "Choose one from the list."),
+                    Fault(found, " or ".join(Kind), "Choose one from the list."),
                 )
             )
             continue
@@ -169,24 +173,26 @@ def _read_pairs(
         return {}
     by_word = {plain(word): quantity for quantity in quantities for word in (quantity.name, quantity.label)}
     values: dict[str, float] = {}
-    for row in columns.filled_rows([name_column]):
+    for row in columns.filled_rows():
         quantity = by_word.get(plain(columns.cell(row, name_column)))
-        if quantity is None:
+        if not columns.text(row, name_column):
+            fault = Fault("found a value without a name", f"the name of the {name_column}", "Name it or clear it.")
+            problems.append(columns.problem(row, name_column, fault, ""))
+        elif quantity is None:
             if quantities[0].name in ASSUMPTION_BY_NAME:
                 problems.append(
                     columns.problem(
                         row,
                         name_column,
                         Fault(
-                            f'found "{columns.text(row, name_column)}"',
+                            f'found "{columns.text(row, name_column)[:60]}"',
                             "the name of an assumption",
                             "Correct or clear the row.",
                         ),
                         "",
                     )
                 )
-            continue
-        if quantity.name in values:
+        elif quantity.name in values:
             problems.append(
                 columns.problem(
                     row,
@@ -196,10 +202,9 @@ def _read_pairs(
                     ),
                 )
             )
-            continue
-        if (None, quantity.name) not in places:
+        else:
             places[None, quantity.name] = columns.place(row, value_column)
-        values[quantity.name] = columns.number(row, value_column, quantity, problems)
+            values[quantity.name] = columns.number(row, value_column, quantity, problems)
     return values
 
 
@@ -221,7 +226,7 @@ def _opening_units(
                     row,
                     "term",
                     Fault(
-                        f'found "{columns.text(row, "term")}"',
+                        f'found "{columns.text(row, "term")[:60]}"',
                         "the name of a term or of a company lever",
                         "Correct or clear the row.",
                     ),
@@ -229,7 +234,7 @@ def _opening_units(
                 )
             )
             continue
-        places[None, lever.name] = columns.place(row, "opening")
+        places.setdefault((None, lever.name), columns.place(row, "opening"))
         units[lever.name] = columns.number(row, "opening", units_of(lever), problems)
     return tuple(replace(lever, units=units.get(lever.name, 0.0)) for lever in company)
 
@@ -255,7 +260,9 @@ def _read_policy(table: Table, problems: list[Problem]) -> tuple[Policy, str]:
                     row,
                     "policy",
                     Fault(
-                        f'found "{columns.text(row, "policy")}"', "the name of a policy", "Correct or clear the row."
+                        f'found "{columns.text(row, "policy")[:60]}"',
+                        "the name of a policy",
+                        "Correct or clear the row.",
                     ),
                     "",
                 )
@@ -264,13 +271,11 @@ def _read_policy(table: Table, problems: list[Problem]) -> tuple[Policy, str]:
     return Policy(**standing, currency=currency), place
 
 
-def _check_deal(
-    deal: Deal, tables: Mapping[str, Table], places: Mapping[Address, str], problems: list[Problem]
-) -> None:
+def _check_deal(deal: Deal, places: Mapping[Address, str], problems: list[Problem]) -> None:
     """What no single cell shows: inputs that contradict each other."""
 
     def report(table: str, address: Address, found: str, expected: str, remedy: str) -> None:
-        order = (list(tables).index(table), 0, 0)
+        order = (TABLES.index(table), 0, 0)
         problems.append(Problem(places.get(address, table), address[1], found, expected, remedy, order))
 
     terms, horizon = deal.terms, deal.assumptions.horizon_months

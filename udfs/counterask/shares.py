@@ -96,6 +96,7 @@ def fair_shares(deal: Deal, trades: Sequence[Trade], rules: Rules | None = None)
     rules = rules or Rules()
     _, unmoved = grant(deal, trades)
     granted = [place for place in range(len(trades)) if place not in unmoved]
+    number_of = {place: number for number, place in enumerate(granted)}
     game = _game(deal, [trades[place] for place in granted])
     if _can_be_exact(game):
         owen = owen_values(game.blocks, game.value)
@@ -105,9 +106,9 @@ def fair_shares(deal: Deal, trades: Sequence[Trade], rules: Rules | None = None)
         by_player, least, greatest, error, orders = _sampled(game)
     shares = []
     for place, trade in enumerate(trades):
-        block = game.blocks[granted.index(place)] if place not in unmoved else ()
+        number = number_of.get(place, -1)
+        block = game.blocks[number] if place in number_of else ()
         if block:
-            number = granted.index(place)
             spread = (float(least[number]), float(greatest[number]), float(error[number]))
             worths = [float(by_player[player]) for player in block]
         else:

@@ -6,6 +6,7 @@ Numbers are floats in the units of the registries; NaN is unknown, infinity is "
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -124,6 +125,12 @@ class CompanyLever:
     units: float = 0.0
 
     @property
+    def has_blanks(self) -> bool:
+        """Whether a number that the worth of a unit needs is unknown."""
+        numbers = (self.amount_per_unit, self.month_from, self.probability)
+        return any(math.isnan(number) for number in numbers)
+
+    @property
     def client_wants(self) -> int:
         """The direction in which a client asks: more of what costs us, less of what pays us."""
         return 1 if self.amount_per_unit < 0 else -1
@@ -169,6 +176,11 @@ class Deal:
             self.company_lever(lever)
             return None, lever
         return (self.line_index(line or ""), lever) if known.is_on_line else (None, lever)
+
+    def spoken(self, address: Address) -> str:
+        """An address in words: "payment_days", "discount of seats"."""
+        line, name = address
+        return name if line is None else f"{name} of {self.lines[line].name}"
 
     def with_inputs(self, values: Mapping[Address, float]) -> Deal:
         """This deal with the inputs at the given addresses replaced."""

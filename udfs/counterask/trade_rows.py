@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .cells import Fault, number
@@ -11,7 +10,7 @@ from .levers import LEVER_BY_NAME, Lever
 from .limit_rows import LEVER_BY_WORD
 from .problems import Problem
 from .quantities import UNITS, UNKNOWN, Quantity
-from .tables import Columns, Table, plain
+from .tables import TABLES, Columns, Table, plain
 from .terms import Deal
 from .trades import Change, Response, Trade
 
@@ -73,21 +72,24 @@ def read_trades(table: Table, deal: Deal, problems: list[Problem]) -> tuple[tupl
                         row,
                         side,
                         Fault(
-                            f"found no {name}, but a level {columns.text(row, f'{side}_to')}",
+                            f"found no {name}, but a level {columns.text(row, f'{side}_to')[:60]}",
                             "the name of a lever",
                             "Choose one from the list or clear the level.",
                         ),
                     )
                 )
+    broken = {problem.order[1] for problem in problems if problem.order[0] == TABLES.index("Trades")}
     trades = []
     for draft in drafts.values():
-        if draft.counters and not draft.asks and not _is_broken(problems, draft.row):
+        if draft.counters and not draft.asks and draft.row not in broken:
             problems.append(
                 columns.problem(
                     draft.counter_rows[0],
                     "counter_ask",
                     Fault(
-                        f"found a counter-ask in {draft.id}, but no ask", "what the client asks for", "Choose the ask."
+                        f"found a counter-ask in {draft.id[:60]}, but no ask",
+                        "what the client asks for",
+                        "Choose the ask.",
                     ),
                 )
             )
@@ -99,10 +101,6 @@ def read_trades(table: Table, deal: Deal, problems: list[Problem]) -> tuple[tupl
     return tuple(trades), {
         draft.id: TradePlace(draft.row, tuple(draft.ask_rows), tuple(draft.counter_rows)) for draft in drafts.values()
     }
-
-
-def _is_broken(problems: Sequence[Problem], row: int) -> bool:
-    return any(problem.order[:2] == (3, row) for problem in problems)
 
 
 def _draft_of(
@@ -124,7 +122,7 @@ def _draft_of(
                     row,
                     "response",
                     Fault(
-                        f"found a second response in {current.id}",
+                        f"found a second response in {current.id[:60]}",
                         "one response a trade",
                         "Clear it, or give the row its own id.",
                     ),
@@ -137,7 +135,7 @@ def _draft_of(
                 row,
                 "trade",
                 Fault(
-                    f'found "{name}" a second time (first at {columns.place(drafts[name].row, "trade")})',
+                    f'found "{name[:60]}" a second time (first at {columns.place(drafts[name].row, "trade")})',
                     "each trade's id once",
                     "Give one of the two another id.",
                 ),
@@ -211,7 +209,7 @@ def _line_fits(
 
     if lever is None or not lever.is_on_line:
         return line is None or report(
-            f'"{word}" belongs to no line, but found the line "{line}"', "a blank cell", "Clear the line cell."
+            f'"{word}" belongs to no line, but found the line "{line[:60]}"', "a blank cell", "Clear the line cell."
         )
     fitting = [one.name for one in deal.lines if one.kind in lever.kinds]
     names = ", ".join(fitting) or "none in this quote"

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+import numpy as np
+
 from .levers import LEVER_BY_NAME, Kind
 from .limits import Authority, Limits, Policy
 from .terms import Address, Deal
-from .valuation import Values, value_states
+from .valuation import Values, unknown_in_states, value_states
 
 HALF_A_CENT = 0.005
 
@@ -144,10 +146,9 @@ def no_price(deal: Deal, state: Mapping[Address, float]) -> tuple[Verdict, str] 
     def level(name: str) -> float:
         return state.get((None, name), deal.input_at((None, name)))
 
-    for (place, name), value in state.items():
+    for address, value in state.items():
         if math.isnan(value):
-            where = f" of {deal.lines[place].name}" if place is not None else ""
-            return Verdict.CANNOT_TELL, f"the new level of {name}{where} is blank"
+            return Verdict.CANNOT_TELL, f"the new level of {deal.spoken(address)} is blank"
     tail = level("risk_load") * level("liability_alpha")
     if math.isinf(level("liability_cap_multiple")) and tail <= 1.0 and level("liability_frequency") > 0.0:
         return Verdict.BLOCKED, (
@@ -197,7 +198,9 @@ def authority_for(deal: Deal, changes: Sequence[ValuedChange], limits: Limits) -
 
 
 def _moves(start: float, to: float, client_wants: int) -> bool:
-    """Whether going from `start` to `to` goes the client's way."""
+    """Whether going from `start` to `to` goes the client's way; it may, where the start is unknown."""
+    if math.isnan(start):
+        return True
     return (to - start) * client_wants > 0.0 if math.isfinite(to) or math.isfinite(start) else False
 
 
@@ -258,13 +261,14 @@ def ledger(deal: Deal, trades: Sequence[Trade], rules: Rules | None = None) -> L
     states, unmoved = grant(deal, trades)
     values = value_states(deal, states)
     totals = values.total
+    unknown = _unknown_names(deal, states, np.flatnonzero(np.isnan(totals)).tolist())
     stands: State = {}
     position = 0
     valued: list[ValuedTrade] = []
     for place, trade in enumerate(trades):
         moves = place not in unmoved
         changes: list[ValuedChange] = []
-        before = stands
+        before, start = stands, position
         for number, change in enumerate(trade.changes):
             address = deal.address(change.lever, change.line)
             worth = math.nan
@@ -283,16 +287,30 @@ def ledger(deal: Deal, trades: Sequence[Trade], rules: Rules | None = None) -> L
             before = {**before, address: change.to}
         if moves:
             stands = before
-        valued.append(weigh(deal, trade, tuple(changes), unmoved.get(place), rules))
+        names = dict.fromkeys(name for step in range(start, position + 1) for name in unknown.get(step, ()))
+        valued.append(weigh(deal, trade, tuple(changes), unmoved.get(place), rules, tuple(names)))
     now = Values({key: column[-1:] for key, column in values.components.items()}, values.acv[-1:])
     opening = Values({key: column[:1] for key, column in values.components.items()}, values.acv[:1])
     return Ledger(opening, now, deal.with_inputs(stands), tuple(valued))
 
 
+def _unknown_names(deal: Deal, states: Sequence[State], places: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """For the states at the given places, which have no value, the blank inputs that each would need."""
+    if not places:
+        return {}
+    needed = unknown_in_states(deal, [states[place] for place in places])
+    return {place: tuple(map(deal.spoken, found)) for place, found in zip(places, needed, strict=True)}
+
+
 def weigh(
-    deal: Deal, trade: Trade, changes: tuple[ValuedChange, ...], unmoved: tuple[Verdict, str] | None, rules: Rules
+    deal: Deal,
+    trade: Trade,
+    changes: tuple[ValuedChange, ...],
+    unmoved: tuple[Verdict, str] | None,
+    rules: Rules,
+    unknown: Sequence[str] = (),
 ) -> ValuedTrade:
-    """Put verdict, shortfall, authority and note to the changes of one trade."""
+    """Put verdict, shortfall, authority and note to the changes of one trade. unknown : the blank inputs it needs."""
     limits = rules.limits
     authority = authority_for(deal, changes, limits) if limits is not None else None
     if unmoved is not None:
@@ -317,7 +335,7 @@ def weigh(
     elif authority == Authority.NOBODY:
         verdict, note = Verdict.BLOCKED, _hard_stop(deal, changes, limits)
     elif verdict == Verdict.CANNOT_TELL:
-        note = "an input that the value needs is unknown"
+        note = f"blank: {', '.join(unknown)}" if unknown else "an input that the value needs is unknown"
     return ValuedTrade(trade, changes, cost, worth, shortfall, verdict, authority, note)
 
 

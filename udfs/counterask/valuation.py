@@ -7,7 +7,7 @@ base currency. The value of a change is the value after it less the value before
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -74,8 +74,12 @@ def present_value(scenarios: Scenarios, flow: Flow) -> Array:
 
 
 def value_scenarios(scenarios: Scenarios) -> Values:
-    """Value a batch. Raises ValueError where the horizon, which shapes every array, is not whole years."""
+    """Value a batch. A blank horizon leaves every component unknown. Raises ValueError where it is not whole years."""
     horizon = scenarios.deal.assumptions.horizon_months
+    if np.isnan(horizon):
+        unknown = np.full(scenarios.size, np.nan)
+        yearly = np.broadcast_to(annual_contract_value(scenarios)[:, 0], scenarios.size)
+        return Values({key: unknown for key in COMPONENTS}, yearly)
     if not (horizon >= 12 and horizon % 12 == 0):
         raise ValueError(f"horizon_months is {horizon:g}; it must be a whole number of years, at least 12 months")
     components = {key: np.zeros(scenarios.size) for key in COMPONENTS}
@@ -103,25 +107,43 @@ def value_deal(deal: Deal) -> Values:
 def unknown_inputs(deal: Deal) -> tuple[Address, ...]:
     """The blank inputs that the value of the deal needs, in sheet order.
 
-    Each blank is tried alone, the others held at ordinary values: one that leaves the value unknown is needed. A blank
-    horizon is always needed and hides the rest.
+    A company lever of which anything that its value needs is blank stands under its own name.
+    """
+    return unknown_in_states(deal, [{}])[0]
+
+
+def unknown_in_states(deal: Deal, states: Sequence[Mapping[Address, float]]) -> list[tuple[Address, ...]]:
+    """The blank inputs that the value of each variant of a deal needs, in sheet order.
+
+    Each blank is tried alone, the others held at ordinary values: one that leaves the value unknown is needed.
     """
     from .assumptions import ASSUMPTION_BY_NAME, ASSUMPTIONS
     from .levers import LEVER_BY_NAME, TERM_LEVERS, inputs_of
 
-    if np.isnan(deal.assumptions.horizon_months):
-        return ((None, "horizon_months"),)
     addresses: list[Address] = [
         (index, lever.name) for index, line in enumerate(deal.lines) for lever in inputs_of(line.kind)
     ]
     addresses += [(None, lever.name) for lever in TERM_LEVERS]
     addresses += [(None, quantity.name) for quantity in ASSUMPTIONS]
-    blanks = [address for address in addresses if np.isnan(deal.input_at(address))]
-    if not blanks:
-        return ()
-    plain = {
-        address: (ASSUMPTION_BY_NAME.get(address[1]) or LEVER_BY_NAME[address[1]].quantity).sample for address in blanks
+    horizon = (None, "horizon_months")
+    samples = {
+        address: (ASSUMPTION_BY_NAME.get(address[1]) or LEVER_BY_NAME[address[1]].quantity).sample
+        for address in addresses
+        if np.isnan(deal.input_at(address))
     }
-    states = [{**plain, blank: np.nan} for blank in blanks]
-    totals = value_states(deal, states).total
-    return tuple(blank for blank, total in zip(blanks, totals, strict=True) if np.isnan(total))
+    known = replace(deal.with_inputs(samples), company_levers=())
+    if known.assumptions.horizon_months % 12 or known.assumptions.horizon_months < 12:
+        known = known.with_inputs({horizon: ASSUMPTION_BY_NAME["horizon_months"].sample})
+    needed: list[list[Address]] = [[horizon] if horizon in samples else [] for _ in states]
+    company = {(None, lever.name) for lever in deal.company_levers}
+    set_inputs = [{key: value for key, value in state.items() if key not in company} for state in states]
+    for blank in (address for address in samples if address != horizon):
+        totals = value_states(known, [{blank: np.nan, **state} for state in set_inputs]).total
+        for unvalued in np.flatnonzero(np.isnan(totals)).tolist():
+            needed[unvalued].append(blank)
+    for lever in deal.company_levers:
+        for place, state in enumerate(states):
+            units = state.get((None, lever.name), lever.units)
+            if np.isnan(units) or (units != 0.0 and lever.has_blanks):
+                needed[place].append((None, lever.name))
+    return [tuple(found) for found in needed]

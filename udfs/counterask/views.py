@@ -174,6 +174,8 @@ def _margin_row(name: str, first: np.ndarray, last: np.ndarray) -> list[Cell]:
 
 def _by_year(deal: Deal) -> np.ndarray:
     """Present value of revenue and of the rest by year of service: (years, 2) money."""
+    if math.isnan(deal.assumptions.horizon_months):
+        return np.full((1, 2), math.nan)
     scenarios = Scenarios(deal)
     years = int(deal.assumptions.horizon_months) // 12
     table = np.zeros((years, 2))
