@@ -8,25 +8,19 @@ import sys
 import click
 from counterask import __version__
 
-VERBS: dict[str, str] = {
-    "demo": "demo",
-    "new": "new",
-    "value": "value",
-    "counter-asks": "counter_asks",
-    "card": "card",
-    "explain": "explain",
-    "check": "check",
-    "audit": "audit",
-    "limits": "limits",
-    "approve": "approve",
-    "diff": "diff",
-    "client-copy": "client_copy",
-    "open": "open",
-    "install": "install",
-    "uninstall": "uninstall",
-    "doctor": "doctor",
+VERBS: dict[str, tuple[str, str]] = {
+    "demo": ("demo", "Write the example quotes, value one and say how to open it."),
+    "new": ("new", "Write an empty quote workbook."),
+    "value": ("value", "Value a quote, print its trades, write a valued copy."),
+    "counter-asks": ("counter_asks", "What to ask for in return for an ask, least burden first."),
+    "card": ("card", "One page of rules of thumb to learn."),
+    "explain": ("explain", "The math of a trade, line by line."),
+    "open": ("open", "Open a quote in LibreOffice with the functions live."),
+    "install": ("install", "Set up Excel's side."),
+    "uninstall": ("uninstall", "Take Excel's side away again."),
+    "doctor": ("doctor", "Say what would stop the functions in Excel."),
 }
-"""Verb -> module in `commands`, in the order in which help lists them."""
+"""Verb -> its module in `commands` and a line of help, in the order in which help lists them."""
 
 
 class Verbs(click.Group):
@@ -38,12 +32,16 @@ class Verbs(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The verb's command, or None where there is no such verb."""
-        module = VERBS.get(cmd_name)
-        if module is None:
+        if cmd_name not in VERBS:
             return None
-        command = importlib.import_module(f"counterask_addin.commands.{module}").command
+        command = importlib.import_module(f"counterask_addin.commands.{VERBS[cmd_name][0]}").command
         assert isinstance(command, click.Command)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the verbs without loading them."""
+        with formatter.section("Verbs"):
+            formatter.write_dl([(verb, words) for verb, (_, words) in VERBS.items()])
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
