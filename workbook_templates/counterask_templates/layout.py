@@ -325,7 +325,7 @@ _LIMIT_DETAILS: Mapping[str, tuple[float, str, str, str, str]] = {
     "step": (9.5, "level", "", "", "The negotiable step: 0.5%, 5 days, 1 month."),
     "ask_up_to": (10, "level", "", "", f"The most that a rep may ask for in return. {_BOUND}"),
     "soft": (6.5, "text", "Yes_no_list", "", "yes: its worth is an estimate and is capped by the policy."),
-    "owner": (20, "text", "", "", "Who set the row."),
+    "owner": (24, "text", "", "", "Who set the row."),
     "effective": (11, "date", "", "", "The first day on which the row holds."),
     "expires": (11, "date", "", "", "The last day on which the row holds. After it: cannot tell."),
     "unit": (10, "text", "", "", "Company levers: days, tonnes, visits."),

@@ -10,9 +10,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .layout import RESULTS, TABLE_BY_NAME
+from .layout import HEADER_CELLS, QUOTE, RESULTS, TABLE_BY_NAME, TABLES
 
 CellText = float | str
+
+CHECK = "CHECK: "
+"""What begins a result that says what is wrong with the input, as the functions of the catalogue say it."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +56,41 @@ class Native:
     say: Callable[[Facts], CellText]
 
 
-def native_values(natives: Iterable[Native], facts: Facts) -> dict[str, dict[tuple[int, int], CellText]]:
-    """What every native cell says: sheet -> (row, column) -> value."""
+def facts_of_cells(value_at: Callable[[str, int, int], Any], results: Mapping[str, Sequence[Sequence[Any]]]) -> Facts:
+    """The facts of a workbook that stands as it was drawn: its input cells, with results of any computation.
+
+    value_at : the value of a cell by sheet, row and column, None where it is blank. results : rows by key of the result;
+    rows that are missing are filled up with blanks.
+    """
+    tables = {
+        table.name: [
+            [value_at(table.sheet, row, column) for column in range(table.left, table.right + 1)]
+            for row in range(table.first, table.bottom + 1)
+        ]
+        for table in TABLES
+    }
+    full = {
+        spec.key: [*results[spec.key], *[[""] * len(spec.fields)] * (spec.rows - len(results[spec.key]))]
+        for spec in RESULTS
+    }
+    header = {one.field: value_at(QUOTE, one.row, one.column) for one in HEADER_CELLS}
+    return Facts(tables, full, header)
+
+
+def native_values(
+    natives: Iterable[Native], facts: Facts, formula_at: Callable[[str, int, int], str | None] | None = None
+) -> dict[str, dict[tuple[int, int], CellText]]:
+    """What every native cell says: sheet -> (row, column) -> value.
+
+    formula_at : the formula of a cell, with or without its "="; where it is given, cells that hold another formula are
+    left out: somebody has moved or changed them.
+    """
     said: dict[str, dict[tuple[int, int], CellText]] = {}
     for native in natives:
+        if formula_at is not None:
+            found = formula_at(native.sheet, native.row, native.column)
+            if found is None or found.removeprefix("=") != native.formula.removeprefix("="):
+                continue
         said.setdefault(native.sheet, {})[native.row, native.column] = native.say(facts)
     return said
 

@@ -18,7 +18,7 @@ from counterask.quantities import Quantity
 
 from . import choices
 from .layout import RESULTS_SHEET, ResultSpec, TableSpec, area, cell, kind_of, live_name, live_top
-from .natives import Facts, Native
+from .natives import CHECK, Facts, Native
 from .styles import MUTED, Styles
 from .tables import CellValue
 
@@ -157,13 +157,9 @@ class Pen:
         ]
         for row in range(spec.rows):
             for place, (look, kind) in enumerate(zip(looks, spec.kinds, strict=True)):
-                source = cell(live_top(spec) + row, 1 + place, RESULTS_SHEET)
-                if (
-                    kind in WORDS
-                ):  # Calc takes a function's own empty text for something; a joined text it sees as empty
-                    source += '&""'
-                value = self.facts.results[spec.key][row][place]
-                page.write_formula(spec.top - 1 + row, spec.left - 1 + place, f'=IFERROR({source},"")', look, value)
+                live = cell(live_top(spec) + row, 1 + place, RESULTS_SHEET)
+                value = _shown(self.facts.results[spec.key][row][place], kind)
+                page.write_formula(spec.top - 1 + row, spec.left - 1 + place, _shows(live, kind), look, value)
         self.define(spec.name, spec.sheet, spec.top, spec.left, spec.bottom, spec.right)
 
     def live_result(self, page: Worksheet, spec: ResultSpec) -> None:
@@ -191,6 +187,22 @@ class Pen:
         """The formula of a result table, spelled as the host family stores it."""
         prefix = "_xldudf_" if self.family == LITE else ""
         return f"={prefix}{spec.function}({','.join(spec.arguments)})"
+
+
+def _shows(live: str, kind: str) -> str:
+    """The formula of a cell that shows a cell of the Results sheet, or nothing where the functions are not at hand.
+
+    Calc takes a function's own empty text for something; a joined text it sees as empty. A narrow label does not show
+    what is wrong with the input: the Quote sheet says it in full.
+    """
+    if kind == "label":
+        return f'=IFERROR(IF(LEFT({live},{len(CHECK)})="{CHECK}","",{live}&""),"")'
+    return f'=IFERROR({live}&"","")' if kind in WORDS else f'=IFERROR({live},"")'
+
+
+def _shown(value: CellValue, kind: str) -> CellValue:
+    """What that formula says of a value."""
+    return "" if kind == "label" and str(value).startswith(CHECK) else value
 
 
 def lines_of(words: str, width: float) -> int:

@@ -11,7 +11,11 @@ from .pen import LINE_HEIGHT, Pen
 
 _LEFT, _TOP = 10, MARGIN_BY_YEAR.top - 1
 _VALUE = _LEFT + 3
-AGREE, DIFFER, UNTOLD = "✔ The four agree to the cent.", "✖ The four do not agree: tell finance.", "? Cannot tell yet."
+AGREE, DIFFER, UNTOLD = (
+    "✔ The four agree to the cent.",
+    "✖ The four do not agree: tell finance.",
+    "? Cannot tell yet: see the Quote sheet.",
+)
 CENT = 0.005
 
 

@@ -14,17 +14,21 @@ from .layout import (
     LINES,
     POLICY_TABLE,
     QUOTE,
+    RESULTS_SHEET,
     TERMS,
     TRADES,
     HeaderCell,
     area,
     cell,
     letters,
+    live_top,
 )
-from .natives import Facts, Native, number, of_client
+from .natives import CHECK, Facts, Native, number, of_client
 from .pen import LINE_HEIGHT, Pen
 from .sheet_trades import BANNER, say_banner
 
+MARGIN_ROW, ACV_ROW = 2, 3
+"""Rows of the headline, from 0: the margin as a share of revenue, and the ACV."""
 VALUES_TO = 3
 """How many columns a header cell spans."""
 _STATUS_LEFT, _STATUS_ACROSS = 6, 4
@@ -38,8 +42,8 @@ def policy_cell(label: str) -> str:
 
 
 # ── Sentences ───────────────────────────────────────────────────────────────────────────────────────────
-_ACV = area(HEADLINE.top + 3, HEADLINE.left + 1, HEADLINE.top + 3, HEADLINE.left + 2)
-_MARGIN = cell(HEADLINE.top + 2, HEADLINE.left + 2)
+_ACV = area(HEADLINE.top + ACV_ROW, HEADLINE.left + 1, HEADLINE.top + ACV_ROW, HEADLINE.left + 2)
+_MARGIN = cell(HEADLINE.top + MARGIN_ROW, HEADLINE.left + 2)
 JOINS = "▲ A manager joins from the start: the ACV is above the policy's mark."
 ALONE = "✔ No manager is needed from the start: the ACV is not above the policy's mark."
 LOW, HIGH = "✖ The margin is now below the policy's minimum.", "✔ The margin is now not below the policy's minimum."
@@ -50,7 +54,7 @@ def _manager() -> Native:
     mark = policy_cell("Manager early above")
 
     def say(facts: Facts) -> str:
-        acvs = [found for value in facts.results["headline"][3][1:3] if (found := number(value)) is not None]
+        acvs = [found for value in facts.results["headline"][ACV_ROW][1:3] if (found := number(value)) is not None]
         limit = number(facts.pair("Policy", "Manager early above"))
         if not acvs:
             return UNTOLD
@@ -61,15 +65,22 @@ def _manager() -> Native:
 
 
 def _minimum() -> Native:
+    """Whether the margin holds; or, where there is no margin, what is wrong with the input."""
     least = policy_cell("Minimum margin")
 
+    wrong = cell(live_top(HEADLINE), 1, RESULTS_SHEET)
+
     def say(facts: Facts) -> str:
-        share, limit = number(facts.results["headline"][2][2]), number(facts.pair("Policy", "Minimum margin"))
+        first = facts.results["headline"][0][0]
+        if str(first).startswith(CHECK):
+            return f"? {first}"
+        share, limit = number(facts.results["headline"][MARGIN_ROW][2]), number(facts.pair("Policy", "Minimum margin"))
         if share is None or limit is None:
             return ""
         return LOW if share < limit else HIGH
 
-    formula = f'=IF(AND(ISNUMBER({_MARGIN}),ISNUMBER({least})),IF({_MARGIN}<{least},"{LOW}","{HIGH}"),"")'
+    margin = f'IF(AND(ISNUMBER({_MARGIN}),ISNUMBER({least})),IF({_MARGIN}<{least},"{LOW}","{HIGH}"),"")'
+    formula = f'=IFERROR(IF(LEFT({wrong},{len(CHECK)})="{CHECK}","? "&{wrong},{margin}),"")'
     return Native(QUOTE, HEADLINE.top, _STATUS_LEFT, formula, say)
 
 
@@ -149,7 +160,7 @@ def draw(pen: Pen) -> None:
     for row in range(HEADLINE.top - 2, HEADLINE.bottom):
         page.set_row(row, 2 * LINE_HEIGHT)
     share = pen.styles.change(num_format="0.0%")
-    row = HEADLINE.top + HEADLINE_ROWS.index("Margin")
+    row = HEADLINE.top + MARGIN_ROW
     box = (row - 1, HEADLINE.left, row - 1, HEADLINE.right - 1)
     page.conditional_format(*box, {"type": "no_errors", "format": share})
     for native in SENTENCES:
@@ -172,10 +183,6 @@ def draw(pen: Pen) -> None:
     page.print_area(0, 0, TERMS.bottom - 1, _CHECK - 1)
     page.set_h_pagebreaks([TERMS.top - 2])
     pen.close(page)
-
-
-HEADLINE_ROWS = ("Deal value", "Revenue (present value)", "Margin", "ACV")
-"""What the headline's rows are, in the order in which the function returns them."""
 
 
 def _header_cell(pen: Pen, header: HeaderCell) -> None:
