@@ -226,8 +226,8 @@ def _one_off(service: Service, line: int) -> Iterator[Flow]:
     covered = get("warranty_months")
     claims = np.where(covered == 0.0, 0.0, get("warranty_claim_rate") * listed)
     in_warranty = (service.months >= ready) & (service.months < ready + covered)
-    cost = np.where(in_warranty, claims * service.survival, 0.0) + 0.0 * claims + 0.0 * ready
-    yield Flow(WARRANTY, name, service.months, -cost, middle)
+    cost = np.where(in_warranty, claims * service.survival, 0.0) + 0.0 * (claims + covered + ready)
+    yield Flow(WARRANTY, name, service.months, -np.where(claims == 0.0, 0.0, cost), middle)
 
 
 def _transferred_risk(service: Service) -> Iterator[Flow]:
@@ -238,8 +238,8 @@ def _transferred_risk(service: Service) -> Iterator[Flow]:
     yield Flow(LIABILITY, "", service.months, -weighted, service.months + 0.5 + lag)
     bound = get("exclusivity_months")
     margin = np.where(bound == 0.0, 0.0, get("exclusivity_margin"))
-    lost = np.where(service.months < bound, service.survival * margin, 0.0) + 0.0 * margin
-    yield Flow(EXCLUSIVITY, "", service.months, -lost, service.months + 0.5)
+    lost = np.where(service.months < bound, service.survival * margin, 0.0) + 0.0 * (margin + bound)
+    yield Flow(EXCLUSIVITY, "", service.months, -np.where(margin == 0.0, 0.0, lost), service.months + 0.5)
 
 
 def _soft_value(service: Service) -> Iterator[Flow]:

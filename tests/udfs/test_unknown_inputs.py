@@ -1,0 +1,143 @@
+"""A blank input is unknown, never zero: it leaves the value unknown where it plays a part, and only there."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from counterask.assumptions import ASSUMPTIONS
+from counterask.deal_json import read_deal
+from counterask.levers import TERM_LEVERS, Kind, inputs_of
+from counterask.terms import Address, CompanyLever, Deal, Line
+from counterask.valuation import unknown_inputs, value_deal
+
+from .deals import NONE, quiet_deal
+from .test_properties import plain_deal
+
+BLANK = math.nan
+
+
+def every_input(deal: Deal) -> list[Address]:
+    found: list[Address] = [
+        (place, lever.name) for place, line in enumerate(deal.lines) for lever in inputs_of(line.kind)
+    ]
+    found += [(None, lever.name) for lever in TERM_LEVERS]
+    return found + [(None, quantity.name) for quantity in ASSUMPTIONS]
+
+
+BUSY = plain_deal()
+"""A deal in which every input plays a part."""
+
+
+@pytest.mark.parametrize("address", every_input(BUSY), ids=str)
+def test_a_blank_that_plays_a_part_leaves_the_value_unknown_and_is_named(address: Address) -> None:
+    blank = BUSY.with_inputs({address: BLANK})
+    assert math.isnan(value_deal(blank).total[0])
+    assert unknown_inputs(blank) == (address,)
+
+
+def test_every_blank_of_an_empty_deal_is_named_in_sheet_order() -> None:
+    empty = BUSY.with_inputs(dict.fromkeys(every_input(BUSY), BLANK))
+    found = unknown_inputs(empty)
+    assert set(found) == set(every_input(BUSY))
+    in_order = [address for address in every_input(BUSY) if address != (None, "horizon_months")]
+    assert [address for address in found if address != (None, "horizon_months")] == in_order
+
+
+SEATS = Line("seats", Kind.RECURRING, 100.0, 0.0, 1.0, 50.0, 1.0, 0.0)
+USAGE = Line("usage", Kind.METERED, 1.0, 0.0, 100.0, 0.5, 1.0, demand_cv=0.3)
+SETUP = Line("setup", Kind.ONE_OFF, 900.0, 0.0, 1.0, 500.0, delivery_months=3.0)
+LONG_TERM = {"term_months": 60.0, "horizon_months": 60.0}
+
+PLAYS_NO_PART: list[tuple[str, dict[str, float]]] = [
+    ("mfn_gap", {}),
+    ("mfn_trigger", {}),
+    ("sla_miss_probability", {}),
+    ("late_probability", {}),
+    ("acceleration_cost", {}),
+    ("warranty_claim_rate", {}),
+    ("exclusivity_margin", {}),
+    ("reference_value", {}),
+    ("reference_cost", {}),
+    ("reference_month", {}),
+    ("introduction_value", {}),
+    ("introduction_month", {}),
+    ("rate_base", {}),
+    ("rate_foreign", {}),
+    ("fx_spread", {}),
+    ("tfc_hazard", {}),
+    ("tfc_fee_months", {}),
+    ("take_or_pay_rate", {}),
+    ("commitment", {"take_or_pay_rate": 0.0}),
+    ("rebate_rate", {}),
+    ("rebate_threshold", {"rebate_rate": 0.0}),
+    ("claim_lag_months", {}),
+    ("liability_alpha", {}),
+    ("liability_theta", {}),
+    ("risk_load", {}),
+    ("liability_cap_multiple", {}),
+    ("liability_frequency", {"liability_cap_multiple": 0.0}),
+    ("renewal_probability", LONG_TERM),
+    ("renewal_term_months", {**LONG_TERM, "renewal_probability": 1.0}),
+    ("uplift_cap", {"price_lock_months": 60.0}),
+    ("uplift_floor", {"price_lock_months": 60.0}),
+    ("inflation_vol", {"price_lock_months": 60.0}),
+]
+
+
+@pytest.mark.parametrize(("name", "inputs"), PLAYS_NO_PART, ids=[name for name, _ in PLAYS_NO_PART])
+def test_a_blank_that_plays_no_part_leaves_the_value_alone(name: str, inputs: dict[str, float]) -> None:
+    known = quiet_deal(SEATS, USAGE, SETUP, **inputs)
+    blank = known.with_inputs({(None, name): BLANK})
+    assert value_deal(blank).total[0] == pytest.approx(value_deal(known).total[0], rel=1e-15)
+    assert unknown_inputs(blank) == ()
+
+
+def test_the_spread_of_demand_plays_no_part_without_commitment_and_rebate() -> None:
+    blank = quiet_deal(replace(USAGE, demand_cv=BLANK))
+    assert math.isfinite(value_deal(blank).total[0])
+    assert unknown_inputs(blank) == ()
+
+
+def test_inputs_that_a_kind_of_line_does_not_have_are_not_missed() -> None:
+    assert unknown_inputs(quiet_deal(SEATS, USAGE, SETUP)) == ()
+
+
+def test_a_blank_horizon_does_not_hide_the_other_blanks() -> None:
+    blank = quiet_deal(SEATS, horizon_months=BLANK, payment_days=BLANK)
+    assert set(unknown_inputs(blank)) == {(None, "horizon_months"), (None, "payment_days")}
+
+
+def test_blank_units_of_a_company_lever_are_named() -> None:
+    lever = CompanyLever("training day", "days", -10.0, 3.0, None, 1.0, True, False, units=BLANK)
+    assert unknown_inputs(replace(quiet_deal(SEATS), company_levers=(lever,))) == ((None, "training day"),)
+
+
+def test_a_quote_names_each_blank_with_its_place() -> None:
+    document = {
+        "lines": [{"name": "seats", "kind": "recurring", "discount": 0, "quantity": 5, "unit_cost": 1}]
+        and [
+            {"name": "seats", "kind": "recurring", "discount": 0, "quantity": 5, "unit_cost": 1, "ramp_months": 1}
+            | {"support_cost": 0}
+        ],
+        "terms": {lever.name: BUSY.input_at((None, lever.name)) for lever in TERM_LEVERS},
+        "assumptions": {quantity.name: quantity.sample for quantity in ASSUMPTIONS},
+        "limits": [{"lever": "Training day", "amount_per_unit": -5, "month_from": 2}],
+    }
+    document["terms"]["Training day"] = 1
+    del document["terms"]["payment_days"], document["assumptions"]["inflation"]
+    quote = read_deal(document)
+    assert quote.problems == ()
+    assert quote.unknown() == (
+        "lines[0].list_price (list_price of seats)",
+        "terms.payment_days (payment_days)",
+        "assumptions.inflation (inflation)",
+        "limits[0].probability (Training day)",
+    )
+
+
+def test_none_is_not_unknown() -> None:
+    open_ended = quiet_deal(SEATS, uplift_cap=NONE, rebate_threshold=NONE, tfc_from_month=NONE)
+    assert unknown_inputs(open_ended) == ()
