@@ -5,51 +5,72 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import tempfile
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from ..errors import CannotRun
+from .errors import CannotWrite
+
+_OPEN_ELSEWHERE = frozenset({5, 32, 33})
+"""What Windows answers when another program holds a file: access denied, sharing violation, lock violation."""
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
 def write_bytes(target: Path, content: bytes, *, overwrite: bool = False) -> None:
-    """Write `content` to `target` as a whole. Raises CannotRun as `write_atomically` does."""
+    """Write `content` to `target` as a whole. Raises CannotWrite as `write_atomically` does."""
     write_atomically(target, lambda file: file.write(content), overwrite=overwrite)
 
 
 def write_atomically(target: Path, writer: Callable[[BinaryIO], object], *, overwrite: bool = False) -> None:
     """Let `writer` fill a temporary file that then becomes `target`. A link is followed to the file that it names.
 
-    Raises CannotRun, with nothing left behind, where the target exists (unless `overwrite`), is open in another program, or
-    the folder cannot be written to.
+    Raises CannotWrite, with nothing left behind, where the target exists (unless `overwrite`), is open in another
+    program, or cannot be written. What the writer itself raises goes through, also with nothing left behind.
     """
-    target = Path(os.path.realpath(target))
-    if target.is_dir():
-        raise CannotRun(f"{target}: found a folder, expected a file name. Name the file.")
-    if target.exists() and not overwrite:
-        raise CannotRun(f"{target}: exists already. Choose another name, or pass --overwrite.")
-    for mark in (f".~lock.{target.name}#", f"~${target.name}"):
-        if target.exists() and (target.parent / mark).exists():
-            raise CannotRun(f"{target.name}: is open in another program ({mark} lies beside it). Close it there first.")
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.stem[:40]}-", suffix=".part", dir=target.parent)
-    except OSError as error:
-        raise CannotRun(_why(target, error)) from error
-    temporary = Path(name)
+        target = Path(os.path.realpath(target))
+        _check(target, overwrite)
+        temporary = target.parent / f".{target.stem[:40]}-{secrets.token_hex(6)}.part"
+        file = temporary.open("x+b")
+    except (OSError, ValueError) as error:
+        raise CannotWrite(why_not(target, error)) from error
     try:
-        with os.fdopen(handle, "w+b") as file:
+        with file:
             writer(file)
             file.flush()
             os.fsync(file.fileno())
-        _same_permissions(temporary, target)
+        if target.exists():
+            with contextlib.suppress(OSError):
+                temporary.chmod(target.stat().st_mode & 0o777)
         _into_place(temporary, target, overwrite)
     except OSError as error:
-        raise CannotRun(_why(target, error)) from error
+        raise CannotWrite(why_not(target, error)) from error
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink()
     _flush_folder(target.parent)
+
+
+def _check(target: Path, overwrite: bool) -> None:
+    """Refuse a target before anything is written."""
+    if target.is_dir():
+        raise CannotWrite(f"{target}: found a folder, expected a file name. Name the file.")
+    if not target.exists():
+        return
+    if not overwrite:
+        raise _exists(target)
+    if not target.is_file():
+        raise CannotWrite(f"{target}: is a device or a pipe, not a file. Choose another name with -o.")
+    for mark in (f".~lock.{target.name}#", f"~${target.name}"):
+        if (target.parent / mark).exists():
+            why = f"is open in another program ({mark} lies beside it)"
+            raise CannotWrite(f"{target.name}: {why}. Close it there first.")
+
+
+def _exists(target: Path) -> CannotWrite:
+    return CannotWrite(f"{target}: exists already. Choose another name, or pass --overwrite.")
 
 
 def _into_place(temporary: Path, target: Path, overwrite: bool) -> None:
@@ -60,21 +81,11 @@ def _into_place(temporary: Path, target: Path, overwrite: bool) -> None:
     try:
         os.link(temporary, target)
     except FileExistsError as error:
-        raise CannotRun(f"{target}: exists already. Choose another name, or pass --overwrite.") from error
-    except OSError:  # a file system without hard links
+        raise _exists(target) from error
+    except (OSError, NotImplementedError) as error:  # a file system without hard links
+        if target.exists():
+            raise _exists(target) from error
         os.rename(temporary, target)
-
-
-def _same_permissions(temporary: Path, target: Path) -> None:
-    """Permissions of the file that is replaced, or those that a new file would have."""
-    if target.exists():
-        mode = target.stat().st_mode & 0o777
-    else:
-        mask = os.umask(0)
-        os.umask(mask)
-        mode = 0o666 & ~mask
-    with contextlib.suppress(OSError):
-        temporary.chmod(mode)
 
 
 def _flush_folder(folder: Path) -> None:
@@ -87,11 +98,16 @@ def _flush_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _why(target: Path, error: OSError) -> str:
-    if error.errno == errno.ENOENT:
+def why_not(target: Path, error: OSError | ValueError) -> str:
+    """Why a file cannot be written, as a sentence."""
+    if not isinstance(error, OSError):
+        return f"{str(target)!a}: is no name for a file ({error}). Choose another with -o."
+    if getattr(error, "winerror", None) in _OPEN_ELSEWHERE and target.exists():
+        return f"{target.name}: is open in another program. Close it there first."
+    if error.errno in (errno.ENOENT, errno.ENOTDIR):
         return f"{target}: the folder {target.parent} does not exist. Make it, or choose another with -o."
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+    if error.errno in _FORBIDDEN:
         return f"{target}: the folder or file may not be written to ({error.strerror}). Choose another place with -o."
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in _FULL:
         return f"{target}: the disk is full. Free some room, or choose another place with -o."
     return f"{target}: cannot be written ({error.strerror or error}). Choose another place with -o."

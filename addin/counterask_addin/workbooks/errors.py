@@ -1,8 +1,10 @@
-"""What can be wrong with a workbook file as a whole."""
+"""What can be wrong with a workbook file as a whole: one sentence each, for a person."""
 
 from __future__ import annotations
 
 from pathlib import Path
+
+from ..errors import CannotRun
 
 
 class UnreadableWorkbook(Exception):
@@ -13,9 +15,13 @@ class UnreadableWorkbook(Exception):
 
     def __init__(self, path: Path, found: str, expected: str, remedy: str = "") -> None:
         self.path, self.found, self.expected, self.remedy = path, found, expected, remedy
-        sentence = f"{path.name}: found {found}, expected {expected}."
+        sentence = f"{path.name or path}: found {found}, expected {expected}."
         super().__init__(f"{sentence} {remedy}".strip())
 
+    def __reduce__(self) -> tuple[type[UnreadableWorkbook], tuple[Path, str, str, str]]:
+        """Let the error travel between processes whole."""
+        return type(self), (self.path, self.found, self.expected, self.remedy)
 
-class CannotWrite(Exception):
-    """A file that cannot be written; the sentence says why and what to do."""
+
+class CannotWrite(CannotRun):
+    """A file that cannot be written; the sentence says why and what to do. Nothing was left behind."""

@@ -1,32 +1,48 @@
 """The parts of a workbook file, opened safely.
 
-A workbook comes from outside. Sizes are bounded before and while parts are inflated, part names must be plain, XML may hold no
-declarations of its own (no entities), nothing is fetched and no macro is run. What cannot be read gives one sentence.
+A workbook comes from outside. Sizes are bounded before and while parts are inflated, part names must be plain, XML may
+hold no declarations of its own (no entities), nothing is fetched and no macro is run. What cannot be read gives one
+sentence.
 """
 
 from __future__ import annotations
 
+import codecs
+import io
 import posixpath
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+from urllib.parse import unquote
 
 from lxml import etree
 
 from .errors import UnreadableWorkbook
+from .recognise import WORKBOOK, open_package
 
 MOST_PARTS = 5_000
 MOST_BYTES = 256 * 2**20
 MOST_BYTES_OF_A_PART = 160 * 2**20
+MOST_MARKS = 10_000_000
+"""Elements and attributes (counted by "<" and "=") in all the XML that is read of one file: what parsing costs."""
 GREATEST_RATIO = 400
 _RATIO_COUNTS_ABOVE = 4 * 2**20
 
-_COMPOUND_FILE = bytes.fromhex("d0cf11e0a1b11ae1")
-_ENCRYPTED_MARK = "EncryptedPackage".encode("utf-16-le")
-_RELATIONSHIP = re.compile(r"relationships/(\w+)$")
+MAIN_NAMESPACES = (
+    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    "http://purl.oclc.org/ooxml/spreadsheetml/main",
+)
+CONTENT_TYPES = "[Content_Types].xml"
+
+_RELATIONSHIP = re.compile(r"relationships?/(?:\w+/)*(\w+)$")
+_ENCODING = re.compile(rb"""\s*<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)["']""")
+_ENCODINGS = frozenset({b"utf-8", b"utf8", b"us-ascii", b"ascii", b"iso-8859-1", b"windows-1252"})
+_NOT_IN_NAMES = re.compile(r"[\\\x00-\x1f]")
+_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
 
 
@@ -39,24 +55,34 @@ class Relation:
     is_external: bool
 
 
+def local_name(element: etree._Element) -> str:
+    """An element's name without its namespace; "" for comments and the like."""
+    tag = element.tag
+    return tag[tag.rfind("}") + 1 :] if isinstance(tag, str) else ""
+
+
+def relations_part(part: str) -> str:
+    """The name of the part that holds the relationships of `part` ("" for those of the package)."""
+    folder, name = posixpath.split(part)
+    return posixpath.join(folder, "_rels", f"{name}.rels")
+
+
 class Package:
     """An opened package: `with Package(path) as package`. Parts are read on demand and checked as they are."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._read = 0
-        self._file: IO[bytes] = _opened(path)
+        self._bytes = self._marks = 0
+        self._file: IO[bytes] = open_package(path)
         try:
             self.zip = zipfile.ZipFile(self._file)
-            self._check_names()
+            self._names = self._checked_names()
         except UnreadableWorkbook:
             self._file.close()
             raise
         except _DAMAGED as error:
             self._file.close()
-            raise self.unreadable(
-                "a damaged or truncated file", "a whole workbook", "Save it again or fetch it once more."
-            ) from error
+            raise self.damaged("a damaged or truncated file") from error
 
     def __enter__(self) -> Package:
         return self
@@ -69,145 +95,182 @@ class Package:
         """The error for this file."""
         return UnreadableWorkbook(self.path, found, expected, remedy)
 
-    def _check_names(self) -> None:
+    def damaged(self, found: str) -> UnreadableWorkbook:
+        """The error for a file that is not whole."""
+        return self.unreadable(found, "a whole workbook", "Save it again or fetch it once more.")
+
+    def _hostile(self, found: str, expected: str) -> UnreadableWorkbook:
+        return self.unreadable(found, expected, "Do not open this file.")
+
+    def _checked_names(self) -> dict[str, str]:
+        """The names of the parts by their small letters: case does not count in them. Raises UnreadableWorkbook."""
         parts = self.zip.infolist()
         if len(parts) > MOST_PARTS:
-            raise self.unreadable(f"{len(parts):,} parts", f"at most {MOST_PARTS:,}", "This is no quote of ours.")
-        seen = set()
+            raise self._hostile(f"{len(parts):,} parts", f"at most {MOST_PARTS:,}")
+        names: dict[str, str] = {}
         for part in parts:
             name = part.filename
-            steps = name.replace("\\", "/").split("/")
-            if name.startswith(("/", "\\")) or ".." in steps or "\\" in name or ":" in steps[0] or "\0" in name:
-                raise self.unreadable(
-                    f'the part name "{name[:80]}"', "plain names inside the workbook", "Do not open this file."
-                )
-            if name.lower() in seen:
-                raise self.unreadable(f'the part "{name[:80]}" twice', "each part once", "Do not open this file.")
-            seen.add(name.lower())
+            steps = name.split("/")
+            if not steps[0] or ".." in steps or ":" in steps[0] or _NOT_IN_NAMES.search(part.orig_filename):
+                raise self._hostile(f'the part name "{name[:80]!a}"', "plain names inside the workbook")
+            if name.lower() in names:
+                raise self._hostile(f'the part "{name[:80]}" twice', "each part once")
+            names[name.lower()] = name
             if part.flag_bits & 1:
-                raise self.unreadable(
-                    "an encrypted part", "a workbook without a password", "Save it without a password."
-                )
+                raise self.unreadable("an encrypted part", "one without a password", "Save it without a password.")
+            if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                raise self._hostile(f"an unusual compression of {name[:80]}", "the one that workbooks use")
+            if part.compress_size > part.file_size * 1.1 + 1024:
+                raise self.damaged(f"a part {name[:80]} that is not as long as it says")
             ratio = part.file_size / max(1, part.compress_size)
-            if part.file_size > MOST_BYTES_OF_A_PART or (
-                part.file_size > _RATIO_COUNTS_ABOVE and ratio > GREATEST_RATIO
-            ):
+            too_dense = part.file_size > _RATIO_COUNTS_ABOVE and ratio > GREATEST_RATIO
+            if part.file_size > MOST_BYTES_OF_A_PART or too_dense:
                 raise self._bomb(part.file_size)
         if (total := sum(part.file_size for part in parts)) > MOST_BYTES:
             raise self._bomb(total)
+        return names
 
     def _bomb(self, size: int) -> UnreadableWorkbook:
-        return self.unreadable(
-            f"contents that inflate to {size / 2**20:,.0f} MB or more",
-            f"at most {MOST_BYTES // 2**20} MB",
-            "Do not open this file.",
-        )
+        what = f"contents that inflate to {size / 2**20:,.0f} MB or more"
+        return self._hostile(what, f"at most {MOST_BYTES // 2**20} MB that are not all alike")
+
+    def part(self, name: str) -> str | None:
+        """The part of that name as the package spells it, or None."""
+        return self._names.get(name.lower()) or self._names.get(unquote(name).lower())
 
     def has(self, part: str) -> bool:
         """Whether the package holds a part of that name."""
-        return part in self.zip.NameToInfo
+        return self.part(part) is not None
+
+    @property
+    def parts(self) -> Sequence[str]:
+        """The names of all parts, in the order of the file."""
+        return list(self._names.values())
 
     def read(self, part: str) -> bytes:
         """The bytes of a part, never more than it says that it has. Raises UnreadableWorkbook."""
+        name = self.part(part)
+        if name is None:
+            raise self.damaged(f"no part {part[:80]}")
+        info = self.zip.getinfo(name)
+        self._bytes += info.file_size
+        if self._bytes > MOST_BYTES:
+            raise self._bomb(self._bytes)
         try:
-            info = self.zip.getinfo(part)
             with self.zip.open(info) as stream:
                 content = stream.read(info.file_size + 1)
-        except KeyError as error:
-            raise self.unreadable(f"no part {part}", "a whole workbook", "Save it again.") from error
         except _DAMAGED as error:
-            raise self.unreadable(f"a damaged part {part}", "a whole workbook", "Save it again.") from error
-        self._read += len(content)
-        if len(content) > info.file_size or self._read > 2 * MOST_BYTES:
-            raise self._bomb(self._read)
+            raise self.damaged(f"a damaged part {name[:80]}") from error
+        if len(content) != info.file_size:
+            raise self.damaged(f"a part {name[:80]} that is not as long as it says")
         return content
 
     def xml(self, part: str) -> etree._Element:
         """A part as XML: no entities, no network. Raises UnreadableWorkbook, naming the part."""
-        return self.parse(part, self.read(part))
+        content = self._checked_xml(part)
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+        try:
+            return etree.fromstring(content, parser)
+        except (etree.XMLSyntaxError, ValueError) as error:
+            raise self._broken(part, error) from error
 
-    def parse(self, part: str, content: bytes) -> etree._Element:
-        """Bytes of a part as XML."""
-        if b"<!DOCTYPE" in content[:4096] or b"<!ENTITY" in content:
-            raise self.unreadable(f"declarations of entities in {part}", "plain XML", "Do not open this file.")
-        parser = etree.XMLParser(
+    def elements(self, part: str, root: str, names: Sequence[str]) -> Iterator[etree._Element]:
+        """The elements of those names of the main namespace, one by one, each forgotten when the next is asked for.
+
+        root : what the part's outermost element must be called. Raises UnreadableWorkbook, naming the part.
+        """
+        tags = [f"{{{namespace}}}{name}" for namespace in MAIN_NAMESPACES for name in names]
+        events = etree.iterparse(
+            io.BytesIO(self._checked_xml(part)),
+            events=("end",),
+            tag=tags,
             resolve_entities=False,
             no_network=True,
             load_dtd=False,
-            dtd_validation=False,
-            huge_tree=True,
-            remove_comments=False,
+            huge_tree=False,
+            remove_comments=True,
+            remove_pis=True,
         )
         try:
-            tree = etree.fromstring(content, parser)
+            for count, (_, element) in enumerate(events):
+                yield element
+                element.clear()
+                if not count % 256 and (parent := element.getparent()) is not None:
+                    while element.getprevious() is not None:
+                        del parent[0]
         except (etree.XMLSyntaxError, ValueError) as error:
-            raise self.unreadable(
-                f"broken XML in {part} ({str(error)[:120]})", "a whole workbook", "Save it again."
-            ) from error
-        if tree.getroottree().docinfo.doctype:
-            raise self.unreadable(f"declarations of entities in {part}", "plain XML", "Do not open this file.")
-        return tree
+            raise self._broken(part, error) from error
+        if events.root is None or events.root.tag not in {f"{{{namespace}}}{root}" for namespace in MAIN_NAMESPACES}:
+            raise self.damaged(f"something else than a {root} in {part[:80]}")
+
+    def _broken(self, part: str, error: Exception) -> UnreadableWorkbook:
+        return self.damaged(f"broken XML in {part[:80]} ({str(error)[:120]})")
+
+    def _checked_xml(self, part: str) -> bytes:
+        """The bytes of an XML part in UTF-8 or a like encoding, with no declarations in it and not too much of it."""
+        content = self.read(part)
+        if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"<\0", b"\0<")):
+            order = "utf-16" if content[0] >= 0xFE else "utf-16-le" if content[0] else "utf-16-be"
+            try:
+                content = _DECLARATION.sub("", content.decode(order), count=1).encode()
+            except UnicodeError as error:
+                raise self._broken(part, error) from error
+        elif _encoding(content) not in _ENCODINGS:
+            raise self._hostile(f"{part[:80]} in an unusual encoding", "UTF-8")
+        if not content.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"<":
+            raise self._broken(part, ValueError("it does not begin as XML does"))
+        if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+            raise self._hostile(f"declarations of entities in {part[:80]}", "plain XML")
+        self._marks += content.count(b"<") + content.count(b"=")
+        if self._marks > MOST_MARKS:
+            raise self._hostile(f"more than {MOST_MARKS // 2:,} elements up to {part[:80]}", "a quote")
+        return content
 
     def relations(self, part: str) -> dict[str, Relation]:
         """The relationships of a part by their id ("" for those of the package)."""
-        folder, name = posixpath.split(part)
-        rels = posixpath.join(folder, "_rels", f"{name}.rels")
+        rels = relations_part(part)
         if not self.has(rels):
             return {}
         found = {}
         for item in self.xml(rels):
-            if not isinstance(item.tag, str):
-                continue
-            kind = _RELATIONSHIP.search(item.get("Type", ""))
+            kind = _RELATIONSHIP.search(item.get("Type", "")) if local_name(item) == "Relationship" else None
             is_external = item.get("TargetMode") == "External"
             target = item.get("Target", "")
             if not is_external:
-                target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+                plain = posixpath.normpath(posixpath.join("/", posixpath.dirname(part), target)).lstrip("/")
+                target = self.part(plain) or plain
             found[item.get("Id", "")] = Relation(kind[1] if kind else "", target, is_external)
         return found
 
     def workbook_part(self) -> str:
         """The name of the main part. Raises UnreadableWorkbook where the package is no workbook."""
-        for relation in self.relations("").values():
-            if relation.kind == "officeDocument" and not relation.is_external and self.has(relation.target):
-                if relation.target.endswith(".bin"):
-                    raise self.unreadable(
-                        "a binary workbook (.xlsb)", "an .xlsx or .xlsm workbook", "Save it as .xlsx."
-                    )
-                return relation.target
-        if self.has("xl/workbook.xml"):
-            return "xl/workbook.xml"
-        what = "an OpenDocument file" if self.has("mimetype") else "a zip file without a workbook in it"
-        raise self.unreadable(what, "an .xlsx or .xlsm workbook", "Save it as .xlsx.")
+        main = next(
+            (
+                relation.target
+                for relation in self.relations("").values()
+                if relation.kind == "officeDocument" and not relation.is_external and self.has(relation.target)
+            ),
+            self.part("xl/workbook.xml") or self.part("xl/workbook.bin"),
+        )
+        if main is not None and main.endswith(".bin"):
+            raise self.unreadable("a binary workbook (.xlsb)", WORKBOOK, "Save it as .xlsx.")
+        if main is None or main.startswith(("word/", "ppt/")):
+            raise self.unreadable(self._other_kind(), WORKBOOK, "Save it as .xlsx.")
+        return main
+
+    def _other_kind(self) -> str:
+        """What a package is that is no workbook."""
+        if self.has("mimetype"):
+            kind = self.read("mimetype")[:80].strip().removesuffix(b"-template")
+            return "an OpenDocument workbook (.ods)" if kind.endswith(b"spreadsheet") else "an OpenDocument file"
+        if self.has("word/document.xml") or self.has("ppt/presentation.xml"):
+            return "an Office document that is no workbook"
+        if self.has("Index/Document.iwa") or self.has("Index.zip"):
+            return "an Apple Numbers file"
+        return "a zip file without a workbook in it"
 
 
-def _opened(path: Path) -> IO[bytes]:
-    """The file opened for reading, if it can be a package at all."""
-    expected = "an .xlsx or .xlsm workbook"
-    try:
-        if path.is_dir():
-            raise UnreadableWorkbook(path, "a folder", expected, "Name a file.")
-        file = path.open("rb")
-    except FileNotFoundError as error:
-        raise UnreadableWorkbook(path, "nothing: there is no such file", expected, "Check the name.") from error
-    except OSError as error:
-        raise UnreadableWorkbook(
-            path, f"a file that may not be read ({error.strerror})", expected, "Check its rights."
-        ) from error
-    head = file.read(8)
-    if head.startswith(b"PK"):
-        file.seek(0)
-        return file
-    with file:
-        if not head:
-            raise UnreadableWorkbook(path, "an empty file", expected, "Fetch or save it once more.")
-        if head == _COMPOUND_FILE:
-            rest = file.read(64 * 2**20)
-            if _ENCRYPTED_MARK in rest:
-                raise UnreadableWorkbook(
-                    path, "an encrypted workbook", "one without a password", "Save it without a password."
-                )
-            raise UnreadableWorkbook(path, "an old binary workbook (.xls)", expected, "Save it as .xlsx.")
-    raise UnreadableWorkbook(
-        path, "a file that is no workbook", expected, "Open it in its own program and save it as .xlsx."
-    )
+def _encoding(content: bytes) -> bytes:
+    """The encoding that an XML part says it has, in small letters; UTF-8 where it says nothing."""
+    found = _ENCODING.match(content.removeprefix(codecs.BOM_UTF8)[:512])
+    return found[1].lower() if found else b"utf-8"

@@ -1,10 +1,14 @@
-"""The cells of a workbook: value, formula and style in one pass over each sheet, whoever saved the file."""
+"""The cells of a workbook: value, formula and style in one pass over each sheet, whoever saved the file.
+
+Blank cells are left out. Dates are told by the cell's number format. Nothing is computed: a formula says what it said
+when the file was saved, and `has_value` says whether it said anything.
+"""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,17 +16,20 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from .errors import UnreadableWorkbook
+from .formulas import MOST_COLUMNS, MOST_ROWS, column_number, shifted
 from .grid import Rectangle
-from .package import Package
+from .package import MAIN_NAMESPACES, Package, Relation, local_name
+from .recognise import WORKBOOK
+from .styles import children, date_formats
 
-MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
-MOST_CELLS = 3_000_000
+MOST_CELLS = 1_000_000
+MOST_SHARED_FORMULA_LETTERS = 64 * 2**20
 
-_ADDRESS = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
-_RANGE = re.compile(r"^(?:'((?:[^']|'')+)'|([^'!,\s]+))!\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?$")
-_DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
-_QUOTED = re.compile(r'"[^"]*"|\\.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|_.|\*.', re.IGNORECASE)
+_RANGE = re.compile(r"(?:'((?:[^']|'')+)'|([^'!,\s]+))!\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
 _CHARACTER_CODE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_YES = frozenset({"1", "true"})
+_DIGITS = "0123456789"
 
 
 class CellError(str):
@@ -33,9 +40,9 @@ Value = float | str | bool | datetime | CellError | None
 
 
 class Cell(NamedTuple):
-    """One cell. has_value : whether a value is stored; a formula without one was saved by a program that computes nothing.
+    """One cell. has_value : whether a value is stored; a formula without one was saved by a program that computes none.
 
-    array : the range that an array formula fills, or None.
+    formula : without its "=". array : the range that an array formula fills, or None. style : the place of its format.
     """
 
     value: Value
@@ -59,85 +66,127 @@ class SheetCells:
 
 @dataclass(frozen=True)
 class WorkbookCells:
-    """A workbook as read. names : defined name -> what it refers to, as text."""
+    """A workbook as read.
+
+    names : defined name, in small letters -> what it refers to, as text. sheet_names : the same for names that belong
+    to one sheet, by (sheet, name) in small letters. has_macros : VBA or macro sheets. external_links : the parts
+    that hold them. counts_from_1904 : whether its dates do.
+    """
 
     path: Path
     sheets: Sequence[SheetCells]
     names: Mapping[str, str]
     has_macros: bool
     external_links: tuple[str, ...]
+    sheet_names: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    counts_from_1904: bool = False
 
     def sheet(self, name: str) -> SheetCells | None:
         """The sheet of that name (case does not count), or None."""
         return next((sheet for sheet in self.sheets if sheet.name.lower() == name.lower()), None)
 
     def rectangle(self, name: str) -> Rectangle | None:
-        """The range that a defined name stands for, or None where there is none or it is no plain range."""
-        refers = self.names.get(name.lower())
-        found = _RANGE.match(refers) if refers else None
+        """The range that a defined name or a reference (`Sheet!$A$1:$C$9`) stands for, or None where it is no range.
+
+        A name that belongs to a sheet counts where the workbook has no such name and one sheet alone has.
+        """
+        refers = name if "!" in name else self.names.get(name.lower())
+        if refers is None:
+            own = [text for (_, word), text in self.sheet_names.items() if word == name.lower()]
+            refers = own[0] if len(own) == 1 else None
+        found = _RANGE.fullmatch(refers) if refers else None
         if found is None:
             return None
-        sheet = (found[1] or "").replace("''", "'") or found[2]
-        if self.sheet(sheet) is None:
+        sheet = self.sheet((found[1] or "").replace("''", "'") or found[2])
+        if sheet is None:
             return None
         top, left = int(found[4]), column_number(found[3])
-        return Rectangle(sheet, top, left, int(found[6] or top), column_number(found[5]) if found[5] else left)
+        bottom, right = int(found[6] or top), column_number(found[5] or found[3])
+        top, bottom, left, right = min(top, bottom), max(top, bottom), min(left, right), max(left, right)
+        if top < 1 or bottom > MOST_ROWS or right > MOST_COLUMNS:
+            return None
+        return Rectangle(sheet.name, top, left, bottom, right)
 
 
-def column_number(letters: str) -> int:
-    """Column letters as a number from 1."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
+@dataclass(frozen=True)
+class SheetEntry:
+    """A sheet as the workbook lists it. kind : worksheet, chartsheet, ... number : its sheetId."""
+
+    name: str
+    state: str
+    part: str
+    kind: str
+    number: str
 
 
-def read_workbook(path: Path, sheets: Collection[str] | None = None) -> WorkbookCells:
-    """Read a workbook, or only the named sheets of it. Raises UnreadableWorkbook with one sentence; never changes the file."""
+def listed_sheets(package: Package, tree: etree._Element, relations: Mapping[str, Relation]) -> Sequence[SheetEntry]:
+    """The sheets of a workbook in their order. Raises UnreadableWorkbook."""
+    if local_name(tree) != "workbook" or etree.QName(tree).namespace not in MAIN_NAMESPACES:
+        raise package.unreadable(f"a <{local_name(tree)[:40]}> as its main part", WORKBOOK, "Save it as .xlsx.")
+    listed: list[SheetEntry] = []
+    names, parts = set(), set()
+    for item in children(tree, "sheets"):
+        identity = next((value for key, value in item.attrib.items() if str(key).endswith("}id")), "")
+        relation = relations.get(identity)
+        name = item.get("name", "")
+        if relation is None or relation.is_external or not package.has(relation.target):
+            raise package.damaged(f'no part for the sheet "{name[:40]}"')
+        if name.lower() in names or relation.target in parts:
+            raise package.damaged(f'the sheet "{name[:40]}" twice')
+        names.add(name.lower())
+        parts.add(relation.target)
+        listed.append(
+            SheetEntry(name, item.get("state", "visible"), relation.target, relation.kind, item.get("sheetId", ""))
+        )
+    if not any(sheet.kind == "worksheet" for sheet in listed):
+        raise package.damaged("a workbook without sheets")
+    return listed
+
+
+def read_workbook(path: Path | str, sheets: Collection[str] | None = None) -> WorkbookCells:
+    """Read a workbook, or the cells of the named sheets only. Never changes the file.
+
+    Raises UnreadableWorkbook with one sentence.
+    """
+    path = Path(path)
+    wanted = None if sheets is None else {name.lower() for name in sheets}
     with Package(path) as package:
         main = package.workbook_part()
         tree = package.xml(main)
         relations = package.relations(main)
-        kinds: dict[str, list[str]] = {}
-        for relation in relations.values():
-            kinds.setdefault(relation.kind, []).append(relation.target)
-        is_1904 = any(_local(item) == "workbookPr" and item.get("date1904") in ("1", "true") for item in tree)
-        strings = _shared_strings(package, kinds.get("sharedStrings", []))
-        dates = _date_styles(package, kinds.get("styles", []))
-        read = []
-        for item in _children(tree, "sheets"):
-            target = next(
-                (
-                    relations[value].target
-                    for key, value in item.attrib.items()
-                    if str(key).endswith("}id") and value in relations
-                ),
-                "",
-            )
-            name, state = item.get("name", ""), item.get("state", "visible")
-            if not package.has(target):
-                raise package.unreadable(f'no part for the sheet "{name}"', "a whole workbook", "Save it again.")
-            if relations and "worksheet" not in {one.kind for one in relations.values() if one.target == target}:
-                continue
-            wanted = sheets is None or name.lower() in {one.lower() for one in sheets}
-            sheet = SheetCells(name, state, target)
-            read.append(_Reader(package, strings, dates, is_1904).read(sheet) if wanted else sheet)
-        names = {
-            item.get("name", "").lower(): (item.text or "").strip().lstrip("=")
-            for item in _children(tree, "definedNames")
-            if item.get("localSheetId") is None
-        }
-        has_macros = "vbaProject" in kinds or any(part.endswith("vbaProject.bin") for part in package.zip.NameToInfo)
-        return WorkbookCells(path, tuple(read), names, has_macros, tuple(kinds.get("externalLink", ())))
+        listed = listed_sheets(package, tree, relations)
+        from_1904 = any(local_name(item) == "workbookPr" and item.get("date1904") in _YES for item in tree)
+        strings, styles = (one_part(package, relations, kind) for kind in ("sharedStrings", "styles"))
+        reader = _Reader(
+            package,
+            [_text_of(item) for item in package.elements(strings, "sst", ["si"])] if strings else [],
+            date_formats(package.xml(styles)) if styles else frozenset(),
+            datetime(1904, 1, 1) if from_1904 else datetime(1899, 12, 30),
+        )
+        read = [
+            reader.read(sheet) if wanted is None or sheet.name.lower() in wanted else sheet
+            for sheet in (SheetCells(one.name, one.state, one.part) for one in listed if one.kind == "worksheet")
+        ]
+        names: dict[str, str] = {}
+        sheet_names: dict[tuple[str, str], str] = {}
+        for item in children(tree, "definedNames"):
+            name, own = item.get("name", "").lower(), item.get("localSheetId")
+            refers = (item.text or "").strip().lstrip("=")
+            if own is None:
+                names[name] = refers
+            elif own.isdecimal() and len(own) < 6 and int(own) < len(listed):
+                sheet_names[listed[int(own)].name.lower(), name] = refers
+        has_macros = any(part.lower().endswith("vbaproject.bin") for part in package.parts) or any(
+            relation.kind in ("vbaProject", "xlMacrosheet", "xlIntlMacrosheet") for relation in relations.values()
+        )
+        links = tuple(one.target for one in relations.values() if one.kind == "externalLink")
+        return WorkbookCells(path, tuple(read), names, has_macros, links, sheet_names, from_1904)
 
 
-def _local(element: etree._Element) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
-
-
-def _children(tree: etree._Element, name: str) -> list[etree._Element]:
-    """The elements inside the child of that name."""
-    return [item for group in tree if _local(group) == name for item in group if isinstance(item.tag, str)]
+def one_part(package: Package, relations: Mapping[str, Relation], kind: str) -> str | None:
+    """The part of a kind that a workbook has at most one of, or None."""
+    targets = (one.target for one in relations.values() if one.kind == kind and not one.is_external)
+    return next((target for target in targets if package.has(target)), None)
 
 
 def _unescaped(text: str) -> str:
@@ -148,130 +197,189 @@ def _text_of(element: etree._Element) -> str:
     """The text of a string item: its runs together, without phonetic hints."""
     pieces = []
     for item in element:
-        kind = _local(item)
+        kind = local_name(item)
         if kind == "t":
             pieces.append(item.text or "")
         elif kind == "r":
-            pieces += [run.text or "" for run in item if _local(run) == "t"]
+            pieces += [run.text or "" for run in item if local_name(run) == "t"]
     return _unescaped("".join(pieces))
 
 
-def _shared_strings(package: Package, parts: Sequence[str]) -> list[str]:
-    if not parts or not package.has(parts[0]):
-        return []
-    return [_text_of(item) for item in package.xml(parts[0]) if _local(item) == "si"]
-
-
-def _date_styles(package: Package, parts: Sequence[str]) -> frozenset[int]:
-    """The cell styles whose number format shows a date."""
-    if not parts or not package.has(parts[0]):
-        return frozenset()
-    tree = package.xml(parts[0])
-    custom = {item.get("numFmtId"): item.get("formatCode", "") for item in _children(tree, "numFmts")}
-    dates = set()
-    for number, style in enumerate(_children(tree, "cellXfs")):
-        code = style.get("numFmtId", "0")
-        words = _QUOTED.sub("", custom.get(code, "").split(";")[0]).lower()
-        is_custom_date = code in custom and any(letter in words for letter in "ymdh") and "general" not in words
-        if is_custom_date or (code not in custom and code.isdigit() and int(code) in _DATE_FORMATS):
-            dates.add(number)
-    return frozenset(dates)
-
-
 class _Reader:
-    """Reads the cells of one sheet part."""
+    """Reads the cells of the sheet parts of one package."""
 
-    def __init__(self, package: Package, strings: Sequence[str], dates: frozenset[int], is_1904: bool) -> None:
-        self.package, self.strings, self.dates = package, strings, dates
-        self.epoch = datetime(1904, 1, 1) if is_1904 else datetime(1899, 12, 30)
+    def __init__(self, package: Package, strings: Sequence[str], dates: frozenset[int], epoch: datetime) -> None:
+        self.package, self.strings, self.dates, self.epoch = package, strings, dates, epoch
+        self.cell_count = self.letters = 0
+        self.columns: dict[str, int] = {}
+        self.styles: dict[str | None, int] = {None: 0}
+        self.shared: dict[str, tuple[str, int, int]] = {}
+        self.sheet = SheetCells("", "", "")
 
     def read(self, sheet: SheetCells) -> SheetCells:
         """The sheet with its cells."""
-        tree = self.package.xml(sheet.part)
+        self.sheet, self.shared = sheet, {}
         cells: dict[tuple[int, int], Cell] = {}
-        hidden_rows, hidden_columns = set(), set()
-        for item in _children(tree, "cols"):
-            if item.get("hidden") in ("1", "true"):
-                first, last = int(item.get("min", "1")), int(item.get("max", "1"))
-                hidden_columns.update(range(first, min(last, MOST_COLUMNS) + 1))
-        number = 0
-        for row in _children(tree, "sheetData"):
-            try:
-                number = int(row.get("r", number + 1))
-            except ValueError as error:
-                raise self._odd(sheet, f'the row number "{row.get("r")}"') from error
-            if not 1 <= number <= MOST_ROWS:
-                raise self._odd(sheet, f"row {number}")
-            if row.get("hidden") in ("1", "true"):
+        hidden_rows: set[int] = set()
+        spans: list[tuple[int, int]] = []
+        number = count = 0
+        for item in self.package.elements(sheet.part, "worksheet", ["row", "col"]):
+            if item.tag.endswith("}col"):
+                if item.get("hidden") in _YES or _is_nothing(item.get("width")):
+                    spans.append((self._whole(item.get("min"), 1), self._whole(item.get("max"), 1)))
+                continue
+            number = self._whole(item.get("r"), number + 1)
+            count += 1
+            if not 1 <= number <= MOST_ROWS or count > MOST_ROWS:
+                raise self._odd(f"row {number}")
+            if item.get("hidden") in _YES or _is_nothing(item.get("ht")):
                 hidden_rows.add(number)
-            column = 0
-            for item in row:
-                if not isinstance(item.tag, str):
-                    continue
-                column = self._column(sheet, item, number, column)
-                cell = self._cell(sheet, item)
-                if cell is not None:
-                    cells[number, column] = cell
-            if len(cells) > MOST_CELLS:
-                raise self._odd(sheet, f"more than {MOST_CELLS:,} filled cells")
+            self._row(item, number, cells)
+            if self.cell_count + len(cells) > MOST_CELLS:
+                raise self._odd(f"more than {MOST_CELLS:,} filled cells")
+        self.cell_count += len(cells)
+        hidden_columns = {column for first, last in _merged(spans) for column in range(first, last + 1)}
         return SheetCells(sheet.name, sheet.state, sheet.part, cells, frozenset(hidden_rows), frozenset(hidden_columns))
 
-    def _odd(self, sheet: SheetCells, what: str) -> Exception:
-        return self.package.unreadable(f'{what} on the sheet "{sheet.name}"', "a sheet of ours", "Save it again.")
+    def _odd(self, what: str) -> UnreadableWorkbook:
+        found = f'{what} on the sheet "{self.sheet.name[:40]}"'
+        return self.package.unreadable(found, "a sound sheet", "Save it again.")
 
-    def _column(self, sheet: SheetCells, item: etree._Element, row: int, before: int) -> int:
-        address = item.get("r")
-        if address is None:
-            return before + 1
-        found = _ADDRESS.fullmatch(address)
-        if found is None or int(found[2]) != row:
-            raise self._odd(sheet, f'the address "{address[:20]}" in row {row}')
-        column = column_number(found[1])
-        if column > MOST_COLUMNS:
-            raise self._odd(sheet, f'the address "{address}"')
-        return column
+    def _whole(self, text: str | None, default: int) -> int:
+        if text is None:
+            return default
+        if not (text.isascii() and text.isdecimal() and len(text) < 10):
+            raise self._odd(f'"{text[:20]}" for the number of a row or column')
+        return int(text)
 
-    def _cell(self, sheet: SheetCells, item: etree._Element) -> Cell | None:
+    def _row(self, row: etree._Element, number: int, cells: dict[tuple[int, int], Cell]) -> None:
+        """Add the filled cells of a row. This loop is what reading costs: it asks each element as little as it can."""
+        digits, columns, styles = str(number), self.columns, self.styles
+        namespace = row.tag[:-3]
+        value_tag = namespace + "v"
+        for item in row:
+            if not len(item):
+                continue
+            address = item.get("r")
+            if address is None:
+                column = self._column_by_place(row, item, digits)
+            else:
+                letters = address.rstrip(_DIGITS)
+                known = columns.get(letters)
+                column = known if known and address[len(letters) :] == digits else self._column(address, digits)
+            style_text = item.get("s")
+            style = styles.get(style_text)
+            if style is None:
+                style = styles[style_text] = self._whole(style_text, 0)
+            child = item[0]
+            if child.tag == value_tag and len(item) == 1:
+                stored, kind = child.text, item.get("t", "n")
+                if stored:
+                    cells[number, column] = Cell(self._value(address, kind, stored, style), None, True, None, style)
+                elif kind == "str":
+                    cells[number, column] = Cell("", None, True, None, style)
+            elif (cell := self._cell(item, namespace, number, column, style)) is not None:
+                cells[number, column] = cell
+
+    def _column(self, address: str, row: str) -> int:
+        """The column of an address seen for the first time. Raises UnreadableWorkbook where it is none of this row."""
+        letters = address.rstrip(_DIGITS)
+        is_plain = letters.isascii() and letters.isalpha() and letters.isupper() and len(letters) <= 3
+        if not is_plain or address[len(letters) :] != row or column_number(letters) > MOST_COLUMNS:
+            raise self._odd(f'the address "{address[:20]}" in row {row}')
+        self.columns[letters] = column_number(letters)
+        return self.columns[letters]
+
+    def _column_by_place(self, row: etree._Element, wanted: etree._Element, digits: str) -> int:
+        """The column of a cell that does not say where it stands: the one behind the cell before it."""
+        behind = 0
+        before = wanted.getprevious()
+        while before is not None:
+            behind += 1
+            if (address := before.get("r")) is not None:
+                behind += self._column(address, digits)
+                break
+            before = before.getprevious()
+        if behind >= MOST_COLUMNS:
+            raise self._odd(f"more than {MOST_COLUMNS:,} cells in row {digits}")
+        return behind + 1 if before is None else behind
+
+    def _cell(self, item: etree._Element, namespace: str, row: int, column: int, style: int) -> Cell | None:
+        """A cell that holds more than a value."""
+        value_tag, formula_tag, text_tag = namespace + "v", namespace + "f", namespace + "is"
         kind = item.get("t", "n")
         stored: str | None = None
-        formula = array = None
-        inline = None
+        formula: str | None = None
+        array: str | None = None
         for child in item:
-            name = _local(child)
-            if name == "v":
+            tag = child.tag
+            if tag == value_tag:
                 stored = child.text or ""
-            elif name == "f":
+            elif tag == formula_tag:
                 formula = child.text or ""
-                if child.get("t") == "array":
+                form = child.get("t")
+                if form == "array":
                     array = child.get("ref")
-            elif name == "is":
-                inline = _text_of(child)
-        style = int(item.get("s", "0")) if item.get("s", "0").isdigit() else 0
-        if inline is not None:
-            return Cell(inline, formula, True, array, style)
+                elif form == "shared":
+                    formula = self._shared(child.get("si", ""), formula, row, column)
+            elif tag == text_tag:
+                return Cell(_text_of(child), None, True, None, style)
         if stored is None or (stored == "" and kind != "str"):
             return None if formula is None else Cell(None, formula, False, array, style)
-        return Cell(self._value(sheet, item, kind, stored, style), formula, True, array, style)
+        return Cell(self._value(item.get("r"), kind, stored, style), formula, True, array, style)
 
-    def _value(self, sheet: SheetCells, item: etree._Element, kind: str, stored: str, style: int) -> Value:
+    def _shared(self, key: str, formula: str, row: int, column: int) -> str:
+        """The formula of a cell that shares one: the first cell of the block holds the text."""
+        if formula:
+            self.shared.setdefault(key, (formula, row, column))
+            return formula
+        if key not in self.shared:
+            return ""
+        text, top, left = self.shared[key]
+        self.letters += len(text)
+        if self.letters > MOST_SHARED_FORMULA_LETTERS:
+            raise self._odd("shared formulas of too great a length")
+        return shifted(text, row - top, column - left)
+
+    def _value(self, address: str | None, kind: str, stored: str, style: int) -> Value:
         try:
-            if kind == "s":
-                return self.strings[int(stored)]
-            if kind == "str":
+            if kind == "n":
+                number = float(stored)
+                if style in self.dates and 0 <= number < 2_958_466:
+                    return self._date(number)
+                if math.isfinite(number):
+                    return number
+            elif kind == "s":
+                if stored.strip().isdecimal():
+                    return self.strings[int(stored)]
+            elif kind == "str":
                 return _unescaped(stored)
-            if kind == "b":
-                return stored in ("1", "true")
-            if kind == "e":
+            elif kind == "b":
+                return stored.strip() in _YES
+            elif kind == "e":
                 return CellError(stored)
-            if kind == "d":
-                return datetime.fromisoformat(stored.replace("Z", "+00:00")).replace(tzinfo=None)
-            number = float(stored)
-            if not math.isfinite(number):
-                raise ValueError(stored)
-            if style in self.dates and 0 <= number < 2_958_466:
-                return self.epoch + timedelta(days=number)
-            return number
-        except (ValueError, IndexError, OverflowError) as error:
-            raise self._odd(
-                sheet, f'"{stored[:40]}" in {item.get("r", "a cell")}, which is no value of the kind "{kind}"'
-            ) from error
+            elif kind == "d":
+                return datetime.fromisoformat(stored.strip()).replace(tzinfo=None)
+        except (ValueError, IndexError, OverflowError):
+            pass
+        where = (address or "a cell")[:20]
+        raise self._odd(f'"{stored[:40]}" in {where}, which is no value of the kind "{kind[:20]}",')
+
+    def _date(self, number: float) -> datetime:
+        """A serial number as a date, to the millisecond. Excel counts a 29 February 1900: before it, one less."""
+        if self.epoch.year == 1899 and 1 <= number < 60:
+            number += 1
+        return self.epoch + timedelta(milliseconds=round(number * 86_400_000))
+
+
+def _is_nothing(size: str | None) -> bool:
+    """Whether a stated height or width is 0, which hides as well as the word does."""
+    return size is not None and size != "" and size.strip("0.") == ""
+
+
+def _merged(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Spans of columns with no column twice, however often they overlap."""
+    last = 0
+    for first, end in sorted(spans):
+        yield max(first, last + 1), min(end, MOST_COLUMNS)
+        last = max(last, min(end, MOST_COLUMNS))
