@@ -14,14 +14,16 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from counterask import shares as shares_module
+from counterask.cashflow import parts
 from counterask.deal_json import document_of, read_deal
 from counterask.levers import LEVER_BY_NAME, Kind
 from counterask.limits import Limit, Limits, Policy
 from counterask.quote import Quote
+from counterask.scenarios import Scenarios
 from counterask.shares import fair_shares, owen_values
 from counterask.terms import Deal
 from counterask.trades import Response, Trade, Verdict, ledger
-from counterask.valuation import value_deal, value_states
+from counterask.valuation import value_deal, value_part, value_scenarios, value_states
 from counterask.views import component_change, margin_by_year
 
 from .deals import NONE, addresses, deals, levels, quantity_of, trades_of, with_a_price
@@ -303,6 +305,39 @@ def test_owen_values_are_the_mean_over_every_order_that_keeps_the_blocks_togethe
     assert found.least == pytest.approx([min(one) for one in gains], abs=1e-9)
     assert found.greatest == pytest.approx([max(one) for one in gains], abs=1e-9)
     assert found.by_player.sum() == pytest.approx(worth[-1] - worth[0], abs=1e-9)
+
+
+@given(st.data())
+def test_the_parts_of_a_deal_are_worth_what_the_whole_is(data: st.DataObject) -> None:
+    """Each part valued on the inputs that it says it reads, and on no others, which raise."""
+    deal = data.draw(deals())
+    chosen = data.draw(st.lists(st.sampled_from(addresses(deal)), min_size=1, max_size=6, unique=True))
+    states = [{address: data.draw(levels(quantity_of(address[1]))) for address in chosen} for _ in range(3)]
+    whole = Scenarios.of_states(deal, states)
+    found = np.zeros(3)
+    for part in parts(deal):
+        columns = {address: column for address, column in whole.columns.items() if address in part.reads}
+        found += value_part(Scenarios(deal, 3, columns, part.reads), part)
+    totals = value_scenarios(whole).total
+    size = max(size_of(deal), *np.abs(np.nan_to_num(totals, posinf=0.0, neginf=0.0)))
+    assert found == pytest.approx(totals, rel=1e-11, abs=1e-11 * size, nan_ok=True)
+
+
+@given(st.data())
+def test_a_part_that_reads_another_input_than_it_says_raises(data: st.DataObject) -> None:
+    part = data.draw(st.sampled_from(parts(plain_deal())))
+    missing = data.draw(st.sampled_from(sorted(part.reads, key=str)))
+    with pytest.raises(KeyError):
+        value_part(Scenarios(plain_deal(), only=part.reads - {missing}), part)
+
+
+def test_twelve_trades_of_five_changes_are_still_exact() -> None:
+    deal = plain_deal()
+    trades = []
+    for place, one in enumerate(twelve_trades()):
+        more = tuple(replace(one.counters[0], to=one.counters[0].to * (1 + step / 10)) for step in range(4))
+        trades.append(replace(one, counters=more) if place < 4 else one)
+    assert fair_shares(deal, trades).sampled_orders == 0
 
 
 def test_each_coalition_is_asked_for_once() -> None:

@@ -7,16 +7,18 @@ Time is in months from signing; service month m covers [m, m + 1); costs are cas
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property, partial
 
 import numpy as np
 
-from .levers import Kind
+from .levers import Kind, inputs_of
 from .pricing import cost_index, most_favoured_factor, price_index, rebate_units, take_or_pay_units
 from .risk import monthly_liability
 from .scenarios import Array, Scenarios
 from .survival import exit_probability, segment_start, survival
+from .terms import Address, CompanyLever, Deal
 
 RECURRING_FEES, RECURRING_COST, SUPPORT, EXIT_FEES = "A_fees", "A_cost", "support", "tfc_fee"
 METERED_FEES, METERED_COST, SHORTFALL_FEES, REBATE = "B_fees", "B_cost", "shortfall_fees", "rebate"
@@ -75,37 +77,46 @@ class Flow:
 
 @dataclass(frozen=True)
 class Service:
-    """What all lines of a batch share: months, years, survival, indices."""
+    """What the flows of a batch share: months, years, survival, indices. Each is computed when it is first asked for.
+
+    The horizon is the deal's and the same in every scenario.
+    """
 
     scenarios: Scenarios
-    months: Array
-    years: Array
-    year_of_month: np.ndarray[tuple[int], np.dtype[np.intp]]
-    survival: Array
-    price_index: Array
-    cost_index: Array
-    most_favoured: Array
 
-    @classmethod
-    def of(cls, scenarios: Scenarios) -> Service:
-        """The shared arrays of a batch. The horizon is the deal's and the same in every scenario."""
-        horizon = int(scenarios.deal.assumptions.horizon_months)
-        months = np.arange(horizon, dtype=np.float64)[np.newaxis, :]
-        years = np.arange(horizon // 12, dtype=np.float64)[np.newaxis, :]
-        return cls(
-            scenarios,
-            months,
-            years,
-            np.arange(horizon) // 12,
-            survival(scenarios, months),
-            price_index(scenarios, years),
-            cost_index(scenarios, years),
-            most_favoured_factor(scenarios, years),
-        )
+    @cached_property
+    def months(self) -> Array:
+        """Service months from 0, (1, H)."""
+        return np.arange(self.scenarios.deal.assumptions.horizon_months, dtype=np.float64)[np.newaxis, :]
+
+    @cached_property
+    def years(self) -> Array:
+        """Service years from 0, (1, Y)."""
+        return np.arange(self.months.shape[1] // 12, dtype=np.float64)[np.newaxis, :]
+
+    @cached_property
+    def survival(self) -> Array:
+        """Probability that each month is served, (n or 1, H)."""
+        return survival(self.scenarios, self.months)
+
+    @cached_property
+    def price_index(self) -> Array:
+        """Price index of each year, (n or 1, Y)."""
+        return price_index(self.scenarios, self.years)
+
+    @cached_property
+    def cost_index(self) -> Array:
+        """Cost index of each year, (n or 1, Y)."""
+        return cost_index(self.scenarios, self.years)
+
+    @cached_property
+    def most_favoured(self) -> Array:
+        """Share of the price left by a most-favoured-price clause in each year, (n or 1, Y)."""
+        return most_favoured_factor(self.scenarios, self.years)
 
     def by_month(self, by_year: Array) -> Array:
         """Spread an (n, Y) array over months: (n, H)."""
-        return by_year[:, self.year_of_month]
+        return np.repeat(by_year, 12, axis=1)
 
     def ramp(self, line: int) -> Array:
         """Active share of a line in each month. (n, H) or (1, H)."""
@@ -121,15 +132,40 @@ def annual_contract_value(scenarios: Scenarios) -> Array:
     return 12.0 * monthly
 
 
-def flows(scenarios: Scenarios) -> Iterator[Flow]:
-    """Every flow of the deal, line by line and then the terms of the whole deal."""
-    service = Service.of(scenarios)
-    for index, line in enumerate(scenarios.deal.lines):
+@dataclass(frozen=True)
+class Part:
+    """A part of a deal: a line, or a term of the whole deal, with its flows.
+
+    reads : every input that the present value of its flows depends on. Scenarios that differ only in other inputs have the
+    same value of this part, which is what makes the many coalitions of a table of fair shares cheap.
+    """
+
+    flows: Callable[[Service], Iterator[Flow]]
+    reads: frozenset[Address]
+
+
+def parts(deal: Deal) -> list[Part]:
+    """The deal, line by line and then the terms of the whole deal."""
+    found = []
+    for index, line in enumerate(deal.lines):
         of_kind = {Kind.RECURRING: _recurring, Kind.METERED: _metered, Kind.ONE_OFF: _one_off}[line.kind]
-        yield from of_kind(service, index)
-    yield from _transferred_risk(service)
-    yield from _soft_value(service)
-    yield from _company_levers(service)
+        own = frozenset((index, lever.name) for lever in inputs_of(line.kind))
+        found.append(Part(partial(of_kind, line=index), own | _of_deal(_READ_BY[line.kind])))
+    contract = frozenset(
+        (index, name) for index in range(len(deal.lines)) for name in ("list_price", "discount", "quantity")
+    )
+    found.append(Part(_liability, contract | _of_deal(_READ_BY[LIABILITY])))
+    found += [Part(flows, _of_deal(_READ_BY[name])) for name, flows in _OF_TERM.items()]
+    for lever in deal.company_levers:
+        found.append(Part(partial(_company_lever, lever=lever), _of_deal((lever.name, *_SURVIVAL))))
+    return found
+
+
+def flows(scenarios: Scenarios) -> Iterator[Flow]:
+    """Every flow of the deal, part by part."""
+    service = Service(scenarios)
+    for part in parts(scenarios.deal):
+        yield from part.flows(service)
 
 
 def _net_price(scenarios: Scenarios, line: int) -> Array:
@@ -230,44 +266,102 @@ def _one_off(service: Service, line: int) -> Iterator[Flow]:
     yield Flow(WARRANTY, name, service.months, -np.where(claims == 0.0, 0.0, cost), middle)
 
 
-def _transferred_risk(service: Service) -> Iterator[Flow]:
+def _liability(service: Service) -> Iterator[Flow]:
     get = service.scenarios.get
     charge = monthly_liability(service.scenarios, annual_contract_value(service.scenarios))
     lag = np.where(charge == 0.0, 0.0, get("claim_lag_months"))
     weighted = np.where(service.survival == 0.0, 0.0, service.survival * charge)
     yield Flow(LIABILITY, "", service.months, -weighted, service.months + 0.5 + lag)
-    bound = get("exclusivity_months")
-    margin = np.where(bound == 0.0, 0.0, get("exclusivity_margin"))
+
+
+def _exclusivity(service: Service) -> Iterator[Flow]:
+    bound = service.scenarios.get("exclusivity_months")
+    margin = np.where(bound == 0.0, 0.0, service.scenarios.get("exclusivity_margin"))
     lost = np.where(service.months < bound, service.survival * margin, 0.0) + 0.0 * (margin + bound)
     yield Flow(EXCLUSIVITY, "", service.months, -np.where(margin == 0.0, 0.0, lost), service.months + 0.5)
 
 
-def _soft_value(service: Service) -> Iterator[Flow]:
+def _reference(service: Service) -> Iterator[Flow]:
     get = service.scenarios.get
     chance, month = get("reference_probability"), get("reference_month")
     gained = _survival_at(service, month) * chance * get("reference_value") - get("reference_cost")
-    at_start = np.zeros((1, 1))
-    yield Flow(REFERENCE, "", at_start, np.where(chance == 0.0, 0.0, gained), np.where(chance == 0.0, 0.0, month))
+    due = np.where(chance == 0.0, 0.0, month)
+    yield Flow(REFERENCE, "", np.zeros((1, 1)), np.where(chance == 0.0, 0.0, gained), due)
+
+
+def _introduction(service: Service) -> Iterator[Flow]:
+    get = service.scenarios.get
     chance, month = get("introduction_probability"), get("introduction_month")
     worth = np.where(chance == 0.0, 0.0, chance * get("introduction_value"))
-    yield Flow(INTRODUCTION, "", at_start, worth, np.where(chance == 0.0, 0.0, month))
+    yield Flow(INTRODUCTION, "", np.zeros((1, 1)), worth, np.where(chance == 0.0, 0.0, month))
 
 
-def _company_levers(service: Service) -> Iterator[Flow]:
+def _company_lever(service: Service, lever: CompanyLever) -> Iterator[Flow]:
     """Units times amount times probability, paid once at `month_from`, or in the middle of each month from .. to."""
-    for lever in service.scenarios.deal.company_levers:
-        units = service.scenarios.get(lever.name)
-        worth = np.where(units == 0.0, 0.0, units * lever.amount_per_unit * lever.probability)
-        if lever.month_to is None:
-            month = np.array([[lever.month_from]])
-            weight = np.ones((1, 1)) if lever.survives else _survival_at(service, month)
-            yield Flow(COMPANY, lever.name, month, np.where(worth == 0.0, 0.0, worth * weight), month)
-        else:
-            paid = (service.months >= lever.month_from) & (service.months <= lever.month_to)
-            weight = np.where(paid, 1.0 if lever.survives else service.survival, 0.0)
-            yield Flow(COMPANY, lever.name, service.months, worth * weight, service.months + 0.5)
+    units = service.scenarios.get(lever.name)
+    worth = np.where(units == 0.0, 0.0, units * lever.amount_per_unit * lever.probability)
+    if lever.month_to is None:
+        month = np.array([[lever.month_from]])
+        weight = np.ones((1, 1)) if lever.survives else _survival_at(service, month)
+        yield Flow(COMPANY, lever.name, month, np.where(worth == 0.0, 0.0, worth * weight), month)
+    else:
+        paid = (service.months >= lever.month_from) & (service.months <= lever.month_to)
+        weight = np.where(paid, 1.0 if lever.survives else service.survival, 0.0)
+        yield Flow(COMPANY, lever.name, service.months, worth * weight, service.months + 0.5)
 
 
 def _survival_at(service: Service, month: Array) -> Array:
     """Survival at one month, which may lie behind the last month of the horizon. (n, 1) or (1, 1)."""
     return survival(service.scenarios, np.floor(month))
+
+
+_SURVIVAL = (
+    "term_months",
+    "renewal_term_months",
+    "renewal_probability",
+    "tfc_from_month",
+    "churn_hazard",
+    "tfc_hazard",
+    "cost_of_capital",
+)
+"""What every expected amount depends on; the price of money is with it."""
+
+_INVOICE = ("payment_days", "foreign_share", "rate_base", "rate_foreign", "fx_spread")
+_PRICE = (
+    "uplift_floor",
+    "uplift_cap",
+    "price_lock_months",
+    "inflation",
+    "inflation_vol",
+    "most_favoured_price",
+    "mfn_gap",
+    "mfn_trigger",
+)
+_BILLING = ("billing_months", "billing_in_advance", "free_months", "sla_credit", "sla_miss_probability")
+_TRUE_UP = ("commitment", "take_or_pay_rate", "rebate_threshold", "rebate_rate")
+_DELIVERY = ("late_damages_rate", "late_probability", "months_brought_forward", "acceleration_cost")
+
+_READ_BY: dict[str, tuple[str, ...]] = {
+    Kind.RECURRING: (*_SURVIVAL, *_INVOICE, *_PRICE, *_BILLING, "tfc_fee_months"),
+    Kind.METERED: (*_SURVIVAL, *_INVOICE, *_PRICE, *_TRUE_UP),
+    Kind.ONE_OFF: (*_SURVIVAL, "payment_days", *_DELIVERY, "warranty_months", "warranty_claim_rate"),
+    LIABILITY: (
+        *_SURVIVAL,
+        "liability_cap_multiple",
+        "liability_frequency",
+        "liability_alpha",
+        "liability_theta",
+        "risk_load",
+        "claim_lag_months",
+    ),
+    EXCLUSIVITY: (*_SURVIVAL, "exclusivity_months", "exclusivity_margin"),
+    REFERENCE: (*_SURVIVAL, "reference_probability", "reference_value", "reference_cost", "reference_month"),
+    INTRODUCTION: ("cost_of_capital", "introduction_probability", "introduction_value", "introduction_month"),
+}
+"""The inputs of the deal that each part reads. `Scenarios.only` raises where a part reads another."""
+
+_OF_TERM = {EXCLUSIVITY: _exclusivity, REFERENCE: _reference, INTRODUCTION: _introduction}
+
+
+def _of_deal(names: Iterable[str]) -> frozenset[Address]:
+    return frozenset((None, name) for name in names)

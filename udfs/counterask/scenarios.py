@@ -23,11 +23,13 @@ class Scenarios:
     """A batch of `size` variants of `deal`.
 
     columns : for each address that differs, a (size,) array of its values.
+    only : the addresses that may be read, where not all may: a KeyError is raised for any other.
     """
 
     deal: Deal
     size: int = 1
     columns: Mapping[Address, Array] = field(default_factory=dict)
+    only: frozenset[Address] | None = None
 
     @classmethod
     def of_states(cls, deal: Deal, states: Sequence[Mapping[Address, float]]) -> Scenarios:
@@ -40,7 +42,9 @@ class Scenarios:
         return cls(deal, len(states), columns)
 
     def get(self, name: str, line: int | None = None) -> Array:
-        """An input as an (n, 1) or (1, 1) array."""
+        """An input as an (n, 1) or (1, 1) array. Raises KeyError where `only` does not hold its address."""
+        if self.only is not None and (line, name) not in self.only:
+            raise KeyError((line, name))
         column = self.columns.get((line, name))
         if column is not None:
             return column[:, np.newaxis]
@@ -48,4 +52,5 @@ class Scenarios:
 
     def part(self, start: int, stop: int) -> Scenarios:
         """The scenarios from `start` to before `stop`."""
-        return Scenarios(self.deal, stop - start, {key: column[start:stop] for key, column in self.columns.items()})
+        columns = {key: column[start:stop] for key, column in self.columns.items()}
+        return Scenarios(self.deal, stop - start, columns, self.only)

@@ -19,17 +19,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from .cashflow import parts
 from .limits import Authority
 from .scenarios import Array, Scenarios
 from .terms import Address, Deal
 from .trades import Rules, Trade, ValuedChange, Verdict, grant, soft, weigh
-from .valuation import value_scenarios
+from .valuation import value_part, value_scenarios
 
 Masks = NDArray[np.int64]
 
 EXACT_UP_TO = 12
 _MOST_CHANGES_EXACT = 62
-_MOST_COALITIONS = 400_000
+_MOST_COALITIONS = 1_000_000
 _SAMPLED_VALUATIONS = 120_000
 _FEWEST_ORDERS, _MOST_ORDERS = 4, 400
 _SEED = 20_260_101
@@ -82,13 +83,24 @@ class _Game:
     blocks: tuple[tuple[int, ...], ...]
 
     def value(self, masks: Masks) -> Array:
-        """Deal value of each coalition, (n,) money, from its (n,) bit masks."""
-        columns: dict[Address, Array] = {}
-        for player, (address, level) in enumerate(zip(self.addresses, self.levels, strict=True)):
-            if address not in columns:
-                columns[address] = np.full(len(masks), self.deal.input_at(address))
-            columns[address][(masks >> player) & 1 == 1] = level
-        return value_scenarios(Scenarios(self.deal, len(masks), columns)).total
+        """Deal value of each coalition, (n,) money, from its (n,) bit masks.
+
+        Each part of the deal is valued once for each combination of the players that it depends on, not once a coalition.
+        """
+        if math.isnan(self.deal.assumptions.horizon_months):
+            return np.full(len(masks), np.nan)
+        total = np.zeros(len(masks))
+        for part in parts(self.deal):
+            players = [player for player, address in enumerate(self.addresses) if address in part.reads]
+            seen = masks & sum(1 << player for player in players)
+            distinct, place = np.unique(seen, return_inverse=True)
+            columns: dict[Address, Array] = {}
+            for player in players:
+                address = self.addresses[player]
+                column = columns.setdefault(address, np.full(len(distinct), self.deal.input_at(address)))
+                column[(distinct >> player) & 1 == 1] = self.levels[player]
+            total += value_part(Scenarios(self.deal, len(distinct), columns, part.reads), part)[place]
+        return total
 
 
 def fair_shares(deal: Deal, trades: Sequence[Trade], rules: Rules | None = None) -> FairShares:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .cashflow import COMPONENTS, REVENUE, Flow, annual_contract_value, flows
+from .cashflow import COMPONENTS, REVENUE, Flow, Part, Service, annual_contract_value, flows
 from .scenarios import Array, Scenarios
 from .terms import Address, Deal
 
@@ -92,6 +92,18 @@ def value_scenarios(scenarios: Scenarios) -> Values:
             for flow in flows(part):
                 components[flow.component][start:stop] += present_value(part, flow)
     return Values(components, acv)
+
+
+def value_part(scenarios: Scenarios, part: Part) -> Array:
+    """Present value of one part of the deal in each scenario, (n,) money. The scenarios need hold only what it reads."""
+    total = np.zeros(scenarios.size)
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        for start in range(0, scenarios.size, _SCENARIOS_AT_A_TIME):
+            stop = min(start + _SCENARIOS_AT_A_TIME, scenarios.size)
+            chunk = scenarios.part(start, stop)
+            for flow in part.flows(Service(chunk)):
+                total[start:stop] += present_value(chunk, flow)
+    return total
 
 
 def value_states(deal: Deal, states: Sequence[Mapping[Address, float]]) -> Values:
