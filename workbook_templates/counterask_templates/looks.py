@@ -96,7 +96,10 @@ def verdicts(pen: Pen, page: Worksheet) -> None:
             if left <= mark <= right:
                 _when(page, (first, left, last, mark - 1), rule, pen.styles.change(bg_color=fill))
                 strong = pen.styles.change(bg_color=fill, font_color=text, bold=True)
-                _when(page, (first, mark, last, verdict), rule, strong)
+                word = {"type": "cell", "criteria": "==", "value": f'"{name}"', "format": strong}
+                page.conditional_format(first - 1, verdict - 1, last - 1, verdict - 1, word)
+                _when(page, (first, mark, last, mark), rule, strong)
+                _when(page, (first, verdict, last, verdict), rule, strong)
                 left = verdict + 1
             _when(page, (first, left, last, right), rule, pen.styles.change(bg_color=fill))
     for column, lever in level_columns.items():

@@ -59,8 +59,8 @@ class Native:
 def facts_of_cells(value_at: Callable[[str, int, int], Any], results: Mapping[str, Sequence[Sequence[Any]]]) -> Facts:
     """The facts of a workbook that stands as it was drawn: its input cells, with results of any computation.
 
-    value_at : the value of a cell by sheet, row and column, None where it is blank. results : rows by key of the result;
-    rows that are missing are filled up with blanks.
+    value_at : the value of a cell by sheet, row and column, None where it is blank. results : rows by key of the
+    result; rows that are missing are filled up with blanks.
     """
     tables = {
         table.name: [

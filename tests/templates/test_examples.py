@@ -1,0 +1,124 @@
+"""The examples are quotes that a practitioner would nod at: complete, plausible, and each shows every verdict."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from counterask.deal_json import read_deal
+from counterask.quote import Quote, read_quote
+from counterask.tables import Table
+from counterask.trades import Ledger, Rules, Verdict, ledger
+from counterask.views import margin_share, trade_results
+from counterask_templates.build import DRAWN_ON
+from counterask_templates.examples import example_names, load_example
+from counterask_templates.layout import HEADER_CELLS, TABLES, TRADE_RESULTS, TRADE_ROWS
+
+from .books import drawn, opened
+
+MARGINS = {"staffing": (0.10, 0.25), "software": (0.60, 0.75), "industrial_supply": (0.15, 0.30)}
+
+
+def quote_in(name: str) -> Quote:
+    """The quote in an example's cells, as any reader of the workbook gets it."""
+    book = opened(name)
+    tables = {}
+    for table in TABLES:
+        sheet = book[table.sheet]
+        rows = [
+            [sheet.cell(row, column).value for column in range(table.left, table.right + 1)]
+            for row in range(table.top, table.bottom + 1)
+        ]
+        tables[table.name] = Table.of_range(table.name, rows)
+    return read_quote(tables)
+
+
+def valued(quote: Quote, as_of: date = DRAWN_ON) -> Ledger:
+    return ledger(quote.deal, quote.trades, Rules(quote.limits, quote.policy, as_of))
+
+
+@pytest.mark.parametrize("name", example_names())
+def test_the_cells_of_an_example_hold_its_deal_without_a_problem(name: str) -> None:
+    quote = quote_in(name)
+    assert quote.problems == ()
+    assert quote.unknown() == ()
+    document = read_deal(load_example(name))
+    assert document.problems == ()
+    assert (quote.deal, quote.trades, quote.policy) == (document.deal, document.trades, document.policy)
+    assert quote.limits == document.limits
+
+
+@pytest.mark.parametrize("name", example_names())
+@pytest.mark.parametrize("as_of", [DRAWN_ON, date(2027, 6, 30)])
+def test_an_example_shows_every_verdict_and_at_least_six_trades(name: str, as_of: date) -> None:
+    found = valued(quote_in(name), as_of)
+    assert len(found.trades) >= 6
+    assert {trade.verdict for trade in found.trades} == set(Verdict)
+
+
+@pytest.mark.parametrize("name", example_names())
+def test_the_opening_margin_is_that_of_its_trade(name: str) -> None:
+    least, most = MARGINS[name]
+    assert least <= margin_share(valued(quote_in(name)).opening) <= most
+
+
+def test_in_the_staffing_quote_all_the_risk_moves_to_us_and_the_counter_ask_more_than_pays_for_it() -> None:
+    trade = next(one for one in valued(quote_in("staffing")).trades if one.trade.id == "T1")
+    assert {"liability_cap_multiple", "payment_days"} <= {change.lever for change in trade.trade.asks}
+    assert {"term_months", "quantity"} <= {change.lever for change in trade.trade.counters}
+    assert trade.verdict == Verdict.NEGOTIATION
+    assert trade.worth > 2 * -trade.cost
+
+
+def test_the_industrial_quote_is_paid_in_another_currency_and_holds_stock_for_the_client() -> None:
+    document = load_example("industrial_supply")
+    assert document["currency"] != document["client_currency"]
+    levers = {change["lever"] for trade in document["trades"] for change in trade["asks"]}
+    assert {"foreign_share", "Consignment stock", "rebate_rate", "late_damages_rate", "uplift_cap"} <= levers
+
+
+@pytest.mark.parametrize("name", example_names())
+def test_header_stakeholders_and_history_are_complete(name: str) -> None:
+    document = load_example(name)
+    assert all(document.get(header.field) for header in HEADER_CELLS)
+    assert len(document["stakeholders"]) >= 3
+    assert all(item["levers"] and item["worth_to_them"] > 0 for item in document["stakeholders"])
+    events = {item["event"] for item in document["history"]}
+    assert {"trade", "concession", "stall"} <= events
+    assert all(item["cost"] <= 0 for item in document["history"] if "cost" in item)
+
+
+@pytest.mark.parametrize("name", example_names())
+def test_openpyxl_pandas_and_calamine_read_the_cached_numbers_of_the_engine(name: str, tmp_path: Any) -> None:
+    import pandas
+    from python_calamine import CalamineWorkbook
+
+    path = tmp_path / "quote.xlsx"
+    path.write_bytes(drawn(name))
+    quote = quote_in(name)
+    expected = trade_results(quote, valued(quote), TRADE_ROWS)
+    top, left = TRADE_RESULTS.top - 1, TRADE_RESULTS.left - 1
+    sheet = opened(name, True)[TRADE_RESULTS.sheet]
+    seen = {
+        "openpyxl": [[one.value for one in row] for row in sheet.iter_rows()],
+        "pandas": pandas.read_excel(
+            path, sheet_name=TRADE_RESULTS.sheet, header=None, keep_default_na=False, engine="openpyxl"
+        ).values.tolist(),
+        "calamine": CalamineWorkbook.from_path(str(path))
+        .get_sheet_by_name(TRADE_RESULTS.sheet)
+        .to_python(skip_empty_area=False),
+    }
+    for reader, rows in seen.items():
+        for row, cells in enumerate(expected, top):
+            read = rows[row][left : left + len(cells)] if row < len(rows) else [""] * len(cells)
+            assert same(["" if value is None else value for value in read], cells), (reader, row)
+
+
+def same(found: list[Any], wanted: list[Any]) -> bool:
+    """Whether two rows hold the same words and, but for the last bits, the same numbers."""
+    return all(
+        abs(one - other) < 1e-6 if isinstance(one, float | int) and isinstance(other, float | int) else one == other
+        for one, other in zip(found, wanted, strict=True)
+    )

@@ -1,0 +1,150 @@
+"""Names lead to the right ranges; what a person types is open, everything else is locked; pages print whole."""
+
+from __future__ import annotations
+
+import pytest
+
+from counterask.levers import TERM_LEVERS
+from counterask_templates.layout import (
+    ASSUMED,
+    HEADER_CELLS,
+    LIMITS,
+    LINES,
+    LISTS,
+    POLICY_TABLE,
+    QUOTE,
+    RESULTS,
+    RESULTS_SHEET,
+    TABLES,
+    TERMS,
+    TRADES,
+    TRADES_TABLE,
+    area,
+    cell,
+)
+from counterask_templates.sheets import sheets_of
+
+from .books import BOOKS, opened
+
+MANAGERS = (LIMITS, ASSUMED)
+
+
+def spelled(reference: str) -> str:
+    return reference.replace("'", "")
+
+
+@pytest.mark.parametrize("book", BOOKS)
+def test_the_names_of_the_tables_cover_header_and_data_rows(book: str) -> None:
+    names = opened(book).defined_names
+    for table in TABLES:
+        if table.sheet not in opened(book).sheetnames:
+            continue
+        wanted = area(table.top, table.left, table.bottom, table.right, table.sheet)
+        assert spelled(names[table.name].attr_text) == spelled(wanted)
+        sheet = opened(book)[table.sheet]
+        headers = [sheet.cell(table.top, table.left + place).value for place in range(len(table.columns))]
+        assert headers == [column.header for column in table.columns]
+
+
+def test_the_names_of_the_results_and_of_the_header_cells_lead_to_them() -> None:
+    names = opened("staffing").defined_names
+    for spec in RESULTS:
+        assert spelled(names[spec.name].attr_text) == spelled(
+            area(spec.top, spec.left, spec.bottom, spec.right, spec.sheet)
+        )
+    for header in HEADER_CELLS:
+        assert spelled(names[header.name].attr_text) == cell(header.row, header.column, QUOTE).replace("'", "")
+    sheet = opened("staffing")[QUOTE]
+    found = {one.field: sheet.cell(one.row, one.column).value for one in HEADER_CELLS}
+    assert (found["client"], found["currency"], found["rep"]) == ("Nordhafen Logistik GmbH", "EUR", "Jana Brandt")
+
+
+def test_the_workbooks_have_their_sheets_in_order_and_only_helpers_are_hidden() -> None:
+    quote, limits = opened("quote"), opened("limits")
+    assert quote.sheetnames == [sheet.name for sheet in sheets_of(is_limits_book=False)]
+    assert limits.sheetnames == ["Read me", LIMITS, ASSUMED, RESULTS_SHEET, LISTS]
+    hidden = {sheet.title for sheet in quote if sheet.sheet_state != "visible"}
+    assert hidden == {RESULTS_SHEET, LISTS}
+
+
+@pytest.mark.parametrize("book", BOOKS)
+def test_every_sheet_is_protected_without_a_password(book: str) -> None:
+    for sheet in opened(book):
+        assert sheet.protection.sheet, sheet.title
+        assert not sheet.protection.password
+        assert sheet.protection.formatColumns is False  # False allows it
+
+
+@pytest.mark.parametrize("book", BOOKS)
+def test_inputs_are_open_and_everything_else_is_locked(book: str) -> None:
+    for sheet in opened(book):
+        wanted = inputs_on(sheet.title, is_limits_book=book == "limits")
+        found = {
+            (one.row, one.column) for row in sheet.iter_rows() for one in row if not one.protection.locked
+        } - merged_tails(sheet)
+        assert found == wanted, sheet.title
+
+
+def inputs_on(sheet: str, *, is_limits_book: bool) -> set[tuple[int, int]]:
+    """Where a person may type, told from the layout alone."""
+    cells: set[tuple[int, int]] = set()
+    for table in TABLES:
+        if table.sheet != sheet or (sheet in MANAGERS and not is_limits_book):
+            continue
+        rows = range(table.first, table.bottom + 1)
+        if table.name in ("Terms", "Policy", "Assumptions"):
+            cells |= {(row, table.left + 1) for row in rows}
+        else:
+            cells |= {(row, column) for row in rows for column in range(table.left, table.right + 1)}
+        if table is TERMS:
+            cells |= {(row, TERMS.left) for row in rows if row >= TERMS.first + len(TERM_LEVERS)}
+    if sheet == QUOTE:
+        cells |= {(one.row, one.column) for one in HEADER_CELLS}
+    return cells
+
+
+def merged_tails(sheet: object) -> set[tuple[int, int]]:
+    tails: set[tuple[int, int]] = set()
+    for merged in sheet.merged_cells.ranges:  # type: ignore[attr-defined]
+        tails |= {(row, column) for row, column in merged.cells if (row, column) != (merged.min_row, merged.min_col)}
+    return tails
+
+
+@pytest.mark.parametrize("book", BOOKS)
+def test_every_visible_sheet_prints_landscape_and_one_page_wide(book: str) -> None:
+    for sheet in opened(book):
+        if sheet.sheet_state != "visible":
+            continue
+        assert sheet.page_setup.orientation == "landscape", sheet.title
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.fitToWidth in (None, 1)
+        assert sheet.page_setup.fitToHeight == (None if sheet.title == "Read me" else 0)
+        assert sheet.print_area and "Page &P of &N" in str(sheet.oddFooter.right.text)
+
+
+def test_headers_stay_in_view() -> None:
+    book = opened("quote")
+    assert book[TRADES].freeze_panes == "C6"
+    assert TRADES_TABLE.first == 6
+    assert book[LIMITS].freeze_panes == "B7"
+    assert {sheet.title for sheet in book if sheet.freeze_panes is None} == {"Read me", RESULTS_SHEET, LISTS}
+
+
+def test_colours_follow_the_word_of_the_verdict_over_the_whole_trade() -> None:
+    rules = opened("staffing")[TRADES].conditional_formatting
+    covered = {
+        str(one.sqref) for one in rules for rule in one.rules if "unbalanced concession" in "".join(rule.formula or ())
+    }
+    columns = {column for box in covered for column in columns_of(box)}
+    assert columns == set("ABCDEFGHIJKLMNOPQRS")
+
+
+def columns_of(box: str) -> list[str]:
+    first, _, last = box.partition(":")
+    return [chr(letter) for letter in range(ord(first[0]), ord((last or first)[0]) + 1)]
+
+
+def test_the_policy_and_lines_stand_where_their_banners_look() -> None:
+    sheet = opened("staffing")[ASSUMED]
+    labels = [sheet.cell(row, 1).value for row in range(POLICY_TABLE.first, POLICY_TABLE.bottom + 1)]
+    assert "Manager early above" in labels and "Minimum margin" in labels
+    assert LINES.rows == 12

@@ -1,0 +1,5092 @@
+"""counterask 0.1.0 for xlwings Lite: what a client's ask costs, and what to ask for in return.
+
+Made from the source of the package, which stands below file by file, unchanged: change it there and build again.
+SHA-256 of names and contents: f6bee65bb7d392997820752ebf418232495ec804f82a4661ba7fe4f2d5a9f48c
+"""
+
+VERSION = "0.1.0"
+DIGEST = "f6bee65bb7d392997820752ebf418232495ec804f82a4661ba7fe4f2d5a9f48c"
+FILES = {}
+
+# ---- counterask/__init__.py
+FILES['counterask/__init__.py'] = r'''
+"""counterask: what a client's ask costs the seller, and what a counter-ask is worth, in one currency."""
+
+__version__ = "0.1.0"
+'''
+# ---- counterask/assumptions.py
+FILES['counterask/assumptions.py'] = r'''
+"""The registry of assumptions: what finance and managers set, and a trade never changes.
+
+Names, units and ranges; how each enters a number is told where it is used (survival, pricing, risk, cashflow).
+"""
+
+from __future__ import annotations
+
+from .quantities import MONEY, MONTHS, NUMBER, SHARE, Quantity
+
+_CENTURY = 1200.0
+_MUCH = 1e12
+
+
+def _share(name: str, sample: float, help_text: str, lowest: float = 0.0, highest: float = 1.0) -> Quantity:
+    return Quantity(name, SHARE, lowest, highest, sample, help_text)
+
+
+def _money(name: str, sample: float, help_text: str) -> Quantity:
+    return Quantity(name, MONEY, 0.0, _MUCH, sample, help_text)
+
+
+def _months(
+    name: str, sample: float, help_text: str, lowest: float = 0.0, highest: float = 600.0, whole: bool = True
+) -> Quantity:
+    return Quantity(name, MONTHS, lowest, highest, sample, help_text, whole=whole)
+
+
+ASSUMPTIONS: tuple[Quantity, ...] = (
+    _share("cost_of_capital", 0.08, "Annual effective rate at which later cash is worth less today.", -0.5),
+    _months("horizon_months", 60, "How far the value looks; whole years, the same for every deal.", 12),
+    _share("churn_hazard", 0.05, "Chance in a year that a client leaves inside a term."),
+    _share("tfc_hazard", 0.05, "Further chance in a year where the client may terminate for convenience."),
+    _share("inflation", 0.02, "Expected yearly rise of costs and of the price index.", -0.5),
+    _share("inflation_vol", 0.01, "Standard deviation of one year's index change; grows with the root of years."),
+    _share("sla_miss_probability", 0.05, "Chance in a month that the service level is missed."),
+    _share("late_probability", 0.2, "Chance that a one-off delivery is late enough to owe the damages."),
+    _money("acceleration_cost", 5000.0, "Cost of bringing one delivery forward by one month."),
+    _share("warranty_claim_rate", 0.01, "Monthly warranty cost as a share of a one-off line's list price."),
+    Quantity(
+        "liability_frequency", "claims a year", 0.0, 1000.0, 0.1, "Expected liability claims in a year of service."
+    ),
+    Quantity("liability_alpha", NUMBER, 0.01, 1000.0, 2.0, "Tail of a claim's size (Lomax): the smaller, the heavier."),
+    Quantity("liability_theta", MONEY, 0.01, _MUCH, 100_000.0, "Scale of a claim's size (Lomax)."),
+    Quantity("risk_load", NUMBER, 0.0, 1.0, 0.9, "Wang's exponent on claim sizes: 1 is the pure expected loss."),
+    _months("claim_lag_months", 6, "Months from service to the payment of a claim.", whole=False),
+    _money("exclusivity_margin", 1000.0, "Margin lost a month while we are bound to one client."),
+    _share("mfn_trigger", 0.1, "Chance in a year that a most-favoured-price clause bites."),
+    _share("mfn_gap", 0.05, "How far the price falls when the clause bites."),
+    _money("reference_value", 20_000.0, "What a public reference is worth to us."),
+    _money("reference_cost", 500.0, "What a public reference costs us."),
+    _months("reference_month", 12, "Month in which the reference is given."),
+    _money("introduction_value", 20_000.0, "What an introduction to another client is worth to us."),
+    _months("introduction_month", 6, "Month in which the introduction is made.", whole=False),
+    _share("rate_base", 0.03, "Interest rate of our currency.", -0.5),
+    _share("rate_foreign", 0.04, "Interest rate of the client's currency.", -0.5),
+    _share("fx_spread", 0.004, "What it costs to change the client's currency into ours."),
+)
+
+ASSUMPTION_BY_NAME: dict[str, Quantity] = {quantity.name: quantity for quantity in ASSUMPTIONS}
+'''
+# ---- counterask/cashflow.py
+FILES['counterask/cashflow.py'] = r'''
+"""A deal as expected cash: one `Flow` for each way in which a line or a term earns or costs money.
+
+Each flow knows its amounts (already weighted by survival), the months in which they fall due, whether the client's
+payment days come on top and whether a share of it is in the client's currency. Everything is scenarios x months.
+Time is in months from signing; service month m covers [m, m + 1); costs are cash in the middle of their month.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+import numpy as np
+
+from .levers import Kind, inputs_of
+from .pricing import cost_index, most_favoured_factor, price_index, rebate_units, take_or_pay_units
+from .risk import monthly_liability
+from .scenarios import Array, Scenarios
+from .survival import exit_probability, segment_start, survival
+from .terms import Address, CompanyLever, Deal
+
+RECURRING_FEES, RECURRING_COST, SUPPORT, EXIT_FEES = "A_fees", "A_cost", "support", "tfc_fee"
+METERED_FEES, METERED_COST, SHORTFALL_FEES, REBATE = "B_fees", "B_cost", "shortfall_fees", "rebate"
+ONE_OFF_PRICE, LATE_DAMAGES, ONE_OFF_COST, WARRANTY = "C_fees", "late_damages", "C_cost", "warranty"
+LIABILITY, EXCLUSIVITY, REFERENCE, INTRODUCTION, COMPANY = (
+    "liability",
+    "exclusivity",
+    "reference",
+    "introduction",
+    "company_levers",
+)
+
+COMPONENTS: dict[str, str] = {
+    RECURRING_FEES: "Recurring fees",
+    RECURRING_COST: "Recurring cost",
+    SUPPORT: "Support cost",
+    EXIT_FEES: "Fees on early exit",
+    METERED_FEES: "Metered fees",
+    METERED_COST: "Metered cost",
+    SHORTFALL_FEES: "Take-or-pay shortfall fees",
+    REBATE: "Volume rebates",
+    ONE_OFF_PRICE: "One-off prices",
+    LATE_DAMAGES: "Late damages",
+    ONE_OFF_COST: "One-off cost",
+    WARRANTY: "Warranty cost",
+    LIABILITY: "Liability charge",
+    EXCLUSIVITY: "Margin lost to exclusivity",
+    REFERENCE: "Public reference",
+    INTRODUCTION: "Introduction",
+    COMPANY: "Company levers",
+}
+"""Every component of deal value, in the order in which it is shown, with its label."""
+
+REVENUE = (RECURRING_FEES, EXIT_FEES, METERED_FEES, SHORTFALL_FEES, REBATE, ONE_OFF_PRICE, LATE_DAMAGES)
+"""The components that the client pays or is paid; the others are cost, risk and soft value."""
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Expected cash of one component.
+
+    component : a key of `COMPONENTS`. source : the line's or company lever's name, or "" for a term of the deal.
+    service : (1, K) months in which the amounts are earned. amounts : (n or 1, K) money, plus is good for the seller.
+    due : (n or 1, K) months at which they fall due, payment days not counted.
+    has_payment_days, in_client_currency : whether those conventions hold for it.
+    """
+
+    component: str
+    source: str
+    service: Array
+    amounts: Array
+    due: Array
+    has_payment_days: bool = False
+    in_client_currency: bool = False
+
+
+@dataclass(frozen=True)
+class Service:
+    """What the flows of a batch share: months, years, survival, indices. Each is computed when it is first asked for.
+
+    The horizon is the deal's and the same in every scenario.
+    """
+
+    scenarios: Scenarios
+
+    @cached_property
+    def months(self) -> Array:
+        """Service months from 0, (1, H)."""
+        return np.arange(self.scenarios.deal.assumptions.horizon_months, dtype=np.float64)[np.newaxis, :]
+
+    @cached_property
+    def years(self) -> Array:
+        """Service years from 0, (1, Y)."""
+        return np.arange(self.months.shape[1] // 12, dtype=np.float64)[np.newaxis, :]
+
+    @cached_property
+    def survival(self) -> Array:
+        """Probability that each month is served, (n or 1, H)."""
+        return survival(self.scenarios, self.months)
+
+    @cached_property
+    def price_index(self) -> Array:
+        """Price index of each year, (n or 1, Y)."""
+        return price_index(self.scenarios, self.years)
+
+    @cached_property
+    def cost_index(self) -> Array:
+        """Cost index of each year, (n or 1, Y)."""
+        return cost_index(self.scenarios, self.years)
+
+    @cached_property
+    def most_favoured(self) -> Array:
+        """Share of the price left by a most-favoured-price clause in each year, (n or 1, Y)."""
+        return most_favoured_factor(self.scenarios, self.years)
+
+    def by_month(self, by_year: Array) -> Array:
+        """Spread an (n, Y) array over months: (n, H)."""
+        return np.repeat(by_year, 12, axis=1)
+
+    def ramp(self, line: int) -> Array:
+        """Active share of a line in each month. (n, H) or (1, H)."""
+        return np.minimum(1.0, (self.months + 1.0) / self.scenarios.get("ramp_months", line))
+
+
+def annual_contract_value(scenarios: Scenarios) -> Array:
+    """ACV: a year's fees of recurring and metered lines, before ramps, uplifts and free months. (n, 1) or (1, 1) money."""
+    monthly = np.zeros((1, 1))
+    for index, line in enumerate(scenarios.deal.lines):
+        if line.kind != Kind.ONE_OFF:
+            monthly = monthly + _net_price(scenarios, index) * scenarios.get("quantity", index)
+    return 12.0 * monthly
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a deal: a line, or a term of the whole deal, with its flows.
+
+    reads : every input that the present value of its flows depends on. Scenarios that differ only in other inputs have the
+    same value of this part, which is what makes the many coalitions of a table of fair shares cheap.
+    """
+
+    flows: Callable[[Service], Iterator[Flow]]
+    reads: frozenset[Address]
+
+
+def parts(deal: Deal) -> list[Part]:
+    """The deal, line by line and then the terms of the whole deal."""
+    found = []
+    for index, line in enumerate(deal.lines):
+        of_kind = {Kind.RECURRING: _recurring, Kind.METERED: _metered, Kind.ONE_OFF: _one_off}[line.kind]
+        own = frozenset((index, lever.name) for lever in inputs_of(line.kind))
+        found.append(Part(partial(of_kind, line=index), own | _of_deal(_READ_BY[line.kind])))
+    contract = frozenset(
+        (index, name) for index in range(len(deal.lines)) for name in ("list_price", "discount", "quantity")
+    )
+    found.append(Part(_liability, contract | _of_deal(_READ_BY[LIABILITY])))
+    found += [Part(flows, _of_deal(_READ_BY[name])) for name, flows in _OF_TERM.items()]
+    for lever in deal.company_levers:
+        found.append(Part(partial(_company_lever, lever=lever), _of_deal((lever.name, *_SURVIVAL))))
+    return found
+
+
+def flows(scenarios: Scenarios) -> Iterator[Flow]:
+    """Every flow of the deal, part by part."""
+    service = Service(scenarios)
+    for part in parts(scenarios.deal):
+        yield from part.flows(service)
+
+
+def _net_price(scenarios: Scenarios, line: int) -> Array:
+    return scenarios.get("list_price", line) * (1.0 - scenarios.get("discount", line))
+
+
+def recurring_fee(service: Service, line: int) -> Array:
+    """Fee of a recurring line for each month in which it is served, before survival. (n, H) money."""
+    get = service.scenarios.get
+    credit = get("sla_credit")
+    credited = np.where(credit == 0.0, 1.0, 1.0 - get("sla_miss_probability") * credit)
+    by_year = _net_price(service.scenarios, line) * get("quantity", line) * credited * service.price_index
+    fee = service.by_month(by_year * service.most_favoured) * service.ramp(line)
+    free = get("free_months")
+    return np.where(service.months < free, 0.0, fee) + 0.0 * free
+
+
+def invoice_month(scenarios: Scenarios, months: Array) -> Array:
+    """When the recurring fee of each month is invoiced: the start or the end of its billing block. (n, H) months.
+
+    Blocks restart at 0, at the end of the term and at every renewal; the last of a segment, and of the horizon, is cut short.
+    """
+    term, renewal_term = scenarios.get("term_months"), scenarios.get("renewal_term_months")
+    block = scenarios.get("billing_months")
+    first = segment_start(term, renewal_term, months)
+    following = np.where(months < term, term, first + renewal_term)
+    start = first + np.floor((months - first) / block) * block
+    end = np.minimum(np.minimum(start + block, following), months[0, -1] + 1.0)
+    advance = scenarios.get("billing_in_advance")
+    return np.where(advance == 1.0, start, end) + 0.0 * advance
+
+
+def _recurring(service: Service, line: int) -> Iterator[Flow]:
+    get, name = service.scenarios.get, service.scenarios.deal.lines[line].name
+    fee = recurring_fee(service, line)
+    due = invoice_month(service.scenarios, service.months)
+    yield Flow(RECURRING_FEES, name, service.months, service.survival * fee, due, True, True)
+    active = service.survival * service.ramp(line) * service.by_month(service.cost_index)
+    units = get("quantity", line)
+    middle = service.months + 0.5
+    yield Flow(RECURRING_COST, name, service.months, -get("unit_cost", line) * units * active, middle)
+    yield Flow(SUPPORT, name, service.months, -get("support_cost", line) * units * active, middle)
+    fee_months, exits_from = get("tfc_fee_months"), get("tfc_from_month")
+    if np.all((fee_months == 0.0) | np.isposinf(exits_from)):
+        return
+    before = np.concatenate([np.zeros_like(fee[:, :1]), fee[:, :-1]], axis=1)
+    leaving = exit_probability(service.scenarios, service.survival, service.months)
+    owed = np.where(leaving == 0.0, 0.0, leaving * fee_months * before)
+    yield Flow(EXIT_FEES, name, service.months, owed, service.months, True)
+
+
+def _metered(service: Service, line: int) -> Iterator[Flow]:
+    get, name = service.scenarios.get, service.scenarios.deal.lines[line].name
+    price = _net_price(service.scenarios, line) * service.price_index * service.most_favoured
+    units = get("quantity", line) * service.ramp(line)
+    used = service.survival * units
+    yield Flow(METERED_FEES, name, service.months, used * service.by_month(price), service.months + 1.0, True, True)
+    unit_cost = get("unit_cost", line) * service.cost_index
+    yield Flow(METERED_COST, name, service.months, -used * service.by_month(unit_cost), service.months + 0.5)
+    yearly = units.reshape(units.shape[0], -1, 12).sum(axis=2)
+    weight = service.survival[:, 11::12]
+    ends = 12.0 * (service.years + 1.0)
+    spread = get("demand_cv", line)
+    commitment, take_or_pay = get("commitment"), get("take_or_pay_rate")
+    if not np.all((commitment == 0.0) | (take_or_pay == 0.0)):
+        short = np.where(commitment == 0.0, 0.0, take_or_pay * take_or_pay_units(commitment, spread)) * yearly
+        counted = np.where(ends <= get("term_months"), short * price * weight, 0.0)
+        yield Flow(SHORTFALL_FEES, name, service.years * 12.0 + 11.0, counted, ends, True, True)
+    threshold, rate = get("rebate_threshold"), get("rebate_rate")
+    if not np.all(np.isposinf(threshold) | (rate == 0.0)):
+        paid = np.where(np.isposinf(threshold) | (rate == 0.0), 0.0, rate * rebate_units(threshold, spread)) * yearly
+        yield Flow(REBATE, name, service.years * 12.0 + 11.0, -paid * price * weight, ends, True, True)
+
+
+def _one_off(service: Service, line: int) -> Iterator[Flow]:
+    """The price, and the whole cost with it, count even where delivery takes longer than the horizon."""
+    get, name = service.scenarios.get, service.scenarios.deal.lines[line].name
+    units = get("quantity", line)
+    listed = get("list_price", line) * units
+    price = listed * (1.0 - get("discount", line))
+    faster = get("months_brought_forward")
+    ready = get("delivery_months", line) - faster
+    ready = np.where(ready >= 1.0, ready, np.nan)
+    at_ready = np.zeros((1, 1))
+    yield Flow(ONE_OFF_PRICE, name, at_ready, price + 0.0 * ready, ready, True)
+    damages = get("late_damages_rate")
+    owed = np.where(damages == 0.0, 0.0, get("late_probability") * damages * price)
+    yield Flow(LATE_DAMAGES, name, at_ready, -owed + 0.0 * ready, ready, True)
+    middle = service.months + 0.5
+    hurry = np.where(faster == 0.0, 0.0, faster * get("acceleration_cost"))
+    monthly = (get("unit_cost", line) * units + hurry) / ready
+    working = np.arange(np.fmax.reduce(ready, axis=None, initial=1.0), dtype=np.float64)[np.newaxis, :]
+    yield Flow(ONE_OFF_COST, name, working, -np.where(working < ready, monthly, 0.0 * monthly), working + 0.5)
+    covered = get("warranty_months")
+    claims = np.where(covered == 0.0, 0.0, get("warranty_claim_rate") * listed)
+    in_warranty = (service.months >= ready) & (service.months < ready + covered)
+    cost = np.where(in_warranty, claims * service.survival, 0.0) + 0.0 * (claims + covered + ready)
+    yield Flow(WARRANTY, name, service.months, -np.where(claims == 0.0, 0.0, cost), middle)
+
+
+def _liability(service: Service) -> Iterator[Flow]:
+    get = service.scenarios.get
+    charge = monthly_liability(service.scenarios, annual_contract_value(service.scenarios))
+    lag = np.where(charge == 0.0, 0.0, get("claim_lag_months"))
+    weighted = np.where(service.survival == 0.0, 0.0, service.survival * charge)
+    yield Flow(LIABILITY, "", service.months, -weighted, service.months + 0.5 + lag)
+
+
+def _exclusivity(service: Service) -> Iterator[Flow]:
+    bound = service.scenarios.get("exclusivity_months")
+    margin = np.where(bound == 0.0, 0.0, service.scenarios.get("exclusivity_margin"))
+    lost = np.where(service.months < bound, service.survival * margin, 0.0) + 0.0 * (margin + bound)
+    yield Flow(EXCLUSIVITY, "", service.months, -np.where(margin == 0.0, 0.0, lost), service.months + 0.5)
+
+
+def _reference(service: Service) -> Iterator[Flow]:
+    get = service.scenarios.get
+    chance, month = get("reference_probability"), get("reference_month")
+    gained = _survival_at(service, month) * chance * get("reference_value") - get("reference_cost")
+    due = np.where(chance == 0.0, 0.0, month)
+    yield Flow(REFERENCE, "", np.zeros((1, 1)), np.where(chance == 0.0, 0.0, gained), due)
+
+
+def _introduction(service: Service) -> Iterator[Flow]:
+    get = service.scenarios.get
+    chance, month = get("introduction_probability"), get("introduction_month")
+    worth = np.where(chance == 0.0, 0.0, chance * get("introduction_value"))
+    yield Flow(INTRODUCTION, "", np.zeros((1, 1)), worth, np.where(chance == 0.0, 0.0, month))
+
+
+def _company_lever(service: Service, lever: CompanyLever) -> Iterator[Flow]:
+    """Units times amount times probability, paid once at `month_from`, or in the middle of each month from .. to."""
+    units = service.scenarios.get(lever.name)
+    worth = np.where(units == 0.0, 0.0, units * lever.amount_per_unit * lever.probability)
+    if lever.month_to is None:
+        month = np.array([[lever.month_from]])
+        weight = np.ones((1, 1)) if lever.survives else _survival_at(service, month)
+        yield Flow(COMPANY, lever.name, month, np.where(worth == 0.0, 0.0, worth * weight), month)
+    else:
+        paid = (service.months >= lever.month_from) & (service.months <= lever.month_to)
+        weight = np.where(paid, 1.0 if lever.survives else service.survival, 0.0)
+        yield Flow(COMPANY, lever.name, service.months, worth * weight, service.months + 0.5)
+
+
+def _survival_at(service: Service, month: Array) -> Array:
+    """Survival at one month, which may lie behind the last month of the horizon. (n, 1) or (1, 1)."""
+    return survival(service.scenarios, np.floor(month))
+
+
+_SURVIVAL = (
+    "term_months",
+    "renewal_term_months",
+    "renewal_probability",
+    "tfc_from_month",
+    "churn_hazard",
+    "tfc_hazard",
+    "cost_of_capital",
+)
+"""What every expected amount depends on; the price of money is with it."""
+
+_INVOICE = ("payment_days", "foreign_share", "rate_base", "rate_foreign", "fx_spread")
+_PRICE = (
+    "uplift_floor",
+    "uplift_cap",
+    "price_lock_months",
+    "inflation",
+    "inflation_vol",
+    "most_favoured_price",
+    "mfn_gap",
+    "mfn_trigger",
+)
+_BILLING = ("billing_months", "billing_in_advance", "free_months", "sla_credit", "sla_miss_probability")
+_TRUE_UP = ("commitment", "take_or_pay_rate", "rebate_threshold", "rebate_rate")
+_DELIVERY = ("late_damages_rate", "late_probability", "months_brought_forward", "acceleration_cost")
+
+_READ_BY: dict[str, tuple[str, ...]] = {
+    Kind.RECURRING: (*_SURVIVAL, *_INVOICE, *_PRICE, *_BILLING, "tfc_fee_months"),
+    Kind.METERED: (*_SURVIVAL, *_INVOICE, *_PRICE, *_TRUE_UP),
+    Kind.ONE_OFF: (*_SURVIVAL, "payment_days", *_DELIVERY, "warranty_months", "warranty_claim_rate"),
+    LIABILITY: (
+        *_SURVIVAL,
+        "liability_cap_multiple",
+        "liability_frequency",
+        "liability_alpha",
+        "liability_theta",
+        "risk_load",
+        "claim_lag_months",
+    ),
+    EXCLUSIVITY: (*_SURVIVAL, "exclusivity_months", "exclusivity_margin"),
+    REFERENCE: (*_SURVIVAL, "reference_probability", "reference_value", "reference_cost", "reference_month"),
+    INTRODUCTION: ("cost_of_capital", "introduction_probability", "introduction_value", "introduction_month"),
+}
+"""The inputs of the deal that each part reads. `Scenarios.only` raises where a part reads another."""
+
+_OF_TERM = {EXCLUSIVITY: _exclusivity, REFERENCE: _reference, INTRODUCTION: _introduction}
+
+
+def _of_deal(names: Iterable[str]) -> frozenset[Address]:
+    return frozenset((None, name) for name in names)
+'''
+# ---- counterask/cells.py
+FILES['counterask/cells.py'] = r'''
+"""What stands in a cell, as Python: one reading for every host.
+
+A blank arrives as None, "" or spaces; an error as its text ("#DIV/0!"); a yes/no as TRUE, 1 or a word. Numbers that were
+typed as text are not numbers: a spreadsheet's own sums would leave them out, so we say so.
+"""
+
+from __future__ import annotations
+
+import math
+import numbers
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from .quantities import NONE, UNKNOWN, Quantity
+
+ERRORS = frozenset(
+    {
+        "#DIV/0!",
+        "#N/A",
+        "#NAME?",
+        "#NULL!",
+        "#NUM!",
+        "#REF!",
+        "#VALUE!",
+        "#SPILL!",
+        "#CALC!",
+        "#FIELD!",
+        "#GETTING_DATA",
+        "#BUSY!",
+        "#CONNECT!",
+        "#BLOCKED!",
+        "#UNKNOWN!",
+    }
+)
+_YES, _NO = frozenset({"yes", "y", "true", "1"}), frozenset({"no", "n", "false", "0"})
+_FIRST_SERIAL = date(1899, 12, 30)
+
+
+@dataclass(frozen=True)
+class Nested:
+    """A value that is no cell at all: "a list" or "an object" where JSON holds one."""
+
+    kind: str
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a cell: what was found, what is expected, what to do."""
+
+    found: str
+    expected: str
+    remedy: str = ""
+
+
+def is_blank(cell: object) -> bool:
+    """Whether a cell holds nothing (or nothing but spaces)."""
+    return (
+        cell is None or (isinstance(cell, str) and not cell.strip()) or (isinstance(cell, float) and math.isnan(cell))
+    )
+
+
+def text(cell: object) -> str:
+    """A cell as trimmed text; "" where blank; a whole number without its ".0"."""
+    if is_blank(cell):
+        return ""
+    if isinstance(cell, float) and abs(cell) < 1e15 and cell == round(cell):
+        return str(int(cell))
+    return str(cell).strip()
+
+
+def is_error(cell: object) -> bool:
+    """Whether a cell holds a spreadsheet error."""
+    return text(cell).upper() in ERRORS
+
+
+def number(cell: object, quantity: Quantity) -> float | Fault:
+    """A cell as a float in the quantity's unit: NaN where blank, infinity where it says "none", or what is wrong."""
+    expected = quantity.expected()
+    if is_blank(cell):
+        return UNKNOWN
+    if isinstance(cell, Nested):
+        return Fault(f"found {cell}", expected)
+    if is_error(cell):
+        return Fault(f"found the error {text(cell)}", expected, "Mend the formula or type the value.")
+    if isinstance(cell, datetime | date):
+        return Fault(f"found the date {cell:%Y-%m-%d}", expected, "Type the number and format the cell as a number.")
+    if isinstance(cell, bool):
+        if quantity.is_switch:
+            return float(cell)
+        return Fault(f"found {str(cell).upper()}", expected)
+    if isinstance(cell, numbers.Real):
+        try:
+            return _in_range(float(cell), quantity)
+        except OverflowError:
+            return _in_range(math.inf, quantity)
+    return _from_text(text(cell), quantity)
+
+
+def _from_text(words: str, quantity: Quantity) -> float | Fault:
+    expected = quantity.expected()
+    if words.lower() == "none":
+        if quantity.none_means:
+            return NONE
+        return Fault('found "none"', expected, "Type 0 where nothing is meant.")
+    if quantity.is_switch and words.lower() in _YES | _NO:
+        return float(words.lower() in _YES)
+    digits = "".join(character for character in words if character.isdigit() or character in ".,%-")
+    guess = digits.replace(",", "") if digits.strip(".,%-") else ""
+    remedy = f"Type {guess}" + (" as a number, not as text." if guess == words else ".") if guess else ""
+    return Fault(f'found the text "{words[:60]}"', expected, remedy)
+
+
+def _in_range(value: float, quantity: Quantity) -> float | Fault:
+    if math.isinf(value):
+        return Fault("found an infinite number", quantity.expected())
+    fault = quantity.fault(value)
+    if fault is None:
+        return value
+    remedy = ""
+    if quantity.is_share and 1.0 < value <= 100.0:
+        remedy = f"Type {value:g}% (or {value / 100:g}) if {value:g} percent is meant."
+    return Fault(f"found {value:g}, which is {fault}", quantity.expected(), remedy)
+
+
+def day(cell: object) -> date | None | Fault:
+    """A cell as a day: a date cell, a serial number of the 1900 system, or ISO text; None where blank."""
+    expected = "a date"
+    if is_blank(cell):
+        return None
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    if isinstance(cell, numbers.Real) and not isinstance(cell, bool) and 1.0 <= float(cell) < 2_958_466.0:
+        return _FIRST_SERIAL + timedelta(days=int(float(cell)))
+    try:
+        return date.fromisoformat(text(cell)[:10])
+    except ValueError:
+        return Fault(f'found "{text(cell)[:60]}"', expected, "Type a date such as 2026-12-31.")
+
+
+def yes_no(cell: object) -> bool | None | Fault:
+    """A cell as yes or no; None where blank."""
+    if is_blank(cell):
+        return None
+    words = text(cell).lower()
+    if words in _YES | _NO:
+        return words in _YES
+    return Fault(f'found "{words[:60]}"', "yes or no")
+'''
+# ---- counterask/counters.py
+FILES['counterask/counters.py'] = r'''
+"""What to ask for in return: for each lever the smallest step that pays for an ask.
+
+Every lever that the limits let a rep ask for is looked at step by step (`grids`), each lever's steps in one batch of
+valuations. The worth of a lever is not monotone in general (a faster ramp during free months gives more away), so the first
+step that suffices is taken and its exact net is told; nothing is bisected. `trades.weigh` has the last word: what is offered
+here, typed in, is a negotiation.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from .grids import Grid, grids
+from .limits import Authority
+from .positions import Position, is_enough, position_of
+from .scenarios import Array
+from .stakeholders import Stakeholder, cost_to_client
+from .terms import Deal
+from .trades import HALF_A_CENT, Change, Rules, Trade, Verdict, soft
+
+_STEPS_AT_A_TIME = 512
+
+
+@dataclass(frozen=True)
+class CounterAsk:
+    """One lever as a counter-ask.
+
+    lever, line, from_level : what is asked for and where it stands. to : the smallest step that suffices, infinity for "none";
+    None where no step does. worth : of this counter-ask alone. net : what is left over after the asks' cost, all counter-asks
+    counted. shortfall : what is missing at the best step; 0 where `to` suffices. authority : who may agree to the whole trade.
+    burden : how much is asked of the client, the square of `way`, and the client's own estimated cost as a share of what
+    is required. way : share of the way from `from_level` to the most that may be asked for. best_net : the greatest net
+    over all steps looked at. best_to : where that is. note : why, where no step suffices. Money; NaN where there is none.
+    """
+
+    lever: str
+    line: str | None
+    from_level: float
+    to: float | None
+    worth: float
+    net: float
+    shortfall: float
+    authority: Authority | None
+    is_soft: bool
+    burden: float
+    best_net: float
+    best_to: float
+    way: float
+    note: str = ""
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether a step suffices."""
+        return self.to is not None
+
+    @property
+    def change(self) -> Change:
+        """The counter-ask as it is typed in. Raises ValueError where no step suffices."""
+        if self.to is None:
+            raise ValueError(f"no step of {self.lever} pays for the ask")
+        return Change(self.lever, self.line, self.to)
+
+
+@dataclass(frozen=True)
+class Scan:
+    """The steps of one lever, valued.
+
+    totals : (k,) deal value at the first k levels of the grid, money; NaN where a step has no price. ways : (n,) share of the
+    way to the limit. first : the place of the first step that suffices, or None.
+    """
+
+    grid: Grid
+    is_soft: bool
+    totals: Array
+    ways: Array
+    first: int | None
+
+
+def find_counter_asks(
+    deal: Deal,
+    trades: Sequence[Trade],
+    asked: str | Change | Sequence[Change] | Trade,
+    rules: Rules,
+    stakeholders: Sequence[Stakeholder] = (),
+    further_cost: float = 0.0,
+) -> tuple[CounterAsk, ...]:
+    """Every counter-ask for a trade (by its id) or for a bare ask, least burden first, then those that no step reaches.
+
+    The smallest step, a whole multiple of the lever's unit within `ask_up_to`, with which the trade is a negotiation.
+    stakeholders : rank only; they never enter a value. further_cost : money, at most 0, that counts with the asks' cost.
+    Raises KeyError where there is no such trade, lever or line.
+    """
+    position = position_of(deal, trades, asked, rules, further_cost)
+    return counter_asks_at(position, scans(position), stakeholders)
+
+
+def scans(position: Position) -> tuple[Scan, ...]:
+    """The valued grids of every lever that may be asked for, in the order of the registry."""
+    apart = position.asked
+    return tuple(_scan(position, grid) for grid in grids(position.deal, position.state, position.rules.limits, apart))
+
+
+def counter_asks_at(
+    position: Position, found: Sequence[Scan], stakeholders: Sequence[Stakeholder] = ()
+) -> tuple[CounterAsk, ...]:
+    """The counter-asks in a position, ranked."""
+    rows = [_counter_ask(position, scan, stakeholders) for scan in found]
+    return tuple(sorted(rows, key=_rank))
+
+
+def _rank(row: CounterAsk) -> tuple[bool, float, float]:
+    if row.is_reachable:
+        return False, row.burden, -row.net
+    return True, 0.0, math.inf if math.isnan(row.best_net) else -row.best_net
+
+
+def _scan(position: Position, grid: Grid) -> Scan:
+    """Value the steps of one lever until one suffices; all of them where none does."""
+    is_soft = soft(position.deal, Change(grid.lever, grid.line, grid.limit), position.rules.limits)
+    count = len(grid.levels)
+    if position.obstacle is not None:
+        return Scan(grid, is_soft, np.full(count, np.nan), _ways(grid, np.full(count, np.nan), math.nan), None)
+    totals = np.empty(0)
+    first = None
+    while len(totals) < count:
+        part = grid.levels[len(totals) : len(totals) + _STEPS_AT_A_TIME]
+        start = len(totals)
+        totals = np.append(totals, position.totals({grid.address: part}, len(part)))
+        worth = totals[start:] - position.total
+        enough = np.flatnonzero(is_enough(position.shortfalls(worth, worth if is_soft else np.zeros(len(worth)))))
+        if first is None and len(enough):
+            first = start + int(enough[0])
+        if first is not None and not (math.isinf(grid.limit) or math.isinf(grid.from_level)):
+            break
+    return Scan(grid, is_soft, totals, _ways(grid, totals, position.total), first)
+
+
+def _ways(grid: Grid, totals: Array, here: float) -> Array:
+    """Share of the way to the limit at each step, (n,).
+
+    To or from "none" there is no distance: there the steps are counted that make a difference to the deal.
+    """
+    count = len(grid.levels)
+    if math.isfinite(grid.limit) and math.isfinite(grid.from_level):
+        return np.abs(grid.levels - grid.from_level) / abs(grid.limit - grid.from_level)
+    places = np.arange(1.0, count + 1.0)
+    if math.isinf(grid.from_level):
+        idle = np.flatnonzero(np.abs(totals - here) >= HALF_A_CENT)
+        skipped = float(idle[0]) if len(idle) else 0.0
+        return np.maximum(places - skipped, 0.0) / (count - skipped)
+    differs = np.flatnonzero(np.abs(totals - totals[-1]) >= HALF_A_CENT) if count else np.empty(0)
+    last = float(differs[-1]) + 2.0 if len(differs) else 1.0
+    return np.minimum(1.0, places / last)
+
+
+def burden_of(position: Position, ways: Sequence[float], levers: Sequence[str], people: Sequence[Stakeholder]) -> float:
+    """How much counter-asks ask of the client together: the sum of the squared ways, and the client's own estimated cost.
+
+    That cost is taken as a share of what is required, so that both are plain numbers.
+    """
+    burden = math.fsum(way**2 for way in ways)
+    if people and position.required > 0.0:
+        cost = math.fsum(cost_to_client(lever, way, people) for lever, way in zip(levers, ways, strict=True))
+        burden += cost / position.required
+    return burden
+
+
+def _counter_ask(position: Position, scan: Scan, people: Sequence[Stakeholder]) -> CounterAsk:
+    grid = scan.grid
+    nets = position.cost + position.valued.worth + scan.totals - position.total
+    priced = np.flatnonzero(~np.isnan(nets))
+    best = int(priced[np.argmax(nets[priced])]) if len(priced) else None
+    row = CounterAsk(
+        grid.lever,
+        grid.line,
+        grid.from_level,
+        None,
+        math.nan,
+        math.nan,
+        math.nan,
+        position.valued.authority,
+        scan.is_soft,
+        math.nan,
+        math.nan if best is None else float(nets[best]),
+        math.nan if best is None else float(grid.levels[best]),
+        math.nan if best is None else float(scan.ways[best]),
+        _why_not(position, scan),
+    )
+    if best is not None:
+        worth = scan.totals - position.total
+        short = position.shortfalls(worth, worth if scan.is_soft else np.zeros(len(worth)))
+        row = replace(row, shortfall=float(np.nanmin(np.maximum(0.0, short))))
+    if scan.first is None:
+        return row
+    for place in range(scan.first, len(scan.totals)):
+        to, worth_here = float(grid.levels[place]), float(scan.totals[place] - position.total)
+        valued = position.with_counters([Change(grid.lever, grid.line, to)], [worth_here])
+        if valued.verdict == Verdict.NEGOTIATION:
+            way = float(scan.ways[place])
+            return replace(
+                row,
+                to=to,
+                worth=worth_here,
+                net=valued.net,
+                shortfall=0.0,
+                authority=valued.authority,
+                burden=burden_of(position, [way], [grid.lever], people),
+                way=way,
+                note="",
+            )
+        if valued.note:
+            return replace(row, authority=valued.authority, note=valued.note)
+    return row
+
+
+def _why_not(position: Position, scan: Scan) -> str:
+    """Why no step suffices, where that is more than a matter of money."""
+    if position.obstacle is not None:
+        return position.obstacle
+    if math.isnan(scan.grid.from_level):
+        return f"{scan.grid.lever} is blank"
+    if not len(scan.grid.levels):
+        return f"no whole step of {scan.grid.unit:g} lies between here and the limit"
+    if scan.grid.is_cut:
+        return f"{scan.grid.steps:,} steps: only the first {len(scan.grid.levels):,} were looked at"
+    return ""
+'''
+# ---- counterask/deal_json.py
+FILES['counterask/deal_json.py'] = r'''
+"""A deal as JSON, in and out: the names of the inputs, `null` for "none", a missing name for unknown.
+
+Reading turns the document into the same tables that a workbook has and hands them to the one parser; places are then paths
+such as `trades[2].asks[0].to`. Unknown top-level keys (a note, expected results) are ignored.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from .assumptions import ASSUMPTIONS
+from .cells import Nested, is_blank
+from .levers import LINE_LEVERS, TERM_LEVERS
+from .limit_rows import COLUMNS as LIMIT_COLUMNS
+from .problems import Problem, in_order
+from .quote import POLICY, Quote, read_quote
+from .shares import FairShares, Share
+from .tables import TABLES, Table
+from .terms import Address
+from .trade_rows import COLUMNS as TRADE_COLUMNS
+from .trades import Ledger, ValuedTrade
+
+
+class _Grid:
+    """Rows of cells with the path of each."""
+
+    def __init__(self, name: str, header: Sequence[str], path: str) -> None:
+        self.name, self.path = name, path
+        self.rows: list[list[object]] = [list(header)]
+        self.paths: list[list[str]] = [[path] * len(header)]
+
+    def add(self, cells: Sequence[object], paths: Sequence[str]) -> None:
+        self.rows.append(list(cells))
+        self.paths.append(list(paths))
+
+    def table(self) -> Table:
+        def locate(row: int, column: int) -> str:
+            return self.paths[row][column] if row < len(self.paths) and column < len(self.paths[row]) else self.path
+
+        return Table(self.name, self.rows, locate)
+
+
+def read_deal(document: object) -> Quote:
+    """Read a deal from parsed JSON. Problems are in the result; nothing raises on what the document holds."""
+    problems: list[Problem] = []
+    if not isinstance(document, Mapping):
+        found = f"found {_kind_of(document)}"
+        problems.append(_problem("the document", 0, 0, found, "an object with lines, terms and assumptions"))
+        document = {}
+    header = {}
+    for key in ("client", "currency"):
+        value = document.get(key)
+        if isinstance(value, str):
+            header[key] = value
+        elif value is not None:
+            problems.append(_problem(key, 0, 0, f"found {_kind_of(value)}", f"a text such as {_TEXTS[key]}"))
+    tables = {
+        "Lines": _rows(document, "lines", "Lines", ("name", "kind", *(lever.name for lever in LINE_LEVERS)), problems),
+        "Terms": _pairs(document, "terms", "Terms", ("term", "opening"), problems),
+        "Assumptions": _pairs(document, "assumptions", "Assumptions", ("assumption", "value"), problems),
+        "Trades": _trades(document, problems),
+    }
+    if "limits" in document:
+        tables["Limits"] = _rows(document, "limits", "Limits", LIMIT_COLUMNS, problems)
+    if "policy" in document:
+        tables["Policy"] = _pairs(document, "policy", "Policy", ("policy", "value"), problems)
+    quote = read_quote({name: tables[name] for name in TABLES if name in tables}, header)
+    places: dict[Address, str] = {(None, lever.name): f"terms.{lever.name}" for lever in TERM_LEVERS}
+    places |= {(None, item.name): f"assumptions.{item.name}" for item in ASSUMPTIONS}
+    return replace(quote, places=places | dict(quote.places), problems=in_order((*problems, *quote.problems)))
+
+
+_TEXTS = {"client": "Acme", "currency": "EUR"}
+
+
+def _problem(where: str, table: int, row: int, found: str, expected: str, remedy: str = "") -> Problem:
+    """A problem with the shape of the document, sorted in among those with its values."""
+    return Problem(where, "", found, expected, remedy, (table, row, 0))
+
+
+def _kind_of(value: object) -> str:
+    names: dict[type, str] = {
+        dict: "an object",
+        list: "a list",
+        str: "a text",
+        bool: "true or false",
+        type(None): "null",
+    }
+    return names.get(type(value), "a number")
+
+
+def _cell(value: object) -> object:
+    """A JSON value as a cell: null is the word "none"; anything nested is kept as what it is."""
+    if value is None:
+        return "none"
+    return value if isinstance(value, str | int | float | bool) else Nested(_kind_of(value))
+
+
+def _pairs(
+    document: Mapping[str, object], key: str, name: str, header: Sequence[str], problems: list[Problem]
+) -> Table:
+    grid = _Grid(name, header, key)
+    values = document.get(key, {})
+    if not isinstance(values, Mapping):
+        found = f"found {_kind_of(values)}"
+        problems.append(_problem(key, TABLES.index(name), 0, found, "an object of names and numbers"))
+        values = {}
+    for word, value in values.items():
+        grid.add([word, _cell(value)], [f"{key}.{word}"] * 2)
+    return grid.table()
+
+
+def _objects(value: object, path: str, table: int, row: int, problems: list[Problem]) -> list[Mapping[str, object]]:
+    """The objects of a list; what is none is reported. row : the row of the table at which the list starts."""
+    if not isinstance(value, list):
+        problems.append(_problem(path, table, row, f"found {_kind_of(value)}", "a list of objects"))
+        return []
+    for number, item in enumerate(value):
+        if not isinstance(item, Mapping):
+            problems.append(_problem(f"{path}[{number}]", table, row, f"found {_kind_of(item)}", "an object"))
+    return [item if isinstance(item, Mapping) else {} for item in value]
+
+
+def _unknown_names(
+    item: Mapping[str, object], path: str, names: Sequence[str], table: int, row: int, problems: list[Problem]
+) -> None:
+    """Report what an object holds beside the names that it may hold."""
+    expected = "a name of this table" if len(names) > 5 else f"{', '.join(names[:-1])} or {names[-1]}"
+    for word in item:
+        if word not in names:
+            found = f'found the name "{word[:60]}"'
+            problems.append(_problem(f"{path}.{word}", table, row, found, expected, "Correct or remove it."))
+
+
+def _rows(
+    document: Mapping[str, object], key: str, name: str, columns: Sequence[str], problems: list[Problem]
+) -> Table:
+    grid, table = _Grid(name, columns, key), TABLES.index(name)
+    for number, item in enumerate(_objects(document.get(key, []), key, table, 0, problems)):
+        path, row = f"{key}[{number}]", number + 1
+        _unknown_names(item, path, columns, table, row, problems)
+        grid.add(
+            [_optional(item, column, path, table, row, problems) for column in columns],
+            [f"{path}.{column}" for column in columns],
+        )
+    return grid.table()
+
+
+_TEXT = frozenset(
+    {"name", "kind", "lever", "line", "owner", "unit", "effective", "expires", "soft", "survives", "reason"}
+)
+_BLANK_WHERE_NULL = _TEXT | {"month_to", "step", "amount_per_unit", "month_from", "probability"}
+
+
+def _optional(
+    item: Mapping[str, object], column: str, path: str, table: int, row: int, problems: list[Problem]
+) -> object:
+    """A cell of a row: "none" for null where numbers have that meaning, a blank where they do not."""
+    if column not in item or (item[column] is None and column in _BLANK_WHERE_NULL):
+        return None
+    cell = _cell(item[column])
+    if isinstance(cell, Nested) and column in _TEXT:
+        problems.append(_problem(f"{path}.{column}", table, row, f"found {cell}", "a text"))
+    return cell
+
+
+_TRADE_NAMES = ("id", "response", "asks", "counters", "reason")
+
+
+def _trades(document: Mapping[str, object], problems: list[Problem]) -> Table:
+    grid, table = _Grid("Trades", TRADE_COLUMNS, "trades"), TABLES.index("Trades")
+    for number, trade in enumerate(_objects(document.get("trades", []), "trades", table, 0, problems)):
+        path, start = f"trades[{number}]", len(grid.rows)
+        _unknown_names(trade, path, _TRADE_NAMES, table, start, problems)
+        sides = {
+            side: _objects(trade.get(side, []), f"{path}.{side}", table, start, problems)
+            for side in ("asks", "counters")
+        }
+        if not sides["asks"] and not sides["counters"] and isinstance(trade.get("asks", []), list):
+            problems.append(_problem(f"{path}.asks", table, start, "found no ask", "what the client asks for"))
+        name = _name(trade.get("id"), path, start, problems)
+        response = "yes" if is_blank(trade.get("response")) else _cell(trade["response"])
+        reason = _optional(trade, "reason", path, table, start, problems)
+        for row in range(max(1, *map(len, sides.values()))):
+            cells: list[object] = [name]
+            paths = [f"{path}.id"]
+            for side, changes in sides.items():
+                change = changes[row] if row < len(changes) else {}
+                here = f"{path}.{side}[{row}]"
+                _unknown_names(change, here, ("lever", "line", "to"), table, start + row, problems)
+                for part in ("lever", "line", "to"):
+                    cells.append(_optional(change, part, here, table, start + row, problems))
+                    paths.append(f"{here}.{part}")
+                if side == "asks":
+                    cells.append(response)
+                    paths.append(f"{path}.response")
+            cells.append(reason)
+            paths.append(f"{path}.reason")
+            grid.add(cells, paths)
+            name = response = reason = None
+    return grid.table()
+
+
+def _name(value: object, path: str, row: int, problems: list[Problem]) -> object:
+    """A trade's id; where there is none it is reported, and the trade goes by its path."""
+    if isinstance(value, str | int | float) and not is_blank(value):
+        return value
+    found = "found no id" if value is None or isinstance(value, str | float) else f"found {_kind_of(value)}"
+    problems.append(_problem(f"{path}.id", TABLES.index("Trades"), row, found, "a text such as T1"))
+    return path
+
+
+def _number(value: float) -> float | None:
+    """A number for JSON; null where there is none (unknown, or without a price)."""
+    return float(value) if math.isfinite(value) else None
+
+
+def _level(value: float) -> float | str | None:
+    return "unknown" if math.isnan(value) else _number(value)
+
+
+def result(ledger: Ledger, shares: FairShares | None, unknown: Sequence[str] = ()) -> dict[str, object]:
+    """What a valuation answers in JSON. Money; null where a number needs an unknown input or has no price."""
+    document: dict[str, object] = {
+        "value": _number(ledger.value),
+        "components": {name: _number(float(column[0])) for name, column in ledger.opening.components.items()},
+        "acv": _number(float(ledger.opening.acv[0])),
+        "change": _number(ledger.change),
+        "value_now": _number(ledger.value_now),
+        "ledger": [_entry(trade) for trade in ledger.trades],
+    }
+    if shares is not None:
+        document["shares"] = [_share(share) for share in shares.shares]
+        if shares.sampled_orders:
+            document["sampled_orders"] = shares.sampled_orders
+    if unknown:
+        document["unknown"] = list(unknown)
+    return document
+
+
+def _entry(trade: ValuedTrade | Share) -> dict[str, object]:
+    entry: dict[str, object] = {
+        "id": trade.trade.id,
+        "cost": _number(trade.cost),
+        "worth": _number(trade.worth),
+        "net": _number(trade.net),
+        "shortfall": _number(trade.shortfall),
+        "verdict": str(trade.verdict),
+        "authority": None if trade.authority is None else str(trade.authority),
+    }
+    if isinstance(trade, ValuedTrade) and trade.note:
+        entry["note"] = trade.note
+    return entry
+
+
+def _share(share: Share) -> dict[str, object]:
+    entry = _entry(share) | {
+        "least_net": _number(share.least_net),
+        "greatest_net": _number(share.greatest_net),
+        "depends_on_order": share.depends_on_order,
+    }
+    return entry | ({"standard_error": _number(share.standard_error)} if share.standard_error else {})
+
+
+def _known(values: Mapping[str, float]) -> dict[str, object]:
+    return {name: _number(value) for name, value in values.items() if not math.isnan(value)}
+
+
+def document_of(quote: Quote) -> dict[str, object]:
+    """A quote as the JSON that `read_deal` takes. Unknown inputs are left out, "none" is null."""
+    deal = quote.deal
+    document: dict[str, object] = {**quote.header}
+    document["assumptions"] = _known({item.name: getattr(deal.assumptions, item.name) for item in ASSUMPTIONS})
+    terms = {lever.name: getattr(deal.terms, lever.name) for lever in TERM_LEVERS}
+    units = {lever.name: lever.units for lever in deal.company_levers if lever.units}
+    blank = {name: "" for name, count in units.items() if math.isnan(count)}
+    document["terms"] = _known(terms | units) | blank
+    document["lines"] = [
+        {"name": line.name, "kind": str(line.kind)}
+        | _known({lever.name: getattr(line, lever.name) for lever in LINE_LEVERS})
+        for line in deal.lines
+    ]
+    document["trades"] = [
+        {
+            "id": trade.id,
+            "response": str(trade.response),
+            "reason": trade.reason,
+            "asks": [_change_of(change) for change in trade.asks],
+            "counters": [_change_of(change) for change in trade.counters],
+        }
+        for trade in quote.trades
+    ]
+    if quote.limits is not None:
+        document["limits"] = [_limit_of(quote, row) for row in quote.limits.rows]
+    document["policy"] = _known({item.name: getattr(quote.policy, item.name) for item in POLICY}) | (
+        {"currency": quote.policy.currency} if quote.policy.currency else {}
+    )
+    return document
+
+
+def _change_of(change: object) -> dict[str, object]:
+    lever, line, to = change.lever, change.line, change.to  # type: ignore[attr-defined]
+    return {"lever": lever} | ({"line": line} if line else {}) | ({} if math.isnan(to) else {"to": _number(to)})
+
+
+def _limit_of(quote: Quote, row: object) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for column in LIMIT_COLUMNS:
+        value = getattr(row, "is_soft" if column == "soft" else column, None)
+        if isinstance(value, float):
+            if not math.isnan(value):
+                found[column] = _number(value)
+        elif isinstance(value, date):
+            found[column] = value.isoformat()
+        elif value not in (None, ""):
+            found[column] = value
+    company = next((lever for lever in quote.deal.company_levers if lever.name == found["lever"]), None)
+    if company is not None:
+        numbers = ("amount_per_unit", "month_from", "probability")
+        found |= {"unit": company.unit, "survives": company.survives}
+        found |= _known({name: getattr(company, name) for name in numbers})
+        if company.month_to is not None:
+            found["month_to"] = company.month_to
+    return found
+'''
+# ---- counterask/functions.py
+FILES['counterask/functions.py'] = r'''
+"""The function catalogue: what a cell can ask. Ranges in, a table out; one call a table.
+
+Thin wrappers over the engine, the same in every host: classic Excel, xlwings Lite, LibreOffice. A function is pure in its
+arguments, but for the day on which limits are looked at: where `as_of` is left out it is the host's today. What is wrong with
+the input comes back as text that names the place in the range ("CHECK: ..."), never as an exception and never as 0.
+
+Arguments are left untyped and coerced here: typed hints break in one host or another.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import xlwings as xw
+
+from . import views
+from .cashflow import COMPONENTS
+from .cells import Fault, day, is_blank, number, text
+from .limit_rows import LEVER_BY_WORD
+from .problems import Problem
+from .quote import Quote, read_quote, units_of
+from .shares import fair_shares
+from .tables import TABLES, Table, plain
+from .trades import Change, Ledger, Rules, Verdict, ledger, no_price
+from .valuation import value_states
+
+CATEGORY = "counterask"
+CHECK = "CHECK: "
+_TRADES_TABLE = TABLES.index("Trades")
+_NOTE, _VERDICT, _MARK = (views.TRADE_RESULTS.index(name) for name in ("Note", "Verdict", "Mark"))
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument of a catalogue function, with the help that function wizards show."""
+
+    name: str
+    description: str
+    is_range: bool = True
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class CatalogueFunction:
+    """One function of the catalogue: the callable, its help, its arguments."""
+
+    name: str
+    call: Callable[..., Any]
+    description: str
+    arguments: tuple[Argument, ...]
+    returns_table: bool
+
+
+_ARGUMENTS = {
+    argument.name: argument
+    for argument in (
+        Argument("lines", "The table of lines with its header row: the name Lines."),
+        Argument("terms", "The opening terms with their header row: the name Terms."),
+        Argument("trades", "The trades with their header row, input columns only: the name Trades."),
+        Argument("limits", "Limits and company levers with their header row: the name Limits. Empty: none are known."),
+        Argument("assumptions", "The assumptions with their header row: the name Assumptions."),
+        Argument("policy", "The policy with its header row: the name Policy."),
+        Argument("lever", "The lever to change, by name or label: payment_days.", is_range=False),
+        Argument("line", "The line that the lever belongs to; empty for a term of the whole deal.", is_range=False),
+        Argument("to", 'The new level in the lever\'s unit, or "none".', is_range=False),
+        Argument("trade", "The id of a trade: T3.", is_range=False),
+        Argument("as_of", "The day on which limits are looked at; left out: today.", is_range=False, optional=True),
+    )
+}
+_CATALOGUE: list[CatalogueFunction] = []
+
+
+def catalogue() -> tuple[CatalogueFunction, ...]:
+    """Every function, in the order in which the docs list them."""
+    return tuple(_CATALOGUE)
+
+
+def _catalogued(*, table: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Enter a function into the catalogue and give xlwings its help."""
+
+    def enter(call: Callable[..., Any]) -> Callable[..., Any]:
+        arguments = tuple(_ARGUMENTS[name] for name in inspect.signature(call).parameters)
+        description = " ".join((call.__doc__ or "").split())
+        decorated = call
+        for argument in reversed(arguments):
+            options = {"ndim": 2, "err_to_str": True} if argument.is_range else {"err_to_str": True}
+            decorated = xw.arg(argument.name, doc=argument.description, **options)(decorated)
+        decorated = xw.func(category=CATEGORY)(decorated)
+        _CATALOGUE.append(CatalogueFunction(call.__name__, decorated, description, arguments, table))
+        return decorated
+
+    return enter
+
+
+def _today(as_of: object) -> date | Fault:
+    found = day(as_of)
+    return found if isinstance(found, Fault) else (found or date.today())
+
+
+def _quote(lines: Any, terms: Any, trades: Any, limits: Any, assumptions: Any, policy: Any) -> Quote:
+    """A quote from ranges. An empty limits or policy range says nothing of them."""
+    given = {
+        "Lines": lines,
+        "Terms": terms,
+        "Trades": trades,
+        "Limits": limits,
+        "Assumptions": assumptions,
+        "Policy": policy,
+    }
+    tables = {}
+    for name, cells in given.items():
+        rows = _rows(cells)
+        if any(not is_blank(cell) for row in rows for cell in row):
+            tables[name] = Table.of_range(name, rows)
+        elif name in ("Lines", "Terms", "Assumptions"):
+            tables[name] = Table.of_range(name, [[""]])
+    return read_quote(tables)
+
+
+def _rows(cells: Any) -> list[list[object]]:
+    """A range as a list of rows, whatever the host hands over for one cell or one row."""
+    if cells is None:
+        return []
+    if not isinstance(cells, list | tuple):
+        return [[cells]]
+    return [list(row) if isinstance(row, list | tuple) else [row] for row in cells]
+
+
+def _said(problems: Sequence[Problem]) -> list[str]:
+    return [f"{CHECK}{problem}" for problem in problems]
+
+
+def _padded(rows: Sequence[Sequence[Any]], height: int, width: int) -> list[list[Any]]:
+    """Rows filled up with "" to a fixed size, which hosts with fixed arrays need."""
+    full = [[*row, *[""] * (width - len(row))] for row in rows]
+    return full + [[""] * width for _ in range(height - len(full))]
+
+
+def _valued(quote: Quote, as_of: object) -> tuple[Quote, Ledger, Rules] | list[str]:
+    """The quote without trades that have a problem, its ledger and its rules; or what is wrong with the whole."""
+    today = _today(as_of)
+    if isinstance(today, Fault):
+        return [f"{CHECK}as_of: {today.found}, expected {today.expected}. {today.remedy}"]
+    fatal = [problem for problem in quote.problems if problem.order[0] != _TRADES_TABLE or problem.order[1] == 0]
+    if fatal:
+        return _said(fatal)
+    sound = replace(quote, trades=tuple(trade for trade in quote.trades if not _faults_of(quote, trade.id)))
+    rules = Rules(quote.limits, quote.policy, today)
+    return sound, ledger(quote.deal, sound.trades, rules), rules
+
+
+def _faults_of(quote: Quote, trade: str) -> list[Problem]:
+    """The problems that stand in the rows of one trade."""
+    start = quote.trade_places[trade].row
+    later = [place.row for place in quote.trade_places.values() if place.row > start]
+    stop = min(later, default=10**9)
+    return [
+        problem for problem in quote.problems if problem.order[0] == _TRADES_TABLE and start <= problem.order[1] < stop
+    ]
+
+
+@_catalogued()
+def DEAL_TRADES(lines, terms, trades, limits, assumptions, policy, as_of=None):  # type: ignore[no-untyped-def]
+    """Values every trade: where its levers start from, cost of the asks, worth of the counter-asks, net, shortfall, verdict and
+    who may agree. One row for each row of the Trades table."""
+    quote = _quote(lines, terms, trades, limits, assumptions, policy)
+    height, width = max(1, len(_rows(trades)) - 1), len(views.TRADE_RESULTS)
+    found = _valued(quote, as_of)
+    if isinstance(found, list):
+        return _padded([[""] * _NOTE + [sentence] for sentence in found[:height]], height, width)
+    sound, valued, _ = found
+    rows = views.trade_results(sound, valued, height)
+    for problem in quote.problems:
+        row = rows[problem.order[1] - 1]
+        row[_MARK], row[_VERDICT] = views.MARKS[Verdict.CANNOT_TELL], views.CANNOT_TELL
+        row[_NOTE] = f"{row[_NOTE]} {CHECK}{problem}".strip()
+    return rows
+
+
+@_catalogued()
+def DEAL_VALUE(lines, terms, trades, limits, assumptions, policy):  # type: ignore[no-untyped-def]
+    """Deal value, present value of revenue, margin and ACV: on the opening terms, on the terms as they stand, and the change."""
+    found = _valued(_quote(lines, terms, trades, limits, assumptions, policy), None)
+    rows = [[sentence] for sentence in found[:4]] if isinstance(found, list) else views.headline(found[1])
+    return _padded(rows, 4, len(views.HEADLINE))
+
+
+@_catalogued(table=False)
+def DEAL_ASK(lines, terms, limits, assumptions, lever, line, to):  # type: ignore[no-untyped-def]
+    """What one change of one lever does to the value of the opening deal, in money; minus is a cost to us."""
+    quote = _quote(lines, terms, None, limits, assumptions, None)
+    if quote.problems:
+        return _said(quote.problems)[0]
+    known = LEVER_BY_WORD.get(plain(lever))
+    company = next((one for one in quote.deal.company_levers if plain(one.name) == plain(lever)), None)
+    if known is None and company is None:
+        return f'{CHECK}lever: found "{text(lever)}", expected the name of a lever.'
+    level = number(to, known.quantity if known else units_of(company))  # type: ignore[arg-type]
+    if isinstance(level, Fault):
+        return f"{CHECK}to: {level.found}, expected {level.expected}. {level.remedy}".strip()
+    name = known.name if known else company.name  # type: ignore[union-attr]
+    if (
+        known
+        and known.is_on_line
+        and not any(one.name == text(line) and one.kind in known.kinds for one in quote.deal.lines)
+    ):
+        return f'{CHECK}line: found "{text(line)}", expected a line that has {known.name}.'
+    change = Change(name, text(line) or None, level)
+    state = {quote.deal.address(change.lever, change.line): change.to}
+    if (reason := no_price(quote.deal, state)) is not None:
+        return f"{reason[0]}: {reason[1]}"
+    before, after = value_states(quote.deal, [{}, state]).total
+    return views.money(float(after - before))
+
+
+@_catalogued()
+def DEAL_MARGIN(lines, terms, trades, limits, assumptions, policy):  # type: ignore[no-untyped-def]
+    """Present value of revenue, cost and margin by year of service, opening and now. The totals are the deal values."""
+    found = _valued(_quote(lines, terms, trades, limits, assumptions, policy), None)
+    width = len(views.MARGIN_BY_YEAR)
+    if isinstance(found, list):
+        return _padded([[sentence] for sentence in found[:views.YEAR_ROWS]], views.YEAR_ROWS, width)
+    quote, valued, _ = found
+    return _padded(views.margin_by_year(valued, quote.deal), views.YEAR_ROWS, width)
+
+
+@_catalogued()
+def DEAL_COMPONENTS(lines, terms, trades, limits, assumptions, policy):  # type: ignore[no-untyped-def]
+    """Every component of deal value (fees, costs, risk charges, soft value): opening, now and change."""
+    found = _valued(_quote(lines, terms, trades, limits, assumptions, policy), None)
+    rows = [[sentence] for sentence in found[:4]] if isinstance(found, list) else views.component_change(found[1])
+    return _padded(rows, len(COMPONENTS) + 1, len(views.COMPONENT_CHANGE))
+
+
+@_catalogued()
+def DEAL_SHARES(lines, terms, trades, limits, assumptions, policy):  # type: ignore[no-untyped-def]
+    """Each trade's fair share of the change in deal value (Owen value), in which the order of the trades plays no part, with its
+    least and greatest net over all orders. One row a trade, filled up to the rows of the Trades table."""
+    height, width = max(1, len(_rows(trades)) - 1), len(views.SHARES)
+    found = _valued(_quote(lines, terms, trades, limits, assumptions, policy), None)
+    if isinstance(found, list):
+        return _padded([[sentence] for sentence in found[:height]], height, width)
+    quote, _, rules = found
+    return _padded(views.share_table(fair_shares(quote.deal, quote.trades, rules)), height, width)
+
+
+@_catalogued()
+def DEAL_LIMITS(limits, policy, as_of=None):  # type: ignore[no-untyped-def]
+    """Whether the limits hold on a day, until when, and what is known of their seal."""
+    today = _today(as_of)
+    if isinstance(today, Fault):
+        return _padded([["Limits", "?", f"{CHECK}as_of: {today.found}, expected {today.expected}."]], 2, 3)
+    bare = [["term", "opening"]], [["assumption", "value"]]
+    quote = _quote([["line", "kind"]], bare[0], None, limits, bare[1], policy)
+    faults = [
+        problem for problem in quote.problems if problem.order[0] in (TABLES.index("Limits"), TABLES.index("Policy"))
+    ]
+    if faults:
+        return _padded([["Limits", "?", sentence] for sentence in _said(faults)[:2]], 2, 3)
+    return _padded(views.limits_status(quote, today), 2, 3)
+'''
+# ---- counterask/grids.py
+FILES['counterask/grids.py'] = r'''
+"""The steps that a rep may ask for on one lever: from where it stands to the most that the limits allow.
+
+A step lands on a whole multiple of the lever's negotiable unit (whole months, half points, 5 days), counted from zero; where
+the lever stands between two multiples, the first step goes to the next one. A limit that is no multiple itself is not a step:
+the last step is then the last multiple before it. Steps go in the seller's direction only.
+
+"none" is the far end of a scale. On the way to it the steps run to the end of the lever's range, for months to the end of the
+horizon, and "none" is the last step; on the way from it they start there.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from .levers import LEVER_BY_NAME, LEVERS
+from .limits import Limit, Limits
+from .quantities import MONTHS, NONE, Quantity
+from .quote import units_of
+from .scenarios import Array
+from .terms import Address, Deal
+from .trades import State, client_direction
+
+MOST_STEPS = 20_000
+"""A lever with more steps than this is looked at only so far; the answer says so."""
+
+_HAIR = 1e-9
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The steps of one lever, nearest first.
+
+    lever, line : as a trade names them. from_level : where the lever stands. limit : the most that may be asked for.
+    unit : the negotiable unit. levels : (n,) in the lever's unit. steps : how many there are, which is more than n where
+    they were too many to look at.
+    """
+
+    lever: str
+    line: str | None
+    address: Address
+    from_level: float
+    limit: float
+    unit: float
+    levels: Array
+    steps: int
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there are more steps than were looked at."""
+        return self.steps > len(self.levels)
+
+
+def grids(deal: Deal, state: State, limits: Limits | None, apart_from: frozenset[Address]) -> Iterator[Grid]:
+    """The grid of every lever that the limits let a rep ask for and that has room left, in the order of the registry.
+
+    state : the inputs that differ from the opening deal. apart_from : addresses that are not looked at (the client's own asks).
+    A lever whose row has no `ask_up_to` is not asked for; a row without a line holds for every line of a fitting kind.
+    """
+    if limits is None:
+        return
+    rows = {row.lever for row in limits.rows if not math.isnan(row.ask_up_to)}
+    for name in [lever.name for lever in LEVERS] + [lever.name for lever in deal.company_levers]:
+        if name not in rows:
+            continue
+        for line in _lines(deal, name):
+            row = limits.row(name, line)
+            if row is None or math.isnan(row.ask_up_to):
+                continue
+            address = deal.address(name, line)
+            if address in apart_from:
+                continue
+            found = _grid(deal, row, line, address, state.get(address, deal.input_at(address)))
+            if found is not None:
+                yield found
+
+
+def _lines(deal: Deal, name: str) -> list[str | None]:
+    """The lines on which a lever can be moved; [None] where it belongs to the deal."""
+    known = LEVER_BY_NAME.get(name)
+    if known is None or not known.is_on_line:
+        return [None]
+    return [line.name for line in deal.lines if line.kind in known.kinds]
+
+
+def _grid(deal: Deal, row: Limit, line: str | None, address: Address, start: float) -> Grid | None:
+    """The grid of one lever, or None where it stands at or beyond its limit already."""
+    towards = -client_direction(deal, row.lever)
+    limit = row.ask_up_to
+    if math.isnan(start):
+        return Grid(row.lever, line, address, start, limit, unit_of(row), np.empty(0), 0)
+    if start == limit or (limit - start) * towards <= 0.0:
+        return None
+    quantity = quantity_of(deal, row.lever)
+    near, far = start, limit
+    if math.isinf(far):
+        far = _end(quantity, deal, start)
+    if math.isinf(near):
+        near = quantity.highest + unit_of(row)
+    levels, steps = multiples(near, far, unit_of(row), towards)
+    levels = np.array([level for level in levels.tolist() if quantity.fault(level) is None])
+    if math.isinf(limit) and steps <= MOST_STEPS:
+        levels, steps = np.append(levels, NONE), steps + 1
+    return Grid(row.lever, line, address, start, limit, unit_of(row), levels, steps if len(levels) else 0)
+
+
+def unit_of(row: Limit) -> float:
+    """The negotiable unit of a limits row: its own step, or else the registry's; 1 for a company lever."""
+    known = LEVER_BY_NAME.get(row.lever)
+    return row.step if not math.isnan(row.step) else known.step if known else 1.0
+
+
+def quantity_of(deal: Deal, lever: str) -> Quantity:
+    """Unit and range of a lever, one of the company's own included."""
+    known = LEVER_BY_NAME.get(lever)
+    return known.quantity if known else units_of(deal.company_lever(lever))
+
+
+def _end(quantity: Quantity, deal: Deal, start: float) -> float:
+    """The last number before "none": the end of the range, for months the end of the horizon."""
+    end = quantity.highest
+    if quantity.unit == MONTHS and not math.isnan(deal.assumptions.horizon_months):
+        end = min(end, deal.assumptions.horizon_months)
+    return max(end, start)
+
+
+def multiples(start: float, limit: float, unit: float, towards: int) -> tuple[Array, int]:
+    """Whole multiples of `unit` beyond `start` up to `limit`, nearest first, and how many there are.
+
+    towards : +1 upwards, -1 downwards. At most `MOST_STEPS` are returned.
+
+    >>> multiples(0.023, 0.04, 0.005, 1)
+    (array([0.025, 0.03 , 0.035, 0.04 ]), 4)
+    >>> multiples(30.0, 14.0, 5.0, -1)
+    (array([25., 20., 15.]), 3)
+    """
+    first = math.floor(towards * start / unit + _HAIR) + 1
+    last = math.floor(towards * limit / unit + _HAIR)
+    steps = max(0, last - first + 1)
+    counts = np.arange(first, first + min(steps, MOST_STEPS), dtype=np.float64)
+    levels = np.array([_clean(towards * count * unit) for count in counts.tolist()])
+    return levels, steps
+
+
+def _clean(level: float) -> float:
+    """A level without the last digits that multiplying leaves: 0.035 and not 0.035000000000000003."""
+    return float(f"{level:.12g}") + 0.0
+'''
+# ---- counterask/levers.py
+FILES['counterask/levers.py'] = r'''
+"""The registry of levers: whatever a client may ask for and a rep may ask for in return, each told once.
+
+A lever is named by the input that it changes. Drop-downs, the limits table, the finder, the help and the docs
+read this registry; none repeats it. Levers of the company's own are rows of the limits workbook (`CompanyLever`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from .quantities import DAYS, MONEY, MONTHS, MULTIPLE, NUMBER, SHARE, SWITCH, UNITS, Quantity
+
+
+class Kind(StrEnum):
+    """How a line earns: every month, by use, or once."""
+
+    RECURRING = "recurring"
+    METERED = "metered"
+    ONE_OFF = "one-off"
+
+
+EVERY_KIND = frozenset(Kind)
+MORE, LESS = 1, -1
+
+
+@dataclass(frozen=True)
+class Lever:
+    """One lever.
+
+    quantity : name, unit, range and help of the input that it changes.
+    client_wants : `MORE` or `LESS`: the direction in which a client asks.
+    step : the smallest negotiable step, in the unit of the quantity.
+    kinds : the kinds of line it belongs to; empty where it is a term of the whole deal.
+    is_soft : whether its worth rests on a manager's estimate and is capped by policy.
+    is_negotiable : whether the drop-downs offer it (a standard deviation is an input, but nobody asks for it).
+    """
+
+    quantity: Quantity
+    client_wants: int
+    step: float
+    kinds: frozenset[Kind] = field(default_factory=frozenset)
+    is_soft: bool = False
+    is_negotiable: bool = True
+
+    @property
+    def name(self) -> str:
+        """The name of the input that the lever changes."""
+        return self.quantity.name
+
+    @property
+    def label(self) -> str:
+        """The lever's name as a person reads it."""
+        return self.quantity.label
+
+    @property
+    def is_on_line(self) -> bool:
+        """Whether the lever belongs to a line, and not to the deal as a whole."""
+        return bool(self.kinds)
+
+
+def _line(
+    name: str,
+    unit: str,
+    highest: float,
+    sample: float,
+    wants: int,
+    step: float,
+    kinds: frozenset[Kind],
+    help_text: str,
+    lowest: float = 0.0,
+    whole: bool = False,
+    negotiable: bool = True,
+) -> Lever:
+    quantity = Quantity(name, unit, lowest, highest, sample, help_text, whole=whole)
+    return Lever(quantity, wants, step, kinds, is_negotiable=negotiable)
+
+
+def _term(
+    name: str,
+    unit: str,
+    highest: float,
+    sample: float,
+    wants: int,
+    step: float,
+    help_text: str,
+    lowest: float = 0.0,
+    whole: bool = False,
+    none_means: str | None = None,
+    soft: bool = False,
+    negotiable: bool = True,
+    spoken: str | None = None,
+) -> Lever:
+    quantity = Quantity(name, unit, lowest, highest, sample, help_text, whole, none_means, spoken)
+    return Lever(quantity, wants, step, is_soft=soft, is_negotiable=negotiable)
+
+
+_MUCH = 1e12
+_SERVED = frozenset({Kind.RECURRING, Kind.METERED})
+_ONLY_RECURRING, _ONLY_METERED, _ONLY_ONE_OFF = (frozenset({kind}) for kind in Kind)
+
+LINE_LEVERS: tuple[Lever, ...] = (
+    _line(
+        "list_price",
+        MONEY,
+        _MUCH,
+        100.0,
+        LESS,
+        1.0,
+        EVERY_KIND,
+        "Price before discount: per unit per month (recurring), per unit used (metered), per unit in all (one-off).",
+        negotiable=False,
+    ),
+    _line("discount", SHARE, 1.0, 0.05, MORE, 0.005, EVERY_KIND, "Share taken off the list price of the line."),
+    _line(
+        "quantity",
+        UNITS,
+        _MUCH,
+        10.0,
+        LESS,
+        1.0,
+        EVERY_KIND,
+        "Units (recurring), mean units a month (metered), usually 1 (one-off).",
+    ),
+    _line(
+        "unit_cost",
+        MONEY,
+        _MUCH,
+        50.0,
+        MORE,
+        1.0,
+        EVERY_KIND,
+        "Our cost of one unit, on the basis of the price.",
+        negotiable=False,
+    ),
+    _line(
+        "ramp_months",
+        MONTHS,
+        600.0,
+        1.0,
+        MORE,
+        1.0,
+        _SERVED,
+        "Months until the full quantity is in use; at least 1.",
+        lowest=1.0,
+    ),
+    _line(
+        "support_cost",
+        MONEY,
+        _MUCH,
+        1.0,
+        MORE,
+        0.5,
+        _ONLY_RECURRING,
+        "Our cost of the support level promised, per unit per month.",
+    ),
+    _line(
+        "demand_cv",
+        NUMBER,
+        5.0,
+        0.3,
+        MORE,
+        0.05,
+        _ONLY_METERED,
+        "Standard deviation of a year's use, as a share of its mean.",
+        negotiable=False,
+    ),
+    _line(
+        "delivery_months",
+        MONTHS,
+        600.0,
+        3.0,
+        LESS,
+        1.0,
+        _ONLY_ONE_OFF,
+        "Months over which the line is delivered.",
+        lowest=1.0,
+        whole=True,
+    ),
+)
+
+TERM_LEVERS: tuple[Lever, ...] = (
+    _term("term_months", MONTHS, 600.0, 24.0, LESS, 1.0, "Length of the first term.", 1.0, True),
+    _term("renewal_term_months", MONTHS, 600.0, 12.0, LESS, 1.0, "Length of each later term.", 1.0, True),
+    _term(
+        "renewal_probability",
+        SHARE,
+        1.0,
+        0.8,
+        LESS,
+        0.01,
+        "Chance that the client renews when a term ends.",
+        negotiable=False,
+    ),
+    _term("billing_months", MONTHS, 600.0, 1.0, LESS, 1.0, "Months of recurring fees on one invoice.", 1.0, True),
+    _term("billing_in_advance", SWITCH, 1.0, 0.0, LESS, 1.0, "Whether recurring fees are invoiced before the service."),
+    _term("payment_days", DAYS, 365.0, 30.0, MORE, 5.0, "Days from invoice to cash."),
+    _term("free_months", MONTHS, 600.0, 1.0, MORE, 1.0, "First months without recurring fees.", whole=True),
+    _term("uplift_floor", SHARE, 1.0, 0.0, LESS, 0.005, "Least yearly price rise.", lowest=-0.5),
+    _term(
+        "uplift_cap", SHARE, 1.0, 0.05, LESS, 0.005, "Greatest yearly price rise.", lowest=-0.5, none_means="uncapped"
+    ),
+    _term("price_lock_months", MONTHS, 600.0, 12.0, MORE, 12.0, "Months in which no yearly price rise is made."),
+    _term(
+        "most_favoured_price",
+        SWITCH,
+        1.0,
+        1.0,
+        MORE,
+        1.0,
+        "Whether the client's price must follow the best price given to anybody.",
+    ),
+    _term(
+        "sla_credit",
+        SHARE,
+        1.0,
+        0.1,
+        MORE,
+        0.01,
+        "Share of a month's recurring fee paid back when service is missed.",
+        spoken="SLA credit",
+    ),
+    _term("commitment", SHARE, 2.0, 0.9, LESS, 0.05, "Share of mean yearly use that the client commits to; 0 is none."),
+    _term("take_or_pay_rate", SHARE, 2.0, 1.0, LESS, 0.05, "Share of the price owed on committed units not taken."),
+    _term(
+        "rebate_threshold",
+        SHARE,
+        10.0,
+        1.05,
+        LESS,
+        0.05,
+        "Share of mean yearly use above which a rebate is paid.",
+        none_means="no rebate",
+    ),
+    _term("rebate_rate", SHARE, 1.0, 0.05, MORE, 0.005, "Rebate, as a share of the price, on use above the threshold."),
+    _term(
+        "late_damages_rate", SHARE, 1.0, 0.05, MORE, 0.01, "Damages for late one-off delivery, as a share of its price."
+    ),
+    _term(
+        "months_brought_forward",
+        MONTHS,
+        600.0,
+        1.0,
+        MORE,
+        1.0,
+        "Months by which one-off delivery is made faster.",
+        whole=True,
+    ),
+    _term("warranty_months", MONTHS, 600.0, 6.0, MORE, 1.0, "Months of warranty after one-off delivery.", whole=True),
+    _term(
+        "tfc_from_month",
+        MONTHS,
+        600.0,
+        6.0,
+        LESS,
+        1.0,
+        "Month from which the client may leave at any time.",
+        whole=True,
+        none_means="no such right",
+        spoken="TFC from month",
+    ),
+    _term(
+        "tfc_fee_months",
+        MONTHS,
+        600.0,
+        2.0,
+        LESS,
+        0.5,
+        "Monthly recurring fees owed on leaving for convenience.",
+        spoken="TFC fee months",
+    ),
+    _term(
+        "liability_cap_multiple",
+        MULTIPLE,
+        1000.0,
+        1.0,
+        MORE,
+        0.25,
+        "Most we pay for a claim, as a multiple of ACV.",
+        none_means="unlimited liability",
+    ),
+    _term(
+        "exclusivity_months",
+        MONTHS,
+        600.0,
+        6.0,
+        MORE,
+        1.0,
+        "Months in which we may not serve the client's rivals.",
+        whole=True,
+    ),
+    _term(
+        "reference_probability",
+        SHARE,
+        1.0,
+        0.5,
+        LESS,
+        0.1,
+        "Chance that the client gives a public reference.",
+        soft=True,
+    ),
+    _term(
+        "introduction_probability",
+        SHARE,
+        1.0,
+        0.5,
+        LESS,
+        0.1,
+        "Chance that the client introduces us to another client.",
+        soft=True,
+    ),
+    _term("foreign_share", SHARE, 1.0, 0.5, MORE, 0.1, "Share of recurring and metered cash in the client's currency."),
+)
+
+LEVERS: tuple[Lever, ...] = LINE_LEVERS + TERM_LEVERS
+LEVER_BY_NAME: dict[str, Lever] = {lever.name: lever for lever in LEVERS}
+
+
+def inputs_of(kind: Kind) -> tuple[Lever, ...]:
+    """The line inputs that a line of this kind has, in their order on the sheet."""
+    return tuple(lever for lever in LINE_LEVERS if kind in lever.kinds)
+'''
+# ---- counterask/limit_rows.py
+FILES['counterask/limit_rows.py'] = r'''
+"""The Limits table, row by row: limits of the registry's levers, and the company's own levers."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import fields
+from datetime import date
+
+from .cells import Fault, day, is_blank, yes_no
+from .levers import LEVER_BY_NAME, LEVERS
+from .limits import Limit, Limits
+from .problems import Problem
+from .quantities import MONEY, MONTHS, SHARE, UNITS, Quantity
+from .tables import Columns, Table, plain
+from .terms import Address, Assumptions, CompanyLever
+
+BOUNDS = ("rep_to", "manager_to", "never_beyond", "ask_up_to")
+COLUMNS = (
+    "lever",
+    "line",
+    "rep_to",
+    "manager_to",
+    "never_beyond",
+    "step",
+    "ask_up_to",
+    "soft",
+    "owner",
+    "effective",
+    "expires",
+    "unit",
+    "amount_per_unit",
+    "month_from",
+    "month_to",
+    "probability",
+    "survives",
+)
+
+_AMOUNT = Quantity("amount_per_unit", MONEY, -1e12, 1e12, 1.0, "Money a unit; plus is good for us.")
+_MONTH = Quantity("month_from", MONTHS, 0.0, 600.0, 1.0, "Month paid.", whole=True)
+_PROBABILITY = Quantity("probability", SHARE, 0.0, 1.0, 1.0, "Chance that it is paid.")
+_COUNT = Quantity("units", UNITS, 0.0, 1e9, 1.0, "Units of a company lever.")
+
+_TAKEN = frozenset(plain(name) for name in (*(field.name for field in fields(Assumptions)), "name", "kind"))
+"""Words that already name an input which is no lever."""
+
+LEVER_BY_WORD = {plain(word): lever for lever in LEVERS for word in (lever.name, lever.label)}
+
+
+def read_limits(
+    table: Table, places: dict[Address, str], problems: list[Problem]
+) -> tuple[Limits, tuple[CompanyLever, ...]]:
+    """Limits and company levers. What is blank in a company lever is unknown; `places` is told where it stands."""
+    columns = Columns.find(table, COLUMNS, ("lever",), problems)
+    rows: list[Limit] = []
+    company: list[CompanyLever] = []
+    seen: set[tuple[str, str | None]] = set()
+    for row in columns.filled_rows(("lever", *BOUNDS, "amount_per_unit")) if "lever" in columns.at else ():
+        known = LEVER_BY_WORD.get(plain(columns.cell(row, "lever")))
+        name = known.name if known else columns.text(row, "lever")
+        if not name:
+            problems.append(
+                columns.problem(
+                    row,
+                    "lever",
+                    Fault("found no lever", "the name of a lever", "Choose one from the list or clear the row."),
+                )
+            )
+            continue
+        if known is None and plain(name) in _TAKEN:
+            problems.append(
+                columns.problem(
+                    row,
+                    "lever",
+                    Fault(
+                        f'found "{name[:60]}", which is the name of another input',
+                        "a name of its own",
+                        "Rename the lever.",
+                    ),
+                )
+            )
+            continue
+        if known is None and is_blank(columns.cell(row, "amount_per_unit")):
+            problems.append(
+                columns.problem(
+                    row,
+                    "lever",
+                    Fault(
+                        f'found "{name[:60]}", which is no lever',
+                        "the name of a lever",
+                        "Choose one from the list, or give amount_per_unit to make it a lever of the company's own.",
+                    ),
+                )
+            )
+            continue
+        line = columns.text(row, "line") or None
+        if line and (known is None or not known.is_on_line):
+            problems.append(
+                columns.problem(
+                    row,
+                    "line",
+                    Fault(
+                        f'found "{line[:60]}", but {name[:60]} holds for the whole deal',
+                        "a blank cell",
+                        "Clear the line cell.",
+                    ),
+                )
+            )
+        if (plain(name), line) in seen:
+            word = columns.text(row, "lever")[:60]
+            problems.append(
+                columns.problem(
+                    row, "lever", Fault(f'found "{word}" twice', "one row a lever and line", "Clear one of the rows.")
+                )
+            )
+            continue
+        seen.add((plain(name), line))
+        if known is None:
+            company.append(_company_lever(columns, row, name, places, problems))
+        rows.append(_limit(columns, row, name, line, problems))
+    return Limits(tuple(rows)), tuple(company)
+
+
+def _limit(columns: Columns, row: int, name: str, line: str | None, problems: list[Problem]) -> Limit:
+    known = LEVER_BY_NAME.get(name)
+    quantity = known.quantity if known else _COUNT
+    bounds = {bound: columns.number(row, bound, quantity, problems, bound) for bound in BOUNDS}
+    wants = known.client_wants if known else (1 if _is_negative(columns.cell(row, "amount_per_unit")) else -1)
+    for nearer, farther in (("rep_to", "manager_to"), ("manager_to", "never_beyond"), ("rep_to", "never_beyond")):
+        here, there = bounds[nearer], bounds[farther]
+        if math.isfinite(here) and math.isfinite(there) and (here - there) * wants > 1e-12:
+            problems.append(
+                columns.problem(
+                    row,
+                    nearer,
+                    Fault(
+                        f"found {here:g}, which goes beyond {farther} {there:g}",
+                        f"no more than {farther}",
+                        "Swap or correct them.",
+                    ),
+                )
+            )
+    step_of = Quantity("step", quantity.unit, 1e-9, 1e12, 1.0, "Negotiable step.")
+    return Limit(
+        name,
+        line,
+        bounds["rep_to"],
+        bounds["manager_to"],
+        bounds["never_beyond"],
+        columns.number(row, "step", step_of, problems),
+        bounds["ask_up_to"],
+        _flag(columns, row, "soft", problems),
+        columns.text(row, "owner"),
+        _day(columns, row, "effective", problems),
+        _day(columns, row, "expires", problems),
+    )
+
+
+def _company_lever(
+    columns: Columns, row: int, name: str, places: dict[Address, str], problems: list[Problem]
+) -> CompanyLever:
+    month_from = columns.number(row, "month_from", _MONTH, problems)
+    month_to = columns.number(row, "month_to", _MONTH, problems, "month_to")
+    if month_to < month_from:
+        fault = Fault(
+            f"found {month_to:g}, which lies before month_from {month_from:g}",
+            f"a month from {month_from:g} on",
+            "Swap or correct them.",
+        )
+        problems.append(columns.problem(row, "month_to", fault))
+    for needed in ("month_from", "probability"):
+        if is_blank(columns.cell(row, needed)):
+            places.setdefault((None, name), columns.place(row, needed))
+    return CompanyLever(
+        name,
+        columns.text(row, "unit"),
+        columns.number(row, "amount_per_unit", _AMOUNT, problems),
+        month_from,
+        None if math.isnan(month_to) else month_to,
+        columns.number(row, "probability", _PROBABILITY, problems),
+        bool(_flag(columns, row, "survives", problems)),
+        bool(_flag(columns, row, "soft", problems)),
+    )
+
+
+def _flag(columns: Columns, row: int, name: str, problems: list[Problem]) -> bool | None:
+    found = yes_no(columns.cell(row, name))
+    if isinstance(found, Fault):
+        problems.append(columns.problem(row, name, found))
+        return None
+    return found
+
+
+def _day(columns: Columns, row: int, name: str, problems: list[Problem]) -> date | None:
+    found = day(columns.cell(row, name))
+    if isinstance(found, Fault):
+        problems.append(columns.problem(row, name, found))
+        return None
+    return found
+
+
+def _is_negative(cell: object) -> bool:
+    return isinstance(cell, int | float) and cell < 0
+'''
+# ---- counterask/limits.py
+FILES['counterask/limits.py'] = r'''
+"""What reps and managers may agree to: one row a lever, set by managers, with an owner and dates.
+
+A limit is a place on the lever's scale, seen in the direction in which clients ask: a rep may go as far as `rep_to`,
+a manager as far as `manager_to`, finance as far as `never_beyond`; past that nobody may, whatever is offered in return.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import IntEnum
+
+from .quantities import UNKNOWN
+
+
+class Authority(IntEnum):
+    """Who may agree, least first."""
+
+    REP = 0
+    MANAGER = 1
+    FINANCE = 2
+    NOBODY = 3
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One row of the limits.
+
+    lever, line : the lever, and the line it holds for (None for every line that has no row of its own).
+    rep_to, manager_to, never_beyond : in the lever's unit; NaN where the row says nothing (nobody below may go there;
+    for `never_beyond`: no hard stop), infinity where it says "none".
+    step : the negotiable step. ask_up_to : the most a rep may ask for in return; NaN where the row says nothing.
+    is_soft : whether the lever's worth is soft value. owner : who set the row. effective, expires : first and last day.
+    """
+
+    lever: str
+    line: str | None = None
+    rep_to: float = UNKNOWN
+    manager_to: float = UNKNOWN
+    never_beyond: float = UNKNOWN
+    step: float = UNKNOWN
+    ask_up_to: float = UNKNOWN
+    is_soft: bool | None = None
+    owner: str = ""
+    effective: date | None = None
+    expires: date | None = None
+
+    def lapse(self, as_of: date) -> str | None:
+        """Why the row does not hold on a day, or None where it does."""
+        if self.effective is not None and as_of < self.effective:
+            return f"the limit for {self.lever} holds only from {self.effective.isoformat()}"
+        if self.expires is not None and as_of > self.expires:
+            return f"the limit for {self.lever} expired on {self.expires.isoformat()}"
+        return None
+
+    def authority(self, to: float, client_wants: int) -> Authority:
+        """Who may agree to a level that moves the lever in the client's direction."""
+        if not math.isnan(self.never_beyond) and _is_beyond(to, self.never_beyond, client_wants):
+            return Authority.NOBODY
+        if not math.isnan(self.rep_to) and not _is_beyond(to, self.rep_to, client_wants):
+            return Authority.REP
+        if not math.isnan(self.manager_to) and not _is_beyond(to, self.manager_to, client_wants):
+            return Authority.MANAGER
+        return Authority.FINANCE if not math.isnan(self.manager_to) else Authority.MANAGER
+
+    def counter_authority(self, to: float, client_wants: int) -> Authority:
+        """Who may ask for a level that moves the lever in the seller's direction."""
+        if not math.isnan(self.ask_up_to) and _is_beyond(to, self.ask_up_to, -client_wants):
+            return Authority.MANAGER
+        return Authority.REP
+
+
+def _is_beyond(to: float, bound: float, direction: int) -> bool:
+    """Whether `to` lies past `bound` in a direction. "none" is the far end for the client: no cap, or no such right."""
+    return (
+        direction * (to - bound) > 1e-9 * max(1.0, abs(bound))
+        if math.isfinite(to) and math.isfinite(bound)
+        else direction * _order(to) > direction * _order(bound)
+    )
+
+
+def _order(value: float) -> float:
+    return math.copysign(1.0, value) if math.isinf(value) else 0.0
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Rules for all trades.
+
+    required_ratio : worth that a counter-ask must have for each unit of cost. soft_share_cap : share of what is required
+    that soft value may cover. minimum_margin : share of revenue. manager_early_above : ACV at which a manager joins from
+    the start. stalls_allowed : count. currency : of all money. NaN where the policy says nothing.
+    """
+
+    required_ratio: float = 1.0
+    soft_share_cap: float = 1.0
+    minimum_margin: float = UNKNOWN
+    manager_early_above: float = UNKNOWN
+    stalls_allowed: float = UNKNOWN
+    currency: str = ""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """All rows, and why they cannot be relied on as a whole, if so (a broken seal)."""
+
+    rows: tuple[Limit, ...] = ()
+    fault: str | None = None
+    _by_place: dict[tuple[str, str | None], Limit] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for row in self.rows:
+            self._by_place.setdefault((row.lever, row.line), row)
+
+    def row(self, lever: str, line: str | None) -> Limit | None:
+        """The row for a lever on a line: its own, or the one for every line."""
+        return self._by_place.get((lever, line)) or self._by_place.get((lever, None))
+
+    def lapses(self, levers: Iterable[tuple[str, str | None]], as_of: date) -> str | None:
+        """Why no verdict can rest on these limits for the given levers, or None."""
+        if self.fault:
+            return self.fault
+        for lever, line in levers:
+            row = self.row(lever, line)
+            if row is not None and (reason := row.lapse(as_of)) is not None:
+                return reason
+        return None
+'''
+# ---- counterask/positions.py
+FILES['counterask/positions.py'] = r'''
+"""Where a rep stands when a client has asked: the deal with the ask granted, and what a counter-ask must still bring.
+
+A trade is looked at in its place in the ledger: granted trades before it stand, later ones play no part. Its asks are taken
+as granted, whatever the response is. Counter-asks already entered stay, and a further one must cover what is missing; where
+they are enough already, or have no price, they are set aside, and what is found are alternatives to them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from .scenarios import Array, Scenarios
+from .terms import Address, Deal
+from .trades import (
+    HALF_A_CENT,
+    Change,
+    Response,
+    Rules,
+    State,
+    Trade,
+    ValuedChange,
+    ValuedTrade,
+    Verdict,
+    grant,
+    no_price,
+    soft,
+    weigh,
+)
+from .valuation import unknown_in_states, value_scenarios, value_states
+
+NO_VERDICT = frozenset({Verdict.BLOCKED, Verdict.CANNOT_TELL})
+
+
+@dataclass(frozen=True)
+class Position:
+    """A trade, as granted, before a further counter-ask.
+
+    deal : the opening deal. before : its state before the trade. state : its state after the trade's changes. valued : the trade
+    with its numbers, without what was set aside. total : deal value after it, money. is_instead : whether counter-asks that
+    the trade holds were set aside. further_cost : money, at most 0, that counts as cost of the asks beyond the ledger's
+    (a taught discount, where the policy says so).
+    """
+
+    deal: Deal
+    rules: Rules
+    before: State
+    state: State
+    valued: ValuedTrade
+    total: float
+    is_instead: bool = False
+    further_cost: float = 0.0
+
+    @property
+    def trade(self) -> Trade:
+        """The trade, granted, without what was set aside."""
+        return self.valued.trade
+
+    @property
+    def cost(self) -> float:
+        """What the asks cost, money, at most 0 for a real concession."""
+        return self.valued.cost + self.further_cost
+
+    @property
+    def required(self) -> float:
+        """What all counter-asks together must be worth, money, at least 0."""
+        return self.rules.policy.required_ratio * max(0.0, -self.cost)
+
+    @property
+    def obstacle(self) -> str | None:
+        """Why no counter-ask can turn the trade into a negotiation, or None where one may."""
+        return (self.valued.note or str(self.valued.verdict)) if self.valued.verdict in NO_VERDICT else None
+
+    @cached_property
+    def deal_here(self) -> Deal:
+        """The deal with the trade's changes made, but none further."""
+        return self.deal.with_inputs(self.state)
+
+    @cached_property
+    def soft_worth(self) -> float:
+        """What is soft in the worth of the counter-asks entered, money."""
+        return math.fsum(change.value for change in self.valued.changes if not change.is_ask and change.is_soft)
+
+    @cached_property
+    def asked(self) -> frozenset[Address]:
+        """The addresses that the asks move: to ask for them back is no counter-ask."""
+        return frozenset(self.deal.address(ask.lever, ask.line) for ask in self.trade.asks)
+
+    def totals(self, columns: Mapping[Address, Array], size: int) -> Array:
+        """Deal value, (size,) money, of variants in which the inputs at the given addresses differ. NaN: no price."""
+        totals = value_scenarios(Scenarios(self.deal_here, size, columns)).total
+        broken = ~np.isfinite(totals)
+        floor, cap = (columns.get((None, name)) for name in ("uplift_floor", "uplift_cap"))
+        if floor is not None or cap is not None:
+            terms = self.deal_here.terms
+            broken |= (terms.uplift_floor if floor is None else floor) > (terms.uplift_cap if cap is None else cap)
+        return np.where(broken, np.nan, totals)
+
+    def shortfalls(self, worth: Array, soft_worth: Array) -> Array:
+        """What is missing, money, where further counter-asks are worth so much, so much of it soft. Below 0: more than enough.
+
+        The rule is that of `trades.judge`.
+        """
+        policy = self.rules.policy
+        hard = self.valued.worth + worth - self.soft_worth - soft_worth
+        counted = hard + np.minimum(self.soft_worth + soft_worth, policy.soft_share_cap * self.required)
+        return np.asarray(self.required - counted)
+
+    def with_counters(self, counters: Sequence[Change], worths: Sequence[float]) -> ValuedTrade:
+        """The trade with further counter-asks, worth so much one after the other, weighed as the ledger weighs it."""
+        here, added = self.state, []
+        fault = None
+        for change, worth in zip(counters, worths, strict=True):
+            address = self.deal.address(change.lever, change.line)
+            level = here.get(address, self.deal.input_at(address))
+            added.append(ValuedChange(change, False, soft(self.deal, change, self.rules.limits), level, worth))
+            here = {**here, address: change.to}
+            fault = fault or no_price(self.deal, here)
+        trade = replace(self.trade, counters=self.trade.counters + tuple(counters))
+        asks, entered = self._sides()
+        if self.further_cost and asks:
+            asks = (*asks[:-1], replace(asks[-1], value=asks[-1].value + self.further_cost))
+        return weigh(self.deal, trade, (*asks, *entered, *added), fault, self.rules)
+
+    def _sides(self) -> tuple[tuple[ValuedChange, ...], tuple[ValuedChange, ...]]:
+        changes = self.valued.changes
+        return tuple(one for one in changes if one.is_ask), tuple(one for one in changes if not one.is_ask)
+
+
+def is_enough(shortfall: Array) -> Array:
+    """Whether a shortfall is none: under half a cent. Unknown is not enough."""
+    return np.asarray(shortfall < HALF_A_CENT)
+
+
+def position_of(
+    deal: Deal,
+    trades: Sequence[Trade],
+    asked: str | Change | Sequence[Change] | Trade,
+    rules: Rules,
+    further_cost: float = 0.0,
+) -> Position:
+    """Where a rep stands on a trade, named by its id, or on a bare ask that is not entered yet and comes after all trades.
+
+    Raises KeyError where there is no such trade, or where a change names a lever or line that the deal does not have.
+    """
+    place, trade = _in_ledger(trades, asked)
+    states, _ = grant(deal, trades[:place])
+    before = states[-1]
+    found = _position(deal, trade, before, rules, False, further_cost)
+    if not trade.counters:
+        return found
+    is_negotiation = found.valued.verdict == Verdict.NEGOTIATION and bool(
+        is_enough(found.shortfalls(np.zeros(1), np.zeros(1)))[0]
+    )
+    if not is_negotiation and found.obstacle is None:
+        return found
+    without = _position(deal, replace(trade, counters=()), before, rules, True, further_cost)
+    return without if is_negotiation or without.obstacle is None else found
+
+
+def _in_ledger(trades: Sequence[Trade], asked: str | Change | Sequence[Change] | Trade) -> tuple[int, Trade]:
+    """The trade in question and its place, the asks taken as granted."""
+    if isinstance(asked, str):
+        for place, trade in enumerate(trades):
+            if trade.id == asked:
+                return place, replace(trade, response=Response.YES)
+        raise KeyError(asked)
+    if isinstance(asked, Trade):
+        place = next((place for place, trade in enumerate(trades) if trade.id == asked.id), len(trades))
+        return place, replace(asked, response=Response.YES)
+    asks = (asked,) if isinstance(asked, Change) else tuple(asked)
+    return len(trades), Trade("", Response.YES, asks)
+
+
+def _position(
+    deal: Deal, trade: Trade, before: State, rules: Rules, is_instead: bool, further_cost: float
+) -> Position:
+    steps: list[State] = [before]
+    for change in trade.changes:
+        steps.append({**steps[-1], deal.address(change.lever, change.line): change.to})
+    fault = next((found for step in steps[1:] if (found := no_price(deal, step)) is not None), None)
+    totals = np.full(len(steps), np.nan) if fault else value_states(deal, steps).total
+    unknown: tuple[str, ...] = ()
+    if fault is None and np.isnan(totals).any():
+        needed = unknown_in_states(deal, [steps[place] for place in np.flatnonzero(np.isnan(totals)).tolist()])
+        unknown = tuple(dict.fromkeys(deal.spoken(address) for state in needed for address in state))
+    changes = tuple(
+        ValuedChange(
+            change,
+            place < len(trade.asks),
+            soft(deal, change, rules.limits),
+            steps[place].get(address, deal.input_at(address)),
+            float(totals[place + 1] - totals[place]),
+        )
+        for place, change in enumerate(trade.changes)
+        for address in [deal.address(change.lever, change.line)]
+    )
+    valued = weigh(deal, trade, changes, fault, rules, unknown)
+    return Position(deal, rules, before, steps[-1], valued, float(totals[-1]), is_instead, further_cost)
+
+
+'''
+# ---- counterask/pricing.py
+FILES['counterask/pricing.py'] = r'''
+"""What a price becomes over the years: index with floor and cap, most-favoured price, currency, demand options.
+
+All shapes are (n, 1) inputs against a (1, Y) row of years. The normal distribution comes from `math.erfc`, so that
+the engine needs numpy and nothing heavier.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from .scenarios import Array, Scenarios
+
+_ROOT_HALF = math.sqrt(0.5)
+_DENSITY_AT_0 = 1.0 / math.sqrt(2.0 * math.pi)
+
+
+def normal_cdf(z: Array) -> Array:
+    """Standard normal distribution function, to the precision of `math.erfc`; any shape."""
+    flat = (-_ROOT_HALF * z).ravel().tolist()
+    return 0.5 * np.fromiter(map(math.erfc, flat), np.float64, len(flat)).reshape(z.shape)
+
+
+def normal_density(z: Array) -> Array:
+    """Standard normal density; any shape."""
+    return _DENSITY_AT_0 * np.exp(-0.5 * z * z)
+
+
+def expected_excess(strike: Array, mean: Array, deviation: Array) -> Array:
+    """E[(X - strike)+] for X ~ Normal(mean, deviation^2): an undiscounted Bachelier call.
+
+    Any shapes that broadcast; deviation at least 0 (0 gives the plain excess). An infinite strike gives 0.
+    A put is `expected_excess(-strike, -mean, deviation)`.
+    Source: Bachelier (1900); Brigo and Mercurio, Interest Rate Models, normal model.
+
+    >>> expected_excess(np.array([100.0]), np.array([100.0]), np.array([20.0])).round(6)
+    array([7.978846])
+    """
+    strike, mean, deviation = np.broadcast_arrays(strike, mean, deviation)
+    distance = np.where(np.isposinf(strike), 0.0, mean - strike)
+    spread = np.where(deviation > 0.0, deviation, 1.0) + 0.0 * deviation
+    z = distance / spread
+    with_spread = distance * normal_cdf(z) + spread * normal_density(z)
+    result = np.where(deviation == 0.0, np.maximum(distance, 0.0), with_spread)
+    return np.where(np.isposinf(strike), 0.0, result)
+
+
+def price_index(scenarios: Scenarios, years: Array) -> Array:
+    """Expected price index G(y) of each year: 1 in year 0, then the expected uplift between floor and cap.
+
+    years : (1, Y) whole years from 0. Returns (n, Y) or (1, Y). Years are independent; an index change has the standard
+    deviation `inflation_vol * sqrt(year)`. No rise is made while the price lock covers the start of the year.
+    """
+    inflation = scenarios.get("inflation")
+    cap = scenarios.get("uplift_cap")
+    floor = np.minimum(scenarios.get("uplift_floor"), cap)
+    later = years[:, 1:]
+    deviation = scenarios.get("inflation_vol") * np.sqrt(later)
+    raised = inflation + expected_excess(-floor, -inflation, deviation) - expected_excess(cap, inflation, deviation)
+    locked = 12.0 * later < scenarios.get("price_lock_months")
+    yearly = np.where(locked, 0.0, raised) + 0.0 * scenarios.get("price_lock_months")
+    index = np.cumprod(1.0 + yearly, axis=1)
+    return np.concatenate([np.ones((index.shape[0], 1)), index], axis=1)
+
+
+def cost_index(scenarios: Scenarios, years: Array) -> Array:
+    """Cost index K(y) = (1 + inflation)^y. Shapes as in `price_index`."""
+    return (1.0 + scenarios.get("inflation")) ** years
+
+
+def most_favoured_factor(scenarios: Scenarios, years: Array) -> Array:
+    """Expected share of the price that is left when a most-favoured-price clause may bite. (n, Y) or (1, Y)."""
+    clause = scenarios.get("most_favoured_price")
+    bitten = 1.0 - (1.0 - scenarios.get("mfn_trigger")) ** years
+    return np.where(clause == 0.0, 1.0, 1.0 - clause * scenarios.get("mfn_gap") * bitten)
+
+
+def take_or_pay_units(commitment: Array, demand_cv: Array) -> Array:
+    """E[(commitment * mu - D)+] / mu for a year's demand D ~ Normal(mu, (demand_cv * mu)^2). (n, 1).
+
+    A commitment of 0 is no commitment: nothing is owed, whatever the tail of the distribution says.
+    """
+    owed = expected_excess(-commitment, -np.ones_like(commitment), demand_cv)
+    return np.where(commitment == 0.0, 0.0, owed)
+
+
+def rebate_units(threshold: Array, demand_cv: Array) -> Array:
+    """E[(D - threshold * mu)+] / mu for the same demand; 0 where the threshold is "none". (n, 1)."""
+    return expected_excess(threshold, np.ones_like(threshold), demand_cv)
+'''
+# ---- counterask/problems.py
+FILES['counterask/problems.py'] = r'''
+"""A problem with input is a record: where it stands, what was found, what is expected, what to do.
+
+Readers collect problems and go on, so that one run names them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One problem. `order` sorts by place: table, row, column.
+
+    where : the place as the host names it ("Terms · C9", "terms.payment_days", "row 9, column 3 of Terms").
+    subject : the input's name, or "". found, expected, remedy : phrases; a remedy is a whole sentence.
+    """
+
+    where: str
+    subject: str
+    found: str
+    expected: str
+    remedy: str = ""
+    order: tuple[int, int, int] = (0, 0, 0)
+
+    def __str__(self) -> str:
+        subject = f" ({self.subject})" if self.subject else ""
+        expected = f", expected {self.expected}" if self.expected else ""
+        remedy = f" {self.remedy}" if self.remedy else ""
+        return f"{self.where}{subject}: {self.found}{expected}.{remedy}"
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems sorted by place."""
+    return tuple(sorted(problems, key=lambda problem: (problem.order, problem.where)))
+'''
+# ---- counterask/quantities.py
+FILES['counterask/quantities.py'] = r'''
+"""Numbers that mean something: a name, a unit, an allowed range, and whether "none" can be said instead.
+
+Every input of a deal is described once by a `Quantity`. Inside the engine an input is a float: NaN is *unknown*
+(a blank cell), infinity is *none* (no cap, no such right). Shares, rates and probabilities are fractions.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+UNKNOWN = math.nan
+NONE = math.inf
+
+SWITCH = "yes or no"
+MONEY = "money"
+SHARE = "%"
+MONTHS = "months"
+DAYS = "days"
+UNITS = "units"
+MULTIPLE = "x ACV"
+NUMBER = "number"
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """What one input may hold.
+
+    name : the field's own word, the same in cells, JSON and code.
+    unit : what is written beside the number; `SHARE` means a fraction that is shown as a percentage.
+    lowest, highest : the allowed range, both ends included.
+    whole : whether only whole numbers are meant (counts of months).
+    none_means : what the word "none" says here ("no cap"), or None where it cannot be said.
+    sample : an ordinary value inside the range at which the input plays a part in the value of a deal.
+    help : one sentence for a person who has never seen the input.
+    """
+
+    name: str
+    unit: str
+    lowest: float
+    highest: float
+    sample: float
+    help: str
+    whole: bool = False
+    none_means: str | None = None
+    spoken: str | None = None
+
+    @property
+    def label(self) -> str:
+        """The name as a person reads it: `payment_days` is "Payment days"."""
+        if self.spoken:
+            return self.spoken
+        words = self.name.replace("_", " ")
+        return words[0].upper() + words[1:]
+
+    @property
+    def is_share(self) -> bool:
+        """Whether the number is a fraction that cells show as a percentage."""
+        return self.unit == SHARE
+
+    @property
+    def is_switch(self) -> bool:
+        """Whether the input is yes (1) or no (0)."""
+        return self.unit == SWITCH
+
+    def expected(self) -> str:
+        """The allowed values as a phrase, for messages: "a whole number of months from 1 to 600"."""
+        if self.is_switch:
+            return "yes or no"
+        if self.is_share:
+            phrase = f"a share from {self.lowest:.0%} to {self.highest:.0%}"
+        else:
+            number = "a whole number" if self.whole else "a number"
+            unit = "" if self.unit == NUMBER else f" ({self.unit})"
+            phrase = f"{number}{unit} from {_plain(self.lowest)} to {_plain(self.highest)}"
+        return phrase + (f', or "none" ({self.none_means})' if self.none_means else "")
+
+    def fault(self, value: float) -> str | None:
+        """What is wrong with `value`, as a short phrase, or None where it may stand. Unknown is no fault here."""
+        if math.isnan(value):
+            return None
+        if math.isinf(value):
+            return None if value > 0 and self.none_means else "no value that this input can have"
+        if value < self.lowest:
+            return f"less than {_plain(self.lowest)}"
+        if value > self.highest:
+            return f"more than {_plain(self.highest)}"
+        if self.whole and value != round(value):
+            return "not a whole number"
+        if self.is_switch and value not in (0.0, 1.0):
+            return "neither yes nor no"
+        return None
+
+
+def _plain(number: float) -> str:
+    """A bound as a person types it."""
+    return f"{number:,.0f}" if number == round(number) else f"{number:g}"
+'''
+# ---- counterask/quote.py
+FILES['counterask/quote.py'] = r'''
+"""A quote: a deal with its trades, limits and policy, read from tables.
+
+`read_quote` is the one parser: the workbook, JSON and the spreadsheet functions all hand it tables. It reports every
+problem it finds. A blank input is no problem: it is unknown, and `Quote.places` tells where it stands.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from .assumptions import ASSUMPTION_BY_NAME, ASSUMPTIONS
+from .cells import Fault, is_blank
+from .levers import LINE_LEVERS, TERM_LEVERS, Kind, inputs_of
+from .limit_rows import read_limits
+from .limits import Limits, Policy
+from .problems import Problem, in_order
+from .quantities import MONEY, NUMBER, SHARE, Quantity
+from .tables import TABLES, Columns, Table, plain
+from .terms import Address, Assumptions, CompanyLever, Deal, Line, Terms
+from .trade_rows import TradePlace, read_trades
+from .trades import Trade, no_price
+from .valuation import unknown_inputs
+
+POLICY: tuple[Quantity, ...] = (
+    Quantity("required_ratio", NUMBER, 0.0, 100.0, 1.0, "Worth that a counter-ask must have for each unit of cost."),
+    Quantity("soft_share_cap", SHARE, 0.0, 1.0, 0.25, "Share of what is required that soft value may cover."),
+    Quantity("minimum_margin", SHARE, -1.0, 1.0, 0.2, "Least margin of a deal, as a share of its revenue."),
+    Quantity(
+        "manager_early_above",
+        MONEY,
+        0.0,
+        1e12,
+        500_000.0,
+        "ACV above which a manager joins from the start.",
+        none_means="never",
+    ),
+    Quantity("stalls_allowed", "stalls", 0.0, 1000.0, 2.0, "Stalls that a quote may hold.", whole=True),
+)
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Everything read from one quote.
+
+    limits : None where the input holds none, and then nothing is said of authority. places : where each input stands.
+    header : client, currency and the like, as text by name. problems : what is wrong; where there is any, the quote
+    must not be valued.
+    """
+
+    deal: Deal
+    trades: tuple[Trade, ...] = ()
+    limits: Limits | None = None
+    policy: Policy = Policy()
+    header: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[Address, str] = field(default_factory=dict)
+    trade_places: Mapping[str, TradePlace] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    def unknown(self) -> tuple[str, ...]:
+        """The blank inputs that the value needs, each as "place (name)"."""
+        return tuple(
+            f"{self.places.get(address, 'missing')} ({self.deal.spoken(address)})"
+            for address in unknown_inputs(self.deal)
+        )
+
+
+def read_quote(tables: Mapping[str, Table], header: Mapping[str, str] | None = None) -> Quote:
+    """Read a quote from its tables: Lines, Terms and Assumptions always; Trades, Limits and Policy where there are any.
+
+    Never raises on what stands in a cell: problems are in the result, sorted by place.
+    """
+    problems: list[Problem] = []
+    places: dict[Address, str] = {}
+    lines = _read_lines(tables["Lines"], places, problems)
+    terms = Terms(
+        **_read_pairs(tables["Terms"], "term", "opening", [lever.quantity for lever in TERM_LEVERS], places, problems)
+    )
+    assumptions = Assumptions(
+        **_read_pairs(tables["Assumptions"], "assumption", "value", list(ASSUMPTIONS), places, problems)
+    )
+    limits: Limits | None = None
+    company: tuple[CompanyLever, ...] = ()
+    if "Limits" in tables:
+        limits, company = read_limits(tables["Limits"], places, problems)
+        company = _opening_units(tables["Terms"], company, places, problems)
+    else:
+        _opening_units(tables["Terms"], (), places, problems)
+    deal = Deal(lines, terms, assumptions, company)
+    _check_deal(deal, places, problems)
+    policy, currency_place = Policy(), ""
+    if "Policy" in tables:
+        policy, currency_place = _read_policy(tables["Policy"], problems)
+    header = dict(header or {})
+    if policy.currency and header.get("currency") and policy.currency.upper() != header["currency"].upper():
+        problems.append(
+            Problem(
+                currency_place,
+                "currency",
+                f"found {policy.currency[:60]}, but the quote is in {header['currency'][:60]}",
+                "limits and quote in one currency",
+                "Use the limits of the quote's currency.",
+                (6, 0, 0),
+            )
+        )
+    trades: tuple[Trade, ...] = ()
+    rows: dict[str, TradePlace] = {}
+    if "Trades" in tables:
+        trades, rows = read_trades(tables["Trades"], deal, problems)
+    return Quote(deal, trades, limits, policy, header, places, rows, in_order(problems))
+
+
+def _read_lines(table: Table, places: dict[Address, str], problems: list[Problem]) -> tuple[Line, ...]:
+    names = ["name", "kind", *(lever.name for lever in LINE_LEVERS)]
+    columns = Columns.find(table, names, names[:6], problems, {"name": "line"})
+    if "name" not in columns.at or "kind" not in columns.at:
+        return ()
+    lines: list[Line] = []
+    names_so_far: set[str] = set()
+    for row in columns.filled_rows():
+        name = columns.text(row, "name")
+        if not name:
+            problems.append(
+                columns.problem(row, "name", Fault("found a line without a name", "a name", "Name the line."))
+            )
+            continue
+        if name in names_so_far:
+            problems.append(
+                columns.problem(
+                    row,
+                    "name",
+                    Fault(f'found "{name[:60]}" twice', "each line's name once", "Rename one of the lines."),
+                )
+            )
+            continue
+        names_so_far.add(name)
+        try:
+            kind = Kind(columns.text(row, "kind").lower())
+        except ValueError:
+            word = columns.text(row, "kind")
+            found = f'found "{word[:60]}"' if word else "found no kind"
+            problems.append(
+                columns.problem(
+                    row,
+                    "kind",
+                    Fault(found, " or ".join(Kind), "Choose one from the list."),
+                )
+            )
+            continue
+        values = {}
+        for lever in inputs_of(kind):
+            places[len(lines), lever.name] = columns.place(row, lever.name)
+            values[lever.name] = columns.number(row, lever.name, lever.quantity, problems)
+        lines.append(Line(name, kind, **values))
+    if not lines and not any(problem.order[0] == 1 for problem in problems):
+        problems.append(table.problem(0, 0, "lines", Fault("found no line", "at least one line", "Type what is sold.")))
+    return tuple(lines)
+
+
+def _read_pairs(
+    table: Table,
+    name_column: str,
+    value_column: str,
+    quantities: Sequence[Quantity],
+    places: dict[Address, str],
+    problems: list[Problem],
+) -> dict[str, float]:
+    """Read a table of names and values. Unknown names are left to the caller."""
+    wanted = [name_column, value_column]
+    columns = Columns.find(table, wanted, wanted, problems)
+    if len(columns.at) < 2:
+        return {}
+    by_word = {plain(word): quantity for quantity in quantities for word in (quantity.name, quantity.label)}
+    values: dict[str, float] = {}
+    for row in columns.filled_rows():
+        quantity = by_word.get(plain(columns.cell(row, name_column)))
+        if not columns.text(row, name_column):
+            fault = Fault("found a value without a name", f"the name of the {name_column}", "Name it or clear it.")
+            problems.append(columns.problem(row, name_column, fault, ""))
+        elif quantity is None:
+            if quantities[0].name in ASSUMPTION_BY_NAME:
+                problems.append(
+                    columns.problem(
+                        row,
+                        name_column,
+                        Fault(
+                            f'found "{columns.text(row, name_column)[:60]}"',
+                            "the name of an assumption",
+                            "Correct or clear the row.",
+                        ),
+                        "",
+                    )
+                )
+        elif quantity.name in values:
+            problems.append(
+                columns.problem(
+                    row,
+                    name_column,
+                    Fault(
+                        f'found "{columns.text(row, name_column)}" twice', "each name once", "Clear one of the rows."
+                    ),
+                )
+            )
+        else:
+            places[None, quantity.name] = columns.place(row, value_column)
+            values[quantity.name] = columns.number(row, value_column, quantity, problems)
+    return values
+
+
+def _opening_units(
+    table: Table, company: Sequence[CompanyLever], places: dict[Address, str], problems: list[Problem]
+) -> tuple[CompanyLever, ...]:
+    """Company levers with the units that the opening terms hold (0 where the terms do not name them)."""
+    columns = Columns.find(table, ["term", "opening"], [], problems)
+    known = {plain(word) for lever in TERM_LEVERS for word in (lever.name, lever.label)}
+    units: dict[str, float] = {}
+    for row in columns.filled_rows(["term"]):
+        word = plain(columns.cell(row, "term"))
+        if word in known:
+            continue
+        lever = next((one for one in company if plain(one.name) == word), None)
+        if lever is None:
+            problems.append(
+                columns.problem(
+                    row,
+                    "term",
+                    Fault(
+                        f'found "{columns.text(row, "term")[:60]}"',
+                        "the name of a term or of a company lever",
+                        "Correct or clear the row.",
+                    ),
+                    "",
+                )
+            )
+            continue
+        places.setdefault((None, lever.name), columns.place(row, "opening"))
+        units[lever.name] = columns.number(row, "opening", units_of(lever), problems)
+    return tuple(replace(lever, units=units.get(lever.name, 0.0)) for lever in company)
+
+
+def units_of(lever: CompanyLever) -> Quantity:
+    """How many units of a company lever: the quantity that its asks and opening terms hold."""
+    return Quantity(lever.name, lever.unit or "units", 0.0, 1e9, 1.0, "Units of a lever of the company's own.")
+
+
+def _read_policy(table: Table, problems: list[Problem]) -> tuple[Policy, str]:
+    places: dict[Address, str] = {}
+    values = _read_pairs(table, "policy", "value", POLICY, places, problems)
+    columns = Columns.find(table, ["policy", "value"], [], problems)
+    currency, place = "", ""
+    known = {plain(word) for quantity in POLICY for word in (quantity.name, quantity.label)}
+    for row in columns.filled_rows(["policy"]):
+        word = plain(columns.cell(row, "policy"))
+        if word == "currency":
+            currency, place = columns.text(row, "value"), columns.place(row, "value")
+        elif word not in known:
+            problems.append(
+                columns.problem(
+                    row,
+                    "policy",
+                    Fault(
+                        f'found "{columns.text(row, "policy")[:60]}"',
+                        "the name of a policy",
+                        "Correct or clear the row.",
+                    ),
+                    "",
+                )
+            )
+    standing = {name: value for name, value in values.items() if not math.isnan(value)}
+    return Policy(**standing, currency=currency), place
+
+
+def _check_deal(deal: Deal, places: Mapping[Address, str], problems: list[Problem]) -> None:
+    """What no single cell shows: inputs that contradict each other."""
+
+    def report(table: str, address: Address, found: str, expected: str, remedy: str) -> None:
+        order = (TABLES.index(table), 0, 0)
+        problems.append(Problem(places.get(address, table), address[1], found, expected, remedy, order))
+
+    terms, horizon = deal.terms, deal.assumptions.horizon_months
+    if not math.isnan(horizon) and horizon % 12:
+        report(
+            "Assumptions",
+            (None, "horizon_months"),
+            f"found {horizon:g}",
+            "whole years: a multiple of 12 months",
+            "Type 60.",
+        )
+    if math.isfinite(terms.uplift_cap) and terms.uplift_floor > terms.uplift_cap:
+        report(
+            "Terms",
+            (None, "uplift_floor"),
+            f"found {terms.uplift_floor:g}, above uplift_cap {terms.uplift_cap:g}",
+            "a floor that is not above the cap",
+            "Lower the floor or raise the cap.",
+        )
+    if (fault := no_price(deal, {})) is not None:
+        blocked = math.isinf(terms.liability_cap_multiple)
+        name = "liability_cap_multiple" if blocked else "months_brought_forward"
+        report("Terms", (None, name), fault[1], "", "Mend the opening terms.")
+
+
+def has_rows(table: Table) -> bool:
+    """Whether a table holds anything behind its header."""
+    return any(not is_blank(cell) for row in table.rows[1:] for cell in row)
+'''
+# ---- counterask/reference.py
+FILES['counterask/reference.py'] = r'''
+"""The page of the functions, made from the catalogue's own help, so that docs and function wizards say the same."""
+
+from __future__ import annotations
+
+from .functions import CatalogueFunction, catalogue
+
+
+def functions_page() -> str:
+    """`docs/functions.md` as Markdown."""
+    parts = [
+        "# The functions\n",
+        "Made from the catalogue by `python -m counterask_addin.build`; do not edit. Ranges in, a table out: one call a table. "
+        "The names `Lines`, `Terms`, `Trades`, `Limits`, `Assumptions` and `Policy` cover a table's header row and data rows. "
+        "What is wrong with the input comes back as text that begins with `CHECK:` and names the place in the range.\n",
+        *(_section(entry) for entry in catalogue()),
+    ]
+    return "\n".join(parts)
+
+
+def _section(entry: CatalogueFunction) -> str:
+    names = ", ".join(f"[{one.name}]" if one.optional else one.name for one in entry.arguments)
+    rows = [f"| `{one.name}` | {'range' if one.is_range else 'value'} | {one.description} |" for one in entry.arguments]
+    returns = "a table" if entry.returns_table else "one value"
+    return "\n".join([
+        f"## {entry.name}\n",
+        f"`={entry.name}({names})` returns {returns}.\n",
+        f"{entry.description}\n",
+        "| argument | kind | what it is |",
+        "|---|---|---|",
+        *rows,
+        "",
+    ])
+'''
+# ---- counterask/risk.py
+FILES['counterask/risk.py'] = r'''
+"""Risk that a term moves to the seller: the limited expected value of a claim, with Wang's load.
+
+An expectation alone prices large risk transfers as cheap, so a load always goes with it: the exponent of the
+proportional-hazards transform, which for a Lomax severity is the same as a smaller tail index.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .scenarios import Array, Scenarios
+
+
+def limited_expected_value(cap: Array, alpha: Array, theta: Array) -> Array:
+    """Expected payment on one claim that is limited at `cap`: E[min(X, cap)], X ~ Lomax(alpha, theta).
+
+    cap : money, at least 0; infinity for no limit. alpha : tail index, above 0. theta : scale, money. Any shapes that
+    broadcast. Infinite where there is no limit and alpha <= 1: such a layer has no price.
+    Written with expm1 so that it is exact through alpha = 1, where it is theta * ln(1 + cap/theta).
+    Source: Klugman, Panjer, Willmot, Loss Models, appendix A (Pareto); Wang (1995) for the transform.
+
+    >>> limited_expected_value(np.array([100.0]), np.array([2.0]), np.array([100.0])).round(2)
+    array([50.])
+    """
+    cap, alpha, theta = np.broadcast_arrays(cap, alpha, theta)
+    excess = alpha - 1.0
+    unlimited = np.isposinf(cap)
+    log_growth = np.log1p(np.where(unlimited, 0.0, cap) / theta)
+    x = excess * log_growth
+    flat = np.abs(x) < 1e-12
+    ratio = np.where(flat, 1.0 - 0.5 * x, -np.expm1(-x) / np.where(flat, 1.0, x))
+    limited = theta * log_growth * ratio
+    whole = np.where(
+        excess > 0.0, theta / np.where(excess > 0.0, excess, 1.0), np.where(np.isnan(excess), np.nan, np.inf)
+    )
+    return np.where(unlimited, whole, limited)
+
+
+def monthly_liability(scenarios: Scenarios, acv: Array) -> Array:
+    """Loaded expected liability cost of one served month, at least 0. acv : (n, 1) money a year. Returns (n, 1).
+
+    Infinite where liability is unlimited and the loaded tail has no mean; 0 where no claims are expected or the cap is 0.
+    """
+    multiple = scenarios.get("liability_cap_multiple")
+    frequency = scenarios.get("liability_frequency")
+    cap = np.where(np.isposinf(multiple), np.inf, np.where(np.isposinf(multiple), 1.0, multiple) * acv)
+    alpha = scenarios.get("risk_load") * scenarios.get("liability_alpha")
+    layer = limited_expected_value(cap, alpha, scenarios.get("liability_theta"))
+    nothing = (frequency == 0.0) | (multiple == 0.0)
+    return np.where(nothing, 0.0, frequency / 12.0 * np.where(nothing, 0.0, layer))
+'''
+# ---- counterask/scenarios.py
+FILES['counterask/scenarios.py'] = r'''
+"""Many variants of one deal at once: the deal, and the inputs that differ from it.
+
+A ledger, a table of fair shares and a finder's grid are each one batch. An input that is the same in all
+scenarios stays a (1, 1) array, one that differs is (n, 1); numpy's broadcasting then does work only where
+something differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .terms import Address, Deal
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Scenarios:
+    """A batch of `size` variants of `deal`.
+
+    columns : for each address that differs, a (size,) array of its values.
+    only : the addresses that may be read, where not all may: a KeyError is raised for any other.
+    """
+
+    deal: Deal
+    size: int = 1
+    columns: Mapping[Address, Array] = field(default_factory=dict)
+    only: frozenset[Address] | None = None
+
+    @classmethod
+    def of_states(cls, deal: Deal, states: Sequence[Mapping[Address, float]]) -> Scenarios:
+        """One scenario a state, each state being the inputs that it sets over the deal's own."""
+        addresses = {address: None for state in states for address in state}
+        columns = {}
+        for address in addresses:
+            own = deal.input_at(address)
+            columns[address] = np.array([state.get(address, own) for state in states], dtype=np.float64)
+        return cls(deal, len(states), columns)
+
+    def get(self, name: str, line: int | None = None) -> Array:
+        """An input as an (n, 1) or (1, 1) array. Raises KeyError where `only` does not hold its address."""
+        if self.only is not None and (line, name) not in self.only:
+            raise KeyError((line, name))
+        column = self.columns.get((line, name))
+        if column is not None:
+            return column[:, np.newaxis]
+        return np.array([[self.deal.input_at((line, name))]])
+
+    def part(self, start: int, stop: int) -> Scenarios:
+        """The scenarios from `start` to before `stop`."""
+        columns = {key: column[start:stop] for key, column in self.columns.items()}
+        return Scenarios(self.deal, stop - start, columns, self.only)
+'''
+# ---- counterask/shares.py
+FILES['counterask/shares.py'] = r'''
+"""Fair shares: what each trade does to deal value when the order of the trades plays no part.
+
+The Owen value: Shapley over the trades, then Shapley inside the trade. Beside it stand each trade's least and greatest
+net over all orders of the trades. Exact up to `EXACT_UP_TO` trades; above that, a stated number of random orders (fixed
+seed) with the standard error of the net.
+
+A coalition is a bit mask over all changes. Its state is the opening deal with those changes made in ledger order, so a
+later change of the same lever wins. All coalitions are valued in one batch, each once.
+
+Source: G. Owen, "Values of games with a priori unions" (1977); L. S. Shapley, "A value for n-person games" (1953).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .cashflow import parts
+from .limits import Authority
+from .scenarios import Array, Scenarios
+from .terms import Address, Deal
+from .trades import Rules, Trade, ValuedChange, Verdict, grant, soft, weigh
+from .valuation import value_part, value_scenarios
+
+Masks = NDArray[np.int64]
+
+EXACT_UP_TO = 12
+_MOST_CHANGES_EXACT = 62
+_MOST_COALITIONS = 1_000_000
+_SAMPLED_VALUATIONS = 120_000
+_FEWEST_ORDERS, _MOST_ORDERS = 4, 400
+_SEED = 20_260_101
+
+
+@dataclass(frozen=True)
+class Share:
+    """One trade's fair share.
+
+    cost, worth, net, shortfall : money. least_net, greatest_net : over all orders (over the sampled ones where sampled).
+    standard_error : of the net; 0 where the share is exact.
+    """
+
+    trade: Trade
+    cost: float
+    worth: float
+    shortfall: float
+    verdict: Verdict
+    authority: Authority | None
+    least_net: float
+    greatest_net: float
+    standard_error: float = 0.0
+
+    @property
+    def net(self) -> float:
+        """Cost and worth together, money."""
+        return self.cost + self.worth
+
+    @property
+    def depends_on_order(self) -> bool:
+        """Whether the sign of the net changes with the order of the trades."""
+        return self.least_net < 0.0 < self.greatest_net
+
+
+@dataclass(frozen=True)
+class FairShares:
+    """All shares, and how they were found. sampled_orders : 0 where they are exact."""
+
+    shares: tuple[Share, ...]
+    sampled_orders: int
+
+
+@dataclass(frozen=True)
+class _Game:
+    """The players of the granted trades: change `p` is bit `p`; `blocks[k]` are the bits of trade `k`."""
+
+    deal: Deal
+    addresses: tuple[Address, ...]
+    levels: tuple[float, ...]
+    blocks: tuple[tuple[int, ...], ...]
+
+    def value(self, masks: Masks) -> Array:
+        """Deal value of each coalition, (n,) money, from its (n,) bit masks.
+
+        Each part of the deal is valued once for each combination of the players that it depends on, not once a coalition.
+        """
+        if math.isnan(self.deal.assumptions.horizon_months):
+            return np.full(len(masks), np.nan)
+        total = np.zeros(len(masks))
+        for part in parts(self.deal):
+            players = [player for player, address in enumerate(self.addresses) if address in part.reads]
+            seen = masks & sum(1 << player for player in players)
+            distinct, place = np.unique(seen, return_inverse=True)
+            columns: dict[Address, Array] = {}
+            for player in players:
+                address = self.addresses[player]
+                column = columns.setdefault(address, np.full(len(distinct), self.deal.input_at(address)))
+                column[(distinct >> player) & 1 == 1] = self.levels[player]
+            total += value_part(Scenarios(self.deal, len(distinct), columns, part.reads), part)[place]
+        return total
+
+
+def fair_shares(deal: Deal, trades: Sequence[Trade], rules: Rules | None = None) -> FairShares:
+    """Fair shares of all trades, in their order. Raises KeyError as `ledger` does."""
+    rules = rules or Rules()
+    _, unmoved = grant(deal, trades)
+    granted = [place for place in range(len(trades)) if place not in unmoved]
+    number_of = {place: number for number, place in enumerate(granted)}
+    game = _game(deal, [trades[place] for place in granted])
+    if _can_be_exact(game):
+        owen = owen_values(game.blocks, game.value)
+        by_player, least, greatest = owen.by_player, owen.least, owen.greatest
+        error, orders = np.zeros(len(granted)), 0
+    else:
+        by_player, least, greatest, error, orders = _sampled(game)
+    shares = []
+    for place, trade in enumerate(trades):
+        number = number_of.get(place, -1)
+        block = game.blocks[number] if place in number_of else ()
+        if block:
+            spread = (float(least[number]), float(greatest[number]), float(error[number]))
+            worths = [float(by_player[player]) for player in block]
+        else:
+            moves_nothing = unmoved.get(place, (Verdict.DECLINED, ""))[0] in (Verdict.DECLINED, Verdict.STALLED)
+            spread = (0.0, 0.0, 0.0) if moves_nothing else (math.nan, math.nan, 0.0)
+            worths = [math.nan] * len(trade.changes)
+        changes = tuple(
+            ValuedChange(
+                change,
+                number < len(trade.asks),
+                soft(deal, change, rules.limits),
+                deal.input_at(deal.address(change.lever, change.line)),
+                worth,
+            )
+            for number, (change, worth) in enumerate(zip(trade.changes, worths, strict=True))
+        )
+        valued = weigh(deal, trade, changes, unmoved.get(place), rules)
+        shares.append(
+            Share(trade, valued.cost, valued.worth, valued.shortfall, valued.verdict, valued.authority, *spread)
+        )
+    return FairShares(tuple(shares), orders)
+
+
+def _game(deal: Deal, trades: Sequence[Trade]) -> _Game:
+    changes = [change for trade in trades for change in trade.changes]
+    blocks, first = [], 0
+    for trade in trades:
+        blocks.append(tuple(range(first, first + len(trade.changes))))
+        first += len(trade.changes)
+    addresses = tuple(deal.address(change.lever, change.line) for change in changes)
+    return _Game(deal, addresses, tuple(change.to for change in changes), tuple(blocks))
+
+
+def _can_be_exact(game: _Game) -> bool:
+    trades = len(game.blocks)
+    if trades > EXACT_UP_TO or len(game.addresses) > _MOST_CHANGES_EXACT:
+        return False
+    coalitions: int = sum(2 ** (trades - 1 + len(block)) for block in game.blocks)
+    return coalitions <= _MOST_COALITIONS
+
+
+@dataclass(frozen=True)
+class OwenValues:
+    """by_player : (P,) Owen value of each player. least, greatest : (B,) of each block's gain over all orders of the blocks."""
+
+    by_player: Array
+    least: Array
+    greatest: Array
+
+
+def owen_values(blocks: Sequence[Sequence[int]], value: Callable[[Masks], Array]) -> OwenValues:
+    """Owen value of each player of a game whose players join in blocks; exact.
+
+    blocks : the players 0, 1, ... P-1 (at most 62), each in one block. value : (n,) bit masks of coalitions, player `p` being
+    bit `p`, to their (n,) values; it is called once, with each coalition that is needed once. Where every block holds one
+    player, and where there is one block, the Owen value is the Shapley value.
+
+    >>> glove = owen_values([[0], [1], [2]], lambda masks: 1.0 * ((masks & 4 > 0) & (masks & 3 > 0)))
+    >>> glove.by_player.round(4)
+    array([0.1667, 0.1667, 0.6667])
+    """
+    players = sum(len(block) for block in blocks)
+    if not players:
+        return OwenValues(np.zeros(0), np.zeros(len(blocks)), np.zeros(len(blocks)))
+    block_masks = np.array([sum(1 << player for player in block) for block in blocks], dtype=np.int64)
+    plans = [_coalitions(block_masks, number, block) for number, block in enumerate(blocks)]
+    masks, place = np.unique(np.concatenate([plan.ravel() for plan in plans]), return_inverse=True)
+    values = value(masks)[place]
+    sizes = np.bitwise_count(np.arange(2 ** (len(blocks) - 1)))
+    by_player = np.zeros(players)
+    least, greatest = np.zeros(len(blocks)), np.zeros(len(blocks))
+    position = 0
+    for number, (block, plan) in enumerate(zip(blocks, plans, strict=True)):
+        table = values[position : position + plan.size].reshape(plan.shape)
+        position += plan.size
+        averaged = _shapley_weights(len(blocks))[sizes] @ table
+        subsets = np.arange(2 ** len(block))
+        for bit, player in enumerate(block):
+            without = subsets[(subsets >> bit) & 1 == 0]
+            weights = _shapley_weights(len(block))[np.bitwise_count(without)]
+            by_player[player] = float(weights @ (averaged[without | (1 << bit)] - averaged[without]))
+        gains = table[:, -1] - table[:, 0]
+        least[number], greatest[number] = gains.min(), gains.max()
+    return OwenValues(by_player, least, greatest)
+
+
+def _coalitions(block_masks: Masks, number: int, block: Sequence[int]) -> Masks:
+    """Every set of other blocks with every subset of this one: (2^(B-1), 2^players) bit masks."""
+    others = np.delete(block_masks, number)
+    unions = np.arange(2 ** len(others), dtype=np.int64)
+    outside = (((unions[:, np.newaxis] >> np.arange(len(others))) & 1) * others).sum(axis=1)
+    return np.asarray(outside[:, np.newaxis] | _subset_masks(block)[np.newaxis, :])
+
+
+def _subset_masks(block: Sequence[int]) -> Masks:
+    """Bit masks of all subsets of a block, the subset numbered `s` holding the players whose bits are set in `s`."""
+    subsets = np.arange(2 ** len(block), dtype=np.int64)
+    masks = np.zeros_like(subsets)
+    for bit, player in enumerate(block):
+        masks |= ((subsets >> bit) & 1) << player
+    return masks
+
+
+def _shapley_weights(players: int) -> Array:
+    """Weight of a coalition of each size 0..players-1 that does not hold the player: s! (n-s-1)! / n!."""
+    return np.array([1.0 / (players * math.comb(players - 1, size)) for size in range(players)])
+
+
+def _sampled(game: _Game) -> tuple[Array, Array, Array, Array, int]:
+    """As `owen_values`, from random orders of the trades and of the changes inside each, with the error of each trade's net."""
+    trades, players = len(game.blocks), len(game.addresses)
+    orders = max(_FEWEST_ORDERS, min(_MOST_ORDERS, _SAMPLED_VALUATIONS // (players + 1)))
+    draw = np.random.default_rng(_SEED)
+    gains = np.zeros((orders, players))
+    for row in range(orders):
+        order = [player for number in draw.permutation(trades) for player in draw.permutation(game.blocks[number])]
+        joined = np.empty(players, dtype=np.intp)
+        joined[order] = np.arange(players)
+        values = _walk(game, joined)
+        gains[row, order] = np.diff(values)
+    nets = np.stack([gains[:, list(block)].sum(axis=1) for block in game.blocks], axis=1)
+    error = nets.std(axis=0, ddof=1) / math.sqrt(orders)
+    return gains.mean(axis=0), nets.min(axis=0), nets.max(axis=0), error, orders
+
+
+def _walk(game: _Game, joined: np.ndarray) -> Array:
+    """Value of the coalitions that grow one player at a time; `joined[p]` is the step at which player `p` joins. (P + 1,)."""
+    players = len(joined)
+    columns: dict[Address, Array] = {}
+    by_address: dict[Address, list[int]] = {}
+    for player, address in enumerate(game.addresses):
+        by_address.setdefault(address, []).append(player)
+    for address, movers in by_address.items():
+        column = np.full(players + 1, game.deal.input_at(address))
+        latest = np.full(players + 1, -1)
+        for player in movers:
+            here = latest[joined[player] + 1 :]
+            np.maximum(here, player, out=here)
+        held = latest >= 0
+        column[held] = np.asarray(game.levels)[latest[held]]
+        columns[address] = column
+    return value_scenarios(Scenarios(game.deal, players + 1, columns)).total
+'''
+# ---- counterask/stakeholders.py
+FILES['counterask/stakeholders.py'] = r'''
+"""Who decides on the client's side, what they need, and which levers answer it.
+
+What an answer is worth to them is our estimate. It ranks counter-asks and our own offers; it never enters our value.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from .cells import Fault, text
+from .limit_rows import LEVER_BY_WORD
+from .problems import Problem
+from .quantities import MONEY, Quantity
+from .tables import Columns, Table, plain
+from .terms import Deal
+
+COLUMNS = ("who", "role", "need", "levers", "lever", "lever_2", "lever_3", "worth_to_them")
+_LEVER_COLUMNS = {"levers": "levers", "lever": "lever", "lever_2": "second lever", "lever_3": "third lever"}
+_WORTH = Quantity("worth_to_them", MONEY, 0.0, 1e12, 10_000.0, "What an answer is worth to them, by our estimate.")
+
+
+@dataclass(frozen=True)
+class Stakeholder:
+    """A person on the client's side.
+
+    levers : the levers that answer the need, when they move the client's way. worth_to_them : money; NaN where not estimated.
+    """
+
+    who: str
+    role: str
+    need: str
+    levers: tuple[str, ...]
+    worth_to_them: float
+
+
+def cost_to_client(lever: str, way: float, people: Sequence[Stakeholder]) -> float:
+    """Our estimate of what a counter-ask costs the client, money: what moving the lever their way would be worth to them,
+    in proportion to how far we move it ours. 0 where nobody needs the lever or no estimate stands."""
+    worths = (one.worth_to_them for one in people if lever in one.levers and not math.isnan(one.worth_to_them))
+    return way * math.fsum(worths)
+
+
+def read_stakeholders(table: Table, deal: Deal, problems: list[Problem]) -> tuple[Stakeholder, ...]:
+    """The stakeholders of a table. The levers stand in one cell with commas between, or in a cell each."""
+    columns = Columns.find(table, COLUMNS, ("who",), problems, _LEVER_COLUMNS)
+    found = []
+    for row in columns.filled_rows():
+        levers: dict[str, None] = {}
+        for column in _LEVER_COLUMNS:
+            for word in columns.text(row, column).split(","):
+                if name := _lever(columns, row, column, word.strip(), deal, problems):
+                    levers[name] = None
+        found.append(
+            Stakeholder(
+                columns.text(row, "who"),
+                columns.text(row, "role"),
+                columns.text(row, "need"),
+                tuple(levers),
+                columns.number(row, "worth_to_them", _WORTH, problems),
+            )
+        )
+    return tuple(found)
+
+
+def _lever(columns: Columns, row: int, column: str, word: str, deal: Deal, problems: list[Problem]) -> str | None:
+    if not word:
+        return None
+    known = LEVER_BY_WORD.get(plain(word))
+    company = next((one.name for one in deal.company_levers if plain(one.name) == plain(word)), None)
+    if known is None and company is None:
+        fault = Fault(f'found "{word[:60]}", which is no lever', "the name of a lever", "Choose one from the list.")
+        problems.append(columns.problem(row, column, fault, "lever"))
+        return None
+    return known.name if known else company
+
+
+def stakeholder_table(items: object) -> Table:
+    """The stakeholders of a JSON deal as a table. What is no list of objects is an empty table with one odd cell."""
+    return table_of("Stakeholders", COLUMNS, items, "stakeholders")
+
+
+def table_of(name: str, columns: Sequence[str], items: object, path: str) -> Table:
+    """A list of JSON objects as a table; places are paths such as `stakeholders[2].who`."""
+    rows: list[list[object]] = [list(columns)]
+    for item in items if isinstance(items, list) else []:
+        given: Mapping[str, object] = item if isinstance(item, Mapping) else {columns[0]: text(str(item))}
+        rows.append([_cell(given.get(column)) for column in columns])
+
+    def locate(row: int, column: int) -> str:
+        return f"{path}[{row - 1}].{columns[column]}" if row else path
+
+    return Table(name, rows, locate)
+
+
+def _cell(value: object) -> object:
+    return ", ".join(map(str, value)) if isinstance(value, list) else value
+'''
+# ---- counterask/survival.py
+FILES['counterask/survival.py'] = r'''
+"""Which months will be served: churn, termination for convenience, and the renewal step.
+
+A discrete survival curve. A renewal is decided at the start of the month in which a term ends.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .scenarios import Array, Scenarios
+
+
+def segment_start(term: Array, renewal_term: Array, months: Array) -> Array:
+    """First month of the term that each month lies in: 0, `term`, `term + renewal_term`, ...
+
+    term, renewal_term : (n, 1) months, at least 1. months : (1, H). Returns (n, H) months.
+    """
+    renewals = np.floor((months - term) / renewal_term)
+    return np.where(months < term, 0.0, term + renewals * renewal_term)
+
+
+def renewals_before(term: Array, renewal_term: Array, months: Array) -> Array:
+    """How many renewals lie behind each month, its own start included. Shapes as in `segment_start`."""
+    return np.where(months < term, 0.0, 1.0 + np.floor((months - term) / renewal_term))
+
+
+def survival(scenarios: Scenarios, months: Array) -> Array:
+    """Probability that each month is served: S(0) = 1, then churn, exit and renewal.
+
+    months : (1, H) whole months. Returns (n, H) or (1, H), between 0 and 1; NaN where an input that matters is unknown.
+    Source: a discrete survival curve with a renewal step; compare Fader and Hardie, "How to project customer
+    retention", Journal of Interactive Marketing 21(1), 2007, whose fitted curve may replace the constant hazard.
+    """
+    churned = (1.0 - scenarios.get("churn_hazard")) ** (months / 12.0)
+    first_exit = np.maximum(1.0, np.ceil(scenarios.get("tfc_from_month")))
+    exits = np.maximum(0.0, months - first_exit + 1.0)
+    stayed = np.where(exits == 0.0, 1.0, (1.0 - scenarios.get("tfc_hazard")) ** (exits / 12.0))
+    renewals = renewals_before(scenarios.get("term_months"), scenarios.get("renewal_term_months"), months)
+    return churned * stayed * scenarios.get("renewal_probability") ** renewals
+
+
+def exit_probability(scenarios: Scenarios, served: Array, months: Array) -> Array:
+    """Probability that the client terminates for convenience at the start of each month.
+
+    served : (n, H) from `survival`. Returns (n, H); 0 in months where the right does not exist.
+    """
+    before = np.concatenate([np.zeros_like(served[:, :1]), served[:, :-1]], axis=1)
+    monthly_stay = (1.0 - scenarios.get("churn_hazard")) ** (1.0 / 12.0)
+    leaves = 1.0 - (1.0 - scenarios.get("tfc_hazard")) ** (1.0 / 12.0)
+    may_leave = months >= np.maximum(1.0, scenarios.get("tfc_from_month"))
+    unknown = np.isnan(scenarios.get("tfc_from_month"))
+    return np.where(may_leave | unknown, before * monthly_stay * leaves, 0.0) + np.where(unknown, np.nan, 0.0)
+'''
+# ---- counterask/tables.py
+FILES['counterask/tables.py'] = r'''
+"""Tables as every host hands them over: a header row and rows of cells, with a way to name each place.
+
+Columns are found by their headers, so moving one is fine and renaming one is reported. A header may be the input's name
+("payment_days") or its label ("Payment days"), with a unit on a second line or in brackets.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from .cells import Fault, is_blank, number, text
+from .problems import Problem
+from .quantities import UNKNOWN, Quantity
+
+TABLES = ("Quote", "Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy", "Stakeholders", "History")
+"""The tables of a quote, in the order in which problems are listed."""
+
+
+def plain(header: object) -> str:
+    """A header or label without case, unit, spaces or underscores: "Payment days\\n(days)" is "paymentdays"."""
+    words = re.split(r"[\n(\[]", text(header), maxsplit=1)[0]
+    return re.sub(r"[\s_\-–.:,]+", "", words).lower()
+
+
+@dataclass(frozen=True)
+class Table:
+    """A named table. rows : the header row first. locate : (row, column), both from 0, to the place's name."""
+
+    name: str
+    rows: Sequence[Sequence[object]]
+    locate: Callable[[int, int], str]
+
+    def problem(self, row: int, column: int, subject: str, fault: Fault) -> Problem:
+        """A problem at a place of this table."""
+        order = (TABLES.index(self.name) if self.name in TABLES else len(TABLES), row, column)
+        return Problem(self.locate(row, column), subject, fault.found, fault.expected, fault.remedy, order)
+
+    @classmethod
+    def of_range(cls, name: str, rows: Sequence[Sequence[object]]) -> Table:
+        """A table from a range whose place on its sheet is not known: places are rows and columns from 1."""
+        return cls(name, rows, lambda row, column: f"row {row + 1}, column {column + 1} of {name}")
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where the wanted columns of a table stand."""
+
+    table: Table
+    at: dict[str, int]
+
+    @classmethod
+    def find(
+        cls,
+        table: Table,
+        wanted: Sequence[str],
+        needed: Sequence[str],
+        problems: list[Problem],
+        spoken: dict[str, str] | None = None,
+    ) -> Columns:
+        """Find columns by header. spoken : other words for a column. Reports needed columns that are missing."""
+        header = [plain(cell) for cell in table.rows[0]] if table.rows else []
+        at = {}
+        for name in wanted:
+            choices = [plain(name), plain((spoken or {}).get(name, name))]
+            places = [place for place, found in enumerate(header) if found in choices]
+            if places:
+                at[name] = places[0]
+            if len(places) > 1:
+                problems.append(
+                    table.problem(
+                        0,
+                        places[1],
+                        name,
+                        Fault(
+                            f'found the header "{text(table.rows[0][places[1]])}" twice',
+                            "each header once",
+                            "Rename or clear one.",
+                        ),
+                    )
+                )
+            if not places and name in needed:
+                label = (spoken or {}).get(name, name)
+                seen = (
+                    ", ".join(text(cell).split("\n")[0] for cell in table.rows[0] if not is_blank(cell))
+                    if table.rows
+                    else ""
+                )
+                problems.append(
+                    table.problem(
+                        0,
+                        0,
+                        name,
+                        Fault(
+                            f'found no column "{label}" (there are: {seen or "none"})',
+                            f'a header "{label}"',
+                            "Give the column its name back.",
+                        ),
+                    )
+                )
+        return cls(table, at)
+
+    def cell(self, row: int, name: str) -> object:
+        """The cell of a column in a row; None where the table has no such column or the row is short."""
+        place = self.at.get(name)
+        cells = self.table.rows[row]
+        return None if place is None or place >= len(cells) else cells[place]
+
+    def text(self, row: int, name: str) -> str:
+        """The cell as trimmed text."""
+        return text(self.cell(row, name))
+
+    def place(self, row: int, name: str) -> str:
+        """The name of a cell's place."""
+        return self.table.locate(row, self.at.get(name, 0))
+
+    def problem(self, row: int, name: str, fault: Fault, subject: str | None = None) -> Problem:
+        """A problem at a cell."""
+        return self.table.problem(row, self.at.get(name, 0), subject if subject is not None else name, fault)
+
+    def number(
+        self, row: int, name: str, quantity: Quantity, problems: list[Problem], subject: str | None = None
+    ) -> float:
+        """The cell as a number of the quantity; NaN, and a problem, where it is none."""
+        found = number(self.cell(row, name), quantity)
+        if isinstance(found, Fault):
+            problems.append(self.problem(row, name, found, subject or quantity.name))
+            return UNKNOWN
+        return found
+
+    def filled_rows(self, names: Sequence[str] | None = None) -> Iterator[int]:
+        """The rows behind the header in which any of the named columns (or of all found) holds something."""
+        for row in range(1, len(self.table.rows)):
+            if any(not is_blank(self.cell(row, name)) for name in (names or self.at)):
+                yield row
+'''
+# ---- counterask/terms.py
+FILES['counterask/terms.py'] = r'''
+"""The term sheet: a deal as a handful of immutable records.
+
+Numbers are floats in the units of the registries; NaN is unknown, infinity is "none". Records are made by
+`tables` and `deal_json`, which check ranges and report problems by place; the inside trusts them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from .levers import LEVER_BY_NAME, Kind
+from .quantities import UNKNOWN
+
+Address = tuple[int | None, str]
+"""Where an input stands: the line's place in the deal (None for the deal itself) and the input's name."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a quote. Inputs that its kind does not have are not read.
+
+    list_price, unit_cost : money per unit per month (recurring), per unit used (metered), per unit (one-off).
+    discount : share of the list price. quantity : units; mean units a month; 1.
+    ramp_months, delivery_months : months. support_cost : money per unit per month. demand_cv : share of the mean.
+    """
+
+    name: str
+    kind: Kind
+    list_price: float = UNKNOWN
+    discount: float = UNKNOWN
+    quantity: float = UNKNOWN
+    unit_cost: float = UNKNOWN
+    ramp_months: float = UNKNOWN
+    support_cost: float = UNKNOWN
+    demand_cv: float = UNKNOWN
+    delivery_months: float = UNKNOWN
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Terms of the whole deal; units in the lever registry, conventions in the valuation page."""
+
+    term_months: float = UNKNOWN
+    renewal_term_months: float = UNKNOWN
+    renewal_probability: float = UNKNOWN
+    billing_months: float = UNKNOWN
+    billing_in_advance: float = UNKNOWN
+    payment_days: float = UNKNOWN
+    free_months: float = UNKNOWN
+    uplift_floor: float = UNKNOWN
+    uplift_cap: float = UNKNOWN
+    price_lock_months: float = UNKNOWN
+    most_favoured_price: float = UNKNOWN
+    sla_credit: float = UNKNOWN
+    commitment: float = UNKNOWN
+    take_or_pay_rate: float = UNKNOWN
+    rebate_threshold: float = UNKNOWN
+    rebate_rate: float = UNKNOWN
+    late_damages_rate: float = UNKNOWN
+    months_brought_forward: float = UNKNOWN
+    warranty_months: float = UNKNOWN
+    tfc_from_month: float = UNKNOWN
+    tfc_fee_months: float = UNKNOWN
+    liability_cap_multiple: float = UNKNOWN
+    exclusivity_months: float = UNKNOWN
+    reference_probability: float = UNKNOWN
+    introduction_probability: float = UNKNOWN
+    foreign_share: float = UNKNOWN
+
+
+@dataclass(frozen=True)
+class Assumptions:
+    """What finance and managers assume; units in the assumption registry."""
+
+    cost_of_capital: float = UNKNOWN
+    horizon_months: float = UNKNOWN
+    churn_hazard: float = UNKNOWN
+    tfc_hazard: float = UNKNOWN
+    inflation: float = UNKNOWN
+    inflation_vol: float = UNKNOWN
+    sla_miss_probability: float = UNKNOWN
+    late_probability: float = UNKNOWN
+    acceleration_cost: float = UNKNOWN
+    warranty_claim_rate: float = UNKNOWN
+    liability_frequency: float = UNKNOWN
+    liability_alpha: float = UNKNOWN
+    liability_theta: float = UNKNOWN
+    risk_load: float = UNKNOWN
+    claim_lag_months: float = UNKNOWN
+    exclusivity_margin: float = UNKNOWN
+    mfn_trigger: float = UNKNOWN
+    mfn_gap: float = UNKNOWN
+    reference_value: float = UNKNOWN
+    reference_cost: float = UNKNOWN
+    reference_month: float = UNKNOWN
+    introduction_value: float = UNKNOWN
+    introduction_month: float = UNKNOWN
+    rate_base: float = UNKNOWN
+    rate_foreign: float = UNKNOWN
+    fx_spread: float = UNKNOWN
+
+
+@dataclass(frozen=True)
+class CompanyLever:
+    """A lever of the company's own: so many units, each worth an amount, paid in a month or monthly.
+
+    name, unit : as the manager wrote them. amount_per_unit : money, plus is good for the seller.
+    month_from : the month in which it is paid; month_to : None where it is paid once at `month_from`, else every
+    month from `month_from` to `month_to`, both counted. probability : 0 to 1.
+    survives : whether it is paid even when the client has left; else it is weighted by survival.
+    client_wants : +1 where the client asks for more units (they cost us), -1 where it is ours to ask for.
+    units : how many the opening terms hold.
+    """
+
+    name: str
+    unit: str
+    amount_per_unit: float
+    month_from: float
+    month_to: float | None
+    probability: float
+    survives: bool
+    is_soft: bool
+    units: float = 0.0
+
+    @property
+    def has_blanks(self) -> bool:
+        """Whether a number that the worth of a unit needs is unknown."""
+        numbers = (self.amount_per_unit, self.month_from, self.probability)
+        return any(math.isnan(number) for number in numbers)
+
+    @property
+    def client_wants(self) -> int:
+        """The direction in which a client asks: more of what costs us, less of what pays us."""
+        return 1 if self.amount_per_unit < 0 else -1
+
+
+@dataclass(frozen=True)
+class Deal:
+    """Everything that the value of a deal depends on."""
+
+    lines: tuple[Line, ...]
+    terms: Terms
+    assumptions: Assumptions
+    company_levers: tuple[CompanyLever, ...] = field(default=())
+
+    def input_at(self, address: Address) -> float:
+        """The number at an address. Raises KeyError where there is no such input."""
+        line, name = address
+        if line is not None:
+            return float(getattr(self.lines[line], name))
+        for record in (self.terms, self.assumptions):
+            if hasattr(record, name):
+                return float(getattr(record, name))
+        return self.company_lever(name).units
+
+    def company_lever(self, name: str) -> CompanyLever:
+        """The company lever of that name. Raises KeyError where there is none."""
+        for lever in self.company_levers:
+            if lever.name == name:
+                return lever
+        raise KeyError(name)
+
+    def line_index(self, name: str) -> int:
+        """The place of the line of that name. Raises KeyError where there is none."""
+        for index, line in enumerate(self.lines):
+            if line.name == name:
+                return index
+        raise KeyError(name)
+
+    def address(self, lever: str, line: str | None) -> Address:
+        """Where the lever's input stands in this deal. Raises KeyError where the deal has no such lever or line."""
+        known = LEVER_BY_NAME.get(lever)
+        if known is None:
+            self.company_lever(lever)
+            return None, lever
+        return (self.line_index(line or ""), lever) if known.is_on_line else (None, lever)
+
+    def spoken(self, address: Address) -> str:
+        """An address in words: "payment_days", "discount of seats"."""
+        line, name = address
+        return name if line is None else f"{name} of {self.lines[line].name}"
+
+    def with_inputs(self, values: Mapping[Address, float]) -> Deal:
+        """This deal with the inputs at the given addresses replaced."""
+        lines = list(self.lines)
+        terms, assumptions, company = self.terms, self.assumptions, list(self.company_levers)
+        for (line, name), value in values.items():
+            if line is not None:
+                lines[line] = replace(lines[line], **{name: value})  # type: ignore[arg-type]
+            elif hasattr(terms, name):
+                terms = replace(terms, **{name: value})
+            elif hasattr(assumptions, name):
+                assumptions = replace(assumptions, **{name: value})
+            else:
+                self.company_lever(name)
+                company = [replace(one, units=value) if one.name == name else one for one in company]
+        return Deal(tuple(lines), terms, assumptions, tuple(company))
+'''
+# ---- counterask/trade_rows.py
+FILES['counterask/trade_rows.py'] = r'''
+"""The Trades table, row by row: a trade starts at its id and may go on over further rows that leave the id blank."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from .cells import Fault, number
+from .levers import LEVER_BY_NAME, Lever
+from .limit_rows import LEVER_BY_WORD
+from .problems import Problem
+from .quantities import UNITS, UNKNOWN, Quantity
+from .tables import TABLES, Columns, Table, plain
+from .terms import Deal
+from .trades import Change, Response, Trade
+
+COLUMNS = (
+    "trade",
+    "ask",
+    "ask_line",
+    "ask_to",
+    "response",
+    "counter_ask",
+    "counter_ask_line",
+    "counter_ask_to",
+    "reason",
+)
+_SIDES = {"ask": "ask", "counter_ask": "counter-ask"}
+_UNITS = Quantity("units", UNITS, 0.0, 1e9, 1.0, "Units of a company lever.")
+
+
+@dataclass(frozen=True)
+class TradePlace:
+    """The table rows (the header being 0) at which a trade starts and at which each of its changes stands."""
+
+    row: int
+    ask_rows: tuple[int, ...]
+    counter_rows: tuple[int, ...]
+
+
+@dataclass
+class _Draft:
+    """A trade while its rows are being read."""
+
+    id: str
+    row: int
+    response: Response | None
+    reason: str
+    asks: list[Change] = field(default_factory=list)
+    counters: list[Change] = field(default_factory=list)
+    ask_rows: list[int] = field(default_factory=list)
+    counter_rows: list[int] = field(default_factory=list)
+
+
+def read_trades(table: Table, deal: Deal, problems: list[Problem]) -> tuple[tuple[Trade, ...], dict[str, TradePlace]]:
+    """The trades in their order, and where each stands in the table, by its id."""
+    columns = Columns.find(table, COLUMNS, ("trade", "ask", "ask_to", "counter_ask", "counter_ask_to"), problems)
+    drafts: dict[str, _Draft] = {}
+    current: _Draft | None = None
+    for row in columns.filled_rows():
+        current = _draft_of(columns, row, drafts, current, problems)
+        if current is None:
+            continue
+        for side, name in _SIDES.items():
+            change = _change(columns, row, side, deal, problems)
+            if change is not None:
+                (current.asks if side == "ask" else current.counters).append(change)
+                (current.ask_rows if side == "ask" else current.counter_rows).append(row)
+            elif columns.text(row, side) == "" and columns.text(row, f"{side}_to"):
+                problems.append(
+                    columns.problem(
+                        row,
+                        side,
+                        Fault(
+                            f"found no {name}, but a level {columns.text(row, f'{side}_to')[:60]}",
+                            "the name of a lever",
+                            "Choose one from the list or clear the level.",
+                        ),
+                    )
+                )
+    broken = {problem.order[1] for problem in problems if problem.order[0] == TABLES.index("Trades")}
+    trades = []
+    for draft in drafts.values():
+        if draft.counters and not draft.asks and draft.row not in broken:
+            problems.append(
+                columns.problem(
+                    draft.counter_rows[0],
+                    "counter_ask",
+                    Fault(
+                        f"found a counter-ask in {draft.id[:60]}, but no ask",
+                        "what the client asks for",
+                        "Choose the ask.",
+                    ),
+                )
+            )
+        if not draft.asks:
+            continue
+        trades.append(
+            Trade(draft.id, draft.response or Response.YES, tuple(draft.asks), tuple(draft.counters), draft.reason)
+        )
+    return tuple(trades), {
+        draft.id: TradePlace(draft.row, tuple(draft.ask_rows), tuple(draft.counter_rows)) for draft in drafts.values()
+    }
+
+
+def _draft_of(
+    columns: Columns, row: int, drafts: dict[str, _Draft], current: _Draft | None, problems: list[Problem]
+) -> _Draft | None:
+    """The trade that a row belongs to: a new one, or the one before it."""
+    name = columns.text(row, "trade")
+    response = _response(columns, row, problems)
+    if not name or (current is not None and name == current.id and response is None):
+        if current is None:
+            problems.append(
+                columns.problem(
+                    row, "trade", Fault("found a row without a trade", "a trade id such as T1", "Give the trade an id.")
+                )
+            )
+        elif response is not None and response != current.response:
+            problems.append(
+                columns.problem(
+                    row,
+                    "response",
+                    Fault(
+                        f"found a second response in {current.id[:60]}",
+                        "one response a trade",
+                        "Clear it, or give the row its own id.",
+                    ),
+                )
+            )
+        return current
+    if name in drafts:
+        problems.append(
+            columns.problem(
+                row,
+                "trade",
+                Fault(
+                    f'found "{name[:60]}" a second time (first at {columns.place(drafts[name].row, "trade")})',
+                    "each trade's id once",
+                    "Give one of the two another id.",
+                ),
+            )
+        )
+        return _Draft(name, row, response, "")
+    draft = _Draft(name, row, response, columns.text(row, "reason"))
+    drafts[name] = draft
+    return draft
+
+
+def _response(columns: Columns, row: int, problems: list[Problem]) -> Response | None:
+    """Yes, no or stall; None where blank. The sheet says "yes, and" and "no, but"."""
+    words = columns.text(row, "response").lower()
+    if not words:
+        return None
+    for response in Response:
+        if plain(words) in (response, {"yes": "yesand", "no": "nobut"}.get(response)):
+            return response
+    problems.append(
+        columns.problem(
+            row, "response", Fault(f'found "{words[:60]}"', "yes, and / no, but / stall", "Choose one from the list.")
+        )
+    )
+    return None
+
+
+def _change(columns: Columns, row: int, side: str, deal: Deal, problems: list[Problem]) -> Change | None:
+    """One ask or counter-ask, or None where the cell is blank or wrong."""
+    word = columns.text(row, side)
+    if not word:
+        return None
+    lever = LEVER_BY_WORD.get(plain(word))
+    company = next((one for one in deal.company_levers if plain(one.name) == plain(word)), None)
+    if lever is None and company is None:
+        problems.append(
+            columns.problem(
+                row,
+                side,
+                Fault(f'found "{word[:60]}", which is no lever', "the name of a lever", "Choose one from the list."),
+                "lever",
+            )
+        )
+        return None
+    line = columns.text(row, f"{side}_line") or None
+    if not _line_fits(columns, row, side, lever, word, line, deal, problems):
+        return None
+    name = lever.name if lever else company.name  # type: ignore[union-attr]
+    found = number(columns.cell(row, f"{side}_to"), lever.quantity if lever else _UNITS)
+    if isinstance(found, Fault):
+        problems.append(columns.problem(row, f"{side}_to", found, name))
+        found = UNKNOWN
+    return Change(name, line, found)
+
+
+def _line_fits(
+    columns: Columns,
+    row: int,
+    side: str,
+    lever: Lever | None,
+    word: str,
+    line: str | None,
+    deal: Deal,
+    problems: list[Problem],
+) -> bool:
+    """Whether the line cell suits the lever; reports where it does not."""
+
+    def report(found: str, expected: str, remedy: str) -> bool:
+        problems.append(columns.problem(row, f"{side}_line", Fault(found, expected, remedy), "line"))
+        return False
+
+    if lever is None or not lever.is_on_line:
+        return line is None or report(
+            f'"{word}" belongs to no line, but found the line "{line[:60]}"', "a blank cell", "Clear the line cell."
+        )
+    fitting = [one.name for one in deal.lines if one.kind in lever.kinds]
+    names = ", ".join(fitting) or "none in this quote"
+    if line is None:
+        return report(f'"{word}" belongs to a line, but found none', f"a line ({names})", "Choose the line.")
+    known = {one.name: one for one in deal.lines}
+    if line not in known:
+        return report(
+            f'found the line "{line[:60]}", which the quote does not have', f"one of: {names}", "Choose the line."
+        )
+    if known[line].kind not in lever.kinds:
+        kinds = " or ".join(sorted(lever.kinds))
+        return report(
+            f'"{word}" belongs to a {kinds} line, but "{line}" is {known[line].kind}',
+            f"one of: {names}",
+            "Choose another line or lever.",
+        )
+    return True
+
+
+def level_text(value: float) -> str:
+    """A level as it is typed: "none" for infinity, "" for unknown."""
+    if math.isnan(value):
+        return ""
+    return "none" if math.isinf(value) else f"{value:g}"
+
+
+def lever_of(name: str) -> Lever | None:
+    """The registry's lever of that name, or None for one of the company's own."""
+    return LEVER_BY_NAME.get(name)
+'''
+# ---- counterask/trades.py
+FILES['counterask/trades.py'] = r'''
+"""Trades: what a client asks for, what is asked in return, and the verdict.
+
+The ledger values every granted change against the deal as it then stands: trades in their order, the asks of each first.
+Its parts add up to the change in deal value. A trade that is declined or stalled moves nothing; one that has no price
+(an unknown input, an unlimited layer) moves nothing either and says why.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+import numpy as np
+
+from .levers import LEVER_BY_NAME, Kind
+from .limits import Authority, Limits, Policy
+from .terms import Address, Deal
+from .valuation import Values, unknown_in_states, value_states
+
+HALF_A_CENT = 0.005
+
+
+class Response(StrEnum):
+    """What the rep answers: yes, and we ask for ...; no, but we offer ...; or a stall."""
+
+    YES = "yes"
+    NO = "no"
+    STALL = "stall"
+
+
+class Verdict(StrEnum):
+    """What a trade is."""
+
+    NEGOTIATION = "negotiation"
+    UNBALANCED = "unbalanced concession"
+    CONCESSION = "concession"
+    DECLINED = "declined"
+    STALLED = "stalled"
+    BLOCKED = "blocked"
+    CANNOT_TELL = "cannot tell"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One lever moved to a new level: `to` in the lever's unit, NaN where it is blank, infinity for "none"."""
+
+    lever: str
+    line: str | None
+    to: float
+
+
+@dataclass(frozen=True)
+class Trade:
+    """One or more asks of the client, and what the rep asks for in return."""
+
+    id: str
+    response: Response
+    asks: tuple[Change, ...]
+    counters: tuple[Change, ...] = ()
+    reason: str = ""
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """The asks and then the counter-asks, in the order in which the ledger values them."""
+        return self.asks + self.counters
+
+
+@dataclass(frozen=True)
+class ValuedChange:
+    """One change in the ledger: from which level, and what it does to deal value (money; NaN where it has no price)."""
+
+    change: Change
+    is_ask: bool
+    is_soft: bool
+    from_level: float
+    value: float
+
+
+@dataclass(frozen=True)
+class ValuedTrade:
+    """One trade with its numbers.
+
+    cost : what the asks do to deal value, at most 0 for a real concession. worth : what the counter-asks do. net : their sum.
+    shortfall : hard money still missing for the required ratio, at least 0. authority : who may agree, None where no limits
+    are known. note : why, in a sentence, where the verdict needs one. All money; NaN where there is no price.
+    """
+
+    trade: Trade
+    changes: tuple[ValuedChange, ...]
+    cost: float
+    worth: float
+    shortfall: float
+    verdict: Verdict
+    authority: Authority | None
+    note: str = ""
+
+    @property
+    def net(self) -> float:
+        """What the whole trade does to deal value, money."""
+        return self.cost + self.worth
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Opening value, every trade, and the deal as it stands after them."""
+
+    opening: Values
+    now: Values
+    deal_now: Deal
+    trades: tuple[ValuedTrade, ...]
+
+    @property
+    def value(self) -> float:
+        """Opening deal value, money."""
+        return float(self.opening.total[0])
+
+    @property
+    def value_now(self) -> float:
+        """Deal value on the terms as they stand, money."""
+        return float(self.now.total[0])
+
+    @property
+    def change(self) -> float:
+        """Value now less opening value, money."""
+        return self.value_now - self.value
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a verdict is given by: limits (None where nothing is known of them), policy, and the day."""
+
+    limits: Limits | None = None
+    policy: Policy = Policy()
+    as_of: date | None = None
+
+
+State = dict[Address, float]
+
+
+def no_price(deal: Deal, state: Mapping[Address, float]) -> tuple[Verdict, str] | None:
+    """Why a deal in this state has no price, seen from the inputs alone, or None where it may have one."""
+
+    def level(name: str) -> float:
+        return state.get((None, name), deal.input_at((None, name)))
+
+    for address, value in state.items():
+        if math.isnan(value):
+            return Verdict.CANNOT_TELL, f"the new level of {deal.spoken(address)} is blank"
+    tail = level("risk_load") * level("liability_alpha")
+    if math.isinf(level("liability_cap_multiple")) and tail <= 1.0 and level("liability_frequency") > 0.0:
+        return Verdict.BLOCKED, (
+            f"unlimited liability has no finite price here (risk_load x liability_alpha = {tail:g}, "
+            "not above 1): offer a cap"
+        )
+    faster = level("months_brought_forward")
+    for index, line in enumerate(deal.lines):
+        months = state.get((index, "delivery_months"), line.delivery_months)
+        if line.kind == Kind.ONE_OFF and faster >= months:
+            return Verdict.CANNOT_TELL, (
+                f"{faster:g} months brought forward leave nothing of the {months:g} delivery months of {line.name}"
+            )
+    return None
+
+
+def soft(deal: Deal, change: Change, limits: Limits | None) -> bool:
+    """Whether a change's worth is soft: as its limits row says, or else as the registry or the company lever says."""
+    row = limits.row(change.lever, change.line) if limits else None
+    if row is not None and row.is_soft is not None:
+        return row.is_soft
+    known = LEVER_BY_NAME.get(change.lever)
+    return known.is_soft if known else deal.company_lever(change.lever).is_soft
+
+
+def client_direction(deal: Deal, lever: str) -> int:
+    """+1 where clients ask for more of a lever, -1 where they ask for less."""
+    known = LEVER_BY_NAME.get(lever)
+    return known.client_wants if known else deal.company_lever(lever).client_wants
+
+
+def authority_for(deal: Deal, changes: Sequence[ValuedChange], limits: Limits) -> Authority:
+    """Who may agree to all of these changes together. A lever that no row names is for a manager to give away."""
+    needed = Authority.REP
+    for valued in changes:
+        change = valued.change
+        wants = client_direction(deal, change.lever)
+        row = limits.row(change.lever, change.line)
+        if math.isnan(change.to) or change.to == valued.from_level:
+            continue
+        if _moves(valued.from_level, change.to, wants):
+            asked = row.authority(change.to, wants) if row else Authority.MANAGER
+        else:
+            asked = Authority.REP if valued.is_ask or not row else row.counter_authority(change.to, wants)
+        needed = max(needed, asked)
+    return needed
+
+
+def _moves(start: float, to: float, client_wants: int) -> bool:
+    """Whether going from `start` to `to` goes the client's way; it may, where the start is unknown."""
+    if math.isnan(start):
+        return True
+    return (to - start) * client_wants > 0.0 if math.isfinite(to) or math.isfinite(start) else False
+
+
+def judge(trade: Trade, cost: float, worth: float, soft_worth: float, policy: Policy) -> tuple[Verdict, float]:
+    """Verdict and shortfall (money) of a granted trade that has a price.
+
+    What is required is `required_ratio * -cost`. Soft worth counts for at most `soft_share_cap` of it. Differences under
+    half a cent are none.
+    """
+    if math.isnan(cost) or math.isnan(worth) or math.isnan(soft_worth):
+        return Verdict.CANNOT_TELL, math.nan
+    required = policy.required_ratio * max(0.0, -cost)
+    counted = worth - soft_worth + min(soft_worth, max(0.0, policy.soft_share_cap * required))
+    shortfall = required - counted
+    if not trade.counters:
+        return Verdict.CONCESSION, max(0.0, required)
+    if shortfall < HALF_A_CENT:
+        return Verdict.NEGOTIATION, 0.0
+    return Verdict.UNBALANCED, shortfall
+
+
+def grant(deal: Deal, trades: Sequence[Trade]) -> tuple[list[State], dict[int, tuple[Verdict, str]]]:
+    """The states of the deal after each granted change, opening state first, and why trades that move nothing do not.
+
+    Returns the states in ledger order, and for each trade (by its place) that does not move the deal its verdict and note.
+    """
+    states: list[State] = [{}]
+    unmoved: dict[int, tuple[Verdict, str]] = {}
+    for place, trade in enumerate(trades):
+        if trade.response != Response.YES:
+            unmoved[place] = _not_granted(trade)
+            continue
+        steps: list[State] = []
+        state = states[-1]
+        for change in trade.changes:
+            state = {**state, deal.address(change.lever, change.line): change.to}
+            steps.append(state)
+        faults = [fault for step in steps if (fault := no_price(deal, step)) is not None]
+        if faults:
+            unmoved[place] = next((fault for fault in faults if fault[0] == Verdict.BLOCKED), faults[0])
+        else:
+            states.extend(steps)
+    return states, unmoved
+
+
+def _not_granted(trade: Trade) -> tuple[Verdict, str]:
+    if trade.response == Response.NO:
+        return Verdict.DECLINED, ""
+    return Verdict.STALLED, trade.reason or "a stall needs a reason: say why it was not answered"
+
+
+def ledger(deal: Deal, trades: Sequence[Trade], rules: Rules | None = None) -> Ledger:
+    """Value trades in their order. One batch of valuations, whatever the number of trades.
+
+    Raises KeyError where a change names a lever or line that the deal does not have (`tables` reports it before).
+    """
+    rules = rules or Rules()
+    states, unmoved = grant(deal, trades)
+    values = value_states(deal, states)
+    totals = values.total
+    unknown = _unknown_names(deal, states, np.flatnonzero(np.isnan(totals)).tolist())
+    stands: State = {}
+    position = 0
+    valued: list[ValuedTrade] = []
+    for place, trade in enumerate(trades):
+        moves = place not in unmoved
+        changes: list[ValuedChange] = []
+        before, start = stands, position
+        for number, change in enumerate(trade.changes):
+            address = deal.address(change.lever, change.line)
+            worth = math.nan
+            if moves:
+                position += 1
+                worth = float(totals[position] - totals[position - 1])
+            changes.append(
+                ValuedChange(
+                    change,
+                    number < len(trade.asks),
+                    soft(deal, change, rules.limits),
+                    before.get(address, deal.input_at(address)),
+                    worth,
+                )
+            )
+            before = {**before, address: change.to}
+        if moves:
+            stands = before
+        names = dict.fromkeys(name for step in range(start, position + 1) for name in unknown.get(step, ()))
+        valued.append(weigh(deal, trade, tuple(changes), unmoved.get(place), rules, tuple(names)))
+    now = Values({key: column[-1:] for key, column in values.components.items()}, values.acv[-1:])
+    opening = Values({key: column[:1] for key, column in values.components.items()}, values.acv[:1])
+    return Ledger(opening, now, deal.with_inputs(stands), tuple(valued))
+
+
+def _unknown_names(deal: Deal, states: Sequence[State], places: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """For the states at the given places, which have no value, the blank inputs that each would need."""
+    if not places:
+        return {}
+    needed = unknown_in_states(deal, [states[place] for place in places])
+    return {place: tuple(map(deal.spoken, found)) for place, found in zip(places, needed, strict=True)}
+
+
+def weigh(
+    deal: Deal,
+    trade: Trade,
+    changes: tuple[ValuedChange, ...],
+    unmoved: tuple[Verdict, str] | None,
+    rules: Rules,
+    unknown: Sequence[str] = (),
+) -> ValuedTrade:
+    """Put verdict, shortfall, authority and note to the changes of one trade. unknown : the blank inputs it needs."""
+    limits = rules.limits
+    authority = authority_for(deal, changes, limits) if limits is not None else None
+    if unmoved is not None:
+        verdict, note = unmoved
+        if verdict in (Verdict.DECLINED, Verdict.STALLED):
+            return ValuedTrade(trade, changes, 0.0, 0.0, 0.0, verdict, None, note)
+        if verdict == Verdict.BLOCKED:
+            authority = Authority.NOBODY
+        return ValuedTrade(trade, changes, math.nan, math.nan, math.nan, verdict, authority, note)
+    cost = math.fsum(change.value for change in changes if change.is_ask)
+    worth = math.fsum(change.value for change in changes if not change.is_ask)
+    soft_worth = math.fsum(change.value for change in changes if not change.is_ask and change.is_soft)
+    verdict, shortfall = judge(trade, cost, worth, soft_worth, rules.policy)
+    note = ""
+    if verdict == Verdict.UNBALANCED and worth + HALF_A_CENT > rules.policy.required_ratio * -cost:
+        note = f"soft value may cover only {rules.policy.soft_share_cap:.0%} of what is required"
+    lapse = None
+    if limits is not None and rules.as_of is not None:
+        lapse = limits.lapses([(change.change.lever, change.change.line) for change in changes], rules.as_of)
+    if lapse is not None:
+        verdict, note = Verdict.CANNOT_TELL, lapse
+    elif authority == Authority.NOBODY:
+        verdict, note = Verdict.BLOCKED, _hard_stop(deal, changes, limits)
+    elif verdict == Verdict.CANNOT_TELL:
+        note = f"blank: {', '.join(unknown)}" if unknown else "an input that the value needs is unknown"
+    return ValuedTrade(trade, changes, cost, worth, shortfall, verdict, authority, note)
+
+
+def _hard_stop(deal: Deal, changes: Sequence[ValuedChange], limits: Limits | None) -> str:
+    """Which hard stop is crossed, in a sentence."""
+    for valued in changes:
+        change = valued.change
+        row = limits.row(change.lever, change.line) if limits else None
+        wants = client_direction(deal, change.lever)
+        if row and _moves(valued.from_level, change.to, wants) and row.authority(change.to, wants) == Authority.NOBODY:
+            return f"{change.lever} may never go beyond {row.never_beyond:g}, whatever is offered in return"
+    return "a hard stop is crossed"
+'''
+# ---- counterask/valuation.py
+FILES['counterask/valuation.py'] = r'''
+"""Deal value: the present value of a deal's contribution margin, and its components.
+
+`V = sum over flows of amount * DF(cash time)`, with `DF(t) = (1 + cost_of_capital)^(-t/12)`, seller's view, pre-tax, in one
+base currency. The value of a change is the value after it less the value before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from .cashflow import COMPONENTS, REVENUE, Flow, Part, Service, annual_contract_value, flows
+from .scenarios import Array, Scenarios
+from .terms import Address, Deal
+
+DAYS_TO_MONTHS = 12.0 / 365.0
+_SCENARIOS_AT_A_TIME = 512
+
+
+@dataclass(frozen=True)
+class Values:
+    """Present values of a batch.
+
+    components : component key -> (n,) money. acv : (n,) money a year.
+    A number that needs an unknown input is NaN; an unlimited layer without a mean is minus infinity.
+    """
+
+    components: Mapping[str, Array]
+    acv: Array
+
+    @property
+    def total(self) -> Array:
+        """Deal value of each scenario, (n,) money."""
+        return np.asarray(np.sum(list(self.components.values()), axis=0), dtype=np.float64)
+
+    @property
+    def revenue(self) -> Array:
+        """Present value of what the client pays, (n,) money."""
+        return np.asarray(np.sum([self.components[key] for key in REVENUE], axis=0), dtype=np.float64)
+
+
+def discount_factor(scenarios: Scenarios, months: Array) -> Array:
+    """DF(t) at the annual effective cost of capital; `months` any shape that broadcasts with (n, 1)."""
+    rate = np.log1p(scenarios.get("cost_of_capital")) / 12.0
+    return np.exp(-rate * months)
+
+
+def currency_factor(scenarios: Scenarios, months: Array) -> Array:
+    """What one unit of client-currency cash is worth at its cash time, the covered forward less the spread."""
+    share = scenarios.get("foreign_share")
+    ratio = (1.0 + scenarios.get("rate_base")) / (1.0 + scenarios.get("rate_foreign"))
+    forward = ratio ** (months / 12.0) * (1.0 - scenarios.get("fx_spread"))
+    return np.where(share == 0.0, 1.0, 1.0 - share + share * forward)
+
+
+def cash_time(scenarios: Scenarios, flow: Flow) -> Array:
+    """Month at which each amount of a flow is cash: when it falls due, plus payment days where they hold. (n or 1, K)."""
+    if not flow.has_payment_days:
+        return flow.due
+    return flow.due + scenarios.get("payment_days") * DAYS_TO_MONTHS
+
+
+def present_value(scenarios: Scenarios, flow: Flow) -> Array:
+    """Present value of a flow, (n or 1,) money. Amounts of 0 count for nothing, whenever they would be paid."""
+    time = cash_time(scenarios, flow)
+    factor = discount_factor(scenarios, time)
+    if flow.in_client_currency and np.any(scenarios.get("foreign_share") != 0.0):
+        factor = factor * currency_factor(scenarios, time)
+    if np.isfinite(flow.amounts).all() and np.isfinite(factor).all():
+        return np.asarray(np.einsum("nk,nk->n", *np.broadcast_arrays(flow.amounts, factor)))
+    return np.asarray(np.where(flow.amounts == 0.0, 0.0, flow.amounts * factor).sum(axis=1))
+
+
+def value_scenarios(scenarios: Scenarios) -> Values:
+    """Value a batch. A blank horizon leaves every component unknown. Raises ValueError where it is not whole years."""
+    horizon = scenarios.deal.assumptions.horizon_months
+    if np.isnan(horizon):
+        unknown = np.full(scenarios.size, np.nan)
+        yearly = np.broadcast_to(annual_contract_value(scenarios)[:, 0], scenarios.size)
+        return Values({key: unknown for key in COMPONENTS}, yearly)
+    if not (horizon >= 12 and horizon % 12 == 0):
+        raise ValueError(f"horizon_months is {horizon:g}; it must be a whole number of years, at least 12 months")
+    components = {key: np.zeros(scenarios.size) for key in COMPONENTS}
+    acv = np.empty(scenarios.size)
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        for start in range(0, scenarios.size, _SCENARIOS_AT_A_TIME):
+            stop = min(start + _SCENARIOS_AT_A_TIME, scenarios.size)
+            part = scenarios.part(start, stop)
+            acv[start:stop] = annual_contract_value(part)[:, 0]
+            for flow in flows(part):
+                components[flow.component][start:stop] += present_value(part, flow)
+    return Values(components, acv)
+
+
+def value_part(scenarios: Scenarios, part: Part) -> Array:
+    """Present value of one part of the deal in each scenario, (n,) money. The scenarios need hold only what it reads."""
+    total = np.zeros(scenarios.size)
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        for start in range(0, scenarios.size, _SCENARIOS_AT_A_TIME):
+            stop = min(start + _SCENARIOS_AT_A_TIME, scenarios.size)
+            chunk = scenarios.part(start, stop)
+            for flow in part.flows(Service(chunk)):
+                total[start:stop] += present_value(chunk, flow)
+    return total
+
+
+def value_states(deal: Deal, states: Sequence[Mapping[Address, float]]) -> Values:
+    """Value variants of a deal, each given as the inputs that differ from the deal's own."""
+    return value_scenarios(Scenarios.of_states(deal, states))
+
+
+def value_deal(deal: Deal) -> Values:
+    """Value one deal: a batch of one."""
+    return value_scenarios(Scenarios(deal))
+
+
+def unknown_inputs(deal: Deal) -> tuple[Address, ...]:
+    """The blank inputs that the value of the deal needs, in sheet order.
+
+    A company lever of which anything that its value needs is blank stands under its own name.
+    """
+    return unknown_in_states(deal, [{}])[0]
+
+
+def unknown_in_states(deal: Deal, states: Sequence[Mapping[Address, float]]) -> list[tuple[Address, ...]]:
+    """The blank inputs that the value of each variant of a deal needs, in sheet order.
+
+    Each blank is tried alone, the others held at ordinary values: one that leaves the value unknown is needed.
+    """
+    from .assumptions import ASSUMPTION_BY_NAME, ASSUMPTIONS
+    from .levers import LEVER_BY_NAME, TERM_LEVERS, inputs_of
+
+    addresses: list[Address] = [
+        (index, lever.name) for index, line in enumerate(deal.lines) for lever in inputs_of(line.kind)
+    ]
+    addresses += [(None, lever.name) for lever in TERM_LEVERS]
+    addresses += [(None, quantity.name) for quantity in ASSUMPTIONS]
+    horizon = (None, "horizon_months")
+    samples = {
+        address: (ASSUMPTION_BY_NAME.get(address[1]) or LEVER_BY_NAME[address[1]].quantity).sample
+        for address in addresses
+        if np.isnan(deal.input_at(address))
+    }
+    known = replace(deal.with_inputs(samples), company_levers=())
+    if known.assumptions.horizon_months % 12 or known.assumptions.horizon_months < 12:
+        known = known.with_inputs({horizon: ASSUMPTION_BY_NAME["horizon_months"].sample})
+    needed: list[list[Address]] = [[horizon] if horizon in samples else [] for _ in states]
+    company = {(None, lever.name) for lever in deal.company_levers}
+    set_inputs = [{key: value for key, value in state.items() if key not in company} for state in states]
+    for blank in (address for address in samples if address != horizon):
+        totals = value_states(known, [{blank: np.nan, **state} for state in set_inputs]).total
+        for unvalued in np.flatnonzero(np.isnan(totals)).tolist():
+            needed[unvalued].append(blank)
+    for lever in deal.company_levers:
+        for place, state in enumerate(states):
+            units = state.get((None, lever.name), lever.units)
+            if np.isnan(units) or (units != 0.0 and lever.has_blanks):
+                needed[place].append((None, lever.name))
+    return [tuple(found) for found in needed]
+'''
+# ---- counterask/views.py
+FILES['counterask/views.py'] = r'''
+"""The tables that people see: results as rows of cells, the same for every host.
+
+A spreadsheet function returns them, the template is drawn with them as cached values, and the command line writes them into
+a workbook. A number that has no value is a text that says so; it is never 0.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+
+from .cashflow import COMPONENTS as COMPONENTS
+from .cashflow import REVENUE, flows
+from .limits import Authority
+from .quote import Quote
+from .scenarios import Scenarios
+from .shares import FairShares
+from .terms import Deal
+from .trades import Ledger, ValuedTrade, Verdict
+from .valuation import Values, cash_time, currency_factor, discount_factor
+
+Cell = float | str
+Rows = list[list[Cell]]
+
+CANNOT_TELL = str(Verdict.CANNOT_TELL)
+NO_PRICE = "no price"
+
+TRADE_RESULTS = (
+    "Ask from",
+    "Counter-ask from",
+    "Cost",
+    "Worth",
+    "Net",
+    "Shortfall",
+    "Mark",
+    "Verdict",
+    "Who may agree",
+    "Note",
+)
+HEADLINE = ("", "Opening", "Now", "Change")
+MARGIN_BY_YEAR = (
+    "Year",
+    "Revenue opening",
+    "Cost opening",
+    "Margin opening",
+    "Revenue now",
+    "Cost now",
+    "Margin now",
+    "Change",
+)
+YEAR_ROWS = 16
+"""Rows of the yearly margin table: up to 15 years and the total. Hosts with fixed arrays need a fixed height."""
+
+COMPONENT_CHANGE = ("Component", "Opening", "Now", "Change")
+SHARES = (
+    "Trade",
+    "Cost",
+    "Worth",
+    "Net",
+    "Shortfall",
+    "Least net",
+    "Greatest net",
+    "Depends on order",
+    "Verdict",
+    "Standard error",
+)
+
+MARKS: dict[Verdict, str] = {
+    Verdict.NEGOTIATION: "✔",
+    Verdict.UNBALANCED: "✖",
+    Verdict.CONCESSION: "▲",
+    Verdict.DECLINED: "–",
+    Verdict.STALLED: "◷",
+    Verdict.BLOCKED: "■",
+    Verdict.CANNOT_TELL: "?",
+}
+"""A shape for each verdict, so that it is read without colour."""
+
+
+def money(value: float) -> Cell:
+    """Money as a cell: the number, or in words why there is none."""
+    if math.isnan(value):
+        return CANNOT_TELL
+    return NO_PRICE if math.isinf(value) else float(value)
+
+
+def level(value: float) -> Cell:
+    """A lever's level as a cell: the number, "none", or "" where it is unknown."""
+    if math.isnan(value):
+        return ""
+    return "none" if math.isinf(value) else float(value)
+
+
+def who(authority: Authority | None) -> str:
+    """Who may agree, as a cell; "" where nothing is known of limits."""
+    return "" if authority is None else str(authority)
+
+
+def trade_results(quote: Quote, ledger: Ledger, row_count: int) -> Rows:
+    """The result columns of the Trades table: one row for each of its `row_count` data rows, columns `TRADE_RESULTS`.
+
+    A trade's numbers stand on its first row; the levels that its changes start from stand on their own rows.
+    """
+    rows: Rows = [[""] * len(TRADE_RESULTS) for _ in range(row_count)]
+    for valued in ledger.trades:
+        place = quote.trade_places[valued.trade.id]
+        asks = [change for change in valued.changes if change.is_ask]
+        counters = [change for change in valued.changes if not change.is_ask]
+        for column, changes, at in ((0, asks, place.ask_rows), (1, counters, place.counter_rows)):
+            for change, row in zip(changes, at, strict=True):
+                rows[row - 1][column] = level(change.from_level)
+        rows[place.row - 1][2:] = _verdict_cells(valued)
+    return rows
+
+
+def _verdict_cells(valued: ValuedTrade) -> list[Cell]:
+    numbers = [valued.cost, valued.worth, valued.net, valued.shortfall]
+    if valued.verdict == Verdict.BLOCKED and math.isnan(valued.cost):
+        cells: list[Cell] = [NO_PRICE] * 4
+    else:
+        cells = [money(number) for number in numbers]
+    return [*cells, MARKS[valued.verdict], str(valued.verdict), who(valued.authority), valued.note]
+
+
+def margin_share(values: Values) -> float:
+    """Deal value as a share of the present value of revenue; NaN where there is no revenue."""
+    value, revenue = float(values.total[0]), float(values.revenue[0])
+    return value / revenue if revenue > 0.0 else math.nan
+
+
+def headline(ledger: Ledger) -> Rows:
+    """Deal value, revenue, margin share and ACV: opening, now and change. Columns `HEADLINE`, no header row."""
+    opening, now = ledger.opening, ledger.now
+    pairs = (
+        ("Deal value", ledger.value, ledger.value_now),
+        ("Revenue", float(opening.revenue[0]), float(now.revenue[0])),
+        ("Margin", margin_share(opening), margin_share(now)),
+        ("ACV", float(opening.acv[0]), float(now.acv[0])),
+    )
+    return [[name, money(first), money(last), money(last - first)] for name, first, last in pairs]
+
+
+def component_change(ledger: Ledger) -> Rows:
+    """Each component of deal value, opening, now and change, and their total. Columns `COMPONENT_CHANGE`."""
+    rows: Rows = []
+    for name, label in COMPONENTS.items():
+        first, last = float(ledger.opening.components[name][0]), float(ledger.now.components[name][0])
+        rows.append([label, money(first), money(last), money(last - first)])
+    rows.append(["Deal value", money(ledger.value), money(ledger.value_now), money(ledger.change)])
+    return rows
+
+
+def margin_by_year(ledger: Ledger, opening: Deal) -> Rows:
+    """Present value of revenue, cost and margin by year of service, opening and now, and the total.
+
+    Cost holds everything that is not revenue: risk charges and soft value too. The totals are the deal values.
+    Columns `MARGIN_BY_YEAR`.
+    """
+    first, last = _by_year(opening), _by_year(ledger.deal_now)
+    rows: Rows = []
+    for year in range(len(first)):
+        rows.append(_margin_row(f"Year {year + 1}", first[year], last[year]))
+    rows.append(_margin_row("Total", first.sum(axis=0), last.sum(axis=0)))
+    return rows
+
+
+def _margin_row(name: str, first: np.ndarray, last: np.ndarray) -> list[Cell]:
+    numbers = [first[0], first[1], first.sum(), last[0], last[1], last.sum(), last.sum() - first.sum()]
+    return [name, *(money(float(number)) for number in numbers)]
+
+
+def _by_year(deal: Deal) -> np.ndarray:
+    """Present value of revenue and of the rest by year of service: (years, 2) money."""
+    if math.isnan(deal.assumptions.horizon_months):
+        return np.full((1, 2), math.nan)
+    scenarios = Scenarios(deal)
+    years = int(deal.assumptions.horizon_months) // 12
+    table = np.zeros((years, 2))
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        for flow in flows(scenarios):
+            time = cash_time(scenarios, flow)
+            factor = discount_factor(scenarios, time)
+            if flow.in_client_currency:
+                factor = factor * currency_factor(scenarios, time)
+            present = np.where(flow.amounts == 0.0, 0.0, flow.amounts * factor)
+            service = np.broadcast_to(flow.service, present.shape)
+            year = np.clip(np.nan_to_num(service[0]) // 12, 0, years - 1).astype(int)
+            np.add.at(table[:, 0 if flow.component in REVENUE else 1], year, present[0])
+    return table
+
+
+def share_table(shares: FairShares) -> Rows:
+    """Fair shares, a row a trade. Columns `SHARES`."""
+    rows: Rows = []
+    for share in shares.shares:
+        numbers = (share.cost, share.worth, share.net, share.shortfall, share.least_net, share.greatest_net)
+        depends = "depends on order" if share.depends_on_order else ""
+        error = share.standard_error if shares.sampled_orders else ""
+        rows.append([share.trade.id, *(money(number) for number in numbers), depends, str(share.verdict), error])
+    return rows
+
+
+def limits_status(quote: Quote, as_of: date | None, seal: str = "") -> Rows:
+    """What can be said of the limits: rows of subject, state and sentence."""
+    if quote.limits is None or not quote.limits.rows:
+        return [["Limits", "?", "no limits in this quote: nothing is said of who may agree"]]
+    rows: Rows = []
+    lapsed = [] if as_of is None else [row.lapse(as_of) for row in quote.limits.rows]
+    reasons = [reason for reason in lapsed if reason]
+    expiries = [row.expires for row in quote.limits.rows if row.expires is not None]
+    if reasons:
+        more = f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else ""
+        rows.append(["Limits", "?", f"{reasons[0]}{more}: no verdict where it is needed"])
+    elif expiries:
+        rows.append(["Limits", "✔", f"{len(quote.limits.rows)} limits hold until {min(expiries).isoformat()}"])
+    else:
+        rows.append(["Limits", "✔", f"{len(quote.limits.rows)} limits without an end date"])
+    rows.append(["Seal", "?" if not seal else "✔", seal or "no seal"])
+    return rows
+
+
+def banner(quote: Quote, ledger: Ledger) -> str:
+    """One sentence over the trades: unbalanced concessions and what they are short of, concessions, stalls, blocks."""
+    counts = {verdict: [trade for trade in ledger.trades if trade.verdict == verdict] for verdict in Verdict}
+    unbalanced = counts[Verdict.UNBALANCED]
+    short = math.fsum(trade.shortfall for trade in unbalanced)
+    currency = f"{quote.policy.currency} " if quote.policy.currency else ""
+    parts = []
+    if unbalanced:
+        noun = "unbalanced concession" if len(unbalanced) == 1 else "unbalanced concessions"
+        parts.append(f"{len(unbalanced)} {noun}, short by {currency}{short:,.2f}")
+    if given := counts[Verdict.CONCESSION]:
+        cost = math.fsum(trade.shortfall for trade in given)
+        parts.append(f"{len(given)} bare concession{'s' * (len(given) > 1)} of {currency}{cost:,.2f}")
+    if blocked := counts[Verdict.BLOCKED]:
+        parts.append(f"{len(blocked)} blocked")
+    if untold := counts[Verdict.CANNOT_TELL]:
+        parts.append(f"{len(untold)} that cannot be told")
+    if stalled := counts[Verdict.STALLED]:
+        allowed = quote.policy.stalls_allowed
+        of = f" of {allowed:g} allowed" if math.isfinite(allowed) else ""
+        parts.append(f"{len(stalled)} stalled{of}")
+    return "; ".join(parts) + "." if parts else "No unbalanced concessions."
+'''
+# ---- counterask/words.py
+FILES['counterask/words.py'] = r'''
+"""What a rep says: levels, counter-asks and the two answers to an ask, in the language of the sheet.
+
+The words stand in `translations/`, one file a language; here is only how they are put together. Months are said as years where
+they are whole years, shares as per cent, money with the currency of the quote.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from .levers import LEVER_BY_NAME
+from .quantities import DAYS, MONEY, MONTHS, MULTIPLE, UNITS
+from .terms import Deal
+from .trades import Change
+
+LANGUAGES = ("en", "de")
+
+
+@cache
+def _book(language: str) -> Mapping[str, Any]:
+    """The words of a language. Raises ValueError where there is no file for it."""
+    if language not in LANGUAGES:
+        raise ValueError(f"there are no words in {language!r}, only in {', '.join(LANGUAGES)}")
+    return tomllib.loads((files(__package__) / "translations" / f"{language}.toml").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Says things about a deal. language : a code of `LANGUAGES`. currency : put behind money, or ""."""
+
+    deal: Deal
+    language: str = "en"
+    currency: str = ""
+
+    def number(self, value: float, digits: int = 2) -> str:
+        """A number as the language writes it, without zeros that say nothing."""
+        marks = _book(self.language)["numbers"]
+        plain = f"{value:,.{digits}f}"
+        if "." in plain:
+            plain = plain.rstrip("0").rstrip(".")
+        return plain.translate(str.maketrans({",": marks["thousands"], ".": marks["decimal"]}))
+
+    def money(self, value: float) -> str:
+        """Money with two digits where there are cents, and the currency."""
+        digits = 0 if value == round(value) else 2
+        marks = _book(self.language)["numbers"]
+        plain = f"{value:,.{digits}f}".translate(str.maketrans({",": marks["thousands"], ".": marks["decimal"]}))
+        return f"{plain} {self.currency}".strip()
+
+    def level(self, lever: str, value: float) -> str:
+        """A lever's level with its unit: "four years", "60 days", "5%"."""
+        known = LEVER_BY_NAME.get(lever)
+        if known is None:
+            return f"{self.number(value)} {self.deal.company_lever(lever).unit}".strip()
+        quantity = known.quantity
+        if quantity.is_share:
+            percent: str = _book(self.language)["numbers"]["percent"]
+            return percent.format(number=self.number(100.0 * value))
+        if quantity.unit == MONEY:
+            return self.money(value)
+        if quantity.unit == MULTIPLE:
+            return self._counted("multiple", "multiple", value)
+        if quantity.unit == MONTHS:
+            if lever == "tfc_fee_months":
+                return self.number(value)
+            years = value / 12.0
+            if years >= 2.0 and years == round(years):
+                return self._counted("year", "years", years)
+            return self._counted("month", "months", value)
+        if quantity.unit == DAYS:
+            return self._counted("day", "days", value)
+        if quantity.unit == UNITS:
+            return self._counted("unit", "units", value)
+        return self.number(value)
+
+    def _counted(self, one: str, many: str, value: float) -> str:
+        book = _book(self.language)
+        words = book["words"]["numbers"]
+        is_word = many in ("years", "months") and value == round(value) and 1 <= value < len(words)
+        said = words[int(value)] if is_word else self.number(value)
+        text: str = book["units"][one if value == 1.0 else many]
+        return text.format(number=said)
+
+    def phrase(self, form: str, change: Change) -> str:
+        """One of the forms of a change: "can" (what the client may have), "do" (the same said of us), "get" (what we ask for)."""
+        known = LEVER_BY_NAME.get(change.lever)
+        entry = _book(self.language)["levers"][change.lever if known else "company_lever"]
+        key = form
+        if math.isinf(change.to):
+            key = f"{form}_none"
+        elif known is not None and known.quantity.is_switch:
+            key = f"{form}_yes" if change.to else f"{form}_no"
+        elif change.to == 0.0 and f"{form}_zero" in entry:
+            key = f"{form}_zero"
+        to = "" if math.isinf(change.to) else self.level(change.lever, change.to)
+        text: str = entry[key]
+        return text.format(to=to, line=change.line or "", name=change.lever)
+
+    def joined(self, form: str, changes: Sequence[Change]) -> str:
+        """Several changes in one breath."""
+        also: str = _book(self.language)["sentences"]["also"]
+        return also.join(self.phrase(form, change) for change in changes)
+
+    def yes_and(self, asks: Sequence[Change], counters: Sequence[Change]) -> str:
+        """Yes, you can have it, if we get this."""
+        text: str = _book(self.language)["sentences"]["yes_and"]
+        return text.format(can=self.joined("can", asks), get=self.joined("get", counters))
+
+    def no_but(self, asks: Sequence[Change], offered: Sequence[Change], counters: Sequence[Change]) -> str:
+        """Not that, but this, if we get that. offered : the asks at levels that we can grant; empty where there are none."""
+        sentences = _book(self.language)["sentences"]
+        if not offered:
+            refusal: str = sentences["no_then"]
+            return refusal.format(refuse=self.joined("do", asks))
+        text: str = sentences["no_but"]
+        return text.format(
+            refuse=self.joined("do", asks), offer=self.joined("do", offered), get=self.joined("get", counters)
+        )
+'''
+
+# ---- loader
+import importlib.abc
+import importlib.util
+import sys
+
+
+class Carried(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
+    """Answers imports of the package from FILES; what is not in there is found as always."""
+
+    def file_of(self, name):
+        path = name.replace(".", "/")
+        return next((file for file in (path + "/__init__.py", path + ".py") if file in FILES), None)
+
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] == "counterask" and self.file_of(name):
+            return importlib.util.spec_from_loader(name, self, origin=self.file_of(name))
+
+    def is_package(self, name):
+        return self.file_of(name).endswith("/__init__.py")
+
+    def get_source(self, name):
+        return FILES[self.file_of(name)].removeprefix("\n")
+
+    def get_code(self, name):
+        return compile(self.get_source(name), self.file_of(name), "exec", dont_inherit=True)
+
+
+# A restart of Lite runs this file again: the modules of the run before must not linger.
+for loaded in [name for name in sys.modules if name.partition(".")[0] == "counterask"]:
+    del sys.modules[loaded]
+sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__name__ != "Carried"]
+sys.meta_path.insert(0, Carried())
+
+from counterask.functions import (  # the functions that Excel sees
+    DEAL_ASK,
+    DEAL_COMPONENTS,
+    DEAL_LIMITS,
+    DEAL_MARGIN,
+    DEAL_SHARES,
+    DEAL_TRADES,
+    DEAL_VALUE,
+)
