@@ -1,0 +1,123 @@
+"""Deals with limits for the tests of counter-asks, and a plain search that the finder is held to."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from counterask.deal_json import read_deal
+from counterask.levers import LEVER_BY_NAME
+from counterask.limits import Limit, Limits, Policy
+from counterask.quote import Quote
+from counterask.terms import Deal
+from counterask.trades import Change, Response, Rules, Trade, Verdict, client_direction, ledger
+
+DATA = Path(__file__).parents[1] / "data"
+EXAMPLES = Path(__file__).parents[2] / "workbook_templates" / "counterask_templates" / "examples"
+
+ASK_UP_TO = {
+    "discount": (0.005, 0.0),
+    "quantity": (20.0, 520.0),
+    "ramp_months": (1.0, 1.0),
+    "term_months": (6.0, 60.0),
+    "renewal_term_months": (6.0, 36.0),
+    "billing_months": (1.0, 12.0),
+    "billing_in_advance": (1.0, 1.0),
+    "payment_days": (5.0, 14.0),
+    "uplift_floor": (0.005, 0.03),
+    "uplift_cap": (0.01, math.inf),
+    "commitment": (0.05, 0.9),
+    "liability_cap_multiple": (0.25, 0.25),
+    "reference_probability": (0.1, 0.9),
+    "introduction_probability": (0.1, 0.8),
+}
+"""Step and most that may be asked for: levers of the worked deal, one that is not monotone and two soft ones
+included."""
+
+
+def worked_quote() -> Quote:
+    """The worked deal with limits on fourteen levers, ratio 1, and half of what is required open to soft value."""
+    quote = read_deal(json.loads((DATA / "worked_deal.json").read_text()))
+    rows = tuple(
+        Limit(lever, None, math.inf, step=step, ask_up_to=up_to)
+        if LEVER_BY_NAME[lever].quantity.none_means
+        else Limit(lever, None, step=step, ask_up_to=up_to)
+        for lever, (step, up_to) in ASK_UP_TO.items()
+    )
+    return replace(quote, limits=Limits(rows), policy=Policy(soft_share_cap=0.5))
+
+
+def example(name: str) -> Quote:
+    """One of the examples that are shipped with the workbooks."""
+    return read_deal(json.loads((EXAMPLES / f"{name}.json").read_text()))
+
+
+def rules_of(quote: Quote) -> Rules:
+    """The rules of a quote, its limits being in force."""
+    from datetime import date
+
+    return Rules(quote.limits, quote.policy, date(2026, 11, 2))
+
+
+def bare(trade: Trade) -> Trade:
+    """A trade granted, without its counter-asks."""
+    return replace(trade, response=Response.YES, counters=())
+
+
+def plain_levels(start: float, limit: float, unit: float, towards: int) -> list[float]:
+    """Whole multiples of the unit beyond `start` up to `limit`, by counting. Finite ends only."""
+    found, count = [], math.floor(min(start, limit) / unit) - 2
+    while count * unit <= max(start, limit) + 2 * unit:
+        level = round(count * unit, 9)
+        if (level - start) * towards > 1e-9 and (limit - level) * towards > -1e-9:
+            found.append(level)
+        count += 1
+    return found if towards > 0 else found[::-1]
+
+
+def plain_candidates(deal: Deal, here: Deal, limits: Limits, asked: set[tuple[str, str | None]]) -> Iterator[tuple]:
+    """(lever, line, levels) of everything with finite ends that may be asked for, by looking at every row and line."""
+    for row in limits.rows:
+        if math.isnan(row.ask_up_to):
+            continue
+        known = LEVER_BY_NAME.get(row.lever)
+        lines: list[str | None] = [None]
+        if known is not None and known.is_on_line:
+            lines = [line.name for line in deal.lines if line.kind in known.kinds]
+        for line in lines:
+            if (row.line or line) != line or limits.row(row.lever, line) is not row or (row.lever, line) in asked:
+                continue
+            start = here.input_at(here.address(row.lever, line))
+            unit = row.step if not math.isnan(row.step) else (known.step if known else 1.0)
+            if math.isfinite(start) and math.isfinite(row.ask_up_to):
+                yield row.lever, line, plain_levels(start, row.ask_up_to, unit, -client_direction(deal, row.lever))
+
+
+def verdict_of(deal: Deal, before: Sequence[Trade], trade: Trade, rules: Rules) -> tuple[Verdict, float]:
+    """Verdict and net of a trade typed in behind others, by the ledger and nothing else."""
+    valued = ledger(deal, [*before, trade], rules).trades[-1]
+    return valued.verdict, valued.net
+
+
+def plain_search(deal: Deal, before: Sequence[Trade], trade: Trade, rules: Rules) -> dict[tuple, tuple]:
+    """For each lever: the first level whose trade is a negotiation, its net; (None, the best net) where none is."""
+    assert rules.limits is not None
+    here = ledger(deal, [*before, trade], rules).deal_now
+    asked = {(ask.lever, ask.line) for ask in trade.asks}
+    found: dict[tuple, tuple] = {}
+    for lever, line, levels in plain_candidates(deal, here, rules.limits, asked):
+        nets = []
+        for level in levels:
+            tried = replace(trade, counters=(*trade.counters, Change(lever, line, level)))
+            verdict, net = verdict_of(deal, before, tried, rules)
+            if verdict == Verdict.NEGOTIATION:
+                found[lever, line] = (level, net)
+                break
+            nets.append(net)
+        else:
+            if levels:
+                found[lever, line] = (None, max(nets))
+    return found

@@ -1,0 +1,374 @@
+"""The finder against a plain search of every step with the ledger, and what must hold for every answer."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from counterask.counters import CounterAsk, find_counter_asks
+from counterask.grids import multiples
+from counterask.levers import LEVER_BY_NAME, LEVERS
+from counterask.limits import Authority, Limit, Limits, Policy
+from counterask.positions import position_of
+from counterask.terms import Deal
+from counterask.trades import Change, Response, Rules, Trade, Verdict, client_direction, judge, ledger
+from counterask.valuation import value_deal
+
+from .counter_deals import bare, example, plain_search, rules_of, verdict_of, worked_quote
+from .deals import addresses, changes, deals, levels, quantity_of
+
+WORKED = worked_quote()
+CENT = 0.005
+
+
+def by_place(rows: tuple[CounterAsk, ...]) -> dict[tuple[str, str | None], CounterAsk]:
+    return {(row.lever, row.line): row for row in rows}
+
+
+def agree(rows: tuple[CounterAsk, ...], plain: dict[tuple, tuple], slack: float = 1e-6) -> None:
+    found = by_place(rows)
+    for place, (to, net) in plain.items():
+        row = found[place]
+        if to is None:
+            assert row.to is None, place
+            assert row.best_net == pytest.approx(net, abs=slack), place
+        else:
+            assert row.to == pytest.approx(to, abs=1e-9), place
+            assert row.net == pytest.approx(net, abs=slack), place
+
+
+# ---- against a plain search
+
+
+@pytest.mark.parametrize("name", ["D1", "D2", "D3"])
+def test_every_answer_on_the_worked_deal_is_the_first_step_that_a_plain_search_finds(name: str) -> None:
+    rules = rules_of(WORKED)
+    place = [trade.id for trade in WORKED.trades].index(name)
+    before, trade = WORKED.trades[:place], bare(WORKED.trades[place])
+    rows = find_counter_asks(WORKED.deal, WORKED.trades, name, rules)
+    plain = plain_search(WORKED.deal, before, trade, rules)
+    assert set(by_place(rows)) - set(plain) == {("uplift_cap", None)}
+    agree(rows, plain)
+
+
+@pytest.mark.parametrize("name", ["staffing", "software", "industrial_supply"])
+def test_every_answer_on_the_examples_is_the_first_step_that_a_plain_search_finds(name: str) -> None:
+    quote = example(name)
+    rules = rules_of(quote)
+    valued = {one.trade.id: one for one in ledger(quote.deal, quote.trades, rules).trades}
+    for place, trade in enumerate(quote.trades):
+        if valued[trade.id].verdict not in (Verdict.UNBALANCED, Verdict.CONCESSION):
+            continue
+        rows = find_counter_asks(quote.deal, quote.trades, trade.id, rules)
+        agree(rows, plain_search(quote.deal, quote.trades[:place], trade, rules))
+
+
+def test_every_offered_counter_ask_of_the_examples_typed_in_is_a_negotiation() -> None:
+    for name in ("staffing", "software", "industrial_supply"):
+        quote = example(name)
+        rules = rules_of(quote)
+        for place, trade in enumerate(quote.trades):
+            position = position_of(quote.deal, quote.trades, trade.id, rules)
+            for row in find_counter_asks(quote.deal, quote.trades, trade.id, rules):
+                if row.is_reachable:
+                    typed = replace(position.trade, counters=(*position.trade.counters, row.change))
+                    trades = [*quote.trades[:place], typed, *quote.trades[place + 1 :]]
+                    after = ledger(quote.deal, trades, rules).trades[place]
+                    assert after.verdict == Verdict.NEGOTIATION
+                    assert after.net == pytest.approx(row.net, abs=1e-6)
+                    assert after.authority == row.authority
+
+
+@st.composite
+def problems(draw: st.DrawFn) -> tuple[Deal, Trade, Trade, Rules]:
+    """A deal, a trade that is granted before, a trade without counter-asks, and rules with limits on a few levers."""
+    deal = draw(deals())
+    before = Trade("before", Response.YES, (draw(changes(deal)),))
+    trade = Trade("T", Response.YES, tuple(draw(st.lists(changes(deal), min_size=1, max_size=2))))
+    rows = []
+    for line, name in draw(st.lists(st.sampled_from(addresses(deal)), min_size=1, max_size=4, unique=True)):
+        quantity = quantity_of(name)
+        limit = draw(levels(quantity))
+        start = deal.input_at((line, name))
+        room = abs(limit - start) if math.isfinite(limit) and math.isfinite(start) else 1.0
+        unit = max(room / draw(st.integers(1, 7)), 1e-3)
+        unit = float(max(1, round(unit))) if quantity.whole or quantity.is_switch else float(f"{unit:.3g}")
+        row_line = None if line is None else deal.lines[line].name
+        rows.append(Limit(name, row_line, step=unit, ask_up_to=limit, is_soft=draw(st.none() | st.booleans())))
+    policy = Policy(
+        required_ratio=draw(st.sampled_from([0.5, 1.0, 1.3])), soft_share_cap=draw(st.sampled_from([0.0, 0.4, 1.0]))
+    )
+    return deal, before, trade, Rules(Limits(tuple(rows)), policy)
+
+
+def scale(deal: Deal, *others: float) -> float:
+    """A tolerance for money in a deal whose numbers may be large."""
+    size = math.fsum(abs(float(column[0])) for column in value_deal(deal).components.values())
+    return max(1e-6, 1e-11 * max(size, *map(abs, others), 0.0))
+
+
+@given(problems())
+def test_every_answer_on_random_deals_is_the_first_step_that_a_plain_search_finds(
+    problem: tuple[Deal, Trade, Trade, Rules],
+) -> None:
+    deal, before, trade, rules = problem
+    valued = ledger(deal, [before, trade], rules)
+    assume(all(math.isfinite(one.cost) for one in valued.trades))
+    assume(valued.deal_now.terms.uplift_floor <= valued.deal_now.terms.uplift_cap)
+    assume(not {"uplift_floor", "uplift_cap"} & {row.lever for row in rules.limits.rows})  # type: ignore[union-attr]
+    slack = scale(deal, valued.value_now)
+    assume(slack < CENT / 10)
+    rows = find_counter_asks(deal, [before, trade], "T", rules)
+    plain = plain_search(deal, [before], trade, rules)
+    agree(rows, {place: found for place, found in plain.items() if not math.isnan(found[1])}, 10 * slack)
+
+
+# ---- properties
+
+
+@given(problems())
+def test_no_answer_lies_outside_its_limits_or_off_its_step(problem: tuple[Deal, Trade, Trade, Rules]) -> None:
+    deal, before, trade, rules = problem
+    assert rules.limits is not None
+    for row in find_counter_asks(deal, [before, trade], "T", rules):
+        limit = rules.limits.row(row.lever, row.line)
+        assert limit is not None
+        towards = -client_direction(deal, row.lever)
+        if row.to is None or math.isinf(row.to):
+            continue
+        assert abs(row.to / limit.step - round(row.to / limit.step)) < 1e-6
+        assert quantity_of(row.lever).fault(row.to) is None
+        assert (row.to - row.from_level) * towards > 0.0
+        assert math.isinf(limit.ask_up_to) or (limit.ask_up_to - row.to) * towards >= -1e-9 * max(1.0, limit.step)
+        assert 0.0 < row.way <= 1.0 + 1e-9
+
+
+@given(problems())
+def test_every_offered_counter_ask_typed_in_is_a_negotiation(problem: tuple[Deal, Trade, Trade, Rules]) -> None:
+    deal, before, trade, rules = problem
+    for row in find_counter_asks(deal, [before, trade], "T", rules):
+        if row.is_reachable:
+            verdict, net = verdict_of(deal, [before], replace(trade, counters=(row.change,)), rules)
+            assert verdict == Verdict.NEGOTIATION
+            assert net == pytest.approx(row.net, abs=10 * scale(deal, net))
+
+
+@given(problems(), st.integers(0, 3))
+def test_more_limits_never_give_fewer_answers(problem: tuple[Deal, Trade, Trade, Rules], dropped: int) -> None:
+    deal, before, trade, rules = problem
+    assert rules.limits is not None
+    rows = rules.limits.rows
+    fewer = replace(rules, limits=Limits(rows[:dropped] + rows[dropped + 1 :]))
+    with_all = by_place(find_counter_asks(deal, [before, trade], "T", rules))
+    for row in find_counter_asks(deal, [before, trade], "T", fewer):
+        assert with_all[row.lever, row.line].to == row.to
+
+
+@pytest.mark.parametrize("lever", ["term_months", "quantity", "payment_days", "commitment", "liability_cap_multiple"])
+def test_a_higher_required_ratio_never_gives_a_smaller_counter_ask_on_a_monotone_lever(lever: str) -> None:
+    rules = rules_of(WORKED)
+    ask = Change("free_months", None, 1.0)
+    way = 0.0
+    for ratio in np.linspace(0.1, 6.0, 25).tolist():
+        policy = replace(rules.policy, required_ratio=ratio)
+        found = by_place(find_counter_asks(WORKED.deal, (), ask, replace(rules, policy=policy)))
+        rows = [row for place, row in found.items() if place[0] == lever and place[1] in (None, "seats")]
+        reached = rows[0].way if rows[0].is_reachable else math.inf
+        assert reached >= way
+        way = reached
+
+
+def test_a_lever_that_is_not_monotone_is_answered_with_its_first_step_that_suffices() -> None:
+    """More months a bill in advance bring cash forward, but blocks are cut short by the term, so the worth goes up
+    and down."""
+    rules = rules_of(WORKED)
+    opening = WORKED.deal.with_inputs({(None, "billing_in_advance"): 1.0})
+    rows = []
+    for cost in (0.2, 0.5, 0.9):
+        full = by_place(find_counter_asks(opening, (), Change("payment_days", None, 45.0 + 10 * cost), rules))
+        rows.append(full["billing_months", None])
+        plain = plain_search(
+            opening, (), Trade("T", Response.YES, (Change("payment_days", None, 45.0 + 10 * cost),)), rules
+        )
+        agree((rows[-1],), {("billing_months", None): plain["billing_months", None]})
+
+
+def test_soft_value_never_carries_more_than_its_share() -> None:
+    ask = Change("payment_days", None, 60.0)
+    for cap in (0.0, 0.5, 0.999, 1.0):
+        rules = replace(rules_of(WORKED), policy=Policy(soft_share_cap=cap))
+        row = by_place(find_counter_asks(WORKED.deal, (), ask, rules))["reference_probability", None]
+        assert row.is_soft
+        assert row.is_reachable == (cap == 1.0)
+
+
+# ---- what it starts from
+
+
+def test_a_trade_with_counter_asks_that_fall_short_is_completed() -> None:
+    rules = rules_of(WORKED)
+    assert rules.limits is not None
+    seats = Limit("quantity", "seats", step=1.0, ask_up_to=520.0)
+    rules = replace(rules, limits=Limits((*rules.limits.rows, seats)))
+    small = Trade("T", Response.YES, (Change("discount", "seats", 0.11),), (Change("payment_days", None, 30.0),))
+    position = position_of(WORKED.deal, [small], "T", rules)
+    assert not position.is_instead
+    assert position.trade.counters == small.counters
+    row = by_place(find_counter_asks(WORKED.deal, [small], "T", rules))["quantity", "seats"]
+    bare_row = by_place(find_counter_asks(WORKED.deal, [bare(small)], "T", rules))["quantity", "seats"]
+    assert row.to is not None and bare_row.to is not None and row.to < bare_row.to
+    again = by_place(find_counter_asks(WORKED.deal, [small], "T", rules))["payment_days", None]
+    assert again.from_level == 30.0
+
+
+def test_a_trade_that_is_a_negotiation_is_answered_with_alternatives() -> None:
+    position = position_of(WORKED.deal, WORKED.trades, "D1", rules_of(WORKED))
+    assert position.is_instead
+    assert position.trade.counters == ()
+    row = by_place(find_counter_asks(WORKED.deal, WORKED.trades, "D1", rules_of(WORKED)))["term_months", None]
+    assert row.from_level == 24.0
+
+
+def test_earlier_trades_stand_and_later_ones_play_no_part() -> None:
+    rules = rules_of(WORKED)
+    rows = find_counter_asks(WORKED.deal, WORKED.trades, "D2", rules)
+    assert rows == find_counter_asks(WORKED.deal, WORKED.trades[:2], "D2", rules)
+    assert by_place(rows)["term_months", None].from_level == 36.0
+
+
+def test_a_declined_ask_is_answered_as_if_it_were_granted() -> None:
+    rules = rules_of(WORKED)
+    trade = bare(WORKED.trades[0])
+    for response in (Response.NO, Response.STALL):
+        asked = replace(trade, response=response)
+        assert find_counter_asks(WORKED.deal, [asked], "D1", rules) == find_counter_asks(
+            WORKED.deal, [trade], "D1", rules
+        )
+
+
+def test_a_bare_ask_stands_behind_all_trades() -> None:
+    rules = rules_of(WORKED)
+    ask = Change("free_months", None, 1.0)
+    typed = (*WORKED.trades, Trade("new", Response.YES, (ask,)))
+    assert find_counter_asks(WORKED.deal, WORKED.trades, ask, rules) == find_counter_asks(
+        WORKED.deal, typed, "new", rules
+    )
+
+
+def test_what_the_client_asks_for_is_not_asked_back() -> None:
+    rows = by_place(find_counter_asks(WORKED.deal, (), Change("payment_days", None, 75.0), rules_of(WORKED)))
+    assert ("payment_days", None) not in rows
+
+
+def test_an_unknown_trade_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        find_counter_asks(WORKED.deal, WORKED.trades, "D9", rules_of(WORKED))
+
+
+def test_without_limits_nothing_may_be_asked_for() -> None:
+    assert find_counter_asks(WORKED.deal, WORKED.trades, "D1", Rules()) == ()
+
+
+def test_a_hard_stop_leaves_nothing_reachable_and_says_so() -> None:
+    rules = rules_of(WORKED)
+    assert rules.limits is not None
+    stop = Limit("free_months", None, 0.0, 0.0, 0.0)
+    rules = replace(rules, limits=Limits((*rules.limits.rows, stop)))
+    rows = find_counter_asks(WORKED.deal, (), Change("free_months", None, 2.0), rules)
+    assert rows
+    for row in rows:
+        assert row.to is None and "never" in row.note and row.authority == Authority.NOBODY
+
+
+def test_an_expired_row_offers_nothing() -> None:
+    from datetime import date
+
+    rules = rules_of(WORKED)
+    assert rules.limits is not None
+    lapsed = tuple(
+        replace(row, expires=date(2026, 1, 1)) if row.lever == "term_months" else row for row in rules.limits.rows
+    )
+    rules = replace(rules, limits=Limits(lapsed))
+    row = by_place(find_counter_asks(WORKED.deal, (), Change("payment_days", None, 75.0), rules))["term_months", None]
+    assert row.to is None and "expired" in row.note
+
+
+def test_a_blank_input_offers_nothing_and_says_so() -> None:
+    deal = WORKED.deal.with_inputs({(None, "cost_of_capital"): math.nan})
+    for row in find_counter_asks(deal, (), Change("payment_days", None, 75.0), rules_of(WORKED)):
+        assert row.to is None and math.isnan(row.best_net) and "cost_of_capital" in row.note
+
+
+# ---- grids
+
+
+def test_a_lever_between_two_units_goes_to_the_next_one_first() -> None:
+    assert multiples(0.023, 0.04, 0.005, 1)[0].tolist() == [0.025, 0.03, 0.035, 0.04]
+    assert multiples(33.0, 14.0, 5.0, -1)[0].tolist() == [30.0, 25.0, 20.0, 15.0]
+    assert multiples(-0.02, 0.01, 0.01, 1)[0].tolist() == [-0.01, 0.0, 0.01]
+    assert multiples(24.0, 30.0, 12.0, 1)[0].tolist() == []
+
+
+def test_a_row_without_a_line_holds_for_every_line_that_has_none_of_its_own() -> None:
+    rows = (Limit("quantity", None, step=10.0, ask_up_to=400.0), Limit("quantity", "usage", step=1000.0))
+    rules = Rules(Limits(rows))
+    found = by_place(find_counter_asks(WORKED.deal, (), Change("payment_days", None, 46.0), rules))
+    assert set(found) == {("quantity", "seats"), ("quantity", "setup")}
+
+
+def test_a_cap_can_go_to_none_and_a_right_can_be_given_up() -> None:
+    deal = WORKED.deal.with_inputs({(None, "tfc_from_month"): 6.0, (None, "tfc_fee_months"): 1.0})
+    rows = (
+        Limit("tfc_from_month", None, step=6.0, ask_up_to=math.inf),
+        Limit("uplift_cap", None, step=0.01, ask_up_to=math.inf),
+    )
+    asks = {ratio: (Rules(Limits(rows), Policy(ratio)), Change("payment_days", None, 60.0)) for ratio in (1.0, 11.0)}
+    found = {ratio: by_place(find_counter_asks(deal, (), ask, rules)) for ratio, (rules, ask) in asks.items()}
+    assert found[1.0]["tfc_from_month", None].to == 12.0
+    assert found[1.0]["uplift_cap", None].best_net > -1e9
+    far = found[11.0]["tfc_from_month", None]
+    assert far.to is None or far.to > 12.0
+    for row in found[1.0].values():
+        assert math.isnan(row.way) or 0.0 < row.way <= 1.0
+
+
+def test_a_very_long_grid_is_scanned_to_the_first_step_that_suffices() -> None:
+    rules = Rules(Limits((Limit("quantity", "seats", step=1.0, ask_up_to=10_000.0),)))
+    ask = Change("discount", "seats", 0.5)
+    row = find_counter_asks(WORKED.deal, (), ask, rules)[0]
+    assert row.to is not None and row.to > 260.0 + 512.0
+    short = replace(row, to=row.to - 1.0)
+    trade = Trade("T", Response.YES, (ask,))
+    assert verdict_of(WORKED.deal, (), replace(trade, counters=(row.change,)), rules)[0] == Verdict.NEGOTIATION
+    assert verdict_of(WORKED.deal, (), replace(trade, counters=(short.change,)), rules)[0] == Verdict.UNBALANCED
+
+
+def test_a_grid_that_is_too_long_is_told() -> None:
+    rules = Rules(Limits((Limit("quantity", "seats", step=1.0, ask_up_to=30_000.0),)), Policy(10_000.0))
+    row = find_counter_asks(WORKED.deal, (), Change("free_months", None, 2.0), rules)[0]
+    assert row.to is None and "29,740 steps" in row.note
+
+
+def test_the_rule_for_many_steps_is_the_rule_for_one_trade() -> None:
+    rng = np.random.default_rng(7)
+    for _ in range(200):
+        policy = Policy(float(rng.choice([0.5, 1.0, 2.0])), float(rng.uniform()))
+        position = position_of(
+            WORKED.deal, (), Change("payment_days", None, 75.0), replace(rules_of(WORKED), policy=policy)
+        )
+        worth, share = float(rng.normal(11_000.0, 9_000.0)), float(rng.uniform(-0.5, 1.5))
+        trade = replace(position.trade, counters=(Change("term_months", None, 30.0),))
+        verdict, short = judge(trade, position.cost, worth, worth * share, policy)
+        ours = float(position.shortfalls(np.array([worth]), np.array([worth * share]))[0])
+        assert (verdict == Verdict.NEGOTIATION) == (ours < CENT)
+        assert short == pytest.approx(max(0.0, ours) if ours >= CENT else 0.0)
+
+
+def test_every_lever_of_the_registry_can_be_asked_for() -> None:
+    for lever in LEVERS:
+        assert LEVER_BY_NAME[lever.name].step > 0.0
