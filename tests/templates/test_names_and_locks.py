@@ -19,10 +19,9 @@ from counterask_templates.layout import (
     TERMS,
     TRADES,
     TRADES_TABLE,
-    area,
-    cell,
 )
 from counterask_templates.sheets import sheets_of
+from counterask_templates.specs import area, cell
 
 from .books import BOOKS, opened
 

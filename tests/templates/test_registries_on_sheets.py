@@ -27,9 +27,8 @@ from counterask_templates.layout import (
     TERMS,
     TRADE_RESULTS,
     TRADES_TABLE,
-    TableSpec,
-    cell,
 )
+from counterask_templates.specs import TableSpec, cell
 
 from .books import BOOKS, opened
 

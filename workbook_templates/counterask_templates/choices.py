@@ -8,7 +8,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from counterask.quantities import Quantity
 
-from .layout import Column, TableSpec, cell
+from .specs import Column, TableSpec, cell
 
 _TITLE, _MESSAGE = 32, 255
 _OWN_LEVERS = frozenset({"Lever_list", "Line_names", "Company_lever_list"})

@@ -14,8 +14,9 @@ from xlsxwriter.worksheet import Worksheet
 from counterask.levers import LINE_LEVERS, Kind
 from counterask.quantities import DAYS, MONEY, MONTHS, MULTIPLE, SHARE, SWITCH, UNITS
 
-from .layout import LINES, TRADE_RESULTS, TRADES_TABLE, ResultSpec, TableSpec, letters
+from .layout import LINES, TRADE_RESULTS, TRADES_TABLE
 from .pen import Pen
+from .specs import ResultSpec, TableSpec, letters
 from .styles import BAD, GOOD, LINE, UNUSED, VERDICT_LOOKS, WATCH
 
 UNIT_LISTS = {

@@ -17,8 +17,9 @@ from xlsxwriter.worksheet import Worksheet
 from counterask.quantities import Quantity
 
 from . import choices
-from .layout import RESULTS_SHEET, ResultSpec, TableSpec, area, cell, kind_of, live_name, live_top
+from .layout import RESULTS_SHEET, live_name, live_top
 from .natives import CHECK, Facts, Native
+from .specs import ResultSpec, TableSpec, area, cell, kind_of
 from .styles import MUTED, Styles
 from .tables import CellValue
 

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 
 from counterask.levers import LEVERS, Kind
 
-from .layout import LIMIT_ROWS, LIMITS, LIMITS_TABLE, LISTS, letters
+from .layout import LIMIT_ROWS, LIMITS, LIMITS_TABLE, LISTS
 from .looks import COUNT_LIST, COUNT_UNITS, UNIT_LISTS
 from .natives import Facts, Native
 from .pen import Pen
+from .specs import letters
 from .tables import RESPONSES
 
 TOP = 1

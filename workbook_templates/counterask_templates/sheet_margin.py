@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from . import looks
-from .layout import COMPONENTS, MARGIN, MARGIN_BY_YEAR, SHARES, TRADE_RESULTS, TRADES, area, cell
+from .layout import COMPONENTS, MARGIN, MARGIN_BY_YEAR, SHARES, TRADE_RESULTS, TRADES
 from .natives import Facts, Native, number, of_client, total
 from .pen import LINE_HEIGHT, Pen
+from .specs import area, cell
 
 _LEFT, _TOP = 10, MARGIN_BY_YEAR.top - 1
 _VALUE = _LEFT + 3

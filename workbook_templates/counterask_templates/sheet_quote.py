@@ -17,15 +17,12 @@ from .layout import (
     RESULTS_SHEET,
     TERMS,
     TRADES,
-    HeaderCell,
-    area,
-    cell,
-    letters,
     live_top,
 )
 from .natives import CHECK, Facts, Native, number, of_client
 from .pen import LINE_HEIGHT, Pen
 from .sheet_trades import BANNER, say_banner
+from .specs import HeaderCell, area, cell, letters
 
 MARGIN_ROW, ACV_ROW = 2, 3
 """Rows of the headline, from 0: the margin as a share of revenue, and the ACV."""

@@ -11,16 +11,8 @@ from counterask.levers import LEVER_BY_NAME, TERM_LEVERS
 from counterask.quantities import Quantity
 from counterask.quote import POLICY
 
-from .layout import (
-    COMPANY_TERM_ROWS,
-    HEADER_CELLS,
-    HISTORY_TABLE,
-    LIMITS_TABLE,
-    STAKEHOLDERS_TABLE,
-    TABLES,
-    TableSpec,
-    unit_of,
-)
+from .layout import COMPANY_TERM_ROWS, HEADER_CELLS, HISTORY_TABLE, LIMITS_TABLE, STAKEHOLDERS_TABLE, TABLES
+from .specs import TableSpec, unit_of
 
 Document = Mapping[str, Any]
 CellValue = float | str | date | None
