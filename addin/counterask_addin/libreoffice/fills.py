@@ -1,8 +1,7 @@
 """The colours that cells really have on the screen, conditional formats included.
 
-Calc's programming interface tells a cell's own fill but not the outcome of a conditional format. What it
-copies to the clipboard as HTML does: every cell with the fill that a person sees. So a sheet's used part is
-"copied" (the clipboard itself is not touched) and read.
+Calc's programming interface tells a cell's own fill but not the outcome of a conditional format. What it saves as HTML does:
+every cell with the fill that a person sees. So the document is saved as HTML to a folder of ours and read.
 """
 
 from __future__ import annotations
@@ -11,20 +10,43 @@ from html.parser import HTMLParser
 from typing import Any
 
 
-class _Cells(HTMLParser):
-    """The rows of the first table: (fill or None, columns spanned, rows spanned) of each of its cells."""
+class _Tables(HTMLParser):
+    """The rows of each sheet's table: (fill or None, columns spanned, rows spanned) of each of its cells.
+
+    Where there are several sheets a heading names each; an empty sheet has a heading and no table. The one sheet of a
+    document goes by the name "".
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self.rows: list[list[tuple[str | None, int, int]]] = []
+        self.sheets: dict[str, list[list[tuple[str | None, int, int]]]] = {}
+        self._name = ""
+        self._is_heading = self._is_name = False
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "h1":
+            self._is_heading = False
+        elif tag == "em":
+            self._is_name = False
+
+    def handle_data(self, data: str) -> None:
+        if self._is_name:
+            self._name += data
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "tr":
-            self.rows.append([])
-        elif tag in ("td", "th") and self.rows:
+        rows = self.sheets.get(self._name)
+        if tag == "h1":
+            self._is_heading = True
+        elif tag == "em" and self._is_heading:
+            self._name, self._is_name = "", True
+        elif tag == "table":
+            self.sheets.setdefault(self._name, [])
+        elif tag == "tr" and rows is not None:
+            rows.append([])
+        elif tag in ("td", "th") and rows:
             found = dict(attrs)
             fill = found.get("bgcolor")
-            self.rows[-1].append(
+            rows[-1].append(
                 (
                     fill.upper() if fill else None,
                     int(found.get("colspan") or 1),
@@ -33,32 +55,37 @@ class _Cells(HTMLParser):
             )
 
 
-def fills_of(uno: Any, controller: Any, sheet: Any) -> dict[tuple[int, int], str]:
-    """The fill of every visible filled cell of a sheet, as "#RRGGBB" by (row, column) counted from 0.
+def fills_of(doc: Any, html: str) -> dict[str, dict[tuple[int, int], str]]:
+    """The fill of every visible filled cell, as "#RRGGBB": sheet -> (row, column) counted from 0 -> fill.
 
-    controller : the document's; its selection is another afterwards.
-    sheet : a UNO sheet. What is hidden has no colour on the screen and is left out.
+    doc : the document. html : what it saves as HTML: a table for each visible sheet, without hidden rows and columns.
     """
-    if not sheet.IsVisible:
-        return {}
-    # The whole used part and no less: Calc does not copy a piece of an array formula.
-    used = sheet.createCursor()
-    used.gotoEndOfUsedArea(False)
-    cells = sheet.getCellRangeByPosition(0, 0, used.RangeAddress.EndColumn, used.RangeAddress.EndRow)
-    controller.select(cells)
-    flavor = uno.createUnoStruct("com.sun.star.datatransfer.DataFlavor")
-    flavor.MimeType = "text/html"
-    flavor.DataType = uno.getTypeByName("[]byte")
-    html = controller.getTransferable().getTransferData(flavor).value.decode("utf-8", errors="replace")
-    parser = _Cells()
+    parser = _Tables()
     parser.feed(html)
-    rows = [row for row in range(cells.Rows.Count) if cells.Rows.getByIndex(row).IsVisible]
-    columns = [column for column in range(cells.Columns.Count) if cells.Columns.getByIndex(column).IsVisible]
-    return {
-        (rows[y], columns[x]): fill
-        for (y, x), fill in _placed(parser.rows).items()
-        if y < len(rows) and x < len(columns)
-    }
+    visible = {sheet.Name: sheet for sheet in doc.Sheets if sheet.IsVisible}
+    result: dict[str, dict[tuple[int, int], str]] = {name: {} for name in visible}
+    for name, table in parser.sheets.items():
+        sheet = visible[name] if name else next(iter(visible.values()))
+        start = sheet.createCursor()
+        start.gotoStartOfUsedArea(False)
+        first = start.RangeAddress
+        placed = _placed(table)
+        height, width = (max((place[axis] for place in placed), default=-1) + 1 for axis in (0, 1))
+        rows = _shown(sheet.Rows, first.StartRow, height)
+        columns = _shown(sheet.Columns, first.StartColumn, width)
+        result[sheet.Name] = {(rows[y], columns[x]): fill for (y, x), fill in placed.items()}
+    return result
+
+
+def _shown(lines: Any, first: int, wanted: int) -> list[int]:
+    """The numbers of so many rows or columns from the first on that are not hidden."""
+    found: list[int] = []
+    number = first
+    while len(found) < wanted:
+        if lines.getByIndex(number).IsVisible:
+            found.append(number)
+        number += 1
+    return found
 
 
 def _placed(rows: list[list[tuple[str | None, int, int]]]) -> dict[tuple[int, int], str]:

@@ -19,6 +19,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -255,16 +256,19 @@ class CalcHost:
     def fill(self, doc: Any, sheet: str, cell: str) -> str | None:
         """The fill of a cell as it is seen, with conditional formats: "#RRGGBB", or None without one."""
         address = self._range(doc, sheet, cell).RangeAddress
-        found = fills_of(self.office.uno, doc.getCurrentController(), doc.Sheets.getByName(sheet))
-        return found.get((address.StartRow, address.StartColumn))
+        return self._fills(doc).get(sheet, {}).get((address.StartRow, address.StartColumn))
 
     def fills(self, doc: Any) -> dict[str, dict[str, str]]:
-        """The fills of every sheet's used cells as a person sees them: sheet -> cell -> "#RRGGBB"."""
-        result = {}
-        for sheet in doc.Sheets:
-            found = fills_of(self.office.uno, doc.getCurrentController(), sheet)
-            result[sheet.Name] = {cell_name(row, column): fill for (row, column), fill in found.items()}
-        return result
+        """The fills of every visible sheet's cells as a person sees them: sheet -> cell -> "#RRGGBB"."""
+        return {
+            sheet: {cell_name(row, column): fill for (row, column), fill in found.items()}
+            for sheet, found in self._fills(doc).items()
+        }
+
+    def _fills(self, doc: Any) -> dict[str, dict[tuple[int, int], str]]:
+        with tempfile.TemporaryDirectory() as folder:
+            page = self.save_as(doc, Path(folder) / "seen.html", "html")
+            return fills_of(doc, page.read_text(encoding="utf-8", errors="replace"))
 
     def _range(self, doc: Any, sheet: str, cells: str) -> Any:
         if not doc.Sheets.hasByName(sheet):
