@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 _CALM = [HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -12,7 +13,7 @@ settings.register_profile("engine", deadline=None, derandomize=True, max_example
 settings.register_profile("search", deadline=None, max_examples=1500, suppress_health_check=_CALM)
 
 
-def pytest_configure(config: object) -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """The calm profile, unless the command line chose another."""
     if not config.getoption("--hypothesis-profile", None):
         settings.load_profile("engine")

@@ -45,7 +45,7 @@ def limited_severity(cap: float, alpha: float, theta: float) -> float:
         return theta / (alpha - 1) if alpha > 1 else math.inf
     if abs(alpha - 1) < 1e-9:
         return theta * math.log1p(cap / theta)
-    return theta / (alpha - 1) * (1 - (theta / (theta + cap)) ** (alpha - 1))
+    return float(theta / (alpha - 1) * (1 - (theta / (theta + cap)) ** (alpha - 1)))
 
 
 def survival(terms: Terms, assumptions: Assumptions, months: int) -> list[float]:
@@ -98,7 +98,8 @@ class PlainValuation:
         self.years = self.horizon // 12
         self.parts: dict[str, float] = {}
         # Reading: a reference dated beyond the horizon still happens, and survival goes on.
-        self.curve = survival(self.terms, self.assumptions, 2000)
+        dated = [self.assumptions.reference_month, *(lever.month_from for lever in deal.company_levers)]
+        self.curve = survival(self.terms, self.assumptions, max(self.horizon, int(max(dated)) + 1))
         self.index = price_index(self.terms, self.assumptions, self.years)
         for line in deal.lines:
             {Kind.RECURRING: self.recurring, Kind.METERED: self.metered, Kind.ONE_OFF: self.one_off}[line.kind](line)

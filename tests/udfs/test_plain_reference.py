@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from counterask.terms import Deal
+from counterask.terms import Address, Deal
 from counterask.valuation import value_deal, value_states
 
 from .deals import addresses, deals, levels, quantity_of, with_a_price
@@ -35,7 +35,7 @@ PARTS = {
 }
 
 
-def close_to(expected: float, scale: float) -> object:
+def close_to(expected: float | np.ndarray, scale: float) -> object:
     return pytest.approx(expected, rel=1e-6, abs=1e-9 * max(1.0, scale))
 
 
@@ -56,7 +56,7 @@ def test_every_component_of_any_deal_is_that_of_the_plain_reference(deal: Deal) 
 def test_every_scenario_of_a_batch_has_the_value_of_the_plain_reference(data: st.DataObject) -> None:
     deal = data.draw(deals())
     chosen = data.draw(st.lists(st.sampled_from(addresses(deal)), min_size=1, max_size=4, unique=True))
-    states = [{}] + [
+    states: list[dict[Address, float]] = [{}] + [
         {address: data.draw(levels(quantity_of(address[1]))) for address in chosen if data.draw(st.booleans())}
         for _ in range(4)
     ]

@@ -21,7 +21,7 @@ from counterask.limits import Limit, Limits, Policy
 from counterask.quote import Quote
 from counterask.scenarios import Scenarios
 from counterask.shares import fair_shares, owen_values
-from counterask.terms import Deal
+from counterask.terms import Address, Deal
 from counterask.trades import Response, Trade, Verdict, ledger
 from counterask.valuation import value_deal, value_part, value_scenarios, value_states
 from counterask.views import component_change, margin_by_year
@@ -121,7 +121,7 @@ def test_a_batch_has_the_values_of_its_deals_one_by_one(data: st.DataObject) -> 
 
 def test_a_batch_is_not_cut_wrongly_where_it_is_worked_off_in_parts() -> None:
     deal = plain_deal()
-    states = [{(None, "payment_days"): float(days % 366)} for days in range(1500)]
+    states: list[dict[Address, float]] = [{(None, "payment_days"): float(days % 366)} for days in range(1500)]
     totals = value_states(deal, states).total
     assert np.array_equal(totals[:366], totals[366:732])
     assert totals[1499] == value_states(deal, [states[1499]]).total[0]
@@ -273,7 +273,8 @@ def test_the_order_of_independent_trades_plays_no_part_in_fair_shares(data: st.D
 def brute_force_owen(blocks: list[list[int]], value: Callable[[int], float]) -> tuple[list[float], list[list[float]]]:
     """The mean gain of each player over every order that keeps the blocks together, and each block's gains."""
     players = sum(map(len, blocks))
-    totals, gains, count = [0.0] * players, [[] for _ in blocks], 0
+    totals, count = [0.0] * players, 0
+    gains: list[list[float]] = [[] for _ in blocks]
     for order in permutations(range(len(blocks))):
         inner: list[list[int]] = [[]]
         for block in order:
@@ -434,7 +435,8 @@ def quotes(draw: st.DrawFn) -> Quote:
         if name in LEVER_BY_NAME
     ]
     rows += [Limit(lever.name, is_soft=lever.is_soft, owner="finance") for lever in deal.company_levers]
-    limits = Limits(tuple(rows)) if rows or draw(st.booleans()) else None
+    wanted = bool(rows) or bool(draw(st.booleans()))
+    limits = Limits(tuple(rows)) if wanted else None
     policy = Policy(required_ratio=draw(st.floats(0, 3)), currency=draw(st.sampled_from(["", "EUR"])))
     return Quote(deal, trades, limits, policy)
 

@@ -90,7 +90,7 @@ def annuity(monthly_rate: float, months: int, in_advance: bool) -> float:
 
 
 def instalment(i: Inputs) -> float:
-    return -i["pv"] / annuity(i["rate"], i["nper"], bool(i["type"]))
+    return float(-i["pv"] / annuity(i["rate"], i["nper"], bool(i["type"])))
 
 
 def future_value(i: Inputs) -> float:
@@ -151,7 +151,7 @@ def limited(limit: float, alpha: float, theta: float) -> float:
 
 
 def share_of_a_limited_claim(i: Inputs) -> float:
-    return i.get("share", 1.0) * limited(i["limit"], i["alpha"], i["theta"])
+    return float(i.get("share", 1.0)) * limited(i["limit"], i["alpha"], i["theta"])
 
 
 def exponential_layer(i: Inputs) -> float:
@@ -197,7 +197,7 @@ def shapley(players: int, value: Callable[[np.ndarray], Array]) -> Array:
 
 
 def players_in(masks: np.ndarray, players: list[int]) -> np.ndarray:
-    return np.bitwise_count(masks & sum(1 << player for player in players)).astype(np.float64)
+    return np.asarray(np.bitwise_count(masks & sum(1 << player for player in players)), dtype=np.float64)
 
 
 def glove(i: Inputs) -> float:
@@ -212,7 +212,8 @@ def airport(i: Inputs) -> float:
     costs = i["costs"]
 
     def dearest(masks: np.ndarray) -> Array:
-        return np.max([np.where((masks >> player) & 1, cost, 0.0) for player, cost in enumerate(costs)], axis=0)
+        needs = [np.where((masks >> player) & 1, cost, 0.0) for player, cost in enumerate(costs)]
+        return np.asarray(np.max(needs, axis=0))
 
     return float(shapley(len(costs), dearest)[i["player"]])
 
@@ -223,7 +224,8 @@ def security_council(i: Inputs) -> float:
 
     def passes(masks: np.ndarray) -> Array:
         everyone = players_in(masks, permanent) == len(permanent)
-        return (everyone & (players_in(masks, permanent) + players_in(masks, elected) >= 9)).astype(np.float64)
+        enough = players_in(masks, permanent) + players_in(masks, elected) >= 9
+        return np.asarray(everyone & enough, dtype=np.float64)
 
     return float(shapley(len(permanent) + len(elected), passes)[permanent[0] if i.get("is_permanent") else elected[0]])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -116,9 +117,8 @@ def test_blank_units_of_a_company_lever_are_named() -> None:
 
 
 def test_a_quote_names_each_blank_with_its_place() -> None:
-    document = {
-        "lines": [{"name": "seats", "kind": "recurring", "discount": 0, "quantity": 5, "unit_cost": 1}]
-        and [
+    document: dict[str, Any] = {
+        "lines": [
             {"name": "seats", "kind": "recurring", "discount": 0, "quantity": 5, "unit_cost": 1, "ramp_months": 1}
             | {"support_cost": 0}
         ],

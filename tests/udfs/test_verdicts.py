@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -487,7 +488,9 @@ def test_a_blank_horizon_leaves_every_value_unknown() -> None:
 
 @pytest.mark.parametrize("blank", ["probability", "month_from", "amount_per_unit"])
 def test_a_company_lever_with_a_blank_matters_only_where_it_is_used(blank: str) -> None:
-    on = replace(deal(), company_levers=(replace(TRAINING, survives=False, **{blank: BLANK}),))
+    incomplete: dict[str, Any] = {blank: BLANK}
+    lever = replace(TRAINING, survives=False, **incomplete)
+    on = replace(deal(), company_levers=(lever,))
     assert judged(trade(TENTH), on).verdict is Verdict.CONCESSION
     found = judged(trade(ask("training day", 1.0)), on)
     assert (found.verdict, found.note) == (Verdict.CANNOT_TELL, "blank: training day")

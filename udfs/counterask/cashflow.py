@@ -124,7 +124,7 @@ class Service:
 
 
 def annual_contract_value(scenarios: Scenarios) -> Array:
-    """ACV: a year's fees of recurring and metered lines, before ramps, uplifts and free months. (n, 1) or (1, 1) money."""
+    """ACV: a year's recurring and metered fees, before ramps, uplifts and free months. (n, 1) or (1, 1) money."""
     monthly = np.zeros((1, 1))
     for index, line in enumerate(scenarios.deal.lines):
         if line.kind != Kind.ONE_OFF:
@@ -136,8 +136,8 @@ def annual_contract_value(scenarios: Scenarios) -> Array:
 class Part:
     """A part of a deal: a line, or a term of the whole deal, with its flows.
 
-    reads : every input that the present value of its flows depends on. Scenarios that differ only in other inputs have the
-    same value of this part, which is what makes the many coalitions of a table of fair shares cheap.
+    reads : every input that the present value of its flows depends on. Scenarios that differ only in other inputs have
+    the same value of this part, which is what makes the many coalitions of a table of fair shares cheap.
     """
 
     flows: Callable[[Service], Iterator[Flow]]
@@ -186,7 +186,8 @@ def recurring_fee(service: Service, line: int) -> Array:
 def invoice_month(scenarios: Scenarios, months: Array) -> Array:
     """When the recurring fee of each month is invoiced: the start or the end of its billing block. (n, H) months.
 
-    Blocks restart at 0, at the end of the term and at every renewal; the last of a segment, and of the horizon, is cut short.
+    Blocks restart at 0, at the end of the term and at every renewal; the last of a segment, and of the horizon, is cut
+    short.
     """
     term, renewal_term = scenarios.get("term_months"), scenarios.get("renewal_term_months")
     block = scenarios.get("billing_months")

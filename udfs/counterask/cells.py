@@ -1,7 +1,7 @@
 """What stands in a cell, as Python: one reading for every host.
 
-A blank arrives as None, "" or spaces; an error as its text ("#DIV/0!"); a yes/no as TRUE, 1 or a word. Numbers that were
-typed as text are not numbers: a spreadsheet's own sums would leave them out, so we say so.
+A blank arrives as None, "" or spaces; an error as its text ("#DIV/0!"); a yes/no as TRUE, 1 or a word. Numbers that
+were typed as text are not numbers: a spreadsheet's own sums would leave them out, so we say so.
 """
 
 from __future__ import annotations

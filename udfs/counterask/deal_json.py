@@ -1,7 +1,7 @@
 """A deal as JSON, in and out: the names of the inputs, `null` for "none", a missing name for unknown.
 
-Reading turns the document into the same tables that a workbook has and hands them to the one parser; places are then paths
-such as `trades[2].asks[0].to`. Unknown top-level keys (a note, expected results) are ignored.
+Reading turns the document into the same tables that a workbook has and hands them to the one parser; places are then
+paths such as `trades[2].asks[0].to`. Unknown top-level keys (a note, expected results) are ignored.
 """
 
 from __future__ import annotations

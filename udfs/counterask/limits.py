@@ -92,9 +92,9 @@ def _order(value: float) -> float:
 class Policy:
     """Rules for all trades.
 
-    required_ratio : worth that a counter-ask must have for each unit of cost. soft_share_cap : share of what is required
-    that soft value may cover. minimum_margin : share of revenue. manager_early_above : ACV at which a manager joins from
-    the start. stalls_allowed : count. currency : of all money. NaN where the policy says nothing.
+    required_ratio : worth that a counter-ask must have for each unit of cost. soft_share_cap : share of what is
+    required that soft value may cover. minimum_margin : share of revenue. manager_early_above : ACV at which a manager
+    joins from the start. stalls_allowed : count. currency : of all money. NaN where the policy says nothing.
     """
 
     required_ratio: float = 1.0

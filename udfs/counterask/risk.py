@@ -39,7 +39,8 @@ def limited_expected_value(cap: Array, alpha: Array, theta: Array) -> Array:
 def monthly_liability(scenarios: Scenarios, acv: Array) -> Array:
     """Loaded expected liability cost of one served month, at least 0. acv : (n, 1) money a year. Returns (n, 1).
 
-    Infinite where liability is unlimited and the loaded tail has no mean; 0 where no claims are expected or the cap is 0.
+    Infinite where liability is unlimited and the loaded tail has no mean; 0 where no claims are expected or the cap is
+    0.
     """
     multiple = scenarios.get("liability_cap_multiple")
     frequency = scenarios.get("liability_frequency")

@@ -40,8 +40,8 @@ _SEED = 20_260_101
 class Share:
     """One trade's fair share.
 
-    cost, worth, net, shortfall : money. least_net, greatest_net : over all orders (over the sampled ones where sampled).
-    standard_error : of the net; 0 where the share is exact.
+    cost, worth, net, shortfall : money. least_net, greatest_net : over all orders (over the sampled ones where
+    sampled). standard_error : of the net; 0 where the share is exact.
     """
 
     trade: Trade
@@ -85,7 +85,8 @@ class _Game:
     def value(self, masks: Masks) -> Array:
         """Deal value of each coalition, (n,) money, from its (n,) bit masks.
 
-        Each part of the deal is valued once for each combination of the players that it depends on, not once a coalition.
+        Each part of the deal is valued once for each combination of the players that it depends on, not once a
+        coalition.
         """
         if math.isnan(self.deal.assumptions.horizon_months):
             return np.full(len(masks), np.nan)
@@ -164,7 +165,10 @@ def _can_be_exact(game: _Game) -> bool:
 
 @dataclass(frozen=True)
 class OwenValues:
-    """by_player : (P,) Owen value of each player. least, greatest : (B,) of each block's gain over all orders of the blocks."""
+    """What `owen_values` finds.
+
+    by_player : (P,) the Owen value of each player. least, greatest : (B,) of each block's gain over all orders.
+    """
 
     by_player: Array
     least: Array
@@ -174,9 +178,9 @@ class OwenValues:
 def owen_values(blocks: Sequence[Sequence[int]], value: Callable[[Masks], Array]) -> OwenValues:
     """Owen value of each player of a game whose players join in blocks; exact.
 
-    blocks : the players 0, 1, ... P-1 (at most 62), each in one block. value : (n,) bit masks of coalitions, player `p` being
-    bit `p`, to their (n,) values; it is called once, with each coalition that is needed once. Where every block holds one
-    player, and where there is one block, the Owen value is the Shapley value.
+    blocks : the players 0, 1, ... P-1 (at most 62), each in one block. value : (n,) bit masks of coalitions, player
+    `p` being bit `p`, to their (n,) values; it is called once, with each coalition that is needed once. Where every
+    block holds one player, and where there is one block, the Owen value is the Shapley value.
 
     >>> glove = owen_values([[0], [1], [2]], lambda masks: 1.0 * ((masks & 4 > 0) & (masks & 3 > 0)))
     >>> glove.by_player.round(4)
@@ -230,7 +234,7 @@ def _shapley_weights(players: int) -> Array:
 
 
 def _sampled(game: _Game) -> tuple[Array, Array, Array, Array, int]:
-    """As `owen_values`, from random orders of the trades and of the changes inside each, with the error of each trade's net."""
+    """As `owen_values`, from random orders of the trades and of the changes in each; with the error of each net."""
     trades, players = len(game.blocks), len(game.addresses)
     orders = max(_FEWEST_ORDERS, min(_MOST_ORDERS, _SAMPLED_VALUATIONS // (players + 1)))
     draw = np.random.default_rng(_SEED)
@@ -247,7 +251,7 @@ def _sampled(game: _Game) -> tuple[Array, Array, Array, Array, int]:
 
 
 def _walk(game: _Game, joined: np.ndarray) -> Array:
-    """Value of the coalitions that grow one player at a time; `joined[p]` is the step at which player `p` joins. (P + 1,)."""
+    """Value of coalitions that grow one player at a time, (P + 1,); player `p` joins at the step `joined[p]`."""
     players = len(joined)
     columns: dict[Address, Array] = {}
     by_address: dict[Address, list[int]] = {}

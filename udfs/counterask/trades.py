@@ -1,8 +1,8 @@
 """Trades: what a client asks for, what is asked in return, and the verdict.
 
-The ledger values every granted change against the deal as it then stands: trades in their order, the asks of each first.
-Its parts add up to the change in deal value. A trade that is declined or stalled moves nothing; one that has no price
-(an unknown input, an unlimited layer) moves nothing either and says why.
+The ledger values every granted change against the deal as it then stands: trades in their order, the asks of each
+first. Its parts add up to the change in deal value. A trade that is declined or stalled moves nothing; one that has no
+price (an unknown input, an unlimited layer) moves nothing either and says why.
 """
 
 from __future__ import annotations
@@ -83,9 +83,10 @@ class ValuedChange:
 class ValuedTrade:
     """One trade with its numbers.
 
-    cost : what the asks do to deal value, at most 0 for a real concession. worth : what the counter-asks do. net : their sum.
-    shortfall : hard money still missing for the required ratio, at least 0. authority : who may agree, None where no limits
-    are known. note : why, in a sentence, where the verdict needs one. All money; NaN where there is no price.
+    cost : what the asks do to deal value, at most 0 for a real concession. worth : what the counter-asks do. net :
+    their sum. shortfall : hard money still missing for the required ratio, at least 0. authority : who may agree, None
+    where no limits are known. note : why, in a sentence, where the verdict needs one. All money; NaN where there is no
+    price.
     """
 
     trade: Trade
@@ -207,8 +208,8 @@ def _moves(start: float, to: float, client_wants: int) -> bool:
 def judge(trade: Trade, cost: float, worth: float, soft_worth: float, policy: Policy) -> tuple[Verdict, float]:
     """Verdict and shortfall (money) of a granted trade that has a price.
 
-    What is required is `required_ratio * -cost`. Soft worth counts for at most `soft_share_cap` of it. Differences under
-    half a cent are none.
+    What is required is `required_ratio * -cost`. Soft worth counts for at most `soft_share_cap` of it. Differences
+    under half a cent are none.
     """
     if math.isnan(cost) or math.isnan(worth) or math.isnan(soft_worth):
         return Verdict.CANNOT_TELL, math.nan
@@ -225,7 +226,8 @@ def judge(trade: Trade, cost: float, worth: float, soft_worth: float, policy: Po
 def grant(deal: Deal, trades: Sequence[Trade]) -> tuple[list[State], dict[int, tuple[Verdict, str]]]:
     """The states of the deal after each granted change, opening state first, and why trades that move nothing do not.
 
-    Returns the states in ledger order, and for each trade (by its place) that does not move the deal its verdict and note.
+    Returns the states in ledger order, and for each trade (by its place) that does not move the deal its verdict and
+    note.
     """
     states: list[State] = [{}]
     unmoved: dict[int, tuple[Verdict, str]] = {}

@@ -1,7 +1,7 @@
 """Deal value: the present value of a deal's contribution margin, and its components.
 
-`V = sum over flows of amount * DF(cash time)`, with `DF(t) = (1 + cost_of_capital)^(-t/12)`, seller's view, pre-tax, in one
-base currency. The value of a change is the value after it less the value before it.
+`V = sum over flows of amount * DF(cash time)`, with `DF(t) = (1 + cost_of_capital)^(-t/12)`, seller's view, pre-tax,
+in one base currency. The value of a change is the value after it less the value before it.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def currency_factor(scenarios: Scenarios, months: Array) -> Array:
 
 
 def cash_time(scenarios: Scenarios, flow: Flow) -> Array:
-    """Month at which each amount of a flow is cash: when it falls due, plus payment days where they hold. (n or 1, K)."""
+    """Month at which each amount of a flow is cash: when due, plus payment days where they hold. (n or 1, K)."""
     if not flow.has_payment_days:
         return flow.due
     return flow.due + scenarios.get("payment_days") * DAYS_TO_MONTHS
@@ -95,7 +95,7 @@ def value_scenarios(scenarios: Scenarios) -> Values:
 
 
 def value_part(scenarios: Scenarios, part: Part) -> Array:
-    """Present value of one part of the deal in each scenario, (n,) money. The scenarios need hold only what it reads."""
+    """Present value of one part of the deal in each scenario, (n,) money. Only what it reads must be there."""
     total = np.zeros(scenarios.size)
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         for start in range(0, scenarios.size, _SCENARIOS_AT_A_TIME):
