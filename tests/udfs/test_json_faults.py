@@ -119,6 +119,28 @@ def test_a_fault_is_told_in_one_sentence_with_its_place(path: str, value: Any, s
     assert sentence in sentences(with_value(path, value))
 
 
+@pytest.mark.parametrize(
+    ("path", "value", "remedy"),
+    [
+        ("terms.payment_days", "60", "Type 60 as a number, not as text."),
+        ("terms.payment_days", "60 days", "Type 60."),
+        ("terms.payment_days", "2/10 net 30", ""),
+        ("terms.payment_days", "12%", ""),
+        ("lines.0.discount", "12 %", "Type 12%."),
+        ("lines.0.discount", "12,5%", "Type 12.5%."),
+        ("lines.0.list_price", "1,250,000.50", "Type 1250000.50."),
+        ("lines.0.list_price", "12,50", "Type 12.50."),
+        ("lines.0.list_price", "1.250,00 EUR", ""),
+        ("lines.0.list_price", "...", ""),
+        ("terms.rebate_threshold", 105, "Type 105% (or 1.05) if 105 percent is meant."),
+        ("terms.rebate_threshold", 5000, ""),
+    ],
+)
+def test_a_number_that_can_be_made_out_is_offered(path: str, value: Any, remedy: str) -> None:
+    (found,) = [one for one in read_deal(with_value(path, value)).problems]
+    assert found.remedy == remedy
+
+
 def test_the_worked_deal_has_no_fault() -> None:
     assert sentences(worked()) == []
 

@@ -12,7 +12,9 @@ from counterask.assumptions import ASSUMPTIONS
 from counterask.deal_json import read_deal
 from counterask.levers import TERM_LEVERS, Kind, inputs_of
 from counterask.terms import Address, CompanyLever, Deal, Line
+from counterask.trades import ledger
 from counterask.valuation import unknown_inputs, value_deal
+from counterask.views import CANNOT_TELL, headline, margin_by_year
 
 from .deals import NONE, quiet_deal
 from .test_properties import plain_deal
@@ -109,6 +111,13 @@ def test_inputs_that_a_kind_of_line_does_not_have_are_not_missed() -> None:
 def test_a_blank_horizon_does_not_hide_the_other_blanks() -> None:
     blank = quiet_deal(SEATS, horizon_months=BLANK, payment_days=BLANK)
     assert set(unknown_inputs(blank)) == {(None, "horizon_months"), (None, "payment_days")}
+
+
+def test_the_tables_of_a_deal_with_a_blank_horizon_say_that_they_cannot_tell() -> None:
+    blank = quiet_deal(SEATS, horizon_months=BLANK)
+    found = ledger(blank, [])
+    assert {cell for row in margin_by_year(found, blank) for cell in row[1:]} == {CANNOT_TELL}
+    assert headline(found)[0][1:] == [CANNOT_TELL] * 3
 
 
 def test_blank_units_of_a_company_lever_are_named() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import numbers
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -107,10 +108,21 @@ def _from_text(words: str, quantity: Quantity) -> float | Fault:
         return Fault('found "none"', expected, "Type 0 where nothing is meant.")
     if quantity.is_switch and words.lower() in _YES | _NO:
         return float(words.lower() in _YES)
-    digits = "".join(character for character in words if character.isdigit() or character in ".,%-")
-    guess = digits.replace(",", "") if digits.strip(".,%-") else ""
+    guess = _number_in(words, quantity)
     remedy = f"Type {guess}" + (" as a number, not as text." if guess == words else ".") if guess else ""
     return Fault(f'found the text "{words[:60]}"', expected, remedy)
+
+
+def _number_in(words: str, quantity: Quantity) -> str:
+    """The one number that a text holds, as it should be typed; "" where there is none, or more than one."""
+    found = re.findall(r"-?\d[\d.,]*%?", words.replace(" %", "%"))
+    if len(found) != 1 or (found[0].endswith("%") and not quantity.is_share):
+        return ""
+    digits = str(found[0]).rstrip(".,")
+    if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?%?", digits):
+        return digits.replace(",", "")
+    decimal = digits.replace(",", ".")
+    return decimal if re.fullmatch(r"-?\d+(\.\d+)?%?", decimal) else ""
 
 
 def _in_range(value: float, quantity: Quantity) -> float | Fault:
@@ -120,7 +132,7 @@ def _in_range(value: float, quantity: Quantity) -> float | Fault:
     if fault is None:
         return value
     remedy = ""
-    if quantity.is_share and 1.0 < value <= 100.0:
+    if quantity.is_share and 1.0 < value <= 100.0 * quantity.highest:
         remedy = f"Type {value:g}% (or {value / 100:g}) if {value:g} percent is meant."
     return Fault(f"found {value:g}, which is {fault}", quantity.expected(), remedy)
 
