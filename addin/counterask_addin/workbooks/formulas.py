@@ -5,7 +5,9 @@ Source: ECMA-376 part 1, 18.3.1.40 (f), attribute t="shared".
 
 from __future__ import annotations
 
+import functools
 import re
+from collections.abc import Sequence
 
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 
@@ -30,6 +32,7 @@ def column_number(letters: str) -> int:
     return number
 
 
+@functools.lru_cache(maxsize=MOST_COLUMNS)
 def column_letters(column: int) -> str:
     """A column number from 1 as letters: 28 is "AB"."""
     letters = ""
@@ -47,23 +50,30 @@ def shifted(formula: str, rows: int, columns: int) -> str:
     >>> shifted('SUM($A1:B$2)+Rates!C3*LOG10(2)&"A1"', rows=1, columns=2)
     'SUM($A2:D$2)+Rates!E4*LOG10(2)&"A1"'
     """
+    text = []
+    for literal, column, row in _pieces(formula):
+        text.append(literal)
+        if column:
+            text.append(column_letters((column - 1 + columns) % MOST_COLUMNS + 1))
+        if row:
+            text.append(str((row - 1 + rows) % MOST_ROWS + 1))
+    return "".join(text)
 
-    def column(name: str) -> str:
-        if name.startswith("$") or (number := column_number(name)) > MOST_COLUMNS:
-            return name
-        return column_letters((number - 1 + columns) % MOST_COLUMNS + 1)
 
-    def row(name: str) -> str:
-        return name if name.startswith("$") else str((int(name) - 1 + rows) % MOST_ROWS + 1)
-
-    def piece(found: re.Match[str]) -> str:
-        if found["column"]:
-            is_cell = column_number(found["column"].lstrip("$")) <= MOST_COLUMNS
-            return column(found["column"]) + row(found["row"]) if is_cell else found[0]
-        if found["from"]:
-            return f"{column(found['from'])}:{column(found['to'])}"
-        if found["first"]:
-            return f"{row(found['first'])}:{row(found['last'])}"
-        return found[0]
-
-    return _PIECES.sub(piece, formula)
+@functools.lru_cache(maxsize=16)
+def _pieces(formula: str) -> Sequence[tuple[str, int, int]]:
+    """A formula cut into its fixed text and, behind each, a relative column and row; 0 where there is none."""
+    pieces: list[tuple[str, int, int]] = []
+    end = 0
+    for found in _PIECES.finditer(formula):
+        for name in ("from", "to", "column"):
+            if (word := found[name]) and not word.startswith("$") and (number := column_number(word)) <= MOST_COLUMNS:
+                pieces.append((formula[end : found.start(name)], number, 0))
+                end = found.end(name)
+        is_cell = found["column"] and column_number(found["column"].lstrip("$")) <= MOST_COLUMNS
+        for name in ("first", "last", "row"):
+            if (word := found[name]) and not word.startswith("$") and (name != "row" or is_cell):
+                pieces.append((formula[end : found.start(name)], 0, int(word)))
+                end = found.end(name)
+    pieces.append((formula[end:], 0, 0))
+    return pieces

@@ -27,7 +27,7 @@ from .recognise import WORKBOOK, open_package
 MOST_PARTS = 5_000
 MOST_BYTES = 256 * 2**20
 MOST_BYTES_OF_A_PART = 160 * 2**20
-MOST_MARKS = 10_000_000
+MOST_MARKS = 8_000_000
 """Elements and attributes (counted by "<" and "=") in all the XML that is read of one file: what parsing costs."""
 GREATEST_RATIO = 400
 _RATIO_COUNTS_ABOVE = 4 * 2**20
@@ -112,7 +112,8 @@ class Package:
             name = part.filename
             steps = name.split("/")
             if not steps[0] or ".." in steps or ":" in steps[0] or _NOT_IN_NAMES.search(part.orig_filename):
-                raise self._hostile(f'the part name "{name[:80]!a}"', "plain names inside the workbook")
+                shown = _NOT_IN_NAMES.sub("\\\\", part.orig_filename[:80])
+                raise self._hostile(f'the part name "{shown}"', "plain names inside the workbook")
             if name.lower() in names:
                 raise self._hostile(f'the part "{name[:80]}" twice', "each part once")
             names[name.lower()] = name

@@ -24,7 +24,7 @@ from .recognise import WORKBOOK
 from .styles import children, date_formats
 
 MOST_CELLS = 1_000_000
-MOST_SHARED_FORMULA_LETTERS = 64 * 2**20
+MOST_SHARED_FORMULA_LETTERS = 24 * 2**20
 
 _RANGE = re.compile(r"(?:'((?:[^']|'')+)'|([^'!,\s]+))!\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
 _CHARACTER_CODE = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -159,7 +159,7 @@ def read_workbook(path: Path | str, sheets: Collection[str] | None = None) -> Wo
         strings, styles = (one_part(package, relations, kind) for kind in ("sharedStrings", "styles"))
         reader = _Reader(
             package,
-            [_text_of(item) for item in package.elements(strings, "sst", ["si"])] if strings else [],
+            _shared_strings(package, strings) if strings else [],
             date_formats(package.xml(styles)) if styles else frozenset(),
             datetime(1904, 1, 1) if from_1904 else datetime(1899, 12, 30),
         )
@@ -187,6 +187,15 @@ def one_part(package: Package, relations: Mapping[str, Relation], kind: str) -> 
     """The part of a kind that a workbook has at most one of, or None."""
     targets = (one.target for one in relations.values() if one.kind == kind and not one.is_external)
     return next((target for target in targets if package.has(target)), None)
+
+
+def _shared_strings(package: Package, part: str) -> Sequence[str]:
+    strings = []
+    for item in package.elements(part, "sst", ["si"]):
+        strings.append(_text_of(item))
+        if len(strings) > MOST_CELLS:
+            raise package.unreadable(f"more than {MOST_CELLS:,} texts", "a quote", "Do not open this file.")
+    return strings
 
 
 def _unescaped(text: str) -> str:

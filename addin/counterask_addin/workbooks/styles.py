@@ -125,7 +125,8 @@ class Styles:
         return place
 
     def _element(self, name: str, **attributes: str) -> etree._Element:
-        return etree.Element(f"{{{self._namespace}}}{name}", attributes)
+        prefix = {self.tree.prefix: self._namespace}  # as the part spells it, so that like items are found alike
+        return etree.Element(f"{{{self._namespace}}}{name}", attributes, nsmap=prefix)
 
     def _solid(self, colour: str) -> etree._Element:
         fill = self._element("fill")
