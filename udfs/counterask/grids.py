@@ -5,7 +5,8 @@ zero; where the lever stands between two multiples, the first step goes to the n
 itself is not a step: the last step is then the last multiple before it. Steps go in the seller's direction only.
 
 "none" is the far end of a scale. On the way to it the steps run to the end of the lever's range, for months to the
-end of the horizon, and "none" is the last step; on the way from it they start there.
+end of the horizon, and "none" is the last step; on the way from it they start at the farthest level that the limits
+let anybody grant.
 """
 
 from __future__ import annotations
@@ -100,7 +101,8 @@ def _grid(deal: Deal, row: Limit, line: str | None, address: Address, start: flo
     if math.isinf(far):
         far = _end(quantity, deal, start)
     if math.isinf(near):
-        near = quantity.highest + unit_of(row)
+        named = [bound for bound in (row.rep_to, row.manager_to, row.never_beyond) if math.isfinite(bound)]
+        near = max(named, default=quantity.highest) + unit_of(row)
     levels, steps = multiples(near, far, unit_of(row), towards)
     levels = np.array([level for level in levels.tolist() if quantity.fault(level) is None])
     if math.isinf(limit) and steps <= MOST_STEPS:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .scenarios import Array, Scenarios
 from .terms import Address, Deal
@@ -134,7 +135,7 @@ class Position:
         return tuple(one for one in changes if one.is_ask), tuple(one for one in changes if not one.is_ask)
 
 
-def is_enough(shortfall: Array) -> Array:
+def is_enough(shortfall: Array) -> NDArray[np.bool_]:
     """Whether a shortfall is none: under half a cent. Unknown is not enough."""
     return np.asarray(shortfall < HALF_A_CENT)
 

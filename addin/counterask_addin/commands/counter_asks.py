@@ -1,0 +1,251 @@
+"""`counterask counter-asks`: what to ask for in return for an ask, least burden first, and the sentence to say."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from counterask.answers import BundleAnswer, Counters, answer, bundle_answers
+from counterask.cells import Fault, number
+from counterask.counter_views import bundle_document, counter_ask_document
+from counterask.grids import quantity_of
+from counterask.limit_rows import LEVER_BY_WORD
+from counterask.problems import Problem
+from counterask.quote import Quote
+from counterask.stakeholders import Stakeholder, read_stakeholders, stakeholder_table
+from counterask.tables import Table, plain
+from counterask.trades import Change, Rules
+from counterask.words import LANGUAGES, Speaker
+
+from ..errors import FINE, FOUND_SOMETHING, CannotRun
+from .value import rules_of
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from ..workbooks.quote_file import QuoteFile
+
+_SENTENCES = 5
+
+
+@click.command("counter-asks")
+@click.argument("quote", type=click.Path(path_type=Path))
+@click.option("--trade", "trade_id", help="The trade to look at: T3.")
+@click.option("--ask", "bare", multiple=True, help="An ask that is not entered: payment_days=60, discount@Seats=11%.")
+@click.option("--bundles", is_flag=True, help="Also look for two counter-asks that suffice together.")
+@click.option("--of", "size", type=click.IntRange(2, 3), default=2, show_default=True, help="Levers in a bundle.")
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Of the sentences.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day on which limits are looked at. Default: today.")
+def command(
+    quote: Path,
+    trade_id: str | None,
+    bare: Sequence[str],
+    bundles: bool,
+    size: int,
+    language: str,
+    as_json: bool,
+    as_of: datetime | None,
+) -> None:
+    """What a rep may ask for in return for an ask in QUOTE (a workbook or a deal in JSON).
+
+    For every lever that the limits let a rep ask for: the smallest step that makes the trade a negotiation, and what
+    to say. Exit code 1 where no step of any lever does.
+    """
+    from ..workbooks.quote_file import open_quote
+
+    file = open_quote(quote)
+    read = file.quote
+    asked = _asked(file, trade_id, bare)
+    rules = rules_of(read, as_of)
+    people = stakeholders_of(file)
+    speaker = Speaker(read.deal, language, read.policy.currency or read.header.get("currency", ""))
+    found = answer(read.deal, read.trades, asked, rules, speaker, people)
+    pairs = bundle_answers(found, speaker, people, size) if bundles else ()
+    if as_json:
+        rows = counter_ask_document(found)
+        document = {"singles": rows, "bundles": bundle_document(pairs)} if bundles else rows
+        click.echo(json.dumps(document, ensure_ascii=False, indent=1))
+    else:
+        _print(found, pairs, rules, speaker, bundles)
+    reached = pairs or any(one.counter_ask.is_reachable for one in found.answers)
+    raise SystemExit(FINE if reached else FOUND_SOMETHING)
+
+
+def _asked(file: QuoteFile, trade_id: str | None, bare: Sequence[str]) -> str | list[Change]:
+    """The trade's id, or the bare asks. Raises CannotRun where neither or both are given, or what is given is not
+    there."""
+    if bool(trade_id) == bool(bare):
+        raise CannotRun("Name a trade of the quote (--trade T3) or an ask (--ask payment_days=60), one of the two.")
+    if not trade_id:
+        return [_ask(file.quote, words) for words in bare]
+    if not any(trade.id == trade_id for trade in file.quote.trades):
+        known = ", ".join(trade.id for trade in file.quote.trades) or "none"
+        raise CannotRun(f'{file.path.name}: found no trade "{trade_id}", expected one of: {known}.')
+    return trade_id
+
+
+def _ask(quote: Quote, words: str) -> Change:
+    """An ask from the command line: LEVER=LEVEL or LEVER@LINE=LEVEL. Raises CannotRun with what is wrong."""
+    place, equals, typed = words.rpartition("=")
+    name, _, line = place.partition("@")
+    known = LEVER_BY_WORD.get(plain(name))
+    company = next((one.name for one in quote.deal.company_levers if plain(one.name) == plain(name)), None)
+    lever = known.name if known else company
+    if not equals or lever is None:
+        raise CannotRun(f'--ask: found "{words}", expected LEVER=LEVEL or LEVER@LINE=LEVEL such as payment_days=60.')
+    fitting = [one.name for one in quote.deal.lines if known is not None and one.kind in known.kinds]
+    if (fitting or line) and line not in fitting:
+        expected = f"one of the lines {', '.join(fitting)}" if fitting else "no line"
+        raise CannotRun(f'--ask: "{lever}" stands with the line "{line}", expected {expected}.')
+    quantity = quantity_of(quote.deal, lever)
+    level = number(_typed(typed), quantity)
+    if isinstance(level, Fault) or math.isnan(level):
+        found = level.found if isinstance(level, Fault) else "found no level"
+        raise CannotRun(f"--ask: {lever}: {found}, expected {quantity.expected()}.")
+    return Change(lever, line or None, level)
+
+
+def _typed(words: str) -> object:
+    """What was typed as a cell would hold it: "11%" is 0.11, "60" is 60; other words stay words."""
+    plain_words = words.strip()
+    try:
+        return float(plain_words[:-1]) / 100.0 if plain_words.endswith("%") else float(plain_words)
+    except ValueError:
+        return plain_words
+
+
+def stakeholders_of(file: QuoteFile) -> tuple[Stakeholder, ...]:
+    """The stakeholders of a workbook or a JSON deal. Raises CannotRun with every problem of their table."""
+    problems: list[Problem] = []
+    found: tuple[Stakeholder, ...] = ()
+    table = _stakeholder_table(file)
+    if table is not None:
+        found = read_stakeholders(table, file.quote.deal, problems)
+    if problems:
+        raise CannotRun(*(f"{file.path.name} · {problem}" for problem in problems))
+    return found
+
+
+def _stakeholder_table(file: QuoteFile) -> Table | None:
+    if file.workbook is None:
+        document = json.loads(file.path.read_text(encoding="utf-8-sig"))
+        items = document.get("stakeholders") if isinstance(document, dict) else None
+        return stakeholder_table(items) if items else None
+    rectangle = file.rectangles.get("Stakeholders")
+    if rectangle is None:
+        return None
+    from ..workbooks.grid import Grid, cell_name
+
+    def locate(row: int, column: int) -> str:
+        return f"{rectangle.sheet} · {cell_name(rectangle.top + row, rectangle.left + column)}"
+
+    return Table("Stakeholders", Grid.of(file.workbook, rectangle).rows, locate)
+
+
+def _print(found: Counters, pairs: Sequence[BundleAnswer], rules: Rules, speaker: Speaker, wants_bundles: bool) -> None:
+    from rich.text import Text
+
+    from ..terminal import console
+
+    out = console()
+    position = found.position
+    for sentence in _standing(found, rules, speaker):
+        out.print(Text(sentence, style="bold"))
+    reached = [one for one in found.answers if one.counter_ask.is_reachable]
+    _print_singles(found, speaker, out)
+    if wants_bundles:
+        _print_bundles(pairs, speaker, out)
+    if position.rules.limits is None or not found.answers:
+        out.print("The limits name no lever that a rep may ask for: fill the column ask_up_to.")
+    said = reached or [one for one in found.answers if one.no_but]
+    for number_, one in enumerate(said[:_SENTENCES], 1):
+        out.print(Text(f"{number_}. {one.yes_and}" if one.yes_and else f"{number_}. {one.no_but}"))
+        if one.yes_and and one.no_but:
+            out.print(Text(f"   {one.no_but}"))
+    for number_, pair in enumerate(pairs[:_SENTENCES], len(said[:_SENTENCES]) + 1):
+        out.print(Text(f"{number_}. {pair.yes_and}"))
+        out.print(Text(f"   {pair.no_but}"))
+
+
+def _standing(found: Counters, rules: Rules, speaker: Speaker) -> list[str]:
+    """What was asked, what it costs and what must come back, in sentences."""
+    position = found.position
+    trade = position.trade
+    name = f"{trade.id}: " if trade.id else ""
+    asks = "; ".join(f"{speaker.lever(ask.lever, ask.line)} {speaker.level(ask.lever, ask.to)}" for ask in trade.asks)
+    if position.obstacle is not None:
+        return [f"{name}{asks}. No counter-ask can pay for this: {position.obstacle}."]
+    sentences = [
+        f"{name}{asks}. It costs {speaker.money(-position.cost)}; "
+        f"{speaker.money(position.required)} must come back (required ratio {rules.policy.required_ratio:g})."
+    ]
+    if position.is_instead:
+        sentences.append("The trade is a negotiation as it stands; these are alternatives to its own counter-asks.")
+    elif trade.counters:
+        worth = speaker.money(position.valued.worth)
+        sentences.append(f"Its own counter-asks are worth {worth} and stay; what follows comes on top of them.")
+    return sentences
+
+
+def _print_singles(found: Counters, speaker: Speaker, out: Console) -> None:
+    from rich import box
+    from rich.table import Table as Drawn
+
+    if not found.answers or found.position.obstacle is not None:
+        return
+    table = Drawn(box=box.SIMPLE_HEAD, pad_edge=False)
+    for title in ("", "Counter-ask", "From", "To"):
+        table.add_column(title, overflow="fold")
+    for title in ("Worth", "Net", "Way to limit"):
+        table.add_column(title, justify="right", no_wrap=True)
+    table.add_column("Who may agree")
+    for place, one in enumerate(found.answers, 1):
+        row = one.counter_ask
+        soft = " (soft)" if row.is_soft else ""
+        start = [speaker.lever(row.lever, row.line) + soft, speaker.level(row.lever, row.from_level)]
+        if row.to is None:
+            why = f" ({row.note})" if row.note else ""
+            best = "" if math.isnan(row.best_net) else f"best {speaker.money(row.best_net, 0)}"
+            table.add_row("–", *start, speaker.word("sentences", "off_limits") + why, "", best, "", "", style="dim")
+            continue
+        numbers = [speaker.money(row.worth, 0), speaker.money(row.net, 0), f"{row.way:.0%}"]
+        table.add_row(str(place), *start, speaker.level(row.lever, row.to), *numbers, _who(row.authority))
+    out.print(table)
+
+
+def _print_bundles(pairs: Sequence[BundleAnswer], speaker: Speaker, out: Console) -> None:
+    from rich import box
+    from rich.table import Table as Drawn
+
+    if not pairs:
+        out.print("No bundle suffices, or one lever alone does with less.")
+        return
+    table = Drawn(box=box.SIMPLE_HEAD, pad_edge=False, title="Bundles", title_justify="left")
+    for title in ("Counter-asks together", "From", "To"):
+        table.add_column(title, overflow="fold")
+    for title in ("Worth", "Net"):
+        table.add_column(title, justify="right", no_wrap=True)
+    table.add_column("Who may agree")
+    for one in pairs:
+        changes = one.bundle.changes
+        table.add_row(
+            "\n".join(speaker.lever(part.change.lever, part.change.line) for part in changes),
+            "\n".join(speaker.level(part.change.lever, part.from_level) for part in changes),
+            "\n".join(speaker.level(part.change.lever, part.change.to) for part in changes),
+            speaker.money(one.bundle.worth, 0),
+            speaker.money(one.bundle.net, 0),
+            _who(one.bundle.authority),
+            end_section=True,
+        )
+    out.print(table)
+
+
+def _who(authority: object) -> str:
+    return "" if authority is None else str(authority)

@@ -1,0 +1,193 @@
+"""What this client was given before, what it cost, and what a discount given for nothing teaches.
+
+A client who got a discount for nothing expects it again when the contract is renewed. The drag is the manager's
+assumption of how much of such a discount is expected again (`taught_discount_drag`, a share): the fees of the lines
+that were discounted, after the first term, times that share of the discount. It is shown as its own line and is no
+part of deal value. Where the policy says that drag counts, a further discount for a client who has been taught costs
+its own drag too.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from .cashflow import METERED_FEES, RECURRING_FEES, flows
+from .cells import Fault, day, is_blank, number
+from .levers import LEVER_BY_NAME, Kind
+from .limit_rows import LEVER_BY_WORD
+from .problems import Problem
+from .quantities import MONEY, UNKNOWN, Quantity
+from .quote import units_of
+from .scenarios import Scenarios
+from .stakeholders import table_of
+from .tables import Columns, Table, plain
+from .terms import Deal
+from .trades import Trade
+from .valuation import cash_time, currency_factor, discount_factor
+
+COLUMNS = ("date", "event", "client", "quote", "lever", "line", "from", "to", "cost", "worth", "in_return")
+DISCOUNT = "discount"
+_COST = Quantity("cost", MONEY, -1e12, 1e12, -1.0, "What it cost us.")
+_NOTHING = frozenset({"", "nothing", "none", "-", "–", "0", "nichts"})
+
+
+@dataclass(frozen=True)
+class Concession:
+    """One row of the history.
+
+    cost : what it cost us, money, at most 0 (a table may leave the sign out). worth : what we got for it; NaN where
+    not told. from_level, to : in the lever's unit. lever : None where the row is about something else (a stall, a new
+    version).
+    """
+
+    date: date | None
+    event: str
+    client: str
+    quote: str
+    lever: str | None
+    line: str | None
+    from_level: float
+    to: float
+    cost: float
+    worth: float
+    in_return: str
+
+    @property
+    def is_for_nothing(self) -> bool:
+        """Whether nothing came back."""
+        got = 0.0 if math.isnan(self.worth) else self.worth
+        return got <= 0.0 and self.in_return.strip().lower() in _NOTHING
+
+    @property
+    def taught_discount(self) -> float:
+        """Share of the price that the row taught the client to expect for nothing; 0 where it is no such row."""
+        if self.lever != DISCOUNT or not self.is_for_nothing or math.isnan(self.to):
+            return 0.0
+        return max(0.0, self.to - (0.0 if math.isnan(self.from_level) else self.from_level))
+
+
+@dataclass(frozen=True)
+class Drag:
+    """What taught discounts are expected to cost at renewals.
+
+    taught : share of the price taught, by line; a row without a line holds for every line. value : money, at most 0;
+    NaN where the assumption is blank or the value needs an unknown input.
+    """
+
+    taught: tuple[tuple[str, float], ...]
+    value: float
+
+    @property
+    def is_taught(self) -> bool:
+        """Whether the client has got a discount for nothing."""
+        return bool(self.taught)
+
+
+def drag(deal: Deal, history: Sequence[Concession], taught_discount_drag: float) -> Drag:
+    """The drag of what the history taught, on a deal. taught_discount_drag : share, from 0 to 1; NaN where unknown."""
+    shares: dict[str, float] = {}
+    for row in history:
+        for line in deal.lines:
+            if row.taught_discount and row.line in (None, line.name) and line.kind != Kind.ONE_OFF:
+                shares[line.name] = shares.get(line.name, 0.0) + row.taught_discount
+    taught = tuple((line, min(1.0, share)) for line, share in shares.items())
+    if not taught:
+        return Drag((), 0.0)
+    return Drag(taught, math.fsum(renewal_drag(deal, line, share, taught_discount_drag) for line, share in taught))
+
+
+def further_cost(deal: Deal, trade: Trade, taught: Drag, taught_discount_drag: float, drag_counts: bool) -> float:
+    """What a trade's own discounts add to its cost, money, at most 0, where the policy says that drag counts.
+
+    deal : as it stands before the trade. 0 for a client who has not been taught.
+    """
+    if not drag_counts or not taught.is_taught:
+        return 0.0
+    given = [
+        (ask.line, ask.to - deal.input_at(deal.address(DISCOUNT, ask.line)))
+        for ask in trade.asks
+        if ask.lever == DISCOUNT and deal.lines[deal.line_index(ask.line or "")].kind != Kind.ONE_OFF
+    ]
+    return math.fsum(renewal_drag(deal, line or "", share, taught_discount_drag) for line, share in given if share > 0.0)
+
+
+def renewal_drag(deal: Deal, line: str, share: float, taught_discount_drag: float) -> float:
+    """Present value, money, at most 0, of asking a line's fees after the first term to fall by `share` of list price,
+    times the share of it that is expected again."""
+    discount = deal.lines[deal.line_index(line)].discount
+    if discount >= 1.0:
+        return 0.0
+    scenarios = Scenarios(deal)
+    renewed = 0.0
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        for flow in flows(scenarios):
+            if flow.source != line or flow.component not in (RECURRING_FEES, METERED_FEES):
+                continue
+            time = cash_time(scenarios, flow)
+            factor = discount_factor(scenarios, time)
+            if flow.in_client_currency:
+                factor = factor * currency_factor(scenarios, time)
+            later = flow.service >= deal.terms.term_months
+            renewed += float(np.sum(np.where(later & (flow.amounts != 0.0), flow.amounts * factor, 0.0)))
+    return -renewed * share / (1.0 - discount) * taught_discount_drag
+
+
+def read_history(table: Table, deal: Deal, problems: list[Problem]) -> tuple[Concession, ...]:
+    """The history of a table: concessions, trades, stalls and versions, in the order of its rows."""
+    columns = Columns.find(table, COLUMNS, ("date",), problems)
+    return tuple(_concession(columns, row, deal, problems) for row in columns.filled_rows())
+
+
+def _concession(columns: Columns, row: int, deal: Deal, problems: list[Problem]) -> Concession:
+    when = day(columns.cell(row, "date"))
+    if isinstance(when, Fault):
+        problems.append(columns.problem(row, "date", when))
+        when = None
+    lever = _lever(columns, row, deal, problems)
+    cost = columns.number(row, "cost", _COST, problems)
+    return Concession(
+        when,
+        columns.text(row, "event"),
+        columns.text(row, "client"),
+        columns.text(row, "quote"),
+        lever,
+        columns.text(row, "line") or None,
+        _level(columns, row, "from", lever, deal, problems),
+        _level(columns, row, "to", lever, deal, problems),
+        -abs(cost),
+        columns.number(row, "worth", _COST, problems),
+        columns.text(row, "in_return"),
+    )
+
+
+def _lever(columns: Columns, row: int, deal: Deal, problems: list[Problem]) -> str | None:
+    word = columns.text(row, "lever")
+    known = LEVER_BY_WORD.get(plain(word))
+    company = next((one.name for one in deal.company_levers if plain(one.name) == plain(word)), None)
+    if word and known is None and company is None:
+        fault = Fault(f'found "{word[:60]}", which is no lever', "the name of a lever", "Choose one from the list.")
+        problems.append(columns.problem(row, "lever", fault))
+    return known.name if known else company
+
+
+def _level(columns: Columns, row: int, name: str, lever: str | None, deal: Deal, problems: list[Problem]) -> float:
+    """A level in the unit of the row's lever; unknown where the row has no lever or no level."""
+    cell = columns.cell(row, name)
+    if lever is None or is_blank(cell):
+        return UNKNOWN
+    known = LEVER_BY_NAME.get(lever)
+    found = number(cell, known.quantity if known else units_of(deal.company_lever(lever)))
+    if isinstance(found, Fault):
+        problems.append(columns.problem(row, name, found, lever))
+        return UNKNOWN
+    return found
+
+
+def history_table(items: object) -> Table:
+    """The history of a JSON deal as a table."""
+    return table_of("History", COLUMNS, items, "history")

@@ -1,0 +1,58 @@
+"""Stalls, and trades that would go to a manager with nothing in hand.
+
+A stall is an answer only with a reason, and the policy allows so many. A trade that needs a manager and asks for
+nothing in return is answered with counter-asks to try first.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .counters import CounterAsk, find_counter_asks
+from .limits import Authority
+from .quote import Quote
+from .stakeholders import Stakeholder
+from .trades import Ledger, Response, Rules, Verdict
+
+
+@dataclass(frozen=True)
+class Stalls:
+    """used : the trades that are stalled, by id. allowed : a count; NaN where the policy says nothing. without_reason
+    : ids."""
+
+    used: tuple[str, ...]
+    allowed: float
+    without_reason: tuple[str, ...]
+
+    @property
+    def over(self) -> int:
+        """How many more than the policy allows; 0 where it says nothing."""
+        return 0 if math.isnan(self.allowed) else max(0, len(self.used) - int(self.allowed))
+
+
+def stalls(quote: Quote) -> Stalls:
+    """The stalls of a quote against its policy."""
+    stalled = [trade for trade in quote.trades if trade.response == Response.STALL]
+    return Stalls(
+        tuple(trade.id for trade in stalled),
+        quote.policy.stalls_allowed,
+        tuple(trade.id for trade in stalled if not trade.reason.strip()),
+    )
+
+
+def try_first(
+    quote: Quote, valued: Ledger, rules: Rules, stakeholders: Sequence[Stakeholder] = (), most: int = 3
+) -> dict[str, tuple[CounterAsk, ...]]:
+    """For each granted trade that needs a manager and has no counter-ask, by id: the counter-asks to try first.
+
+    Least burden first, at most `most`; () where no step of any lever suffices.
+    """
+    found = {}
+    for trade in valued.trades:
+        is_above = trade.authority is not None and Authority.REP < trade.authority < Authority.NOBODY
+        if is_above and trade.verdict == Verdict.CONCESSION:
+            rows = find_counter_asks(quote.deal, quote.trades, trade.trade.id, rules, stakeholders)
+            found[trade.trade.id] = tuple(row for row in rows if row.is_reachable)[:most]
+    return found
