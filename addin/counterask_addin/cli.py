@@ -6,6 +6,7 @@ import importlib
 import sys
 
 import click
+
 from counterask import __version__
 
 VERBS: dict[str, tuple[str, str]] = {

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from oletools.olevba import VBA_Parser
+
 from counterask import functions
 from counterask.reference import functions_page
 from counterask_addin.build import build, draw_lite
 from counterask_addin.cli import cli
 from counterask_addin.lite.embed import embedded_files
 from counterask_addin.workbooks.quote_file import read_quote_file
-from oletools.olevba import VBA_Parser
 
 ROOT = Path(__file__).resolve().parents[2]
 

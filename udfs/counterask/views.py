@@ -7,7 +7,6 @@ a workbook. A number that has no value is a text that says so; it is never 0.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from datetime import date
 
 import numpy as np

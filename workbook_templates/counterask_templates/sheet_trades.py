@@ -37,17 +37,22 @@ def _stalls_allowed() -> str:
     return f'INDEX({POLICY_TABLE.name},MATCH("Stalls allowed",{labels},0),2)'
 
 
+def _count(verdict: Verdict) -> str:
+    """How many trades have a verdict. Not COUNTIF: while a person types, Calc answers it from before the edit."""
+    return f'SUMPRODUCT(--({TRADE_RESULTS.data("Verdict")}="{verdict}"))'
+
+
 def _banner_formula() -> str:
     verdicts, short = TRADE_RESULTS.data("Verdict"), TRADE_RESULTS.data("Shortfall")
-    unbalanced = f'COUNTIF({verdicts},"{Verdict.UNBALANCED}")'
-    missing = f'SUMIF({verdicts},"{Verdict.UNBALANCED}",{short})'
+    unbalanced = _count(Verdict.UNBALANCED)
+    missing = f'SUMPRODUCT(--({verdicts}="{Verdict.UNBALANCED}"),{short})'
     noun = f'IF({unbalanced}=1," unbalanced concession"," unbalanced concessions")'
     said = f'"✖ "&{unbalanced}&{noun}&", short by "&FIXED({missing},0)&" "&Currency'
     parts = [f'IF({unbalanced}=0,"✔ No unbalanced concessions",{said})']
     for verdict, words in _COUNTED:
-        count = f'COUNTIF({verdicts},"{verdict}")'
+        count = _count(verdict)
         parts.append(f'IF({count}=0,"","   {MARKS[verdict]} "&{count}&" {words}")')
-    allowed, stalled = _stalls_allowed(), f'COUNTIF({verdicts},"{Verdict.STALLED}")'
+    allowed, stalled = _stalls_allowed(), _count(Verdict.STALLED)
     parts.append(f'IF({stalled}=0,"",IF(ISNUMBER({allowed})," of "&{allowed}&" allowed",""))')
     empty = f'COUNTIF({TRADES_TABLE.data("ask")},"?*")=0'
     return f'=IF(ISERROR(INDEX({live_name(TRADE_RESULTS)},1,1)),"{NOT_LIVE}",IF({empty},"{NOTHING}",{"&".join(parts)}))'

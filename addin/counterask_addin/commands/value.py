@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
 from counterask.deal_json import result
 from counterask.quote import Quote
 from counterask.shares import fair_shares

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import getpass
+import importlib
 import os
 import shutil
 import signal
@@ -18,6 +19,7 @@ import tempfile
 import time
 import uuid
 import weakref
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -185,6 +187,22 @@ class OfficeProcess:
         option = self.uno.createUnoStruct("com.sun.star.beans.PropertyValue")
         option.Name, option.Value = name, value
         return option
+
+    def modify_listener(self, edited: Callable[[], None]) -> Any:
+        """A UNO listener that calls `edited` whenever the document that it is added to is modified."""
+        base: Any = importlib.import_module("unohelper").Base
+        interface: Any = self.uno.getClass("com.sun.star.util.XModifyListener")
+
+        class Listener(base, interface):  # type: ignore[misc]
+            """Answers what Calc calls; nothing of it may raise."""
+
+            def modified(self, event: Any) -> None:
+                edited()
+
+            def disposing(self, event: Any) -> None:
+                """The document is gone; so is what was to be told of it."""
+
+        return Listener()
 
     def exit_code(self) -> int | None:
         """The code that the process ended with, None while it runs."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -91,12 +91,15 @@ class Grid:
             bottom += 1
         return Rectangle(box.sheet, box.top, box.left, bottom, box.right)
 
-    def table_from(self, header: int, keys: Sequence[str]) -> Rectangle:
-        """The table whose header stands in a row of this grid: its run of headers around the key, down to the first empty row."""
+    def table_from(self, header: int, keys: Sequence[str], foreign: Collection[str]) -> Rectangle:
+        """The table whose header stands in a row of this grid: its run of headers around the key, down to two empty rows.
+
+        foreign : headers (in their plain form) at which the run ends, for they belong to another table.
+        """
         cells = self.rows[header]
         places = [place for place, cell in enumerate(cells) if plain(cell) in keys]
         left = right = places[0]
-        while right + 1 < len(cells) and not is_blank(cells[right + 1]):
+        while right + 1 < len(cells) and not is_blank(cells[right + 1]) and plain(cells[right + 1]) not in foreign:
             right += 1
         while left > 0 and not is_blank(cells[left - 1]):
             left -= 1

@@ -16,6 +16,7 @@ from counterask.deal_json import read_deal
 from counterask.problems import Problem, in_order
 from counterask.quote import Quote, read_quote
 from counterask.tables import TABLES, Table, plain
+from counterask.views import TRADE_RESULTS
 from counterask_templates.layout import HEADER_NAMES, TABLE_KEYS, TABLE_SHEETS
 
 from ..errors import CannotRun
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from .read_cells import WorkbookCells
 
 _REQUIRED = ("Lines", "Terms", "Trades", "Assumptions")
+_RESULT_HEADERS = frozenset(plain(header) for header in TRADE_RESULTS)
 _GROWING = frozenset({"Trades", "Limits", "Stakeholders", "History"})
 """Tables that are last on their sheet, so that rows typed below their last row still belong to them."""
 
@@ -148,7 +150,7 @@ def _by_headers(workbook: WorkbookCells, name: str) -> Rectangle | None:
         whole = Grid.whole(workbook, sheet.name)
         for row in range(len(whole.rows)):
             if _has_headers(whole, row, name):
-                return whole.table_from(row, [plain(key) for key in TABLE_KEYS[name]])
+                return whole.table_from(row, [plain(key) for key in TABLE_KEYS[name]], _RESULT_HEADERS)
     return None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from counterask import views
@@ -11,12 +11,15 @@ from counterask.shares import FairShares
 from counterask.tables import plain
 from counterask.trades import Ledger, Rules, Verdict
 from counterask_templates.layout import RESULTS, live_name
+from counterask_templates.natives import facts_of_cells, native_values
+from counterask_templates.sheets import all_natives
 
 from ..errors import CannotRun
 from .errors import UnreadableWorkbook
 from .grid import Grid
 from .patch import UNBALANCED_FILL, CellEdit, patch_workbook
 from .quote_file import QuoteFile
+from .read_cells import Cell
 
 _VERDICT = views.TRADE_RESULTS.index("Verdict")
 
@@ -51,7 +54,24 @@ def valued_edits(file: QuoteFile, ledger: Ledger, shares: FairShares, rules: Rul
         if result.key != "trades":
             _put_table(file, result.name, tables[result.key], edits)
         _put_table(file, live_name(result), tables[result.key], edits)
+    _put_natives(file, tables, edits)
     return edits
+
+
+def _put_natives(file: QuoteFile, tables: Mapping[str, Sequence[Sequence[views.Cell]]], edits: SheetEdits) -> None:
+    """The values of the sheets' own formulas that read results (banners, totals, checks), where a formula is still ours."""
+
+    def cell(sheet: str, row: int, column: int) -> Cell | None:
+        found = file.workbook.sheet(sheet) if file.workbook else None
+        return found.cells.get((row, column)) if found else None
+
+    facts = facts_of_cells(lambda *place: one.value if (one := cell(*place)) else None, tables)
+    formulas = native_values(all_natives(), facts, lambda *place: one.formula if (one := cell(*place)) else None)
+    for sheet, values in formulas.items():
+        for (row, column), value in values.items():
+            standing = cell(sheet, row, column)
+            if standing is not None and (standing.value or "") != value:
+                edits.setdefault(sheet, {})[row, column] = CellEdit(value)
 
 
 def _put_trades(file: QuoteFile, ledger: Ledger, edits: SheetEdits) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+
 from counterask import functions
 from counterask.tables import plain
 from counterask_addin.build import draw_lite

@@ -15,6 +15,7 @@ from typing import Any
 import openpyxl
 import pytest
 from click.testing import CliRunner, Result
+
 from counterask_addin.cli import cli
 
 from .conftest import Key, Places

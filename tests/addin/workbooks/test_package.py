@@ -11,6 +11,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from counterask_addin.workbooks.atomic import write_atomically
 from counterask_addin.workbooks.errors import UnreadableWorkbook
 from counterask_addin.workbooks.package import Package
@@ -18,8 +21,6 @@ from counterask_addin.workbooks.patch import CellEdit, patch_workbook
 from counterask_addin.workbooks.read_cells import CellError, read_workbook
 from counterask_templates.build import draw_quote
 from counterask_templates.examples import load_example
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 VALUES = {
     "A1": "plain", "B1": 12.5, "C1": True, "D1": datetime.datetime(2026, 3, 1), "A2": "two\nlines & <marks>", "B2": -0.001,

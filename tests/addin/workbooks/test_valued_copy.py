@@ -13,6 +13,9 @@ import pandas
 import pytest
 import xlsxwriter
 from click.testing import CliRunner
+from openpyxl.utils.cell import coordinate_to_tuple
+from python_calamine import CalamineWorkbook
+
 from counterask.deal_json import document_of, read_deal
 from counterask.tables import plain
 from counterask_addin.cli import cli
@@ -23,8 +26,6 @@ from counterask_addin.workbooks.read_cells import read_workbook
 from counterask_templates.build import draw_quote
 from counterask_templates.examples import example_names, load_example
 from counterask_templates.layout import RESULTS, RESULTS_SHEET
-from openpyxl.utils.cell import coordinate_to_tuple
-from python_calamine import CalamineWorkbook
 
 from .conftest import Key, Places
 
