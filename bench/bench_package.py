@@ -1,6 +1,6 @@
 """Reading a quote and highlighting it, against openpyxl doing the same in the same run.
 
-    python bench/bench_package.py
+python bench/bench_package.py
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
+from openpyxl.styles import PatternFill
+
 from counterask_addin.workbooks.patch import UNBALANCED_FILL, CellEdit, patch_workbook
 from counterask_addin.workbooks.read_cells import read_workbook
 from counterask_templates.build import draw_quote
 from counterask_templates.examples import load_example
-from openpyxl.styles import PatternFill
 
 ROUNDS = 15
 

@@ -136,6 +136,8 @@ def _of_missing(problem: Problem, missing: set[str]) -> bool:
 def find_table(workbook: WorkbookCells, name: str) -> Rectangle | None:
     """Where a table stands: by its defined name, else by its headers; None where it is not there."""
     found = workbook.rectangle(name)
+    if found is None and name.lower() in workbook.names:  # a sheet of ours was renamed by a program that leaves names behind
+        return None
     if found is None or not _has_headers(Grid.of(workbook, found), 0, name):
         found = _by_headers(workbook, name) or found
     if found is None or name not in _GROWING:
