@@ -100,9 +100,7 @@ def problems(draw: st.DrawFn) -> tuple[Deal, Trade, Trade, Rules]:
         unit = float(max(1, round(unit))) if quantity.whole or quantity.is_switch else float(f"{unit:.3g}")
         row_line = None if line is None else deal.lines[line].name
         rows.append(Limit(name, row_line, step=unit, ask_up_to=limit, is_soft=draw(st.none() | st.booleans())))
-    policy = Policy(
-        required_ratio=draw(st.sampled_from([0.5, 1.0, 1.3])), soft_share_cap=draw(st.sampled_from([0.0, 0.4, 1.0]))
-    )
+    policy = Policy(required_ratio=draw(st.sampled_from([0.5, 1.0, 1.3])), soft_share_cap=draw(st.sampled_from([0.0, 0.4, 1.0])))
     return deal, before, trade, Rules(Limits(tuple(rows)), policy)
 
 
@@ -192,9 +190,7 @@ def test_a_lever_that_is_not_monotone_is_answered_with_its_first_step_that_suffi
     for cost in (0.2, 0.5, 0.9):
         full = by_place(find_counter_asks(opening, (), Change("payment_days", None, 45.0 + 10 * cost), rules))
         rows.append(full["billing_months", None])
-        plain = plain_search(
-            opening, (), Trade("T", Response.YES, (Change("payment_days", None, 45.0 + 10 * cost),)), rules
-        )
+        plain = plain_search(opening, (), Trade("T", Response.YES, (Change("payment_days", None, 45.0 + 10 * cost),)), rules)
         agree((rows[-1],), {("billing_months", None): plain["billing_months", None]})
 
 
@@ -246,18 +242,14 @@ def test_a_declined_ask_is_answered_as_if_it_were_granted() -> None:
     trade = bare(WORKED.trades[0])
     for response in (Response.NO, Response.STALL):
         asked = replace(trade, response=response)
-        assert find_counter_asks(WORKED.deal, [asked], "D1", rules) == find_counter_asks(
-            WORKED.deal, [trade], "D1", rules
-        )
+        assert find_counter_asks(WORKED.deal, [asked], "D1", rules) == find_counter_asks(WORKED.deal, [trade], "D1", rules)
 
 
 def test_a_bare_ask_stands_behind_all_trades() -> None:
     rules = rules_of(WORKED)
     ask = Change("free_months", None, 1.0)
     typed = (*WORKED.trades, Trade("new", Response.YES, (ask,)))
-    assert find_counter_asks(WORKED.deal, WORKED.trades, ask, rules) == find_counter_asks(
-        WORKED.deal, typed, "new", rules
-    )
+    assert find_counter_asks(WORKED.deal, WORKED.trades, ask, rules) == find_counter_asks(WORKED.deal, typed, "new", rules)
 
 
 def test_what_the_client_asks_for_is_not_asked_back() -> None:
@@ -290,9 +282,7 @@ def test_an_expired_row_offers_nothing() -> None:
 
     rules = rules_of(WORKED)
     assert rules.limits is not None
-    lapsed = tuple(
-        replace(row, expires=date(2026, 1, 1)) if row.lever == "term_months" else row for row in rules.limits.rows
-    )
+    lapsed = tuple(replace(row, expires=date(2026, 1, 1)) if row.lever == "term_months" else row for row in rules.limits.rows)
     rules = replace(rules, limits=Limits(lapsed))
     row = by_place(find_counter_asks(WORKED.deal, (), Change("payment_days", None, 75.0), rules))["term_months", None]
     assert row.to is None and "expired" in row.note
@@ -358,9 +348,7 @@ def test_the_rule_for_many_steps_is_the_rule_for_one_trade() -> None:
     rng = np.random.default_rng(7)
     for _ in range(200):
         policy = Policy(float(rng.choice([0.5, 1.0, 2.0])), float(rng.uniform()))
-        position = position_of(
-            WORKED.deal, (), Change("payment_days", None, 75.0), replace(rules_of(WORKED), policy=policy)
-        )
+        position = position_of(WORKED.deal, (), Change("payment_days", None, 75.0), replace(rules_of(WORKED), policy=policy))
         worth, share = float(rng.normal(11_000.0, 9_000.0)), float(rng.uniform(-0.5, 1.5))
         trade = replace(position.trade, counters=(Change("term_months", None, 30.0),))
         verdict, short = judge(trade, position.cost, worth, worth * share, policy)

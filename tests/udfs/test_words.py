@@ -1,0 +1,205 @@
+"""Every lever can be said in every language, and the two answers are true."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import replace
+
+import pytest
+
+from counterask.answers import answer, bundle_answers
+from counterask.levers import LEVERS, Lever
+from counterask.limits import Authority, Limit, Limits, Policy
+from counterask.positions import position_of
+from counterask.terms import CompanyLever
+from counterask.trades import Change, Response, Rules, Trade, Verdict, ledger
+from counterask.words import LANGUAGES, Speaker, book
+
+from .counter_deals import example, rules_of, worked_quote
+
+WORKED = worked_quote()
+EN, DE = (Speaker(WORKED.deal, language, "EUR") for language in LANGUAGES)
+FORMS = ("can", "do", "get")
+SPECIAL = ("none", "zero", "one", "negative", "yes", "no", "metered")
+PLACEHOLDERS = {"to", "to_accusative", "to_dative", "line", "name"}
+
+
+def sample_levels(lever: Lever) -> list[float]:
+    quantity = lever.quantity
+    levels = [quantity.sample, quantity.lowest, 1.0, 3.0, 12.0, 0.125]
+    found = [level for level in levels if quantity.fault(level) is None]
+    return [*found, math.inf] if quantity.none_means else found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("lever", LEVERS, ids=lambda lever: lever.name)
+def test_every_lever_can_be_said_in_every_form_at_every_level(lever: Lever, language: str) -> None:
+    speaker = Speaker(WORKED.deal, language, "EUR")
+    assert speaker.lever(lever.name)
+    lines = [line.name for line in WORKED.deal.lines if line.kind in lever.kinds] or [None]
+    for line in lines:
+        for level in sample_levels(lever):
+            assert speaker.level(lever.name, level)
+            for form in FORMS:
+                said = speaker.phrase(form, Change(lever.name, line, level))
+                assert said and "{" not in said and "  " not in said
+                assert "inf" not in said.split() and "nan" not in said.split()
+                assert line is None or line in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_lever_of_the_companys_own_can_be_said(language: str) -> None:
+    own = CompanyLever("training day", "days", -900.0, 1.0, None, 1.0, True, False)
+    speaker = Speaker(replace(WORKED.deal, company_levers=(own,)), language)
+    for form in FORMS:
+        said = speaker.phrase(form, Change("training day", None, 3.0))
+        assert "training day" in said and "3 days" in said
+        assert "training day" in speaker.phrase(form, Change("training day", None, 0.0))
+
+
+def test_both_languages_have_words_for_the_same_things() -> None:
+    english, german = (book(language) for language in LANGUAGES)
+    assert set(english) == set(german)
+    for group in ("sentences", "agrees", "authority", "table", "numbers"):
+        assert set(english[group]) == set(german[group]), group
+    assert set(english["levers"]) == set(german["levers"]) == {lever.name for lever in LEVERS} | {"company_lever"}
+    for name, entry in english["levers"].items():
+        assert set(entry) == set(german["levers"][name]), name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_holds_nothing_that_is_never_said(language: str) -> None:
+    for name, entry in book(language)["levers"].items():
+        for key, text in entry.items():
+            if key in ("name", "none", "values"):
+                continue
+            form, _, special = key.partition("_")
+            assert form in FORMS and (special in SPECIAL or not special), f"{name}.{key}"
+            assert set(re.findall(r"{(\w+)}", text)) <= PLACEHOLDERS, f"{name}.{key}"
+
+
+@pytest.mark.parametrize(
+    ("lever", "level", "english", "german"),
+    [
+        ("term_months", 48.0, "four years", "vier Jahre"),
+        ("term_months", 18.0, "18 months", "18 Monate"),
+        ("term_months", 12.0, "one year", "ein Jahr"),
+        ("term_months", 180.0, "15 years", "15 Jahre"),
+        ("payment_days", 60.0, "60 days", "60 Tage"),
+        ("liability_cap_multiple", 2.0, "2× annual value", "2× Jahreswert"),
+        ("liability_cap_multiple", math.inf, "unlimited", "unbegrenzt"),
+        ("uplift_cap", math.inf, "uncapped", "unbegrenzt"),
+        ("commitment", 0.9, "90%", "90 %"),
+        ("discount", 0.125, "12.5%", "12,5 %"),
+        ("quantity", 12345.0, "12,345", "12.345"),
+        ("support_cost", 1234.5, "EUR 1,234.50", "1.234,50 EUR"),
+        ("billing_months", 3.0, "quarterly", "vierteljährlich"),
+        ("billing_months", 4.0, "every four months", "alle vier Monate"),
+        ("billing_in_advance", 1.0, "yes", "ja"),
+        ("term_months", math.nan, "", ""),
+    ],
+)
+def test_levels_are_said_as_a_person_says_them(lever: str, level: float, english: str, german: str) -> None:
+    assert EN.level(lever, level) == english
+    assert DE.level(lever, level) == german
+
+
+def test_the_two_answers_read_as_they_are_meant_to() -> None:
+    pay, term = Change("payment_days", None, 60.0), Change("term_months", None, 48.0)
+    assert EN.yes_and([pay], [term]) == "Yes, you can pay in 60 days, if the term is four years."
+    assert DE.yes_and([pay], [term]) == "Ja, Sie können in 60 Tagen zahlen, wenn die Laufzeit vier Jahre beträgt."
+    unlimited, twice = (Change("liability_cap_multiple", None, to) for to in (math.inf, 2.0))
+    commit = Change("commitment", None, 0.9)
+    assert EN.no_but([unlimited], [twice], [commit]) == (
+        "No, we can't take unlimited liability; we can take liability up to 2× annual value, if you commit to 90% of the volume."
+    )
+    assert DE.no_but([unlimited], [twice], [commit]) == (
+        "Nein, wir können nicht unbegrenzt haften; wir können bis 2× Jahreswert haften, wenn Sie 90 % der Menge fest zusagen."
+    )
+
+
+def test_whoever_must_agree_is_named() -> None:
+    said = EN.yes_and([Change("payment_days", None, 60.0)], [Change("term_months", None, 36.0)], Authority.MANAGER)
+    assert said == "Yes, you can pay in 60 days, if the term is three years and my manager agrees."
+
+
+def test_a_language_without_words_is_refused() -> None:
+    with pytest.raises(ValueError, match="'fr'"):
+        Speaker(WORKED.deal, "fr").level("term_months", 12.0)
+
+
+# ---- the answers are true
+
+
+@pytest.mark.parametrize("name", ["staffing", "software", "industrial_supply"])
+def test_every_no_but_is_a_negotiation_that_a_rep_may_grant_alone_or_says_who_must_agree(name: str) -> None:
+    quote = example(name)
+    rules = rules_of(quote)
+    speaker = Speaker(quote.deal, "en", quote.policy.currency)
+    checked = 0
+    for place, trade in enumerate(quote.trades):
+        found = answer(quote.deal, quote.trades, trade.id, rules, speaker)
+        for one in found.answers:
+            assert bool(one.yes_and) == one.counter_ask.is_reachable
+            assert not one.counter_ask.is_reachable or one.no_but
+            if one.offered:
+                offered = Trade("offer", Response.YES, one.offered, one.in_return)
+                after = ledger(quote.deal, [*quote.trades[:place], offered], rules).trades[place]
+                assert after.verdict == Verdict.NEGOTIATION
+                assert after.authority == Authority.REP
+                checked += 1
+    assert checked
+
+
+def test_no_more_is_offered_than_was_asked() -> None:
+    rules = rules_of(WORKED)
+    assert rules.limits is not None
+    row = Limit("free_months", None, 2.0, 4.0, step=1.0)
+    rules = replace(rules, limits=Limits((*rules.limits.rows, row)))
+    for asked, offered in ((6.0, 2.0), (2.0, 1.0)):
+        found = answer(WORKED.deal, (), Change("free_months", None, asked), rules, EN)
+        assert found.offer is not None
+        assert found.offer.trade.asks == (Change("free_months", None, offered),)
+    one_step = answer(WORKED.deal, (), Change("free_months", None, 1.0), rules, EN)
+    assert one_step.offer is None
+    assert one_step.answers[0].no_but.startswith("No, not as it stands; the first month can be free, but only if")
+
+
+def test_a_blocked_ask_is_still_answered_with_no_but() -> None:
+    rules = rules_of(WORKED)
+    assert rules.limits is not None
+    row = Limit("free_months", None, 2.0, 3.0, 4.0, step=1.0)
+    rules = replace(rules, limits=Limits((*rules.limits.rows, row)))
+    found = answer(WORKED.deal, (), Change("free_months", None, 6.0), rules, EN)
+    assert found.position.obstacle is not None
+    first = found.answers[0]
+    assert first.yes_and == "" and first.no_but.startswith("No, we can't give you the first six months free; we can")
+
+
+def test_a_yes_and_names_the_counter_asks_that_are_entered_already() -> None:
+    rules = replace(rules_of(WORKED), policy=Policy(1.0))
+    trade = Trade("T", Response.YES, (Change("discount", "seats", 0.11),), (Change("payment_days", None, 40.0),))
+    found = answer(WORKED.deal, [trade], "T", rules, EN)
+    for one in found.answers:
+        if one.counter_ask.is_reachable and one.counter_ask.lever != "payment_days":
+            assert "you pay in 40 days" in one.yes_and
+    again = next(one for one in found.answers if one.counter_ask.lever == "payment_days")
+    assert "40 days" not in again.yes_and
+
+
+def test_the_sentences_of_a_bundle_name_all_of_it() -> None:
+    quote = example("staffing")
+    rules = rules_of(quote)
+    speaker = Speaker(quote.deal, "en", "EUR")
+    found = answer(quote.deal, quote.trades, "T1", rules, speaker)
+    for one in bundle_answers(found, speaker, most=5):
+        for counter in one.bundle.counters:
+            assert speaker.phrase("get", counter) in one.yes_and
+        assert one.no_but
+
+
+def test_rules_without_limits_have_nothing_to_say() -> None:
+    found = answer(WORKED.deal, (), Change("payment_days", None, 75.0), Rules(), EN)
+    assert found.answers == ()
+    assert position_of(WORKED.deal, (), Change("payment_days", None, 75.0), Rules()).required > 0.0
