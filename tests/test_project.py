@@ -1,4 +1,4 @@
-"""The house itself: who imports whom, what an import costs, and that what the README says is so."""
+"""The house itself: who imports whom, what an import costs, what is declared and shipped, and what the README says."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ import re
 import subprocess
 import sys
 import tomllib
+import zipfile
+from importlib.metadata import packages_distributions
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +22,8 @@ ROOMS = {
     "counterask_addin": ROOT / "addin" / "counterask_addin",
 }
 ORDER = list(ROOMS)
+OF_OTHER_PROGRAMS = {"uno", "unohelper", "pythoncom", "pywintypes", "win32api", "win32com", "winreg"}
+"""Modules that come with LibreOffice, with Windows, or with xlwings there."""
 
 
 def modules(package: str) -> list[Path]:
@@ -37,9 +42,29 @@ def imported(path: Path) -> set[str]:
     return found
 
 
+def project() -> dict[str, Any]:
+    """The project table of pyproject.toml."""
+    table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert isinstance(table, dict)
+    return table
+
+
+def plain_name(requirement: str) -> str:
+    """The name of the distribution that a requirement asks for, in the one spelling that compares."""
+    found = re.match(r"[A-Za-z0-9_.-]+", requirement)
+    assert found is not None
+    return re.sub(r"[-_.]+", "-", found[0]).lower()
+
+
+def locked(name: str) -> set[str]:
+    """The pins of a lock file: "name==version", without the systems they are for."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    return set(re.findall(r"^([a-z0-9][\w.-]*==[^ ;\\]+)", text, re.MULTILINE))
+
+
 @pytest.mark.parametrize("package", ORDER)
 def test_rooms_import_only_down_the_list(package: str) -> None:
-    above = set(ORDER[ORDER.index(package) + 1:])
+    above = set(ORDER[ORDER.index(package) + 1 :])
     assert {str(path): bad for path in modules(package) if (bad := imported(path) & above)} == {}
 
 
@@ -49,64 +74,101 @@ def test_the_engine_needs_numpy_and_nothing_else() -> None:
     assert foreign == {"functions.py": {"xlwings"}}
 
 
-def test_importing_the_engine_loads_nothing_heavy() -> None:
-    script = "import json, sys, counterask.trades, counterask.deal_json; print(json.dumps(sorted(sys.modules)))"
+@pytest.mark.parametrize("module", ["counterask", "counterask.trades", "counterask.deal_json", "counterask.counters"])
+def test_importing_the_engine_loads_numpy_and_nothing_heavier(module: str) -> None:
+    script = f"import json, sys, numpy, {module}; print(json.dumps(sorted(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    loaded = set(json.loads(done.stdout))
-    assert "numpy" in loaded
-    assert not loaded & {"pandas", "openpyxl", "xlwings", "scipy", "lxml", "xlsxwriter", "rich", "click"}
+    loaded = {name.split(".")[0] for name in json.loads(done.stdout)}
+    known = {package for package, homes in packages_distributions().items() if "counterask" not in homes}
+    assert loaded & known - {"numpy", "_distutils_hack"} <= set(sys.stdlib_module_names)
 
 
 def test_the_command_line_starts_without_loading_hosts() -> None:
-    script = "import sys; from counterask_addin.cli import cli; cli(['--help'], standalone_mode=False); print(sorted(sys.modules))"
+    shown = "from counterask_addin.cli import cli; cli(['--help'], standalone_mode=False)"
+    script = f"import sys; {shown}; print(sorted(sys.modules))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert "'xlwings'" not in done.stdout and "'lxml'" not in done.stdout and "'numpy'" not in done.stdout
 
 
 @pytest.mark.parametrize("package", ORDER)
 def test_no_module_is_two_things(package: str) -> None:
-    long = {path.name: lines for path in modules(package) if (lines := len(path.read_text().splitlines())) > 500}
-    assert long == {}
+    lengths = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in modules(package)}
+    assert {name: lines for name, lines in lengths.items() if lines > 500} == {}
 
 
 @pytest.mark.parametrize("package", ORDER)
 def test_every_module_opens_with_its_idea(package: str) -> None:
-    assert [path.name for path in modules(package) if not ast.get_docstring(ast.parse(path.read_text()))] == []
-
-
-def project() -> dict[str, object]:
-    """The project table of pyproject.toml."""
-    table = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    assert isinstance(table, dict)
-    return table
+    texts = {path.name: path.read_text(encoding="utf-8") for path in modules(package)}
+    assert [name for name, text in texts.items() if not ast.get_docstring(ast.parse(text))] == []
 
 
 def test_every_dependency_has_a_lower_bound_and_a_reason() -> None:
-    words = (ROOT / "docs" / "dependencies.md").read_text().lower()
-    extras = project().get("optional-dependencies", {})
-    assert isinstance(extras, dict)
-    wanted = [*project()["dependencies"], *(one for group in extras.values() for one in group)]  # type: ignore[misc]
+    words = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8").lower()
+    extras = project()["optional-dependencies"]
+    wanted = [*project()["dependencies"], *(one for group in extras.values() for one in group)]
     for one in wanted:
-        name = re.match(r"[A-Za-z0-9_.-]+", one)
-        assert name is not None and name[0].lower() in words, one
-        assert ">=" in one or "==" in one, one
+        if plain_name(one) == project()["name"]:
+            continue
+        assert re.search(rf"\b{re.escape(plain_name(one))}\b", words), f"{one} is not in docs/dependencies.md"
+        assert ">=" in one or "==" in one, f"{one} has no lower bound"
 
 
-def test_ci_runs_the_test_command_of_the_readme() -> None:
-    readme = (ROOT / "README.md").read_text()
-    commands = re.findall(r"^```\n(python3 run\.py \w+)\n```$", readme, re.MULTILINE)
-    assert commands == ["python3 run.py demo", "python3 run.py test"]
-    script = (ROOT / ".ci" / "run").read_text().splitlines()
-    assert script[-1] == commands[1]
-
-
-def test_every_file_that_the_readme_names_is_there() -> None:
-    links = re.findall(r"\]\(((?!http)[^)#]+)", (ROOT / "README.md").read_text())
-    assert [link for link in links if not (ROOT / link).exists()] == []
+def test_what_the_code_imports_is_declared_and_what_always_comes_along_is_used() -> None:
+    homes = packages_distributions()
+    every = {name for package in ORDER for path in modules(package) for name in imported(path)}
+    outside = every - set(sys.stdlib_module_names) - set(ORDER) - OF_OTHER_PROGRAMS
+    used = {plain_name(homes[name][0]) for name in outside}
+    always = {plain_name(one) for one in project()["dependencies"]}
+    extras = {plain_name(one) for name in ("audit", "card") for one in project()["optional-dependencies"][name]}
+    assert used <= always | extras
+    assert always <= used
 
 
 def test_the_lock_files_hold_hashes_and_no_addresses() -> None:
     for name in ("requirements.lock", "requirements-test.lock"):
-        text = (ROOT / name).read_text()
-        assert "://" not in text
-        assert text.count("==") <= text.count("--hash=sha256:")
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert "://" not in text and "file:" not in text and not re.search(r"^\s*-(?!-hash)", text, re.MULTILINE)
+        pins = [pin for pin in re.split(r"^(?=[a-z0-9])", text, flags=re.MULTILINE) if pin.strip()]
+        assert len(pins) >= len(locked(name)) > 0
+        assert [pin for pin in pins if "--hash=sha256:" not in pin] == []
+
+
+def test_the_lock_files_hold_every_dependency_and_agree() -> None:
+    names = {
+        name: {plain_name(pin) for pin in locked(name)} for name in ("requirements.lock", "requirements-test.lock")
+    }
+    extras = project()["optional-dependencies"]
+    always = {plain_name(one) for one in [*project()["dependencies"], *extras["setup"]]}
+    every = always | {plain_name(one) for group in extras.values() for one in group} - {project()["name"]}
+    assert always <= names["requirements.lock"]
+    assert every <= names["requirements-test.lock"]
+    assert locked("requirements.lock") <= locked("requirements-test.lock")
+
+
+def test_the_wheel_holds_every_file_of_the_packages(tmp_path: Path) -> None:
+    script = f"from hatchling.build import build_wheel; print(build_wheel({str(tmp_path)!r}))"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    held = set(zipfile.ZipFile(tmp_path / done.stdout.split()[-1]).namelist())
+    here = {
+        str(Path(package, path.relative_to(folder)).as_posix())
+        for package, folder in ROOMS.items()
+        for path in folder.rglob("*")
+        if path.is_file() and not any(part.startswith((".", "__pycache__")) for part in path.relative_to(ROOT).parts)
+    }
+    assert {name for name in held if ".dist-info/" not in name} == here
+    assert "counterask-0.1.0.dist-info/licenses/LICENSE" in held
+    assert any(name.endswith(".toml") for name in here) and any(name.endswith(".json") for name in here)
+
+
+def test_ci_runs_the_test_command_of_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^```\w*\n(python3 run\.py \w+)\n```$", readme, re.MULTILINE)
+    assert commands == ["python3 run.py demo", "python3 run.py test"]
+    script = ROOT / ".ci" / "run"
+    assert script.read_text(encoding="utf-8").splitlines()[-1] == commands[1]
+    assert sys.platform == "win32" or script.stat().st_mode & 0o111
+
+
+def test_every_file_that_the_readme_names_is_there() -> None:
+    links = re.findall(r"\]\(((?!http)[^)#]+)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert [link for link in links if not (ROOT / link).exists()] == []

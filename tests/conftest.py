@@ -1,0 +1,29 @@
+"""What holds for the tests of every room: one calm profile of hypothesis, and one real LibreOffice at a time.
+
+Hypothesis tries the same examples in every run, without a clock; `pytest --hypothesis-profile=search` looks for new
+ones, and for more of them. Tests that use LibreOffice share one worker of pytest-xdist (`-n 2 --dist loadgroup`).
+"""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+_CALM = [HealthCheck.too_slow, HealthCheck.data_too_large]
+settings.register_profile("calm", deadline=None, derandomize=True, max_examples=60, suppress_health_check=_CALM)
+settings.register_profile("search", deadline=None, max_examples=1500, suppress_health_check=_CALM)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The calm profile, unless the command line chose another."""
+    if not config.getoption("--hypothesis-profile", None):
+        settings.load_profile("calm")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put every test whose module starts LibreOffice into one group."""
+    for item in items:
+        names = vars(item.module) if isinstance(item, pytest.Function) else {}
+        homes = {str(getattr(value, "__module__", "")) for value in names.values()}
+        if any(home.startswith("counterask_addin.libreoffice") for home in homes):
+            item.add_marker(pytest.mark.xdist_group("libreoffice"))
