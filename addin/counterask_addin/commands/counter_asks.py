@@ -16,10 +16,8 @@ from counterask.cells import Fault, number
 from counterask.counter_views import bundle_document, counter_ask_document
 from counterask.grids import quantity_of
 from counterask.limit_rows import LEVER_BY_WORD
-from counterask.problems import Problem
 from counterask.quote import Quote
-from counterask.stakeholders import Stakeholder, read_stakeholders, stakeholder_table
-from counterask.tables import Table, plain
+from counterask.tables import plain
 from counterask.trades import Change, Rules
 from counterask.words import LANGUAGES, Speaker
 
@@ -58,6 +56,7 @@ def command(
     For every lever that the limits let a rep ask for: the smallest step that makes the trade a negotiation, and what
     to say. Exit code 1 where no step of any lever does.
     """
+    from ..workbooks.people import stakeholders_of
     from ..workbooks.quote_file import open_quote
 
     file = open_quote(quote)
@@ -121,34 +120,6 @@ def _typed(words: str) -> object:
         return plain_words
 
 
-def stakeholders_of(file: QuoteFile) -> tuple[Stakeholder, ...]:
-    """The stakeholders of a workbook or a JSON deal. Raises CannotRun with every problem of their table."""
-    problems: list[Problem] = []
-    found: tuple[Stakeholder, ...] = ()
-    table = _stakeholder_table(file)
-    if table is not None:
-        found = read_stakeholders(table, file.quote.deal, problems)
-    if problems:
-        raise CannotRun(*(f"{file.path.name} · {problem}" for problem in problems))
-    return found
-
-
-def _stakeholder_table(file: QuoteFile) -> Table | None:
-    if file.workbook is None:
-        document = json.loads(file.path.read_text(encoding="utf-8-sig"))
-        items = document.get("stakeholders") if isinstance(document, dict) else None
-        return stakeholder_table(items) if items else None
-    rectangle = file.rectangles.get("Stakeholders")
-    if rectangle is None:
-        return None
-    from ..workbooks.grid import Grid, cell_name
-
-    def locate(row: int, column: int) -> str:
-        return f"{rectangle.sheet} · {cell_name(rectangle.top + row, rectangle.left + column)}"
-
-    return Table("Stakeholders", Grid.of(file.workbook, rectangle).rows, locate)
-
-
 def _print(found: Counters, pairs: Sequence[BundleAnswer], rules: Rules, speaker: Speaker, wants_bundles: bool) -> None:
     from rich.text import Text
 
@@ -189,8 +160,9 @@ def _standing(found: Counters, rules: Rules, speaker: Speaker) -> list[str]:
     if position.is_instead:
         sentences.append("The trade is a negotiation as it stands; these are alternatives to its own counter-asks.")
     elif trade.counters:
-        worth = speaker.money(position.valued.worth)
-        sentences.append(f"Its own counter-asks are worth {worth} and stay; what follows comes on top of them.")
+        worth, short = speaker.money(position.valued.worth), speaker.money(position.valued.shortfall)
+        why = f" ({position.valued.note})" if position.valued.note else ""
+        sentences.append(f"Its own counter-asks are worth {worth} and stay; {short} is still missing{why}.")
     return sentences
 
 
