@@ -1,11 +1,11 @@
 """counterask 0.1.0 for xlwings Lite: what a client's ask costs, and what to ask for in return.
 
 Made from the source of the package, which stands below file by file, unchanged: change it there and build again.
-SHA-256 of names and contents: f6bee65bb7d392997820752ebf418232495ec804f82a4661ba7fe4f2d5a9f48c
+SHA-256 of names and contents: c62dfd4ed4ef2b2b08287981b1f929723afd612e12c4a04af58fd377eb33d353
 """
 
 VERSION = "0.1.0"
-DIGEST = "f6bee65bb7d392997820752ebf418232495ec804f82a4661ba7fe4f2d5a9f48c"
+DIGEST = "c62dfd4ed4ef2b2b08287981b1f929723afd612e12c4a04af58fd377eb33d353"
 FILES = {}
 
 # ---- counterask/__init__.py
@@ -13,6 +13,158 @@ FILES['counterask/__init__.py'] = r'''
 """counterask: what a client's ask costs the seller, and what a counter-ask is worth, in one currency."""
 
 __version__ = "0.1.0"
+'''
+# ---- counterask/answers.py
+FILES['counterask/answers.py'] = r'''
+"""The two answers to an ask, for every counter-ask: *yes, and* we get this; *no, but* we can do that, if we get this.
+
+What a rep is given to say is always a negotiation: the *yes, and* grants the whole ask and names every counter-ask of
+the trade; the *no, but* offers less (`offers`), for the smallest step of the same lever that pays for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from .bundles import MOST_BUNDLES, Bundle, bundles_at, smallest_of
+from .counters import CounterAsk, Scan, counter_asks_at, scans
+from .limits import Authority
+from .offers import offer_position
+from .positions import Position, position_of
+from .stakeholders import Stakeholder
+from .terms import Deal
+from .trades import Change, Rules, Trade
+from .words import Speaker
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A counter-ask with what to say.
+
+    yes_and : "" where no step suffices. no_but : "" where there is nothing to offer either. offered : the lesser asks
+    of the *no, but* and what is asked for them; () where it offers nothing less.
+    """
+
+    counter_ask: CounterAsk
+    yes_and: str
+    no_but: str
+    offered: tuple[Change, ...] = ()
+    in_return: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True)
+class BundleAnswer:
+    """A bundle with what to say."""
+
+    bundle: Bundle
+    yes_and: str
+    no_but: str
+
+
+Place = tuple[str, str | None]
+"""A lever and its line."""
+
+
+@dataclass(frozen=True)
+class Counters:
+    """Everything there is to say to one trade.
+
+    position : where the rep stands. scans : its levers, step by step. answers : least burden first. offer : where the
+    rep stands with the lesser asks, or None; with its levers and the counter-asks that pay for it.
+    """
+
+    position: Position
+    scans: tuple[Scan, ...]
+    answers: tuple[Answer, ...]
+    offer: Position | None
+    offer_scans: Mapping[Place, Scan]
+    offer_rows: Mapping[Place, CounterAsk]
+
+
+def answer(
+    deal: Deal,
+    trades: Sequence[Trade],
+    asked: str | Change | Sequence[Change] | Trade,
+    rules: Rules,
+    speaker: Speaker,
+    stakeholders: Sequence[Stakeholder] = (),
+    further_cost: float = 0.0,
+) -> Counters:
+    """The counter-asks of `counters.find_counter_asks`, in its order, each with its sentences. Raises as it does."""
+    position = position_of(deal, trades, asked, rules, further_cost)
+    found = scans(position)
+    offer = offer_position(position, trades)
+    lesser = () if offer is None else scans(offer)
+    rows: dict[Place, CounterAsk] = {}
+    if offer is not None:
+        rows = {(row.lever, row.line): row for row in counter_asks_at(offer, lesser, stakeholders) if row.is_reachable}
+    said = tuple(
+        _answer(position, offer, row, rows.get((row.lever, row.line)), speaker)
+        for row in counter_asks_at(position, found, stakeholders)
+    )
+    if position.obstacle is not None:
+        said = tuple(sorted(said, key=lambda one: not one.no_but))
+    return Counters(position, found, said, offer, {(scan.grid.lever, scan.grid.line): scan for scan in lesser}, rows)
+
+
+def bundle_answers(
+    counters: Counters,
+    speaker: Speaker,
+    stakeholders: Sequence[Stakeholder] = (),
+    size: int = 2,
+    most: int = MOST_BUNDLES,
+) -> tuple[BundleAnswer, ...]:
+    """The bundles of `bundles.find_bundles`, in its order, each with its sentences.
+
+    The *no, but* asks for the one lever of the bundle that pays for the lesser ask alone, else for the smallest
+    bundle of the same levers that does.
+    """
+    position, offer = counters.position, counters.offer
+    said = []
+    for bundle in bundles_at(position, counters.scans, stakeholders, size, most):
+        places: list[Place] = [(one.lever, one.line) for one in bundle.counters]
+        instead: tuple[Change, ...] = ()
+        alone = [counters.offer_rows[place] for place in places if place in counters.offer_rows]
+        if alone:
+            instead = (min(alone, key=lambda row: row.burden).change,)
+        elif offer is not None and all(place in counters.offer_scans for place in places):
+            smallest = smallest_of(offer, [counters.offer_scans[place] for place in places], stakeholders)
+            instead = smallest.counters if smallest else ()
+        whole = (*position.trade.counters, *bundle.counters)
+        said.append(BundleAnswer(bundle, *two_answers(position, offer, whole, instead, bundle.authority, speaker)))
+    return tuple(said)
+
+
+def _answer(position: Position, offer: Position | None, row: CounterAsk, lesser: CounterAsk | None, speaker: Speaker) -> Answer:
+    counters = (*position.trade.counters, row.change) if row.is_reachable else ()
+    instead = (lesser.change,) if lesser is not None else ()
+    yes_and, no_but = two_answers(position, offer, counters, instead, row.authority, speaker)
+    return Answer(row, yes_and, no_but, offer.trade.asks if offer and instead else (), instead)
+
+
+def two_answers(
+    position: Position,
+    offer: Position | None,
+    counters: Sequence[Change],
+    instead: Sequence[Change],
+    authority: Authority | None,
+    speaker: Speaker,
+) -> tuple[str, str]:
+    """The two sentences. counters : what the whole ask takes, () where nothing suffices; instead : what the lesser
+    ask takes."""
+    asks = position.trade.asks
+    counters = _latest(counters)
+    yes_and = speaker.yes_and(asks, counters, authority) if counters else ""
+    if offer is not None and instead:
+        refused = [ask for ask in asks if ask not in offer.trade.asks]
+        return yes_and, speaker.no_but(refused, offer.trade.asks, instead)
+    return yes_and, speaker.not_so(asks, counters, authority) if counters else ""
+
+
+def _latest(counters: Sequence[Change]) -> tuple[Change, ...]:
+    """Each lever once, at its last level: an earlier one is overtaken and need not be said."""
+    return tuple({(change.lever, change.line): change for change in counters}.values())
 '''
 # ---- counterask/assumptions.py
 FILES['counterask/assumptions.py'] = r'''
@@ -75,6 +227,272 @@ ASSUMPTIONS: tuple[Quantity, ...] = (
 )
 
 ASSUMPTION_BY_NAME: dict[str, Quantity] = {quantity.name: quantity for quantity in ASSUMPTIONS}
+'''
+# ---- counterask/bundles.py
+FILES['counterask/bundles.py'] = r'''
+"""Bundles: two or three counter-asks at once, where one is not enough or two small ones are easier to say than one
+large one.
+
+Every combination of levers is valued as a whole, step by step, "not moved" included, so that a bundle is never
+offered where fewer levers, or a smaller step of one of them beside the same of the others, would do. Where the steps
+of a combination are too many they are thinned evenly (the nearest and the limit stay), and the bundles that are
+offered are searched again between the steps that were left out. A bundle is therefore undominated within the grid
+that was looked at, and no lever of it can be taken one step back.
+
+Hard counter-asks come before soft ones, in the ledger too: what is soft is then what the soft ones add.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .counters import Scan, burden_of, scans
+from .limits import Authority
+from .positions import Position, is_enough, position_of
+from .scenarios import Array
+from .stakeholders import Stakeholder
+from .terms import Deal
+from .trades import Change, Rules, Trade, ValuedChange, Verdict
+
+STATES_OF_A_PAIR, STATES_OF_THREE = 170, 216
+"""Valuations of one combination of levers before its steps are thinned."""
+MOST_BUNDLES = 20
+
+Places = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Two or three counter-asks that make a trade a negotiation together.
+
+    changes : each with where it stands, and its worth behind the ones before it. ways : share of the way to each
+    limit. worth : of the bundle. net : left over after the asks' cost. authority : who may agree to the whole trade.
+    burden : the sum of the squared ways, and the client's estimated cost. All money but ways and burden.
+    """
+
+    changes: tuple[ValuedChange, ...]
+    ways: tuple[float, ...]
+    worth: float
+    net: float
+    authority: Authority | None
+    burden: float
+
+    @property
+    def counters(self) -> tuple[Change, ...]:
+        """The counter-asks as they are typed in."""
+        return tuple(valued.change for valued in self.changes)
+
+    @property
+    def is_soft(self) -> bool:
+        """Whether any of it is soft."""
+        return any(valued.is_soft for valued in self.changes)
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """A combination of levers with a place on each ladder; place k is the k-th step, 0 is "not moved"."""
+
+    ladders: tuple[Scan, ...]
+    places: tuple[int, ...]
+    skipped: tuple[int, ...]
+    burden: float
+
+
+def find_bundles(
+    deal: Deal,
+    trades: Sequence[Trade],
+    asked: str | Change | Sequence[Change] | Trade,
+    rules: Rules,
+    stakeholders: Sequence[Stakeholder] = (),
+    size: int = 2,
+    most: int = MOST_BUNDLES,
+    further_cost: float = 0.0,
+) -> tuple[Bundle, ...]:
+    """Bundles of `size` levers that make a trade a negotiation, least burden first, at most `most` of them.
+
+    Of each combination of levers the one with the least burden. Raises KeyError as `counters.find_counter_asks` does.
+    """
+    position = position_of(deal, trades, asked, rules, further_cost)
+    return bundles_at(position, scans(position), stakeholders, size, most)
+
+
+def bundles_at(
+    position: Position,
+    found: Sequence[Scan],
+    stakeholders: Sequence[Stakeholder] = (),
+    size: int = 2,
+    most: int = MOST_BUNDLES,
+) -> tuple[Bundle, ...]:
+    """The bundles in a position whose levers are scanned already."""
+    if position.obstacle is not None:
+        return ()
+    budget = STATES_OF_A_PAIR if size == 2 else STATES_OF_THREE
+    choices = []
+    for ladders in _combinations(found, size):
+        tops = tuple(_top(scan) for scan in ladders)
+        if all(tops):
+            best = _search(position, ladders, (1,) * size, tops, budget, stakeholders)
+            choices += [] if best is None else [best]
+    choices.sort(key=lambda choice: choice.burden)
+    finished = [_refined(position, choice, budget, stakeholders) for choice in choices[: 2 * most]]
+    offered = [bundle for choice in finished if (bundle := _bundle(position, choice)) is not None]
+    return tuple(sorted(offered, key=lambda bundle: bundle.burden)[:most])
+
+
+def smallest_of(position: Position, ladders: Sequence[Scan], stakeholders: Sequence[Stakeholder] = ()) -> Bundle | None:
+    """The bundle of exactly these levers with the least burden, or None where none suffices or fewer levers do."""
+    ladders = _hard_first(ladders)
+    tops = tuple(_top(scan) for scan in ladders)
+    if position.obstacle is not None or not all(tops):
+        return None
+    best = _search(position, ladders, (1,) * len(ladders), tops, STATES_OF_A_PAIR, stakeholders)
+    return None if best is None else _bundle(position, _refined(position, best, STATES_OF_A_PAIR, stakeholders))
+
+
+def _combinations(found: Sequence[Scan], size: int) -> Iterator[tuple[Scan, ...]]:
+    for chosen in combinations(found, size):
+        yield _hard_first(chosen)
+
+
+def _hard_first(ladders: Sequence[Scan]) -> tuple[Scan, ...]:
+    return tuple(sorted(ladders, key=lambda scan: scan.is_soft))
+
+
+def _top(scan: Scan) -> int:
+    """The last step that a bundle need look at: the one before the lever suffices alone."""
+    return len(scan.grid.levels) if scan.first is None else scan.first
+
+
+def _search(
+    position: Position,
+    ladders: tuple[Scan, ...],
+    lowest: tuple[int, ...],
+    highest: tuple[int, ...],
+    budget: int,
+    people: Sequence[Stakeholder],
+) -> _Choice | None:
+    """The least burden in a box of steps, thinned to the budget; None where no combination suffices without being
+    dominated."""
+    axes = _axes(lowest, highest, budget)
+    enough = _enough(position, ladders, axes)
+    inside = enough[tuple(slice(1, None) for _ in axes)]
+    if not inside.any():
+        return None
+    burdens = _burdens(position, ladders, axes, people)
+    least = np.where(inside, burdens, np.inf)
+    for flat in np.argsort(least, axis=None).tolist():
+        at = np.unravel_index(flat, inside.shape)
+        if math.isinf(least[at]):
+            return None
+        lower = tuple(slice(0, int(place) + 2) for place in at)
+        if np.count_nonzero(enough[lower]) == 1:
+            places = tuple(int(axis[int(place) + 1]) for axis, place in zip(axes, at, strict=True))
+            before = tuple(int(axis[int(place)]) for axis, place in zip(axes, at, strict=True))
+            return _Choice(ladders, places, before, float(least[at]))
+    return None
+
+
+def _axes(lowest: Sequence[int], highest: Sequence[int], budget: int) -> list[Places]:
+    """For each ladder the places looked at, "not moved" first, so that their product keeps to the budget."""
+    counts = [high - low + 1 for low, high in zip(lowest, highest, strict=True)]
+    while math.prod(count + 1 for count in counts) > budget and max(counts) > 2:
+        counts[counts.index(max(counts))] -= 1
+    return [
+        np.concatenate([[0], np.unique(np.linspace(low, high, count).round().astype(np.intp))])
+        for low, high, count in zip(lowest, highest, counts, strict=True)
+    ]
+
+
+def _enough(position: Position, ladders: tuple[Scan, ...], axes: list[Places]) -> NDArray[np.bool_]:
+    """Whether each combination suffices, an array with an axis a ladder."""
+    shape = tuple(len(axis) for axis in axes)
+    columns = {}
+    for number, (scan, axis) in enumerate(zip(ladders, axes, strict=True)):
+        levels = np.concatenate([[scan.grid.from_level], scan.grid.levels])[axis]
+        spread = levels.reshape([-1 if number == place else 1 for place in range(len(shape))])
+        columns[scan.grid.address] = np.ascontiguousarray(np.broadcast_to(spread, shape)).ravel()
+    totals = position.totals(columns, math.prod(shape)).reshape(shape)
+    hard = totals
+    for number, scan in enumerate(ladders):
+        if scan.is_soft:
+            hard = np.take(hard, [0], axis=number)
+    worth = totals - position.total
+    return is_enough(position.shortfalls(worth, np.broadcast_to(totals - hard, shape)))
+
+
+def _burdens(position: Position, ladders: tuple[Scan, ...], axes: list[Places], people: Sequence[Stakeholder]) -> Array:
+    """The burden of each combination in which every lever moves."""
+    total: Array = np.zeros((1,) * len(axes))
+    for number, (scan, axis) in enumerate(zip(ladders, axes, strict=True)):
+        ways = scan.ways[axis[1:] - 1]
+        own = np.array([burden_of(position, [way], [scan.grid.lever], people) for way in ways.tolist()])
+        total = total + own.reshape([-1 if number == place else 1 for place in range(len(axes))])
+    return total
+
+
+def _refined(position: Position, choice: _Choice, budget: int, people: Sequence[Stakeholder]) -> _Choice:
+    """The choice, searched again between the steps that were left out, and no lever of it one step too far."""
+    while any(place - before > 1 for place, before in zip(choice.places, choice.skipped, strict=True)):
+        lowest = tuple(min(place, max(1, before + 1)) for place, before in zip(choice.places, choice.skipped, strict=True))
+        nearer = _search(position, choice.ladders, lowest, choice.places, budget, people)
+        if nearer is None or nearer.places == choice.places:
+            break
+        choice = nearer
+    return _walked_back(position, choice, people)
+
+
+def _walked_back(position: Position, choice: _Choice, people: Sequence[Stakeholder]) -> _Choice:
+    """The choice with levers taken back, the heaviest first, as long as one step less still suffices."""
+    places = list(choice.places)
+    while True:
+        nearer = [
+            [place - (number == back) for number, place in enumerate(places)] for back in range(len(places)) if places[back] > 1
+        ]
+        nearer = [one for one in nearer if _suffices(position, choice.ladders, one)]
+        if not nearer:
+            break
+        places = min(nearer, key=lambda one: _burden_at(position, choice.ladders, one, people))
+    return _Choice(choice.ladders, tuple(places), choice.skipped, _burden_at(position, choice.ladders, places, people))
+
+
+def _burden_at(position: Position, ladders: Sequence[Scan], places: Sequence[int], people: Sequence[Stakeholder]) -> float:
+    ways = [float(scan.ways[place - 1]) for scan, place in zip(ladders, places, strict=True)]
+    return burden_of(position, ways, [scan.grid.lever for scan in ladders], people)
+
+
+def _suffices(position: Position, ladders: tuple[Scan, ...], places: Sequence[int]) -> bool:
+    axes = [np.array([0, place], dtype=np.intp) for place in places]
+    return bool(_enough(position, ladders, axes)[(1,) * len(axes)])
+
+
+def _bundle(position: Position, choice: _Choice) -> Bundle | None:
+    """The bundle as the ledger sees it, one counter-ask behind the other; None where it says anything but
+    negotiation."""
+    grids = [scan.grid for scan in choice.ladders]
+    levels = [float(grid.levels[place - 1]) for grid, place in zip(grids, choice.places, strict=True)]
+    columns = {
+        grid.address: np.array([grid.from_level] * (number + 1) + [level] * (len(grids) - number))
+        for number, (grid, level) in enumerate(zip(grids, levels, strict=True))
+    }
+    totals = position.totals(columns, len(grids) + 1)
+    counters = [Change(grid.lever, grid.line, level) for grid, level in zip(grids, levels, strict=True)]
+    valued = position.with_counters(counters, np.diff(totals).tolist())
+    if valued.verdict != Verdict.NEGOTIATION:
+        return None
+    return Bundle(
+        valued.changes[-len(grids) :],
+        tuple(float(scan.ways[place - 1]) for scan, place in zip(choice.ladders, choice.places, strict=True)),
+        float(totals[-1] - totals[0]),
+        valued.net,
+        valued.authority,
+        choice.burden,
+    )
 '''
 # ---- counterask/cashflow.py
 FILES['counterask/cashflow.py'] = r'''
@@ -204,7 +622,7 @@ class Service:
 
 
 def annual_contract_value(scenarios: Scenarios) -> Array:
-    """ACV: a year's fees of recurring and metered lines, before ramps, uplifts and free months. (n, 1) or (1, 1) money."""
+    """ACV: a year's recurring and metered fees, before ramps, uplifts and free months. (n, 1) or (1, 1) money."""
     monthly = np.zeros((1, 1))
     for index, line in enumerate(scenarios.deal.lines):
         if line.kind != Kind.ONE_OFF:
@@ -216,8 +634,8 @@ def annual_contract_value(scenarios: Scenarios) -> Array:
 class Part:
     """A part of a deal: a line, or a term of the whole deal, with its flows.
 
-    reads : every input that the present value of its flows depends on. Scenarios that differ only in other inputs have the
-    same value of this part, which is what makes the many coalitions of a table of fair shares cheap.
+    reads : every input that the present value of its flows depends on. Scenarios that differ only in other inputs have
+    the same value of this part, which is what makes the many coalitions of a table of fair shares cheap.
     """
 
     flows: Callable[[Service], Iterator[Flow]]
@@ -266,7 +684,8 @@ def recurring_fee(service: Service, line: int) -> Array:
 def invoice_month(scenarios: Scenarios, months: Array) -> Array:
     """When the recurring fee of each month is invoiced: the start or the end of its billing block. (n, H) months.
 
-    Blocks restart at 0, at the end of the term and at every renewal; the last of a segment, and of the horizon, is cut short.
+    Blocks restart at 0, at the end of the term and at every renewal; the last of a segment, and of the horizon, is cut
+    short.
     """
     term, renewal_term = scenarios.get("term_months"), scenarios.get("renewal_term_months")
     block = scenarios.get("billing_months")
@@ -450,14 +869,15 @@ def _of_deal(names: Iterable[str]) -> frozenset[Address]:
 FILES['counterask/cells.py'] = r'''
 """What stands in a cell, as Python: one reading for every host.
 
-A blank arrives as None, "" or spaces; an error as its text ("#DIV/0!"); a yes/no as TRUE, 1 or a word. Numbers that were
-typed as text are not numbers: a spreadsheet's own sums would leave them out, so we say so.
+A blank arrives as None, "" or spaces; an error as its text ("#DIV/0!"); a yes/no as TRUE, 1 or a word. Numbers that
+were typed as text are not numbers: a spreadsheet's own sums would leave them out, so we say so.
 """
 
 from __future__ import annotations
 
 import math
 import numbers
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -557,10 +977,21 @@ def _from_text(words: str, quantity: Quantity) -> float | Fault:
         return Fault('found "none"', expected, "Type 0 where nothing is meant.")
     if quantity.is_switch and words.lower() in _YES | _NO:
         return float(words.lower() in _YES)
-    digits = "".join(character for character in words if character.isdigit() or character in ".,%-")
-    guess = digits.replace(",", "") if digits.strip(".,%-") else ""
+    guess = _number_in(words, quantity)
     remedy = f"Type {guess}" + (" as a number, not as text." if guess == words else ".") if guess else ""
     return Fault(f'found the text "{words[:60]}"', expected, remedy)
+
+
+def _number_in(words: str, quantity: Quantity) -> str:
+    """The one number that a text holds, as it should be typed; "" where there is none, or more than one."""
+    found = re.findall(r"-?\d[\d.,]*%?", words.replace(" %", "%"))
+    if len(found) != 1 or (found[0].endswith("%") and not quantity.is_share):
+        return ""
+    digits = str(found[0]).rstrip(".,")
+    if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?%?", digits):
+        return digits.replace(",", "")
+    decimal = digits.replace(",", ".")
+    return decimal if re.fullmatch(r"-?\d+(\.\d+)?%?", decimal) else ""
 
 
 def _in_range(value: float, quantity: Quantity) -> float | Fault:
@@ -570,7 +1001,7 @@ def _in_range(value: float, quantity: Quantity) -> float | Fault:
     if fault is None:
         return value
     remedy = ""
-    if quantity.is_share and 1.0 < value <= 100.0:
+    if quantity.is_share and 1.0 < value <= 100.0 * quantity.highest:
         remedy = f"Type {value:g}% (or {value / 100:g}) if {value:g} percent is meant."
     return Fault(f"found {value:g}, which is {fault}", quantity.expected(), remedy)
 
@@ -601,14 +1032,239 @@ def yes_no(cell: object) -> bool | None | Fault:
         return words in _YES
     return Fault(f'found "{words[:60]}"', "yes or no")
 '''
+# ---- counterask/counter_views.py
+FILES['counterask/counter_views.py'] = r'''
+"""Counter-asks as people and programs see them: the rows of a sheet, and JSON.
+
+A number that there is none of is a blank cell and null in JSON. In JSON the level "none" is the text "none", because
+null in `to` says that no step suffices.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from .answers import Answer, BundleAnswer, Counters, bundle_answers
+from .answers import answer as find_answers
+from .limits import Authority
+from .quote import Quote
+from .stakeholders import Stakeholder
+from .trades import Rules
+from .views import Cell, Rows
+from .words import Speaker
+
+COLUMNS = (
+    "rank",
+    "counter_ask",
+    "line",
+    "from",
+    "to",
+    "worth",
+    "net",
+    "authority",
+    "soft",
+    "way",
+    "yes_and",
+    "no_but",
+)
+"""The columns of the table, by the names that the translations give a header for."""
+
+
+COUNTER_ASK_ROWS, BUNDLE_ROWS = 34, 12
+"""Rows of the tables on the sheet. Hosts with fixed arrays need a fixed height."""
+
+
+def trade_tables(
+    quote: Quote,
+    trade_id: str,
+    people: Sequence[Stakeholder],
+    rules: Rules,
+    language: str,
+    *,
+    has_bundles: bool = False,
+) -> tuple[Rows, Rows]:
+    """The rows of a trade's counter-asks and of its bundles, without headers; a sentence where there are none.
+
+    has_bundles : whether bundles are looked for, which takes longer.
+    """
+    if not any(trade.id == trade_id for trade in quote.trades):
+        known = ", ".join(trade.id for trade in quote.trades)
+        sentence = f"choose a trade: {known or 'there is none yet'}" if trade_id == "" else f'there is no trade "{trade_id}"'
+        return [["", sentence]], []
+    speaker = Speaker(quote.deal, language, quote.policy.currency or quote.header.get("currency", ""))
+    found = find_answers(quote.deal, quote.trades, trade_id, rules, speaker, people)
+    singles = counter_ask_table(found, speaker)[1:] or [["", "the limits name nothing that a rep may ask for"]]
+    bundles = bundle_table(bundle_answers(found, speaker, people, most=BUNDLE_ROWS), speaker)[1:] if has_bundles else []
+    return singles[:COUNTER_ASK_ROWS], bundles[:BUNDLE_ROWS]
+
+
+def header(speaker: Speaker) -> list[str]:
+    """The headers of the table in the speaker's language."""
+    return [speaker.word("table", name) for name in COLUMNS]
+
+
+def counter_ask_table(found: Counters, speaker: Speaker) -> Rows:
+    """Every counter-ask, a row each, least burden first, behind a header row. Columns `COLUMNS`.
+
+    Rank, worth, net and way are numbers; levels are words. Where no step suffices there is no rank, and the column
+    *To* says so with the best net. The line names where the lever belongs to a line; money is in the quote's
+    currency.
+    """
+    rows: Rows = [list(header(speaker))]
+    for place, answer in enumerate(found.answers, 1):
+        rows.append(_row(answer, place, speaker))
+    return rows
+
+
+def bundle_table(said: Sequence[BundleAnswer], speaker: Speaker) -> Rows:
+    """Bundles with their sentences, a row each, behind the same header row; what belongs to one lever stands on its
+    own line."""
+    rows: Rows = [list(header(speaker))]
+    for place, answer in enumerate(said, 1):
+        bundle, changes = answer.bundle, answer.bundle.changes
+        rows.append(
+            [
+                float(place),
+                "\n".join(speaker.lever(one.change.lever) for one in changes),
+                "\n".join(one.change.line or "" for one in changes),
+                "\n".join(speaker.level(one.change.lever, one.from_level) for one in changes),
+                "\n".join(speaker.level(one.change.lever, one.change.to) for one in changes),
+                bundle.worth,
+                bundle.net,
+                _who(bundle.authority, speaker),
+                speaker.word("numbers", "yes") if bundle.is_soft else "",
+                max(bundle.ways),
+                answer.yes_and,
+                answer.no_but,
+            ]
+        )
+    return rows
+
+
+def _row(answer: Answer, place: int, speaker: Speaker) -> list[Cell]:
+    one = answer.counter_ask
+    soft = speaker.word("numbers", "yes") if one.is_soft else ""
+    start: list[Cell] = [speaker.lever(one.lever), one.line or "", speaker.level(one.lever, one.from_level)]
+    if one.to is None:
+        return [
+            "",
+            *start,
+            not_reachable(answer, speaker),
+            "",
+            "",
+            _who(one.authority, speaker),
+            soft,
+            "",
+            "",
+            answer.no_but,
+        ]
+    return [
+        float(place),
+        *start,
+        speaker.level(one.lever, one.to),
+        one.worth,
+        one.net,
+        _who(one.authority, speaker),
+        soft,
+        one.way,
+        answer.yes_and,
+        answer.no_but,
+    ]
+
+
+def not_reachable(answer: Answer, speaker: Speaker) -> str:
+    """That no step suffices, and how near the best one comes, in the speaker's words."""
+    best = answer.counter_ask.best_net
+    if math.isnan(best):
+        return speaker.word("sentences", "off_limits")
+    return speaker.word("sentences", "not_reachable").format(net=speaker.money(best, 0))
+
+
+def _who(authority: Authority | None, speaker: Speaker) -> str:
+    return "" if authority is None else speaker.word("authority", str(authority))
+
+
+def counter_ask_document(found: Counters) -> list[dict[str, object]]:
+    """The counter-asks for JSON, a row each: see `docs/counter-asks.md`."""
+    return [_json_row(answer) for answer in found.answers]
+
+
+def _json_row(answer: Answer) -> dict[str, object]:
+    one = answer.counter_ask
+    row: dict[str, object] = {
+        "lever": one.lever,
+        "line": one.line,
+        "from": json_level(one.from_level),
+        "to": None if one.to is None else json_level(one.to),
+        "worth": _number(one.worth),
+        "net": _number(one.net),
+        "authority": None if one.authority is None else str(one.authority),
+        "soft": one.is_soft,
+        "burden": _number(one.burden),
+        "way": _number(one.way) if one.is_reachable else None,
+        "yes_and": answer.yes_and,
+        "no_but": answer.no_but,
+    }
+    if not one.is_reachable:
+        row |= {
+            "best_net": _number(one.best_net),
+            "best_to": json_level(one.best_to),
+            "shortfall": _number(one.shortfall),
+        }
+    if one.note:
+        row["note"] = one.note
+    return row
+
+
+def bundle_document(said: Sequence[BundleAnswer]) -> list[dict[str, object]]:
+    """The bundles for JSON."""
+    rows: list[dict[str, object]] = []
+    for answer in said:
+        bundle = answer.bundle
+        parts = [
+            {
+                "lever": one.change.lever,
+                "line": one.change.line,
+                "from": json_level(one.from_level),
+                "to": json_level(one.change.to),
+                "worth": _number(one.value),
+                "soft": one.is_soft,
+                "way": way,
+            }
+            for one, way in zip(bundle.changes, bundle.ways, strict=True)
+        ]
+        rows.append(
+            {
+                "counters": parts,
+                "worth": _number(bundle.worth),
+                "net": _number(bundle.net),
+                "authority": None if bundle.authority is None else str(bundle.authority),
+                "soft": bundle.is_soft,
+                "burden": _number(bundle.burden),
+                "yes_and": answer.yes_and,
+                "no_but": answer.no_but,
+            }
+        )
+    return rows
+
+
+def json_level(value: float) -> float | str | None:
+    """A level for JSON: the text "none" for none, null where it is unknown."""
+    return "none" if math.isinf(value) else _number(value)
+
+
+def _number(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+'''
 # ---- counterask/counters.py
 FILES['counterask/counters.py'] = r'''
 """What to ask for in return: for each lever the smallest step that pays for an ask.
 
 Every lever that the limits let a rep ask for is looked at step by step (`grids`), each lever's steps in one batch of
-valuations. The worth of a lever is not monotone in general (a faster ramp during free months gives more away), so the first
-step that suffices is taken and its exact net is told; nothing is bisected. `trades.weigh` has the last word: what is offered
-here, typed in, is a negotiation.
+valuations. The worth of a lever is not monotone in general (a faster ramp during free months gives more away), so the
+first step that suffices is taken and its exact net is told; nothing is bisected. `trades.weigh` has the last word:
+what is offered here, typed in, is a negotiation.
 """
 
 from __future__ import annotations
@@ -634,12 +1290,13 @@ _STEPS_AT_A_TIME = 512
 class CounterAsk:
     """One lever as a counter-ask.
 
-    lever, line, from_level : what is asked for and where it stands. to : the smallest step that suffices, infinity for "none";
-    None where no step does. worth : of this counter-ask alone. net : what is left over after the asks' cost, all counter-asks
-    counted. shortfall : what is missing at the best step; 0 where `to` suffices. authority : who may agree to the whole trade.
-    burden : how much is asked of the client, the square of `way`, and the client's own estimated cost as a share of what
-    is required. way : share of the way from `from_level` to the most that may be asked for. best_net : the greatest net
-    over all steps looked at. best_to : where that is. note : why, where no step suffices. Money; NaN where there is none.
+    lever, line, from_level : what is asked for and where it stands. to : the smallest step that suffices, infinity
+    for "none"; None where no step does. worth : of this counter-ask alone. net : what is left over after the asks'
+    cost, all counter-asks counted. shortfall : what is missing at the best step; 0 where `to` suffices. authority :
+    who may agree to the whole trade. burden : how much is asked of the client, the square of `way`, and the client's
+    own estimated cost as a share of what is required. way : share of the way from `from_level` to the most that may
+    be asked for. best_net : the greatest net over all steps looked at. best_to : where that is. note : why, where no
+    step suffices. Money; NaN where there is none.
     """
 
     lever: str
@@ -674,8 +1331,8 @@ class CounterAsk:
 class Scan:
     """The steps of one lever, valued.
 
-    totals : (k,) deal value at the first k levels of the grid, money; NaN where a step has no price. ways : (n,) share of the
-    way to the limit. first : the place of the first step that suffices, or None.
+    totals : (k,) deal value at the first k levels of the grid, money; NaN where a step has no price. ways : (n,)
+    share of the way to the limit. first : the place of the first step that suffices, or None.
     """
 
     grid: Grid
@@ -693,11 +1350,12 @@ def find_counter_asks(
     stakeholders: Sequence[Stakeholder] = (),
     further_cost: float = 0.0,
 ) -> tuple[CounterAsk, ...]:
-    """Every counter-ask for a trade (by its id) or for a bare ask, least burden first, then those that no step reaches.
+    """Every counter-ask for a trade (by its id) or for a bare ask, least burden first, then those that no step
+    reaches.
 
     The smallest step, a whole multiple of the lever's unit within `ask_up_to`, with which the trade is a negotiation.
-    stakeholders : rank only; they never enter a value. further_cost : money, at most 0, that counts with the asks' cost.
-    Raises KeyError where there is no such trade, lever or line.
+    stakeholders : rank only; they never enter a value. further_cost : money, at most 0, that counts with the asks'
+    cost. Raises KeyError where there is no such trade, lever or line.
     """
     position = position_of(deal, trades, asked, rules, further_cost)
     return counter_asks_at(position, scans(position), stakeholders)
@@ -763,7 +1421,8 @@ def _ways(grid: Grid, totals: Array, here: float) -> Array:
 
 
 def burden_of(position: Position, ways: Sequence[float], levers: Sequence[str], people: Sequence[Stakeholder]) -> float:
-    """How much counter-asks ask of the client together: the sum of the squared ways, and the client's own estimated cost.
+    """How much counter-asks ask of the client together: the sum of the squared ways, and the client's own estimated
+    cost.
 
     That cost is taken as a share of what is required, so that both are plain numbers.
     """
@@ -838,8 +1497,8 @@ def _why_not(position: Position, scan: Scan) -> str:
 FILES['counterask/deal_json.py'] = r'''
 """A deal as JSON, in and out: the names of the inputs, `null` for "none", a missing name for unknown.
 
-Reading turns the document into the same tables that a workbook has and hands them to the one parser; places are then paths
-such as `trades[2].asks[0].to`. Unknown top-level keys (a note, expected results) are ignored.
+Reading turns the document into the same tables that a workbook has and hands them to the one parser; places are then
+paths such as `trades[2].asks[0].to`. Unknown top-level keys (a note, expected results) are ignored.
 """
 
 from __future__ import annotations
@@ -1188,13 +1847,18 @@ import xlwings as xw
 from . import views
 from .cashflow import COMPONENTS
 from .cells import Fault, day, is_blank, number, text
+from .counter_views import BUNDLE_ROWS, COUNTER_ASK_ROWS, trade_tables
+from .counter_views import COLUMNS as COUNTER_ASK_COLUMNS
 from .limit_rows import LEVER_BY_WORD
 from .problems import Problem
 from .quote import Quote, read_quote, units_of
 from .shares import fair_shares
+from .stakeholders import read_stakeholders
 from .tables import TABLES, Table, plain
 from .trades import Change, Ledger, Rules, Verdict, ledger, no_price
 from .valuation import value_states
+from .views import Rows
+from .words import LANGUAGES
 
 CATEGORY = "counterask"
 CHECK = "CHECK: "
@@ -1236,6 +1900,10 @@ _ARGUMENTS = {
         Argument("line", "The line that the lever belongs to; empty for a term of the whole deal.", is_range=False),
         Argument("to", 'The new level in the lever\'s unit, or "none".', is_range=False),
         Argument("trade", "The id of a trade: T3.", is_range=False),
+        Argument(
+            "stakeholders", "The stakeholders with their header row: the name Stakeholders. Empty: none are known."
+        ),
+        Argument("language", "The language of the sentences: en or de; left out: en.", is_range=False, optional=True),
         Argument("as_of", "The day on which limits are looked at; left out: today.", is_range=False, optional=True),
     )
 }
@@ -1391,7 +2059,7 @@ def DEAL_MARGIN(lines, terms, trades, limits, assumptions, policy):  # type: ign
     found = _valued(_quote(lines, terms, trades, limits, assumptions, policy), None)
     width = len(views.MARGIN_BY_YEAR)
     if isinstance(found, list):
-        return _padded([[sentence] for sentence in found[:views.YEAR_ROWS]], views.YEAR_ROWS, width)
+        return _padded([[sentence] for sentence in found[: views.YEAR_ROWS]], views.YEAR_ROWS, width)
     quote, valued, _ = found
     return _padded(views.margin_by_year(valued, quote.deal), views.YEAR_ROWS, width)
 
@@ -1430,17 +2098,63 @@ def DEAL_LIMITS(limits, policy, as_of=None):  # type: ignore[no-untyped-def]
     if faults:
         return _padded([["Limits", "?", sentence] for sentence in _said(faults)[:2]], 2, 3)
     return _padded(views.limits_status(quote, today), 2, 3)
+
+
+def _counter_tables(
+    ranges: Sequence[Any], stakeholders: Any, trade: Any, language: Any, as_of: Any, bundles: bool
+) -> tuple[Rows, Rows]:
+    """The rows of counter-asks and bundles for a trade, or what is wrong with the input."""
+    spoken = text(language) or LANGUAGES[0]
+    if spoken not in LANGUAGES:
+        return [["", f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."]], []
+    found = _valued(_quote(*ranges), as_of)
+    if isinstance(found, list):
+        return [["", sentence] for sentence in found], []
+    quote, _, rules = found
+    problems: list[Problem] = []
+    people = (
+        read_stakeholders(Table.of_range("Stakeholders", _rows(stakeholders)), quote.deal, problems)
+        if _rows(stakeholders)
+        else ()
+    )
+    return trade_tables(quote, text(trade), people, rules, spoken, has_bundles=bundles)
+
+
+@_catalogued()
+def DEAL_COUNTER_ASKS(  # type: ignore[no-untyped-def]
+    lines, terms, trades, limits, assumptions, policy, stakeholders, trade, language=None, as_of=None
+):
+    """What a rep may ask for in return for a trade's ask: for every lever the smallest step that makes it a negotiation, what it
+    is worth, what is left over, who may agree, and the two sentences to say. Least burden for the client first."""
+    ranges = (lines, terms, trades, limits, assumptions, policy)
+    rows, _ = _counter_tables(ranges, stakeholders, trade, language, as_of, bundles=False)
+    return _padded(rows[:COUNTER_ASK_ROWS], COUNTER_ASK_ROWS, len(COUNTER_ASK_COLUMNS))
+
+
+@_catalogued()
+def DEAL_BUNDLES(  # type: ignore[no-untyped-def]
+    lines, terms, trades, limits, assumptions, policy, stakeholders, trade, language=None, as_of=None
+):
+    """Two counter-asks together that make a trade a negotiation, least burden first; each bundle is valued as a whole. Nothing
+    where no trade is named."""
+    height, width = BUNDLE_ROWS, len(COUNTER_ASK_COLUMNS)
+    if is_blank(trade):
+        return _padded([], height, width)
+    ranges = (lines, terms, trades, limits, assumptions, policy)
+    _, rows = _counter_tables(ranges, stakeholders, trade, language, as_of, bundles=True)
+    return _padded(rows, height, width)
 '''
 # ---- counterask/grids.py
 FILES['counterask/grids.py'] = r'''
 """The steps that a rep may ask for on one lever: from where it stands to the most that the limits allow.
 
-A step lands on a whole multiple of the lever's negotiable unit (whole months, half points, 5 days), counted from zero; where
-the lever stands between two multiples, the first step goes to the next one. A limit that is no multiple itself is not a step:
-the last step is then the last multiple before it. Steps go in the seller's direction only.
+A step lands on a whole multiple of the lever's negotiable unit (whole months, half points, 5 days), counted from
+zero; where the lever stands between two multiples, the first step goes to the next one. A limit that is no multiple
+itself is not a step: the last step is then the last multiple before it. Steps go in the seller's direction only.
 
-"none" is the far end of a scale. On the way to it the steps run to the end of the lever's range, for months to the end of the
-horizon, and "none" is the last step; on the way from it they start there.
+"none" is the far end of a scale. On the way to it the steps run to the end of the lever's range, for months to the
+end of the horizon, and "none" is the last step; on the way from it they start at the farthest level that the limits
+let anybody grant.
 """
 
 from __future__ import annotations
@@ -1470,8 +2184,8 @@ class Grid:
     """The steps of one lever, nearest first.
 
     lever, line : as a trade names them. from_level : where the lever stands. limit : the most that may be asked for.
-    unit : the negotiable unit. levels : (n,) in the lever's unit. steps : how many there are, which is more than n where
-    they were too many to look at.
+    unit : the negotiable unit. levels : (n,) in the lever's unit. steps : how many there are, which is more than n
+    where they were too many to look at.
     """
 
     lever: str
@@ -1492,8 +2206,9 @@ class Grid:
 def grids(deal: Deal, state: State, limits: Limits | None, apart_from: frozenset[Address]) -> Iterator[Grid]:
     """The grid of every lever that the limits let a rep ask for and that has room left, in the order of the registry.
 
-    state : the inputs that differ from the opening deal. apart_from : addresses that are not looked at (the client's own asks).
-    A lever whose row has no `ask_up_to` is not asked for; a row without a line holds for every line of a fitting kind.
+    state : the inputs that differ from the opening deal. apart_from : addresses that are not looked at (the client's
+    own asks). A lever whose row has no `ask_up_to` is not asked for; a row without a line holds for every line of a
+    fitting kind.
     """
     if limits is None:
         return
@@ -1534,7 +2249,8 @@ def _grid(deal: Deal, row: Limit, line: str | None, address: Address, start: flo
     if math.isinf(far):
         far = _end(quantity, deal, start)
     if math.isinf(near):
-        near = quantity.highest + unit_of(row)
+        named = [bound for bound in (row.rep_to, row.manager_to, row.never_beyond) if math.isfinite(bound)]
+        near = max(named, default=quantity.highest) + unit_of(row)
     levels, steps = multiples(near, far, unit_of(row), towards)
     levels = np.array([level for level in levels.tolist() if quantity.fault(level) is None])
     if math.isinf(limit) and steps <= MOST_STEPS:
@@ -1583,6 +2299,202 @@ def multiples(start: float, limit: float, unit: float, towards: int) -> tuple[Ar
 def _clean(level: float) -> float:
     """A level without the last digits that multiplying leaves: 0.035 and not 0.035000000000000003."""
     return float(f"{level:.12g}") + 0.0
+'''
+# ---- counterask/history.py
+FILES['counterask/history.py'] = r'''
+"""What this client was given before, what it cost, and what a discount given for nothing teaches.
+
+A client who got a discount for nothing expects it again when the contract is renewed. The drag is the manager's
+assumption of how much of such a discount is expected again (`taught_discount_drag`, a share): the fees of the lines
+that were discounted, after the first term, times that share of the discount. It is shown as its own line and is no
+part of deal value. Where the policy says that drag counts, a further discount for a client who has been taught costs
+its own drag too.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from .cashflow import METERED_FEES, RECURRING_FEES, flows
+from .cells import Fault, day, is_blank, number
+from .levers import LEVER_BY_NAME, Kind
+from .limit_rows import LEVER_BY_WORD
+from .problems import Problem
+from .quantities import MONEY, UNKNOWN, Quantity
+from .quote import units_of
+from .scenarios import Scenarios
+from .stakeholders import table_of
+from .tables import Columns, Table, plain
+from .terms import Deal
+from .trades import Trade
+from .valuation import cash_time, currency_factor, discount_factor
+
+COLUMNS = ("date", "event", "client", "quote", "lever", "line", "from", "to", "cost", "worth", "in_return")
+DISCOUNT = "discount"
+_COST = Quantity("cost", MONEY, -1e12, 1e12, -1.0, "What it cost us.")
+_NOTHING = frozenset({"", "nothing", "none", "-", "–", "0", "nichts"})
+
+
+@dataclass(frozen=True)
+class Concession:
+    """One row of the history.
+
+    cost : what it cost us, money, at most 0 (a table may leave the sign out). worth : what we got for it; NaN where
+    not told. from_level, to : in the lever's unit. lever : None where the row is about something else (a stall, a new
+    version).
+    """
+
+    date: date | None
+    event: str
+    client: str
+    quote: str
+    lever: str | None
+    line: str | None
+    from_level: float
+    to: float
+    cost: float
+    worth: float
+    in_return: str
+
+    @property
+    def is_for_nothing(self) -> bool:
+        """Whether nothing came back."""
+        got = 0.0 if math.isnan(self.worth) else self.worth
+        return got <= 0.0 and self.in_return.strip().lower() in _NOTHING
+
+    @property
+    def taught_discount(self) -> float:
+        """Share of the price that the row taught the client to expect for nothing; 0 where it is no such row."""
+        if self.lever != DISCOUNT or not self.is_for_nothing or math.isnan(self.to):
+            return 0.0
+        return max(0.0, self.to - (0.0 if math.isnan(self.from_level) else self.from_level))
+
+
+@dataclass(frozen=True)
+class Drag:
+    """What taught discounts are expected to cost at renewals.
+
+    taught : share of the price taught, by line; a row without a line holds for every line. value : money, at most 0;
+    NaN where the assumption is blank or the value needs an unknown input.
+    """
+
+    taught: tuple[tuple[str, float], ...]
+    value: float
+
+    @property
+    def is_taught(self) -> bool:
+        """Whether the client has got a discount for nothing."""
+        return bool(self.taught)
+
+
+def drag(deal: Deal, history: Sequence[Concession], taught_discount_drag: float) -> Drag:
+    """The drag of what the history taught, on a deal. taught_discount_drag : share, from 0 to 1; NaN where unknown."""
+    shares: dict[str, float] = {}
+    for row in history:
+        for line in deal.lines:
+            if row.taught_discount and row.line in (None, line.name) and line.kind != Kind.ONE_OFF:
+                shares[line.name] = shares.get(line.name, 0.0) + row.taught_discount
+    taught = tuple((line, min(1.0, share)) for line, share in shares.items())
+    if not taught:
+        return Drag((), 0.0)
+    return Drag(taught, math.fsum(renewal_drag(deal, line, share, taught_discount_drag) for line, share in taught))
+
+
+def further_cost(deal: Deal, trade: Trade, taught: Drag, taught_discount_drag: float, drag_counts: bool) -> float:
+    """What a trade's own discounts add to its cost, money, at most 0, where the policy says that drag counts.
+
+    deal : as it stands before the trade. 0 for a client who has not been taught.
+    """
+    if not drag_counts or not taught.is_taught:
+        return 0.0
+    given = [
+        (ask.line, ask.to - deal.input_at(deal.address(DISCOUNT, ask.line)))
+        for ask in trade.asks
+        if ask.lever == DISCOUNT and deal.lines[deal.line_index(ask.line or "")].kind != Kind.ONE_OFF
+    ]
+    return math.fsum(renewal_drag(deal, line or "", share, taught_discount_drag) for line, share in given if share > 0.0)
+
+
+def renewal_drag(deal: Deal, line: str, share: float, taught_discount_drag: float) -> float:
+    """Present value, money, at most 0, of asking a line's fees after the first term to fall by `share` of list price,
+    times the share of it that is expected again."""
+    discount = deal.lines[deal.line_index(line)].discount
+    if discount >= 1.0:
+        return 0.0
+    scenarios = Scenarios(deal)
+    renewed = 0.0
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        for flow in flows(scenarios):
+            if flow.source != line or flow.component not in (RECURRING_FEES, METERED_FEES):
+                continue
+            time = cash_time(scenarios, flow)
+            factor = discount_factor(scenarios, time)
+            if flow.in_client_currency:
+                factor = factor * currency_factor(scenarios, time)
+            later = flow.service >= deal.terms.term_months
+            renewed += float(np.sum(np.where(later & (flow.amounts != 0.0), flow.amounts * factor, 0.0)))
+    return -renewed * share / (1.0 - discount) * taught_discount_drag
+
+
+def read_history(table: Table, deal: Deal, problems: list[Problem]) -> tuple[Concession, ...]:
+    """The history of a table: concessions, trades, stalls and versions, in the order of its rows."""
+    columns = Columns.find(table, COLUMNS, ("date",), problems)
+    return tuple(_concession(columns, row, deal, problems) for row in columns.filled_rows())
+
+
+def _concession(columns: Columns, row: int, deal: Deal, problems: list[Problem]) -> Concession:
+    when = day(columns.cell(row, "date"))
+    if isinstance(when, Fault):
+        problems.append(columns.problem(row, "date", when))
+        when = None
+    lever = _lever(columns, row, deal, problems)
+    cost = columns.number(row, "cost", _COST, problems)
+    return Concession(
+        when,
+        columns.text(row, "event"),
+        columns.text(row, "client"),
+        columns.text(row, "quote"),
+        lever,
+        columns.text(row, "line") or None,
+        _level(columns, row, "from", lever, deal, problems),
+        _level(columns, row, "to", lever, deal, problems),
+        -abs(cost),
+        columns.number(row, "worth", _COST, problems),
+        columns.text(row, "in_return"),
+    )
+
+
+def _lever(columns: Columns, row: int, deal: Deal, problems: list[Problem]) -> str | None:
+    word = columns.text(row, "lever")
+    known = LEVER_BY_WORD.get(plain(word))
+    company = next((one.name for one in deal.company_levers if plain(one.name) == plain(word)), None)
+    if word and known is None and company is None:
+        fault = Fault(f'found "{word[:60]}", which is no lever', "the name of a lever", "Choose one from the list.")
+        problems.append(columns.problem(row, "lever", fault))
+    return known.name if known else company
+
+
+def _level(columns: Columns, row: int, name: str, lever: str | None, deal: Deal, problems: list[Problem]) -> float:
+    """A level in the unit of the row's lever; unknown where the row has no lever or no level."""
+    cell = columns.cell(row, name)
+    if lever is None or is_blank(cell):
+        return UNKNOWN
+    known = LEVER_BY_NAME.get(lever)
+    found = number(cell, known.quantity if known else units_of(deal.company_lever(lever)))
+    if isinstance(found, Fault):
+        problems.append(columns.problem(row, name, found, lever))
+        return UNKNOWN
+    return found
+
+
+def history_table(items: object) -> Table:
+    """The history of a JSON deal as a table."""
+    return table_of("History", COLUMNS, items, "history")
 '''
 # ---- counterask/levers.py
 FILES['counterask/levers.py'] = r'''
@@ -2209,9 +3121,9 @@ def _order(value: float) -> float:
 class Policy:
     """Rules for all trades.
 
-    required_ratio : worth that a counter-ask must have for each unit of cost. soft_share_cap : share of what is required
-    that soft value may cover. minimum_margin : share of revenue. manager_early_above : ACV at which a manager joins from
-    the start. stalls_allowed : count. currency : of all money. NaN where the policy says nothing.
+    required_ratio : worth that a counter-ask must have for each unit of cost. soft_share_cap : share of what is
+    required that soft value may cover. minimum_margin : share of revenue. manager_early_above : ACV at which a manager
+    joins from the start. stalls_allowed : count. currency : of all money. NaN where the policy says nothing.
     """
 
     required_ratio: float = 1.0
@@ -2248,13 +3160,183 @@ class Limits:
                 return reason
         return None
 '''
+# ---- counterask/offers.py
+FILES['counterask/offers.py'] = r'''
+"""What to offer where the answer is "no, but": less of what the client asks for, for a smaller counter-ask.
+
+Of an ask that goes beyond what a rep may grant, as much is offered as the rep may grant; where all of it may be
+granted, half of the way, rounded down to the lever's step. Counter-asks that were entered for the whole ask play no
+part. An offer is a trade of its own: it is searched like any other and holds only if it is a negotiation.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+from .grids import multiples, quantity_of, unit_of
+from .limits import Authority, Limit
+from .positions import Position, position_of
+from .trades import Change, Trade, client_direction
+
+
+def lesser_asks(position: Position) -> tuple[Change, ...]:
+    """What a rep can offer instead of a trade's asks; () where there is no level between what stands and what is
+    asked."""
+    moves = [(ask, _start(position, ask)) for ask in position.trade.asks]
+    moves = [(ask, start) for ask, start in moves if _goes_clients_way(position, ask, start)]
+    rows = {ask: _row(position, ask) for ask, _ in moves}
+    is_beyond = {ask: _authority(position, ask, rows[ask]) > Authority.REP for ask, _ in moves}
+    offered: list[Change] = []
+    for ask, start in moves:
+        if is_beyond[ask]:
+            to = _within(position, ask, start, rows[ask])
+        elif any(is_beyond.values()):
+            to = ask.to
+        else:
+            to = _half_way(position, ask, start, rows[ask])
+        if to is not None:
+            offered.append(replace(ask, to=to))
+    return tuple(offered)
+
+
+def offer_position(position: Position, trades: Sequence[Trade]) -> Position | None:
+    """Where a rep stands with the lesser asks instead, or None where there is nothing to offer."""
+    asks = lesser_asks(position)
+    if not asks:
+        return None
+    trade = Trade(position.trade.id, position.trade.response, asks)
+    further = position.further_cost if set(asks) == set(position.trade.asks) else 0.0
+    found = position_of(position.deal, trades, trade, position.rules, further)
+    return None if found.obstacle is not None else found
+
+
+def _start(position: Position, ask: Change) -> float:
+    address = position.deal.address(ask.lever, ask.line)
+    return position.before.get(address, position.deal.input_at(address))
+
+
+def _row(position: Position, ask: Change) -> Limit | None:
+    limits = position.rules.limits
+    return limits.row(ask.lever, ask.line) if limits else None
+
+
+def _goes_clients_way(position: Position, ask: Change, start: float) -> bool:
+    wants = client_direction(position.deal, ask.lever)
+    return ask.to != start and not math.isnan(start) and not math.isnan(ask.to) and (ask.to - start) * wants > 0.0
+
+
+def _authority(position: Position, ask: Change, row: Limit | None) -> Authority:
+    return row.authority(ask.to, client_direction(position.deal, ask.lever)) if row else Authority.MANAGER
+
+
+def _within(position: Position, ask: Change, start: float, row: Limit | None) -> float | None:
+    """The farthest that a rep may go towards an ask, or None where that is nowhere."""
+    if row is None or math.isnan(row.rep_to):
+        return None
+    wants = client_direction(position.deal, ask.lever)
+    return row.rep_to if (row.rep_to - start) * wants > 0.0 and (ask.to - row.rep_to) * wants > 0.0 else None
+
+
+def _half_way(position: Position, ask: Change, start: float, row: Limit | None) -> float | None:
+    """Half of the way to an ask, rounded down to a step; None where no step lies between."""
+    if not (math.isfinite(start) and math.isfinite(ask.to)):
+        return None
+    unit = unit_of(row or Limit(ask.lever, ask.line))
+    levels, _ = multiples(start, (start + ask.to) / 2.0, unit, client_direction(position.deal, ask.lever))
+    if not len(levels):
+        return None
+    quantity = quantity_of(position.deal, ask.lever)
+    to = float(levels[-1])
+    return to if quantity.fault(to) is None and to != ask.to else None
+'''
+# ---- counterask/own_offers.py
+FILES['counterask/own_offers.py'] = r'''
+"""What a rep can offer unasked: levers that answer somebody's need and cost us little, as far as a rep may go alone.
+
+What an answer is worth to the client is our estimate, from the stakeholders. It ranks; it enters no value of ours.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .levers import LEVER_BY_NAME
+from .stakeholders import Stakeholder
+from .terms import Address, Deal
+from .trades import HALF_A_CENT, Rules, Trade, client_direction, grant, no_price
+from .valuation import value_states
+
+
+@dataclass(frozen=True)
+class OwnOffer:
+    """One lever moved the client's way, to where a rep may go alone.
+
+    cost : what it does to deal value as the deal stands now, money, at most 0 for a real concession. worth_to_them :
+    money, our estimate, 0 where there is none. people : whose need it answers.
+    """
+
+    lever: str
+    line: str | None
+    from_level: float
+    to: float
+    cost: float
+    worth_to_them: float
+    people: tuple[Stakeholder, ...]
+
+    @property
+    def return_on_cost(self) -> float:
+        """Worth to them for each unit of our cost; infinite where it costs us nothing."""
+        return math.inf if self.cost > -HALF_A_CENT else self.worth_to_them / -self.cost
+
+
+def own_offers(deal: Deal, trades: Sequence[Trade], rules: Rules, stakeholders: Sequence[Stakeholder]) -> tuple[OwnOffer, ...]:
+    """Offers that answer a need, those first that are worth most to them for what they cost us.
+
+    A lever is offered where its limits row names a finite level that a rep may grant beyond where the lever stands
+    now. All are valued in one batch; those without a price are left out.
+    """
+    if rules.limits is None:
+        return ()
+    states, _ = grant(deal, trades)
+    now = states[-1]
+    candidates: list[tuple[str, str | None, Address, float, float]] = []
+    for lever in dict.fromkeys(lever for one in stakeholders for lever in one.levers):
+        known = LEVER_BY_NAME.get(lever)
+        fitting = [line.name for line in deal.lines if known is not None and line.kind in known.kinds]
+        lines: list[str | None] = [*fitting] if known is not None and known.is_on_line else [None]
+        for line in lines:
+            row = rules.limits.row(lever, line)
+            if row is None or not math.isfinite(row.rep_to):
+                continue
+            if rules.as_of is not None and rules.limits.lapses([(lever, line)], rules.as_of):
+                continue
+            address = deal.address(lever, line)
+            start = now.get(address, deal.input_at(address))
+            if (row.rep_to - start) * client_direction(deal, lever) > 0.0:
+                candidates.append((lever, line, address, start, row.rep_to))
+    totals = value_states(deal, [now, *({**now, address: to} for _, _, address, _, to in candidates)]).total
+    found = []
+    for (lever, line, address, start, to), total in zip(candidates, totals[1:].tolist(), strict=True):
+        cost = total - float(totals[0])
+        if not math.isfinite(cost) or no_price(deal, {**now, address: to}) is not None:
+            continue
+        people = tuple(one for one in stakeholders if lever in one.levers)
+        worth = math.fsum(one.worth_to_them for one in people if not math.isnan(one.worth_to_them))
+        found.append(OwnOffer(lever, line, start, to, cost, worth, people))
+    return tuple(sorted(found, key=lambda one: (-one.return_on_cost, -one.cost)))
+'''
 # ---- counterask/positions.py
 FILES['counterask/positions.py'] = r'''
 """Where a rep stands when a client has asked: the deal with the ask granted, and what a counter-ask must still bring.
 
-A trade is looked at in its place in the ledger: granted trades before it stand, later ones play no part. Its asks are taken
-as granted, whatever the response is. Counter-asks already entered stay, and a further one must cover what is missing; where
-they are enough already, or have no price, they are set aside, and what is found are alternatives to them.
+A trade is looked at in its place in the ledger: granted trades before it stand, later ones play no part. Its asks are
+taken as granted, whatever the response is. Counter-asks already entered stay, and a further one must cover what is
+missing; where they are enough already, or have no price, they are set aside, and what is found are alternatives to
+them.
 """
 
 from __future__ import annotations
@@ -2265,6 +3347,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .scenarios import Array, Scenarios
 from .terms import Address, Deal
@@ -2292,9 +3375,10 @@ NO_VERDICT = frozenset({Verdict.BLOCKED, Verdict.CANNOT_TELL})
 class Position:
     """A trade, as granted, before a further counter-ask.
 
-    deal : the opening deal. before : its state before the trade. state : its state after the trade's changes. valued : the trade
-    with its numbers, without what was set aside. total : deal value after it, money. is_instead : whether counter-asks that
-    the trade holds were set aside. further_cost : money, at most 0, that counts as cost of the asks beyond the ledger's
+    deal : the opening deal. before : its state before the trade. state : its state after the trade's changes. valued
+    : the trade with its numbers, without what was set aside. total : deal value after it, money. is_instead : whether
+    counter-asks that the trade holds were set aside. further_cost : money, at most 0, that counts as cost of the asks
+    beyond the ledger's
     (a taught discount, where the policy says so).
     """
 
@@ -2353,7 +3437,8 @@ class Position:
         return np.where(broken, np.nan, totals)
 
     def shortfalls(self, worth: Array, soft_worth: Array) -> Array:
-        """What is missing, money, where further counter-asks are worth so much, so much of it soft. Below 0: more than enough.
+        """What is missing, money, where further counter-asks are worth so much, so much of it soft. Below 0: more
+        than enough.
 
         The rule is that of `trades.judge`.
         """
@@ -2383,7 +3468,7 @@ class Position:
         return tuple(one for one in changes if one.is_ask), tuple(one for one in changes if not one.is_ask)
 
 
-def is_enough(shortfall: Array) -> Array:
+def is_enough(shortfall: Array) -> NDArray[np.bool_]:
     """Whether a shortfall is none: under half a cent. Unknown is not enough."""
     return np.asarray(shortfall < HALF_A_CENT)
 
@@ -2395,7 +3480,8 @@ def position_of(
     rules: Rules,
     further_cost: float = 0.0,
 ) -> Position:
-    """Where a rep stands on a trade, named by its id, or on a bare ask that is not entered yet and comes after all trades.
+    """Where a rep stands on a trade, named by its id, or on a bare ask that is not entered yet and comes after all
+    trades.
 
     Raises KeyError where there is no such trade, or where a change names a lever or line that the deal does not have.
     """
@@ -2428,9 +3514,7 @@ def _in_ledger(trades: Sequence[Trade], asked: str | Change | Sequence[Change] |
     return len(trades), Trade("", Response.YES, asks)
 
 
-def _position(
-    deal: Deal, trade: Trade, before: State, rules: Rules, is_instead: bool, further_cost: float
-) -> Position:
+def _position(deal: Deal, trade: Trade, before: State, rules: Rules, is_instead: bool, further_cost: float) -> Position:
     steps: list[State] = [before]
     for change in trade.changes:
         steps.append({**steps[-1], deal.address(change.lever, change.line): change.to})
@@ -2453,8 +3537,6 @@ def _position(
     )
     valued = weigh(deal, trade, changes, fault, rules, unknown)
     return Position(deal, rules, before, steps[-1], valued, float(totals[-1]), is_instead, further_cost)
-
-
 '''
 # ---- counterask/pricing.py
 FILES['counterask/pricing.py'] = r'''
@@ -3022,15 +4104,17 @@ def _section(entry: CatalogueFunction) -> str:
     names = ", ".join(f"[{one.name}]" if one.optional else one.name for one in entry.arguments)
     rows = [f"| `{one.name}` | {'range' if one.is_range else 'value'} | {one.description} |" for one in entry.arguments]
     returns = "a table" if entry.returns_table else "one value"
-    return "\n".join([
-        f"## {entry.name}\n",
-        f"`={entry.name}({names})` returns {returns}.\n",
-        f"{entry.description}\n",
-        "| argument | kind | what it is |",
-        "|---|---|---|",
-        *rows,
-        "",
-    ])
+    return "\n".join(
+        [
+            f"## {entry.name}\n",
+            f"`={entry.name}({names})` returns {returns}.\n",
+            f"{entry.description}\n",
+            "| argument | kind | what it is |",
+            "|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
 '''
 # ---- counterask/risk.py
 FILES['counterask/risk.py'] = r'''
@@ -3075,7 +4159,8 @@ def limited_expected_value(cap: Array, alpha: Array, theta: Array) -> Array:
 def monthly_liability(scenarios: Scenarios, acv: Array) -> Array:
     """Loaded expected liability cost of one served month, at least 0. acv : (n, 1) money a year. Returns (n, 1).
 
-    Infinite where liability is unlimited and the loaded tail has no mean; 0 where no claims are expected or the cap is 0.
+    Infinite where liability is unlimited and the loaded tail has no mean; 0 where no claims are expected or the cap is
+    0.
     """
     multiple = scenarios.get("liability_cap_multiple")
     frequency = scenarios.get("liability_frequency")
@@ -3188,8 +4273,8 @@ _SEED = 20_260_101
 class Share:
     """One trade's fair share.
 
-    cost, worth, net, shortfall : money. least_net, greatest_net : over all orders (over the sampled ones where sampled).
-    standard_error : of the net; 0 where the share is exact.
+    cost, worth, net, shortfall : money. least_net, greatest_net : over all orders (over the sampled ones where
+    sampled). standard_error : of the net; 0 where the share is exact.
     """
 
     trade: Trade
@@ -3233,7 +4318,8 @@ class _Game:
     def value(self, masks: Masks) -> Array:
         """Deal value of each coalition, (n,) money, from its (n,) bit masks.
 
-        Each part of the deal is valued once for each combination of the players that it depends on, not once a coalition.
+        Each part of the deal is valued once for each combination of the players that it depends on, not once a
+        coalition.
         """
         if math.isnan(self.deal.assumptions.horizon_months):
             return np.full(len(masks), np.nan)
@@ -3312,7 +4398,10 @@ def _can_be_exact(game: _Game) -> bool:
 
 @dataclass(frozen=True)
 class OwenValues:
-    """by_player : (P,) Owen value of each player. least, greatest : (B,) of each block's gain over all orders of the blocks."""
+    """What `owen_values` finds.
+
+    by_player : (P,) the Owen value of each player. least, greatest : (B,) of each block's gain over all orders.
+    """
 
     by_player: Array
     least: Array
@@ -3322,9 +4411,9 @@ class OwenValues:
 def owen_values(blocks: Sequence[Sequence[int]], value: Callable[[Masks], Array]) -> OwenValues:
     """Owen value of each player of a game whose players join in blocks; exact.
 
-    blocks : the players 0, 1, ... P-1 (at most 62), each in one block. value : (n,) bit masks of coalitions, player `p` being
-    bit `p`, to their (n,) values; it is called once, with each coalition that is needed once. Where every block holds one
-    player, and where there is one block, the Owen value is the Shapley value.
+    blocks : the players 0, 1, ... P-1 (at most 62), each in one block. value : (n,) bit masks of coalitions, player
+    `p` being bit `p`, to their (n,) values; it is called once, with each coalition that is needed once. Where every
+    block holds one player, and where there is one block, the Owen value is the Shapley value.
 
     >>> glove = owen_values([[0], [1], [2]], lambda masks: 1.0 * ((masks & 4 > 0) & (masks & 3 > 0)))
     >>> glove.by_player.round(4)
@@ -3378,7 +4467,7 @@ def _shapley_weights(players: int) -> Array:
 
 
 def _sampled(game: _Game) -> tuple[Array, Array, Array, Array, int]:
-    """As `owen_values`, from random orders of the trades and of the changes inside each, with the error of each trade's net."""
+    """As `owen_values`, from random orders of the trades and of the changes in each; with the error of each net."""
     trades, players = len(game.blocks), len(game.addresses)
     orders = max(_FEWEST_ORDERS, min(_MOST_ORDERS, _SAMPLED_VALUATIONS // (players + 1)))
     draw = np.random.default_rng(_SEED)
@@ -3395,7 +4484,7 @@ def _sampled(game: _Game) -> tuple[Array, Array, Array, Array, int]:
 
 
 def _walk(game: _Game, joined: np.ndarray) -> Array:
-    """Value of the coalitions that grow one player at a time; `joined[p]` is the step at which player `p` joins. (P + 1,)."""
+    """Value of coalitions that grow one player at a time, (P + 1,); player `p` joins at the step `joined[p]`."""
     players = len(joined)
     columns: dict[Address, Array] = {}
     by_address: dict[Address, list[int]] = {}
@@ -3441,7 +4530,8 @@ _WORTH = Quantity("worth_to_them", MONEY, 0.0, 1e12, 10_000.0, "What an answer i
 class Stakeholder:
     """A person on the client's side.
 
-    levers : the levers that answer the need, when they move the client's way. worth_to_them : money; NaN where not estimated.
+    levers : the levers that answer the need, when they move the client's way. worth_to_them : money; NaN where not
+    estimated.
     """
 
     who: str
@@ -3452,8 +4542,8 @@ class Stakeholder:
 
 
 def cost_to_client(lever: str, way: float, people: Sequence[Stakeholder]) -> float:
-    """Our estimate of what a counter-ask costs the client, money: what moving the lever their way would be worth to them,
-    in proportion to how far we move it ours. 0 where nobody needs the lever or no estimate stands."""
+    """Our estimate of what a counter-ask costs the client, money: what moving the lever their way would be worth to
+    them, in proportion to how far we move it ours. 0 where nobody needs the lever or no estimate stands."""
     worths = (one.worth_to_them for one in people if lever in one.levers and not math.isnan(one.worth_to_them))
     return way * math.fsum(worths)
 
@@ -3512,6 +4602,67 @@ def table_of(name: str, columns: Sequence[str], items: object, path: str) -> Tab
 
 def _cell(value: object) -> object:
     return ", ".join(map(str, value)) if isinstance(value, list) else value
+'''
+# ---- counterask/stalls.py
+FILES['counterask/stalls.py'] = r'''
+"""Stalls, and trades that would go to a manager with nothing in hand.
+
+A stall is an answer only with a reason, and the policy allows so many. A trade that needs a manager and asks for
+nothing in return is answered with counter-asks to try first.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .counters import CounterAsk, find_counter_asks
+from .limits import Authority
+from .quote import Quote
+from .stakeholders import Stakeholder
+from .trades import Ledger, Response, Rules, Verdict
+
+
+@dataclass(frozen=True)
+class Stalls:
+    """used : the trades that are stalled, by id. allowed : a count; NaN where the policy says nothing. without_reason
+    : ids."""
+
+    used: tuple[str, ...]
+    allowed: float
+    without_reason: tuple[str, ...]
+
+    @property
+    def over(self) -> int:
+        """How many more than the policy allows; 0 where it says nothing."""
+        return 0 if math.isnan(self.allowed) else max(0, len(self.used) - int(self.allowed))
+
+
+def stalls(quote: Quote) -> Stalls:
+    """The stalls of a quote against its policy."""
+    stalled = [trade for trade in quote.trades if trade.response == Response.STALL]
+    return Stalls(
+        tuple(trade.id for trade in stalled),
+        quote.policy.stalls_allowed,
+        tuple(trade.id for trade in stalled if not trade.reason.strip()),
+    )
+
+
+def try_first(
+    quote: Quote, valued: Ledger, rules: Rules, stakeholders: Sequence[Stakeholder] = (), most: int = 3
+) -> dict[str, tuple[CounterAsk, ...]]:
+    """For each granted trade that needs a manager and has no counter-ask, by id: the counter-asks to try first.
+
+    Least burden first, at most `most`; () where no step of any lever suffices.
+    """
+    found = {}
+    for trade in valued.trades:
+        is_above = trade.authority is not None and Authority.REP < trade.authority < Authority.NOBODY
+        if is_above and trade.verdict == Verdict.CONCESSION:
+            rows = find_counter_asks(quote.deal, quote.trades, trade.trade.id, rules, stakeholders)
+            found[trade.trade.id] = tuple(row for row in rows if row.is_reachable)[:most]
+    return found
 '''
 # ---- counterask/survival.py
 FILES['counterask/survival.py'] = r'''
@@ -4158,9 +5309,9 @@ def lever_of(name: str) -> Lever | None:
 FILES['counterask/trades.py'] = r'''
 """Trades: what a client asks for, what is asked in return, and the verdict.
 
-The ledger values every granted change against the deal as it then stands: trades in their order, the asks of each first.
-Its parts add up to the change in deal value. A trade that is declined or stalled moves nothing; one that has no price
-(an unknown input, an unlimited layer) moves nothing either and says why.
+The ledger values every granted change against the deal as it then stands: trades in their order, the asks of each
+first. Its parts add up to the change in deal value. A trade that is declined or stalled moves nothing; one that has no
+price (an unknown input, an unlimited layer) moves nothing either and says why.
 """
 
 from __future__ import annotations
@@ -4241,9 +5392,10 @@ class ValuedChange:
 class ValuedTrade:
     """One trade with its numbers.
 
-    cost : what the asks do to deal value, at most 0 for a real concession. worth : what the counter-asks do. net : their sum.
-    shortfall : hard money still missing for the required ratio, at least 0. authority : who may agree, None where no limits
-    are known. note : why, in a sentence, where the verdict needs one. All money; NaN where there is no price.
+    cost : what the asks do to deal value, at most 0 for a real concession. worth : what the counter-asks do. net :
+    their sum. shortfall : hard money still missing for the required ratio, at least 0. authority : who may agree, None
+    where no limits are known. note : why, in a sentence, where the verdict needs one. All money; NaN where there is no
+    price.
     """
 
     trade: Trade
@@ -4365,8 +5517,8 @@ def _moves(start: float, to: float, client_wants: int) -> bool:
 def judge(trade: Trade, cost: float, worth: float, soft_worth: float, policy: Policy) -> tuple[Verdict, float]:
     """Verdict and shortfall (money) of a granted trade that has a price.
 
-    What is required is `required_ratio * -cost`. Soft worth counts for at most `soft_share_cap` of it. Differences under
-    half a cent are none.
+    What is required is `required_ratio * -cost`. Soft worth counts for at most `soft_share_cap` of it. Differences
+    under half a cent are none.
     """
     if math.isnan(cost) or math.isnan(worth) or math.isnan(soft_worth):
         return Verdict.CANNOT_TELL, math.nan
@@ -4383,7 +5535,8 @@ def judge(trade: Trade, cost: float, worth: float, soft_worth: float, policy: Po
 def grant(deal: Deal, trades: Sequence[Trade]) -> tuple[list[State], dict[int, tuple[Verdict, str]]]:
     """The states of the deal after each granted change, opening state first, and why trades that move nothing do not.
 
-    Returns the states in ledger order, and for each trade (by its place) that does not move the deal its verdict and note.
+    Returns the states in ledger order, and for each trade (by its place) that does not move the deal its verdict and
+    note.
     """
     states: list[State] = [{}]
     unmoved: dict[int, tuple[Verdict, str]] = {}
@@ -4511,8 +5664,8 @@ def _hard_stop(deal: Deal, changes: Sequence[ValuedChange], limits: Limits | Non
 FILES['counterask/valuation.py'] = r'''
 """Deal value: the present value of a deal's contribution margin, and its components.
 
-`V = sum over flows of amount * DF(cash time)`, with `DF(t) = (1 + cost_of_capital)^(-t/12)`, seller's view, pre-tax, in one
-base currency. The value of a change is the value after it less the value before it.
+`V = sum over flows of amount * DF(cash time)`, with `DF(t) = (1 + cost_of_capital)^(-t/12)`, seller's view, pre-tax,
+in one base currency. The value of a change is the value after it less the value before it.
 """
 
 from __future__ import annotations
@@ -4567,7 +5720,7 @@ def currency_factor(scenarios: Scenarios, months: Array) -> Array:
 
 
 def cash_time(scenarios: Scenarios, flow: Flow) -> Array:
-    """Month at which each amount of a flow is cash: when it falls due, plus payment days where they hold. (n or 1, K)."""
+    """Month at which each amount of a flow is cash: when due, plus payment days where they hold. (n or 1, K)."""
     if not flow.has_payment_days:
         return flow.due
     return flow.due + scenarios.get("payment_days") * DAYS_TO_MONTHS
@@ -4606,7 +5759,7 @@ def value_scenarios(scenarios: Scenarios) -> Values:
 
 
 def value_part(scenarios: Scenarios, part: Part) -> Array:
-    """Present value of one part of the deal in each scenario, (n,) money. The scenarios need hold only what it reads."""
+    """Present value of one part of the deal in each scenario, (n,) money. Only what it reads must be there."""
     total = np.zeros(scenarios.size)
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         for start in range(0, scenarios.size, _SCENARIOS_AT_A_TIME):
@@ -4682,7 +5835,6 @@ a workbook. A number that has no value is a text that says so; it is never 0.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -4922,10 +6074,10 @@ def banner(quote: Quote, ledger: Ledger) -> str:
 '''
 # ---- counterask/words.py
 FILES['counterask/words.py'] = r'''
-"""What a rep says: levels, counter-asks and the two answers to an ask, in the language of the sheet.
+"""What a rep says: levels, levers and the two answers to an ask, in the language of the sheet.
 
-The words stand in `translations/`, one file a language; here is only how they are put together. Months are said as years where
-they are whole years, shares as per cent, money with the currency of the quote.
+The words stand in `translations/`, one file a language; here is only how they are put together. Months are said as
+years where they are whole years, shares as per cent, money with the currency of the quote.
 """
 
 from __future__ import annotations
@@ -4938,17 +6090,21 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from .levers import LEVER_BY_NAME
-from .quantities import DAYS, MONEY, MONTHS, MULTIPLE, UNITS
+from .levers import LEVER_BY_NAME, Kind
+from .limits import Authority
+from .quantities import DAYS, MONEY, MONTHS, MULTIPLE
 from .terms import Deal
 from .trades import Change
 
 LANGUAGES = ("en", "de")
+_CASES = ("", "accusative", "dative")
+_NOT_TIME = frozenset({"tfc_fee_months"})
+"""Counted in months' fees, not in months."""
 
 
 @cache
-def _book(language: str) -> Mapping[str, Any]:
-    """The words of a language. Raises ValueError where there is no file for it."""
+def book(language: str) -> Mapping[str, Any]:
+    """The words of a language, as its file has them. Raises ValueError where there is no file for it."""
     if language not in LANGUAGES:
         raise ValueError(f"there are no words in {language!r}, only in {', '.join(LANGUAGES)}")
     return tomllib.loads((files(__package__) / "translations" / f"{language}.toml").read_text(encoding="utf-8"))
@@ -4956,96 +6112,153 @@ def _book(language: str) -> Mapping[str, Any]:
 
 @dataclass(frozen=True)
 class Speaker:
-    """Says things about a deal. language : a code of `LANGUAGES`. currency : put behind money, or ""."""
+    """Says things about a deal. language : one of `LANGUAGES`. currency : the code that stands beside money, or ""."""
 
     deal: Deal
     language: str = "en"
     currency: str = ""
 
+    def word(self, group: str, name: str) -> str:
+        """One word or sentence of the language's file."""
+        found: str = book(self.language)[group][name]
+        return found
+
+    # ---- numbers and levels
+
     def number(self, value: float, digits: int = 2) -> str:
-        """A number as the language writes it, without zeros that say nothing."""
-        marks = _book(self.language)["numbers"]
+        """A number as the language writes it, without zeros that say nothing: 1,234.5 or 1.234,5."""
         plain = f"{value:,.{digits}f}"
         if "." in plain:
             plain = plain.rstrip("0").rstrip(".")
-        return plain.translate(str.maketrans({",": marks["thousands"], ".": marks["decimal"]}))
+        return self._written(plain)
 
-    def money(self, value: float) -> str:
-        """Money with two digits where there are cents, and the currency."""
-        digits = 0 if value == round(value) else 2
-        marks = _book(self.language)["numbers"]
-        plain = f"{value:,.{digits}f}".translate(str.maketrans({",": marks["thousands"], ".": marks["decimal"]}))
-        return f"{plain} {self.currency}".strip()
+    def money(self, value: float, digits: int = 2) -> str:
+        """Money with its currency; without cents where there are none: EUR 1,234.50, EUR 1,200."""
+        plain = f"{value:,.{digits}f}"
+        if digits and float(f"{value:.{digits}f}") == round(value):
+            plain = f"{value:,.0f}"
+        return self.word("numbers", "money").format(number=self._written(plain), currency=self.currency).strip()
 
-    def level(self, lever: str, value: float) -> str:
-        """A lever's level with its unit: "four years", "60 days", "5%"."""
+    def _written(self, plain: str) -> str:
+        marks = {",": self.word("numbers", "thousands"), ".": self.word("numbers", "decimal")}
+        return "".join(marks.get(character, character) for character in plain)
+
+    def level(self, lever: str, value: float, case: str = "") -> str:
+        """A lever's level with its unit: "four years", "60 days", "5%", "2× annual value", "uncapped", "yes".
+
+        case : "accusative" or "dative", for languages in which that makes a difference. "" for a level that is
+        unknown.
+        """
+        if math.isnan(value):
+            return ""
         known = LEVER_BY_NAME.get(lever)
+        if math.isinf(value):
+            none: str = self._entry(lever).get("none", self.word("numbers", "none"))
+            return none
         if known is None:
             return f"{self.number(value)} {self.deal.company_lever(lever).unit}".strip()
         quantity = known.quantity
+        if values := self._entry(lever).get("values"):
+            said: str = values.get(f"{value:g}", values["other"])
+            return said.format(to=self._counted("month", value, case))
+        if quantity.is_switch:
+            return self.word("numbers", "yes" if value else "no")
         if quantity.is_share:
-            percent: str = _book(self.language)["numbers"]["percent"]
-            return percent.format(number=self.number(100.0 * value))
+            return self.word("numbers", "percent").format(number=self.number(100.0 * value))
         if quantity.unit == MONEY:
             return self.money(value)
         if quantity.unit == MULTIPLE:
-            return self._counted("multiple", "multiple", value)
-        if quantity.unit == MONTHS:
-            if lever == "tfc_fee_months":
-                return self.number(value)
-            years = value / 12.0
-            if years >= 2.0 and years == round(years):
-                return self._counted("year", "years", years)
-            return self._counted("month", "months", value)
+            return self._counted("multiple", value, case)
         if quantity.unit == DAYS:
-            return self._counted("day", "days", value)
-        if quantity.unit == UNITS:
-            return self._counted("unit", "units", value)
+            return self._counted("day", value, case)
+        if quantity.unit == MONTHS and lever not in _NOT_TIME:
+            whole_years = value >= 12.0 and value % 12.0 == 0.0
+            return self._counted("year", value / 12.0, case) if whole_years else self._counted("month", value, case)
         return self.number(value)
 
-    def _counted(self, one: str, many: str, value: float) -> str:
-        book = _book(self.language)
-        words = book["words"]["numbers"]
-        is_word = many in ("years", "months") and value == round(value) and 1 <= value < len(words)
+    def _counted(self, unit: str, value: float, case: str) -> str:
+        """A number with its unit. Small whole numbers of months and years are said as words."""
+        forms = book(self.language)["units"][unit]
+        count = "one" if value == 1.0 else "many"
+        words = book(self.language)["numbers"]["words"]
+        is_word = unit in ("month", "year") and value == round(value) and 1.0 <= value < len(words)
         said = words[int(value)] if is_word else self.number(value)
-        text: str = book["units"][one if value == 1.0 else many]
+        text: str = forms.get(f"{count}_{case}", forms[count])
         return text.format(number=said)
 
+    # ---- levers and changes
+
+    def _entry(self, lever: str) -> Mapping[str, Any]:
+        entry: Mapping[str, Any] = book(self.language)["levers"][lever if lever in LEVER_BY_NAME else "company_lever"]
+        return entry
+
+    def lever(self, name: str, line: str | None = None) -> str:
+        """A lever's name, with its line where it has one: "discount of seats"."""
+        entry = str(self._entry(name)["name"]).format(name=name)
+        return self.word("sentences", "on_line").format(lever=entry, line=line) if line else entry
+
     def phrase(self, form: str, change: Change) -> str:
-        """One of the forms of a change: "can" (what the client may have), "do" (the same said of us), "get" (what we ask for)."""
+        """A change in one of three forms.
+
+        "can": what the client may have; "do": the same, said of us; "get": what we ask for.
+        """
+        entry = self._entry(change.lever)
+        suffixes = self._suffixes(change)
+        text = next((entry[key] for suffix in suffixes if (key := f"{form}_{suffix}") in entry), entry.get(form, "{name}"))
+        to = -change.to if "negative" in suffixes and f"{form}_negative" in entry else change.to
+        said = {f"to_{case}" if case else "to": self.level(change.lever, to, case) for case in _CASES}
+        return str(text).format(**said, line=change.line or "", name=change.lever)
+
+    def _suffixes(self, change: Change) -> list[str]:
+        """The special forms that suit a change, the closest first."""
         known = LEVER_BY_NAME.get(change.lever)
-        entry = _book(self.language)["levers"][change.lever if known else "company_lever"]
-        key = form
         if math.isinf(change.to):
-            key = f"{form}_none"
-        elif known is not None and known.quantity.is_switch:
-            key = f"{form}_yes" if change.to else f"{form}_no"
-        elif change.to == 0.0 and f"{form}_zero" in entry:
-            key = f"{form}_zero"
-        to = "" if math.isinf(change.to) else self.level(change.lever, change.to)
-        text: str = entry[key]
-        return text.format(to=to, line=change.line or "", name=change.lever)
+            return ["none"]
+        if known is not None and known.quantity.is_switch:
+            return ["yes" if change.to else "no"]
+        if change.to < 0.0:
+            return ["negative"]
+        found = {0.0: ["zero"], 1.0: ["one"]}.get(change.to, [])
+        if change.line and self.deal.lines[self.deal.line_index(change.line)].kind == Kind.METERED:
+            found = [*found, "metered"]
+        return found
 
-    def joined(self, form: str, changes: Sequence[Change]) -> str:
-        """Several changes in one breath."""
-        also: str = _book(self.language)["sentences"]["also"]
-        return also.join(self.phrase(form, change) for change in changes)
+    def together(self, parts: Sequence[str], last: str = "and") -> str:
+        """Several parts in one breath: "a, b and c"."""
+        if len(parts) < 2:
+            return "".join(parts)
+        comma, word = self.word("sentences", "comma"), self.word("sentences", last)
+        return comma.join(parts[:-1]) + word + parts[-1]
 
-    def yes_and(self, asks: Sequence[Change], counters: Sequence[Change]) -> str:
-        """Yes, you can have it, if we get this."""
-        text: str = _book(self.language)["sentences"]["yes_and"]
-        return text.format(can=self.joined("can", asks), get=self.joined("get", counters))
+    def said(self, form: str, changes: Sequence[Change], last: str = "and") -> str:
+        """Several changes in one form, in one breath."""
+        return self.together([self.phrase(form, change) for change in changes], last)
+
+    # ---- the two answers
+
+    def yes_and(self, asks: Sequence[Change], counters: Sequence[Change], authority: Authority | None = None) -> str:
+        """Yes, you can have it, if we get this, and if whoever must agree does."""
+        return self._sentence("yes_and", asks, counters, authority)
 
     def no_but(self, asks: Sequence[Change], offered: Sequence[Change], counters: Sequence[Change]) -> str:
-        """Not that, but this, if we get that. offered : the asks at levels that we can grant; empty where there are none."""
-        sentences = _book(self.language)["sentences"]
-        if not offered:
-            refusal: str = sentences["no_then"]
-            return refusal.format(refuse=self.joined("do", asks))
-        text: str = sentences["no_but"]
-        return text.format(
-            refuse=self.joined("do", asks), offer=self.joined("do", offered), get=self.joined("get", counters)
+        """Not that, but this, if we get that. asks : what is refused. offered : what is granted instead."""
+        return self.word("sentences", "no_but").format(
+            refuse=self.said("do", asks, "or"), offer=self.said("do", offered), get=self.said("get", counters)
         )
+
+    def not_so(self, asks: Sequence[Change], counters: Sequence[Change], authority: Authority | None = None) -> str:
+        """Not for nothing, but for this: said where there is no level between what stands and what is asked."""
+        return self._sentence("not_so", asks, counters, authority)
+
+    def refusal(self, asks: Sequence[Change]) -> str:
+        """Not that, and nothing instead."""
+        return self.word("sentences", "refusal").format(refuse=self.said("do", asks, "or"))
+
+    def _sentence(self, name: str, asks: Sequence[Change], counters: Sequence[Change], authority: Authority | None) -> str:
+        conditions = [self.phrase("get", counter) for counter in counters]
+        if authority in (Authority.MANAGER, Authority.FINANCE):
+            conditions.append(self.word("agrees", str(authority)))
+        return self.word("sentences", name).format(can=self.said("can", asks), get=self.together(conditions))
 '''
 
 # ---- loader
@@ -5083,7 +6296,9 @@ sys.meta_path.insert(0, Carried())
 
 from counterask.functions import (  # the functions that Excel sees
     DEAL_ASK,
+    DEAL_BUNDLES,
     DEAL_COMPONENTS,
+    DEAL_COUNTER_ASKS,
     DEAL_LIMITS,
     DEAL_MARGIN,
     DEAL_SHARES,

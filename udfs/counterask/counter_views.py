@@ -9,8 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from .answers import Answer, BundleAnswer, Counters
+from .answers import Answer, BundleAnswer, Counters, bundle_answers
+from .answers import answer as find_answers
 from .limits import Authority
+from .quote import Quote
+from .stakeholders import Stakeholder
+from .trades import Rules
 from .views import Cell, Rows
 from .words import Speaker
 
@@ -29,6 +33,34 @@ COLUMNS = (
     "no_but",
 )
 """The columns of the table, by the names that the translations give a header for."""
+
+
+COUNTER_ASK_ROWS, BUNDLE_ROWS = 34, 12
+"""Rows of the tables on the sheet. Hosts with fixed arrays need a fixed height."""
+
+
+def trade_tables(
+    quote: Quote,
+    trade_id: str,
+    people: Sequence[Stakeholder],
+    rules: Rules,
+    language: str,
+    *,
+    has_bundles: bool = False,
+) -> tuple[Rows, Rows]:
+    """The rows of a trade's counter-asks and of its bundles, without headers; a sentence where there are none.
+
+    has_bundles : whether bundles are looked for, which takes longer.
+    """
+    if not any(trade.id == trade_id for trade in quote.trades):
+        known = ", ".join(trade.id for trade in quote.trades)
+        sentence = f"choose a trade: {known or 'there is none yet'}" if trade_id == "" else f'there is no trade "{trade_id}"'
+        return [["", sentence]], []
+    speaker = Speaker(quote.deal, language, quote.policy.currency or quote.header.get("currency", ""))
+    found = find_answers(quote.deal, quote.trades, trade_id, rules, speaker, people)
+    singles = counter_ask_table(found, speaker)[1:] or [["", "the limits name nothing that a rep may ask for"]]
+    bundles = bundle_table(bundle_answers(found, speaker, people, most=BUNDLE_ROWS), speaker)[1:] if has_bundles else []
+    return singles[:COUNTER_ASK_ROWS], bundles[:BUNDLE_ROWS]
 
 
 def header(speaker: Speaker) -> list[str]:
@@ -79,7 +111,18 @@ def _row(answer: Answer, place: int, speaker: Speaker) -> list[Cell]:
     soft = speaker.word("numbers", "yes") if one.is_soft else ""
     start: list[Cell] = [speaker.lever(one.lever), one.line or "", speaker.level(one.lever, one.from_level)]
     if one.to is None:
-        return ["", *start, not_reachable(answer, speaker), "", "", _who(one.authority, speaker), soft, "", "", answer.no_but]
+        return [
+            "",
+            *start,
+            not_reachable(answer, speaker),
+            "",
+            "",
+            _who(one.authority, speaker),
+            soft,
+            "",
+            "",
+            answer.no_but,
+        ]
     return [
         float(place),
         *start,
@@ -128,7 +171,11 @@ def _json_row(answer: Answer) -> dict[str, object]:
         "no_but": answer.no_but,
     }
     if not one.is_reachable:
-        row |= {"best_net": _number(one.best_net), "best_to": json_level(one.best_to), "shortfall": _number(one.shortfall)}
+        row |= {
+            "best_net": _number(one.best_net),
+            "best_to": json_level(one.best_to),
+            "shortfall": _number(one.shortfall),
+        }
     if one.note:
         row["note"] = one.note
     return row

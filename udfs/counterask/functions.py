@@ -20,13 +20,18 @@ import xlwings as xw
 from . import views
 from .cashflow import COMPONENTS
 from .cells import Fault, day, is_blank, number, text
+from .counter_views import BUNDLE_ROWS, COUNTER_ASK_ROWS, trade_tables
+from .counter_views import COLUMNS as COUNTER_ASK_COLUMNS
 from .limit_rows import LEVER_BY_WORD
 from .problems import Problem
 from .quote import Quote, read_quote, units_of
 from .shares import fair_shares
+from .stakeholders import read_stakeholders
 from .tables import TABLES, Table, plain
 from .trades import Change, Ledger, Rules, Verdict, ledger, no_price
 from .valuation import value_states
+from .views import Rows
+from .words import LANGUAGES
 
 CATEGORY = "counterask"
 CHECK = "CHECK: "
@@ -68,6 +73,10 @@ _ARGUMENTS = {
         Argument("line", "The line that the lever belongs to; empty for a term of the whole deal.", is_range=False),
         Argument("to", 'The new level in the lever\'s unit, or "none".', is_range=False),
         Argument("trade", "The id of a trade: T3.", is_range=False),
+        Argument(
+            "stakeholders", "The stakeholders with their header row: the name Stakeholders. Empty: none are known."
+        ),
+        Argument("language", "The language of the sentences: en or de; left out: en.", is_range=False, optional=True),
         Argument("as_of", "The day on which limits are looked at; left out: today.", is_range=False, optional=True),
     )
 }
@@ -223,7 +232,7 @@ def DEAL_MARGIN(lines, terms, trades, limits, assumptions, policy):  # type: ign
     found = _valued(_quote(lines, terms, trades, limits, assumptions, policy), None)
     width = len(views.MARGIN_BY_YEAR)
     if isinstance(found, list):
-        return _padded([[sentence] for sentence in found[:views.YEAR_ROWS]], views.YEAR_ROWS, width)
+        return _padded([[sentence] for sentence in found[: views.YEAR_ROWS]], views.YEAR_ROWS, width)
     quote, valued, _ = found
     return _padded(views.margin_by_year(valued, quote.deal), views.YEAR_ROWS, width)
 
@@ -262,3 +271,48 @@ def DEAL_LIMITS(limits, policy, as_of=None):  # type: ignore[no-untyped-def]
     if faults:
         return _padded([["Limits", "?", sentence] for sentence in _said(faults)[:2]], 2, 3)
     return _padded(views.limits_status(quote, today), 2, 3)
+
+
+def _counter_tables(
+    ranges: Sequence[Any], stakeholders: Any, trade: Any, language: Any, as_of: Any, bundles: bool
+) -> tuple[Rows, Rows]:
+    """The rows of counter-asks and bundles for a trade, or what is wrong with the input."""
+    spoken = text(language) or LANGUAGES[0]
+    if spoken not in LANGUAGES:
+        return [["", f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."]], []
+    found = _valued(_quote(*ranges), as_of)
+    if isinstance(found, list):
+        return [["", sentence] for sentence in found], []
+    quote, _, rules = found
+    problems: list[Problem] = []
+    people = (
+        read_stakeholders(Table.of_range("Stakeholders", _rows(stakeholders)), quote.deal, problems)
+        if _rows(stakeholders)
+        else ()
+    )
+    return trade_tables(quote, text(trade), people, rules, spoken, has_bundles=bundles)
+
+
+@_catalogued()
+def DEAL_COUNTER_ASKS(  # type: ignore[no-untyped-def]
+    lines, terms, trades, limits, assumptions, policy, stakeholders, trade, language=None, as_of=None
+):
+    """What a rep may ask for in return for a trade's ask: for every lever the smallest step that makes it a negotiation, what it
+    is worth, what is left over, who may agree, and the two sentences to say. Least burden for the client first."""
+    ranges = (lines, terms, trades, limits, assumptions, policy)
+    rows, _ = _counter_tables(ranges, stakeholders, trade, language, as_of, bundles=False)
+    return _padded(rows[:COUNTER_ASK_ROWS], COUNTER_ASK_ROWS, len(COUNTER_ASK_COLUMNS))
+
+
+@_catalogued()
+def DEAL_BUNDLES(  # type: ignore[no-untyped-def]
+    lines, terms, trades, limits, assumptions, policy, stakeholders, trade, language=None, as_of=None
+):
+    """Two counter-asks together that make a trade a negotiation, least burden first; each bundle is valued as a whole. Nothing
+    where no trade is named."""
+    height, width = BUNDLE_ROWS, len(COUNTER_ASK_COLUMNS)
+    if is_blank(trade):
+        return _padded([], height, width)
+    ranges = (lines, terms, trades, limits, assumptions, policy)
+    _, rows = _counter_tables(ranges, stakeholders, trade, language, as_of, bundles=True)
+    return _padded(rows, height, width)

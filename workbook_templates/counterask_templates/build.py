@@ -14,17 +14,22 @@ from typing import Any
 from xlsxwriter.workbook import Workbook
 
 from counterask import functions
+from counterask.words import LANGUAGES
 
 from .examples import example_names, load_example
-from .layout import LIMITS_STATUS, RESULTS, TABLES, TRADE_RESULTS
+from .layout import BUNDLES, COUNTER_ASK_RESULTS, LIMITS_STATUS, RESULTS, TABLES, TRADE_RESULTS
 from .natives import Facts
 from .pen import FAMILIES, PLAIN, Pen
+from .sheet_counter_asks import chosen_trade
 from .sheets import sheets_of
 from .styles import FONT, SIZE, Styles
 from .tables import Document, Rows, header_cells, table_rows, with_header
 
 DRAWN_ON = date(2026, 11, 2)
 """The day of the templates: their file dates, and the day on which cached verdicts looked at the limits."""
+
+_OF_A_DAY = frozenset(one.key for one in (TRADE_RESULTS, LIMITS_STATUS, COUNTER_ASK_RESULTS, BUNDLES))
+"""Results that look at limits on a day."""
 
 CALCULATION_ENGINE = 191029
 """The engine that Excel 2019 and later name: a file of an older one is recalculated as it is opened."""
@@ -87,11 +92,12 @@ def facts_of(document: Document, as_of: date) -> Facts:
 
 def cached_results(rows: Mapping[str, Rows], as_of: date) -> dict[str, Any]:
     """What every result formula says: the catalogue called with the cells of the names, as a host would call it."""
-    ranges = {table.name: with_header(table, rows[table.name]) for table in TABLES}
+    ranges: dict[str, Any] = {table.name: with_header(table, rows[table.name]) for table in TABLES}
+    ranges |= {"Chosen_trade": chosen_trade(rows["Trades"]), "Bundle_trade": None, "Language": LANGUAGES[0]}
     calls = {entry.name: entry.call for entry in functions.catalogue()}
     results: dict[str, Any] = {}
     for result in RESULTS:
-        options = {"as_of": as_of} if result.key in (TRADE_RESULTS.key, LIMITS_STATUS.key) else {}
+        options = {"as_of": as_of} if result.key in _OF_A_DAY else {}
         results[result.key] = calls[result.function](*(ranges[name] for name in result.arguments), **options)
     return results
 

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from counterask import views
 from counterask.assumptions import ASSUMPTIONS
 from counterask.cashflow import COMPONENTS as COMPONENT_NAMES
+from counterask.counter_views import BUNDLE_ROWS, COUNTER_ASK_ROWS
+from counterask.counter_views import COLUMNS as COUNTER_ASK_FIELDS
 from counterask.levers import LINE_LEVERS, TERM_LEVERS
 from counterask.limit_rows import COLUMNS as LIMIT_COLUMNS
 from counterask.quote import POLICY
@@ -20,16 +22,18 @@ from counterask.trade_rows import COLUMNS as TRADE_COLUMNS
 
 from .specs import Column, HeaderCell, ResultSpec, TableSpec, kind_of, with_unit
 
-README, QUOTE, TRADES, MARGIN, LIMITS, ASSUMED, STAKEHOLDERS, HISTORY, RESULTS_SHEET, LISTS = (
+README, QUOTE, TRADES, COUNTER_ASKS, MARGIN, LIMITS, ASSUMED, STAKEHOLDERS, HISTORY, RESULTS_SHEET, SELF_TEST, LISTS = (
     "Read me",
     "Quote",
     "Trades",
+    "Counter-asks",
     "Margin",
     "Limits",
     "Assumptions",
     "Stakeholders",
     "History",
     "Results",
+    "Self-test",
     "Lists",
 )
 
@@ -375,7 +379,69 @@ SHARES = ResultSpec(
     _headers(views.SHARES),
     is_open_ended=True,
 )
-RESULTS = (HEADLINE, TRADE_RESULTS, MARGIN_BY_YEAR, COMPONENTS, SHARES, LIMITS_STATUS)
+CHOSEN_TRADE, BUNDLE_TRADE, LANGUAGE = (3, 2), (3, 5), (3, 8)
+"""On the Counter-asks sheet: the trade to look at, the trade to look for bundles for, and the language of the sentences."""
+
+_COUNTER_HEADERS = (
+    "Rank",
+    "Counter-ask",
+    "Line",
+    "From",
+    "To",
+    "Worth\n(money)",
+    "Net\n(money)",
+    "Who may\nagree",
+    "Soft",
+    "Way to\nlimit",
+    "Yes, and",
+    "No, but",
+)
+_COUNTER_KINDS = (
+    "plain",
+    "wrapped",
+    "wrapped",
+    "wrapped",
+    "wrapped",
+    "whole_money",
+    "whole_money",
+    "text",
+    "text",
+    "whole_share",
+    "small",
+    "small",
+)
+_COUNTER_ARGUMENTS = (*_DEAL, "Stakeholders")
+COUNTER_ASK_RESULTS = ResultSpec(
+    "counter_asks",
+    "Counter_asks",
+    COUNTER_ASKS,
+    6,
+    1,
+    COUNTER_ASK_ROWS,
+    COUNTER_ASK_FIELDS,
+    _COUNTER_KINDS,
+    "DEAL_COUNTER_ASKS",
+    (*_COUNTER_ARGUMENTS, "Chosen_trade", "Language"),
+    _COUNTER_HEADERS,
+    (6, 27, 17, 15, 30, 12, 12, 10, 6, 8, 56, 56),
+    is_open_ended=True,
+)
+BUNDLES = ResultSpec(
+    "bundles",
+    "Bundles",
+    COUNTER_ASKS,
+    COUNTER_ASK_RESULTS.bottom + 4,
+    1,
+    BUNDLE_ROWS,
+    COUNTER_ASK_FIELDS,
+    _COUNTER_KINDS,
+    "DEAL_BUNDLES",
+    (*_COUNTER_ARGUMENTS, "Bundle_trade", "Language"),
+    _COUNTER_HEADERS,
+    COUNTER_ASK_RESULTS.widths,
+    is_open_ended=True,
+)
+RESULTS = (HEADLINE, TRADE_RESULTS, COUNTER_ASK_RESULTS, BUNDLES, MARGIN_BY_YEAR, COMPONENTS, SHARES, LIMITS_STATUS)
 
 
 def live_top(result: ResultSpec) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .layout import HEADER_CELLS, QUOTE, RESULTS, TABLE_BY_NAME, TABLES
+from .layout import CHOSEN_TRADE, COUNTER_ASKS, HEADER_CELLS, QUOTE, RESULTS, TABLE_BY_NAME, TABLES
 
 CellText = float | str
 
@@ -23,12 +23,13 @@ class Facts:
     """What native formulas read: the cells of every input table and of every result table, and the header cells.
 
     tables : rows by table name, columns as in the layout, None for a blank. results : rows by key of the result.
-    header : by field.
+    header : by field. chosen : the trade of the Counter-asks sheet.
     """
 
     tables: Mapping[str, Sequence[Sequence[Any]]]
     results: Mapping[str, Sequence[Sequence[Any]]]
     header: Mapping[str, Any]
+    chosen: Any = None
 
     def inputs(self, table: str, column: str) -> list[Any]:
         """One column of an input table."""
@@ -74,7 +75,7 @@ def facts_of_cells(value_at: Callable[[str, int, int], Any], results: Mapping[st
         for spec in RESULTS
     }
     header = {one.field: value_at(QUOTE, one.row, one.column) for one in HEADER_CELLS}
-    return Facts(tables, full, header)
+    return Facts(tables, full, header, value_at(COUNTER_ASKS, *CHOSEN_TRADE))
 
 
 def native_values(

@@ -114,8 +114,14 @@ def draw(pen: Pen) -> None:
     looks.verdicts(pen, page)
     page.freeze_panes(TRADES_TABLE.top, 2)
     page.repeat_rows(0, TRADES_TABLE.top - 1)
-    page.print_area(0, 0, TRADES_TABLE.bottom - 1, TRADE_RESULTS.right - 1)
+    page.print_area(0, 0, _last_printed(pen), TRADE_RESULTS.right - 1)
     pen.close(page)
+
+
+def _last_printed(pen: Pen) -> int:
+    """The last row on paper, from 0: some empty rows behind the last trade, and not pages of them."""
+    filled = [row for row, cells in enumerate(pen.facts.tables["Trades"], TRADES_TABLE.first) if any(cells)]
+    return min(TRADES_TABLE.bottom, max(TRADES_TABLE.first + 16, max(filled, default=0) + 4)) - 1
 
 
 def _bands(pen: Pen) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from . import (
     sheet_assumptions,
+    sheet_counter_asks,
     sheet_history,
     sheet_limits,
     sheet_lists,
@@ -14,11 +15,13 @@ from . import (
     sheet_quote,
     sheet_readme,
     sheet_results,
+    sheet_selftest,
     sheet_stakeholders,
     sheet_trades,
 )
 from .layout import (
     ASSUMED,
+    COUNTER_ASKS,
     HISTORY,
     LIMITS,
     LISTS,
@@ -26,6 +29,7 @@ from .layout import (
     QUOTE,
     README,
     RESULTS_SHEET,
+    SELF_TEST,
     STAKEHOLDERS,
     TRADES,
 )
@@ -54,12 +58,14 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet(README, sheet_readme.draw, in_limits=True, tab=LINE),
     Sheet(QUOTE, sheet_quote.draw, sheet_quote.NATIVES),
     Sheet(TRADES, sheet_trades.draw, sheet_trades.NATIVES),
+    Sheet(COUNTER_ASKS, sheet_counter_asks.draw, sheet_counter_asks.NATIVES),
     Sheet(MARGIN, sheet_margin.draw, sheet_margin.NATIVES),
     Sheet(LIMITS, sheet_limits.draw, in_limits=True, tab=WATCH[0]),
     Sheet(ASSUMED, sheet_assumptions.draw, in_limits=True, tab=WATCH[0]),
     Sheet(STAKEHOLDERS, sheet_stakeholders.draw, sheet_stakeholders.NATIVES),
     Sheet(HISTORY, sheet_history.draw, sheet_history.NATIVES),
     Sheet(RESULTS_SHEET, sheet_results.draw, in_limits=True, is_hidden=True),
+    Sheet(SELF_TEST, sheet_selftest.draw, is_hidden=True),
     Sheet(LISTS, sheet_lists.draw, sheet_lists.NATIVES, in_limits=True, is_hidden=True),
 )
 

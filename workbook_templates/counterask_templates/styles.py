@@ -22,6 +22,7 @@ NUMBER_FORMATS = {
     "money": "#,##0.00",
     "whole_money": "#,##0",
     "share": "0.0##%",
+    "whole_share": "0%",
     "count": "#,##0",
     "date": "yyyy-mm-dd",
 }

@@ -107,7 +107,7 @@ def quote_of(path: Path, workbook: WorkbookCells) -> QuoteFile:
             continue
         rectangles[name] = rectangle
         tables[name] = _table(workbook, name, rectangle, order, problems)
-    header = {name: text for name, cell in HEADER_NAMES.items() if (text := _header_text(workbook, cell))}
+    header = {name: text for name, cell in HEADER_NAMES.items() if (text := _text_of(workbook, cell))}
     for name in _REQUIRED:
         tables.setdefault(name, Table.of_range(name, [[]]))
     missing = {problem.subject for problem in problems}
@@ -210,7 +210,12 @@ def _table(workbook: WorkbookCells, name: str, rectangle: Rectangle, order: int,
     return Table(name, grid.rows, locate)
 
 
-def _header_text(workbook: WorkbookCells, name: str) -> str:
+def named_text(file: QuoteFile, name: str) -> str:
+    """The text of a cell by its defined name; "" where there is no such name or nothing in it."""
+    return "" if file.workbook is None else _text_of(file.workbook, name)
+
+
+def _text_of(workbook: WorkbookCells, name: str) -> str:
     rectangle = workbook.rectangle(name)
     if rectangle is None:
         return ""

@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from counterask import views
+from counterask.counter_views import trade_tables
 from counterask.shares import FairShares
 from counterask.tables import plain
 from counterask.trades import Ledger, Rules, Verdict
+from counterask.words import LANGUAGES
 from counterask_templates.layout import RESULTS, live_name
 from counterask_templates.natives import facts_of_cells, native_values
 from counterask_templates.sheets import all_natives
@@ -18,7 +20,8 @@ from ..errors import CannotRun
 from .errors import UnreadableWorkbook
 from .grid import Grid
 from .patch import UNBALANCED_FILL, CellEdit, patch_workbook
-from .quote_file import QuoteFile
+from .people import stakeholders_of
+from .quote_file import QuoteFile, named_text
 from .read_cells import Cell
 
 _VERDICT = views.TRADE_RESULTS.index("Verdict")
@@ -49,6 +52,7 @@ def valued_edits(file: QuoteFile, ledger: Ledger, shares: FairShares, rules: Rul
         "components": views.component_change(ledger),
         "shares": views.share_table(shares),
         "limits_status": views.limits_status(file.quote, rules.as_of),
+        **_counter_tables(file, rules),
     }
     for result in RESULTS:
         if result.key != "trades":
@@ -56,6 +60,17 @@ def valued_edits(file: QuoteFile, ledger: Ledger, shares: FairShares, rules: Rul
         _put_table(file, live_name(result), tables[result.key], edits)
     _put_natives(file, tables, edits)
     return edits
+
+
+def _counter_tables(file: QuoteFile, rules: Rules) -> dict[str, Sequence[Sequence[views.Cell]]]:
+    """The counter-asks and bundles of the trades that the Counter-asks sheet names."""
+    people = stakeholders_of(file)
+    language = named_text(file, "Language")
+    spoken = language if language in LANGUAGES else LANGUAGES[0]
+    singles, _ = trade_tables(file.quote, named_text(file, "Chosen_trade"), people, rules, spoken)
+    bundled = named_text(file, "Bundle_trade")
+    bundles = trade_tables(file.quote, bundled, people, rules, spoken, has_bundles=True)[1] if bundled else []
+    return {"counter_asks": singles, "bundles": bundles}
 
 
 def _put_natives(file: QuoteFile, tables: Mapping[str, Sequence[Sequence[views.Cell]]], edits: SheetEdits) -> None:

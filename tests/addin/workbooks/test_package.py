@@ -23,8 +23,14 @@ from counterask_templates.build import draw_quote
 from counterask_templates.examples import load_example
 
 VALUES = {
-    "A1": "plain", "B1": 12.5, "C1": True, "D1": datetime.datetime(2026, 3, 1), "A2": "two\nlines & <marks>", "B2": -0.001,
-    "A3": '"quoted" 🚚', "C3": 1_000_000,
+    "A1": "plain",
+    "B1": 12.5,
+    "C1": True,
+    "D1": datetime.datetime(2026, 3, 1),
+    "A2": "two\nlines & <marks>",
+    "B2": -0.001,
+    "A3": '"quoted" 🚚',
+    "C3": 1_000_000,
 }
 
 
@@ -54,25 +60,41 @@ def sheet_of(rows: str, **parts: bytes) -> bytes:
     rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as package:
-        package.writestr("_rels/.rels", head + f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-                         f'<Relationship Id="r1" Type="{rel}/officeDocument" Target="/xl/workbook.xml"/></Relationships>'.encode())
-        package.writestr("xl/workbook.xml", head + f'<x:workbook xmlns:x="{main}" xmlns:r="{rel}"><x:sheets>'
-                         f'<x:sheet name="S" sheetId="1" r:id="r1"/></x:sheets></x:workbook>'.encode())
-        package.writestr("xl/_rels/workbook.xml.rels", head + f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/'
-                         f'relationships"><Relationship Id="r1" Type="{rel}/worksheet" Target="worksheets/s.xml"/>'
-                         '</Relationships>'.encode())
-        package.writestr("xl/worksheets/s.xml", head + f'<x:worksheet xmlns:x="{main}"><x:sheetData>{rows}</x:sheetData>'
-                         f'</x:worksheet>'.encode())
+        package.writestr(
+            "_rels/.rels",
+            head
+            + f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            f'<Relationship Id="r1" Type="{rel}/officeDocument" Target="/xl/workbook.xml"/></Relationships>'.encode(),
+        )
+        package.writestr(
+            "xl/workbook.xml",
+            head
+            + f'<x:workbook xmlns:x="{main}" xmlns:r="{rel}"><x:sheets>'
+            f'<x:sheet name="S" sheetId="1" r:id="r1"/></x:sheets></x:workbook>'.encode(),
+        )
+        package.writestr(
+            "xl/_rels/workbook.xml.rels",
+            head
+            + f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/'
+            f'relationships"><Relationship Id="r1" Type="{rel}/worksheet" Target="worksheets/s.xml"/>'
+            "</Relationships>".encode(),
+        )
+        package.writestr(
+            "xl/worksheets/s.xml",
+            head + f'<x:worksheet xmlns:x="{main}"><x:sheetData>{rows}</x:sheetData></x:worksheet>'.encode(),
+        )
         for name, content in parts.items():
             package.writestr(name, content)
     return target.getvalue()
 
 
 def test_odd_but_valid_cells_are_read(tmp_path: Path) -> None:
-    rows = ('<x:row r="1"><x:c r="A1" t="inlineStr"><x:is><x:r><x:t>a</x:t></x:r><x:r><x:t>b</x:t></x:r></x:is></x:c>'
-            '<x:c r="B1" t="e"><x:v>#DIV/0!</x:v></x:c><x:c r="C1" t="str"><x:f>"x"</x:f><x:v>x_x000D_y</x:v></x:c>'
-            '<x:c r="D1"><x:f>1+1</x:f></x:c><x:c r="E1" t="d"><x:v>2026-03-01T00:00:00</x:v></x:c></x:row>'
-            '<x:row><x:c><x:v>7</x:v></x:c></x:row>')
+    rows = (
+        '<x:row r="1"><x:c r="A1" t="inlineStr"><x:is><x:r><x:t>a</x:t></x:r><x:r><x:t>b</x:t></x:r></x:is></x:c>'
+        '<x:c r="B1" t="e"><x:v>#DIV/0!</x:v></x:c><x:c r="C1" t="str"><x:f>"x"</x:f><x:v>x_x000D_y</x:v></x:c>'
+        '<x:c r="D1"><x:f>1+1</x:f></x:c><x:c r="E1" t="d"><x:v>2026-03-01T00:00:00</x:v></x:c></x:row>'
+        "<x:row><x:c><x:v>7</x:v></x:c></x:row>"
+    )
     path = tmp_path / "odd.xlsx"
     path.write_bytes(sheet_of(rows))
     cells = read_workbook(path).sheets[0].cells
@@ -84,11 +106,18 @@ def test_odd_but_valid_cells_are_read(tmp_path: Path) -> None:
     assert cells[2, 1].value == 7
 
 
-@pytest.mark.parametrize("rows", [
-    '<x:row r="1048577"/>', '<x:row r="x"/>', '<x:row r="1"><x:c r="XFE1"><x:v>1</x:v></x:c></x:row>',
-    '<x:row r="1"><x:c r="A2"><x:v>1</x:v></x:c></x:row>', '<x:row r="1"><x:c r="A1" t="s"><x:v>9</x:v></x:c></x:row>',
-    '<x:row r="1"><x:c r="A1"><x:v>nan</x:v></x:c></x:row>', '<x:row r="1"><x:c r="A1"><x:v>1e999</x:v></x:c></x:row>',
-])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        '<x:row r="1048577"/>',
+        '<x:row r="x"/>',
+        '<x:row r="1"><x:c r="XFE1"><x:v>1</x:v></x:c></x:row>',
+        '<x:row r="1"><x:c r="A2"><x:v>1</x:v></x:c></x:row>',
+        '<x:row r="1"><x:c r="A1" t="s"><x:v>9</x:v></x:c></x:row>',
+        '<x:row r="1"><x:c r="A1"><x:v>nan</x:v></x:c></x:row>',
+        '<x:row r="1"><x:c r="A1"><x:v>1e999</x:v></x:c></x:row>',
+    ],
+)
 def test_impossible_cells_are_refused_with_their_sheet(tmp_path: Path, rows: str) -> None:
     path = tmp_path / "odd.xlsx"
     path.write_bytes(sheet_of(rows))
@@ -104,8 +133,18 @@ def test_a_million_empty_rows_are_read_in_bounded_memory(tmp_path: Path) -> None
 
 def test_patching_keeps_order_and_makes_rows_and_cells_where_there_are_none(tmp_path: Path) -> None:
     path, target = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
-    path.write_bytes(sheet_of('<x:row r="2"><x:c r="B2"><x:v>1</x:v></x:c></x:row><x:row r="9"><x:c r="A9"><x:v>2</x:v></x:c></x:row>'))
-    edits = {(2, 1): CellEdit("left"), (2, 28): CellEdit(3.5), (5, 2): CellEdit(" spaced "), (1, 1): CellEdit(True), (9, 1): CellEdit("")}
+    path.write_bytes(
+        sheet_of(
+            '<x:row r="2"><x:c r="B2"><x:v>1</x:v></x:c></x:row><x:row r="9"><x:c r="A9"><x:v>2</x:v></x:c></x:row>'
+        )
+    )
+    edits = {
+        (2, 1): CellEdit("left"),
+        (2, 28): CellEdit(3.5),
+        (5, 2): CellEdit(" spaced "),
+        (1, 1): CellEdit(True),
+        (9, 1): CellEdit(""),
+    }
     patch_workbook(path, target, {"S": edits})
     cells = {place: cell.value for place, cell in read_workbook(target).sheets[0].cells.items()}
     assert cells == {(1, 1): True, (2, 1): "left", (2, 2): 1, (2, 28): 3.5, (5, 2): " spaced "}

@@ -1,0 +1,40 @@
+"""The people of a quote file: its stakeholders, from a workbook or a deal in JSON."""
+
+from __future__ import annotations
+
+import json
+
+from counterask.problems import Problem
+from counterask.stakeholders import Stakeholder, read_stakeholders, stakeholder_table
+from counterask.tables import Table
+
+from ..errors import CannotRun
+from .quote_file import QuoteFile
+
+
+def stakeholders_of(file: QuoteFile) -> tuple[Stakeholder, ...]:
+    """The stakeholders of a workbook or a JSON deal. Raises CannotRun with every problem of their table."""
+    problems: list[Problem] = []
+    found: tuple[Stakeholder, ...] = ()
+    table = _stakeholder_table(file)
+    if table is not None:
+        found = read_stakeholders(table, file.quote.deal, problems)
+    if problems:
+        raise CannotRun(*(f"{file.path.name} · {problem}" for problem in problems))
+    return found
+
+
+def _stakeholder_table(file: QuoteFile) -> Table | None:
+    if file.workbook is None:
+        document = json.loads(file.path.read_text(encoding="utf-8-sig"))
+        items = document.get("stakeholders") if isinstance(document, dict) else None
+        return stakeholder_table(items) if items else None
+    rectangle = file.rectangles.get("Stakeholders")
+    if rectangle is None:
+        return None
+    from ..workbooks.grid import Grid, cell_name
+
+    def locate(row: int, column: int) -> str:
+        return f"{rectangle.sheet} · {cell_name(rectangle.top + row, rectangle.left + column)}"
+
+    return Table("Stakeholders", Grid.of(file.workbook, rectangle).rows, locate)

@@ -1,0 +1,113 @@
+"""The Counter-asks sheet: for a chosen trade what to ask for in return, least burden first, and the sentences to say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from counterask.words import LANGUAGES
+
+from .layout import (
+    BUNDLE_TRADE,
+    BUNDLES,
+    CHOSEN_TRADE,
+    COUNTER_ASK_RESULTS,
+    COUNTER_ASKS,
+    LANGUAGE,
+    TRADE_RESULTS,
+    TRADES,
+    TRADES_TABLE,
+)
+from .natives import Facts, Native
+from .pen import LINE_HEIGHT, Pen, header_height, lines_of
+from .specs import ResultSpec, cell
+
+_SAID_COLUMN = 10
+
+
+def chosen_trade(trades: Sequence[Sequence[Any]]) -> str | None:
+    """The trade that a drawn quote looks at: its second where it has one, else its first."""
+    named = [str(row[0]) for row in trades if row[0]]
+    return named[1] if len(named) > 1 else named[0] if named else None
+
+
+def _said() -> Native:
+    """What the chosen trade is and what it is short of, read from the Trades sheet."""
+    chosen = cell(*CHOSEN_TRADE)
+    place = f"MATCH({chosen},{TRADES_TABLE.data('trade', TRADES)},0)"
+    verdict = f"INDEX({TRADE_RESULTS.data('Verdict', TRADES)},{place})"
+    short = f"INDEX({TRADE_RESULTS.data('Shortfall', TRADES)},{place})"
+    formula = f'=IFERROR({verdict}&IF(ISNUMBER({short}),IF({short}>0,", short by "&FIXED({short},0),""),""),"")'
+    return Native(COUNTER_ASKS, CHOSEN_TRADE[0], _SAID_COLUMN, formula, _say)
+
+
+def _say(facts: Facts) -> str:
+    named = facts.inputs("Trades", "trade")
+    chosen = facts.chosen if facts.chosen is not None else chosen_trade(facts.tables["Trades"])
+    if chosen is None or chosen not in named:
+        return ""
+    place = named.index(chosen)
+    verdict, short = facts.found("trades", "Verdict")[place], facts.found("trades", "Shortfall")[place]
+    is_short = isinstance(short, int | float) and short > 0
+    return f"{verdict}, short by {short:,.0f}" if is_short else str(verdict)
+
+
+_SAID = _said()
+NATIVES: tuple[Native, ...] = (_SAID,)
+
+
+def draw(pen: Pen) -> None:
+    """Draw the sheet."""
+    words = "Choose a trade. Type what you like of it into the Trades sheet: it is then a negotiation."
+    page = pen.open(COUNTER_ASKS, "Counter-asks", words)
+    for place, width in enumerate(COUNTER_ASK_RESULTS.widths):
+        page.set_column(place, place, width)
+    page.set_row(CHOSEN_TRADE[0] - 1, 22)
+    ids = TRADES_TABLE.data("trade", TRADES)
+    trade = chosen_trade(pen.facts.tables["Trades"])
+    for (row, column), name, label, value, source in (
+        (CHOSEN_TRADE, "Chosen_trade", "Trade", trade, f"={ids}"),
+        (BUNDLE_TRADE, "Bundle_trade", "Bundles of two for", None, f"={ids}"),
+        (LANGUAGE, "Language", "Language", LANGUAGES[0], list(LANGUAGES)),
+    ):
+        page.write_string(row - 1, column - 2, label, pen.styles.get(bold=True, align="right"))
+        pen.put(page, row, column, value, pen.styles.entry("text"))
+        page.data_validation(
+            row - 1,
+            column - 1,
+            row - 1,
+            column - 1,
+            {
+                "validate": "list",
+                "source": source,
+                "error_title": label,
+                "error_message": "Choose one from the list.",
+                "input_title": label,
+                "input_message": "Looking for bundles takes longer; leave it blank to keep the sheet quick."
+                if name == "Bundle_trade"
+                else "Choose one from the list.",
+            },
+        )
+        pen.define(name, COUNTER_ASKS, row, column, row, column)
+    pen.native(page, _SAID, pen.styles.get(bold=True), across=2)
+    _table(pen, COUNTER_ASK_RESULTS)
+    page.write_string(BUNDLES.top - 3, 0, "Bundles of two", pen.styles.section())
+    _table(pen, BUNDLES)
+    page.freeze_panes(COUNTER_ASK_RESULTS.top - 1, 2)
+    page.repeat_rows(0, COUNTER_ASK_RESULTS.top - 2)
+    filled = sum(1 for row in pen.facts.results[COUNTER_ASK_RESULTS.key] if row[1])
+    page.print_area(0, 0, COUNTER_ASK_RESULTS.top + max(filled, 6), COUNTER_ASK_RESULTS.right - 1)
+    pen.close(page)
+
+
+def _table(pen: Pen, spec: ResultSpec) -> None:
+    """A result table with rows high enough for its sentences."""
+    page = pen.pages[COUNTER_ASKS]
+    pen.result(page, spec)
+    page.set_row(spec.top - 2, header_height(list(zip(spec.headers, spec.widths, strict=True))))
+    for number, row in enumerate(pen.facts.results[spec.key]):
+        lines = max(
+            (lines_of(str(cells), width * 1.15) for cells, width in zip(row, spec.widths, strict=True) if cells),
+            default=1,
+        )
+        page.set_row(spec.top - 1 + number, max(1, lines) * LINE_HEIGHT + 3)
