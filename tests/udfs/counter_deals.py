@@ -8,12 +8,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from hypothesis import strategies as st
+
 from counterask.deal_json import read_deal
 from counterask.levers import LEVER_BY_NAME
 from counterask.limits import Limit, Limits, Policy
 from counterask.quote import Quote
 from counterask.terms import Deal
 from counterask.trades import Change, Response, Rules, Trade, Verdict, client_direction, ledger
+
+from .deals import addresses, changes, deals, levels, quantity_of
 
 DATA = Path(__file__).parents[1] / "data"
 EXAMPLES = Path(__file__).parents[2] / "workbook_templates" / "counterask_templates" / "examples"
@@ -108,9 +112,9 @@ def plain_search(deal: Deal, before: Sequence[Trade], trade: Trade, rules: Rules
     here = ledger(deal, [*before, trade], rules).deal_now
     asked = {(ask.lever, ask.line) for ask in trade.asks}
     found: dict[tuple, tuple] = {}
-    for lever, line, levels in plain_candidates(deal, here, rules.limits, asked):
+    for lever, line, steps in plain_candidates(deal, here, rules.limits, asked):
         nets = []
-        for level in levels:
+        for level in steps:
             tried = replace(trade, counters=(*trade.counters, Change(lever, line, level)))
             verdict, net = verdict_of(deal, before, tried, rules)
             if verdict == Verdict.NEGOTIATION:
@@ -118,6 +122,26 @@ def plain_search(deal: Deal, before: Sequence[Trade], trade: Trade, rules: Rules
                 break
             nets.append(net)
         else:
-            if levels:
+            if steps:
                 found[lever, line] = (None, max(nets))
     return found
+
+
+@st.composite
+def problems(draw: st.DrawFn) -> tuple[Deal, Trade, Trade, Rules]:
+    """A deal, a trade that is granted before, a trade without counter-asks, and rules with limits on a few levers."""
+    deal = draw(deals())
+    before = Trade("before", Response.YES, (draw(changes(deal)),))
+    trade = Trade("T", Response.YES, tuple(draw(st.lists(changes(deal), min_size=1, max_size=2))))
+    rows = []
+    for line, name in draw(st.lists(st.sampled_from(addresses(deal)), min_size=1, max_size=4, unique=True)):
+        quantity = quantity_of(name)
+        limit = draw(levels(quantity))
+        start = deal.input_at((line, name))
+        room = abs(limit - start) if math.isfinite(limit) and math.isfinite(start) else 1.0
+        unit = max(room / draw(st.integers(1, 7)), 1e-3)
+        unit = float(max(1, round(unit))) if quantity.whole or quantity.is_switch else float(f"{unit:.3g}")
+        row_line = None if line is None else deal.lines[line].name
+        rows.append(Limit(name, row_line, step=unit, ask_up_to=limit, is_soft=draw(st.none() | st.booleans())))
+    policy = Policy(required_ratio=draw(st.sampled_from([0.5, 1.0, 1.3])), soft_share_cap=draw(st.sampled_from([0.0, 0.4, 1.0])))
+    return deal, before, trade, Rules(Limits(tuple(rows)), policy)

@@ -7,16 +7,20 @@ from dataclasses import replace
 from itertools import combinations
 
 import pytest
+from hypothesis import given
 
+from counterask.answers import answer, bundle_answers
 from counterask.bundles import Bundle, find_bundles
 from counterask.counters import find_counter_asks
 from counterask.limits import Limit, Limits, Policy
 from counterask.positions import position_of
 from counterask.quote import Quote
 from counterask.stakeholders import Stakeholder
+from counterask.terms import Deal
 from counterask.trades import Change, Response, Rules, Trade, Verdict, client_direction, ledger
+from counterask.words import Speaker
 
-from .counter_deals import bare, example, plain_levels, rules_of, verdict_of, worked_quote
+from .counter_deals import bare, example, plain_levels, problems, rules_of, verdict_of, worked_quote
 
 WORKED = worked_quote()
 ASK = Change("liability_cap_multiple", None, 2.0)
@@ -195,3 +199,16 @@ def test_bundles_complete_a_trade_that_has_a_counter_ask_already() -> None:
         assert after.verdict == Verdict.NEGOTIATION
         assert after.net == pytest.approx(bundle.net, abs=1e-6)
     assert bare(trade).counters == ()
+
+
+@given(problems())
+def test_every_bundle_of_a_random_deal_typed_in_is_a_negotiation(problem: tuple[Deal, Trade, Trade, Rules]) -> None:
+    deal, before, trade, rules = problem
+    speaker = Speaker(deal, "de")
+    found = answer(deal, [before, trade], "T", rules, speaker)
+    assert all(one.no_but for one in found.answers if one.counter_ask.is_reachable)
+    for one in bundle_answers(found, speaker):
+        verdict, net = verdict_of(deal, [before], replace(trade, counters=one.bundle.counters), rules)
+        assert verdict == Verdict.NEGOTIATION
+        assert net == pytest.approx(one.bundle.net, rel=1e-9, abs=1e-3)
+        assert one.yes_and and one.no_but

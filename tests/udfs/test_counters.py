@@ -19,8 +19,8 @@ from counterask.terms import Deal
 from counterask.trades import Change, Response, Rules, Trade, Verdict, client_direction, judge, ledger
 from counterask.valuation import value_deal
 
-from .counter_deals import bare, example, plain_search, rules_of, verdict_of, worked_quote
-from .deals import addresses, changes, deals, levels, quantity_of
+from .counter_deals import bare, example, plain_search, problems, rules_of, verdict_of, worked_quote
+from .deals import quantity_of
 
 WORKED = worked_quote()
 CENT = 0.005
@@ -82,26 +82,6 @@ def test_every_offered_counter_ask_of_the_examples_typed_in_is_a_negotiation() -
                     assert after.verdict == Verdict.NEGOTIATION
                     assert after.net == pytest.approx(row.net, abs=1e-6)
                     assert after.authority == row.authority
-
-
-@st.composite
-def problems(draw: st.DrawFn) -> tuple[Deal, Trade, Trade, Rules]:
-    """A deal, a trade that is granted before, a trade without counter-asks, and rules with limits on a few levers."""
-    deal = draw(deals())
-    before = Trade("before", Response.YES, (draw(changes(deal)),))
-    trade = Trade("T", Response.YES, tuple(draw(st.lists(changes(deal), min_size=1, max_size=2))))
-    rows = []
-    for line, name in draw(st.lists(st.sampled_from(addresses(deal)), min_size=1, max_size=4, unique=True)):
-        quantity = quantity_of(name)
-        limit = draw(levels(quantity))
-        start = deal.input_at((line, name))
-        room = abs(limit - start) if math.isfinite(limit) and math.isfinite(start) else 1.0
-        unit = max(room / draw(st.integers(1, 7)), 1e-3)
-        unit = float(max(1, round(unit))) if quantity.whole or quantity.is_switch else float(f"{unit:.3g}")
-        row_line = None if line is None else deal.lines[line].name
-        rows.append(Limit(name, row_line, step=unit, ask_up_to=limit, is_soft=draw(st.none() | st.booleans())))
-    policy = Policy(required_ratio=draw(st.sampled_from([0.5, 1.0, 1.3])), soft_share_cap=draw(st.sampled_from([0.0, 0.4, 1.0])))
-    return deal, before, trade, Rules(Limits(tuple(rows)), policy)
 
 
 def scale(deal: Deal, *others: float) -> float:
