@@ -27,3 +27,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         homes = {str(getattr(value, "__module__", "")) for value in names.values()}
         if any(home.startswith("counterask_addin.libreoffice") for home in homes):
             item.add_marker(pytest.mark.xdist_group("libreoffice"))
+
+
+def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
+    """Say where two files begin to differ, not all that is in them."""
+    if op != "==" or not (isinstance(left, bytes) and isinstance(right, bytes) and len(left) + len(right) > 1000):
+        return None
+    pairs = enumerate(zip(left, right, strict=False))
+    first = next((place for place, (one, other) in pairs if one != other), min(len(left), len(right)))
+    return [
+        f"{len(left)} bytes == {len(right)} bytes",
+        f"first different at byte {first}: {left[first : first + 24]!r} and {right[first : first + 24]!r}",
+    ]
