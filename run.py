@@ -257,6 +257,9 @@ def install_office() -> None:
     needs_office = office is None or (from_debian and not Path("/usr/lib/python3/dist-packages/uno.py").exists())
     if needs_office and not from_debian:
         raise CannotRun("the tests need LibreOffice 25.2 or later: install it from libreoffice.org and run this again.")
+    if (needs_office or missing) and as_root() is None:
+        words = " ".join([*(OFFICE if needs_office else ()), *missing])
+        raise CannotRun(f"the tests need more than this user may install; as root do: apt-get install -y {words}")
     if needs_office:
         say("Installing LibreOffice with apt-get (some minutes) ...")
         if not (add_backports() and apt_install(*OFFICE, release="bookworm-backports")):
