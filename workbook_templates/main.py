@@ -1,11 +1,11 @@
 """counterask 0.1.0 for xlwings Lite: what a client's ask costs, and what to ask for in return.
 
 Made from the source of the package, which stands below file by file, unchanged: change it there and build again.
-SHA-256 of names and contents: c62dfd4ed4ef2b2b08287981b1f929723afd612e12c4a04af58fd377eb33d353
+SHA-256 of names and contents: ccf6c62af07cc2525eca0b827e426b2c8652533ee70ad57f7b08e63fd3d3ed0c
 """
 
 VERSION = "0.1.0"
-DIGEST = "c62dfd4ed4ef2b2b08287981b1f929723afd612e12c4a04af58fd377eb33d353"
+DIGEST = "ccf6c62af07cc2525eca0b827e426b2c8652533ee70ad57f7b08e63fd3d3ed0c"
 FILES = {}
 
 # ---- counterask/__init__.py
@@ -1047,6 +1047,7 @@ from collections.abc import Sequence
 
 from .answers import Answer, BundleAnswer, Counters, bundle_answers
 from .answers import answer as find_answers
+from .levers import LEVER_BY_NAME
 from .limits import Authority
 from .quote import Quote
 from .stakeholders import Stakeholder
@@ -1126,7 +1127,7 @@ def bundle_table(said: Sequence[BundleAnswer], speaker: Speaker) -> Rows:
         rows.append(
             [
                 float(place),
-                "\n".join(speaker.lever(one.change.lever) for one in changes),
+                "\n".join(label_of(one.change.lever) for one in changes),
                 "\n".join(one.change.line or "" for one in changes),
                 "\n".join(speaker.level(one.change.lever, one.from_level) for one in changes),
                 "\n".join(speaker.level(one.change.lever, one.change.to) for one in changes),
@@ -1145,7 +1146,7 @@ def bundle_table(said: Sequence[BundleAnswer], speaker: Speaker) -> Rows:
 def _row(answer: Answer, place: int, speaker: Speaker) -> list[Cell]:
     one = answer.counter_ask
     soft = speaker.word("numbers", "yes") if one.is_soft else ""
-    start: list[Cell] = [speaker.lever(one.lever), one.line or "", speaker.level(one.lever, one.from_level)]
+    start: list[Cell] = [label_of(one.lever), one.line or "", speaker.level(one.lever, one.from_level)]
     if one.to is None:
         return [
             "",
@@ -1171,6 +1172,12 @@ def _row(answer: Answer, place: int, speaker: Speaker) -> list[Cell]:
         answer.yes_and,
         answer.no_but,
     ]
+
+
+def label_of(lever: str) -> str:
+    """A lever as the drop-downs of the Trades sheet name it, so that it can be typed as it is read."""
+    known = LEVER_BY_NAME.get(lever)
+    return known.label if known else lever
 
 
 def not_reachable(answer: Answer, speaker: Speaker) -> str:
@@ -5660,6 +5667,782 @@ def _hard_stop(deal: Deal, changes: Sequence[ValuedChange], limits: Limits | Non
             return f"{change.lever} may never go beyond {row.never_beyond:g}, whatever is offered in return"
     return "a hard stop is crossed"
 '''
+# ---- counterask/translations/de.toml
+FILES['counterask/translations/de.toml'] = r'''
+# Was im Verkauf gesagt wird, auf Deutsch.
+#
+# Zu jedem Hebel: `name` und drei Formen einer Änderung. `can`: was der Kunde haben kann, ein Hauptsatz. `do`: dasselbe von uns aus, ein
+# Infinitiv hinter "können wir nicht" und "können wir". `get`: was wir dafür wollen, ein Nebensatz hinter "wenn". Eine Form mit
+# _none, _zero, _one, _negative, _yes, _no oder _metered gilt stattdessen, wo die Stufe oder die Zeile so ist. `none` ist die Stufe "none" in einer Zelle.
+# {to} ist die Stufe mit ihrer Einheit, {to_accusative} und {to_dative} dieselbe gebeugt.
+
+language = "Deutsch"
+
+[sentences]
+yes_and = "Ja, {can}, wenn {get}."
+no_but = "Nein, wir können nicht {refuse}; wir können {offer}, wenn {get}."
+not_so = "Nein, so nicht; {can}, aber nur, wenn {get}."
+refusal = "Nein, wir können nicht {refuse}."
+and = " und "
+comma = ", "
+or = " oder "
+not_reachable = "nicht erreichbar: bestes Netto {net}"
+off_limits = "nicht erreichbar"
+on_line = "{lever} bei {line}"
+
+[agrees]
+manager = "meine Leitung zustimmt"
+finance = "meine Leitung und unsere Finanzabteilung zustimmen"
+
+[authority]
+rep = "Verkauf"
+manager = "Leitung"
+finance = "Finanzen"
+nobody = "niemand"
+
+[table]
+rank = "Rang"
+counter_ask = "Gegenforderung"
+line = "Zeile"
+from = "Von"
+to = "Auf"
+worth = "Wert"
+net = "Netto"
+authority = "Wer zustimmen darf"
+soft = "Weich"
+way = "Weg zur Grenze"
+yes_and = "Ja, wenn"
+no_but = "Nein, aber"
+
+[numbers]
+thousands = "."
+decimal = ","
+percent = "{number} %"
+money = "{number} {currency}"
+words = ["", "ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf"]
+yes = "ja"
+no = "nein"
+none = "keine"
+
+[units.month]
+one = "ein Monat"
+one_accusative = "einen Monat"
+one_dative = "einem Monat"
+many = "{number} Monate"
+many_dative = "{number} Monaten"
+
+[units.year]
+one = "ein Jahr"
+one_dative = "einem Jahr"
+many = "{number} Jahre"
+many_dative = "{number} Jahren"
+
+[units.day]
+one = "ein Tag"
+one_accusative = "einen Tag"
+one_dative = "einem Tag"
+many = "{number} Tage"
+many_dative = "{number} Tagen"
+
+[units.multiple]
+one = "1× Jahreswert"
+many = "{number}× Jahreswert"
+
+[levers.list_price]
+name = "Listenpreis"
+can = "{line} kann mit {to} gelistet werden"
+do = "{line} mit {to} listen"
+get = "{line} mit {to} gelistet wird"
+
+[levers.discount]
+name = "Rabatt"
+can = "Sie können {to} Rabatt auf {line} haben"
+do = "{to} Rabatt auf {line} geben"
+get = "der Rabatt auf {line} {to} beträgt"
+can_zero = "{line} kann zum Listenpreis gehen"
+do_zero = "{line} zum Listenpreis verkaufen"
+get_zero = "{line} zum Listenpreis geht"
+
+[levers.quantity]
+name = "Menge"
+can = "Sie können {to} {line} abnehmen"
+do = "mit {to} {line} auskommen"
+get = "Sie {to} {line} abnehmen"
+can_metered = "Sie können mit {to} {line} im Monat planen"
+do_metered = "mit {to} {line} im Monat planen"
+get_metered = "Sie {to} {line} im Monat abnehmen"
+
+[levers.unit_cost]
+name = "Stückkosten"
+can = "{line} kann uns {to} je Einheit kosten"
+do = "{to} je Einheit für {line} ausgeben"
+get = "{line} uns {to} je Einheit kostet"
+
+[levers.ramp_months]
+name = "Anlauf"
+can = "Sie können sich {to_accusative} bis zur vollen Menge bei {line} nehmen"
+do = "{to_accusative} auf die volle Menge bei {line} warten"
+get = "{line} innerhalb von {to_dative} die volle Menge erreicht"
+
+[levers.support_cost]
+name = "Supportstufe"
+can = "Sie können Support für {to} je Einheit bei {line} haben"
+do = "Support für {to} je Einheit bei {line} leisten"
+get = "der Support bei {line} bei {to} je Einheit bleibt"
+can_zero = "{line} kann ohne Support auskommen"
+do_zero = "{line} ohne Support lassen"
+get_zero = "{line} ohne Support auskommt"
+
+[levers.demand_cv]
+name = "Schwankung der Abnahme"
+can = "Ihre Abnahme bei {line} kann um das {to}-Fache des Mittels schwanken"
+do = "bei {line} eine Schwankung um das {to}-Fache des Mittels tragen"
+get = "Ihre Abnahme bei {line} um höchstens das {to}-Fache des Mittels schwankt"
+
+[levers.delivery_months]
+name = "Lieferzeit"
+can = "Sie können {line} innerhalb von {to_dative} haben"
+do = "{line} innerhalb von {to_dative} liefern"
+get = "wir für die Lieferung von {line} {to_accusative} Zeit haben"
+
+[levers.term_months]
+name = "Laufzeit"
+can = "die Laufzeit kann {to_accusative} betragen"
+do = "eine Laufzeit von {to_dative} vereinbaren"
+get = "die Laufzeit {to_accusative} beträgt"
+
+[levers.renewal_term_months]
+name = "Verlängerung"
+can = "jede Verlängerung kann {to_accusative} laufen"
+do = "Verlängerungen von {to_dative} vereinbaren"
+get = "jede Verlängerung {to_accusative} läuft"
+
+[levers.renewal_probability]
+name = "Verlängerungschance"
+can = "wir können mit einer Verlängerungschance von {to} rechnen"
+do = "mit einer Verlängerungschance von {to} rechnen"
+get = "wir mit einer Verlängerungschance von {to} rechnen können"
+
+[levers.billing_months]
+name = "Abrechnung"
+can = "wir können {to} abrechnen"
+do = "{to} abrechnen"
+get = "wir {to} abrechnen"
+values = { 1 = "monatlich", 3 = "vierteljährlich", 6 = "halbjährlich", 12 = "jährlich", other = "alle {to}" }
+
+[levers.billing_in_advance]
+name = "Abrechnung im Voraus"
+can_yes = "Sie können im Voraus zahlen"
+do_yes = "im Voraus abrechnen"
+get_yes = "Sie im Voraus zahlen"
+can_no = "Sie können nachträglich zahlen"
+do_no = "nachträglich abrechnen"
+get_no = "wir nachträglich abrechnen"
+
+[levers.payment_days]
+name = "Zahlungsziel"
+can = "Sie können in {to_dative} zahlen"
+do = "{to_accusative} auf die Zahlung warten"
+get = "Sie in {to_dative} zahlen"
+can_zero = "Sie können am Tag der Rechnung zahlen"
+do_zero = "die Zahlung am Tag der Rechnung annehmen"
+get_zero = "Sie am Tag der Rechnung zahlen"
+
+[levers.free_months]
+name = "freie Monate"
+can = "die ersten {to} können frei sein"
+do = "Ihnen die ersten {to} schenken"
+get = "nur die ersten {to} frei sind"
+can_one = "der erste Monat kann frei sein"
+do_one = "Ihnen den ersten Monat schenken"
+get_one = "nur der erste Monat frei ist"
+can_zero = "wir können ohne freien Monat beginnen"
+do_zero = "ohne freien Monat beginnen"
+get_zero = "es keinen freien Monat gibt"
+
+[levers.uplift_floor]
+name = "kleinste jährliche Preiserhöhung"
+can = "die jährliche Preiserhöhung kann auf {to} sinken"
+do = "eine jährliche Preiserhöhung von nur {to} annehmen"
+get = "die Preise jährlich um mindestens {to} steigen"
+can_zero = "die Preise können in einem Jahr ohne Inflation gleich bleiben"
+do_zero = "die Preise in einem Jahr ohne Inflation gleich lassen"
+get_zero = "die Preise von Jahr zu Jahr nie fallen"
+can_negative = "die Preise können jährlich um bis zu {to} fallen"
+do_negative = "die Preise jährlich um bis zu {to} fallen lassen"
+get_negative = "die Preise jährlich um höchstens {to} fallen"
+
+[levers.uplift_cap]
+name = "Grenze der jährlichen Preiserhöhung"
+none = "unbegrenzt"
+can = "die jährliche Preiserhöhung kann auf {to} begrenzt werden"
+do = "die jährliche Preiserhöhung auf {to} begrenzen"
+get = "die Grenze der jährlichen Preiserhöhung bei {to} liegt"
+can_none = "die jährliche Preiserhöhung kann unbegrenzt bleiben"
+do_none = "die jährliche Preiserhöhung unbegrenzt lassen"
+get_none = "die jährliche Preiserhöhung nicht begrenzt ist"
+can_zero = "die Preise können gleich bleiben, wie hoch die Inflation auch ist"
+do_zero = "die Preise gleich lassen, wie hoch die Inflation auch ist"
+get_zero = "die Preise nie steigen"
+
+[levers.price_lock_months]
+name = "Preisbindung"
+can = "die Preise können {to_accusative} lang fest bleiben"
+do = "die Preise {to_accusative} lang fest lassen"
+get = "die Preise nur {to_accusative} lang fest sind"
+can_zero = "wir können auf eine Preisbindung verzichten"
+do_zero = "auf eine Preisbindung verzichten"
+get_zero = "die Preise nicht gebunden sind"
+
+[levers.most_favoured_price]
+name = "Bestpreisklausel"
+can_yes = "Ihr Preis kann dem besten folgen, den wir irgendwem geben"
+do_yes = "Ihnen den besten Preis zusagen, den wir irgendwem geben"
+get_yes = "Ihr Preis dem besten folgt, den wir irgendwem geben"
+can_no = "wir können auf eine Bestpreisklausel verzichten"
+do_no = "auf eine Bestpreisklausel verzichten"
+get_no = "es keine Bestpreisklausel gibt"
+
+[levers.sla_credit]
+name = "SLA-Gutschrift"
+can = "Sie können {to} der Monatsgebühr zurückhaben, wo wir den Servicegrad verfehlen"
+do = "{to} der Monatsgebühr zurückzahlen, wo wir den Servicegrad verfehlen"
+get = "die Gutschrift für einen verfehlten Servicegrad {to} der Monatsgebühr beträgt"
+can_zero = "wir können auf Servicegutschriften verzichten"
+do_zero = "auf Servicegutschriften verzichten"
+get_zero = "es keine Servicegutschriften gibt"
+
+[levers.commitment]
+name = "Abnahmezusage"
+can = "Ihre Abnahmezusage kann {to} der Menge betragen"
+do = "eine Abnahmezusage von {to} der Menge annehmen"
+get = "Sie {to} der Menge fest zusagen"
+can_zero = "Sie können ohne Abnahmezusage auskommen"
+do_zero = "ohne Abnahmezusage auskommen"
+get_zero = "es keine Abnahmezusage gibt"
+
+[levers.take_or_pay_rate]
+name = "Zahlung für nicht Abgenommenes"
+can = "zugesagte, aber nicht abgenommene Menge kann mit {to} des Preises bezahlt werden"
+do = "für zugesagte, aber nicht abgenommene Menge {to} des Preises annehmen"
+get = "zugesagte, aber nicht abgenommene Menge mit {to} des Preises bezahlt wird"
+can_zero = "zugesagte, aber nicht abgenommene Menge kann unbezahlt bleiben"
+do_zero = "zugesagte, aber nicht abgenommene Menge unbezahlt lassen"
+get_zero = "zugesagte, aber nicht abgenommene Menge unbezahlt bleibt"
+
+[levers.rebate_threshold]
+name = "Bonusschwelle"
+none = "kein Bonus"
+can = "der Bonus kann ab {to} der Menge beginnen"
+do = "den Bonus ab {to} der Menge zahlen"
+get = "der Bonus erst ab {to} der Menge beginnt"
+can_none = "wir können auf einen Bonus verzichten"
+do_none = "auf einen Bonus verzichten"
+get_none = "es keinen Mengenbonus gibt"
+
+[levers.rebate_rate]
+name = "Bonus"
+can = "Sie können einen Mengenbonus von {to} haben"
+do = "einen Mengenbonus von {to} geben"
+get = "der Mengenbonus {to} beträgt"
+can_zero = "wir können auf einen Mengenbonus verzichten"
+do_zero = "auf einen Mengenbonus verzichten"
+get_zero = "es keinen Mengenbonus gibt"
+
+[levers.late_damages_rate]
+name = "Verzugsentschädigung"
+can = "die Verzugsentschädigung kann {to} des Preises betragen"
+do = "eine Verzugsentschädigung von {to} des Preises annehmen"
+get = "die Verzugsentschädigung {to} des Preises beträgt"
+can_zero = "wir können auf eine Verzugsentschädigung verzichten"
+do_zero = "auf eine Verzugsentschädigung verzichten"
+get_zero = "es keine Verzugsentschädigung gibt"
+
+[levers.months_brought_forward]
+name = "frühere Lieferung"
+can = "Sie können die Lieferung {to_accusative} früher haben"
+do = "{to_accusative} früher liefern"
+get = "die Lieferung höchstens {to_accusative} vorgezogen wird"
+can_zero = "die Lieferung kann bleiben, wie geplant"
+do_zero = "liefern, wie geplant"
+get_zero = "die Lieferung bleibt, wie geplant"
+
+[levers.warranty_months]
+name = "Garantie"
+can = "Sie können {to_accusative} Garantie haben"
+do = "{to_accusative} Garantie geben"
+get = "die Garantie {to_accusative} läuft"
+can_zero = "wir können auf eine Garantie verzichten"
+do_zero = "auf eine Garantie verzichten"
+get_zero = "es keine Garantie gibt"
+
+[levers.tfc_from_month]
+name = "Recht auf vorzeitige Kündigung"
+none = "kein solches Recht"
+can = "Sie können nach {to_dative} jederzeit kündigen"
+do = "Sie nach {to_dative} jederzeit kündigen lassen"
+get = "Sie erst nach {to_dative} vorzeitig kündigen können"
+can_none = "wir können auf ein Recht zur vorzeitigen Kündigung verzichten"
+do_none = "auf ein Recht zur vorzeitigen Kündigung verzichten"
+get_none = "es kein Recht auf vorzeitige Kündigung gibt"
+can_zero = "Sie können jederzeit kündigen"
+do_zero = "Sie jederzeit kündigen lassen"
+get_zero = "Sie jederzeit kündigen können"
+
+[levers.tfc_fee_months]
+name = "Entgelt für vorzeitige Kündigung"
+can = "eine vorzeitige Kündigung kann {to} Monatsgebühren kosten"
+do = "Sie für {to} Monatsgebühren vorzeitig kündigen lassen"
+get = "eine vorzeitige Kündigung {to} Monatsgebühren kostet"
+can_one = "eine vorzeitige Kündigung kann eine Monatsgebühr kosten"
+do_one = "Sie für eine Monatsgebühr vorzeitig kündigen lassen"
+get_one = "eine vorzeitige Kündigung eine Monatsgebühr kostet"
+can_zero = "eine vorzeitige Kündigung kann kostenlos sein"
+do_zero = "Sie kostenlos vorzeitig kündigen lassen"
+get_zero = "eine vorzeitige Kündigung kostenlos ist"
+
+[levers.liability_cap_multiple]
+name = "Haftungsgrenze"
+none = "unbegrenzt"
+can = "unsere Haftung kann bis {to} gehen"
+do = "bis {to} haften"
+get = "unsere Haftung auf {to} begrenzt ist"
+can_none = "unsere Haftung kann unbegrenzt sein"
+do_none = "unbegrenzt haften"
+get_none = "unsere Haftung unbegrenzt ist"
+can_zero = "wir können auf jede Haftung verzichten"
+do_zero = "auf jede Haftung verzichten"
+get_zero = "wir nicht haften"
+
+[levers.exclusivity_months]
+name = "Exklusivität"
+can = "Sie können uns {to_accusative} lang für sich haben"
+do = "{to_accusative} lang auf Ihre Wettbewerber verzichten"
+get = "die Exklusivität nach {to_dative} endet"
+can_zero = "wir können auf Exklusivität verzichten"
+do_zero = "auf Exklusivität verzichten"
+get_zero = "es keine Exklusivität gibt"
+
+[levers.reference_probability]
+name = "öffentliche Referenz"
+can = "Sie können uns eine öffentliche Referenz geben"
+do = "mit Ihnen als öffentlicher Referenz rechnen"
+get = "Sie uns eine öffentliche Referenz geben"
+can_zero = "Sie können auf eine öffentliche Referenz verzichten"
+do_zero = "auf eine öffentliche Referenz verzichten"
+get_zero = "es keine öffentliche Referenz gibt"
+
+[levers.introduction_probability]
+name = "Empfehlung"
+can = "Sie können uns einem weiteren Kunden vorstellen"
+do = "mit Ihrer Empfehlung bei einem weiteren Kunden rechnen"
+get = "Sie uns einem weiteren Kunden vorstellen"
+can_zero = "Sie können auf eine Empfehlung verzichten"
+do_zero = "auf eine Empfehlung verzichten"
+get_zero = "es keine Empfehlung gibt"
+
+[levers.foreign_share]
+name = "Anteil in Ihrer Währung"
+can = "Sie können {to} der Gebühren in Ihrer Währung zahlen"
+do = "{to} der Gebühren in Ihrer Währung annehmen"
+get = "höchstens {to} der Gebühren in Ihrer Währung gezahlt werden"
+can_zero = "Sie können in unserer Währung zahlen"
+do_zero = "in unserer Währung abrechnen"
+get_zero = "Sie in unserer Währung zahlen"
+
+[levers.company_lever]
+name = "{name}"
+can = "Sie können {name} haben ({to})"
+do = "{name} vereinbaren ({to})"
+get = "{name} vereinbart wird ({to})"
+can_zero = "wir können auf {name} verzichten"
+do_zero = "auf {name} verzichten"
+get_zero = "es {name} nicht gibt"
+'''
+# ---- counterask/translations/en.toml
+FILES['counterask/translations/en.toml'] = r'''
+# What a rep says, in English.
+#
+# Of each lever: `name`, and three forms of a change. `can`: what the client may have, a main clause. `do`: the same said of us,
+# an infinitive behind "we can't" and "we can". `get`: what we ask for, a clause behind "if". A form with _none, _zero, _one,
+# _negative, _yes, _no or _metered behind it is taken instead where the level is that, or the line is. `none` is the level "none" in a cell.
+# {to} is the level with its unit, {line} the line's name, {name} the name of a lever of the company's own.
+
+language = "English"
+
+[sentences]
+yes_and = "Yes, {can}, if {get}."
+no_but = "No, we can't {refuse}; we can {offer}, if {get}."
+not_so = "No, not as it stands; {can}, but only if {get}."
+refusal = "No, we can't {refuse}."
+and = " and "
+comma = ", "
+or = " or "
+not_reachable = "not reachable: best net {net}"
+off_limits = "not reachable"
+on_line = "{lever} of {line}"
+
+[agrees]
+manager = "my manager agrees"
+finance = "my manager and our finance team agree"
+
+[authority]
+rep = "rep"
+manager = "manager"
+finance = "finance"
+nobody = "nobody"
+
+[table]
+rank = "Rank"
+counter_ask = "Counter-ask"
+line = "Line"
+from = "From"
+to = "To"
+worth = "Worth"
+net = "Net"
+authority = "Who may agree"
+soft = "Soft"
+way = "Way to limit"
+yes_and = "Yes, and"
+no_but = "No, but"
+
+[numbers]
+thousands = ","
+decimal = "."
+percent = "{number}%"
+money = "{currency} {number}"
+words = ["", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+yes = "yes"
+no = "no"
+none = "none"
+
+[units.month]
+one = "one month"
+many = "{number} months"
+
+[units.year]
+one = "one year"
+many = "{number} years"
+
+[units.day]
+one = "one day"
+many = "{number} days"
+
+[units.multiple]
+one = "1× annual value"
+many = "{number}× annual value"
+
+[levers.list_price]
+name = "list price"
+can = "{line} can be listed at {to}"
+do = "list {line} at {to}"
+get = "{line} is listed at {to}"
+
+[levers.discount]
+name = "discount"
+can = "you can have {to} off {line}"
+do = "give {to} off {line}"
+get = "the discount on {line} is {to}"
+can_zero = "{line} can be at list price"
+do_zero = "sell {line} at list price"
+get_zero = "{line} is at list price"
+
+[levers.quantity]
+name = "quantity"
+can = "you can take {to} {line}"
+do = "settle for {to} {line}"
+get = "you take {to} {line}"
+can_metered = "you can plan for {to} {line} a month"
+do_metered = "plan for {to} {line} a month"
+get_metered = "you use {to} {line} a month"
+
+[levers.unit_cost]
+name = "unit cost"
+can = "{line} can cost us {to} a unit"
+do = "spend {to} a unit on {line}"
+get = "{line} costs us {to} a unit"
+
+[levers.ramp_months]
+name = "ramp"
+can = "you can take {to} to reach the full quantity of {line}"
+do = "wait {to} for the full quantity of {line}"
+get = "{line} reaches the full quantity within {to}"
+
+[levers.support_cost]
+name = "support level"
+can = "you can have support worth {to} a unit on {line}"
+do = "give support worth {to} a unit on {line}"
+get = "support on {line} stays within {to} a unit"
+can_zero = "{line} can go without support"
+do_zero = "leave {line} without support"
+get_zero = "{line} goes without support"
+
+[levers.demand_cv]
+name = "spread of use"
+can = "your use of {line} can vary by {to} of its mean"
+do = "carry a use of {line} that varies by {to} of its mean"
+get = "your use of {line} varies by no more than {to} of its mean"
+
+[levers.delivery_months]
+name = "delivery time"
+can = "you can have {line} within {to}"
+do = "deliver {line} within {to}"
+get = "we have {to} to deliver {line}"
+
+[levers.term_months]
+name = "term"
+can = "the term can be {to}"
+do = "agree to a term of {to}"
+get = "the term is {to}"
+
+[levers.renewal_term_months]
+name = "renewal term"
+can = "each renewal can run for {to}"
+do = "agree to renewals of {to}"
+get = "each renewal runs for {to}"
+
+[levers.renewal_probability]
+name = "renewal probability"
+can = "we can count on a renewal with a chance of {to}"
+do = "count on a renewal with a chance of {to}"
+get = "we can count on a renewal with a chance of {to}"
+
+[levers.billing_months]
+name = "billing"
+can = "we can bill {to}"
+do = "bill {to}"
+get = "we bill {to}"
+values = { 1 = "monthly", 3 = "quarterly", 6 = "half-yearly", 12 = "yearly", other = "every {to}" }
+
+[levers.billing_in_advance]
+name = "billing in advance"
+can_yes = "you can pay in advance"
+do_yes = "bill in advance"
+get_yes = "you pay in advance"
+can_no = "you can pay in arrears"
+do_no = "bill in arrears"
+get_no = "we bill in arrears"
+
+[levers.payment_days]
+name = "payment"
+can = "you can pay in {to}"
+do = "wait {to} for payment"
+get = "you pay in {to}"
+can_zero = "you can pay on the day of the invoice"
+do_zero = "take payment on the day of the invoice"
+get_zero = "you pay on the day of the invoice"
+
+[levers.free_months]
+name = "free months"
+can = "the first {to} can be free"
+do = "give you the first {to} free"
+get = "only the first {to} are free"
+can_one = "the first month can be free"
+do_one = "give you the first month free"
+get_one = "only the first month is free"
+can_zero = "we can start without a free month"
+do_zero = "start without a free month"
+get_zero = "there is no free month"
+
+[levers.uplift_floor]
+name = "least yearly price rise"
+can = "the yearly price rise can be as little as {to}"
+do = "accept a yearly price rise of as little as {to}"
+get = "prices rise by at least {to} a year"
+can_zero = "prices can stay level in a year without inflation"
+do_zero = "hold prices level in a year without inflation"
+get_zero = "prices never fall from one year to the next"
+can_negative = "prices can fall by up to {to} a year"
+do_negative = "let prices fall by up to {to} a year"
+get_negative = "prices fall by no more than {to} a year"
+
+[levers.uplift_cap]
+name = "cap on the yearly price rise"
+none = "uncapped"
+can = "the yearly price rise can be capped at {to}"
+do = "cap the yearly price rise at {to}"
+get = "the cap on the yearly price rise is {to}"
+can_none = "the yearly price rise can stay uncapped"
+do_none = "leave the yearly price rise uncapped"
+get_none = "the yearly price rise is not capped"
+can_zero = "prices can stay as they are, whatever inflation does"
+do_zero = "leave prices as they are, whatever inflation does"
+get_zero = "prices never rise"
+
+[levers.price_lock_months]
+name = "price lock"
+can = "prices can be locked for {to}"
+do = "lock prices for {to}"
+get = "prices are locked for only {to}"
+can_zero = "we can do without a price lock"
+do_zero = "do without a price lock"
+get_zero = "prices are not locked"
+
+[levers.most_favoured_price]
+name = "most-favoured price"
+can_yes = "your price can follow the best price that we give to anybody"
+do_yes = "promise you the best price that we give to anybody"
+get_yes = "your price follows the best price that we give to anybody"
+can_no = "we can do without a best-price clause"
+do_no = "do without a best-price clause"
+get_no = "there is no best-price clause"
+
+[levers.sla_credit]
+name = "SLA credit"
+can = "you can have {to} of the month's fee back when we miss the service level"
+do = "pay back {to} of the month's fee when we miss the service level"
+get = "the credit for a missed service level is {to} of the month's fee"
+can_zero = "we can do without service credits"
+do_zero = "do without service credits"
+get_zero = "there are no service credits"
+
+[levers.commitment]
+name = "commitment"
+can = "your commitment can be {to} of the volume"
+do = "accept a commitment of {to} of the volume"
+get = "you commit to {to} of the volume"
+can_zero = "you can go without a commitment"
+do_zero = "do without a commitment"
+get_zero = "there is no commitment"
+
+[levers.take_or_pay_rate]
+name = "take-or-pay rate"
+can = "committed volume that you do not take can be paid at {to} of the price"
+do = "accept {to} of the price for committed volume that you do not take"
+get = "committed volume that you do not take is paid at {to} of the price"
+can_zero = "committed volume that you do not take can go unpaid"
+do_zero = "forgo payment for committed volume that you do not take"
+get_zero = "committed volume that you do not take goes unpaid"
+
+[levers.rebate_threshold]
+name = "rebate threshold"
+none = "no rebate"
+can = "the rebate can start at {to} of the volume"
+do = "start the rebate at {to} of the volume"
+get = "the rebate starts only at {to} of the volume"
+can_none = "we can do without a rebate"
+do_none = "do without a rebate"
+get_none = "there is no volume rebate"
+
+[levers.rebate_rate]
+name = "rebate"
+can = "you can have a volume rebate of {to}"
+do = "give a volume rebate of {to}"
+get = "the volume rebate is {to}"
+can_zero = "we can do without a volume rebate"
+do_zero = "do without a volume rebate"
+get_zero = "there is no volume rebate"
+
+[levers.late_damages_rate]
+name = "late damages"
+can = "damages for late delivery can be {to} of the price"
+do = "accept damages of {to} of the price for late delivery"
+get = "damages for late delivery are {to} of the price"
+can_zero = "we can do without damages for late delivery"
+do_zero = "do without damages for late delivery"
+get_zero = "there are no damages for late delivery"
+
+[levers.months_brought_forward]
+name = "earlier delivery"
+can = "you can have delivery {to} earlier"
+do = "deliver {to} earlier"
+get = "delivery is brought forward by no more than {to}"
+can_zero = "delivery can stay as planned"
+do_zero = "deliver as planned"
+get_zero = "delivery stays as planned"
+
+[levers.warranty_months]
+name = "warranty"
+can = "you can have {to} of warranty"
+do = "give {to} of warranty"
+get = "the warranty is {to}"
+can_zero = "we can do without a warranty"
+do_zero = "do without a warranty"
+get_zero = "there is no warranty"
+
+[levers.tfc_from_month]
+name = "right to leave early"
+none = "no such right"
+can = "you can leave at any time after {to}"
+do = "let you leave at any time after {to}"
+get = "you can leave early only after {to}"
+can_none = "we can do without a right to leave early"
+do_none = "do without a right to leave early"
+get_none = "there is no right to leave early"
+can_zero = "you can leave at any time"
+do_zero = "let you leave at any time"
+get_zero = "you can leave at any time"
+
+[levers.tfc_fee_months]
+name = "fee for leaving early"
+can = "leaving early can cost {to} monthly fees"
+do = "let you leave early for {to} monthly fees"
+get = "leaving early costs {to} monthly fees"
+can_one = "leaving early can cost one monthly fee"
+do_one = "let you leave early for one monthly fee"
+get_one = "leaving early costs one monthly fee"
+can_zero = "leaving early can be free of charge"
+do_zero = "let you leave early free of charge"
+get_zero = "leaving early is free of charge"
+
+[levers.liability_cap_multiple]
+name = "liability cap"
+none = "unlimited"
+can = "our liability can go up to {to}"
+do = "take liability up to {to}"
+get = "our liability is capped at {to}"
+can_none = "our liability can be unlimited"
+do_none = "take unlimited liability"
+get_none = "our liability is unlimited"
+can_zero = "we can do without any liability"
+do_zero = "do without any liability"
+get_zero = "we carry no liability"
+
+[levers.exclusivity_months]
+name = "exclusivity"
+can = "you can have us to yourselves for {to}"
+do = "work for none of your rivals for {to}"
+get = "exclusivity ends after {to}"
+can_zero = "we can do without exclusivity"
+do_zero = "do without exclusivity"
+get_zero = "there is no exclusivity"
+
+[levers.reference_probability]
+name = "public reference"
+can = "you can give us a public reference"
+do = "count on you for a public reference"
+get = "you give us a public reference"
+can_zero = "you can go without a public reference"
+do_zero = "do without a public reference"
+get_zero = "there is no public reference"
+
+[levers.introduction_probability]
+name = "introduction"
+can = "you can introduce us to another client"
+do = "count on you for an introduction to another client"
+get = "you introduce us to another client"
+can_zero = "you can go without introducing us"
+do_zero = "do without an introduction"
+get_zero = "there is no introduction"
+
+[levers.foreign_share]
+name = "share in your currency"
+can = "you can pay {to} of the fees in your currency"
+do = "take {to} of the fees in your currency"
+get = "no more than {to} of the fees is paid in your currency"
+can_zero = "you can pay in our currency"
+do_zero = "take our own currency"
+get_zero = "you pay in our currency"
+
+[levers.company_lever]
+name = "{name}"
+can = "you can have {name} ({to})"
+do = "agree to {name} ({to})"
+get = "{name} is agreed ({to})"
+can_zero = "we can do without {name}"
+do_zero = "do without {name}"
+get_zero = "there is no {name}"
+'''
 # ---- counterask/valuation.py
 FILES['counterask/valuation.py'] = r'''
 """Deal value: the present value of a deal's contribution margin, and its components.
@@ -6087,7 +6870,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import PurePath
 from typing import Any
 
 from .levers import LEVER_BY_NAME, Kind
@@ -6107,7 +6890,16 @@ def book(language: str) -> Mapping[str, Any]:
     """The words of a language, as its file has them. Raises ValueError where there is no file for it."""
     if language not in LANGUAGES:
         raise ValueError(f"there are no words in {language!r}, only in {', '.join(LANGUAGES)}")
-    return tomllib.loads((files(__package__) / "translations" / f"{language}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(_stored(f"translations/{language}.toml"))
+
+
+def _stored(name: str) -> str:
+    """A text file of this package, handed over by whatever loaded the package: a folder, an archive, a workbook."""
+    spec = __spec__
+    assert spec is not None and spec.origin is not None
+    path = str(PurePath(spec.origin).parent / name)
+    data: bytes = spec.loader.get_data(path)  # type: ignore[union-attr]
+    return data.decode("utf-8")
 
 
 @dataclass(frozen=True)
@@ -6283,6 +7075,9 @@ class Carried(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
 
     def get_source(self, name):
         return FILES[self.file_of(name)].removeprefix("\n")
+
+    def get_data(self, path):
+        return FILES[path.replace("\\", "/")].removeprefix("\n").encode()
 
     def get_code(self, name):
         return compile(self.get_source(name), self.file_of(name), "exec", dont_inherit=True)

@@ -12,10 +12,13 @@ import pytest
 from counterask_templates.build import draw_limits, draw_quote
 from counterask_templates.examples import example_names, load_example
 from counterask_templates.layout import RESULTS, RESULTS_SHEET, live_name, live_top
+from counterask_templates.sheets import sheets_of
 
 from .books import BOOKS, drawn, part
 
 ROOT = Path(__file__).resolve().parents[2]
+
+RESULTS_PART = f"xl/worksheets/sheet{[sheet.name for sheet in sheets_of(is_limits_book=False)].index(RESULTS_SHEET) + 1}.xml"
 
 
 @pytest.mark.parametrize("name", BOOKS)
@@ -40,7 +43,7 @@ def test_nothing_makes_a_program_recalculate_the_file_as_it_opens_it(name: str) 
 @pytest.mark.parametrize("family, prefix", [("plain", ""), ("classic", ""), ("lite", "_xldudf_")])
 def test_functions_are_spelled_as_the_host_stores_them(family: str, prefix: str) -> None:
     with zipfile.ZipFile(io.BytesIO(draw_quote(load_example("software"), family=family))) as package:
-        sheet = package.read("xl/worksheets/sheet9.xml").decode("utf-8")
+        sheet = package.read(RESULTS_PART).decode("utf-8")
     formulas = re.findall(r'<f t="array" ref="[A-Z0-9:]+">([^<]+)</f>', sheet)
     assert formulas == [f"{prefix}{spec.function}({','.join(spec.arguments)})" for spec in RESULTS]
 
@@ -53,7 +56,7 @@ def test_an_unknown_family_is_refused() -> None:
 @pytest.mark.parametrize("name", [name for name in BOOKS if name != "limits"])
 def test_every_result_is_a_dynamic_array_with_cached_cells(name: str) -> None:
     assert "XLDAPR" in part(name, "xl/metadata.xml")
-    sheet = part(name, "xl/worksheets/sheet9.xml")
+    sheet = part(name, RESULTS_PART)
     for spec in RESULTS:
         cell = re.search(rf'<c r="A{live_top(spec)}"([^>]*)><f t="array" ref="([A-Z0-9:]+)">[^<]*</f><v>', sheet)
         assert cell is not None, spec.key

@@ -7,7 +7,11 @@ import pytest
 from counterask.levers import TERM_LEVERS
 from counterask_templates.layout import (
     ASSUMED,
+    BUNDLE_TRADE,
+    CHOSEN_TRADE,
+    COUNTER_ASKS,
     HEADER_CELLS,
+    LANGUAGE,
     LIMITS,
     LINES,
     LISTS,
@@ -15,6 +19,7 @@ from counterask_templates.layout import (
     QUOTE,
     RESULTS,
     RESULTS_SHEET,
+    SELF_TEST,
     TABLES,
     TERMS,
     TRADES,
@@ -63,7 +68,7 @@ def test_the_workbooks_have_their_sheets_in_order_and_only_helpers_are_hidden() 
     assert quote.sheetnames == [sheet.name for sheet in sheets_of(is_limits_book=False)]
     assert limits.sheetnames == ["Read me", LIMITS, ASSUMED, RESULTS_SHEET, LISTS]
     hidden = {sheet.title for sheet in quote if sheet.sheet_state != "visible"}
-    assert hidden == {RESULTS_SHEET, LISTS}
+    assert hidden == {RESULTS_SHEET, SELF_TEST, LISTS}
 
 
 @pytest.mark.parametrize("book", BOOKS)
@@ -97,6 +102,8 @@ def inputs_on(sheet: str, *, is_limits_book: bool) -> set[tuple[int, int]]:
             cells |= {(row, column) for row in rows for column in range(table.left, table.right + 1)}
         if table is TERMS:
             cells |= {(row, TERMS.left) for row in rows if row >= TERMS.first + len(TERM_LEVERS)}
+    if sheet == COUNTER_ASKS:
+        cells |= {CHOSEN_TRADE, BUNDLE_TRADE, LANGUAGE}
     if sheet == QUOTE:
         cells |= {(one.row, one.column) for one in HEADER_CELLS}
     return cells
@@ -125,7 +132,7 @@ def test_headers_stay_in_view() -> None:
     assert book[TRADES].freeze_panes == "C6"
     assert TRADES_TABLE.first == 6
     assert book[LIMITS].freeze_panes == "B7"
-    assert {sheet.title for sheet in book if sheet.freeze_panes is None} == {"Read me", RESULTS_SHEET, LISTS}
+    assert {sheet.title for sheet in book if sheet.freeze_panes is None} == {"Read me", RESULTS_SHEET, SELF_TEST, LISTS}
 
 
 def test_colours_follow_the_word_of_the_verdict_over_the_whole_trade() -> None:

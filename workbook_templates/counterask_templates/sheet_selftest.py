@@ -129,7 +129,9 @@ def draw(pen: Pen) -> None:
     last = _FIRST + len(cases) - 1
     verdicts = area(_FIRST, 3, last, 3)
     passed = f'COUNTIF({verdicts},"PASS")'
-    summary = f'=IF({passed}={len(cases)},"PASS: all {len(cases)} functions say what they must",{len(cases)}-{passed}&" of {len(cases)} functions differ")'
+    count = len(cases)
+    differ = f'{count}-{passed}&" of {count} functions differ"'
+    summary = f'=IF({passed}={count},"PASS: all {count} functions say what they must",{differ})'
     page.write_formula(
         2, 0, summary, pen.styles.get(bold=True, font_size=12), f"PASS: all {len(cases)} functions say what they must"
     )
@@ -211,7 +213,7 @@ def _case(pen: Pen, page: Worksheet, row: int, column: int, case: _Case) -> int:
     first = cell(top, column)
     page.write_string(row - 1, 0, case.name, pen.styles.get(bold=True))
     said = case.expected[0][0]
-    page.write_formula(row - 1, 1, f'=IFERROR({first}&"","not live")', plain, _as_text(said))
+    page.write_formula(row - 1, 1, f'=IFERROR({_readable(first)},"not live")', plain, _as_text(said))
     page.write_array_formula(
         row - 1,
         2,
@@ -221,13 +223,18 @@ def _case(pen: Pen, page: Worksheet, row: int, column: int, case: _Case) -> int:
         plain,
         "PASS",
     )
-    page.write_formula(row - 1, 3, f'=IFERROR({first}&"","not live")', plain, _as_text(said))
-    page.write_formula(row - 1, 4, f'={cell(top, beside)}&""', plain, _as_text(said))
+    page.write_formula(row - 1, 3, f'=IFERROR({_readable(first)},"not live")', plain, _as_text(said))
+    page.write_formula(row - 1, 4, f"={_readable(cell(top, beside))}", plain, _as_text(said))
     return beside + width + 1
 
 
+def _readable(place: str) -> str:
+    """A cell as text that is the same in every host: a number with two decimals."""
+    return f'IF(ISNUMBER({place}),FIXED({place},2),{place}&"")'
+
+
 def _as_text(value: Any) -> str:
-    return value if isinstance(value, str) else f"{value:.10g}"
+    return value if isinstance(value, str) else f"{value:,.2f}"
 
 
 def _value(page: Worksheet, row: int, column: int, value: Any, look: Any) -> None:

@@ -19,7 +19,10 @@ from .pen import LINE_HEIGHT, Pen, header_height, lines_of
 BANNER = (3, 1)
 """Row and column of the banner's cell."""
 BAND = 4
-NOT_LIVE = "? Not computed: the counterask functions are not here. Use the add-in, or: counterask value FILE.xlsx"
+NOT_LIVE = (
+    "? Not computed: an input shows an error, or the counterask functions are not here. "
+    "Use the add-in, or: counterask value FILE.xlsx"
+)
 """What the banner says where the functions cannot be called; no other cell then shows a number of its own."""
 NOTHING = "✔ No trades yet: type what the client asks for."
 _COUNTED = (

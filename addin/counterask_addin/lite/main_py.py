@@ -43,7 +43,7 @@ def package_files(folder: Path) -> dict[str, bytes]:
     """
     if not (folder / "__init__.py").is_file():
         raise LiteError(f"{folder} is not a Python package: it has no __init__.py.")
-    found = sorted(path for path in folder.rglob("*.py") if "__pycache__" not in path.parts)
+    found = sorted(path for kind in ("*.py", "*.toml") for path in folder.rglob(kind) if "__pycache__" not in path.parts)
     return {path.relative_to(folder.parent).as_posix(): path.read_bytes() for path in found}
 
 
@@ -151,6 +151,9 @@ class Carried(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
 
     def get_source(self, name):
         return FILES[self.file_of(name)].removeprefix("\\n")
+
+    def get_data(self, path):
+        return FILES[path.replace("\\\\", "/")].removeprefix("\\n").encode()
 
     def get_code(self, name):
         return compile(self.get_source(name), self.file_of(name), "exec", dont_inherit=True)

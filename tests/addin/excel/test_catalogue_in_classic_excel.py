@@ -32,7 +32,10 @@ def ranges():
     book = openpyxl.load_workbook(QUOTE, data_only=True)
     found = {}
     for name, defined in book.defined_names.items():
-        ((sheet, address),) = defined.destinations
+        destinations = list(defined.destinations)
+        if len(destinations) != 1:  # a name that is computed (OFFSET): no argument of ours
+            continue
+        ((sheet, address),) = destinations
         cells = book[sheet][address]
         rows = cells if isinstance(cells, tuple) else ((cells,),)
         found[name.lower()] = [[cell.value for cell in row] for row in rows]
@@ -46,6 +49,7 @@ def _arguments(function, ranges):
         "line": None,
         "to": 60,
         "trade": "T1",
+        "language": "en",
         "as_of": {"date": "2026-06-30"},
     }
     return [given[argument.name] for argument in function.arguments]

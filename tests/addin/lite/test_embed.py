@@ -60,7 +60,9 @@ def _built(plain, name="lite.xlsx"):
 def test_the_code_in_the_workbook_is_the_source_byte_for_byte(plain):
     inside = embedded_files(_built(plain))
     assert inside == {
-        path.relative_to(SOURCE.parent).as_posix(): path.read_bytes() for path in SOURCE.rglob("*.py")
+        path.relative_to(SOURCE.parent).as_posix(): path.read_bytes()
+        for ending in ("*.py", "*.toml")
+        for path in SOURCE.rglob(ending)
     }
     assert "counterask/functions.py" in inside and "counterask/__init__.py" in inside
 
