@@ -1,11 +1,11 @@
 """counterask 0.1.0 for xlwings Lite: what a client's ask costs, and what to ask for in return.
 
 Made from the source of the package, which stands below file by file, unchanged: change it there and build again.
-SHA-256 of names and contents: ccf6c62af07cc2525eca0b827e426b2c8652533ee70ad57f7b08e63fd3d3ed0c
+SHA-256 of names and contents: 5fd0eaedb4c601b9f140a153fa8d98c14caa9a082c7fc1dc4f477643c4c2c8cd
 """
 
 VERSION = "0.1.0"
-DIGEST = "ccf6c62af07cc2525eca0b827e426b2c8652533ee70ad57f7b08e63fd3d3ed0c"
+DIGEST = "5fd0eaedb4c601b9f140a153fa8d98c14caa9a082c7fc1dc4f477643c4c2c8cd"
 FILES = {}
 
 # ---- counterask/__init__.py
@@ -227,6 +227,74 @@ ASSUMPTIONS: tuple[Quantity, ...] = (
 )
 
 ASSUMPTION_BY_NAME: dict[str, Quantity] = {quantity.name: quantity for quantity in ASSUMPTIONS}
+'''
+# ---- counterask/bridge.py
+FILES['counterask/bridge.py'] = r'''
+"""The bridge from opening value to value now, trade by trade, as the bars of a waterfall."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from .money import round_parts
+from .trades import Ledger
+from .views import CANNOT_TELL, Rows, money
+
+COLUMNS = ("Step", "Base", "Up", "Down", "Total")
+
+
+@dataclass(frozen=True)
+class BridgeStep:
+    """One step: its label, the value before and after it (money), and whether it is a total and no change."""
+
+    label: str
+    start: float
+    end: float
+    is_total: bool = False
+
+    @property
+    def change(self) -> float:
+        """What the step does to deal value, money."""
+        return self.end - self.start
+
+
+def bridge(ledger: Ledger) -> tuple[BridgeStep, ...]:
+    """Opening value, each trade that moves the deal, value now. Trades without a price move nothing and are left out."""
+    nets = [trade.net for trade in ledger.trades if math.isfinite(trade.net)]
+    names = [trade.trade.id for trade in ledger.trades if math.isfinite(trade.net)]
+    steps = [BridgeStep("Opening", 0.0, ledger.value, True)]
+    if math.isfinite(ledger.value):
+        standing = ledger.value
+        for name, net in zip(names, round_parts(nets, ledger.change), strict=True):
+            if net:
+                steps.append(BridgeStep(name, standing, standing + net))
+                standing += net
+    steps.append(BridgeStep("Now", 0.0, ledger.value_now, True))
+    return tuple(steps)
+
+
+def bridge_table(ledger: Ledger) -> Rows:
+    """The bars of a stacked column chart: an unseen base, and on it the total, the rise or the fall. Columns `COLUMNS`.
+
+    All bars lie above zero or below it together with their base, so that a chart of stacked columns draws them where they belong;
+    a step that crosses zero is drawn from zero to where it ends.
+    """
+    rows: Rows = []
+    for step in bridge(ledger):
+        if not math.isfinite(step.end):
+            rows.append([step.label, CANNOT_TELL, "", "", money(step.end)])
+        elif step.is_total:
+            rows.append([step.label, 0.0, 0.0, 0.0, step.end])
+        else:
+            low, high = min(step.start, step.end), max(step.start, step.end)
+            base = low if low >= 0.0 else high if high <= 0.0 else 0.0
+            size = step.change if low >= 0.0 or high <= 0.0 else step.end
+            signed = size if base <= 0.0 and high <= 0.0 else abs(size)
+            rows.append(
+                [step.label, base, signed if step.change >= 0 else 0.0, signed if step.change < 0 else 0.0, 0.0]
+            )
+    return rows
 '''
 # ---- counterask/bundles.py
 FILES['counterask/bundles.py'] = r'''
@@ -1830,6 +1898,306 @@ def _limit_of(quote: Quote, row: object) -> dict[str, object]:
             found["month_to"] = company.month_to
     return found
 '''
+# ---- counterask/explain.py
+FILES['counterask/explain.py'] = r'''
+"""The math of a trade, line by line: which part of deal value each change moves, by which formula, from which inputs.
+
+The differences of the lines add up to the ledger's cost and worth to the cent; the last lines lead from there to the verdict.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from .cashflow import (
+    COMPANY,
+    COMPONENTS,
+    EXCLUSIVITY,
+    EXIT_FEES,
+    INTRODUCTION,
+    LATE_DAMAGES,
+    LIABILITY,
+    METERED_COST,
+    METERED_FEES,
+    ONE_OFF_COST,
+    ONE_OFF_PRICE,
+    REBATE,
+    RECURRING_COST,
+    RECURRING_FEES,
+    REFERENCE,
+    SHORTFALL_FEES,
+    SUPPORT,
+    WARRANTY,
+)
+from .levers import LEVER_BY_NAME, Kind
+from .money import round_parts
+from .quote import Quote
+from .terms import Address, Deal
+from .trades import Response, Rules, State, Trade, ValuedChange, grant, ledger
+from .valuation import value_states
+from .views import Cell, Rows, level, money
+
+COLUMNS = ("Step", "What", "How it is computed", "From", "Before", "After", "Difference")
+
+EXPLAIN_ROWS = 60
+"""Rows of the table on a sheet. Hosts with fixed arrays need a fixed height."""
+
+_PRICE = ("list_price", "discount", "quantity", "ramp_months")
+_SERVED = ("churn_hazard", "term_months", "renewal_term_months", "renewal_probability", "tfc_from_month", "tfc_hazard")
+_INDEX = (
+    "inflation",
+    "inflation_vol",
+    "uplift_floor",
+    "uplift_cap",
+    "price_lock_months",
+    "most_favoured_price",
+    "mfn_gap",
+    "mfn_trigger",
+)
+_CASH = ("payment_days", "cost_of_capital", "foreign_share")
+
+FORMULAS: dict[str, tuple[str, tuple[str, ...]]] = {
+    RECURRING_FEES: (
+        "months of: survival x list price x (1 - discount) x units x ramp x price index x (1 - missed service x credit), "
+        "discounted from the day the invoice is paid (sections 2, 3, 4)",
+        (
+            *_PRICE,
+            *_SERVED,
+            *_INDEX,
+            "sla_credit",
+            "sla_miss_probability",
+            "free_months",
+            "billing_months",
+            "billing_in_advance",
+            *_CASH,
+        ),
+    ),
+    RECURRING_COST: (
+        "months of: survival x unit cost x units x ramp x cost index, at mid-month (section 3)",
+        ("unit_cost", "quantity", "ramp_months", *_SERVED, "inflation", "cost_of_capital"),
+    ),
+    SUPPORT: (
+        "months of: survival x support cost x units x ramp x cost index, at mid-month (section 3)",
+        ("support_cost", "quantity", "ramp_months", *_SERVED, "inflation", "cost_of_capital"),
+    ),
+    EXIT_FEES: (
+        "months of: chance to leave for convenience x months of fee owed x monthly fee (section 5)",
+        ("tfc_fee_months", "tfc_from_month", "tfc_hazard", *_PRICE, "cost_of_capital"),
+    ),
+    METERED_FEES: (
+        "months of: survival x mean use x price x price index, invoiced at the month's end (sections 3, 4)",
+        (*_PRICE, *_SERVED, *_INDEX, *_CASH),
+    ),
+    METERED_COST: (
+        "months of: survival x mean use x unit cost x cost index, at mid-month (section 3)",
+        ("unit_cost", "quantity", "ramp_months", *_SERVED, "inflation", "cost_of_capital"),
+    ),
+    SHORTFALL_FEES: (
+        "years inside the term: take-or-pay rate x price x expected use short of the commitment (section 3)",
+        ("commitment", "take_or_pay_rate", "demand_cv", "quantity", "term_months", *_CASH),
+    ),
+    REBATE: (
+        "years: rebate rate x price x expected use above the threshold (section 3)",
+        ("rebate_rate", "rebate_threshold", "demand_cv", "quantity", *_CASH),
+    ),
+    ONE_OFF_PRICE: (
+        "list price x (1 - discount), invoiced on delivery (section 3)",
+        (
+            "list_price",
+            "discount",
+            "quantity",
+            "delivery_months",
+            "months_brought_forward",
+            "payment_days",
+            "cost_of_capital",
+        ),
+    ),
+    LATE_DAMAGES: (
+        "chance to be late x damages rate x price (section 3)",
+        ("late_probability", "late_damages_rate", "list_price"),
+    ),
+    ONE_OFF_COST: (
+        "cost, and what it takes to be faster, spread over the months of delivery (section 3)",
+        ("unit_cost", "delivery_months", "months_brought_forward", "acceleration_cost", "cost_of_capital"),
+    ),
+    WARRANTY: (
+        "months of warranty: claim rate x list price x survival (section 3)",
+        ("warranty_claim_rate", "warranty_months", "list_price"),
+    ),
+    LIABILITY: (
+        "months of: survival x claims a month x what we expect to pay on one claim up to the cap, with Wang's load on the tail "
+        "(section 5; Klugman, Panjer, Willmot, Loss Models, Pareto)",
+        (
+            "liability_cap_multiple",
+            "liability_frequency",
+            "liability_alpha",
+            "liability_theta",
+            "risk_load",
+            "claim_lag_months",
+            *_SERVED,
+        ),
+    ),
+    EXCLUSIVITY: ("months bound: margin lost x survival (section 5)", ("exclusivity_months", "exclusivity_margin")),
+    REFERENCE: (
+        "chance x value, less its cost (section 6, soft)",
+        ("reference_probability", "reference_value", "reference_cost", "reference_month"),
+    ),
+    INTRODUCTION: (
+        "chance x value (section 6, soft)",
+        ("introduction_probability", "introduction_value", "introduction_month"),
+    ),
+    COMPANY: ("units x amount per unit x probability, in its months (section 7)", ()),
+}
+"""Component -> how it is computed in words, and the inputs that it reads."""
+
+
+KINDS: dict[str, Kind] = {
+    **dict.fromkeys((RECURRING_FEES, RECURRING_COST, SUPPORT, EXIT_FEES), Kind.RECURRING),
+    **dict.fromkeys((METERED_FEES, METERED_COST, SHORTFALL_FEES, REBATE), Kind.METERED),
+    **dict.fromkeys((ONE_OFF_PRICE, LATE_DAMAGES, ONE_OFF_COST, WARRANTY), Kind.ONE_OFF),
+}
+"""Component -> the kind of line that it belongs to; the others belong to the whole deal."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: the change it belongs to, what moves, by which formula, from which inputs (with their places), and the money."""
+
+    step: str
+    what: str
+    formula: str
+    inputs: tuple[str, ...]
+    before: float
+    after: float
+    difference: float
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A trade explained. lines : of each change in ledger order. last : name, value pairs that lead to the verdict."""
+
+    trade: Trade
+    lines: tuple[Line, ...]
+    last: tuple[tuple[str, Cell], ...]
+
+
+def explain_trade(quote: Quote, trade_id: str, rules: Rules) -> Explanation:
+    """Explain a trade at its place in the ledger. A trade that is not granted, or has no price, has no lines but a verdict.
+
+    Raises KeyError where the quote has no such trade.
+    """
+    place = next((number for number, trade in enumerate(quote.trades) if trade.id == trade_id), None)
+    if place is None:
+        raise KeyError(trade_id)
+    valued = ledger(quote.deal, quote.trades, rules).trades[place]
+    before, _ = grant(quote.deal, quote.trades[:place])
+    after, unmoved = grant(quote.deal, quote.trades[: place + 1])
+    lines: list[Line] = []
+    if place not in unmoved and valued.trade.response == Response.YES and math.isfinite(valued.net):
+        steps = after[len(before) - 1 :]
+        values = value_states(quote.deal, steps)
+        for is_ask, total in ((True, valued.cost), (False, valued.worth)):
+            side = [
+                line
+                for number, change in enumerate(valued.changes, 1)
+                if change.is_ask == is_ask
+                for line in _lines_of(quote, change, steps[number], values.components, number)
+            ]
+            shown = round_parts([line.difference for line in side], total)
+            lines += [replace(line, difference=cents) for line, cents in zip(side, shown, strict=True)]
+    policy = rules.policy
+    last: list[tuple[str, Cell]] = [
+        ("Cost of the asks", money(valued.cost)),
+        ("Worth of the counter-asks", money(valued.worth)),
+        ("Net", money(valued.net)),
+        (
+            f"Required in return (cost x {policy.required_ratio:g})",
+            money(policy.required_ratio * max(0.0, -valued.cost)),
+        ),
+        ("Shortfall", money(valued.shortfall)),
+        ("Who may agree", "" if valued.authority is None else str(valued.authority)),
+        ("Verdict", str(valued.verdict)),
+    ]
+    return Explanation(valued.trade, tuple(lines), (*last, *((("Because", valued.note),) if valued.note else ())))
+
+
+def _lines_of(
+    quote: Quote, change: ValuedChange, state: State, components: Mapping[str, object], number: int
+) -> list[Line]:
+    """The lines of one change: a line for every component that it moves."""
+    side = "Ask" if change.is_ask else "Counter-ask"
+    step = f"{side}: {_label(change.change.lever, change.change.line)} {_typed(change.from_level)} to {_typed(change.change.to)}"
+    moved = []
+    for name, column in components.items():
+        first, then = float(column[number - 1]), float(column[number])  # type: ignore[index]
+        if abs(then - first) >= 1e-9:
+            moved.append((name, first, then))
+    return [
+        Line(step, COMPONENTS[name], FORMULAS[name][0], _inputs(quote, name, change, state), first, then, then - first)
+        for name, first, then in moved
+    ]
+
+
+def _label(lever: str, line: str | None) -> str:
+    known = LEVER_BY_NAME.get(lever)
+    return f"{known.label if known else lever}{f' of {line}' if line else ''}"
+
+
+def _typed(value: float) -> str:
+    found = level(value)
+    return found if isinstance(found, str) else f"{found:g}"
+
+
+def _inputs(quote: Quote, component: str, change: ValuedChange, state: State) -> tuple[str, ...]:
+    """The inputs of a component: each as name = value (place), the changed lever first."""
+    deal = quote.deal
+    address = deal.address(change.change.lever, change.change.line)
+    found: dict[Address, None] = {address: None}
+    for name in FORMULAS[component][1]:
+        for one in _addresses(deal, name, KINDS.get(component)):
+            found.setdefault(one, None)
+    said = []
+    for one in found:
+        line, name = one
+        value = state.get(one, deal.input_at(one))
+        if math.isnan(value):
+            continue
+        whose = f" of {deal.lines[line].name}" if line is not None else ""
+        at = quote.places.get(one)
+        said.append(f"{name}{whose} = {_typed(value)}{f' ({at})' if at else ''}")
+    return tuple(said)
+
+
+def _addresses(deal: Deal, name: str, kind: Kind | None) -> list[Address]:
+    """Where an input of that name stands: once, or on the lines of the component's kind."""
+    known = LEVER_BY_NAME.get(name)
+    if known is None or not known.is_on_line:
+        return [(None, name)]
+    return [(number, name) for number, line in enumerate(deal.lines) if line.kind == kind and kind in known.kinds]
+
+
+def explain_table(explanation: Explanation) -> Rows:
+    """The explanation as rows. Columns `COLUMNS`; the step stands on its first row; the verdict's lines come last."""
+    rows: Rows = []
+    step = ""
+    for line in explanation.lines:
+        rows.append(
+            [
+                line.step if line.step != step else "",
+                line.what,
+                line.formula,
+                "; ".join(line.inputs[:6]),
+                line.before,
+                line.after,
+                line.difference,
+            ]
+        )
+        step = line.step
+    rows += [["", name, "", "", "", "", value] for name, value in explanation.last]
+    return rows
+'''
 # ---- counterask/functions.py
 FILES['counterask/functions.py'] = r'''
 """The function catalogue: what a cell can ask. Ranges in, a table out; one call a table.
@@ -1852,13 +2220,19 @@ from typing import Any
 import xlwings as xw
 
 from . import views
+from .bridge import COLUMNS as BRIDGE_COLUMNS
+from .bridge import bridge_table
 from .cashflow import COMPONENTS
 from .cells import Fault, day, is_blank, number, text
 from .counter_views import BUNDLE_ROWS, COUNTER_ASK_ROWS, trade_tables
 from .counter_views import COLUMNS as COUNTER_ASK_COLUMNS
+from .explain import COLUMNS as EXPLAIN_COLUMNS
+from .explain import EXPLAIN_ROWS, explain_table, explain_trade
 from .limit_rows import LEVER_BY_WORD
 from .problems import Problem
 from .quote import Quote, read_quote, units_of
+from .rates import COLUMNS as RATE_COLUMNS
+from .rates import MOST_LEVERS, head_math, rates_table
 from .shares import fair_shares
 from .stakeholders import read_stakeholders
 from .tables import TABLES, Table, plain
@@ -2149,6 +2523,41 @@ def DEAL_BUNDLES(  # type: ignore[no-untyped-def]
         return _padded([], height, width)
     ranges = (lines, terms, trades, limits, assumptions, policy)
     _, rows = _counter_tables(ranges, stakeholders, trade, language, as_of, bundles=True)
+    return _padded(rows, height, width)
+
+
+@_catalogued()
+def DEAL_RATES(lines, terms, trades, limits, assumptions, policy, as_of=None):  # type: ignore[no-untyped-def]
+    """Head math: what one step of each lever costs us and pays us from where the deal stands, as money and as a share of deal
+    value, and how many steps of another lever pay for it."""
+    found = _valued(_quote(lines, terms, trades, limits, assumptions, policy), as_of)
+    if isinstance(found, list):
+        return _padded([[sentence] for sentence in found[:MOST_LEVERS]], MOST_LEVERS, len(RATE_COLUMNS))
+    quote, _, rules = found
+    return _padded(rates_table(head_math(quote, rules)), MOST_LEVERS, len(RATE_COLUMNS))
+
+
+@_catalogued()
+def DEAL_EXPLAIN(lines, terms, trades, limits, assumptions, policy, trade, as_of=None):  # type: ignore[no-untyped-def]
+    """The math of a trade, line by line: what each change moves, how it is computed, from which inputs, before, after and the
+    difference; the lines add up to cost and worth, and the last ones lead to the verdict."""
+    height, width = EXPLAIN_ROWS, len(EXPLAIN_COLUMNS)
+    found = _valued(_quote(lines, terms, trades, limits, assumptions, policy), as_of)
+    if isinstance(found, list):
+        return _padded([["", sentence] for sentence in found[:height]], height, width)
+    quote, _, rules = found
+    if not any(one.id == text(trade) for one in quote.trades):
+        return _padded([["", f'there is no trade "{text(trade)}"' if text(trade) else "choose a trade"]], height, width)
+    return _padded(explain_table(explain_trade(quote, text(trade), rules))[:height], height, width)
+
+
+@_catalogued()
+def DEAL_BRIDGE(lines, terms, trades, limits, assumptions, policy):  # type: ignore[no-untyped-def]
+    """The bridge from opening value to value now, trade by trade, as the bars of a waterfall: an unseen base and on it the total,
+    the rise or the fall. Filled up to the rows of the Trades table and two."""
+    height, width = max(1, len(_rows(trades)) - 1) + 2, len(BRIDGE_COLUMNS)
+    found = _valued(_quote(lines, terms, trades, limits, assumptions, policy), None)
+    rows = [[sentence] for sentence in found[:height]] if isinstance(found, list) else bridge_table(found[1])
     return _padded(rows, height, width)
 '''
 # ---- counterask/grids.py
@@ -3167,6 +3576,36 @@ class Limits:
                 return reason
         return None
 '''
+# ---- counterask/money.py
+FILES['counterask/money.py'] = r'''
+"""Money as it is shown: cents that add up."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+
+def round_parts(parts: Sequence[float], total: float | None = None) -> list[float]:
+    """Parts rounded to cents so that they add up to their rounded total exactly.
+
+    parts : money. total : what they add up to; their exact sum where it is left out. Each part is rounded down, and the cents
+    that are left go to the largest remainders, ties to the first listed. Parts that are no finite numbers are left as they are.
+
+    >>> round_parts([0.333, 0.333, 0.334])
+    [0.33, 0.33, 0.34]
+    """
+    if not all(math.isfinite(part) for part in parts):
+        return list(parts)
+    target = round(100.0 * (math.fsum(parts) if total is None else total))
+    floors = [math.floor(100.0 * part) for part in parts]
+    order = sorted(range(len(parts)), key=lambda place: (floors[place] - 100.0 * parts[place], place))
+    left = target - sum(floors)
+    step = 1 if left >= 0 else -1
+    for number in range(abs(left)):
+        floors[order[number % len(order)] if step > 0 else order[-1 - number % len(order)]] += step
+    return [cents / 100.0 for cents in floors]
+'''
 # ---- counterask/offers.py
 FILES['counterask/offers.py'] = r'''
 """What to offer where the answer is "no, but": less of what the client asks for, for a smaller counter-ask.
@@ -4085,6 +4524,154 @@ def _check_deal(deal: Deal, places: Mapping[Address, str], problems: list[Proble
 def has_rows(table: Table) -> bool:
     """Whether a table holds anything behind its header."""
     return any(not is_blank(cell) for row in table.rows[1:] for cell in row)
+'''
+# ---- counterask/rates.py
+FILES['counterask/rates.py'] = r'''
+"""Head math: what one step of each lever is worth from where the deal stands, and how many steps of one pay for another's.
+
+A rule of thumb is rounded up on the side that pays us and is checked by valuing it, so that it is never in our disfavour.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from .levers import LEVERS, Lever
+from .quote import Quote
+from .terms import Address, Deal
+from .trades import Rules, client_direction, ledger, no_price
+from .valuation import value_states
+from .views import Rows, money
+
+COLUMNS = ("Lever", "Line", "One step", "Costs us", "Share of value", "Pays us", "Rule of thumb")
+
+MOST_LEVERS = 24
+_MOST_STEPS = 60
+_ROUND = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60)
+"""Counts that a head can hold."""
+
+
+@dataclass(frozen=True)
+class StepWorth:
+    """One lever: the step, and what it does to deal value in the client's direction and in ours (money; NaN: not possible).
+
+    pays : how many of our steps of `paid_by` pay for one step in the client's direction; 0 where nothing does.
+    """
+
+    lever: str
+    line: str | None
+    address: Address
+    level: float
+    step: float
+    costs: float
+    gains: float
+    share: float
+    paid_by: str = ""
+    pays: int = 0
+
+
+def head_math(quote: Quote, rules: Rules) -> tuple[StepWorth, ...]:
+    """What one step of each negotiable lever is worth, dearest first, from the deal as it stands after its granted trades."""
+    deal = ledger(quote.deal, quote.trades, rules).deal_now
+    places = _places(deal, rules)
+    states: list[dict[Address, float]] = [{}]
+    for address, direction, step in places:
+        here = deal.input_at(address)
+        states += [{address: _moved(here, direction * step)}, {address: _moved(here, -direction * step)}]
+    totals = value_states(deal, states).total
+    value = float(totals[0])
+    found = []
+    for number, (address, _, step) in enumerate(places):
+        given, got = 1 + 2 * number, 2 + 2 * number
+        costs = _change(deal, states[given], float(totals[given]), value)
+        gains = _change(deal, states[got], float(totals[got]), value)
+        line = deal.lines[address[0]].name if address[0] is not None else None
+        found.append(StepWorth(address[1], line, address, deal.input_at(address), step, costs, gains, costs / value))
+    found.sort(key=lambda one: (math.isnan(one.costs), one.costs))
+    return tuple(_with_rule(deal, one, found[:MOST_LEVERS], rules) for one in found[:MOST_LEVERS])
+
+
+def _places(deal: Deal, rules: Rules) -> list[tuple[Address, int, float]]:
+    """Every negotiable lever of the deal with a finite level: its place, the client's direction, its step."""
+    found: list[tuple[Address, int, float]] = []
+    for lever in LEVERS:
+        if not lever.is_negotiable or lever.quantity.is_switch:
+            continue
+        for address in _addresses(deal, lever):
+            row = (
+                rules.limits.row(lever.name, deal.lines[address[0]].name if address[0] is not None else None)
+                if rules.limits
+                else None
+            )
+            step = row.step if row is not None and row.step > 0.0 else lever.step
+            if math.isfinite(deal.input_at(address)):
+                found.append((address, client_direction(deal, lever.name), step))
+    return found
+
+
+def _addresses(deal: Deal, lever: Lever) -> list[Address]:
+    if not lever.is_on_line:
+        return [(None, lever.name)]
+    return [(number, lever.name) for number, line in enumerate(deal.lines) if line.kind in lever.kinds]
+
+
+def _moved(level: float, step: float) -> float:
+    return round(level + step, 10)
+
+
+def _change(deal: Deal, state: dict[Address, float], total: float, value: float) -> float:
+    """What a state does to deal value; NaN where a level is outside the lever's range or the state has no price."""
+    for (_, name), level in state.items():
+        quantity = next(lever.quantity for lever in LEVERS if lever.name == name)
+        if quantity.fault(level) is not None or no_price(deal, state) is not None:
+            return math.nan
+    return total - value
+
+
+def _with_rule(deal: Deal, one: StepWorth, others: Sequence[StepWorth], rules: Rules) -> StepWorth:
+    """The lever with the other lever that pays for one step of it with the least left over, checked by valuation."""
+    if math.isnan(one.costs) or one.costs >= 0.0:
+        return one
+    payers = [other for other in others if other.address != one.address and other.gains > 0.0]
+    given = {one.address: _moved(one.level, client_direction(deal, one.lever) * one.step)}
+    trials: list[tuple[StepWorth, int]] = []
+    for other in payers:
+        wanted = -one.costs / other.gains * rules.policy.required_ratio
+        trials += [
+            (other, count) for count in _ROUND if wanted <= count * 1.5 and count <= min(_MOST_STEPS, 3 * wanted + 3)
+        ][:3]
+    if not trials:
+        return one
+    states: list[dict[Address, float]] = [{}, given]
+    for other, count in trials:
+        states.append(
+            {**given, other.address: _moved(other.level, -client_direction(deal, other.lever) * other.step * count)}
+        )
+    totals = value_states(deal, states).total
+    required = rules.policy.required_ratio * (float(totals[0]) - float(totals[1]))
+    enough = [
+        (_change(deal, state, float(total), float(totals[1])) - required, other, count)
+        for (other, count), state, total in zip(trials, states[2:], totals[2:], strict=True)
+    ]
+    enough = [trial for trial in enough if trial[0] >= 0.0]
+    if not enough:
+        return one
+    _, other, count = min(enough, key=lambda trial: trial[0])
+    words = f"{other.lever} of {other.line}" if other.line else other.lever
+    return replace(one, paid_by=words, pays=count)
+
+
+def rates_table(found: Sequence[StepWorth]) -> Rows:
+    """Head math as rows. Columns `COLUMNS`; money; the step in the lever's unit."""
+    rows: Rows = []
+    for one in found:
+        rule = f"1 step = {one.pays} step{'s' * (one.pays > 1)} of {one.paid_by}" if one.pays else ""
+        share = "" if math.isnan(one.share) else one.share
+        costs, gains = ("" if math.isnan(value) else money(value) for value in (one.costs, one.gains))
+        rows.append([one.lever, one.line or "", one.step, costs, share, gains, rule])
+    return rows
 '''
 # ---- counterask/reference.py
 FILES['counterask/reference.py'] = r'''
@@ -7091,11 +7678,14 @@ sys.meta_path.insert(0, Carried())
 
 from counterask.functions import (  # the functions that Excel sees
     DEAL_ASK,
+    DEAL_BRIDGE,
     DEAL_BUNDLES,
     DEAL_COMPONENTS,
     DEAL_COUNTER_ASKS,
+    DEAL_EXPLAIN,
     DEAL_LIMITS,
     DEAL_MARGIN,
+    DEAL_RATES,
     DEAL_SHARES,
     DEAL_TRADES,
     DEAL_VALUE,

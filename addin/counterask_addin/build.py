@@ -8,6 +8,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+import counterask
 from counterask import functions
 from counterask.reference import functions_page
 from counterask_templates import build as templates
@@ -17,7 +18,7 @@ from counterask_templates.tables import Document
 from .excel.macro_workbook import build_xlsm, classic_modules
 from .excel.xlwings_vba import xlwings_version
 from .lite.embed import build_lite, lite_requirements
-from .lite.main_py import counterask_main_py
+from .lite.main_py import counterask_main_py, embedded_digest, package_files
 
 
 def draw_classic(document: Document | None = None, name: str = "quote.xlsm") -> bytes:
@@ -37,7 +38,8 @@ def draw_lite(document: Document | None = None) -> bytes:
     names = [entry.name for entry in functions.catalogue()]
     with tempfile.TemporaryDirectory() as folder:
         plain, target = Path(folder) / "plain.xlsx", Path(folder) / "lite.xlsx"
-        plain.write_bytes(templates.draw_quote(document, family=LITE))
+        digest = embedded_digest(package_files(Path(counterask.__file__).parent))
+        plain.write_bytes(templates.draw_quote(document, family=LITE, code_digest=digest))
         build_lite(plain, target, {"main.py": counterask_main_py()}, lite_requirements(xlwings_version()), names)
         return target.read_bytes()
 

@@ -14,7 +14,6 @@ VERBS: dict[str, tuple[str, str]] = {
     "new": ("new", "Write an empty quote workbook."),
     "value": ("value", "Value a quote, print its trades, write a valued copy."),
     "counter-asks": ("counter_asks", "What to ask for in return for an ask, least burden first."),
-    "card": ("card", "One page of rules of thumb to learn."),
     "explain": ("explain", "The math of a trade, line by line."),
     "open": ("open", "Open a quote in LibreOffice with the functions live."),
     "install": ("install", "Set up Excel's side."),

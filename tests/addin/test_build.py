@@ -5,15 +5,18 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 from oletools.olevba import VBA_Parser
 
+import counterask
 from counterask import functions
 from counterask.reference import functions_page
 from counterask_addin.build import build, draw_lite
 from counterask_addin.cli import cli
 from counterask_addin.lite.embed import embedded_files
+from counterask_addin.lite.main_py import embedded_digest, package_files
 from counterask_addin.workbooks.quote_file import read_quote_file
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,6 +67,13 @@ def test_the_macro_workbook_holds_a_wrapper_for_every_function() -> None:
     parser.close()
     for entry in functions.catalogue():
         assert f"Function {entry.name}(" in source
+
+
+def test_the_read_me_of_the_lite_workbook_shows_version_and_hash_of_the_code() -> None:
+    book = openpyxl.load_workbook(ROOT / "workbook_templates" / "quote_lite.xlsx")
+    words = {str(cell.value) for row in book["Read me"].iter_rows() for cell in row}
+    assert f"counterask {counterask.__version__}" in words
+    assert f"sha256 {embedded_digest(package_files(Path(counterask.__file__).parent))}" in words
 
 
 def test_the_lite_workbook_carries_the_code_that_is_here(tmp_path: Path) -> None:

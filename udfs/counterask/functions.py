@@ -18,13 +18,19 @@ from typing import Any
 import xlwings as xw
 
 from . import views
+from .bridge import COLUMNS as BRIDGE_COLUMNS
+from .bridge import bridge_table
 from .cashflow import COMPONENTS
 from .cells import Fault, day, is_blank, number, text
 from .counter_views import BUNDLE_ROWS, COUNTER_ASK_ROWS, trade_tables
 from .counter_views import COLUMNS as COUNTER_ASK_COLUMNS
+from .explain import COLUMNS as EXPLAIN_COLUMNS
+from .explain import EXPLAIN_ROWS, explain_table, explain_trade
 from .limit_rows import LEVER_BY_WORD
 from .problems import Problem
 from .quote import Quote, read_quote, units_of
+from .rates import COLUMNS as RATE_COLUMNS
+from .rates import MOST_LEVERS, head_math, rates_table
 from .shares import fair_shares
 from .stakeholders import read_stakeholders
 from .tables import TABLES, Table, plain
@@ -315,4 +321,39 @@ def DEAL_BUNDLES(  # type: ignore[no-untyped-def]
         return _padded([], height, width)
     ranges = (lines, terms, trades, limits, assumptions, policy)
     _, rows = _counter_tables(ranges, stakeholders, trade, language, as_of, bundles=True)
+    return _padded(rows, height, width)
+
+
+@_catalogued()
+def DEAL_RATES(lines, terms, trades, limits, assumptions, policy, as_of=None):  # type: ignore[no-untyped-def]
+    """Head math: what one step of each lever costs us and pays us from where the deal stands, as money and as a share of deal
+    value, and how many steps of another lever pay for it."""
+    found = _valued(_quote(lines, terms, trades, limits, assumptions, policy), as_of)
+    if isinstance(found, list):
+        return _padded([[sentence] for sentence in found[:MOST_LEVERS]], MOST_LEVERS, len(RATE_COLUMNS))
+    quote, _, rules = found
+    return _padded(rates_table(head_math(quote, rules)), MOST_LEVERS, len(RATE_COLUMNS))
+
+
+@_catalogued()
+def DEAL_EXPLAIN(lines, terms, trades, limits, assumptions, policy, trade, as_of=None):  # type: ignore[no-untyped-def]
+    """The math of a trade, line by line: what each change moves, how it is computed, from which inputs, before, after and the
+    difference; the lines add up to cost and worth, and the last ones lead to the verdict."""
+    height, width = EXPLAIN_ROWS, len(EXPLAIN_COLUMNS)
+    found = _valued(_quote(lines, terms, trades, limits, assumptions, policy), as_of)
+    if isinstance(found, list):
+        return _padded([["", sentence] for sentence in found[:height]], height, width)
+    quote, _, rules = found
+    if not any(one.id == text(trade) for one in quote.trades):
+        return _padded([["", f'there is no trade "{text(trade)}"' if text(trade) else "choose a trade"]], height, width)
+    return _padded(explain_table(explain_trade(quote, text(trade), rules))[:height], height, width)
+
+
+@_catalogued()
+def DEAL_BRIDGE(lines, terms, trades, limits, assumptions, policy):  # type: ignore[no-untyped-def]
+    """The bridge from opening value to value now, trade by trade, as the bars of a waterfall: an unseen base and on it the total,
+    the rise or the fall. Filled up to the rows of the Trades table and two."""
+    height, width = max(1, len(_rows(trades)) - 1) + 2, len(BRIDGE_COLUMNS)
+    found = _valued(_quote(lines, terms, trades, limits, assumptions, policy), None)
+    rows = [[sentence] for sentence in found[:height]] if isinstance(found, list) else bridge_table(found[1])
     return _padded(rows, height, width)

@@ -35,18 +35,21 @@ CALCULATION_ENGINE = 191029
 """The engine that Excel 2019 and later name: a file of an older one is recalculated as it is opened."""
 
 
-def draw_quote(document: Document | None = None, *, family: str = PLAIN, as_of: date = DRAWN_ON) -> bytes:
+def draw_quote(
+    document: Document | None = None, *, family: str = PLAIN, as_of: date = DRAWN_ON, code_digest: str = ""
+) -> bytes:
     """A quote workbook as bytes.
 
     document : the JSON of a deal, with header, stakeholders and history beside it where there are any; None for the
     empty template. family : "plain", "classic" or "lite": how the host spells the functions. as_of : the day on which
-    the cached verdicts look at the limits. Raises ValueError where a table of the layout has no room for the document's
+    the cached verdicts look at the limits.
+    code_digest : the hash of code that is put into it later, for its Read me. Raises ValueError where a table of the layout has no room for the document's
     rows, or where there is no such family.
     """
     if family not in FAMILIES:
         raise ValueError(f'there is no host family "{family}", but: {", ".join(FAMILIES)}')
     given = document if document is not None else load_example("blank")
-    return _draw(given, family, as_of, is_limits_book=False)
+    return _draw(given, family, as_of, is_limits_book=False, code_digest=code_digest)
 
 
 def draw_limits(document: Document | None = None, *, as_of: date = DRAWN_ON) -> bytes:
@@ -55,7 +58,7 @@ def draw_limits(document: Document | None = None, *, as_of: date = DRAWN_ON) -> 
     return _draw(given, PLAIN, as_of, is_limits_book=True)
 
 
-def _draw(document: Document, family: str, as_of: date, *, is_limits_book: bool) -> bytes:
+def _draw(document: Document, family: str, as_of: date, *, is_limits_book: bool, code_digest: str = "") -> bytes:
     target = io.BytesIO()
     book = Workbook(
         target,
@@ -71,7 +74,7 @@ def _draw(document: Document, family: str, as_of: date, *, is_limits_book: bool)
     book.set_properties({"title": title, "author": "counterask", "created": drawn})
     book.set_calc_mode("auto", CALCULATION_ENGINE)
     book.calc_on_load = False
-    pen = Pen(book, Styles(book), facts_of(document, as_of), family, is_limits_book)
+    pen = Pen(book, Styles(book), facts_of(document, as_of), family, is_limits_book, code_digest)
     sheets = sheets_of(is_limits_book=is_limits_book)
     for sheet in sheets:
         page = pen.pages[sheet.name] = book.add_worksheet(sheet.name)

@@ -41,6 +41,7 @@ class Pen:
     """What drawing needs: the workbook, its styles, the cells of every table and result, the host family.
 
     is_limits_book : whether the manager's limits workbook is drawn, in which limits are open to type into.
+    code_digest : the hash of the code that the workbook will carry, or "".
     """
 
     book: Workbook
@@ -48,6 +49,7 @@ class Pen:
     facts: Facts
     family: str = PLAIN
     is_limits_book: bool = False
+    code_digest: str = ""
     pages: dict[str, Worksheet] = field(default_factory=dict)
 
     def open(self, name: str, heading: str, note: str) -> Worksheet:

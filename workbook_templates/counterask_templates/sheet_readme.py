@@ -38,6 +38,7 @@ _STEPS = (
 _PLACES = (
     (QUOTE, "rep", "what is sold, the opening terms, and what the deal is worth"),
     (TRADES, "rep", "each ask with its counter-ask, its verdict, and who may agree"),
+    (COUNTER_ASKS, "rep", "for a chosen trade: what to ask for in return, least burden first, and what to say"),
     (MARGIN, "finance", "opening against now, by year and by component; fair shares"),
     (LIMITS, "manager", "how far a rep and a manager may go; locked here"),
     (ASSUMED, "manager, finance", "the policy, and what everybody assumes; locked here"),
@@ -48,6 +49,7 @@ _LIMITS_STEPS = (
     (
         "1",
         ASSUMED,
+        COUNTER_ASKS,
         "Policy: the ratio that counter-asks must reach, how far soft value counts, the least margin, stalls allowed.",
     ),
     ("2", ASSUMED, "What finance assumes: discounting, churn, inflation, risk. The same for every quote."),
@@ -73,6 +75,7 @@ _KNOW = (
         "Results change as you type: in Excel with the add-in, in LibreOffice with: counterask open FILE.xlsx",
     ),
     ("Not live", "Without them the last computed numbers stand here. To compute again: counterask value FILE.xlsx"),
+    ("Self-test", "The first thing to open on a new machine: unhide the sheet Self-test. Each function says PASS."),
     ("Version", f"counterask {__version__}"),
 )
 
@@ -175,7 +178,8 @@ def _places(pen: Pen, row: int, places: Sequence[tuple[str, str, str]]) -> int:
 def _known(pen: Pen, row: int) -> int:
     _heading(pen, row, "Good to know")
     page = pen.pages[README]
-    for at, (word, words) in enumerate(_KNOW, row + 1):
+    known = [*_KNOW, *([("Code inside", f"sha256 {pen.code_digest}")] if pen.code_digest else [])]
+    for at, (word, words) in enumerate(known, row + 1):
         page.write_string(at - 1, 0, word, pen.styles.get(bold=True))
         page.write_string(at - 1, 2, words, pen.styles.get())
-    return row + len(_KNOW) + 1
+    return row + len(known) + 1
