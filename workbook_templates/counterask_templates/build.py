@@ -43,8 +43,9 @@ def draw_quote(
     document : the JSON of a deal, with header, stakeholders and history beside it where there are any; None for the
     empty template. family : "plain", "classic" or "lite": how the host spells the functions. as_of : the day on which
     the cached verdicts look at the limits.
-    code_digest : the hash of code that is put into it later, for its Read me. Raises ValueError where a table of the layout has no room for the document's
-    rows, or where there is no such family.
+    code_digest : the hash of code that is put into it later, for its Read me.
+
+    Raises ValueError where a table of the layout has no room for the document's rows, or where there is no such family.
     """
     if family not in FAMILIES:
         raise ValueError(f'there is no host family "{family}", but: {", ".join(FAMILIES)}')

@@ -8,7 +8,7 @@ from counterask import __version__
 from counterask.trades import Verdict
 from counterask.views import MARKS
 
-from .layout import ASSUMED, HISTORY, LIMITS, MARGIN, QUOTE, README, STAKEHOLDERS, TRADES
+from .layout import ASSUMED, COUNTER_ASKS, HISTORY, LIMITS, MARGIN, QUOTE, README, STAKEHOLDERS, TRADES
 from .pen import LINE_HEIGHT, Pen
 from .styles import ACCENT, INPUT_FILL, VERDICT_LOOKS
 
@@ -49,7 +49,6 @@ _LIMITS_STEPS = (
     (
         "1",
         ASSUMED,
-        COUNTER_ASKS,
         "Policy: the ratio that counter-asks must reach, how far soft value counts, the least margin, stalls allowed.",
     ),
     ("2", ASSUMED, "What finance assumes: discounting, churn, inflation, risk. The same for every quote."),
