@@ -1,11 +1,11 @@
 """counterask 0.1.0 for xlwings Lite: what a client's ask costs, and what to ask for in return.
 
 Made from the source of the package, which stands below file by file, unchanged: change it there and build again.
-SHA-256 of names and contents: 5fd0eaedb4c601b9f140a153fa8d98c14caa9a082c7fc1dc4f477643c4c2c8cd
+SHA-256 of names and contents: 27de5b01b316718f28553ab1a5052f51b7672062585a7148b7d4b4fe5aba1f0a
 """
 
 VERSION = "0.1.0"
-DIGEST = "5fd0eaedb4c601b9f140a153fa8d98c14caa9a082c7fc1dc4f477643c4c2c8cd"
+DIGEST = "27de5b01b316718f28553ab1a5052f51b7672062585a7148b7d4b4fe5aba1f0a"
 FILES = {}
 
 # ---- counterask/__init__.py
@@ -2215,6 +2215,7 @@ import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import xlwings as xw
@@ -2320,17 +2321,23 @@ def _today(as_of: object) -> date | Fault:
 
 def _quote(lines: Any, terms: Any, trades: Any, limits: Any, assumptions: Any, policy: Any) -> Quote:
     """A quote from ranges. An empty limits or policy range says nothing of them."""
-    given = {
-        "Lines": lines,
-        "Terms": terms,
-        "Trades": trades,
-        "Limits": limits,
-        "Assumptions": assumptions,
-        "Policy": policy,
-    }
+    return _read(*(_frozen(cells) for cells in (lines, terms, trades, limits, assumptions, policy)))
+
+
+_Frozen = tuple[tuple[tuple[type, object], ...], ...]
+
+
+def _frozen(cells: Any) -> _Frozen:
+    """A range as something that can be looked up; the type of each cell counts, for TRUE is not 1."""
+    return tuple(tuple((type(cell), cell) for cell in row) for row in _rows(cells))
+
+
+@lru_cache(maxsize=4)
+def _read(*ranges: _Frozen) -> Quote:
+    """The quote in ranges. A workbook asks many functions about the same ranges: they are read once."""
     tables = {}
-    for name, cells in given.items():
-        rows = _rows(cells)
+    for name, cells in zip(("Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy"), ranges, strict=True):
+        rows = [[cell for _, cell in row] for row in cells]
         if any(not is_blank(cell) for row in rows for cell in row):
             tables[name] = Table.of_range(name, rows)
         elif name in ("Lines", "Terms", "Assumptions"):
@@ -2365,6 +2372,26 @@ def _valued(quote: Quote, as_of: object) -> tuple[Quote, Ledger, Rules] | list[s
     fatal = [problem for problem in quote.problems if problem.order[0] != _TRADES_TABLE or problem.order[1] == 0]
     if fatal:
         return _said(fatal)
+    return _ledger_of(_Same(quote), today)
+
+
+@dataclass(frozen=True)
+class _Same:
+    """A quote that is looked up by being the same object."""
+
+    quote: Quote
+
+    def __hash__(self) -> int:
+        return id(self.quote)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.quote is self.quote
+
+
+@lru_cache(maxsize=4)
+def _ledger_of(same: _Same, today: date) -> tuple[Quote, Ledger, Rules]:
+    """The quote without trades that have a problem, its ledger and its rules on a day."""
+    quote = same.quote
     sound = replace(quote, trades=tuple(trade for trade in quote.trades if not _faults_of(quote, trade.id)))
     rules = Rules(quote.limits, quote.policy, today)
     return sound, ledger(quote.deal, sound.trades, rules), rules
@@ -4860,6 +4887,7 @@ _MOST_CHANGES_EXACT = 62
 _MOST_COALITIONS = 1_000_000
 _SAMPLED_VALUATIONS = 120_000
 _FEWEST_ORDERS, _MOST_ORDERS = 4, 400
+_VALUED_AT_A_TIME = 4_096
 _SEED = 20_260_101
 
 
@@ -5066,34 +5094,39 @@ def _sampled(game: _Game) -> tuple[Array, Array, Array, Array, int]:
     orders = max(_FEWEST_ORDERS, min(_MOST_ORDERS, _SAMPLED_VALUATIONS // (players + 1)))
     draw = np.random.default_rng(_SEED)
     gains = np.zeros((orders, players))
-    for row in range(orders):
-        order = [player for number in draw.permutation(trades) for player in draw.permutation(game.blocks[number])]
-        joined = np.empty(players, dtype=np.intp)
-        joined[order] = np.arange(players)
-        values = _walk(game, joined)
-        gains[row, order] = np.diff(values)
+    at_a_time = max(1, _VALUED_AT_A_TIME // (players + 1))
+    for first in range(0, orders, at_a_time):
+        drawn = [
+            [player for number in draw.permutation(trades) for player in draw.permutation(game.blocks[number])]
+            for _ in range(min(at_a_time, orders - first))
+        ]
+        values = _walks(game, drawn)
+        for row, order in enumerate(drawn):
+            gains[first + row, order] = np.diff(values[row])
     nets = np.stack([gains[:, list(block)].sum(axis=1) for block in game.blocks], axis=1)
     error = nets.std(axis=0, ddof=1) / math.sqrt(orders)
     return gains.mean(axis=0), nets.min(axis=0), nets.max(axis=0), error, orders
 
 
-def _walk(game: _Game, joined: np.ndarray) -> Array:
-    """Value of coalitions that grow one player at a time, (P + 1,); player `p` joins at the step `joined[p]`."""
-    players = len(joined)
-    columns: dict[Address, Array] = {}
+def _walks(game: _Game, orders: Sequence[Sequence[int]]) -> Array:
+    """Value of coalitions that grow one player at a time, (orders, P + 1), all in one batch."""
+    players = len(game.addresses)
     by_address: dict[Address, list[int]] = {}
     for player, address in enumerate(game.addresses):
         by_address.setdefault(address, []).append(player)
+    joined = np.empty((len(orders), players), dtype=np.intp)
+    for row, order in enumerate(orders):
+        joined[row, order] = np.arange(players)
+    steps = np.arange(players + 1)
+    columns: dict[Address, Array] = {}
     for address, movers in by_address.items():
-        column = np.full(players + 1, game.deal.input_at(address))
-        latest = np.full(players + 1, -1)
+        latest = np.full((len(orders), players + 1), -1)
         for player in movers:
-            here = latest[joined[player] + 1 :]
-            np.maximum(here, player, out=here)
-        held = latest >= 0
-        column[held] = np.asarray(game.levels)[latest[held]]
-        columns[address] = column
-    return value_scenarios(Scenarios(game.deal, players + 1, columns)).total
+            np.maximum(latest, np.where(steps > joined[:, player, np.newaxis], player, -1), out=latest)
+        column = np.where(latest >= 0, np.asarray(game.levels)[latest], game.deal.input_at(address))
+        columns[address] = column.ravel()
+    size = len(orders) * (players + 1)
+    return value_scenarios(Scenarios(game.deal, size, columns)).total.reshape(len(orders), players + 1)
 '''
 # ---- counterask/stakeholders.py
 FILES['counterask/stakeholders.py'] = r'''

@@ -13,6 +13,7 @@ import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 import xlwings as xw
@@ -118,17 +119,23 @@ def _today(as_of: object) -> date | Fault:
 
 def _quote(lines: Any, terms: Any, trades: Any, limits: Any, assumptions: Any, policy: Any) -> Quote:
     """A quote from ranges. An empty limits or policy range says nothing of them."""
-    given = {
-        "Lines": lines,
-        "Terms": terms,
-        "Trades": trades,
-        "Limits": limits,
-        "Assumptions": assumptions,
-        "Policy": policy,
-    }
+    return _read(*(_frozen(cells) for cells in (lines, terms, trades, limits, assumptions, policy)))
+
+
+_Frozen = tuple[tuple[tuple[type, object], ...], ...]
+
+
+def _frozen(cells: Any) -> _Frozen:
+    """A range as something that can be looked up; the type of each cell counts, for TRUE is not 1."""
+    return tuple(tuple((type(cell), cell) for cell in row) for row in _rows(cells))
+
+
+@lru_cache(maxsize=4)
+def _read(*ranges: _Frozen) -> Quote:
+    """The quote in ranges. A workbook asks many functions about the same ranges: they are read once."""
     tables = {}
-    for name, cells in given.items():
-        rows = _rows(cells)
+    for name, cells in zip(("Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy"), ranges, strict=True):
+        rows = [[cell for _, cell in row] for row in cells]
         if any(not is_blank(cell) for row in rows for cell in row):
             tables[name] = Table.of_range(name, rows)
         elif name in ("Lines", "Terms", "Assumptions"):
@@ -163,6 +170,26 @@ def _valued(quote: Quote, as_of: object) -> tuple[Quote, Ledger, Rules] | list[s
     fatal = [problem for problem in quote.problems if problem.order[0] != _TRADES_TABLE or problem.order[1] == 0]
     if fatal:
         return _said(fatal)
+    return _ledger_of(_Same(quote), today)
+
+
+@dataclass(frozen=True)
+class _Same:
+    """A quote that is looked up by being the same object."""
+
+    quote: Quote
+
+    def __hash__(self) -> int:
+        return id(self.quote)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.quote is self.quote
+
+
+@lru_cache(maxsize=4)
+def _ledger_of(same: _Same, today: date) -> tuple[Quote, Ledger, Rules]:
+    """The quote without trades that have a problem, its ledger and its rules on a day."""
+    quote = same.quote
     sound = replace(quote, trades=tuple(trade for trade in quote.trades if not _faults_of(quote, trade.id)))
     rules = Rules(quote.limits, quote.policy, today)
     return sound, ledger(quote.deal, sound.trades, rules), rules

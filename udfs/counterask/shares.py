@@ -33,6 +33,7 @@ _MOST_CHANGES_EXACT = 62
 _MOST_COALITIONS = 1_000_000
 _SAMPLED_VALUATIONS = 120_000
 _FEWEST_ORDERS, _MOST_ORDERS = 4, 400
+_VALUED_AT_A_TIME = 4_096
 _SEED = 20_260_101
 
 
@@ -239,31 +240,36 @@ def _sampled(game: _Game) -> tuple[Array, Array, Array, Array, int]:
     orders = max(_FEWEST_ORDERS, min(_MOST_ORDERS, _SAMPLED_VALUATIONS // (players + 1)))
     draw = np.random.default_rng(_SEED)
     gains = np.zeros((orders, players))
-    for row in range(orders):
-        order = [player for number in draw.permutation(trades) for player in draw.permutation(game.blocks[number])]
-        joined = np.empty(players, dtype=np.intp)
-        joined[order] = np.arange(players)
-        values = _walk(game, joined)
-        gains[row, order] = np.diff(values)
+    at_a_time = max(1, _VALUED_AT_A_TIME // (players + 1))
+    for first in range(0, orders, at_a_time):
+        drawn = [
+            [player for number in draw.permutation(trades) for player in draw.permutation(game.blocks[number])]
+            for _ in range(min(at_a_time, orders - first))
+        ]
+        values = _walks(game, drawn)
+        for row, order in enumerate(drawn):
+            gains[first + row, order] = np.diff(values[row])
     nets = np.stack([gains[:, list(block)].sum(axis=1) for block in game.blocks], axis=1)
     error = nets.std(axis=0, ddof=1) / math.sqrt(orders)
     return gains.mean(axis=0), nets.min(axis=0), nets.max(axis=0), error, orders
 
 
-def _walk(game: _Game, joined: np.ndarray) -> Array:
-    """Value of coalitions that grow one player at a time, (P + 1,); player `p` joins at the step `joined[p]`."""
-    players = len(joined)
-    columns: dict[Address, Array] = {}
+def _walks(game: _Game, orders: Sequence[Sequence[int]]) -> Array:
+    """Value of coalitions that grow one player at a time, (orders, P + 1), all in one batch."""
+    players = len(game.addresses)
     by_address: dict[Address, list[int]] = {}
     for player, address in enumerate(game.addresses):
         by_address.setdefault(address, []).append(player)
+    joined = np.empty((len(orders), players), dtype=np.intp)
+    for row, order in enumerate(orders):
+        joined[row, order] = np.arange(players)
+    steps = np.arange(players + 1)
+    columns: dict[Address, Array] = {}
     for address, movers in by_address.items():
-        column = np.full(players + 1, game.deal.input_at(address))
-        latest = np.full(players + 1, -1)
+        latest = np.full((len(orders), players + 1), -1)
         for player in movers:
-            here = latest[joined[player] + 1 :]
-            np.maximum(here, player, out=here)
-        held = latest >= 0
-        column[held] = np.asarray(game.levels)[latest[held]]
-        columns[address] = column
-    return value_scenarios(Scenarios(game.deal, players + 1, columns)).total
+            np.maximum(latest, np.where(steps > joined[:, player, np.newaxis], player, -1), out=latest)
+        column = np.where(latest >= 0, np.asarray(game.levels)[latest], game.deal.input_at(address))
+        columns[address] = column.ravel()
+    size = len(orders) * (players + 1)
+    return value_scenarios(Scenarios(game.deal, size, columns)).total.reshape(len(orders), players + 1)
