@@ -1,11 +1,11 @@
 """counterask 0.1.0 for xlwings Lite: what a client's ask costs, and what to ask for in return.
 
 Made from the source of the package, which stands below file by file, unchanged: change it there and build again.
-SHA-256 of names and contents: 27de5b01b316718f28553ab1a5052f51b7672062585a7148b7d4b4fe5aba1f0a
+SHA-256 of names and contents: 552f54c15a685cc47f87691d643bb9a5e3df9a37cb0dd0fd2fbfccd9b2f8d8ee
 """
 
 VERSION = "0.1.0"
-DIGEST = "27de5b01b316718f28553ab1a5052f51b7672062585a7148b7d4b4fe5aba1f0a"
+DIGEST = "552f54c15a685cc47f87691d643bb9a5e3df9a37cb0dd0fd2fbfccd9b2f8d8ee"
 FILES = {}
 
 # ---- counterask/__init__.py
@@ -241,7 +241,12 @@ from .money import round_parts
 from .trades import Ledger
 from .views import CANNOT_TELL, Rows, money
 
-COLUMNS = ("Step", "Base", "Up", "Down", "Total")
+COLUMNS = ("Step", "Change", "Label", "Base", "Total", "Up", "Down", "Up below zero", "Down below zero")
+
+BRIDGE_ROWS = 10
+"""Bars of the waterfall: opening, up to eight trades, now. Where more trades move the deal, the smallest are one bar."""
+
+OTHERS = "others"
 
 
 @dataclass(frozen=True)
@@ -259,41 +264,50 @@ class BridgeStep:
         return self.end - self.start
 
 
-def bridge(ledger: Ledger) -> tuple[BridgeStep, ...]:
-    """Opening value, each trade that moves the deal, value now. Trades without a price move nothing and are left out."""
-    nets = [trade.net for trade in ledger.trades if math.isfinite(trade.net)]
-    names = [trade.trade.id for trade in ledger.trades if math.isfinite(trade.net)]
+def bridge(ledger: Ledger, bars: int | None = None) -> tuple[BridgeStep, ...]:
+    """Opening value, each trade that moves the deal, value now. Trades without a price move nothing and are left out.
+
+    bars : how many steps there may be, 3 or more; the trades that move least are then put together as `OTHERS`, behind the rest.
+    The steps add up to the change in deal value to the cent.
+    """
+    moved = [(trade.trade.id, trade.net) for trade in ledger.trades if math.isfinite(trade.net) and trade.net]
+    if bars is not None and len(moved) > bars - 2:
+        kept = sorted(range(len(moved)), key=lambda place: -abs(moved[place][1]))[: bars - 3]
+        rest = math.fsum(net for place, (_, net) in enumerate(moved) if place not in kept)
+        moved = [*(moved[place] for place in sorted(kept)), (OTHERS, rest)]
     steps = [BridgeStep("Opening", 0.0, ledger.value, True)]
     if math.isfinite(ledger.value):
         standing = ledger.value
-        for name, net in zip(names, round_parts(nets, ledger.change), strict=True):
-            if net:
-                steps.append(BridgeStep(name, standing, standing + net))
-                standing += net
+        shown = round_parts([net for _, net in moved], ledger.change)
+        for (name, _), net in zip(moved, shown, strict=True):
+            steps.append(BridgeStep(name, standing, standing + net))
+            standing += net
     steps.append(BridgeStep("Now", 0.0, ledger.value_now, True))
     return tuple(steps)
 
 
 def bridge_table(ledger: Ledger) -> Rows:
-    """The bars of a stacked column chart: an unseen base, and on it the total, the rise or the fall. Columns `COLUMNS`.
+    """The bars of a stacked column chart, `COLUMNS`: an unseen base, and on it the total, the rise or the fall.
 
-    All bars lie above zero or below it together with their base, so that a chart of stacked columns draws them where they belong;
-    a step that crosses zero is drawn from zero to where it ends.
+    What lies above zero and what lies below it are two bars, for stacked columns grow away from zero on either side.
     """
     rows: Rows = []
-    for step in bridge(ledger):
+    for step in bridge(ledger, BRIDGE_ROWS):
         if not math.isfinite(step.end):
-            rows.append([step.label, CANNOT_TELL, "", "", money(step.end)])
-        elif step.is_total:
-            rows.append([step.label, 0.0, 0.0, 0.0, step.end])
+            said = money(step.end) if step.is_total else CANNOT_TELL
+            rows.append([step.label, said, f"{step.label}\n{said}", *[""] * (len(COLUMNS) - 3)])
+            continue
+        low, high = min(step.start, step.end), max(step.start, step.end)
+        base = low if low > 0.0 else high if high < 0.0 else 0.0
+        above, below = max(high, 0.0) - max(low, 0.0), min(low, 0.0) - min(high, 0.0)
+        if step.is_total:
+            bars = [above + below, 0.0, 0.0, 0.0, 0.0]
+        elif step.change >= 0.0:
+            bars = [0.0, above, 0.0, below, 0.0]
         else:
-            low, high = min(step.start, step.end), max(step.start, step.end)
-            base = low if low >= 0.0 else high if high <= 0.0 else 0.0
-            size = step.change if low >= 0.0 or high <= 0.0 else step.end
-            signed = size if base <= 0.0 and high <= 0.0 else abs(size)
-            rows.append(
-                [step.label, base, signed if step.change >= 0 else 0.0, signed if step.change < 0 else 0.0, 0.0]
-            )
+            bars = [0.0, 0.0, above, 0.0, below]
+        said = f"{step.end:,.0f}" if step.is_total else f"{step.change:+,.0f}"
+        rows.append([step.label, step.end if step.is_total else step.change, f"{step.label}\n{said}", base, *bars])
     return rows
 '''
 # ---- counterask/bundles.py
@@ -1099,6 +1113,33 @@ def yes_no(cell: object) -> bool | None | Fault:
     if words in _YES | _NO:
         return words in _YES
     return Fault(f'found "{words[:60]}"', "yes or no")
+
+
+def with_cells(words: str, places: str) -> str:
+    """Words in which places in a range ("row 7, column 2 of Terms") are told as cells ("Quote · B41").
+
+    places : where each range begins, as "Terms=Quote!R35C1;Lines=Quote!R20C1"; a range that is not there is left as it is.
+    """
+    starts = {
+        name: (sheet, int(top), int(left)) for name, sheet, top, left in re.findall(r"(\w+)=([^;=]+)!R(\d+)C(\d+)", places)
+    }
+
+    def cell(found: re.Match[str]) -> str:
+        if found[3] not in starts:
+            return found[0]
+        sheet, top, left = starts[found[3]]
+        return f"{sheet} · {letters(left + int(found[2]) - 1)}{top + int(found[1]) - 1}"
+
+    return re.sub(r"row (\d+), column (\d+) of (\w+)", cell, words)
+
+
+def letters(column: int) -> str:
+    """A column's letters, counted from 1: 28 is "AB"."""
+    found = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        found = chr(65 + rest) + found
+    return found
 '''
 # ---- counterask/counter_views.py
 FILES['counterask/counter_views.py'] = r'''
@@ -1902,7 +1943,7 @@ def _limit_of(quote: Quote, row: object) -> dict[str, object]:
 FILES['counterask/explain.py'] = r'''
 """The math of a trade, line by line: which part of deal value each change moves, by which formula, from which inputs.
 
-The differences of the lines add up to the ledger's cost and worth to the cent; the last lines lead from there to the verdict.
+The differences of the lines add up to the ledger's cost and worth to the cent; the conclusions lead from there to the verdict.
 """
 
 from __future__ import annotations
@@ -1911,6 +1952,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from .assumptions import ASSUMPTION_BY_NAME
 from .cashflow import (
     COMPANY,
     COMPONENTS,
@@ -1933,16 +1975,20 @@ from .cashflow import (
 )
 from .levers import LEVER_BY_NAME, Kind
 from .money import round_parts
+from .quantities import Quantity
 from .quote import Quote
-from .terms import Address, Deal
-from .trades import Response, Rules, State, Trade, ValuedChange, grant, ledger
+from .terms import Address, CompanyLever
+from .trades import Response, Rules, State, Trade, ValuedChange, ValuedTrade, grant, ledger
 from .valuation import value_states
-from .views import Cell, Rows, level, money
+from .views import Cell, Rows, level, money, who
 
 COLUMNS = ("Step", "What", "How it is computed", "From", "Before", "After", "Difference")
 
-EXPLAIN_ROWS = 60
-"""Rows of the table on a sheet. Hosts with fixed arrays need a fixed height."""
+CONCLUSION_ROWS, EXPLAIN_ROWS = 8, 48
+"""Rows of the table on a sheet: of its conclusions, and in all. Hosts with fixed arrays need a fixed height."""
+
+MOST_INPUTS = 6
+"""How many inputs of a line a table names; the command line names all."""
 
 _PRICE = ("list_price", "discount", "quantity", "ramp_months")
 _SERVED = ("churn_hazard", "term_months", "renewal_term_months", "renewal_probability", "tfc_from_month", "tfc_hazard")
@@ -2075,12 +2121,21 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Conclusion:
+    """A number or word that follows from the lines: its name, by which formula, and the value."""
+
+    name: str
+    formula: str
+    value: Cell
+
+
+@dataclass(frozen=True)
 class Explanation:
-    """A trade explained. lines : of each change in ledger order. last : name, value pairs that lead to the verdict."""
+    """A trade explained. lines : of each change in ledger order. conclusions : what leads from them to the verdict."""
 
     trade: Trade
     lines: tuple[Line, ...]
-    last: tuple[tuple[str, Cell], ...]
+    conclusions: tuple[Conclusion, ...]
 
 
 def explain_trade(quote: Quote, trade_id: str, rules: Rules) -> Explanation:
@@ -2107,20 +2162,26 @@ def explain_trade(quote: Quote, trade_id: str, rules: Rules) -> Explanation:
             ]
             shown = round_parts([line.difference for line in side], total)
             lines += [replace(line, difference=cents) for line, cents in zip(side, shown, strict=True)]
+    return Explanation(valued.trade, tuple(lines), _conclusions(valued, rules))
+
+
+def _conclusions(valued: ValuedTrade, rules: Rules) -> tuple[Conclusion, ...]:
+    """What leads from the lines of a trade to its verdict."""
     policy = rules.policy
-    last: list[tuple[str, Cell]] = [
-        ("Cost of the asks", money(valued.cost)),
-        ("Worth of the counter-asks", money(valued.worth)),
-        ("Net", money(valued.net)),
-        (
-            f"Required in return (cost x {policy.required_ratio:g})",
-            money(policy.required_ratio * max(0.0, -valued.cost)),
-        ),
-        ("Shortfall", money(valued.shortfall)),
-        ("Who may agree", "" if valued.authority is None else str(valued.authority)),
-        ("Verdict", str(valued.verdict)),
+    ratio = policy.required_ratio
+    required = ratio * max(0.0, -valued.cost)
+    has_soft = any(change.is_soft and not change.is_ask for change in valued.changes)
+    cap = f"; soft value counts for at most {policy.soft_share_cap:.0%} of what is required" if has_soft else ""
+    found = [
+        Conclusion("Cost of the asks", "sum of the differences marked Ask", money(valued.cost)),
+        Conclusion("Worth of the counter-asks", "sum of the differences marked Counter-ask", money(valued.worth)),
+        Conclusion("Net", "cost + worth", money(valued.net)),
+        Conclusion("Required in return", f"cost x required ratio of {ratio:g} (policy)", money(required)),
+        Conclusion("Shortfall", f"required less worth{cap}", money(valued.shortfall)),
+        Conclusion("Who may agree", "the limits of every lever that moves the client's way", who(valued.authority)),
+        Conclusion("Verdict", "negotiation where worth is at least what is required", str(valued.verdict)),
     ]
-    return Explanation(valued.trade, tuple(lines), (*last, *((("Because", valued.note),) if valued.note else ())))
+    return (*found, *((Conclusion("Because", "", valued.note),) if valued.note else ()))
 
 
 def _lines_of(
@@ -2128,7 +2189,9 @@ def _lines_of(
 ) -> list[Line]:
     """The lines of one change: a line for every component that it moves."""
     side = "Ask" if change.is_ask else "Counter-ask"
-    step = f"{side}: {_label(change.change.lever, change.change.line)} {_typed(change.from_level)} to {_typed(change.change.to)}"
+    lever = change.change.lever
+    label = f"{_label(lever)}{f' of {change.change.line}' if change.change.line else ''}"
+    step = f"{side}: {label} {_typed(lever, change.from_level)} to {_typed(lever, change.change.to)}"
     moved = []
     for name, column in components.items():
         first, then = float(column[number - 1]), float(column[number])  # type: ignore[index]
@@ -2140,24 +2203,36 @@ def _lines_of(
     ]
 
 
-def _label(lever: str, line: str | None) -> str:
-    known = LEVER_BY_NAME.get(lever)
-    return f"{known.label if known else lever}{f' of {line}' if line else ''}"
+def _label(name: str) -> str:
+    """An input's name as the sheets have it."""
+    return known.label if (known := _quantity(name)) else name
 
 
-def _typed(value: float) -> str:
+def _typed(name: str, value: float) -> str:
+    """A level as a person types it: 5%, 30, none, yes."""
+    known = _quantity(name)
     found = level(value)
-    return found if isinstance(found, str) else f"{found:g}"
+    if isinstance(found, str):
+        return found
+    if known is not None and known.is_switch:
+        return "yes" if found else "no"
+    return f"{100.0 * found:.10g}%" if known is not None and known.is_share else f"{found:,.10g}"
+
+
+def _quantity(name: str) -> Quantity | None:
+    """The quantity of a lever or an assumption; None for a lever of the company's own."""
+    return LEVER_BY_NAME[name].quantity if name in LEVER_BY_NAME else ASSUMPTION_BY_NAME.get(name)
 
 
 def _inputs(quote: Quote, component: str, change: ValuedChange, state: State) -> tuple[str, ...]:
-    """The inputs of a component: each as name = value (place), the changed lever first."""
+    """The inputs of a component: each as label, value and (place), the changed lever first."""
     deal = quote.deal
     address = deal.address(change.change.lever, change.change.line)
     found: dict[Address, None] = {address: None}
     for name in FORMULAS[component][1]:
-        for one in _addresses(deal, name, KINDS.get(component)):
-            found.setdefault(one, None)
+        for one in deal.addresses(name):
+            if one[0] is None or deal.lines[one[0]].kind == KINDS.get(component):
+                found.setdefault(one, None)
     said = []
     for one in found:
         line, name = one
@@ -2166,36 +2241,32 @@ def _inputs(quote: Quote, component: str, change: ValuedChange, state: State) ->
             continue
         whose = f" of {deal.lines[line].name}" if line is not None else ""
         at = quote.places.get(one)
-        said.append(f"{name}{whose} = {_typed(value)}{f' ({at})' if at else ''}")
+        moved = "" if value == (opening := deal.input_at(one)) else f", opening {_typed(name, opening)}"
+        said.append(f"{_label(name)}{whose} {_typed(name, value)}{moved}{f' ({at})' if at else ''}")
+    if component == COMPANY:
+        levers = (one for one in deal.company_levers if state.get((None, one.name), one.units) or one.name == change.change.lever)
+        said += [_row_of(one) for one in levers]
     return tuple(said)
 
 
-def _addresses(deal: Deal, name: str, kind: Kind | None) -> list[Address]:
-    """Where an input of that name stands: once, or on the lines of the component's kind."""
-    known = LEVER_BY_NAME.get(name)
-    if known is None or not known.is_on_line:
-        return [(None, name)]
-    return [(number, name) for number, line in enumerate(deal.lines) if line.kind == kind and kind in known.kinds]
+def _row_of(lever: CompanyLever) -> str:
+    """What the limits say of a lever of the company's own."""
+    months = f"month {lever.month_from:g}" + (f" to {lever.month_to:g}" if lever.month_to is not None else "")
+    chance = f"probability {100.0 * lever.probability:g}%"
+    return f"{lever.name}: amount per unit {lever.amount_per_unit:,.10g}, {months}, {chance} (its row in Limits)"
 
 
 def explain_table(explanation: Explanation) -> Rows:
-    """The explanation as rows. Columns `COLUMNS`; the step stands on its first row; the verdict's lines come last."""
-    rows: Rows = []
+    """The explanation as rows, `COLUMNS`: the conclusions first, then the lines; a step stands on the first of its rows."""
+    rows: Rows = [["", one.name, one.formula, "", "", "", one.value] for one in explanation.conclusions]
+    rows += [[""] * len(COLUMNS) for _ in range(CONCLUSION_ROWS - len(rows))]
     step = ""
     for line in explanation.lines:
-        rows.append(
-            [
-                line.step if line.step != step else "",
-                line.what,
-                line.formula,
-                "; ".join(line.inputs[:6]),
-                line.before,
-                line.after,
-                line.difference,
-            ]
-        )
+        others = len(line.inputs) - MOST_INPUTS
+        inputs = "; ".join(line.inputs[:MOST_INPUTS]) + (f"; and {others} more" if others > 0 else "")
+        began = "" if line.step == step else line.step
+        rows.append([began, line.what, line.formula, inputs, line.before, line.after, line.difference])
         step = line.step
-    rows += [["", name, "", "", "", "", value] for name, value in explanation.last]
     return rows
 '''
 # ---- counterask/functions.py
@@ -2221,10 +2292,10 @@ from typing import Any
 import xlwings as xw
 
 from . import views
+from .bridge import BRIDGE_ROWS, bridge_table
 from .bridge import COLUMNS as BRIDGE_COLUMNS
-from .bridge import bridge_table
 from .cashflow import COMPONENTS
-from .cells import Fault, day, is_blank, number, text
+from .cells import Fault, day, is_blank, number, text, with_cells
 from .counter_views import BUNDLE_ROWS, COUNTER_ASK_ROWS, trade_tables
 from .counter_views import COLUMNS as COUNTER_ASK_COLUMNS
 from .explain import COLUMNS as EXPLAIN_COLUMNS
@@ -2233,18 +2304,22 @@ from .limit_rows import LEVER_BY_WORD
 from .problems import Problem
 from .quote import Quote, read_quote, units_of
 from .rates import COLUMNS as RATE_COLUMNS
-from .rates import MOST_LEVERS, head_math, rates_table
+from .rates import RATE_ROWS, StepWorth, deal_as_it_stands, rates_table, step_worths
+from .rules_of_thumb import COLUMNS as RULE_COLUMNS
+from .rules_of_thumb import RULE_ROWS, rules_of_thumb, rules_table
 from .shares import fair_shares
 from .stakeholders import read_stakeholders
 from .tables import TABLES, Table, plain
+from .terms import Deal
 from .trades import Change, Ledger, Rules, Verdict, ledger, no_price
 from .valuation import value_states
 from .views import Rows
-from .words import LANGUAGES
+from .words import LANGUAGES, Speaker
 
 CATEGORY = "counterask"
 CHECK = "CHECK: "
 _TRADES_TABLE = TABLES.index("Trades")
+_INPUTS = EXPLAIN_COLUMNS.index("From")
 _NOTE, _VERDICT, _MARK = (views.TRADE_RESULTS.index(name) for name in ("Note", "Verdict", "Mark"))
 
 
@@ -2284,6 +2359,12 @@ _ARGUMENTS = {
         Argument("trade", "The id of a trade: T3.", is_range=False),
         Argument(
             "stakeholders", "The stakeholders with their header row: the name Stakeholders. Empty: none are known."
+        ),
+        Argument(
+            "places",
+            "Where the ranges stand, so that inputs are named by their cells: the name Places.",
+            is_range=False,
+            optional=True,
         ),
         Argument("language", "The language of the sentences: en or de; left out: en.", is_range=False, optional=True),
         Argument("as_of", "The day on which limits are looked at; left out: today.", is_range=False, optional=True),
@@ -2553,21 +2634,51 @@ def DEAL_BUNDLES(  # type: ignore[no-untyped-def]
     return _padded(rows, height, width)
 
 
-@_catalogued()
-def DEAL_RATES(lines, terms, trades, limits, assumptions, policy, as_of=None):  # type: ignore[no-untyped-def]
-    """Head math: what one step of each lever costs us and pays us from where the deal stands, as money and as a share of deal
-    value, and how many steps of another lever pay for it."""
-    found = _valued(_quote(lines, terms, trades, limits, assumptions, policy), as_of)
+@lru_cache(maxsize=4)
+def _step_worths(same: _Same, today: date) -> tuple[Deal, tuple[StepWorth, ...]]:
+    """The deal of a sound quote as it stands, and what a step of each lever is worth there."""
+    deal = deal_as_it_stands(same.quote, Rules(same.quote.limits, same.quote.policy, today))
+    return deal, step_worths(deal, Rules(same.quote.limits, same.quote.policy, today))
+
+
+def _head_math(ranges: Sequence[Any], language: Any, as_of: Any) -> tuple[Any, ...] | str:
+    """The deal as it stands, its steps, its rules and who says them; or what is wrong with the input."""
+    spoken = text(language) or LANGUAGES[0]
+    if spoken not in LANGUAGES:
+        return f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."
+    found = _valued(_quote(*ranges), as_of)
     if isinstance(found, list):
-        return _padded([[sentence] for sentence in found[:MOST_LEVERS]], MOST_LEVERS, len(RATE_COLUMNS))
+        return found[0]
     quote, _, rules = found
-    return _padded(rates_table(head_math(quote, rules)), MOST_LEVERS, len(RATE_COLUMNS))
+    assert rules.as_of is not None
+    deal, worths = _step_worths(_Same(quote), rules.as_of)
+    return deal, worths, rules, Speaker(deal, spoken, quote.policy.currency)
 
 
 @_catalogued()
-def DEAL_EXPLAIN(lines, terms, trades, limits, assumptions, policy, trade, as_of=None):  # type: ignore[no-untyped-def]
-    """The math of a trade, line by line: what each change moves, how it is computed, from which inputs, before, after and the
-    difference; the lines add up to cost and worth, and the last ones lead to the verdict."""
+def DEAL_RATES(lines, terms, trades, limits, assumptions, policy, language=None, as_of=None):  # type: ignore[no-untyped-def]
+    """Head math: what one step of each lever costs us and pays us from where the deal stands, as money and as a share of deal
+    value. Dearest first."""
+    found = _head_math((lines, terms, trades, limits, assumptions, policy), language, as_of)
+    rows = [[found]] if isinstance(found, str) else rates_table(found[1], found[3])
+    return _padded(rows, RATE_ROWS, len(RATE_COLUMNS))
+
+
+@_catalogued()
+def DEAL_RULES(lines, terms, trades, limits, assumptions, policy, language=None, as_of=None):  # type: ignore[no-untyped-def]
+    """Rules of thumb: so much of one lever is paid by so much of another, rounded up on the side that pays us, each with the
+    range in which it holds."""
+    found = _head_math((lines, terms, trades, limits, assumptions, policy), language, as_of)
+    if isinstance(found, str):
+        return _padded([[found]], RULE_ROWS, len(RULE_COLUMNS))
+    deal, worths, rules, speaker = found
+    return _padded(rules_table(rules_of_thumb(deal, rules, worths), speaker), RULE_ROWS, len(RULE_COLUMNS))
+
+
+@_catalogued()
+def DEAL_EXPLAIN(lines, terms, trades, limits, assumptions, policy, trade, places=None, as_of=None):  # type: ignore[no-untyped-def]
+    """The math of a trade: first what leads to its verdict, then line by line what each change moves, how it is computed, from
+    which inputs, before, after and the difference; the lines add up to cost and worth."""
     height, width = EXPLAIN_ROWS, len(EXPLAIN_COLUMNS)
     found = _valued(_quote(lines, terms, trades, limits, assumptions, policy), as_of)
     if isinstance(found, list):
@@ -2575,17 +2686,19 @@ def DEAL_EXPLAIN(lines, terms, trades, limits, assumptions, policy, trade, as_of
     quote, _, rules = found
     if not any(one.id == text(trade) for one in quote.trades):
         return _padded([["", f'there is no trade "{text(trade)}"' if text(trade) else "choose a trade"]], height, width)
-    return _padded(explain_table(explain_trade(quote, text(trade), rules))[:height], height, width)
+    rows = explain_table(explain_trade(quote, text(trade), rules))[:height]
+    for row in rows:
+        row[_INPUTS] = with_cells(str(row[_INPUTS]), text(places))
+    return _padded(rows, height, width)
 
 
 @_catalogued()
 def DEAL_BRIDGE(lines, terms, trades, limits, assumptions, policy):  # type: ignore[no-untyped-def]
     """The bridge from opening value to value now, trade by trade, as the bars of a waterfall: an unseen base and on it the total,
-    the rise or the fall. Filled up to the rows of the Trades table and two."""
-    height, width = max(1, len(_rows(trades)) - 1) + 2, len(BRIDGE_COLUMNS)
+    the rise or the fall. Where many trades move the deal, the smallest are one bar."""
     found = _valued(_quote(lines, terms, trades, limits, assumptions, policy), None)
-    rows = [[sentence] for sentence in found[:height]] if isinstance(found, list) else bridge_table(found[1])
-    return _padded(rows, height, width)
+    rows = [[sentence] for sentence in found[:BRIDGE_ROWS]] if isinstance(found, list) else bridge_table(found[1])
+    return _padded(rows, BRIDGE_ROWS, len(BRIDGE_COLUMNS))
 '''
 # ---- counterask/grids.py
 FILES['counterask/grids.py'] = r'''
@@ -2659,24 +2772,14 @@ def grids(deal: Deal, state: State, limits: Limits | None, apart_from: frozenset
     for name in [lever.name for lever in LEVERS] + [lever.name for lever in deal.company_levers]:
         if name not in rows:
             continue
-        for line in _lines(deal, name):
+        for address in deal.addresses(name):
+            line = None if address[0] is None else deal.lines[address[0]].name
             row = limits.row(name, line)
-            if row is None or math.isnan(row.ask_up_to):
-                continue
-            address = deal.address(name, line)
-            if address in apart_from:
+            if row is None or math.isnan(row.ask_up_to) or address in apart_from:
                 continue
             found = _grid(deal, row, line, address, state.get(address, deal.input_at(address)))
             if found is not None:
                 yield found
-
-
-def _lines(deal: Deal, name: str) -> list[str | None]:
-    """The lines on which a lever can be moved; [None] where it belongs to the deal."""
-    known = LEVER_BY_NAME.get(name)
-    if known is None or not known.is_on_line:
-        return [None]
-    return [line.name for line in deal.lines if line.kind in known.kinds]
 
 
 def _grid(deal: Deal, row: Limit, line: str | None, address: Address, start: float) -> Grid | None:
@@ -4554,37 +4657,40 @@ def has_rows(table: Table) -> bool:
 '''
 # ---- counterask/rates.py
 FILES['counterask/rates.py'] = r'''
-"""Head math: what one step of each lever is worth from where the deal stands, and how many steps of one pay for another's.
+"""Head math, first half: what one step of each lever is worth from where the deal stands, as money and as a share of value.
 
-A rule of thumb is rounded up on the side that pays us and is checked by valuing it, so that it is never in our disfavour.
+The exchange rates between levers are in `rules_of_thumb`, which begins from here.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from .levers import LEVERS, Lever
+from .grids import quantity_of, unit_of
+from .levers import LEVER_BY_NAME, LEVERS
+from .limits import Limit
 from .quote import Quote
 from .terms import Address, Deal
 from .trades import Rules, client_direction, ledger, no_price
 from .valuation import value_states
 from .views import Rows, money
+from .words import Speaker
 
-COLUMNS = ("Lever", "Line", "One step", "Costs us", "Share of value", "Pays us", "Rule of thumb")
+COLUMNS = ("Lever", "One step", "Costs us", "Pays us", "Share of value")
 
-MOST_LEVERS = 24
-_MOST_STEPS = 60
-_ROUND = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60)
-"""Counts that a head can hold."""
+RATE_ROWS = 24
+"""Rows of the table. Hosts with fixed arrays need a fixed height."""
 
 
 @dataclass(frozen=True)
 class StepWorth:
-    """One lever: the step, and what it does to deal value in the client's direction and in ours (money; NaN: not possible).
+    """One lever and its negotiable step.
 
-    pays : how many of our steps of `paid_by` pay for one step in the client's direction; 0 where nothing does.
+    level : where it stands. towards : +1 or -1, the client's direction. costs, gains : what a step in the client's direction and
+    one in ours do to deal value, money; NaN where that is not possible. share : `costs` as a share of deal value. row : what
+    the limits say of it, None where they say nothing.
     """
 
     lever: str
@@ -4592,113 +4698,91 @@ class StepWorth:
     address: Address
     level: float
     step: float
+    towards: int
     costs: float
     gains: float
     share: float
-    paid_by: str = ""
-    pays: int = 0
+    row: Limit | None
 
 
-def head_math(quote: Quote, rules: Rules) -> tuple[StepWorth, ...]:
-    """What one step of each negotiable lever is worth, dearest first, from the deal as it stands after its granted trades."""
-    deal = ledger(quote.deal, quote.trades, rules).deal_now
-    places = _places(deal, rules)
-    states: list[dict[Address, float]] = [{}]
-    for address, direction, step in places:
+def deal_as_it_stands(quote: Quote, rules: Rules) -> Deal:
+    """The deal after its granted trades: where head math begins."""
+    return ledger(quote.deal, quote.trades, rules).deal_now
+
+
+def step_worths(deal: Deal, rules: Rules) -> tuple[StepWorth, ...]:
+    """What one step of every negotiable lever with a finite level is worth, dearest first."""
+    places = [(address, row) for address, row in _places(deal, rules) if math.isfinite(deal.input_at(address))]
+    directions = [client_direction(deal, address[1]) for address, _ in places]
+    steps = [_step(address, row) for address, row in places]
+    states: list[Mapping[Address, float]] = [{}]
+    for (address, _), towards, step in zip(places, directions, steps, strict=True):
         here = deal.input_at(address)
-        states += [{address: _moved(here, direction * step)}, {address: _moved(here, -direction * step)}]
-    totals = value_states(deal, states).total
-    value = float(totals[0])
+        states += [{address: moved(here, towards * step)}, {address: moved(here, -towards * step)}]
+    changes = worths_of(deal, states)
+    value = float(value_states(deal, [{}]).total[0])
     found = []
-    for number, (address, _, step) in enumerate(places):
-        given, got = 1 + 2 * number, 2 + 2 * number
-        costs = _change(deal, states[given], float(totals[given]), value)
-        gains = _change(deal, states[got], float(totals[got]), value)
+    for number, ((address, row), towards, step) in enumerate(zip(places, directions, steps, strict=True)):
+        costs, gains = changes[1 + 2 * number], changes[2 + 2 * number]
         line = deal.lines[address[0]].name if address[0] is not None else None
-        found.append(StepWorth(address[1], line, address, deal.input_at(address), step, costs, gains, costs / value))
-    found.sort(key=lambda one: (math.isnan(one.costs), one.costs))
-    return tuple(_with_rule(deal, one, found[:MOST_LEVERS], rules) for one in found[:MOST_LEVERS])
+        share = costs / value if value else math.nan
+        found.append(StepWorth(address[1], line, address, deal.input_at(address), step, towards, costs, gains, share, row))
+    return tuple(sorted(found, key=lambda one: (math.isnan(one.costs), one.costs)))
 
 
-def _places(deal: Deal, rules: Rules) -> list[tuple[Address, int, float]]:
-    """Every negotiable lever of the deal with a finite level: its place, the client's direction, its step."""
-    found: list[tuple[Address, int, float]] = []
+def _places(deal: Deal, rules: Rules) -> Iterator[tuple[Address, Limit | None]]:
+    """Every negotiable lever of the deal, with the row of the limits that holds for it."""
+    limits = rules.limits
     for lever in LEVERS:
-        if not lever.is_negotiable or lever.quantity.is_switch:
-            continue
-        for address in _addresses(deal, lever):
-            row = (
-                rules.limits.row(lever.name, deal.lines[address[0]].name if address[0] is not None else None)
-                if rules.limits
-                else None
-            )
-            step = row.step if row is not None and row.step > 0.0 else lever.step
-            if math.isfinite(deal.input_at(address)):
-                found.append((address, client_direction(deal, lever.name), step))
-    return found
+        if lever.is_negotiable and not lever.quantity.is_switch:
+            for address in deal.addresses(lever.name):
+                line = deal.lines[address[0]].name if address[0] is not None else None
+                yield address, limits.row(lever.name, line) if limits else None
+    for own in deal.company_levers:
+        yield (None, own.name), limits.row(own.name, None) if limits else None
 
 
-def _addresses(deal: Deal, lever: Lever) -> list[Address]:
-    if not lever.is_on_line:
-        return [(None, lever.name)]
-    return [(number, lever.name) for number, line in enumerate(deal.lines) if line.kind in lever.kinds]
+def _step(address: Address, row: Limit | None) -> float:
+    """The negotiable step of a lever: the limits', else the registry's, else 1."""
+    known = LEVER_BY_NAME.get(address[1])
+    step = unit_of(row) if row is not None else known.step if known else 1.0
+    return step if step > 0.0 else 1.0
 
 
-def _moved(level: float, step: float) -> float:
-    return round(level + step, 10)
+def moved(level: float, by: float) -> float:
+    """A level moved, without the last digits that adding leaves."""
+    return round(level + by, 10)
 
 
-def _change(deal: Deal, state: dict[Address, float], total: float, value: float) -> float:
-    """What a state does to deal value; NaN where a level is outside the lever's range or the state has no price."""
-    for (_, name), level in state.items():
-        quantity = next(lever.quantity for lever in LEVERS if lever.name == name)
-        if quantity.fault(level) is not None or no_price(deal, state) is not None:
-            return math.nan
-    return total - value
+def worths_of(deal: Deal, states: Sequence[Mapping[Address, float]]) -> list[float]:
+    """What each state does to deal value, money, against the first of them.
 
-
-def _with_rule(deal: Deal, one: StepWorth, others: Sequence[StepWorth], rules: Rules) -> StepWorth:
-    """The lever with the other lever that pays for one step of it with the least left over, checked by valuation."""
-    if math.isnan(one.costs) or one.costs >= 0.0:
-        return one
-    payers = [other for other in others if other.address != one.address and other.gains > 0.0]
-    given = {one.address: _moved(one.level, client_direction(deal, one.lever) * one.step)}
-    trials: list[tuple[StepWorth, int]] = []
-    for other in payers:
-        wanted = -one.costs / other.gains * rules.policy.required_ratio
-        trials += [
-            (other, count) for count in _ROUND if wanted <= count * 1.5 and count <= min(_MOST_STEPS, 3 * wanted + 3)
-        ][:3]
-    if not trials:
-        return one
-    states: list[dict[Address, float]] = [{}, given]
-    for other, count in trials:
-        states.append(
-            {**given, other.address: _moved(other.level, -client_direction(deal, other.lever) * other.step * count)}
-        )
+    NaN where a level is outside its lever's range or the state has no price.
+    """
     totals = value_states(deal, states).total
-    required = rules.policy.required_ratio * (float(totals[0]) - float(totals[1]))
-    enough = [
-        (_change(deal, state, float(total), float(totals[1])) - required, other, count)
-        for (other, count), state, total in zip(trials, states[2:], totals[2:], strict=True)
+    return [
+        float(total - totals[0]) if is_possible(deal, state) else math.nan for state, total in zip(states, totals, strict=True)
     ]
-    enough = [trial for trial in enough if trial[0] >= 0.0]
-    if not enough:
-        return one
-    _, other, count = min(enough, key=lambda trial: trial[0])
-    words = f"{other.lever} of {other.line}" if other.line else other.lever
-    return replace(one, paid_by=words, pays=count)
 
 
-def rates_table(found: Sequence[StepWorth]) -> Rows:
-    """Head math as rows. Columns `COLUMNS`; money; the step in the lever's unit."""
-    rows: Rows = []
-    for one in found:
-        rule = f"1 step = {one.pays} step{'s' * (one.pays > 1)} of {one.paid_by}" if one.pays else ""
-        share = "" if math.isnan(one.share) else one.share
-        costs, gains = ("" if math.isnan(value) else money(value) for value in (one.costs, one.gains))
-        rows.append([one.lever, one.line or "", one.step, costs, share, gains, rule])
-    return rows
+def is_possible(deal: Deal, state: Mapping[Address, float]) -> bool:
+    """Whether every level is one that its lever can have, and the state has a price."""
+    in_range = all(quantity_of(deal, name).fault(level) is None for (_, name), level in state.items())
+    return in_range and no_price(deal, state) is None
+
+
+def rates_table(found: Sequence[StepWorth], speaker: Speaker) -> Rows:
+    """The steps as rows, `COLUMNS`: money, and the step in words; blank where a step is not possible."""
+    return [
+        [
+            speaker.lever(one.lever, one.line),
+            speaker.amount(one.lever, one.step),
+            "" if math.isnan(one.costs) else money(one.costs),
+            "" if math.isnan(one.gains) else money(one.gains),
+            "" if math.isnan(one.share) else one.share,
+        ]
+        for one in found[:RATE_ROWS]
+    ]
 '''
 # ---- counterask/reference.py
 FILES['counterask/reference.py'] = r'''
@@ -4790,6 +4874,262 @@ def monthly_liability(scenarios: Scenarios, acv: Array) -> Array:
     layer = limited_expected_value(cap, alpha, scenarios.get("liability_theta"))
     nothing = (frequency == 0.0) | (multiple == 0.0)
     return np.where(nothing, 0.0, frequency / 12.0 * np.where(nothing, 0.0, layer))
+'''
+# ---- counterask/rules_of_thumb.py
+FILES['counterask/rules_of_thumb.py'] = r'''
+"""Head math, second half: exchange rates between levers that a head can hold: 1 point of discount = 11 days of payment.
+
+A rule says so much given is paid by so much asked for. Counts are rounded up on the side that pays us, and both sides are
+valued together, so that a rule is never in our disfavour: not for once, and not for any multiple in the range that stands
+beside it. In that range what it brings stays within a tenth of what it brings once; where it ends before the limits do, the
+rule bends.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from .grids import quantity_of
+from .levers import LEVER_BY_NAME
+from .limits import Authority
+from .quantities import DAYS, SHARE
+from .rates import StepWorth, is_possible, moved, step_worths, worths_of
+from .terms import Address, Deal
+from .trades import Change, Rules, soft
+from .views import Rows
+from .words import Speaker
+
+COLUMNS = ("We give", "Ask for", "Or", "Or else")
+
+RULE_ROWS = 8
+DISCOUNT = "discount"
+"""What comes first: a point of it is the money that reps count in."""
+
+RHYTHMS = frozenset({"billing_months"})
+"""Levers that are said as a rhythm ("quarterly") and not as an amount: no rule counts them."""
+
+PAYERS = len(COLUMNS) - 1
+MOST_TIMES = 12
+"""How many times over a rule is tried."""
+
+TOLERANCE = 0.10
+"""How far what a rule brings may be from what it brings once."""
+
+_COUNTS = (*range(1, 13), 15, 20, 25, 30, 35, 40, 45, 50, 60, 75, 90, 100, 120)
+"""Counts that a head can hold."""
+_GIVEN = (1, 2, 3, 4, 5, 10)
+_PAYERS_LOOKED_AT = 6
+_DEAR, _USELESS = 1.12, 1.5
+"""A rule asks for little more than is needed; one that asks for half as much again is none."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a rule: a lever, from which level, in which direction (+1 or -1), and how much of it."""
+
+    lever: str
+    line: str | None
+    address: Address
+    level: float
+    towards: int
+    amount: float
+
+    def times(self, count: int) -> dict[Address, float]:
+        """The input after so many times the amount."""
+        return {self.address: moved(self.level, self.towards * self.amount * count)}
+
+
+@dataclass(frozen=True)
+class RuleOfThumb:
+    """So much given is paid by so much asked for.
+
+    brings : worth of what is asked for, as a multiple of what is required for what is given, at least 1. times : how many times
+    over the rule holds, in whole numbers from 1. bends : whether it ends there because it is off by more than a tenth, or would
+    turn against us, and not because a limit or the end of the trials is reached.
+    """
+
+    give: Side
+    take: Side
+    brings: float
+    times: int
+    bends: bool
+
+
+def rules_of_thumb(deal: Deal, rules: Rules, worths: Sequence[StepWorth] | None = None) -> tuple[tuple[RuleOfThumb, ...], ...]:
+    """For each lever that matters, discount and then the dearest step first, the levers that pay for it; at most `PAYERS` each.
+
+    A lever matters where the limits name it and clients can still ask for more of it; without limits every lever does. A payer
+    is hard value that a rep may ask for. Of a lever that several lines have, the line that moves most money stands for it.
+    """
+    found = step_worths(deal, rules) if worths is None else worths
+    givers = [one for one in _one_a_lever(found) if one.costs < 0.0 and _may_give(deal, one, rules)][:RULE_ROWS]
+    givers.sort(key=lambda one: one.lever != DISCOUNT)
+    payers = _payers(deal, found, rules)
+    trials = [trial for giver in givers for trial in _trials(deal, giver, payers, rules)]
+    held = _held(deal, trials, rules)
+    answers = (tuple(rule for rule in held if rule.give.address == giver.address) for giver in givers)
+    return tuple(answer[:PAYERS] for answer in answers if answer)
+
+
+def _one_a_lever(found: Iterable[StepWorth]) -> list[StepWorth]:
+    """Of each lever the line that comes first: it speaks for all."""
+    first: dict[str, StepWorth] = {}
+    for one in found:
+        if one.lever not in RHYTHMS:
+            first.setdefault(one.lever, one)
+    return list(first.values())
+
+
+def _may_give(deal: Deal, one: StepWorth, rules: Rules) -> bool:
+    if rules.limits is None:
+        return True
+    to = moved(one.level, one.towards * _unit(deal, one))
+    return one.row is not None and one.row.authority(to, one.towards) != Authority.NOBODY
+
+
+def _payers(deal: Deal, found: Sequence[StepWorth], rules: Rules) -> list[StepWorth]:
+    """The levers that pay us, the one with most money between here and the limit first."""
+    able = []
+    for one in found:
+        bound = math.nan if one.row is None else one.row.ask_up_to
+        is_soft = soft(deal, Change(one.lever, one.line, one.level), rules.limits)
+        if one.gains > 0.0 and not is_soft and (rules.limits is None or not math.isnan(bound)):
+            able.append((one, bound))
+    states: list[Mapping[Address, float]] = [{}]
+    for one, bound in able:
+        far = bound if math.isfinite(bound) else moved(one.level, -one.towards * one.step * MOST_TIMES)
+        states.append({one.address: far})
+    reach = dict(zip((one.address for one, _ in able), worths_of(deal, states)[1:], strict=True))
+    able.sort(key=lambda pair: -np.nan_to_num(reach[pair[0].address]))
+    return _one_a_lever(one for one, _ in able)[:_PAYERS_LOOKED_AT]
+
+
+def _unit(deal: Deal, one: StepWorth) -> float:
+    """The unit in which a head counts a lever: a day, a whole point; else its negotiable step."""
+    if one.lever not in LEVER_BY_NAME:
+        return one.step
+    unit = quantity_of(deal, one.lever).unit
+    return 1.0 if unit == DAYS else max(0.01, one.step) if unit == SHARE else one.step
+
+
+def _trials(deal: Deal, giver: StepWorth, payers: Sequence[StepWorth], rules: Rules) -> list[RuleOfThumb]:
+    """Rules for a giver that may do, from what a step of each lever is worth; not yet valued together.
+
+    One amount is given in all of them: the smallest for which most payers come out near what is needed.
+    """
+    unit = _unit(deal, giver)
+    others = [payer for payer in payers if payer.lever != giver.lever]
+    wanted = [
+        rules.policy.required_ratio * (-giver.costs * unit / giver.step) / (payer.gains * _unit(deal, payer) / payer.step)
+        for payer in others
+    ]
+
+    def counts(given: int, need: float) -> list[int]:
+        return [count for count in _COUNTS if 0.95 * given * need <= count <= _USELESS * given * need][:2]
+
+    def misses(given: int) -> tuple[int, int]:
+        near = sum(any(count <= _DEAR * given * need for count in counts(given, need)) for need in wanted)
+        return -min(near, PAYERS), given
+
+    given = min(_GIVEN, key=misses)
+    give = Side(giver.lever, giver.line, giver.address, giver.level, giver.towards, given * unit)
+    return [
+        RuleOfThumb(
+            give,
+            Side(payer.lever, payer.line, payer.address, payer.level, -payer.towards, count * _unit(deal, payer)),
+            math.nan,
+            0,
+            False,
+        )
+        for payer, need in zip(others, wanted, strict=True)
+        for count in counts(given, need)
+    ]
+
+
+def _held(deal: Deal, trials: Sequence[RuleOfThumb], rules: Rules) -> list[RuleOfThumb]:
+    """Of each pair the first rule that holds, with how far: one that holds more than once where there is one."""
+    once = _brings(deal, [(trial, 1) for trial in trials], rules)
+    sound = [replace(trial, brings=brings) for trial, brings in zip(trials, once, strict=True) if brings >= 1.0]
+    further = [(trial, times) for trial in sound for times in range(2, MOST_TIMES + 1)]
+    brought = iter(_brings(deal, further, rules))
+    best: dict[tuple[Address, Address], RuleOfThumb] = {}
+    for trial in sound:
+        rule = _with_range(deal, trial, [next(brought) for _ in range(2, MOST_TIMES + 1)], rules)
+        pair = (trial.give.address, trial.take.address)
+        if pair not in best or (best[pair].bends and best[pair].times == 1 and rule.times > 1):
+            best[pair] = rule
+    return list(best.values())
+
+
+def _with_range(deal: Deal, trial: RuleOfThumb, brought: Sequence[float], rules: Rules) -> RuleOfThumb:
+    """The rule with how many times over it holds. brought : for 2, 3, ... times."""
+    for times, brings in enumerate(brought, 2):
+        if not _is_allowed(deal, trial, times, rules):
+            return replace(trial, times=times - 1)
+        if not (brings >= 1.0 and abs(brings / trial.brings - 1.0) <= TOLERANCE):
+            return replace(trial, times=times - 1, bends=True)
+    return replace(trial, times=MOST_TIMES)
+
+
+def _is_allowed(deal: Deal, rule: RuleOfThumb, times: int, rules: Rules) -> bool:
+    """Whether the levers' ranges and the limits leave room for so many times the rule."""
+    given, taken = rule.give.times(times), rule.take.times(times)
+    if not is_possible(deal, {**given, **taken}):
+        return False
+    if rules.limits is None:
+        return True
+    row, paid = (rules.limits.row(side.lever, side.line) for side in (rule.give, rule.take))
+    (to,), (asked,) = given.values(), taken.values()
+    may_give = row is None or row.authority(to, rule.give.towards) != Authority.NOBODY
+    may_ask = paid is None or math.isnan(paid.ask_up_to) or rule.take.towards * (asked - paid.ask_up_to) <= 1e-9
+    return may_give and may_ask
+
+
+def _brings(deal: Deal, tried: Sequence[tuple[RuleOfThumb, int]], rules: Rules) -> list[float]:
+    """Worth of what is asked for as a multiple of what is required, for rules so many times over; NaN where not allowed."""
+    states: list[Mapping[Address, float]] = [{}]
+    for rule, times in tried:
+        given = rule.give.times(times)
+        states += [given, {**given, **rule.take.times(times)}]
+    changes = worths_of(deal, states)
+    found = []
+    for number, (rule, times) in enumerate(tried):
+        cost, net = changes[1 + 2 * number], changes[2 + 2 * number]
+        required = -cost * rules.policy.required_ratio
+        is_rule = required > 0.0 and _is_allowed(deal, rule, times, rules)
+        found.append((net - cost) / required if is_rule else math.nan)
+    return found
+
+
+def rule_words(rule: RuleOfThumb, speaker: Speaker) -> tuple[str, str, str]:
+    """A rule as three phrases: what is given, what is asked for, and how far it holds."""
+    to = speaker.amount(rule.give.lever, rule.give.amount * rule.times)
+    return (
+        side_words(rule.give, speaker),
+        side_words(rule.take, speaker),
+        speaker.word("head_math", "bends" if rule.bends else "holds").format(to=to),
+    )
+
+
+def side_words(side: Side, speaker: Speaker) -> str:
+    """One side of a rule: "11 days less payment"."""
+    lever = speaker.lever(side.lever, side.line)
+    amount = speaker.amount(side.lever, side.amount)
+    return speaker.word("head_math", "more" if side.towards > 0 else "less").format(amount=amount, lever=lever)
+
+
+def rules_table(found: Sequence[Sequence[RuleOfThumb]], speaker: Speaker) -> Rows:
+    """The rules as rows, `COLUMNS`: what is given, and up to three levers that pay for it, each with how far it holds."""
+    rows: Rows = []
+    for rules in found[:RULE_ROWS]:
+        said = [rule_words(rule, speaker) for rule in rules]
+        asked = [f"{take}\n({holds})" for _, take, holds in said]
+        rows.append([side_words(rules[0].give, speaker), *asked, *[""] * (PAYERS - len(asked))])
+    return rows
 '''
 # ---- counterask/scenarios.py
 FILES['counterask/scenarios.py'] = r'''
@@ -5666,6 +6006,13 @@ class Deal:
             return None, lever
         return (self.line_index(line or ""), lever) if known.is_on_line else (None, lever)
 
+    def addresses(self, name: str) -> list[Address]:
+        """Where the input of that name stands: once, or on every line of a kind that has it."""
+        known = LEVER_BY_NAME.get(name)
+        if known is None or not known.is_on_line:
+            return [(None, name)]
+        return [(number, name) for number, line in enumerate(self.lines) if line.kind in known.kinds]
+
     def spoken(self, address: Address) -> str:
         """An address in words: "payment_days", "discount of seats"."""
         line, name = address
@@ -6334,6 +6681,25 @@ way = "Weg zur Grenze"
 yes_and = "Ja, wenn"
 no_but = "Nein, aber"
 
+[head_math]
+more = "{amount} mehr {lever}"
+less = "{amount} weniger {lever}"
+holds = "bis {to}"
+bends = "bis {to}, dann nicht mehr"
+
+[card]
+title = "Kopfrechnen"
+standing = "Stand des Geschäfts am {day}: Wert {value}, Marge {margin} vom Umsatz. Von hier aus gelten die Regeln."
+rules = "Was womit bezahlt ist"
+steps = "Was ein Schritt wert ist, der teuerste zuerst"
+no_rules = "Es gibt keine Regel: Die Grenzen nennen keinen Hebel, der einen anderen bezahlt."
+advice = "Auf eine Bitte gibt es zwei Antworten: ja, und wir bitten um dies; oder nein, aber wir bieten das. Jede Regel ist zu unseren Gunsten gerundet und gilt im Bereich darunter; darüber hinaus fragt man das Blatt. Alles hier ist intern."
+lever = "Hebel"
+step = "Ein Schritt"
+costs = "Kostet uns"
+pays = "Bringt uns"
+share = "Vom Wert"
+
 [numbers]
 thousands = "."
 decimal = ","
@@ -6363,6 +6729,14 @@ one_accusative = "einen Tag"
 one_dative = "einem Tag"
 many = "{number} Tage"
 many_dative = "{number} Tagen"
+
+[units.point]
+one = "1 Punkt"
+many = "{number} Punkte"
+
+[units.unit]
+one = "1 Einheit"
+many = "{number} Einheiten"
 
 [units.multiple]
 one = "1× Jahreswert"
@@ -6726,6 +7100,25 @@ way = "Way to limit"
 yes_and = "Yes, and"
 no_but = "No, but"
 
+[head_math]
+more = "{amount} more {lever}"
+less = "{amount} less {lever}"
+holds = "to {to}"
+bends = "to {to}, then it bends"
+
+[card]
+title = "Head math"
+standing = "Where the deal stands on {day}: deal value {value}, margin {margin} of revenue. Rules begin from here."
+rules = "What pays for what"
+steps = "What one step is worth, dearest first"
+no_rules = "There is no rule: the limits name no lever that pays for another."
+advice = "To an ask there are two answers: yes, and we ask for this; or no, and we offer that. Each rule is rounded in our favour and holds in the range below it; beyond that, ask the sheet. All of it is internal."
+lever = "Lever"
+step = "One step"
+costs = "Costs us"
+pays = "Pays us"
+share = "Of value"
+
 [numbers]
 thousands = ","
 decimal = "."
@@ -6747,6 +7140,14 @@ many = "{number} years"
 [units.day]
 one = "one day"
 many = "{number} days"
+
+[units.point]
+one = "1 point"
+many = "{number} points"
+
+[units.unit]
+one = "1 unit"
+many = "{number} units"
 
 [units.multiple]
 one = "1× annual value"
@@ -7495,7 +7896,7 @@ from typing import Any
 
 from .levers import LEVER_BY_NAME, Kind
 from .limits import Authority
-from .quantities import DAYS, MONEY, MONTHS, MULTIPLE
+from .quantities import DAYS, MONEY, MONTHS, MULTIPLE, UNITS
 from .terms import Deal
 from .trades import Change
 
@@ -7587,6 +7988,16 @@ class Speaker:
             whole_years = value >= 12.0 and value % 12.0 == 0.0
             return self._counted("year", value / 12.0, case) if whole_years else self._counted("month", value, case)
         return self.number(value)
+
+    def amount(self, lever: str, size: float) -> str:
+        """So much of a lever, with its unit, whatever level it stands at: "1 point", "11 days", "two months"."""
+        known = LEVER_BY_NAME.get(lever)
+        if known is None:
+            return self.level(lever, size)
+        if known.quantity.is_share:
+            return self._counted("point", round(100.0 * size, 10), "")
+        unit = {UNITS: "unit", MONTHS: "month"}.get(known.quantity.unit)
+        return self._counted(unit, size, "") if unit else self.level(lever, size)
 
     def _counted(self, unit: str, value: float, case: str) -> str:
         """A number with its unit. Small whole numbers of months and years are said as words."""
@@ -7719,6 +8130,7 @@ from counterask.functions import (  # the functions that Excel sees
     DEAL_LIMITS,
     DEAL_MARGIN,
     DEAL_RATES,
+    DEAL_RULES,
     DEAL_SHARES,
     DEAL_TRADES,
     DEAL_VALUE,

@@ -15,6 +15,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "value": ("value", "Value a quote, print its trades, write a valued copy."),
     "counter-asks": ("counter_asks", "What to ask for in return for an ask, least burden first."),
     "explain": ("explain", "The math of a trade, line by line."),
+    "card": ("card", "One page of rules of thumb, to learn by heart."),
     "open": ("open", "Open a quote in LibreOffice with the functions live."),
     "install": ("install", "Set up Excel's side."),
     "uninstall": ("uninstall", "Take Excel's side away again."),

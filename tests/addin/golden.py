@@ -20,7 +20,15 @@ RANGES: dict[str, list[list[Any]]] = {
     table.name.lower(): with_header(table, [row for row in _ROWS[table.name] if any(cell is not None for cell in row)])
     for table in TABLES
 }
-_SINGLE = {"lever": "payment_days", "line": None, "to": 60.0, "trade": "T1", "language": "en", "as_of": DAY}
+_SINGLE = {
+    "lever": "payment_days",
+    "line": None,
+    "to": 60.0,
+    "trade": "T1",
+    "language": "en",
+    "places": "Terms=Quote!R35C1",
+    "as_of": DAY,
+}
 
 
 def _spoiled(table: str, row: int, column: str, value: Any) -> dict[str, list[list[Any]]]:

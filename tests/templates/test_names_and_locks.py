@@ -25,6 +25,7 @@ from counterask_templates.layout import (
     TRADES,
     TRADES_TABLE,
 )
+from counterask_templates.math_layout import EXPLAINED_TRADE, HEAD_MATH, MATH
 from counterask_templates.sheets import sheets_of
 from counterask_templates.specs import area, cell
 
@@ -104,6 +105,8 @@ def inputs_on(sheet: str, *, is_limits_book: bool) -> set[tuple[int, int]]:
             cells |= {(row, TERMS.left) for row in rows if row >= TERMS.first + len(TERM_LEVERS)}
     if sheet == COUNTER_ASKS:
         cells |= {CHOSEN_TRADE, BUNDLE_TRADE, LANGUAGE}
+    if sheet == MATH:
+        cells |= {EXPLAINED_TRADE}
     if sheet == QUOTE:
         cells |= {(one.row, one.column) for one in HEADER_CELLS}
     return cells
@@ -117,13 +120,13 @@ def merged_tails(sheet: object) -> set[tuple[int, int]]:
 
 
 @pytest.mark.parametrize("book", BOOKS)
-def test_every_visible_sheet_prints_landscape_and_one_page_wide(book: str) -> None:
+def test_every_visible_sheet_prints_one_page_wide_and_a_card_on_one_page(book: str) -> None:
     for sheet in opened(book):
         if sheet.sheet_state != "visible":
             continue
-        assert sheet.page_setup.orientation == "landscape", sheet.title
+        assert sheet.page_setup.orientation == ("portrait" if sheet.title == HEAD_MATH else "landscape"), sheet.title
         assert sheet.sheet_properties.pageSetUpPr.fitToPage and sheet.page_setup.fitToWidth in (None, 1)
-        assert sheet.page_setup.fitToHeight == (None if sheet.title == "Read me" else 0)
+        assert sheet.page_setup.fitToHeight == (None if sheet.title in ("Read me", HEAD_MATH) else 0)
         assert sheet.print_area and "Page &P of &N" in str(sheet.oddFooter.right.text)
 
 

@@ -9,7 +9,12 @@ from .money import round_parts
 from .trades import Ledger
 from .views import CANNOT_TELL, Rows, money
 
-COLUMNS = ("Step", "Base", "Up", "Down", "Total")
+COLUMNS = ("Step", "Change", "Label", "Base", "Total", "Up", "Down", "Up below zero", "Down below zero")
+
+BRIDGE_ROWS = 10
+"""Bars of the waterfall: opening, up to eight trades, now. Where more trades move the deal, the smallest are one bar."""
+
+OTHERS = "others"
 
 
 @dataclass(frozen=True)
@@ -27,39 +32,48 @@ class BridgeStep:
         return self.end - self.start
 
 
-def bridge(ledger: Ledger) -> tuple[BridgeStep, ...]:
-    """Opening value, each trade that moves the deal, value now. Trades without a price move nothing and are left out."""
-    nets = [trade.net for trade in ledger.trades if math.isfinite(trade.net)]
-    names = [trade.trade.id for trade in ledger.trades if math.isfinite(trade.net)]
+def bridge(ledger: Ledger, bars: int | None = None) -> tuple[BridgeStep, ...]:
+    """Opening value, each trade that moves the deal, value now. Trades without a price move nothing and are left out.
+
+    bars : how many steps there may be, 3 or more; the trades that move least are then put together as `OTHERS`, behind the rest.
+    The steps add up to the change in deal value to the cent.
+    """
+    moved = [(trade.trade.id, trade.net) for trade in ledger.trades if math.isfinite(trade.net) and trade.net]
+    if bars is not None and len(moved) > bars - 2:
+        kept = sorted(range(len(moved)), key=lambda place: -abs(moved[place][1]))[: bars - 3]
+        rest = math.fsum(net for place, (_, net) in enumerate(moved) if place not in kept)
+        moved = [*(moved[place] for place in sorted(kept)), (OTHERS, rest)]
     steps = [BridgeStep("Opening", 0.0, ledger.value, True)]
     if math.isfinite(ledger.value):
         standing = ledger.value
-        for name, net in zip(names, round_parts(nets, ledger.change), strict=True):
-            if net:
-                steps.append(BridgeStep(name, standing, standing + net))
-                standing += net
+        shown = round_parts([net for _, net in moved], ledger.change)
+        for (name, _), net in zip(moved, shown, strict=True):
+            steps.append(BridgeStep(name, standing, standing + net))
+            standing += net
     steps.append(BridgeStep("Now", 0.0, ledger.value_now, True))
     return tuple(steps)
 
 
 def bridge_table(ledger: Ledger) -> Rows:
-    """The bars of a stacked column chart: an unseen base, and on it the total, the rise or the fall. Columns `COLUMNS`.
+    """The bars of a stacked column chart, `COLUMNS`: an unseen base, and on it the total, the rise or the fall.
 
-    All bars lie above zero or below it together with their base, so that a chart of stacked columns draws them where they belong;
-    a step that crosses zero is drawn from zero to where it ends.
+    What lies above zero and what lies below it are two bars, for stacked columns grow away from zero on either side.
     """
     rows: Rows = []
-    for step in bridge(ledger):
+    for step in bridge(ledger, BRIDGE_ROWS):
         if not math.isfinite(step.end):
-            rows.append([step.label, CANNOT_TELL, "", "", money(step.end)])
-        elif step.is_total:
-            rows.append([step.label, 0.0, 0.0, 0.0, step.end])
+            said = money(step.end) if step.is_total else CANNOT_TELL
+            rows.append([step.label, said, f"{step.label}\n{said}", *[""] * (len(COLUMNS) - 3)])
+            continue
+        low, high = min(step.start, step.end), max(step.start, step.end)
+        base = low if low > 0.0 else high if high < 0.0 else 0.0
+        above, below = max(high, 0.0) - max(low, 0.0), min(low, 0.0) - min(high, 0.0)
+        if step.is_total:
+            bars = [above + below, 0.0, 0.0, 0.0, 0.0]
+        elif step.change >= 0.0:
+            bars = [0.0, above, 0.0, below, 0.0]
         else:
-            low, high = min(step.start, step.end), max(step.start, step.end)
-            base = low if low >= 0.0 else high if high <= 0.0 else 0.0
-            size = step.change if low >= 0.0 or high <= 0.0 else step.end
-            signed = size if base <= 0.0 and high <= 0.0 else abs(size)
-            rows.append(
-                [step.label, base, signed if step.change >= 0 else 0.0, signed if step.change < 0 else 0.0, 0.0]
-            )
+            bars = [0.0, 0.0, above, 0.0, below]
+        said = f"{step.end:,.0f}" if step.is_total else f"{step.change:+,.0f}"
+        rows.append([step.label, step.end if step.is_total else step.change, f"{step.label}\n{said}", base, *bars])
     return rows

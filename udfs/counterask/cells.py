@@ -162,3 +162,30 @@ def yes_no(cell: object) -> bool | None | Fault:
     if words in _YES | _NO:
         return words in _YES
     return Fault(f'found "{words[:60]}"', "yes or no")
+
+
+def with_cells(words: str, places: str) -> str:
+    """Words in which places in a range ("row 7, column 2 of Terms") are told as cells ("Quote · B41").
+
+    places : where each range begins, as "Terms=Quote!R35C1;Lines=Quote!R20C1"; a range that is not there is left as it is.
+    """
+    starts = {
+        name: (sheet, int(top), int(left)) for name, sheet, top, left in re.findall(r"(\w+)=([^;=]+)!R(\d+)C(\d+)", places)
+    }
+
+    def cell(found: re.Match[str]) -> str:
+        if found[3] not in starts:
+            return found[0]
+        sheet, top, left = starts[found[3]]
+        return f"{sheet} · {letters(left + int(found[2]) - 1)}{top + int(found[1]) - 1}"
+
+    return re.sub(r"row (\d+), column (\d+) of (\w+)", cell, words)
+
+
+def letters(column: int) -> str:
+    """A column's letters, counted from 1: 28 is "AB"."""
+    found = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        found = chr(65 + rest) + found
+    return found

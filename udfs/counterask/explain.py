@@ -1,6 +1,6 @@
 """The math of a trade, line by line: which part of deal value each change moves, by which formula, from which inputs.
 
-The differences of the lines add up to the ledger's cost and worth to the cent; the last lines lead from there to the verdict.
+The differences of the lines add up to the ledger's cost and worth to the cent; the conclusions lead from there to the verdict.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from .assumptions import ASSUMPTION_BY_NAME
 from .cashflow import (
     COMPANY,
     COMPONENTS,
@@ -31,16 +32,20 @@ from .cashflow import (
 )
 from .levers import LEVER_BY_NAME, Kind
 from .money import round_parts
+from .quantities import Quantity
 from .quote import Quote
-from .terms import Address, Deal
-from .trades import Response, Rules, State, Trade, ValuedChange, grant, ledger
+from .terms import Address, CompanyLever
+from .trades import Response, Rules, State, Trade, ValuedChange, ValuedTrade, grant, ledger
 from .valuation import value_states
-from .views import Cell, Rows, level, money
+from .views import Cell, Rows, level, money, who
 
 COLUMNS = ("Step", "What", "How it is computed", "From", "Before", "After", "Difference")
 
-EXPLAIN_ROWS = 60
-"""Rows of the table on a sheet. Hosts with fixed arrays need a fixed height."""
+CONCLUSION_ROWS, EXPLAIN_ROWS = 8, 48
+"""Rows of the table on a sheet: of its conclusions, and in all. Hosts with fixed arrays need a fixed height."""
+
+MOST_INPUTS = 6
+"""How many inputs of a line a table names; the command line names all."""
 
 _PRICE = ("list_price", "discount", "quantity", "ramp_months")
 _SERVED = ("churn_hazard", "term_months", "renewal_term_months", "renewal_probability", "tfc_from_month", "tfc_hazard")
@@ -173,12 +178,21 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Conclusion:
+    """A number or word that follows from the lines: its name, by which formula, and the value."""
+
+    name: str
+    formula: str
+    value: Cell
+
+
+@dataclass(frozen=True)
 class Explanation:
-    """A trade explained. lines : of each change in ledger order. last : name, value pairs that lead to the verdict."""
+    """A trade explained. lines : of each change in ledger order. conclusions : what leads from them to the verdict."""
 
     trade: Trade
     lines: tuple[Line, ...]
-    last: tuple[tuple[str, Cell], ...]
+    conclusions: tuple[Conclusion, ...]
 
 
 def explain_trade(quote: Quote, trade_id: str, rules: Rules) -> Explanation:
@@ -205,20 +219,26 @@ def explain_trade(quote: Quote, trade_id: str, rules: Rules) -> Explanation:
             ]
             shown = round_parts([line.difference for line in side], total)
             lines += [replace(line, difference=cents) for line, cents in zip(side, shown, strict=True)]
+    return Explanation(valued.trade, tuple(lines), _conclusions(valued, rules))
+
+
+def _conclusions(valued: ValuedTrade, rules: Rules) -> tuple[Conclusion, ...]:
+    """What leads from the lines of a trade to its verdict."""
     policy = rules.policy
-    last: list[tuple[str, Cell]] = [
-        ("Cost of the asks", money(valued.cost)),
-        ("Worth of the counter-asks", money(valued.worth)),
-        ("Net", money(valued.net)),
-        (
-            f"Required in return (cost x {policy.required_ratio:g})",
-            money(policy.required_ratio * max(0.0, -valued.cost)),
-        ),
-        ("Shortfall", money(valued.shortfall)),
-        ("Who may agree", "" if valued.authority is None else str(valued.authority)),
-        ("Verdict", str(valued.verdict)),
+    ratio = policy.required_ratio
+    required = ratio * max(0.0, -valued.cost)
+    has_soft = any(change.is_soft and not change.is_ask for change in valued.changes)
+    cap = f"; soft value counts for at most {policy.soft_share_cap:.0%} of what is required" if has_soft else ""
+    found = [
+        Conclusion("Cost of the asks", "sum of the differences marked Ask", money(valued.cost)),
+        Conclusion("Worth of the counter-asks", "sum of the differences marked Counter-ask", money(valued.worth)),
+        Conclusion("Net", "cost + worth", money(valued.net)),
+        Conclusion("Required in return", f"cost x required ratio of {ratio:g} (policy)", money(required)),
+        Conclusion("Shortfall", f"required less worth{cap}", money(valued.shortfall)),
+        Conclusion("Who may agree", "the limits of every lever that moves the client's way", who(valued.authority)),
+        Conclusion("Verdict", "negotiation where worth is at least what is required", str(valued.verdict)),
     ]
-    return Explanation(valued.trade, tuple(lines), (*last, *((("Because", valued.note),) if valued.note else ())))
+    return (*found, *((Conclusion("Because", "", valued.note),) if valued.note else ()))
 
 
 def _lines_of(
@@ -226,7 +246,9 @@ def _lines_of(
 ) -> list[Line]:
     """The lines of one change: a line for every component that it moves."""
     side = "Ask" if change.is_ask else "Counter-ask"
-    step = f"{side}: {_label(change.change.lever, change.change.line)} {_typed(change.from_level)} to {_typed(change.change.to)}"
+    lever = change.change.lever
+    label = f"{_label(lever)}{f' of {change.change.line}' if change.change.line else ''}"
+    step = f"{side}: {label} {_typed(lever, change.from_level)} to {_typed(lever, change.change.to)}"
     moved = []
     for name, column in components.items():
         first, then = float(column[number - 1]), float(column[number])  # type: ignore[index]
@@ -238,24 +260,36 @@ def _lines_of(
     ]
 
 
-def _label(lever: str, line: str | None) -> str:
-    known = LEVER_BY_NAME.get(lever)
-    return f"{known.label if known else lever}{f' of {line}' if line else ''}"
+def _label(name: str) -> str:
+    """An input's name as the sheets have it."""
+    return known.label if (known := _quantity(name)) else name
 
 
-def _typed(value: float) -> str:
+def _typed(name: str, value: float) -> str:
+    """A level as a person types it: 5%, 30, none, yes."""
+    known = _quantity(name)
     found = level(value)
-    return found if isinstance(found, str) else f"{found:g}"
+    if isinstance(found, str):
+        return found
+    if known is not None and known.is_switch:
+        return "yes" if found else "no"
+    return f"{100.0 * found:.10g}%" if known is not None and known.is_share else f"{found:,.10g}"
+
+
+def _quantity(name: str) -> Quantity | None:
+    """The quantity of a lever or an assumption; None for a lever of the company's own."""
+    return LEVER_BY_NAME[name].quantity if name in LEVER_BY_NAME else ASSUMPTION_BY_NAME.get(name)
 
 
 def _inputs(quote: Quote, component: str, change: ValuedChange, state: State) -> tuple[str, ...]:
-    """The inputs of a component: each as name = value (place), the changed lever first."""
+    """The inputs of a component: each as label, value and (place), the changed lever first."""
     deal = quote.deal
     address = deal.address(change.change.lever, change.change.line)
     found: dict[Address, None] = {address: None}
     for name in FORMULAS[component][1]:
-        for one in _addresses(deal, name, KINDS.get(component)):
-            found.setdefault(one, None)
+        for one in deal.addresses(name):
+            if one[0] is None or deal.lines[one[0]].kind == KINDS.get(component):
+                found.setdefault(one, None)
     said = []
     for one in found:
         line, name = one
@@ -264,34 +298,30 @@ def _inputs(quote: Quote, component: str, change: ValuedChange, state: State) ->
             continue
         whose = f" of {deal.lines[line].name}" if line is not None else ""
         at = quote.places.get(one)
-        said.append(f"{name}{whose} = {_typed(value)}{f' ({at})' if at else ''}")
+        moved = "" if value == (opening := deal.input_at(one)) else f", opening {_typed(name, opening)}"
+        said.append(f"{_label(name)}{whose} {_typed(name, value)}{moved}{f' ({at})' if at else ''}")
+    if component == COMPANY:
+        levers = (one for one in deal.company_levers if state.get((None, one.name), one.units) or one.name == change.change.lever)
+        said += [_row_of(one) for one in levers]
     return tuple(said)
 
 
-def _addresses(deal: Deal, name: str, kind: Kind | None) -> list[Address]:
-    """Where an input of that name stands: once, or on the lines of the component's kind."""
-    known = LEVER_BY_NAME.get(name)
-    if known is None or not known.is_on_line:
-        return [(None, name)]
-    return [(number, name) for number, line in enumerate(deal.lines) if line.kind == kind and kind in known.kinds]
+def _row_of(lever: CompanyLever) -> str:
+    """What the limits say of a lever of the company's own."""
+    months = f"month {lever.month_from:g}" + (f" to {lever.month_to:g}" if lever.month_to is not None else "")
+    chance = f"probability {100.0 * lever.probability:g}%"
+    return f"{lever.name}: amount per unit {lever.amount_per_unit:,.10g}, {months}, {chance} (its row in Limits)"
 
 
 def explain_table(explanation: Explanation) -> Rows:
-    """The explanation as rows. Columns `COLUMNS`; the step stands on its first row; the verdict's lines come last."""
-    rows: Rows = []
+    """The explanation as rows, `COLUMNS`: the conclusions first, then the lines; a step stands on the first of its rows."""
+    rows: Rows = [["", one.name, one.formula, "", "", "", one.value] for one in explanation.conclusions]
+    rows += [[""] * len(COLUMNS) for _ in range(CONCLUSION_ROWS - len(rows))]
     step = ""
     for line in explanation.lines:
-        rows.append(
-            [
-                line.step if line.step != step else "",
-                line.what,
-                line.formula,
-                "; ".join(line.inputs[:6]),
-                line.before,
-                line.after,
-                line.difference,
-            ]
-        )
+        others = len(line.inputs) - MOST_INPUTS
+        inputs = "; ".join(line.inputs[:MOST_INPUTS]) + (f"; and {others} more" if others > 0 else "")
+        began = "" if line.step == step else line.step
+        rows.append([began, line.what, line.formula, inputs, line.before, line.after, line.difference])
         step = line.step
-    rows += [["", name, "", "", "", "", value] for name, value in explanation.last]
     return rows

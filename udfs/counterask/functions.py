@@ -19,10 +19,10 @@ from typing import Any
 import xlwings as xw
 
 from . import views
+from .bridge import BRIDGE_ROWS, bridge_table
 from .bridge import COLUMNS as BRIDGE_COLUMNS
-from .bridge import bridge_table
 from .cashflow import COMPONENTS
-from .cells import Fault, day, is_blank, number, text
+from .cells import Fault, day, is_blank, number, text, with_cells
 from .counter_views import BUNDLE_ROWS, COUNTER_ASK_ROWS, trade_tables
 from .counter_views import COLUMNS as COUNTER_ASK_COLUMNS
 from .explain import COLUMNS as EXPLAIN_COLUMNS
@@ -31,18 +31,22 @@ from .limit_rows import LEVER_BY_WORD
 from .problems import Problem
 from .quote import Quote, read_quote, units_of
 from .rates import COLUMNS as RATE_COLUMNS
-from .rates import MOST_LEVERS, head_math, rates_table
+from .rates import RATE_ROWS, StepWorth, deal_as_it_stands, rates_table, step_worths
+from .rules_of_thumb import COLUMNS as RULE_COLUMNS
+from .rules_of_thumb import RULE_ROWS, rules_of_thumb, rules_table
 from .shares import fair_shares
 from .stakeholders import read_stakeholders
 from .tables import TABLES, Table, plain
+from .terms import Deal
 from .trades import Change, Ledger, Rules, Verdict, ledger, no_price
 from .valuation import value_states
 from .views import Rows
-from .words import LANGUAGES
+from .words import LANGUAGES, Speaker
 
 CATEGORY = "counterask"
 CHECK = "CHECK: "
 _TRADES_TABLE = TABLES.index("Trades")
+_INPUTS = EXPLAIN_COLUMNS.index("From")
 _NOTE, _VERDICT, _MARK = (views.TRADE_RESULTS.index(name) for name in ("Note", "Verdict", "Mark"))
 
 
@@ -82,6 +86,12 @@ _ARGUMENTS = {
         Argument("trade", "The id of a trade: T3.", is_range=False),
         Argument(
             "stakeholders", "The stakeholders with their header row: the name Stakeholders. Empty: none are known."
+        ),
+        Argument(
+            "places",
+            "Where the ranges stand, so that inputs are named by their cells: the name Places.",
+            is_range=False,
+            optional=True,
         ),
         Argument("language", "The language of the sentences: en or de; left out: en.", is_range=False, optional=True),
         Argument("as_of", "The day on which limits are looked at; left out: today.", is_range=False, optional=True),
@@ -351,21 +361,51 @@ def DEAL_BUNDLES(  # type: ignore[no-untyped-def]
     return _padded(rows, height, width)
 
 
-@_catalogued()
-def DEAL_RATES(lines, terms, trades, limits, assumptions, policy, as_of=None):  # type: ignore[no-untyped-def]
-    """Head math: what one step of each lever costs us and pays us from where the deal stands, as money and as a share of deal
-    value, and how many steps of another lever pay for it."""
-    found = _valued(_quote(lines, terms, trades, limits, assumptions, policy), as_of)
+@lru_cache(maxsize=4)
+def _step_worths(same: _Same, today: date) -> tuple[Deal, tuple[StepWorth, ...]]:
+    """The deal of a sound quote as it stands, and what a step of each lever is worth there."""
+    deal = deal_as_it_stands(same.quote, Rules(same.quote.limits, same.quote.policy, today))
+    return deal, step_worths(deal, Rules(same.quote.limits, same.quote.policy, today))
+
+
+def _head_math(ranges: Sequence[Any], language: Any, as_of: Any) -> tuple[Any, ...] | str:
+    """The deal as it stands, its steps, its rules and who says them; or what is wrong with the input."""
+    spoken = text(language) or LANGUAGES[0]
+    if spoken not in LANGUAGES:
+        return f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."
+    found = _valued(_quote(*ranges), as_of)
     if isinstance(found, list):
-        return _padded([[sentence] for sentence in found[:MOST_LEVERS]], MOST_LEVERS, len(RATE_COLUMNS))
+        return found[0]
     quote, _, rules = found
-    return _padded(rates_table(head_math(quote, rules)), MOST_LEVERS, len(RATE_COLUMNS))
+    assert rules.as_of is not None
+    deal, worths = _step_worths(_Same(quote), rules.as_of)
+    return deal, worths, rules, Speaker(deal, spoken, quote.policy.currency)
 
 
 @_catalogued()
-def DEAL_EXPLAIN(lines, terms, trades, limits, assumptions, policy, trade, as_of=None):  # type: ignore[no-untyped-def]
-    """The math of a trade, line by line: what each change moves, how it is computed, from which inputs, before, after and the
-    difference; the lines add up to cost and worth, and the last ones lead to the verdict."""
+def DEAL_RATES(lines, terms, trades, limits, assumptions, policy, language=None, as_of=None):  # type: ignore[no-untyped-def]
+    """Head math: what one step of each lever costs us and pays us from where the deal stands, as money and as a share of deal
+    value. Dearest first."""
+    found = _head_math((lines, terms, trades, limits, assumptions, policy), language, as_of)
+    rows = [[found]] if isinstance(found, str) else rates_table(found[1], found[3])
+    return _padded(rows, RATE_ROWS, len(RATE_COLUMNS))
+
+
+@_catalogued()
+def DEAL_RULES(lines, terms, trades, limits, assumptions, policy, language=None, as_of=None):  # type: ignore[no-untyped-def]
+    """Rules of thumb: so much of one lever is paid by so much of another, rounded up on the side that pays us, each with the
+    range in which it holds."""
+    found = _head_math((lines, terms, trades, limits, assumptions, policy), language, as_of)
+    if isinstance(found, str):
+        return _padded([[found]], RULE_ROWS, len(RULE_COLUMNS))
+    deal, worths, rules, speaker = found
+    return _padded(rules_table(rules_of_thumb(deal, rules, worths), speaker), RULE_ROWS, len(RULE_COLUMNS))
+
+
+@_catalogued()
+def DEAL_EXPLAIN(lines, terms, trades, limits, assumptions, policy, trade, places=None, as_of=None):  # type: ignore[no-untyped-def]
+    """The math of a trade: first what leads to its verdict, then line by line what each change moves, how it is computed, from
+    which inputs, before, after and the difference; the lines add up to cost and worth."""
     height, width = EXPLAIN_ROWS, len(EXPLAIN_COLUMNS)
     found = _valued(_quote(lines, terms, trades, limits, assumptions, policy), as_of)
     if isinstance(found, list):
@@ -373,14 +413,16 @@ def DEAL_EXPLAIN(lines, terms, trades, limits, assumptions, policy, trade, as_of
     quote, _, rules = found
     if not any(one.id == text(trade) for one in quote.trades):
         return _padded([["", f'there is no trade "{text(trade)}"' if text(trade) else "choose a trade"]], height, width)
-    return _padded(explain_table(explain_trade(quote, text(trade), rules))[:height], height, width)
+    rows = explain_table(explain_trade(quote, text(trade), rules))[:height]
+    for row in rows:
+        row[_INPUTS] = with_cells(str(row[_INPUTS]), text(places))
+    return _padded(rows, height, width)
 
 
 @_catalogued()
 def DEAL_BRIDGE(lines, terms, trades, limits, assumptions, policy):  # type: ignore[no-untyped-def]
     """The bridge from opening value to value now, trade by trade, as the bars of a waterfall: an unseen base and on it the total,
-    the rise or the fall. Filled up to the rows of the Trades table and two."""
-    height, width = max(1, len(_rows(trades)) - 1) + 2, len(BRIDGE_COLUMNS)
+    the rise or the fall. Where many trades move the deal, the smallest are one bar."""
     found = _valued(_quote(lines, terms, trades, limits, assumptions, policy), None)
-    rows = [[sentence] for sentence in found[:height]] if isinstance(found, list) else bridge_table(found[1])
-    return _padded(rows, height, width)
+    rows = [[sentence] for sentence in found[:BRIDGE_ROWS]] if isinstance(found, list) else bridge_table(found[1])
+    return _padded(rows, BRIDGE_ROWS, len(BRIDGE_COLUMNS))

@@ -68,24 +68,14 @@ def grids(deal: Deal, state: State, limits: Limits | None, apart_from: frozenset
     for name in [lever.name for lever in LEVERS] + [lever.name for lever in deal.company_levers]:
         if name not in rows:
             continue
-        for line in _lines(deal, name):
+        for address in deal.addresses(name):
+            line = None if address[0] is None else deal.lines[address[0]].name
             row = limits.row(name, line)
-            if row is None or math.isnan(row.ask_up_to):
-                continue
-            address = deal.address(name, line)
-            if address in apart_from:
+            if row is None or math.isnan(row.ask_up_to) or address in apart_from:
                 continue
             found = _grid(deal, row, line, address, state.get(address, deal.input_at(address)))
             if found is not None:
                 yield found
-
-
-def _lines(deal: Deal, name: str) -> list[str | None]:
-    """The lines on which a lever can be moved; [None] where it belongs to the deal."""
-    known = LEVER_BY_NAME.get(name)
-    if known is None or not known.is_on_line:
-        return [None]
-    return [line.name for line in deal.lines if line.kind in known.kinds]
 
 
 def _grid(deal: Deal, row: Limit, line: str | None, address: Address, start: float) -> Grid | None:

@@ -177,6 +177,13 @@ class Deal:
             return None, lever
         return (self.line_index(line or ""), lever) if known.is_on_line else (None, lever)
 
+    def addresses(self, name: str) -> list[Address]:
+        """Where the input of that name stands: once, or on every line of a kind that has it."""
+        known = LEVER_BY_NAME.get(name)
+        if known is None or not known.is_on_line:
+            return [(None, name)]
+        return [(number, name) for number, line in enumerate(self.lines) if line.kind in known.kinds]
+
     def spoken(self, address: Address) -> str:
         """An address in words: "payment_days", "discount of seats"."""
         line, name = address

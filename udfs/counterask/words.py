@@ -16,7 +16,7 @@ from typing import Any
 
 from .levers import LEVER_BY_NAME, Kind
 from .limits import Authority
-from .quantities import DAYS, MONEY, MONTHS, MULTIPLE
+from .quantities import DAYS, MONEY, MONTHS, MULTIPLE, UNITS
 from .terms import Deal
 from .trades import Change
 
@@ -108,6 +108,16 @@ class Speaker:
             whole_years = value >= 12.0 and value % 12.0 == 0.0
             return self._counted("year", value / 12.0, case) if whole_years else self._counted("month", value, case)
         return self.number(value)
+
+    def amount(self, lever: str, size: float) -> str:
+        """So much of a lever, with its unit, whatever level it stands at: "1 point", "11 days", "two months"."""
+        known = LEVER_BY_NAME.get(lever)
+        if known is None:
+            return self.level(lever, size)
+        if known.quantity.is_share:
+            return self._counted("point", round(100.0 * size, 10), "")
+        unit = {UNITS: "unit", MONTHS: "month"}.get(known.quantity.unit)
+        return self._counted(unit, size, "") if unit else self.level(lever, size)
 
     def _counted(self, unit: str, value: float, case: str) -> str:
         """A number with its unit. Small whole numbers of months and years are said as words."""

@@ -17,10 +17,19 @@ from counterask import functions
 from counterask.words import LANGUAGES
 
 from .examples import example_names, load_example
-from .layout import BUNDLES, COUNTER_ASK_RESULTS, LIMITS_STATUS, RESULTS, TABLES, TRADE_RESULTS
+from .layout import (
+    BUNDLES,
+    COUNTER_ASK_RESULTS,
+    LIMITS_STATUS,
+    RESULTS,
+    TABLES,
+    TRADE_RESULTS,
+)
+from .math_layout import EXPLANATION, RATES, RULES
 from .natives import Facts
 from .pen import FAMILIES, PLAIN, Pen
 from .sheet_counter_asks import chosen_trade
+from .sheet_math import default_places, places_text
 from .sheets import sheets_of
 from .styles import FONT, SIZE, Styles
 from .tables import Document, Rows, header_cells, table_rows, with_header
@@ -28,7 +37,9 @@ from .tables import Document, Rows, header_cells, table_rows, with_header
 DRAWN_ON = date(2026, 11, 2)
 """The day of the templates: their file dates, and the day on which cached verdicts looked at the limits."""
 
-_OF_A_DAY = frozenset(one.key for one in (TRADE_RESULTS, LIMITS_STATUS, COUNTER_ASK_RESULTS, BUNDLES))
+_OF_A_DAY = frozenset(
+    one.key for one in (TRADE_RESULTS, LIMITS_STATUS, COUNTER_ASK_RESULTS, BUNDLES, RULES, RATES, EXPLANATION)
+)
 """Results that look at limits on a day."""
 
 CALCULATION_ENGINE = 191029
@@ -97,7 +108,9 @@ def facts_of(document: Document, as_of: date) -> Facts:
 def cached_results(rows: Mapping[str, Rows], as_of: date) -> dict[str, Any]:
     """What every result formula says: the catalogue called with the cells of the names, as a host would call it."""
     ranges: dict[str, Any] = {table.name: with_header(table, rows[table.name]) for table in TABLES}
-    ranges |= {"Chosen_trade": chosen_trade(rows["Trades"]), "Bundle_trade": None, "Language": LANGUAGES[0]}
+    chosen = chosen_trade(rows["Trades"])
+    ranges |= {"Chosen_trade": chosen, "Bundle_trade": None, "Language": LANGUAGES[0]}
+    ranges |= {"Explained_trade": chosen, "Places": places_text(default_places())}
     calls = {entry.name: entry.call for entry in functions.catalogue()}
     results: dict[str, Any] = {}
     for result in RESULTS:

@@ -20,7 +20,8 @@ from counterask.limit_rows import COLUMNS as LIMIT_COLUMNS
 from counterask.quote import POLICY
 from counterask.trade_rows import COLUMNS as TRADE_COLUMNS
 
-from .specs import Column, HeaderCell, ResultSpec, TableSpec, kind_of, with_unit
+from .math_layout import BRIDGE, EXPLANATION, RATES, RULES
+from .specs import DEAL, Column, HeaderCell, ResultSpec, TableSpec, kind_of, with_unit
 
 README, QUOTE, TRADES, COUNTER_ASKS, MARGIN, LIMITS, ASSUMED, STAKEHOLDERS, HISTORY, RESULTS_SHEET, SELF_TEST, LISTS = (
     "Read me",
@@ -291,7 +292,6 @@ TABLE_KEYS: Mapping[str, tuple[str, ...]] = {
 """The headers that tell a table where its name was lost; two of them suffice."""
 
 # ── Results ─────────────────────────────────────────────────────────────────────────────────────────────
-_DEAL = ("Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy")
 _MONEY_RESULTS = frozenset({"Cost", "Worth", "Net", "Shortfall", "Least net", "Greatest net", "Standard error"})
 
 
@@ -309,7 +309,7 @@ TRADE_RESULTS = ResultSpec(
     views.TRADE_RESULTS,
     ("level", "level", *["whole_money"] * 4, "mark", "wrapped", "text", "small"),
     "DEAL_TRADES",
-    _DEAL,
+    DEAL,
     tuple(header.replace(" from", " from\n(its unit)") for header in _headers(views.TRADE_RESULTS)),
     (11.5, 12.5, 12, 12, 12, 12, 6, 14.5, 10.5, 42),
 )
@@ -323,7 +323,7 @@ HEADLINE = ResultSpec(
     views.HEADLINE,
     ("label", "whole_money", "whole_money", "whole_money"),
     "DEAL_VALUE",
-    _DEAL,
+    DEAL,
     ("Headline", "Opening\n(money)", "Now\n(money)", "Change\n(money)"),
 )
 LIMITS_STATUS = ResultSpec(
@@ -348,7 +348,7 @@ MARGIN_BY_YEAR = ResultSpec(
     views.MARGIN_BY_YEAR,
     ("label", *["money"] * 7),
     "DEAL_MARGIN",
-    _DEAL,
+    DEAL,
     _headers(views.MARGIN_BY_YEAR, frozenset(views.MARGIN_BY_YEAR[1:])),
     is_open_ended=True,
 )
@@ -362,7 +362,7 @@ COMPONENTS = ResultSpec(
     views.COMPONENT_CHANGE,
     ("label", *["money"] * 3),
     "DEAL_COMPONENTS",
-    _DEAL,
+    DEAL,
     _headers(views.COMPONENT_CHANGE, frozenset(views.COMPONENT_CHANGE[1:])),
 )
 SHARES = ResultSpec(
@@ -375,7 +375,7 @@ SHARES = ResultSpec(
     views.SHARES,
     ("label", *["money"] * 6, "text", "text", "money"),
     "DEAL_SHARES",
-    _DEAL,
+    DEAL,
     _headers(views.SHARES),
     is_open_ended=True,
 )
@@ -410,7 +410,7 @@ _COUNTER_KINDS = (
     "small",
     "small",
 )
-_COUNTER_ARGUMENTS = (*_DEAL, "Stakeholders")
+_COUNTER_ARGUMENTS = (*DEAL, "Stakeholders")
 COUNTER_ASK_RESULTS = ResultSpec(
     "counter_asks",
     "Counter_asks",
@@ -441,7 +441,20 @@ BUNDLES = ResultSpec(
     COUNTER_ASK_RESULTS.widths,
     is_open_ended=True,
 )
-RESULTS = (HEADLINE, TRADE_RESULTS, COUNTER_ASK_RESULTS, BUNDLES, MARGIN_BY_YEAR, COMPONENTS, SHARES, LIMITS_STATUS)
+RESULTS = (
+    HEADLINE,
+    TRADE_RESULTS,
+    COUNTER_ASK_RESULTS,
+    BUNDLES,
+    RULES,
+    RATES,
+    EXPLANATION,
+    BRIDGE,
+    MARGIN_BY_YEAR,
+    COMPONENTS,
+    SHARES,
+    LIMITS_STATUS,
+)
 
 
 def live_top(result: ResultSpec) -> int:

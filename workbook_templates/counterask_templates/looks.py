@@ -135,9 +135,12 @@ def framed(pen: Pen, page: Worksheet, box: Box, cell: str) -> None:
     _when(page, box, f'{cell}<>""', pen.styles.change(border=1, border_color=LINE))
 
 
-def framed_result(pen: Pen, page: Worksheet, spec: ResultSpec, strong: str) -> None:
-    """The rows of a result table that say something are framed; the row that `strong` begins is bold."""
-    cell = f"${letters(spec.left)}{spec.top}"
+def framed_result(pen: Pen, page: Worksheet, spec: ResultSpec, strong: str, told_by: int = 0) -> None:
+    """The rows of a result table that say something are framed; the row that `strong` begins is bold.
+
+    told_by : the column, from 0, that has words in every row that says something.
+    """
+    cell = f"${letters(spec.left + told_by)}{spec.top}"
     box = (spec.top, spec.left, spec.bottom, spec.right)
     if strong:
         _when(page, box, f'{cell}="{strong}"', pen.styles.change(bold=True, border=1, border_color=LINE, top=1))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from xlsxwriter.format import Format
 from xlsxwriter.utility import quote_sheetname
@@ -151,12 +152,16 @@ class Pen:
             page.write_string(spec.top - 1, said_at + 1, "What it means", head)
         self.define(spec.name, spec.sheet, spec.top, spec.left, spec.bottom, spec.right)
 
-    def result(self, page: Worksheet, spec: ResultSpec) -> None:
-        """A result table as people see it: headers, cells, name. The cells show the array on the Results sheet."""
+    def result(self, page: Worksheet, spec: ResultSpec, **look: Any) -> None:
+        """A result table as people see it: headers, cells, name. The cells show the array on the Results sheet.
+
+        look : what its cells and headers have beyond their kind's own look (a larger font).
+        """
         for place, (header, kind) in enumerate(zip(spec.headers, spec.kinds, strict=False), spec.left - 1):
-            page.write_string(spec.top - 2, place, header, self.styles.header(kind, is_input=False))
+            page.write_string(spec.top - 2, place, header, self.styles.header(kind, is_input=False, **look))
         looks = [
-            self.styles.open_ended(kind) if spec.is_open_ended else self.styles.result(kind) for kind in spec.kinds
+            self.styles.open_ended(kind, **look) if spec.is_open_ended else self.styles.result(kind, **look)
+            for kind in spec.kinds
         ]
         for row in range(spec.rows):
             for place, (look, kind) in enumerate(zip(looks, spec.kinds, strict=True)):

@@ -9,6 +9,7 @@ from counterask.trades import Verdict
 from counterask.views import MARKS
 
 from .layout import ASSUMED, COUNTER_ASKS, HISTORY, LIMITS, MARGIN, QUOTE, README, STAKEHOLDERS, TRADES
+from .math_layout import HEAD_MATH, MATH
 from .pen import LINE_HEIGHT, Pen
 from .styles import ACCENT, INPUT_FILL, VERDICT_LOOKS
 
@@ -39,6 +40,8 @@ _PLACES = (
     (QUOTE, "rep", "what is sold, the opening terms, and what the deal is worth"),
     (TRADES, "rep", "each ask with its counter-ask, its verdict, and who may agree"),
     (COUNTER_ASKS, "rep", "for a chosen trade: what to ask for in return, least burden first, and what to say"),
+    (HEAD_MATH, "rep", "one page to learn by heart: what a step of each lever is worth, and what pays for what"),
+    (MATH, "rep, manager", "a trade line by line down to its verdict, and the bridge from opening value to value now"),
     (MARGIN, "finance", "opening against now, by year and by component; fair shares"),
     (LIMITS, "manager", "how far a rep and a manager may go; locked here"),
     (ASSUMED, "manager, finance", "the policy, and what everybody assumes; locked here"),

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from . import (
     sheet_assumptions,
     sheet_counter_asks,
+    sheet_head_math,
     sheet_history,
     sheet_limits,
     sheet_lists,
     sheet_margin,
+    sheet_math,
     sheet_quote,
     sheet_readme,
     sheet_results,
@@ -33,6 +35,7 @@ from .layout import (
     STAKEHOLDERS,
     TRADES,
 )
+from .math_layout import HEAD_MATH, MATH
 from .natives import Native
 from .pen import Pen
 from .styles import ACCENT, LINE, WATCH
@@ -59,6 +62,8 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet(QUOTE, sheet_quote.draw, sheet_quote.NATIVES),
     Sheet(TRADES, sheet_trades.draw, sheet_trades.NATIVES),
     Sheet(COUNTER_ASKS, sheet_counter_asks.draw, sheet_counter_asks.NATIVES),
+    Sheet(HEAD_MATH, sheet_head_math.draw, sheet_head_math.NATIVES),
+    Sheet(MATH, sheet_math.draw, sheet_math.NATIVES),
     Sheet(MARGIN, sheet_margin.draw, sheet_margin.NATIVES),
     Sheet(LIMITS, sheet_limits.draw, in_limits=True, tab=WATCH[0]),
     Sheet(ASSUMED, sheet_assumptions.draw, in_limits=True, tab=WATCH[0]),

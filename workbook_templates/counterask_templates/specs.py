@@ -7,16 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from counterask.cells import letters
 from counterask.quantities import MONEY, MULTIPLE, NUMBER, SHARE, SWITCH, UNITS, Quantity
-
-
-def letters(column: int) -> str:
-    """A column's letters: 28 is "AB"."""
-    found = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        found = chr(65 + rest) + found
-    return found
 
 
 def cell(row: int, column: int, sheet: str = "") -> str:
@@ -30,6 +22,10 @@ def area(top: int, left: int, bottom: int, right: int, sheet: str = "") -> str:
     if (top, left) == (bottom, right):
         return cell(top, left, sheet)
     return f"{cell(top, left, sheet)}:{cell(bottom, right)}"
+
+
+DEAL = ("Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy")
+"""The names that a function of the catalogue reads a deal from."""
 
 
 @dataclass(frozen=True)

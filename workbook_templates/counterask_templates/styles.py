@@ -23,6 +23,7 @@ NUMBER_FORMATS = {
     "whole_money": "#,##0",
     "share": "0.0##%",
     "whole_share": "0%",
+    "tenths": "0.0%",
     "count": "#,##0",
     "date": "yyyy-mm-dd",
 }
@@ -87,9 +88,9 @@ class Styles:
         shared = {"bold": True, "font_size": 12, "indent": 1, "text_wrap": True, "border": 1, "border_color": LINE}
         return self.get(**{**shared, **look})
 
-    def header(self, kind: str = "text", *, is_input: bool = True) -> Format:
+    def header(self, kind: str = "text", *, is_input: bool = True, **look: Any) -> Format:
         """A column header: dark over inputs, pale over results; aligned as the cells below it."""
-        shared = {"bold": True, "text_wrap": True, "border": 1, "border_color": LINE, **_alignment(kind)}
+        shared = {"bold": True, "text_wrap": True, "border": 1, "border_color": LINE, **_alignment(kind), **look}
         if is_input:
             return self.get(**shared, bg_color=ACCENT, font_color="#FFFFFF")
         return self.get(**shared, bg_color=ACCENT_PALE, font_color=ACCENT)
@@ -102,9 +103,9 @@ class Styles:
         """A cell that is computed, or that is locked."""
         return self.get(**look) if kind == "bare" else self._cell(kind, **look)
 
-    def open_ended(self, kind: str) -> Format:
+    def open_ended(self, kind: str, **look: Any) -> Format:
         """A cell of a result table of no fixed length: its frame comes with its content, by a conditional format."""
-        return self._cell(kind, border=0)
+        return self._cell(kind, border=0, **look)
 
     def _cell(self, kind: str, **look: Any) -> Format:
         full: dict[str, Any] = {"border": 1, "border_color": LINE, **_alignment(kind), **look}

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 
-from counterask.bridge import bridge
-from counterask.explain import explain_trade
-from counterask.trades import ledger
+from counterask.bridge import BRIDGE_ROWS, BridgeStep, bridge
+from counterask.explain import Explanation, explain_trade
+from counterask.quote import Quote
+from counterask.trades import Rules, ledger
 
 from ..errors import CannotRun
 from .value import rules_of
@@ -20,53 +21,83 @@ from .value import rules_of
 @click.argument("quote", type=click.Path(path_type=Path))
 @click.option("--trade", "trade_id", help="The trade to explain: T5. Left out: the bridge over all trades.")
 @click.option(
-    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day on which limits are looked at. Default: today."
+    "--bridge",
+    "picture",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Draw the bridge into this file: .png, .svg or .pdf.",
 )
+@click.option("--overwrite", is_flag=True, help="Replace the picture where there is one.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day on which limits are looked at. Default: today.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-def command(quote: Path, trade_id: str | None, as_of: datetime | None, as_json: bool) -> None:
+def command(
+    quote: Path, trade_id: str | None, picture: Path | None, overwrite: bool, as_of: datetime | None, as_json: bool
+) -> None:
     """Explain a trade of QUOTE (a workbook or a deal in JSON), or the bridge from opening value to value now."""
     from ..workbooks.quote_file import read_quote_file
 
     read = read_quote_file(quote)
     rules = rules_of(read, as_of)
+    if picture is not None:
+        _draw(read, rules, picture, overwrite)
     if trade_id is None:
-        steps = bridge(ledger(read.deal, read.trades, rules))
-        if as_json:
-            click.echo(json.dumps([{"step": one.label, "start": one.start, "end": one.end} for one in steps], indent=1))
-            return
-        for one in steps:
-            amount = f"{one.end:>18,.2f}" if one.is_total else f"{one.change:>+18,.2f}"
-            click.echo(f"{one.label:<12}{amount}")
-        return
-    if not any(trade.id == trade_id for trade in read.trades):
-        known = ", ".join(trade.id for trade in read.trades) or "none"
-        raise CannotRun(f'{quote.name}: found no trade "{trade_id}", expected one of: {known}.')
-    found = explain_trade(read, trade_id, rules)
+        _say_bridge(bridge(ledger(read.deal, read.trades, rules)), as_json)
+    else:
+        if not any(trade.id == trade_id for trade in read.trades):
+            known = ", ".join(trade.id for trade in read.trades) or "none"
+            raise CannotRun(f'{quote.name}: found no trade "{trade_id}", expected one of: {known}.')
+        found = explain_trade(read, trade_id, rules)
+        click.echo(_as_json(found) if as_json else _as_text(found))
+    if picture is not None:
+        click.echo(f"Wrote {picture}", err=as_json)
+
+
+def _draw(quote: Quote, rules: Rules, picture: Path, overwrite: bool) -> None:
+    from ..pages.bridge_picture import draw_bridge
+
+    steps = bridge(ledger(quote.deal, quote.trades, rules), BRIDGE_ROWS)
+    client, currency = quote.header.get("client", ""), quote.policy.currency or quote.header.get("currency", "")
+    draw_bridge(steps, client, currency, picture, overwrite=overwrite)
+
+
+def _say_bridge(steps: tuple[BridgeStep, ...], as_json: bool) -> None:
     if as_json:
-        lines = [
-            {
-                "step": line.step,
-                "what": line.what,
-                "formula": line.formula,
-                "inputs": list(line.inputs),
-                "before": line.before,
-                "after": line.after,
-                "difference": line.difference,
-            }
-            for line in found.lines
-        ]
-        click.echo(
-            json.dumps({"trade": trade_id, "lines": lines, "last": dict(found.last)}, ensure_ascii=False, indent=1)
-        )
+        click.echo(json.dumps([{"step": one.label, "start": one.start, "end": one.end} for one in steps], indent=1))
         return
+    for one in steps:
+        amount = f"{one.end:>18,.2f}" if one.is_total else f"{one.change:>+18,.2f}"
+        click.echo(f"{one.label:<12}{amount}")
+
+
+def _as_json(found: Explanation) -> str:
+    lines = [
+        {
+            "step": line.step,
+            "what": line.what,
+            "formula": line.formula,
+            "inputs": list(line.inputs),
+            "before": line.before,
+            "after": line.after,
+            "difference": line.difference,
+        }
+        for line in found.lines
+    ]
+    conclusions = {one.name: one.value for one in found.conclusions}
+    document = {"trade": found.trade.id, "lines": lines, "conclusions": conclusions}
+    return json.dumps(document, ensure_ascii=False, indent=1)
+
+
+def _as_text(found: Explanation) -> str:
+    said: list[str] = []
     step = ""
     for line in found.lines:
         if line.step != step:
-            click.echo(f"\n{line.step}")
+            said += ["", line.step]
             step = line.step
-        click.echo(f"  {line.what:<28}{line.before:>18,.2f} -> {line.after:>18,.2f}   {line.difference:>+16,.2f}")
-        click.echo(f"    = {line.formula}")
-        click.echo(f"    from {'; '.join(line.inputs)}")
-    click.echo("")
-    for name, value in found.last:
-        click.echo(f"{name:<40}{value if isinstance(value, str) else format(value, ',.2f'):>20}")
+        said.append(f"  {line.what:<28}{line.before:>18,.2f} -> {line.after:>18,.2f}   {line.difference:>+16,.2f}")
+        said.append(f"    = {line.formula}")
+        said.append(f"    from {'; '.join(line.inputs)}")
+    said.append("")
+    for one in found.conclusions:
+        value = one.value if isinstance(one.value, str) else format(one.value, ",.2f")
+        said.append(f"{one.name:<28}{value:>22}{f'   = {one.formula}' if one.formula else ''}")
+    return "\n".join(said)

@@ -7,11 +7,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from counterask import views
+from counterask.bridge import bridge_table
 from counterask.counter_views import trade_tables
+from counterask.explain import explain_table, explain_trade
+from counterask.rates import rates_table, step_worths
+from counterask.rules_of_thumb import rules_of_thumb, rules_table
 from counterask.shares import FairShares
 from counterask.tables import plain
 from counterask.trades import Ledger, Rules, Verdict
-from counterask.words import LANGUAGES
+from counterask.words import LANGUAGES, Speaker
 from counterask_templates.layout import RESULTS, live_name
 from counterask_templates.natives import facts_of_cells, native_values
 from counterask_templates.sheets import all_natives
@@ -53,6 +57,7 @@ def valued_edits(file: QuoteFile, ledger: Ledger, shares: FairShares, rules: Rul
         "shares": views.share_table(shares),
         "limits_status": views.limits_status(file.quote, rules.as_of),
         **_counter_tables(file, rules),
+        **_math_tables(file, ledger, rules),
     }
     for result in RESULTS:
         if result.key != "trades":
@@ -71,6 +76,23 @@ def _counter_tables(file: QuoteFile, rules: Rules) -> dict[str, Sequence[Sequenc
     bundled = named_text(file, "Bundle_trade")
     bundles = trade_tables(file.quote, bundled, people, rules, spoken, has_bundles=True)[1] if bundled else []
     return {"counter_asks": singles, "bundles": bundles}
+
+
+def _math_tables(file: QuoteFile, valued: Ledger, rules: Rules) -> dict[str, Sequence[Sequence[views.Cell]]]:
+    """What the sheets Head math and Math show."""
+    language = named_text(file, "Language")
+    quote = file.quote
+    deal = valued.deal_now
+    speaker = Speaker(deal, language if language in LANGUAGES else LANGUAGES[0], quote.policy.currency)
+    worths = step_worths(deal, rules)
+    chosen = named_text(file, "Explained_trade")
+    is_known = any(trade.id == chosen for trade in quote.trades)
+    return {
+        "rates": rates_table(worths, speaker),
+        "rules": rules_table(rules_of_thumb(deal, rules, worths), speaker),
+        "explanation": explain_table(explain_trade(quote, chosen, rules)) if is_known else [],
+        "bridge": bridge_table(valued),
+    }
 
 
 def _put_natives(file: QuoteFile, tables: Mapping[str, Sequence[Sequence[views.Cell]]], edits: SheetEdits) -> None:

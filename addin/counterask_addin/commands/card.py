@@ -1,0 +1,99 @@
+"""`counterask card`: one page of rules of thumb for a quote, to learn by heart."""
+
+from __future__ import annotations
+
+import json
+import math
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from counterask.rates import StepWorth, step_worths
+from counterask.rules_of_thumb import RuleOfThumb, Side, rule_words, rules_of_thumb, side_words
+from counterask.trades import ledger
+from counterask.words import LANGUAGES, Speaker
+
+from ..errors import CannotRun
+from .value import rules_of
+
+
+@click.command("card")
+@click.argument("quote", type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Draw the page into this file: card.pdf.")
+@click.option("--language", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True)
+@click.option("--overwrite", is_flag=True, help="Replace the file if it exists.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day on which limits are looked at. Default: today.")
+@click.option("--json", "as_json", is_flag=True, help="Print the rules and steps as JSON.")
+def command(quote: Path, output: Path | None, language: str, overwrite: bool, as_of: datetime | None, as_json: bool) -> None:
+    """Head math of QUOTE (a workbook or a deal in JSON): what pays for what, and what one step of each lever is worth."""
+    from ..pages.card import Card, draw_card
+    from ..workbooks.quote_file import read_quote_file
+
+    read = read_quote_file(quote)
+    rules = rules_of(read, as_of)
+    valued = ledger(read.deal, read.trades, rules)
+    if not math.isfinite(valued.value_now):
+        raise CannotRun(f"{quote.name}: the deal's value cannot be told. counterask value {quote} says which input is blank.")
+    deal = valued.deal_now
+    speaker = Speaker(deal, language, read.policy.currency or read.header.get("currency", ""))
+    steps = step_worths(deal, rules)
+    found = rules_of_thumb(deal, rules, steps)
+    if output is not None:
+        if output.suffix.lower() != ".pdf":
+            raise CannotRun(f'{output.name}: found the ending "{output.suffix}", expected ".pdf".')
+        day = (rules.as_of or date.today()).isoformat()
+        card = Card(read.header.get("client", ""), day, found, steps, valued, speaker)
+        draw_card(card, output, overwrite=overwrite)
+    if as_json:
+        click.echo(json.dumps(_document(found, steps), ensure_ascii=False, indent=1))
+    elif output is None:
+        _say(found, speaker)
+    if output is not None:
+        click.echo(f"Wrote {output}", err=as_json)
+
+
+def _say(found: tuple[tuple[RuleOfThumb, ...], ...], speaker: Speaker) -> None:
+    for rules in found:
+        click.echo(side_words(rules[0].give, speaker))
+        for rule in rules:
+            _, take, holds = rule_words(rule, speaker)
+            click.echo(f"  = {take}   ({holds})")
+
+
+def _document(found: tuple[tuple[RuleOfThumb, ...], ...], steps: tuple[StepWorth, ...]) -> dict[str, Any]:
+    """Rules and steps under the names of the inputs."""
+    return {
+        "rules": [
+            {
+                "give": _side(rule.give),
+                "take": _side(rule.take),
+                "brings": rule.brings,
+                "times": rule.times,
+                "bends": rule.bends,
+            }
+            for rules in found
+            for rule in rules
+        ],
+        "steps": [
+            {
+                "lever": one.lever,
+                "line": one.line,
+                "level": one.level,
+                "step": one.step,
+                "costs": _or_null(one.costs),
+                "pays": _or_null(one.gains),
+                "share": _or_null(one.share),
+            }
+            for one in steps
+        ],
+    }
+
+
+def _side(side: Side) -> dict[str, Any]:
+    return {"lever": side.lever, "line": side.line, "from": side.level, "by": side.towards * side.amount}
+
+
+def _or_null(value: float) -> float | None:
+    return value if math.isfinite(value) else None

@@ -1,0 +1,178 @@
+"""The card: one A4 page in black and white that a rep learns by heart. What pays for what, and what a step is worth."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from counterask.rates import StepWorth
+from counterask.rules_of_thumb import RULE_ROWS, RuleOfThumb, rule_words
+from counterask.views import margin_share
+from counterask.words import Speaker
+
+from ..errors import CannotRun
+from ..workbooks.atomic import write_bytes
+
+if TYPE_CHECKING:
+    from counterask.trades import Ledger
+
+_BIGGEST, _SMALLEST = 17.0, 9.0
+"""Points: rules are set as large as the page allows, between these."""
+_STEPS = 12
+"""The dearest levers are enough for a head; the sheet has all."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """What stands on the page. client : whose deal, "" where none is named. day : the day of the card, as text.
+
+    rules, steps : head math of the deal as it stands. valued : its ledger.
+    """
+
+    client: str
+    day: str
+    rules: Sequence[Sequence[RuleOfThumb]]
+    steps: Sequence[StepWorth]
+    valued: Ledger
+    speaker: Speaker
+
+
+def draw_card(card: Card, target: Path, *, overwrite: bool = False) -> None:
+    """Draw the card as a PDF of one page into `target`.
+
+    Raises CannotRun where reportlab is not installed, or where the file is there already or cannot be written.
+    """
+    try:
+        from reportlab.platypus import SimpleDocTemplate  # noqa: F401
+    except ImportError as error:
+        raise CannotRun('The card needs reportlab. Install it: pip install "counterask[card]"') from error
+    steps = list(card.steps[:_STEPS])
+    size = _BIGGEST
+    while True:
+        content, pages = _drawn(card, steps, size)
+        if pages == 1:
+            break
+        if size > _SMALLEST:
+            size -= 0.5
+        else:
+            steps.pop()
+    write_bytes(target, content, overwrite=overwrite)
+
+
+def _drawn(card: Card, steps: Sequence[StepWorth], size: float) -> tuple[bytes, int]:
+    """The card set in a size, and how many pages it takes."""
+    from reportlab.lib.pagesizes import A4
+    from reportlab.lib.units import mm
+    from reportlab.platypus import SimpleDocTemplate, Spacer
+
+    target = io.BytesIO()
+    say = card.speaker
+    title = f"{say.word('card', 'title')} · {card.client}" if card.client else say.word("card", "title")
+    page = SimpleDocTemplate(
+        target,
+        pagesize=A4,
+        title=title,
+        author="counterask",
+        invariant=1,
+        leftMargin=15 * mm,
+        rightMargin=15 * mm,
+        topMargin=12 * mm,
+        bottomMargin=12 * mm,
+    )
+    width = page.width
+    story = [
+        _words(title, size + 7, bold=True),
+        _words(_standing(card), size - 3),
+        Spacer(0, 6),
+        _words(say.word("card", "rules"), size, bold=True),
+        Spacer(0, 3),
+        _rules(card, size, width),
+        Spacer(0, 8),
+        _words(say.word("card", "steps"), size, bold=True),
+        Spacer(0, 3),
+        _steps(say, steps, size - 3, width),
+        Spacer(0, 6),
+        _words(say.word("card", "advice"), size - 3),
+    ]
+    page.build(story)
+    return target.getvalue(), page.page
+
+
+def _words(words: str, size: float, *, bold: bool = False, right: bool = False) -> Any:
+    """A paragraph. Words are text, whatever signs they hold."""
+    from xml.sax.saxutils import escape
+
+    from reportlab.lib.styles import ParagraphStyle
+    from reportlab.platypus import Paragraph
+
+    from .fonts import faces
+
+    look = ParagraphStyle("card", fontName=faces()[bold], fontSize=size, leading=1.2 * size, alignment=2 if right else 0)
+    return Paragraph(escape(words), look)
+
+
+def _standing(card: Card) -> str:
+    """What the deal is worth where the card begins."""
+    say, now = card.speaker, card.valued.now
+    margin = say.word("numbers", "percent").format(number=say.number(100.0 * margin_share(now), 1))
+    value = say.money(card.valued.value_now, 0)
+    return say.word("card", "standing").format(day=card.day, value=value, margin=margin)
+
+
+def _rules(card: Card, size: float, width: float) -> Any:
+    """One row a lever that we give: what pays for it, and how far."""
+    say = card.speaker
+    rows: list[list[Any]] = []
+    begins: list[int] = []
+    for rules in card.rules[:RULE_ROWS]:
+        begins.append(len(rows))
+        for place, rule in enumerate(rules):
+            give, take, holds = rule_words(rule, say)
+            given = _words(give if place == 0 else "", size, bold=True)
+            rows.append([given, _words(f"= {take}", size, bold=True), _words(holds, size - 4)])
+    if not rows:
+        return _words(say.word("card", "no_rules"), size)
+    return _table(rows, [0.38 * width, 0.42 * width, 0.2 * width], begins[1:])
+
+
+def _steps(say: Speaker, steps: Sequence[StepWorth], size: float, width: float) -> Any:
+    """One row a lever: its step, what it costs and pays, as money and as a share of deal value."""
+    words = [say.word("card", name) for name in ("lever", "step", "costs", "pays", "share")]
+    rows = [[_words(word, size, bold=True, right=place > 1) for place, word in enumerate(words)]]
+    for one in steps:
+        share = say.word("numbers", "percent").format(number=say.number(100.0 * one.share, 1))
+        cells = (
+            say.lever(one.lever, one.line),
+            say.amount(one.lever, one.step),
+            _amount(say, one.costs),
+            _amount(say, one.gains),
+            "" if one.share != one.share else share,
+        )
+        rows.append([_words(cell, size, right=place > 1) for place, cell in enumerate(cells)])
+    return _table(rows, [part * width for part in (0.36, 0.2, 0.16, 0.16, 0.12)], range(1, len(rows)))
+
+
+def _amount(say: Speaker, value: float) -> str:
+    """A step's money, without cents; a dash where the step is not possible."""
+    return "–" if value != value else say.number(value, 0)
+
+
+def _table(rows: list[list[Any]], widths: list[float], begins: Sequence[int]) -> Any:
+    """Rows with a thin line above those that begin something."""
+    from reportlab.lib.colors import black
+    from reportlab.platypus import Table
+
+    look = [
+        ("LINEABOVE", (0, 0), (-1, 0), 1.2, black),
+        ("LINEBELOW", (0, -1), (-1, -1), 1.2, black),
+        *(("LINEABOVE", (0, row), (-1, row), 0.5, black) for row in begins),
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("TOPPADDING", (0, 0), (-1, -1), 1.5),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
+        ("LEFTPADDING", (0, 0), (-1, -1), 2),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 2),
+    ]
+    return Table(rows, widths, style=look)

@@ -1,0 +1,80 @@
+"""Where things stand on the sheets Head math and Math: their results, and the cells in which a person chooses."""
+
+from __future__ import annotations
+
+from counterask.bridge import BRIDGE_ROWS
+from counterask.bridge import COLUMNS as BRIDGE_FIELDS
+from counterask.explain import COLUMNS as EXPLAIN_FIELDS
+from counterask.explain import EXPLAIN_ROWS
+from counterask.rates import COLUMNS as RATE_FIELDS
+from counterask.rates import RATE_ROWS
+from counterask.rules_of_thumb import COLUMNS as RULE_FIELDS
+from counterask.rules_of_thumb import RULE_ROWS
+
+from .specs import DEAL, ResultSpec
+
+HEAD_MATH, MATH = "Head math", "Math"
+
+RULES = ResultSpec(
+    "rules",
+    "Rules_of_thumb",
+    HEAD_MATH,
+    6,
+    1,
+    RULE_ROWS,
+    RULE_FIELDS,
+    ("wrapped",) * len(RULE_FIELDS),
+    "DEAL_RULES",
+    (*DEAL, "Language"),
+    RULE_FIELDS,
+    (32, 29, 29, 29),
+    is_open_ended=True,
+)
+RATES = ResultSpec(
+    "rates",
+    "Step_worths",
+    HEAD_MATH,
+    RULES.bottom + 4,
+    1,
+    RATE_ROWS,
+    RATE_FIELDS,
+    ("wrapped", "text", "whole_money", "whole_money", "tenths"),
+    "DEAL_RATES",
+    (*DEAL, "Language"),
+    ("Lever", "One step", "Costs us\n(money)", "Pays us\n(money)", "Share of\ndeal value"),
+    (*RULES.widths, 14),
+    is_open_ended=True,
+)
+EXPLAINED_TRADE, PLACES = (3, 2), (3, 10)
+"""On the Math sheet: the trade to explain, and where the input tables stand."""
+
+EXPLANATION = ResultSpec(
+    "explanation",
+    "Explanation",
+    MATH,
+    26,
+    1,
+    EXPLAIN_ROWS,
+    EXPLAIN_FIELDS,
+    ("small", "small", "small", "small", "money", "money", "money"),
+    "DEAL_EXPLAIN",
+    (*DEAL, "Explained_trade", "Places"),
+    ("Step", "What", "How it is computed", "From which inputs", "Before\n(money)", "After\n(money)", "Difference\n(money)"),
+    (26, 25, 44, 60, 15, 15, 22),
+    is_open_ended=True,
+)
+BRIDGE = ResultSpec(
+    "bridge",
+    "Bridge",
+    MATH,
+    6,
+    EXPLANATION.right + 2,
+    BRIDGE_ROWS,
+    BRIDGE_FIELDS,
+    ("text", "whole_money", "text", *["whole_money"] * 6),
+    "DEAL_BRIDGE",
+    DEAL,
+    BRIDGE_FIELDS,
+    (13,) * len(BRIDGE_FIELDS),
+    is_open_ended=True,
+)
