@@ -1,11 +1,11 @@
 """counterask 0.1.0 for xlwings Lite: what a client's ask costs, and what to ask for in return.
 
 Made from the source of the package, which stands below file by file, unchanged: change it there and build again.
-SHA-256 of names and contents: 552f54c15a685cc47f87691d643bb9a5e3df9a37cb0dd0fd2fbfccd9b2f8d8ee
+SHA-256 of names and contents: 958626cee0e4f9bd0f21b1b18faa3964fab88769cead3a7443bd88fc632eb256
 """
 
 VERSION = "0.1.0"
-DIGEST = "552f54c15a685cc47f87691d643bb9a5e3df9a37cb0dd0fd2fbfccd9b2f8d8ee"
+DIGEST = "958626cee0e4f9bd0f21b1b18faa3964fab88769cead3a7443bd88fc632eb256"
 FILES = {}
 
 # ---- counterask/__init__.py
@@ -1156,12 +1156,11 @@ from collections.abc import Sequence
 
 from .answers import Answer, BundleAnswer, Counters, bundle_answers
 from .answers import answer as find_answers
-from .levers import LEVER_BY_NAME
 from .limits import Authority
 from .quote import Quote
 from .stakeholders import Stakeholder
 from .trades import Rules
-from .views import Cell, Rows
+from .views import Cell, Rows, label_of
 from .words import Speaker
 
 COLUMNS = (
@@ -1238,8 +1237,8 @@ def bundle_table(said: Sequence[BundleAnswer], speaker: Speaker) -> Rows:
                 float(place),
                 "\n".join(label_of(one.change.lever) for one in changes),
                 "\n".join(one.change.line or "" for one in changes),
-                "\n".join(speaker.level(one.change.lever, one.from_level) for one in changes),
-                "\n".join(speaker.level(one.change.lever, one.change.to) for one in changes),
+                "\n".join(speaker.typed(one.change.lever, one.from_level) for one in changes),
+                "\n".join(speaker.typed(one.change.lever, one.change.to) for one in changes),
                 bundle.worth,
                 bundle.net,
                 _who(bundle.authority, speaker),
@@ -1255,7 +1254,7 @@ def bundle_table(said: Sequence[BundleAnswer], speaker: Speaker) -> Rows:
 def _row(answer: Answer, place: int, speaker: Speaker) -> list[Cell]:
     one = answer.counter_ask
     soft = speaker.word("numbers", "yes") if one.is_soft else ""
-    start: list[Cell] = [label_of(one.lever), one.line or "", speaker.level(one.lever, one.from_level)]
+    start: list[Cell] = [label_of(one.lever), one.line or "", speaker.typed(one.lever, one.from_level)]
     if one.to is None:
         return [
             "",
@@ -1272,7 +1271,7 @@ def _row(answer: Answer, place: int, speaker: Speaker) -> list[Cell]:
     return [
         float(place),
         *start,
-        speaker.level(one.lever, one.to),
+        speaker.typed(one.lever, one.to),
         one.worth,
         one.net,
         _who(one.authority, speaker),
@@ -1281,12 +1280,6 @@ def _row(answer: Answer, place: int, speaker: Speaker) -> list[Cell]:
         answer.yes_and,
         answer.no_but,
     ]
-
-
-def label_of(lever: str) -> str:
-    """A lever as the drop-downs of the Trades sheet name it, so that it can be typed as it is read."""
-    known = LEVER_BY_NAME.get(lever)
-    return known.label if known else lever
 
 
 def not_reachable(answer: Answer, speaker: Speaker) -> str:
@@ -1952,7 +1945,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from .assumptions import ASSUMPTION_BY_NAME
 from .cashflow import (
     COMPANY,
     COMPONENTS,
@@ -1973,14 +1965,13 @@ from .cashflow import (
     SUPPORT,
     WARRANTY,
 )
-from .levers import LEVER_BY_NAME, Kind
+from .levers import Kind
 from .money import round_parts
-from .quantities import Quantity
 from .quote import Quote
 from .terms import Address, CompanyLever
 from .trades import Response, Rules, State, Trade, ValuedChange, ValuedTrade, grant, ledger
 from .valuation import value_states
-from .views import Cell, Rows, level, money, who
+from .views import Cell, Rows, label_of, level_words, money, who
 
 COLUMNS = ("Step", "What", "How it is computed", "From", "Before", "After", "Difference")
 
@@ -2190,8 +2181,8 @@ def _lines_of(
     """The lines of one change: a line for every component that it moves."""
     side = "Ask" if change.is_ask else "Counter-ask"
     lever = change.change.lever
-    label = f"{_label(lever)}{f' of {change.change.line}' if change.change.line else ''}"
-    step = f"{side}: {label} {_typed(lever, change.from_level)} to {_typed(lever, change.change.to)}"
+    label = f"{label_of(lever)}{f' of {change.change.line}' if change.change.line else ''}"
+    step = f"{side}: {label} {level_words(lever, change.from_level)} to {level_words(lever, change.change.to)}"
     moved = []
     for name, column in components.items():
         first, then = float(column[number - 1]), float(column[number])  # type: ignore[index]
@@ -2201,27 +2192,6 @@ def _lines_of(
         Line(step, COMPONENTS[name], FORMULAS[name][0], _inputs(quote, name, change, state), first, then, then - first)
         for name, first, then in moved
     ]
-
-
-def _label(name: str) -> str:
-    """An input's name as the sheets have it."""
-    return known.label if (known := _quantity(name)) else name
-
-
-def _typed(name: str, value: float) -> str:
-    """A level as a person types it: 5%, 30, none, yes."""
-    known = _quantity(name)
-    found = level(value)
-    if isinstance(found, str):
-        return found
-    if known is not None and known.is_switch:
-        return "yes" if found else "no"
-    return f"{100.0 * found:.10g}%" if known is not None and known.is_share else f"{found:,.10g}"
-
-
-def _quantity(name: str) -> Quantity | None:
-    """The quantity of a lever or an assumption; None for a lever of the company's own."""
-    return LEVER_BY_NAME[name].quantity if name in LEVER_BY_NAME else ASSUMPTION_BY_NAME.get(name)
 
 
 def _inputs(quote: Quote, component: str, change: ValuedChange, state: State) -> tuple[str, ...]:
@@ -2241,8 +2211,8 @@ def _inputs(quote: Quote, component: str, change: ValuedChange, state: State) ->
             continue
         whose = f" of {deal.lines[line].name}" if line is not None else ""
         at = quote.places.get(one)
-        moved = "" if value == (opening := deal.input_at(one)) else f", opening {_typed(name, opening)}"
-        said.append(f"{_label(name)}{whose} {_typed(name, value)}{moved}{f' ({at})' if at else ''}")
+        moved = "" if value == (opening := deal.input_at(one)) else f", opening {level_words(name, opening)}"
+        said.append(f"{label_of(name)}{whose} {level_words(name, value)}{moved}{f' ({at})' if at else ''}")
     if component == COMPANY:
         levers = (one for one in deal.company_levers if state.get((None, one.name), one.units) or one.name == change.change.lever)
         said += [_row_of(one) for one in levers]
@@ -2309,9 +2279,10 @@ from .rules_of_thumb import COLUMNS as RULE_COLUMNS
 from .rules_of_thumb import RULE_ROWS, rules_of_thumb, rules_table
 from .shares import fair_shares
 from .stakeholders import read_stakeholders
+from .stalls import advised_ledger
 from .tables import TABLES, Table, plain
 from .terms import Deal
-from .trades import Change, Ledger, Rules, Verdict, ledger, no_price
+from .trades import Change, Ledger, Rules, Verdict, no_price
 from .valuation import value_states
 from .views import Rows
 from .words import LANGUAGES, Speaker
@@ -2475,17 +2446,13 @@ def _ledger_of(same: _Same, today: date) -> tuple[Quote, Ledger, Rules]:
     quote = same.quote
     sound = replace(quote, trades=tuple(trade for trade in quote.trades if not _faults_of(quote, trade.id)))
     rules = Rules(quote.limits, quote.policy, today)
-    return sound, ledger(quote.deal, sound.trades, rules), rules
+    return sound, advised_ledger(sound, rules), rules
 
 
 def _faults_of(quote: Quote, trade: str) -> list[Problem]:
     """The problems that stand in the rows of one trade."""
-    start = quote.trade_places[trade].row
-    later = [place.row for place in quote.trade_places.values() if place.row > start]
-    stop = min(later, default=10**9)
-    return [
-        problem for problem in quote.problems if problem.order[0] == _TRADES_TABLE and start <= problem.order[1] < stop
-    ]
+    rows = frozenset(quote.trade_places[trade].rows)
+    return [problem for problem in quote.problems if problem.order[0] == _TRADES_TABLE and problem.order[1] in rows]
 
 
 @_catalogued()
@@ -4361,7 +4328,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from .assumptions import ASSUMPTION_BY_NAME, ASSUMPTIONS
-from .cells import Fault, is_blank
+from .cells import Fault
 from .levers import LINE_LEVERS, TERM_LEVERS, Kind, inputs_of
 from .limit_rows import read_limits
 from .limits import Limits, Policy
@@ -4649,11 +4616,6 @@ def _check_deal(deal: Deal, places: Mapping[Address, str], problems: list[Proble
         blocked = math.isinf(terms.liability_cap_multiple)
         name = "liability_cap_multiple" if blocked else "months_brought_forward"
         report("Terms", (None, name), fault[1], "", "Mend the opening terms.")
-
-
-def has_rows(table: Table) -> bool:
-    """Whether a table holds anything behind its header."""
-    return any(not is_blank(cell) for row in table.rows[1:] for cell in row)
 '''
 # ---- counterask/rates.py
 FILES['counterask/rates.py'] = r'''
@@ -5582,13 +5544,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .counters import CounterAsk, find_counter_asks
 from .limits import Authority
 from .quote import Quote
 from .stakeholders import Stakeholder
-from .trades import Ledger, Response, Rules, Verdict
+from .trades import Ledger, Response, Rules, Verdict, ledger
+from .views import label_of, level_words
 
 
 @dataclass(frozen=True)
@@ -5630,6 +5593,29 @@ def try_first(
             rows = find_counter_asks(quote.deal, quote.trades, trade.trade.id, rules, stakeholders)
             found[trade.trade.id] = tuple(row for row in rows if row.is_reachable)[:most]
     return found
+
+
+def advised_ledger(quote: Quote, rules: Rules) -> Ledger:
+    """The ledger of a quote, as sheets and command line show it.
+
+    The note of a trade that would go to a manager with nothing in hand names the counter-asks to try first.
+    """
+    valued = ledger(quote.deal, quote.trades, rules)
+    rows = try_first(quote, valued, rules)
+    trades = tuple(
+        replace(trade, note=_advice(rows[trade.trade.id])) if trade.trade.id in rows and not trade.note else trade
+        for trade in valued.trades
+    )
+    return replace(valued, trades=trades)
+
+
+def _advice(rows: Sequence[CounterAsk]) -> str:
+    if not rows:
+        return "nothing is asked in return, and no single counter-ask within the limits pays for it: look for bundles"
+    said = [
+        f"{label_of(row.lever)}{f' of {row.line}' if row.line else ''} {level_words(row.lever, row.change.to)}" for row in rows
+    ]
+    return f"before a manager is asked, ask the client for: {'; or '.join(said)}"
 '''
 # ---- counterask/survival.py
 FILES['counterask/survival.py'] = r'''
@@ -6040,11 +6026,10 @@ FILES['counterask/trade_rows.py'] = r'''
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 
 from .cells import Fault, number
-from .levers import LEVER_BY_NAME, Lever
+from .levers import Lever
 from .limit_rows import LEVER_BY_WORD
 from .problems import Problem
 from .quantities import UNITS, UNKNOWN, Quantity
@@ -6069,11 +6054,12 @@ _UNITS = Quantity("units", UNITS, 0.0, 1e9, 1.0, "Units of a company lever.")
 
 @dataclass(frozen=True)
 class TradePlace:
-    """The table rows (the header being 0) at which a trade starts and at which each of its changes stands."""
+    """The table rows (the header being 0) at which a trade starts and at which each of its changes stands; and all its rows."""
 
     row: int
     ask_rows: tuple[int, ...]
     counter_rows: tuple[int, ...]
+    rows: tuple[int, ...] = ()
 
 
 @dataclass
@@ -6088,10 +6074,15 @@ class _Draft:
     counters: list[Change] = field(default_factory=list)
     ask_rows: list[int] = field(default_factory=list)
     counter_rows: list[int] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
 
 
 def read_trades(table: Table, deal: Deal, problems: list[Problem]) -> tuple[tuple[Trade, ...], dict[str, TradePlace]]:
-    """The trades in their order, and where each stands in the table, by its id."""
+    """The trades in their order, and where each stands in the table, by its id.
+
+    A trade's first row has its id. Further rows of it follow without one, or stand anywhere below with the id again and a
+    counter-ask only: what a rep adds to a trade that others stand below.
+    """
     columns = Columns.find(table, COLUMNS, ("trade", "ask", "ask_to", "counter_ask", "counter_ask_to"), problems)
     drafts: dict[str, _Draft] = {}
     current: _Draft | None = None
@@ -6099,6 +6090,7 @@ def read_trades(table: Table, deal: Deal, problems: list[Problem]) -> tuple[tupl
         current = _draft_of(columns, row, drafts, current, problems)
         if current is None:
             continue
+        current.rows.append(row)
         for side, name in _SIDES.items():
             change = _change(columns, row, side, deal, problems)
             if change is not None:
@@ -6137,7 +6129,8 @@ def read_trades(table: Table, deal: Deal, problems: list[Problem]) -> tuple[tupl
             Trade(draft.id, draft.response or Response.YES, tuple(draft.asks), tuple(draft.counters), draft.reason)
         )
     return tuple(trades), {
-        draft.id: TradePlace(draft.row, tuple(draft.ask_rows), tuple(draft.counter_rows)) for draft in drafts.values()
+        draft.id: TradePlace(draft.row, tuple(draft.ask_rows), tuple(draft.counter_rows), tuple(draft.rows))
+        for draft in drafts.values()
     }
 
 
@@ -6167,6 +6160,8 @@ def _draft_of(
                 )
             )
         return current
+    if name in drafts and response is None and not columns.text(row, "ask"):
+        return drafts[name]
     if name in drafts:
         problems.append(
             columns.problem(
@@ -6174,8 +6169,8 @@ def _draft_of(
                 "trade",
                 Fault(
                     f'found "{name[:60]}" a second time (first at {columns.place(drafts[name].row, "trade")})',
-                    "each trade's id once",
-                    "Give one of the two another id.",
+                    "each trade's id once, or again with a counter-ask only",
+                    "Give one of the two another id, or clear the ask and the response here.",
                 ),
             )
         )
@@ -6266,18 +6261,6 @@ def _line_fits(
             "Choose another line or lever.",
         )
     return True
-
-
-def level_text(value: float) -> str:
-    """A level as it is typed: "none" for infinity, "" for unknown."""
-    if math.isnan(value):
-        return ""
-    return "none" if math.isinf(value) else f"{value:g}"
-
-
-def lever_of(name: str) -> Lever | None:
-    """The registry's lever of that name, or None for one of the company's own."""
-    return LEVER_BY_NAME.get(name)
 '''
 # ---- counterask/trades.py
 FILES['counterask/trades.py'] = r'''
@@ -7643,8 +7626,10 @@ from datetime import date
 
 import numpy as np
 
+from .assumptions import ASSUMPTION_BY_NAME
 from .cashflow import COMPONENTS as COMPONENTS
 from .cashflow import REVENUE, flows
+from .levers import LEVER_BY_NAME
 from .limits import Authority
 from .quote import Quote
 from .scenarios import Scenarios
@@ -7723,6 +7708,24 @@ def level(value: float) -> Cell:
     if math.isnan(value):
         return ""
     return "none" if math.isinf(value) else float(value)
+
+
+def level_words(name: str, value: float) -> str:
+    """The level of a lever or an assumption as a person types it: 5%, 1,950, none, yes; "blank" where it is unknown."""
+    if math.isnan(value):
+        return "blank"
+    if math.isinf(value):
+        return "none"
+    known = LEVER_BY_NAME[name].quantity if name in LEVER_BY_NAME else ASSUMPTION_BY_NAME.get(name)
+    if known is not None and known.is_switch:
+        return "yes" if value else "no"
+    return f"{100.0 * value:.10g}%" if known is not None and known.is_share else f"{value:,.10g}"
+
+
+def label_of(name: str) -> str:
+    """A lever or an assumption as the sheets name it; a lever of the company's own under its own name."""
+    known = LEVER_BY_NAME.get(name) or ASSUMPTION_BY_NAME.get(name)
+    return known.label if known is not None else name
 
 
 def who(authority: Authority | None) -> str:
@@ -7988,6 +7991,15 @@ class Speaker:
             whole_years = value >= 12.0 and value % 12.0 == 0.0
             return self._counted("year", value / 12.0, case) if whole_years else self._counted("month", value, case)
         return self.number(value)
+
+    def typed(self, lever: str, value: float) -> str:
+        """A level as it is typed into a cell, with its unit: as `level`, but months are counted: "36 months"."""
+        known = LEVER_BY_NAME.get(lever)
+        if known is None or known.quantity.unit != MONTHS or lever in _NOT_TIME or not math.isfinite(value):
+            return self.level(lever, value)
+        forms = book(self.language)["units"]["month"]
+        many: str = forms["many"]
+        return many.format(number=self.number(value)) if value != 1.0 else str(forms["one"])
 
     def amount(self, lever: str, size: float) -> str:
         """So much of a lever, with its unit, whatever level it stands at: "1 point", "11 days", "two months"."""

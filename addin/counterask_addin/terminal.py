@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from counterask.levers import LEVER_BY_NAME
 from counterask.quote import Quote
 from counterask.trades import Ledger, ValuedChange, ValuedTrade, Verdict
-from counterask.views import MARKS, banner, headline, who
+from counterask.views import MARKS, banner, headline, label_of, level_words, who
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -40,25 +40,10 @@ def amount(value: float) -> str:
     return "no price" if math.isinf(value) else f"{value:,.2f}"
 
 
-def level_words(lever: str, value: float) -> str:
-    """A lever's level as shown: percent for shares, "none", the plain number elsewhere."""
-    if math.isnan(value):
-        return "blank"
-    if math.isinf(value):
-        return "none"
-    known = LEVER_BY_NAME.get(lever)
-    if known and known.quantity.is_share:
-        return f"{100 * value:.10g}%"
-    if known and known.quantity.is_switch:
-        return "yes" if value else "no"
-    return f"{value:,.10g}"
-
-
 def change_words(valued: ValuedChange) -> str:
     """One change in a line: "payment days 45 → 75"."""
     change = valued.change
-    known = LEVER_BY_NAME.get(change.lever)
-    label = (known.label if known else change.lever).lower() if known else change.lever
+    label = label_of(change.lever).lower() if change.lever in LEVER_BY_NAME else change.lever
     line = f" of {change.line}" if change.line else ""
     return f"{label}{line} {level_words(change.lever, valued.from_level)} → {level_words(change.lever, change.to)}"
 

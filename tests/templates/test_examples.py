@@ -9,8 +9,9 @@ import pytest
 
 from counterask.deal_json import read_deal
 from counterask.quote import Quote, read_quote
+from counterask.stalls import advised_ledger
 from counterask.tables import Table
-from counterask.trades import Ledger, Rules, Verdict, ledger
+from counterask.trades import Ledger, Rules, Verdict
 from counterask.views import margin_share, trade_results
 from counterask_templates.build import DRAWN_ON
 from counterask_templates.examples import example_names, load_example
@@ -36,7 +37,7 @@ def quote_in(name: str) -> Quote:
 
 
 def valued(quote: Quote, as_of: date = DRAWN_ON) -> Ledger:
-    return ledger(quote.deal, quote.trades, Rules(quote.limits, quote.policy, as_of))
+    return advised_ledger(quote, Rules(quote.limits, quote.policy, as_of))
 
 
 @pytest.mark.parametrize("name", example_names())

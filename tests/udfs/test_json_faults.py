@@ -92,7 +92,7 @@ ONE_FAULT: list[tuple[str, Any, str]] = [
     ("trades.0.asks.0.too", 60, 'trades[0].asks[0].too: found the name "too", expected lever, line or to. Correct or remove it.'),
     ("trades.0.ask", [], 'trades[0].ask: found the name "ask", expected id, response, asks, counters or reason. Correct or remove it.'),
     ("trades.0.response", "perhaps", 'trades[0].response (response): found "perhaps", expected yes, and / no, but / stall. Choose one from the list.'),
-    ("trades.1.id", "D1", 'trades[1].id (trade): found "D1" a second time (first at trades[0].id), expected each trade\'s id once. Give one of the two another id.'),
+    ("trades.1.id", "D1", 'trades[1].id (trade): found "D1" a second time (first at trades[0].id), expected each trade\'s id once, or again with a counter-ask only. Give one of the two another id, or clear the ask and the response here.'),
     ("trades.0.id", None, "trades[0].id: found no id, expected a text such as T1."),
     ("trades.0.id", " ", "trades[0].id: found no id, expected a text such as T1."),
     ("trades.0.id", ["D1"], "trades[0].id: found a list, expected a text such as T1."),

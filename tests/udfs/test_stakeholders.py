@@ -14,7 +14,7 @@ from counterask.limits import Authority, Limit, Limits, Policy
 from counterask.own_offers import own_offers
 from counterask.problems import Problem
 from counterask.stakeholders import Stakeholder, cost_to_client, read_stakeholders, stakeholder_table
-from counterask.stalls import stalls, try_first
+from counterask.stalls import advised_ledger, stalls, try_first
 from counterask.tables import Table
 from counterask.terms import Line
 from counterask.trades import Change, Response, Trade, Verdict, ledger
@@ -190,3 +190,6 @@ def test_a_trade_for_a_manager_with_nothing_in_return_is_answered_with_counter_a
     found = try_first(quote, valued, rules)
     assert set(found) == {"A"}
     assert len(found["A"]) == 3 and all(row.is_reachable for row in found["A"])
+    note = advised_ledger(quote, rules).trades[0].note
+    assert note.startswith("before a manager is asked, ask the client for: ") and note.count("; or ") == 2
+    assert advised_ledger(WORKED, rules).trades == ledger(WORKED.deal, WORKED.trades, rules).trades

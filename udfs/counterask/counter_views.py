@@ -11,12 +11,11 @@ from collections.abc import Sequence
 
 from .answers import Answer, BundleAnswer, Counters, bundle_answers
 from .answers import answer as find_answers
-from .levers import LEVER_BY_NAME
 from .limits import Authority
 from .quote import Quote
 from .stakeholders import Stakeholder
 from .trades import Rules
-from .views import Cell, Rows
+from .views import Cell, Rows, label_of
 from .words import Speaker
 
 COLUMNS = (
@@ -93,8 +92,8 @@ def bundle_table(said: Sequence[BundleAnswer], speaker: Speaker) -> Rows:
                 float(place),
                 "\n".join(label_of(one.change.lever) for one in changes),
                 "\n".join(one.change.line or "" for one in changes),
-                "\n".join(speaker.level(one.change.lever, one.from_level) for one in changes),
-                "\n".join(speaker.level(one.change.lever, one.change.to) for one in changes),
+                "\n".join(speaker.typed(one.change.lever, one.from_level) for one in changes),
+                "\n".join(speaker.typed(one.change.lever, one.change.to) for one in changes),
                 bundle.worth,
                 bundle.net,
                 _who(bundle.authority, speaker),
@@ -110,7 +109,7 @@ def bundle_table(said: Sequence[BundleAnswer], speaker: Speaker) -> Rows:
 def _row(answer: Answer, place: int, speaker: Speaker) -> list[Cell]:
     one = answer.counter_ask
     soft = speaker.word("numbers", "yes") if one.is_soft else ""
-    start: list[Cell] = [label_of(one.lever), one.line or "", speaker.level(one.lever, one.from_level)]
+    start: list[Cell] = [label_of(one.lever), one.line or "", speaker.typed(one.lever, one.from_level)]
     if one.to is None:
         return [
             "",
@@ -127,7 +126,7 @@ def _row(answer: Answer, place: int, speaker: Speaker) -> list[Cell]:
     return [
         float(place),
         *start,
-        speaker.level(one.lever, one.to),
+        speaker.typed(one.lever, one.to),
         one.worth,
         one.net,
         _who(one.authority, speaker),
@@ -136,12 +135,6 @@ def _row(answer: Answer, place: int, speaker: Speaker) -> list[Cell]:
         answer.yes_and,
         answer.no_but,
     ]
-
-
-def label_of(lever: str) -> str:
-    """A lever as the drop-downs of the Trades sheet name it, so that it can be typed as it is read."""
-    known = LEVER_BY_NAME.get(lever)
-    return known.label if known else lever
 
 
 def not_reachable(answer: Answer, speaker: Speaker) -> str:

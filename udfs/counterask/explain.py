@@ -9,7 +9,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from .assumptions import ASSUMPTION_BY_NAME
 from .cashflow import (
     COMPANY,
     COMPONENTS,
@@ -30,14 +29,13 @@ from .cashflow import (
     SUPPORT,
     WARRANTY,
 )
-from .levers import LEVER_BY_NAME, Kind
+from .levers import Kind
 from .money import round_parts
-from .quantities import Quantity
 from .quote import Quote
 from .terms import Address, CompanyLever
 from .trades import Response, Rules, State, Trade, ValuedChange, ValuedTrade, grant, ledger
 from .valuation import value_states
-from .views import Cell, Rows, level, money, who
+from .views import Cell, Rows, label_of, level_words, money, who
 
 COLUMNS = ("Step", "What", "How it is computed", "From", "Before", "After", "Difference")
 
@@ -247,8 +245,8 @@ def _lines_of(
     """The lines of one change: a line for every component that it moves."""
     side = "Ask" if change.is_ask else "Counter-ask"
     lever = change.change.lever
-    label = f"{_label(lever)}{f' of {change.change.line}' if change.change.line else ''}"
-    step = f"{side}: {label} {_typed(lever, change.from_level)} to {_typed(lever, change.change.to)}"
+    label = f"{label_of(lever)}{f' of {change.change.line}' if change.change.line else ''}"
+    step = f"{side}: {label} {level_words(lever, change.from_level)} to {level_words(lever, change.change.to)}"
     moved = []
     for name, column in components.items():
         first, then = float(column[number - 1]), float(column[number])  # type: ignore[index]
@@ -258,27 +256,6 @@ def _lines_of(
         Line(step, COMPONENTS[name], FORMULAS[name][0], _inputs(quote, name, change, state), first, then, then - first)
         for name, first, then in moved
     ]
-
-
-def _label(name: str) -> str:
-    """An input's name as the sheets have it."""
-    return known.label if (known := _quantity(name)) else name
-
-
-def _typed(name: str, value: float) -> str:
-    """A level as a person types it: 5%, 30, none, yes."""
-    known = _quantity(name)
-    found = level(value)
-    if isinstance(found, str):
-        return found
-    if known is not None and known.is_switch:
-        return "yes" if found else "no"
-    return f"{100.0 * found:.10g}%" if known is not None and known.is_share else f"{found:,.10g}"
-
-
-def _quantity(name: str) -> Quantity | None:
-    """The quantity of a lever or an assumption; None for a lever of the company's own."""
-    return LEVER_BY_NAME[name].quantity if name in LEVER_BY_NAME else ASSUMPTION_BY_NAME.get(name)
 
 
 def _inputs(quote: Quote, component: str, change: ValuedChange, state: State) -> tuple[str, ...]:
@@ -298,8 +275,8 @@ def _inputs(quote: Quote, component: str, change: ValuedChange, state: State) ->
             continue
         whose = f" of {deal.lines[line].name}" if line is not None else ""
         at = quote.places.get(one)
-        moved = "" if value == (opening := deal.input_at(one)) else f", opening {_typed(name, opening)}"
-        said.append(f"{_label(name)}{whose} {_typed(name, value)}{moved}{f' ({at})' if at else ''}")
+        moved = "" if value == (opening := deal.input_at(one)) else f", opening {level_words(name, opening)}"
+        said.append(f"{label_of(name)}{whose} {level_words(name, value)}{moved}{f' ({at})' if at else ''}")
     if component == COMPANY:
         levers = (one for one in deal.company_levers if state.get((None, one.name), one.units) or one.name == change.change.lever)
         said += [_row_of(one) for one in levers]

@@ -36,9 +36,10 @@ from .rules_of_thumb import COLUMNS as RULE_COLUMNS
 from .rules_of_thumb import RULE_ROWS, rules_of_thumb, rules_table
 from .shares import fair_shares
 from .stakeholders import read_stakeholders
+from .stalls import advised_ledger
 from .tables import TABLES, Table, plain
 from .terms import Deal
-from .trades import Change, Ledger, Rules, Verdict, ledger, no_price
+from .trades import Change, Ledger, Rules, Verdict, no_price
 from .valuation import value_states
 from .views import Rows
 from .words import LANGUAGES, Speaker
@@ -202,17 +203,13 @@ def _ledger_of(same: _Same, today: date) -> tuple[Quote, Ledger, Rules]:
     quote = same.quote
     sound = replace(quote, trades=tuple(trade for trade in quote.trades if not _faults_of(quote, trade.id)))
     rules = Rules(quote.limits, quote.policy, today)
-    return sound, ledger(quote.deal, sound.trades, rules), rules
+    return sound, advised_ledger(sound, rules), rules
 
 
 def _faults_of(quote: Quote, trade: str) -> list[Problem]:
     """The problems that stand in the rows of one trade."""
-    start = quote.trade_places[trade].row
-    later = [place.row for place in quote.trade_places.values() if place.row > start]
-    stop = min(later, default=10**9)
-    return [
-        problem for problem in quote.problems if problem.order[0] == _TRADES_TABLE and start <= problem.order[1] < stop
-    ]
+    rows = frozenset(quote.trade_places[trade].rows)
+    return [problem for problem in quote.problems if problem.order[0] == _TRADES_TABLE and problem.order[1] in rows]
 
 
 @_catalogued()

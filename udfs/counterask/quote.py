@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from .assumptions import ASSUMPTION_BY_NAME, ASSUMPTIONS
-from .cells import Fault, is_blank
+from .cells import Fault
 from .levers import LINE_LEVERS, TERM_LEVERS, Kind, inputs_of
 from .limit_rows import read_limits
 from .limits import Limits, Policy
@@ -299,8 +299,3 @@ def _check_deal(deal: Deal, places: Mapping[Address, str], problems: list[Proble
         blocked = math.isinf(terms.liability_cap_multiple)
         name = "liability_cap_multiple" if blocked else "months_brought_forward"
         report("Terms", (None, name), fault[1], "", "Mend the opening terms.")
-
-
-def has_rows(table: Table) -> bool:
-    """Whether a table holds anything behind its header."""
-    return any(not is_blank(cell) for row in table.rows[1:] for cell in row)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .counters import CounterAsk, find_counter_asks
 from .limits import Authority
 from .quote import Quote
 from .stakeholders import Stakeholder
-from .trades import Ledger, Response, Rules, Verdict
+from .trades import Ledger, Response, Rules, Verdict, ledger
+from .views import label_of, level_words
 
 
 @dataclass(frozen=True)
@@ -56,3 +57,26 @@ def try_first(
             rows = find_counter_asks(quote.deal, quote.trades, trade.trade.id, rules, stakeholders)
             found[trade.trade.id] = tuple(row for row in rows if row.is_reachable)[:most]
     return found
+
+
+def advised_ledger(quote: Quote, rules: Rules) -> Ledger:
+    """The ledger of a quote, as sheets and command line show it.
+
+    The note of a trade that would go to a manager with nothing in hand names the counter-asks to try first.
+    """
+    valued = ledger(quote.deal, quote.trades, rules)
+    rows = try_first(quote, valued, rules)
+    trades = tuple(
+        replace(trade, note=_advice(rows[trade.trade.id])) if trade.trade.id in rows and not trade.note else trade
+        for trade in valued.trades
+    )
+    return replace(valued, trades=trades)
+
+
+def _advice(rows: Sequence[CounterAsk]) -> str:
+    if not rows:
+        return "nothing is asked in return, and no single counter-ask within the limits pays for it: look for bundles"
+    said = [
+        f"{label_of(row.lever)}{f' of {row.line}' if row.line else ''} {level_words(row.lever, row.change.to)}" for row in rows
+    ]
+    return f"before a manager is asked, ask the client for: {'; or '.join(said)}"

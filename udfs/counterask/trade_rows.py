@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 
 from .cells import Fault, number
-from .levers import LEVER_BY_NAME, Lever
+from .levers import Lever
 from .limit_rows import LEVER_BY_WORD
 from .problems import Problem
 from .quantities import UNITS, UNKNOWN, Quantity
@@ -31,11 +30,12 @@ _UNITS = Quantity("units", UNITS, 0.0, 1e9, 1.0, "Units of a company lever.")
 
 @dataclass(frozen=True)
 class TradePlace:
-    """The table rows (the header being 0) at which a trade starts and at which each of its changes stands."""
+    """The table rows (the header being 0) at which a trade starts and at which each of its changes stands; and all its rows."""
 
     row: int
     ask_rows: tuple[int, ...]
     counter_rows: tuple[int, ...]
+    rows: tuple[int, ...] = ()
 
 
 @dataclass
@@ -50,10 +50,15 @@ class _Draft:
     counters: list[Change] = field(default_factory=list)
     ask_rows: list[int] = field(default_factory=list)
     counter_rows: list[int] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
 
 
 def read_trades(table: Table, deal: Deal, problems: list[Problem]) -> tuple[tuple[Trade, ...], dict[str, TradePlace]]:
-    """The trades in their order, and where each stands in the table, by its id."""
+    """The trades in their order, and where each stands in the table, by its id.
+
+    A trade's first row has its id. Further rows of it follow without one, or stand anywhere below with the id again and a
+    counter-ask only: what a rep adds to a trade that others stand below.
+    """
     columns = Columns.find(table, COLUMNS, ("trade", "ask", "ask_to", "counter_ask", "counter_ask_to"), problems)
     drafts: dict[str, _Draft] = {}
     current: _Draft | None = None
@@ -61,6 +66,7 @@ def read_trades(table: Table, deal: Deal, problems: list[Problem]) -> tuple[tupl
         current = _draft_of(columns, row, drafts, current, problems)
         if current is None:
             continue
+        current.rows.append(row)
         for side, name in _SIDES.items():
             change = _change(columns, row, side, deal, problems)
             if change is not None:
@@ -99,7 +105,8 @@ def read_trades(table: Table, deal: Deal, problems: list[Problem]) -> tuple[tupl
             Trade(draft.id, draft.response or Response.YES, tuple(draft.asks), tuple(draft.counters), draft.reason)
         )
     return tuple(trades), {
-        draft.id: TradePlace(draft.row, tuple(draft.ask_rows), tuple(draft.counter_rows)) for draft in drafts.values()
+        draft.id: TradePlace(draft.row, tuple(draft.ask_rows), tuple(draft.counter_rows), tuple(draft.rows))
+        for draft in drafts.values()
     }
 
 
@@ -129,6 +136,8 @@ def _draft_of(
                 )
             )
         return current
+    if name in drafts and response is None and not columns.text(row, "ask"):
+        return drafts[name]
     if name in drafts:
         problems.append(
             columns.problem(
@@ -136,8 +145,8 @@ def _draft_of(
                 "trade",
                 Fault(
                     f'found "{name[:60]}" a second time (first at {columns.place(drafts[name].row, "trade")})',
-                    "each trade's id once",
-                    "Give one of the two another id.",
+                    "each trade's id once, or again with a counter-ask only",
+                    "Give one of the two another id, or clear the ask and the response here.",
                 ),
             )
         )
@@ -228,15 +237,3 @@ def _line_fits(
             "Choose another line or lever.",
         )
     return True
-
-
-def level_text(value: float) -> str:
-    """A level as it is typed: "none" for infinity, "" for unknown."""
-    if math.isnan(value):
-        return ""
-    return "none" if math.isinf(value) else f"{value:g}"
-
-
-def lever_of(name: str) -> Lever | None:
-    """The registry's lever of that name, or None for one of the company's own."""
-    return LEVER_BY_NAME.get(name)

@@ -109,6 +109,15 @@ class Speaker:
             return self._counted("year", value / 12.0, case) if whole_years else self._counted("month", value, case)
         return self.number(value)
 
+    def typed(self, lever: str, value: float) -> str:
+        """A level as it is typed into a cell, with its unit: as `level`, but months are counted: "36 months"."""
+        known = LEVER_BY_NAME.get(lever)
+        if known is None or known.quantity.unit != MONTHS or lever in _NOT_TIME or not math.isfinite(value):
+            return self.level(lever, value)
+        forms = book(self.language)["units"]["month"]
+        many: str = forms["many"]
+        return many.format(number=self.number(value)) if value != 1.0 else str(forms["one"])
+
     def amount(self, lever: str, size: float) -> str:
         """So much of a lever, with its unit, whatever level it stands at: "1 point", "11 days", "two months"."""
         known = LEVER_BY_NAME.get(lever)

@@ -58,7 +58,7 @@ NATIVES: tuple[Native, ...] = (_SAID,)
 
 def draw(pen: Pen) -> None:
     """Draw the sheet."""
-    words = "Choose a trade. Type what you like of it into the Trades sheet: it is then a negotiation."
+    words = "Choose a trade. Type one of these into Trades, in its row or in a free one with its id: it is then a negotiation."
     page = pen.open(COUNTER_ASKS, "Counter-asks", words)
     for place, width in enumerate(COUNTER_ASK_RESULTS.widths):
         page.set_column(place, place, width)

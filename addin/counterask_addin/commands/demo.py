@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from counterask.trades import ledger
+from counterask.stalls import advised_ledger
 
 
 @click.command("demo")
@@ -35,7 +35,7 @@ def command(folder: Path, example: str) -> None:
         write_bytes(written[name], draw_quote(load_example(name)))
     file = open_quote(written[example])
     rules = rules_of(file.quote, None)
-    valued = ledger(file.quote.deal, file.quote.trades, rules)
+    valued = advised_ledger(file.quote, rules)
     copy = write_copy(file, valued, rules, None, overwrite=False)
     print_valuation(file.quote, valued, console())
     click.echo("\nWrote " + ", ".join(str(path) for path in written.values()))

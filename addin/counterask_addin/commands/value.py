@@ -12,7 +12,8 @@ import click
 from counterask.deal_json import result
 from counterask.quote import Quote
 from counterask.shares import fair_shares
-from counterask.trades import Ledger, Rules, Verdict, ledger
+from counterask.stalls import advised_ledger
+from counterask.trades import Ledger, Rules, Verdict
 
 from ..errors import FOUND_SOMETHING
 
@@ -53,7 +54,7 @@ def command(quote: Path, output: Path | None, overwrite: bool, as_json: bool, as
 
     file = open_quote(quote)
     rules = rules_of(file.quote, as_of)
-    valued = ledger(file.quote.deal, file.quote.trades, rules)
+    valued = advised_ledger(file.quote, rules)
     unknown = file.quote.unknown()
     written = None
     if file.is_workbook and (output is not None or not as_json):
