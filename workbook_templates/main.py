@@ -1,11 +1,11 @@
 """counterask 0.1.0 for xlwings Lite: what a client's ask costs, and what to ask for in return.
 
 Made from the source of the package, which stands below file by file, unchanged: change it there and build again.
-SHA-256 of names and contents: 958626cee0e4f9bd0f21b1b18faa3964fab88769cead3a7443bd88fc632eb256
+SHA-256 of names and contents: b82571be37ed4ed6250d71a7ca8c0e4ed0a0df6c97bc403b3a8061c5e04998e2
 """
 
 VERSION = "0.1.0"
-DIGEST = "958626cee0e4f9bd0f21b1b18faa3964fab88769cead3a7443bd88fc632eb256"
+DIGEST = "b82571be37ed4ed6250d71a7ca8c0e4ed0a0df6c97bc403b3a8061c5e04998e2"
 FILES = {}
 
 # ---- counterask/__init__.py
@@ -13,6 +13,82 @@ FILES['counterask/__init__.py'] = r'''
 """counterask: what a client's ask costs the seller, and what a counter-ask is worth, in one currency."""
 
 __version__ = "0.1.0"
+'''
+# ---- counterask/aggregate_loss.py
+FILES['counterask/aggregate_loss.py'] = r'''
+"""The sum of many claims: its distribution on a lattice, by one Fourier transform there and one back.
+
+Severity is put on the lattice so that its mean stays what it is (local moment matching on limited expected values). Claims
+larger than the lattice are lost from it, which leaves every probability below its end as it is; the transform is taken
+over twice the lattice, so that sums behind its end do not come back at its beginning.
+Source: Klugman, Panjer, Willmot, Loss Models, sections 9.6 and 9.7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .scenarios import Array
+
+ComplexArray = NDArray[np.complex128]
+BUCKETS = 2**12
+
+
+@dataclass(frozen=True)
+class Lattice:
+    """Probabilities of 0, 1, 2, ... steps. step : money. chances : (n,); what is missing to 1 lies beyond."""
+
+    step: float
+    chances: Array
+
+    @property
+    def levels(self) -> Array:
+        """The money at each place, (n,)."""
+        return np.asarray(self.step * np.arange(len(self.chances), dtype=np.float64))
+
+    @property
+    def mean(self) -> float:
+        """Expected money, of what lies on the lattice."""
+        return float(self.levels @ self.chances)
+
+    def quantile(self, chance: float) -> float:
+        """The least level that is not exceeded with at least that chance; infinity where it lies beyond the lattice."""
+        reached = np.cumsum(self.chances) >= chance - 1e-12
+        return float(self.levels[int(np.argmax(reached))]) if reached.any() else float("inf")
+
+    def tail_mean(self, chance: float) -> float:
+        """Mean of the worst 1 - chance of outcomes, money; the quantile's own bucket counts in part."""
+        place = int(np.argmax(np.cumsum(self.chances) >= chance - 1e-12))
+        above = float(self.chances[place + 1 :].sum())
+        worst = float(self.levels[place + 1 :] @ self.chances[place + 1 :])
+        return (worst + (1.0 - chance - above) * float(self.levels[place])) / (1.0 - chance)
+
+
+def on_lattice(limited_mean: Callable[[Array], Array], step: float, size: int) -> Lattice:
+    """A severity on a lattice of `size` places. limited_mean : E[min(X, level)] for an array of levels, money."""
+    limited = limited_mean(step * np.arange(size + 1, dtype=np.float64))
+    slopes = np.diff(limited) / step
+    return Lattice(step, np.concatenate([[1.0 - slopes[0]], slopes[:-1] - slopes[1:]]))
+
+
+def sum_of_claims(severity: Lattice, generating: Callable[[ComplexArray], ComplexArray]) -> Lattice:
+    """The distribution of the sum of a random number of claims.
+
+    generating : the probability generating function of the number; for Poisson `poisson(mean)`.
+    """
+    size = len(severity.chances)
+    spectrum = generating(np.fft.rfft(severity.chances, 2 * size))
+    chances = np.fft.irfft(spectrum, 2 * size)[:size]
+    return Lattice(severity.step, np.maximum(chances, 0.0))
+
+
+def poisson(mean: float) -> Callable[[ComplexArray], ComplexArray]:
+    """The probability generating function of a Poisson number of claims."""
+    return lambda z: np.exp(mean * (z - 1.0))
 '''
 # ---- counterask/answers.py
 FILES['counterask/answers.py'] = r'''
@@ -227,6 +303,109 @@ ASSUMPTIONS: tuple[Quantity, ...] = (
 )
 
 ASSUMPTION_BY_NAME: dict[str, Quantity] = {quantity.name: quantity for quantity in ASSUMPTIONS}
+'''
+# ---- counterask/bad_year.py
+FILES['counterask/bad_year.py'] = r'''
+"""What liability may cost in one year of service: on average, with the load that is charged, and in a bad year.
+
+Claims arrive as Poisson; each is Lomax and limited at the cap. An expectation hides what a cap opens: the year that comes
+once in twenty or in a hundred stands beside it. It is shown and enters no value.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from .aggregate_loss import BUCKETS, Lattice, on_lattice, poisson, sum_of_claims
+from .cashflow import annual_contract_value
+from .risk import limited_expected_value
+from .scenarios import Array, Scenarios
+from .terms import Address, Deal
+
+ONE_IN_20, ONE_IN_100 = 0.95, 0.99
+_ROUNDS, _ROOM = 40, 4.0
+
+
+@dataclass(frozen=True)
+class BadYear:
+    """Liability in one year of service, money, at least 0; NaN where an input is unknown, infinity where there is no bound.
+
+    cap : the most that one claim costs. expected : mean cost of a year. load : what is charged above it. one_in_20, one_in_100 :
+    the cost that a year exceeds with a chance of 5 % and of 1 %.
+    """
+
+    cap: float
+    expected: float
+    load: float
+    one_in_20: float
+    one_in_100: float
+
+
+def bad_year(deal: Deal, state: Mapping[Address, float] | None = None) -> BadYear:
+    """A year's liability on a deal, with the inputs of `state` in place of its own."""
+    scenarios = Scenarios(deal.with_inputs(state or {}))
+    multiple, frequency, alpha, theta, load = (
+        float(scenarios.get(name)[0, 0])
+        for name in (
+            "liability_cap_multiple",
+            "liability_frequency",
+            "liability_alpha",
+            "liability_theta",
+            "risk_load",
+        )
+    )
+    acv = float(annual_contract_value(scenarios)[0, 0])
+    if frequency == 0.0 or multiple == 0.0:
+        return BadYear(0.0 if multiple == 0.0 else multiple * acv, 0.0, 0.0, 0.0, 0.0)
+    cap = math.inf if math.isinf(multiple) else multiple * acv
+    if any(math.isnan(value) for value in (cap, frequency, alpha, theta, load)):
+        return BadYear(cap, math.nan, math.nan, math.nan, math.nan)
+    expected = frequency * _limited_mean(cap, alpha, theta)
+    charged = frequency * _limited_mean(cap, load * alpha, theta) if load > 0.0 else math.inf
+    load_only = math.inf if math.isinf(charged) else charged - expected
+    bad, worst = (exceeded_once(chance, frequency, cap, alpha, theta) for chance in (ONE_IN_20, ONE_IN_100))
+    return BadYear(cap, expected, load_only, bad, worst)
+
+
+def _limited_mean(cap: float, alpha: float, theta: float) -> float:
+    return float(limited_expected_value(np.array([cap]), np.array([alpha]), np.array([theta]))[0])
+
+
+def exceeded_once(chance: float, frequency: float, cap: float, alpha: float, theta: float) -> float:
+    """The loss of a year that is not exceeded with a chance, money: 0.95 for the year that is exceeded once in twenty.
+
+    frequency : claims a year, above 0. cap : the most that a claim costs, infinity for no limit. alpha, theta : of the Lomax.
+    Computed on a lattice that is fitted until it ends some way behind the answer; between two places it is interpolated.
+    """
+    if cap == 0.0:
+        return 0.0
+
+    def limited(levels: Array) -> Array:
+        return limited_expected_value(np.minimum(levels, cap), np.array([alpha]), np.array([theta]))
+
+    end = (1.0 + frequency) * _limited_mean(min(cap, 1e3 * theta), alpha, theta)
+    for _ in range(_ROUNDS):
+        year = sum_of_claims(on_lattice(limited, end / BUCKETS, BUCKETS), poisson(frequency))
+        found = year.quantile(chance)
+        if math.isinf(found):
+            end *= _ROOM
+        elif 0.0 < found < end / _ROOM:
+            end = 2.0 * found
+        else:
+            return _between(year, chance)
+    return found
+
+
+def _between(year: Lattice, chance: float) -> float:
+    """The quantile, its place between two levels included: what is lumped at a level lay half a step around it."""
+    reached = np.cumsum(year.chances)
+    if reached[0] >= chance:
+        return 0.0
+    return float(np.interp(chance, reached, year.levels + 0.5 * year.step))
 '''
 # ---- counterask/bridge.py
 FILES['counterask/bridge.py'] = r'''
@@ -1945,6 +2124,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from .bad_year import bad_year
 from .cashflow import (
     COMPANY,
     COMPONENTS,
@@ -1969,7 +2149,7 @@ from .levers import Kind
 from .money import round_parts
 from .quote import Quote
 from .terms import Address, CompanyLever
-from .trades import Response, Rules, State, Trade, ValuedChange, ValuedTrade, grant, ledger
+from .trades import HALF_A_CENT, Response, Rules, State, Trade, ValuedChange, ValuedTrade, grant, ledger
 from .valuation import value_states
 from .views import Cell, Rows, label_of, level_words, money, who
 
@@ -2090,6 +2270,17 @@ FORMULAS: dict[str, tuple[str, tuple[str, ...]]] = {
 """Component -> how it is computed in words, and the inputs that it reads."""
 
 
+IN_NO_SUM = "Liability in one year (in no sum)"
+LIABILITY_INPUTS = ("liability_cap_multiple", "liability_frequency", "liability_alpha", "liability_theta", "risk_load")
+YEAR_OF_LIABILITY = {
+    "cap": ("Most that one claim costs", "liability cap multiple x ACV (section 5)"),
+    "expected": ("Expected loss a year", "claims a year x what we expect to pay on one claim up to the cap"),
+    "load": ("Load a year", "what Wang's exponent charges above the expected loss"),
+    "one_in_20": ("Bad year, 1 in 20", "the year's loss that is exceeded with a chance of 5% (Poisson number of claims)"),
+    "one_in_100": ("Bad year, 1 in 100", "the year's loss that is exceeded with a chance of 1% (Poisson number of claims)"),
+}
+"""Field of `BadYear` -> what it is, and how it is computed."""
+
 KINDS: dict[str, Kind] = {
     **dict.fromkeys((RECURRING_FEES, RECURRING_COST, SUPPORT, EXIT_FEES), Kind.RECURRING),
     **dict.fromkeys((METERED_FEES, METERED_COST, SHORTFALL_FEES, REBATE), Kind.METERED),
@@ -2122,11 +2313,16 @@ class Conclusion:
 
 @dataclass(frozen=True)
 class Explanation:
-    """A trade explained. lines : of each change in ledger order. conclusions : what leads from them to the verdict."""
+    """A trade explained. lines : of each change in ledger order. conclusions : what leads from them to the verdict.
+
+    risk : where the trade moves what liability may cost in one year, that year before and after it: shown beside the value and
+    in no sum.
+    """
 
     trade: Trade
     lines: tuple[Line, ...]
     conclusions: tuple[Conclusion, ...]
+    risk: tuple[Line, ...] = ()
 
 
 def explain_trade(quote: Quote, trade_id: str, rules: Rules) -> Explanation:
@@ -2141,6 +2337,7 @@ def explain_trade(quote: Quote, trade_id: str, rules: Rules) -> Explanation:
     before, _ = grant(quote.deal, quote.trades[:place])
     after, unmoved = grant(quote.deal, quote.trades[: place + 1])
     lines: list[Line] = []
+    risk: tuple[Line, ...] = ()
     if place not in unmoved and valued.trade.response == Response.YES and math.isfinite(valued.net):
         steps = after[len(before) - 1 :]
         values = value_states(quote.deal, steps)
@@ -2153,7 +2350,23 @@ def explain_trade(quote: Quote, trade_id: str, rules: Rules) -> Explanation:
             ]
             shown = round_parts([line.difference for line in side], total)
             lines += [replace(line, difference=cents) for line, cents in zip(side, shown, strict=True)]
-    return Explanation(valued.trade, tuple(lines), _conclusions(valued, rules))
+        risk = _risk(quote, steps[0], steps[-1])
+    return Explanation(valued.trade, tuple(lines), _conclusions(valued, rules), risk)
+
+
+def _risk(quote: Quote, before: State, after: State) -> tuple[Line, ...]:
+    """A year's liability before and after a trade; () where the trade does not move it."""
+    first, then = (bad_year(quote.deal, state) for state in (before, after))
+    lines = []
+    for name, formula in YEAR_OF_LIABILITY.items():
+        one, other = getattr(first, name), getattr(then, name)
+        if math.isnan(one) or math.isnan(other):
+            return ()
+        inputs = tuple(_input(quote, (None, lever), after) for lever in LIABILITY_INPUTS)
+        what, words = formula
+        lines.append(Line(IN_NO_SUM, what, words, inputs, one, other, other - one if other != one else 0.0))
+    is_moved = any(line.before != line.after and abs(line.difference) >= HALF_A_CENT for line in lines)
+    return tuple(lines) if is_moved else ()
 
 
 def _conclusions(valued: ValuedTrade, rules: Rules) -> tuple[Conclusion, ...]:
@@ -2203,20 +2416,22 @@ def _inputs(quote: Quote, component: str, change: ValuedChange, state: State) ->
         for one in deal.addresses(name):
             if one[0] is None or deal.lines[one[0]].kind == KINDS.get(component):
                 found.setdefault(one, None)
-    said = []
-    for one in found:
-        line, name = one
-        value = state.get(one, deal.input_at(one))
-        if math.isnan(value):
-            continue
-        whose = f" of {deal.lines[line].name}" if line is not None else ""
-        at = quote.places.get(one)
-        moved = "" if value == (opening := deal.input_at(one)) else f", opening {level_words(name, opening)}"
-        said.append(f"{label_of(name)}{whose} {level_words(name, value)}{moved}{f' ({at})' if at else ''}")
+    said = [_input(quote, one, state) for one in found if not math.isnan(state.get(one, deal.input_at(one)))]
     if component == COMPANY:
         levers = (one for one in deal.company_levers if state.get((None, one.name), one.units) or one.name == change.change.lever)
         said += [_row_of(one) for one in levers]
     return tuple(said)
+
+
+def _input(quote: Quote, address: Address, state: State) -> str:
+    """An input with its value, what it was in the opening terms where a trade has moved it, and its place."""
+    line, name = address
+    opening = quote.deal.input_at(address)
+    value = state.get(address, opening)
+    whose = f" of {quote.deal.lines[line].name}" if line is not None else ""
+    moved = "" if value == opening else f", opening {level_words(name, opening)}"
+    at = quote.places.get(address)
+    return f"{label_of(name)}{whose} {level_words(name, value)}{moved}{f' ({at})' if at else ''}"
 
 
 def _row_of(lever: CompanyLever) -> str:
@@ -2231,13 +2446,19 @@ def explain_table(explanation: Explanation) -> Rows:
     rows: Rows = [["", one.name, one.formula, "", "", "", one.value] for one in explanation.conclusions]
     rows += [[""] * len(COLUMNS) for _ in range(CONCLUSION_ROWS - len(rows))]
     step = ""
-    for line in explanation.lines:
+    for line in (*explanation.lines, *explanation.risk):
         others = len(line.inputs) - MOST_INPUTS
         inputs = "; ".join(line.inputs[:MOST_INPUTS]) + (f"; and {others} more" if others > 0 else "")
         began = "" if line.step == step else line.step
-        rows.append([began, line.what, line.formula, inputs, line.before, line.after, line.difference])
+        amounts = [_amount(value) for value in (line.before, line.after, line.difference)]
+        rows.append([began, line.what, line.formula, inputs, *amounts])
         step = line.step
     return rows
+
+
+def _amount(value: float) -> Cell:
+    """Money as a cell; a bad year of an unlimited cap has no end."""
+    return "no limit" if math.isinf(value) else value
 '''
 # ---- counterask/functions.py
 FILES['counterask/functions.py'] = r'''
@@ -5550,8 +5771,11 @@ from .counters import CounterAsk, find_counter_asks
 from .limits import Authority
 from .quote import Quote
 from .stakeholders import Stakeholder
-from .trades import Ledger, Response, Rules, Verdict, ledger
+from .trades import Ledger, Response, Rules, ValuedTrade, Verdict, ledger
 from .views import label_of, level_words
+
+MOST_ADVISED = 5
+"""How many trades of a quote get counter-asks to try first in their note; a search for each takes time."""
 
 
 @dataclass(frozen=True)
@@ -5584,15 +5808,20 @@ def try_first(
 ) -> dict[str, tuple[CounterAsk, ...]]:
     """For each granted trade that needs a manager and has no counter-ask, by id: the counter-asks to try first.
 
-    Least burden first, at most `most`; () where no step of any lever suffices.
+    Least burden first, at most `most`; () where no step of any lever suffices. Only the first `MOST_ADVISED` such trades are
+    looked at.
     """
     found = {}
-    for trade in valued.trades:
-        is_above = trade.authority is not None and Authority.REP < trade.authority < Authority.NOBODY
-        if is_above and trade.verdict == Verdict.CONCESSION:
-            rows = find_counter_asks(quote.deal, quote.trades, trade.trade.id, rules, stakeholders)
-            found[trade.trade.id] = tuple(row for row in rows if row.is_reachable)[:most]
+    for trade in [trade for trade in valued.trades if is_bare_above(trade)][:MOST_ADVISED]:
+        rows = find_counter_asks(quote.deal, quote.trades, trade.trade.id, rules, stakeholders)
+        found[trade.trade.id] = tuple(row for row in rows if row.is_reachable)[:most]
     return found
+
+
+def is_bare_above(trade: ValuedTrade) -> bool:
+    """Whether a trade would go to a manager or to finance with nothing in hand."""
+    is_above = trade.authority is not None and Authority.REP < trade.authority < Authority.NOBODY
+    return is_above and trade.verdict == Verdict.CONCESSION
 
 
 def advised_ledger(quote: Quote, rules: Rules) -> Ledger:
@@ -5603,13 +5832,15 @@ def advised_ledger(quote: Quote, rules: Rules) -> Ledger:
     valued = ledger(quote.deal, quote.trades, rules)
     rows = try_first(quote, valued, rules)
     trades = tuple(
-        replace(trade, note=_advice(rows[trade.trade.id])) if trade.trade.id in rows and not trade.note else trade
+        replace(trade, note=_advice(rows.get(trade.trade.id))) if is_bare_above(trade) and not trade.note else trade
         for trade in valued.trades
     )
     return replace(valued, trades=trades)
 
 
-def _advice(rows: Sequence[CounterAsk]) -> str:
+def _advice(rows: Sequence[CounterAsk] | None) -> str:
+    if rows is None:
+        return "before a manager is asked, choose this trade on the Counter-asks sheet"
     if not rows:
         return "nothing is asked in return, and no single counter-ask within the limits pays for it: look for bundles"
     said = [

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from counterask.aggregate_loss import Lattice, on_lattice, poisson, sum_of_claims
 from counterask.levers import Kind
 from counterask.pricing import expected_excess
 from counterask.risk import limited_expected_value
@@ -230,6 +231,56 @@ def security_council(i: Inputs) -> float:
     return float(shapley(len(permanent) + len(elected), passes)[permanent[0] if i.get("is_permanent") else elected[0]])
 
 
+def stop_loss(i: Inputs) -> float:
+    """A geometric number of claims, each of one of a few sizes."""
+    severity = np.zeros(4096)
+    severity[np.array(i["x"]) // 5] = i["p"]
+    total = sum_of_claims(Lattice(5.0, severity), lambda z: 1.0 / (1.0 - i["beta"] * (z - 1.0)))
+    return float(np.maximum(total.levels - i["d"], 0.0) @ total.chances)
+
+
+def two_sums(i: Inputs) -> float:
+    """The chance that two compound Poissons together are 2."""
+    sums = []
+    for mean, sizes in (i["A"], i["B"]):
+        severity = np.zeros(64)
+        severity[[int(size) for size in sizes]] = list(sizes.values())
+        sums.append(sum_of_claims(Lattice(1.0, severity), poisson(mean)).chances)
+    return float(np.convolve(*sums)[2])
+
+
+def exponential(step: float, size: int, theta: float) -> Lattice:
+    return on_lattice(lambda levels: -theta * np.expm1(-levels / theta), step, size)
+
+
+def binomial_sum(i: Inputs) -> float:
+    total = sum_of_claims(exponential(0.1, 2**15, i["theta"]), lambda z: (1.0 + i["q"] * (z - 1.0)) ** i["m"])
+    return float(total.chances[total.levels <= i["x"]].sum())
+
+
+def exponential_quantile(i: Inputs) -> float:
+    return exponential(0.005, 2**16, i["theta"]).quantile(i["q"])
+
+
+def year_of_claims(i: Inputs) -> Lattice:
+    """Claims limited one by one, a Poisson number of them."""
+    alpha, theta = np.array([i["alpha"]]), np.array([i["theta"]])
+    severity = on_lattice(
+        lambda levels: limited_expected_value(np.minimum(levels, i["occ_limit"]), alpha, theta), i["bs"], 2 ** i["log2"]
+    )
+    return sum_of_claims(severity, poisson(i["lam"]))
+
+
+def tail_of_the_year(i: Inputs) -> float:
+    return year_of_claims(i).tail_mean(0.99)
+
+
+def loaded_year(i: Inputs) -> float:
+    year = year_of_claims(i)
+    beyond = np.clip(1.0 - np.cumsum(year.chances), 0.0, None)
+    return float(year.step * (beyond ** i["rho"]).sum())
+
+
 COMPUTED: dict[str, Callable[[Inputs], float]] = {
     "TVM01": excel_npv,
     "TVM03": excel_npv,
@@ -245,6 +296,12 @@ COMPUTED: dict[str, Callable[[Inputs], float]] = {
     "CLV10": margin_multiple,
     "CLV12": margin_multiple,
     "CLV14": margin_multiple,
+    "AGG03": stop_loss,
+    "AGG05": two_sums,
+    "AGG09": binomial_sum,
+    "RSK01": exponential_quantile,
+    "RSK02": tail_of_the_year,
+    "RSK04": loaded_year,
     "LEV04": exponential_layer,
     "LEV06": share_of_a_limited_claim,
     "OPT06": bachelier,
@@ -262,7 +319,6 @@ COMPUTED: dict[str, Callable[[Inputs], float]] = {
 _SIMPLE = "a simple yearly rate; the engine's cost of capital is an effective one"
 _NO_FIT = "the engine takes a constant churn hazard as given and fits no retention curve"
 _SBG = "a shifted-beta-geometric retention curve; the engine has a constant hazard and a renewal step"
-_AGGREGATE = "a distribution of the sum of claims; the engine prices claims one by one, by expectation"
 _LOGNORMAL = "prices a lognormal quantity; the price index and demand are normal"
 _AMERICAN = "a right that may be used early; the engine has none"
 NOT_COMPUTED: dict[str, str] = {
@@ -276,14 +332,8 @@ NOT_COMPUTED: dict[str, str] = {
     "CLV08": _SBG,
     "LEV02": "a severity with a linear density and a deductible; claims are Lomax from the ground up",
     "LEV08": "a lognormal severity; claims are Lomax",
-    "AGG01": _AGGREGATE,
-    "AGG03": _AGGREGATE,
-    "AGG05": _AGGREGATE,
+    "AGG01": "a normal approximation of a sum; the engine has the distribution itself",
     "AGG07": "a variance; the engine knows expectations only",
-    "AGG09": _AGGREGATE,
-    "RSK01": "a quantile; the engine knows expectations only",
-    "RSK02": _AGGREGATE,
-    "RSK04": "Wang's transform of the aggregate loss; the engine transforms the severity of one claim",
     "OPT02": _LOGNORMAL,
     "OPT04": _LOGNORMAL,
     "OPT10": _AMERICAN,

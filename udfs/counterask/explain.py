@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from .bad_year import bad_year
 from .cashflow import (
     COMPANY,
     COMPONENTS,
@@ -33,7 +34,7 @@ from .levers import Kind
 from .money import round_parts
 from .quote import Quote
 from .terms import Address, CompanyLever
-from .trades import Response, Rules, State, Trade, ValuedChange, ValuedTrade, grant, ledger
+from .trades import HALF_A_CENT, Response, Rules, State, Trade, ValuedChange, ValuedTrade, grant, ledger
 from .valuation import value_states
 from .views import Cell, Rows, label_of, level_words, money, who
 
@@ -154,6 +155,17 @@ FORMULAS: dict[str, tuple[str, tuple[str, ...]]] = {
 """Component -> how it is computed in words, and the inputs that it reads."""
 
 
+IN_NO_SUM = "Liability in one year (in no sum)"
+LIABILITY_INPUTS = ("liability_cap_multiple", "liability_frequency", "liability_alpha", "liability_theta", "risk_load")
+YEAR_OF_LIABILITY = {
+    "cap": ("Most that one claim costs", "liability cap multiple x ACV (section 5)"),
+    "expected": ("Expected loss a year", "claims a year x what we expect to pay on one claim up to the cap"),
+    "load": ("Load a year", "what Wang's exponent charges above the expected loss"),
+    "one_in_20": ("Bad year, 1 in 20", "the year's loss that is exceeded with a chance of 5% (Poisson number of claims)"),
+    "one_in_100": ("Bad year, 1 in 100", "the year's loss that is exceeded with a chance of 1% (Poisson number of claims)"),
+}
+"""Field of `BadYear` -> what it is, and how it is computed."""
+
 KINDS: dict[str, Kind] = {
     **dict.fromkeys((RECURRING_FEES, RECURRING_COST, SUPPORT, EXIT_FEES), Kind.RECURRING),
     **dict.fromkeys((METERED_FEES, METERED_COST, SHORTFALL_FEES, REBATE), Kind.METERED),
@@ -186,11 +198,16 @@ class Conclusion:
 
 @dataclass(frozen=True)
 class Explanation:
-    """A trade explained. lines : of each change in ledger order. conclusions : what leads from them to the verdict."""
+    """A trade explained. lines : of each change in ledger order. conclusions : what leads from them to the verdict.
+
+    risk : where the trade moves what liability may cost in one year, that year before and after it: shown beside the value and
+    in no sum.
+    """
 
     trade: Trade
     lines: tuple[Line, ...]
     conclusions: tuple[Conclusion, ...]
+    risk: tuple[Line, ...] = ()
 
 
 def explain_trade(quote: Quote, trade_id: str, rules: Rules) -> Explanation:
@@ -205,6 +222,7 @@ def explain_trade(quote: Quote, trade_id: str, rules: Rules) -> Explanation:
     before, _ = grant(quote.deal, quote.trades[:place])
     after, unmoved = grant(quote.deal, quote.trades[: place + 1])
     lines: list[Line] = []
+    risk: tuple[Line, ...] = ()
     if place not in unmoved and valued.trade.response == Response.YES and math.isfinite(valued.net):
         steps = after[len(before) - 1 :]
         values = value_states(quote.deal, steps)
@@ -217,7 +235,23 @@ def explain_trade(quote: Quote, trade_id: str, rules: Rules) -> Explanation:
             ]
             shown = round_parts([line.difference for line in side], total)
             lines += [replace(line, difference=cents) for line, cents in zip(side, shown, strict=True)]
-    return Explanation(valued.trade, tuple(lines), _conclusions(valued, rules))
+        risk = _risk(quote, steps[0], steps[-1])
+    return Explanation(valued.trade, tuple(lines), _conclusions(valued, rules), risk)
+
+
+def _risk(quote: Quote, before: State, after: State) -> tuple[Line, ...]:
+    """A year's liability before and after a trade; () where the trade does not move it."""
+    first, then = (bad_year(quote.deal, state) for state in (before, after))
+    lines = []
+    for name, formula in YEAR_OF_LIABILITY.items():
+        one, other = getattr(first, name), getattr(then, name)
+        if math.isnan(one) or math.isnan(other):
+            return ()
+        inputs = tuple(_input(quote, (None, lever), after) for lever in LIABILITY_INPUTS)
+        what, words = formula
+        lines.append(Line(IN_NO_SUM, what, words, inputs, one, other, other - one if other != one else 0.0))
+    is_moved = any(line.before != line.after and abs(line.difference) >= HALF_A_CENT for line in lines)
+    return tuple(lines) if is_moved else ()
 
 
 def _conclusions(valued: ValuedTrade, rules: Rules) -> tuple[Conclusion, ...]:
@@ -267,20 +301,22 @@ def _inputs(quote: Quote, component: str, change: ValuedChange, state: State) ->
         for one in deal.addresses(name):
             if one[0] is None or deal.lines[one[0]].kind == KINDS.get(component):
                 found.setdefault(one, None)
-    said = []
-    for one in found:
-        line, name = one
-        value = state.get(one, deal.input_at(one))
-        if math.isnan(value):
-            continue
-        whose = f" of {deal.lines[line].name}" if line is not None else ""
-        at = quote.places.get(one)
-        moved = "" if value == (opening := deal.input_at(one)) else f", opening {level_words(name, opening)}"
-        said.append(f"{label_of(name)}{whose} {level_words(name, value)}{moved}{f' ({at})' if at else ''}")
+    said = [_input(quote, one, state) for one in found if not math.isnan(state.get(one, deal.input_at(one)))]
     if component == COMPANY:
         levers = (one for one in deal.company_levers if state.get((None, one.name), one.units) or one.name == change.change.lever)
         said += [_row_of(one) for one in levers]
     return tuple(said)
+
+
+def _input(quote: Quote, address: Address, state: State) -> str:
+    """An input with its value, what it was in the opening terms where a trade has moved it, and its place."""
+    line, name = address
+    opening = quote.deal.input_at(address)
+    value = state.get(address, opening)
+    whose = f" of {quote.deal.lines[line].name}" if line is not None else ""
+    moved = "" if value == opening else f", opening {level_words(name, opening)}"
+    at = quote.places.get(address)
+    return f"{label_of(name)}{whose} {level_words(name, value)}{moved}{f' ({at})' if at else ''}"
 
 
 def _row_of(lever: CompanyLever) -> str:
@@ -295,10 +331,16 @@ def explain_table(explanation: Explanation) -> Rows:
     rows: Rows = [["", one.name, one.formula, "", "", "", one.value] for one in explanation.conclusions]
     rows += [[""] * len(COLUMNS) for _ in range(CONCLUSION_ROWS - len(rows))]
     step = ""
-    for line in explanation.lines:
+    for line in (*explanation.lines, *explanation.risk):
         others = len(line.inputs) - MOST_INPUTS
         inputs = "; ".join(line.inputs[:MOST_INPUTS]) + (f"; and {others} more" if others > 0 else "")
         began = "" if line.step == step else line.step
-        rows.append([began, line.what, line.formula, inputs, line.before, line.after, line.difference])
+        amounts = [_amount(value) for value in (line.before, line.after, line.difference)]
+        rows.append([began, line.what, line.formula, inputs, *amounts])
         step = line.step
     return rows
+
+
+def _amount(value: float) -> Cell:
+    """Money as a cell; a bad year of an unlimited cap has no end."""
+    return "no limit" if math.isinf(value) else value

@@ -14,8 +14,11 @@ from .counters import CounterAsk, find_counter_asks
 from .limits import Authority
 from .quote import Quote
 from .stakeholders import Stakeholder
-from .trades import Ledger, Response, Rules, Verdict, ledger
+from .trades import Ledger, Response, Rules, ValuedTrade, Verdict, ledger
 from .views import label_of, level_words
+
+MOST_ADVISED = 5
+"""How many trades of a quote get counter-asks to try first in their note; a search for each takes time."""
 
 
 @dataclass(frozen=True)
@@ -48,15 +51,20 @@ def try_first(
 ) -> dict[str, tuple[CounterAsk, ...]]:
     """For each granted trade that needs a manager and has no counter-ask, by id: the counter-asks to try first.
 
-    Least burden first, at most `most`; () where no step of any lever suffices.
+    Least burden first, at most `most`; () where no step of any lever suffices. Only the first `MOST_ADVISED` such trades are
+    looked at.
     """
     found = {}
-    for trade in valued.trades:
-        is_above = trade.authority is not None and Authority.REP < trade.authority < Authority.NOBODY
-        if is_above and trade.verdict == Verdict.CONCESSION:
-            rows = find_counter_asks(quote.deal, quote.trades, trade.trade.id, rules, stakeholders)
-            found[trade.trade.id] = tuple(row for row in rows if row.is_reachable)[:most]
+    for trade in [trade for trade in valued.trades if is_bare_above(trade)][:MOST_ADVISED]:
+        rows = find_counter_asks(quote.deal, quote.trades, trade.trade.id, rules, stakeholders)
+        found[trade.trade.id] = tuple(row for row in rows if row.is_reachable)[:most]
     return found
+
+
+def is_bare_above(trade: ValuedTrade) -> bool:
+    """Whether a trade would go to a manager or to finance with nothing in hand."""
+    is_above = trade.authority is not None and Authority.REP < trade.authority < Authority.NOBODY
+    return is_above and trade.verdict == Verdict.CONCESSION
 
 
 def advised_ledger(quote: Quote, rules: Rules) -> Ledger:
@@ -67,13 +75,15 @@ def advised_ledger(quote: Quote, rules: Rules) -> Ledger:
     valued = ledger(quote.deal, quote.trades, rules)
     rows = try_first(quote, valued, rules)
     trades = tuple(
-        replace(trade, note=_advice(rows[trade.trade.id])) if trade.trade.id in rows and not trade.note else trade
+        replace(trade, note=_advice(rows.get(trade.trade.id))) if is_bare_above(trade) and not trade.note else trade
         for trade in valued.trades
     )
     return replace(valued, trades=trades)
 
 
-def _advice(rows: Sequence[CounterAsk]) -> str:
+def _advice(rows: Sequence[CounterAsk] | None) -> str:
+    if rows is None:
+        return "before a manager is asked, choose this trade on the Counter-asks sheet"
     if not rows:
         return "nothing is asked in return, and no single counter-ask within the limits pays for it: look for bundles"
     said = [

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 from datetime import datetime
 from pathlib import Path
 
 import click
 
 from counterask.bridge import BRIDGE_ROWS, BridgeStep, bridge
-from counterask.explain import Explanation, explain_trade
+from counterask.explain import Explanation, Line, explain_trade
 from counterask.quote import Quote
 from counterask.trades import Rules, ledger
 
@@ -69,31 +70,39 @@ def _say_bridge(steps: tuple[BridgeStep, ...], as_json: bool) -> None:
 
 
 def _as_json(found: Explanation) -> str:
-    lines = [
-        {
-            "step": line.step,
-            "what": line.what,
-            "formula": line.formula,
-            "inputs": list(line.inputs),
-            "before": line.before,
-            "after": line.after,
-            "difference": line.difference,
-        }
-        for line in found.lines
-    ]
-    conclusions = {one.name: one.value for one in found.conclusions}
-    document = {"trade": found.trade.id, "lines": lines, "conclusions": conclusions}
+    document = {
+        "trade": found.trade.id,
+        "lines": [_line(line) for line in found.lines],
+        "conclusions": {one.name: one.value for one in found.conclusions},
+        "year_of_liability": [_line(line) for line in found.risk],
+    }
     return json.dumps(document, ensure_ascii=False, indent=1)
+
+
+def _line(line: Line) -> dict[str, object]:
+    return {
+        "step": line.step,
+        "what": line.what,
+        "formula": line.formula,
+        "inputs": list(line.inputs),
+        **{name: _or_none(getattr(line, name)) for name in ("before", "after", "difference")},
+    }
+
+
+def _or_none(value: float) -> float | str:
+    """Money for JSON, which has no infinity."""
+    return value if math.isfinite(value) else "none"
 
 
 def _as_text(found: Explanation) -> str:
     said: list[str] = []
     step = ""
-    for line in found.lines:
+    for line in (*found.lines, *found.risk):
         if line.step != step:
             said += ["", line.step]
             step = line.step
-        said.append(f"  {line.what:<28}{line.before:>18,.2f} -> {line.after:>18,.2f}   {line.difference:>+16,.2f}")
+        before, after = (f"{value:>18,.2f}".replace("inf", "no limit") for value in (line.before, line.after))
+        said.append(f"  {line.what:<28}{before} -> {after}   {line.difference:>+16,.2f}")
         said.append(f"    = {line.formula}")
         said.append(f"    from {'; '.join(line.inputs)}")
     said.append("")

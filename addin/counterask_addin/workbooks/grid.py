@@ -49,11 +49,11 @@ class Grid:
 
     @classmethod
     def of(cls, workbook: WorkbookCells, rectangle: Rectangle) -> Grid:
-        """Read a rectangle. Cells behind the last used one are left out."""
+        """Read a rectangle. Cells behind the last used one are left out, but for the first."""
         sheet = workbook.sheet(rectangle.sheet)
         cells = sheet.cells if sheet else {}
-        bottom = min(rectangle.bottom, max((row for row, _ in cells), default=rectangle.top))
-        right = min(rectangle.right, max((column for _, column in cells), default=rectangle.left))
+        bottom = max(rectangle.top, min(rectangle.bottom, max((row for row, _ in cells), default=0)))
+        right = max(rectangle.left, min(rectangle.right, max((column for _, column in cells), default=0)))
         rows: list[list[object]] = [[None] * (right - rectangle.left + 1) for _ in range(bottom - rectangle.top + 1)]
         uncached = []
         for (row, column), cell in cells.items():
@@ -72,6 +72,10 @@ class Grid:
         cells = found.cells if found else {}
         bottom, right = max((row for row, _ in cells), default=1), max((column for _, column in cells), default=1)
         return cls.of(workbook, Rectangle(sheet, 1, 1, bottom, right))
+
+    def at(self, row: int, column: int) -> object:
+        """The value at a row and column of the rectangle, both from 0; None behind the last used cell."""
+        return self.rows[row][column] if row < len(self.rows) and column < len(self.rows[row]) else None
 
     def grown(self) -> Rectangle:
         """The rectangle with the filled rows that follow it directly."""

@@ -143,12 +143,11 @@ def _put_table(file: QuoteFile, name: str, rows: Sequence[Sequence[views.Cell]],
     if box is None:
         return
     found = edits.setdefault(box.sheet, {})
-    standing = Grid.of(file.workbook, box).rows
+    standing = Grid.of(file.workbook, box)
     for row in range(box.bottom - box.top + 1):
         for column in range(box.right - box.left + 1):
             value: views.Cell = rows[row][column] if row < len(rows) and column < len(rows[row]) else ""
-            is_blank_already = row >= len(standing) or standing[row][column] is None
-            if value != "" or not is_blank_already:
+            if value != "" or standing.at(row, column) is not None:
                 found[box.top + row, box.left + column] = CellEdit(_cell(value))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import os
+import re
 import stat
 import struct
 import zipfile
@@ -17,6 +18,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from counterask_addin.cli import cli
+from counterask_addin.workbooks.quote_file import inspect_quote
 
 from .conftest import Key, Places
 
@@ -280,6 +282,23 @@ def test_a_renamed_sheet_is_found_by_its_names_and_a_lost_one_is_reported(staffi
         name.attr_text = name.attr_text.replace("'Trades'", "'Deals'").replace("Trades!", "Deals!")
     book.save(lost)
     assert value(lost).exit_code == 1
+
+
+@pytest.mark.parametrize("name", ["Client", "Margin_by_year"])
+@pytest.mark.parametrize("place", ["$XFC$3", "$B$1048576", "$XFC$1048570:$XFD$1048576"])
+def test_a_name_that_points_behind_the_last_cell_holds_nothing(staffing: Path, name: str, place: str) -> None:
+    with zipfile.ZipFile(staffing) as package:
+        parts = {part: package.read(part) for part in package.namelist()}
+    book = parts["xl/workbook.xml"].decode()
+    found = re.sub(rf'(<definedName name="{name}">)[^<]*', rf"\g<1>Quote!{place}", book)
+    assert found != book
+    parts["xl/workbook.xml"] = found.encode()
+    with zipfile.ZipFile(staffing, "w") as package:
+        for part, content in parts.items():
+            package.writestr(part, content)
+    assert inspect_quote(staffing).quote.problems == ()
+    result = CliRunner().invoke(cli, ["value", str(staffing), "-o", str(staffing.with_name("copy.xlsx"))])
+    assert isinstance(result.exception, SystemExit | None) and result.exit_code in (0, 1), result.output
 
 
 def test_moved_columns_are_found_by_their_headers(staffing: Path, places: Places) -> None:
