@@ -25,7 +25,7 @@ from counterask_templates.layout import (
     TRADES,
     TRADES_TABLE,
 )
-from counterask_templates.math_layout import EXPLAINED_TRADE, HEAD_MATH, MATH
+from counterask_templates.math_layout import EXPLAINED_TRADE, FLIPPED_TRADE, HEAD_MATH, MATH
 from counterask_templates.sheets import sheets_of
 from counterask_templates.specs import area, cell
 
@@ -106,7 +106,7 @@ def inputs_on(sheet: str, *, is_limits_book: bool) -> set[tuple[int, int]]:
     if sheet == COUNTER_ASKS:
         cells |= {CHOSEN_TRADE, BUNDLE_TRADE, LANGUAGE}
     if sheet == MATH:
-        cells |= {EXPLAINED_TRADE}
+        cells |= {EXPLAINED_TRADE, FLIPPED_TRADE}
     if sheet == QUOTE:
         cells |= {(one.row, one.column) for one in HEADER_CELLS}
     return cells

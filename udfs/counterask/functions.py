@@ -27,6 +27,8 @@ from .counter_views import BUNDLE_ROWS, COUNTER_ASK_ROWS, trade_tables
 from .counter_views import COLUMNS as COUNTER_ASK_COLUMNS
 from .explain import COLUMNS as EXPLAIN_COLUMNS
 from .explain import EXPLAIN_ROWS, explain_table, explain_trade
+from .flips import COLUMNS as FLIP_COLUMNS
+from .flips import FLIP_ROWS, flips_rows
 from .limit_rows import LEVER_BY_WORD
 from .problems import Problem
 from .quote import Quote, read_quote, units_of
@@ -333,6 +335,11 @@ def _counter_tables(
     return trade_tables(quote, text(trade), people, rules, spoken, has_bundles=bundles)
 
 
+def _is_unnamed(trade: object) -> bool:
+    """Whether no trade is named: some hosts hand a blank cell over as 0."""
+    return is_blank(trade) or text(trade) == "0"
+
+
 @_catalogued()
 def DEAL_COUNTER_ASKS(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, stakeholders, trade, language=None, as_of=None
@@ -351,7 +358,7 @@ def DEAL_BUNDLES(  # type: ignore[no-untyped-def]
     """Two counter-asks together that make a trade a negotiation, least burden first; each bundle is valued as a whole. Nothing
     where no trade is named."""
     height, width = BUNDLE_ROWS, len(COUNTER_ASK_COLUMNS)
-    if is_blank(trade):
+    if _is_unnamed(trade):
         return _padded([], height, width)
     ranges = (lines, terms, trades, limits, assumptions, policy)
     _, rows = _counter_tables(ranges, stakeholders, trade, language, as_of, bundles=True)
@@ -423,3 +430,23 @@ def DEAL_BRIDGE(lines, terms, trades, limits, assumptions, policy):  # type: ign
     found = _valued(_quote(lines, terms, trades, limits, assumptions, policy), None)
     rows = [[sentence] for sentence in found[:BRIDGE_ROWS]] if isinstance(found, list) else bridge_table(found[1])
     return _padded(rows, BRIDGE_ROWS, len(BRIDGE_COLUMNS))
+
+
+@_catalogued()
+def DEAL_FLIPS(lines, terms, trades, limits, assumptions, policy, trade, language=None, as_of=None):  # type: ignore[no-untyped-def]
+    """The flip test: the assumptions that would turn a trade's verdict, and at which value, nearest first. Nothing where no trade
+    is named, for the search takes time."""
+    height, width = FLIP_ROWS, len(FLIP_COLUMNS)
+    if _is_unnamed(trade):
+        return _padded([], height, width)
+    spoken = text(language) or LANGUAGES[0]
+    if spoken not in LANGUAGES:
+        return _padded([[f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."]], height, width)
+    found = _valued(_quote(lines, terms, trades, limits, assumptions, policy), as_of)
+    if isinstance(found, list):
+        return _padded([[sentence] for sentence in found[:height]], height, width)
+    quote, _, rules = found
+    if not any(one.id == text(trade) for one in quote.trades):
+        return _padded([[f'there is no trade "{text(trade)}"']], height, width)
+    speaker = Speaker(quote.deal, spoken, quote.policy.currency)
+    return _padded(flips_rows(quote, rules, text(trade), speaker), height, width)

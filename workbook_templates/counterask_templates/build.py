@@ -25,7 +25,7 @@ from .layout import (
     TABLES,
     TRADE_RESULTS,
 )
-from .math_layout import EXPLANATION, RATES, RULES
+from .math_layout import EXPLANATION, FLIPS, RATES, RULES
 from .natives import Facts
 from .pen import FAMILIES, PLAIN, Pen
 from .sheet_counter_asks import chosen_trade
@@ -38,7 +38,7 @@ DRAWN_ON = date(2026, 11, 2)
 """The day of the templates: their file dates, and the day on which cached verdicts looked at the limits."""
 
 _OF_A_DAY = frozenset(
-    one.key for one in (TRADE_RESULTS, LIMITS_STATUS, COUNTER_ASK_RESULTS, BUNDLES, RULES, RATES, EXPLANATION)
+    one.key for one in (TRADE_RESULTS, LIMITS_STATUS, COUNTER_ASK_RESULTS, BUNDLES, RULES, RATES, EXPLANATION, FLIPS)
 )
 """Results that look at limits on a day."""
 
@@ -110,7 +110,7 @@ def cached_results(rows: Mapping[str, Rows], as_of: date) -> dict[str, Any]:
     ranges: dict[str, Any] = {table.name: with_header(table, rows[table.name]) for table in TABLES}
     chosen = chosen_trade(rows["Trades"])
     ranges |= {"Chosen_trade": chosen, "Bundle_trade": None, "Language": LANGUAGES[0]}
-    ranges |= {"Explained_trade": chosen, "Places": places_text(default_places())}
+    ranges |= {"Explained_trade": chosen, "Flipped_trade": None, "Places": places_text(default_places())}
     calls = {entry.name: entry.call for entry in functions.catalogue()}
     results: dict[str, Any] = {}
     for result in RESULTS:

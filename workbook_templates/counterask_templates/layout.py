@@ -20,7 +20,7 @@ from counterask.limit_rows import COLUMNS as LIMIT_COLUMNS
 from counterask.quote import POLICY
 from counterask.trade_rows import COLUMNS as TRADE_COLUMNS
 
-from .math_layout import BRIDGE, EXPLANATION, RATES, RULES
+from .math_layout import BRIDGE, EXPLANATION, FLIPS, RATES, RULES
 from .specs import DEAL, Column, HeaderCell, ResultSpec, TableSpec, kind_of, with_unit
 
 README, QUOTE, TRADES, COUNTER_ASKS, MARGIN, LIMITS, ASSUMED, STAKEHOLDERS, HISTORY, RESULTS_SHEET, SELF_TEST, LISTS = (
@@ -451,6 +451,7 @@ RESULTS = (
     RATES,
     EXPLANATION,
     BRIDGE,
+    FLIPS,
     MARGIN_BY_YEAR,
     COMPONENTS,
     SHARES,

@@ -6,6 +6,8 @@ from counterask.bridge import BRIDGE_ROWS
 from counterask.bridge import COLUMNS as BRIDGE_FIELDS
 from counterask.explain import COLUMNS as EXPLAIN_FIELDS
 from counterask.explain import EXPLAIN_ROWS
+from counterask.flips import COLUMNS as FLIP_FIELDS
+from counterask.flips import FLIP_ROWS
 from counterask.rates import COLUMNS as RATE_FIELDS
 from counterask.rates import RATE_ROWS
 from counterask.rules_of_thumb import COLUMNS as RULE_FIELDS
@@ -76,5 +78,23 @@ BRIDGE = ResultSpec(
     DEAL,
     BRIDGE_FIELDS,
     (13,) * len(BRIDGE_FIELDS),
+    is_open_ended=True,
+)
+FLIPPED_TRADE = (3, 5)
+"""On the Math sheet: the trade to put to the flip test; blank, for the search takes time."""
+
+FLIPS = ResultSpec(
+    "flips",
+    "Flips",
+    MATH,
+    EXPLANATION.bottom + 4,
+    1,
+    FLIP_ROWS,
+    FLIP_FIELDS,
+    ("small", "small", "small", "small", "text", "text", "small"),
+    "DEAL_FLIPS",
+    (*DEAL, "Flipped_trade", "Language"),
+    FLIP_FIELDS,
+    EXPLANATION.widths,
     is_open_ended=True,
 )

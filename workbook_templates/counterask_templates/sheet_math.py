@@ -8,7 +8,7 @@ from counterask.explain import CONCLUSION_ROWS
 
 from . import looks
 from .layout import TABLE_BY_NAME, TRADES, TRADES_TABLE
-from .math_layout import BRIDGE, EXPLAINED_TRADE, EXPLANATION, MATH, PLACES
+from .math_layout import BRIDGE, EXPLAINED_TRADE, EXPLANATION, FLIPPED_TRADE, FLIPS, MATH, PLACES
 from .natives import Native, of_client
 from .pen import LINE_HEIGHT, Pen, lines_of
 from .sheet_counter_asks import chosen_trade
@@ -49,7 +49,7 @@ def draw(pen: Pen) -> None:
     page.set_column(EXPLANATION.right, EXPLANATION.right, 3)
     page.set_column(BRIDGE.left - 1, BRIDGE.right - 1, BRIDGE.widths[0])
     pen.native(page, _CLIENT, pen.styles.get(bold=True, font_size=12, align="right"), across=2)
-    _choice(pen)
+    _choices(pen)
     _bridge(pen)
     page.write_string(EXPLANATION.top - 3, 0, "The trade, line by line", pen.styles.section())
     pen.result(page, EXPLANATION)
@@ -60,6 +60,10 @@ def draw(pen: Pen) -> None:
         lines = max((lines_of(words, width * 1.15) for words, width in said), default=1)
         least = 1 if number < CONCLUSION_ROWS else _TALL_LINES if number < CONCLUSION_ROWS + 12 else 1
         page.set_row(EXPLANATION.top - 1 + number, max(least, lines) * LINE_HEIGHT + 3)
+    heading = "What would turn the verdict (choose the trade at the top), nearest first"
+    page.write_string(FLIPS.top - 3, 0, heading, pen.styles.section())
+    pen.result(page, FLIPS)
+    looks.framed_result(pen, page, FLIPS, "")
     filled = sum(1 for row in pen.facts.results[EXPLANATION.key] if row[1])
     page.freeze_panes(3, 0)
     page.repeat_rows(0, 2)
@@ -67,22 +71,27 @@ def draw(pen: Pen) -> None:
     pen.close(page)
 
 
-def _choice(pen: Pen) -> None:
-    """The cell in which a person names the trade."""
-    page, (row, column) = pen.pages[MATH], EXPLAINED_TRADE
-    page.set_row(row - 1, 22)
-    page.write_string(row - 1, column - 2, "Trade", pen.styles.get(bold=True, align="right"))
-    pen.put(page, row, column, chosen_trade(pen.facts.tables["Trades"]), pen.styles.entry("text"))
-    offered = {
-        "validate": "list",
-        "source": f"={TRADES_TABLE.data('trade', TRADES)}",
-        "error_title": "Trade",
-        "error_message": "Choose one from the list.",
-        "input_title": "Trade",
-        "input_message": "Choose one from the list.",
-    }
-    page.data_validation(row - 1, column - 1, row - 1, column - 1, offered)
-    pen.define("Explained_trade", MATH, row, column, row, column)
+def _choices(pen: Pen) -> None:
+    """The cells in which a person names the trade to explain and the one to put to the flip test."""
+    page = pen.pages[MATH]
+    page.set_row(EXPLAINED_TRADE[0] - 1, 22)
+    slow = "The search takes about a second; leave it blank to keep the sheet quick."
+    for (row, column), name, label, value, words in (
+        (EXPLAINED_TRADE, "Explained_trade", "Trade", chosen_trade(pen.facts.tables["Trades"]), "Choose one from the list."),
+        (FLIPPED_TRADE, "Flipped_trade", "Flip test for", None, slow),
+    ):
+        page.write_string(row - 1, column - 2, label, pen.styles.get(bold=True, align="right"))
+        pen.put(page, row, column, value, pen.styles.entry("text"))
+        offered = {
+            "validate": "list",
+            "source": f"={TRADES_TABLE.data('trade', TRADES)}",
+            "error_title": label,
+            "error_message": "Choose one from the list.",
+            "input_title": label,
+            "input_message": words,
+        }
+        page.data_validation(row - 1, column - 1, row - 1, column - 1, offered)
+        pen.define(name, MATH, row, column, row, column)
     page.write_string(PLACES[0] - 1, PLACES[1] - 2, "Places", pen.styles.note())
     pen.native(page, _PLACES, pen.styles.note(font_size=8))
     pen.define("Places", MATH, *PLACES, *PLACES)

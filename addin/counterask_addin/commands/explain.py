@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
@@ -11,8 +12,11 @@ import click
 
 from counterask.bridge import BRIDGE_ROWS, BridgeStep, bridge
 from counterask.explain import Explanation, Line, explain_trade
+from counterask.flips import Flip, find_flips, flip_words
 from counterask.quote import Quote
 from counterask.trades import Rules, ledger
+from counterask.views import level_words
+from counterask.words import Speaker
 
 from ..errors import CannotRun
 from .value import rules_of
@@ -27,11 +31,18 @@ from .value import rules_of
     type=click.Path(dir_okay=False, path_type=Path),
     help="Draw the bridge into this file: .png, .svg or .pdf.",
 )
+@click.option("--flips", is_flag=True, help="Which assumptions would turn the verdict of the trade, or of all.")
 @click.option("--overwrite", is_flag=True, help="Replace the picture where there is one.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day on which limits are looked at. Default: today.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def command(
-    quote: Path, trade_id: str | None, picture: Path | None, overwrite: bool, as_of: datetime | None, as_json: bool
+    quote: Path,
+    trade_id: str | None,
+    picture: Path | None,
+    flips: bool,
+    overwrite: bool,
+    as_of: datetime | None,
+    as_json: bool,
 ) -> None:
     """Explain a trade of QUOTE (a workbook or a deal in JSON), or the bridge from opening value to value now."""
     from ..workbooks.quote_file import read_quote_file
@@ -40,12 +51,14 @@ def command(
     rules = rules_of(read, as_of)
     if picture is not None:
         _draw(read, rules, picture, overwrite)
-    if trade_id is None:
+    if trade_id is not None and not any(trade.id == trade_id for trade in read.trades):
+        known = ", ".join(trade.id for trade in read.trades) or "none"
+        raise CannotRun(f'{quote.name}: found no trade "{trade_id}", expected one of: {known}.')
+    if flips:
+        _say_flips(read, find_flips(read, rules, trade_id), as_json)
+    elif trade_id is None:
         _say_bridge(bridge(ledger(read.deal, read.trades, rules)), as_json)
     else:
-        if not any(trade.id == trade_id for trade in read.trades):
-            known = ", ".join(trade.id for trade in read.trades) or "none"
-            raise CannotRun(f'{quote.name}: found no trade "{trade_id}", expected one of: {known}.')
         found = explain_trade(read, trade_id, rules)
         click.echo(_as_json(found) if as_json else _as_text(found))
     if picture is not None:
@@ -67,6 +80,19 @@ def _say_bridge(steps: tuple[BridgeStep, ...], as_json: bool) -> None:
     for one in steps:
         amount = f"{one.end:>18,.2f}" if one.is_total else f"{one.change:>+18,.2f}"
         click.echo(f"{one.label:<12}{amount}")
+
+
+def _say_flips(quote: Quote, found: tuple[Flip, ...], as_json: bool) -> None:
+    if as_json:
+        rows = [{**asdict(one), "distance": round(one.distance, 9)} for one in found]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    if not found:
+        click.echo("No assumption in its allowed range turns a verdict.")
+    speaker = Speaker(quote.deal, currency=quote.policy.currency)
+    for one in found:
+        stands = level_words(one.assumption, one.stands)
+        click.echo(f"{one.trade:<6}{flip_words(one, speaker)} (it stands at {stands}; beyond: {one.becomes})")
 
 
 def _as_json(found: Explanation) -> str:

@@ -10,6 +10,7 @@ from counterask import views
 from counterask.bridge import bridge_table
 from counterask.counter_views import trade_tables
 from counterask.explain import explain_table, explain_trade
+from counterask.flips import flips_rows
 from counterask.rates import rates_table, step_worths
 from counterask.rules_of_thumb import rules_of_thumb, rules_table
 from counterask.shares import FairShares
@@ -86,12 +87,14 @@ def _math_tables(file: QuoteFile, valued: Ledger, rules: Rules) -> dict[str, Seq
     speaker = Speaker(deal, language if language in LANGUAGES else LANGUAGES[0], quote.policy.currency)
     worths = step_worths(deal, rules)
     chosen = named_text(file, "Explained_trade")
-    is_known = any(trade.id == chosen for trade in quote.trades)
+    flipped = named_text(file, "Flipped_trade")
+    is_known, is_flipped = (any(trade.id == one for trade in quote.trades) for one in (chosen, flipped))
     return {
         "rates": rates_table(worths, speaker),
         "rules": rules_table(rules_of_thumb(deal, rules, worths), speaker),
         "explanation": explain_table(explain_trade(quote, chosen, rules)) if is_known else [],
         "bridge": bridge_table(valued),
+        "flips": flips_rows(quote, rules, flipped, Speaker(quote.deal, speaker.language, speaker.currency)) if is_flipped else [],
     }
 
 
