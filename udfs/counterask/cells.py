@@ -58,9 +58,11 @@ class Fault:
 
 def is_blank(cell: object) -> bool:
     """Whether a cell holds nothing (or nothing but spaces)."""
-    return (
-        cell is None or (isinstance(cell, str) and not cell.strip()) or (isinstance(cell, float) and math.isnan(cell))
-    )
+    if cell is None:
+        return True
+    if isinstance(cell, str):
+        return not cell or cell.isspace()
+    return isinstance(cell, float) and math.isnan(cell)
 
 
 def text(cell: object) -> str:
@@ -79,9 +81,11 @@ def is_error(cell: object) -> bool:
 
 def number(cell: object, quantity: Quantity) -> float | Fault:
     """A cell as a float in the quantity's unit: NaN where blank, infinity where it says "none", or what is wrong."""
-    expected = quantity.expected()
+    if type(cell) is float and not math.isnan(cell):
+        return _in_range(cell, quantity)
     if is_blank(cell):
         return UNKNOWN
+    expected = quantity.expected()
     if isinstance(cell, Nested):
         return Fault(f"found {cell}", expected)
     if is_error(cell):
@@ -101,10 +105,10 @@ def number(cell: object, quantity: Quantity) -> float | Fault:
 
 
 def _from_text(words: str, quantity: Quantity) -> float | Fault:
+    if words.lower() == "none" and quantity.none_means:
+        return NONE
     expected = quantity.expected()
     if words.lower() == "none":
-        if quantity.none_means:
-            return NONE
         return Fault('found "none"', expected, "Type 0 where nothing is meant.")
     if quantity.is_switch and words.lower() in _YES | _NO:
         return float(words.lower() in _YES)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .cells import Fault, is_blank, number, text
 from .problems import Problem
@@ -20,8 +21,16 @@ TABLES = ("Quote", "Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy"
 
 def plain(header: object) -> str:
     """A header or label without case, unit, spaces or underscores: "Payment days\\n(days)" is "paymentdays"."""
-    words = re.split(r"[\n(\[]", text(header), maxsplit=1)[0]
-    return re.sub(r"[\s_\-–.:,]+", "", words).lower()
+    return _plain(header) if type(header) is str and len(header) < 100 else _plain_text(text(header))
+
+
+def _plain_text(words: str) -> str:
+    return re.sub(r"[\s_\-–.:,]+", "", re.split(r"[\n(\[]", words, maxsplit=1)[0]).lower()
+
+
+@lru_cache(maxsize=8192)
+def _plain(header: str) -> str:
+    return _plain_text(text(header))
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING
 from counterask.cells import is_blank
 from counterask.tables import plain
 
+from .errors import UnreadableWorkbook
+
 if TYPE_CHECKING:
     from .read_cells import WorkbookCells
+
+MOST_PLACES = 4_000_000
+"""Cells of the largest rectangle that is read."""
 
 
 def column_letters(column: int) -> str:
@@ -49,51 +54,44 @@ class Grid:
 
     @classmethod
     def of(cls, workbook: WorkbookCells, rectangle: Rectangle) -> Grid:
-        """Read a rectangle. Cells behind the last used one are left out, but for the first."""
+        """Read a rectangle. Cells behind the last used one are left out, but for the first.
+
+        Raises UnreadableWorkbook where a few cells are strewn over more places than a table can have.
+        """
         sheet = workbook.sheet(rectangle.sheet)
         cells = sheet.cells if sheet else {}
-        bottom = max(rectangle.top, min(rectangle.bottom, max((row for row, _ in cells), default=0)))
-        right = max(rectangle.left, min(rectangle.right, max((column for _, column in cells), default=0)))
-        rows: list[list[object]] = [[None] * (right - rectangle.left + 1) for _ in range(bottom - rectangle.top + 1)]
+        last_row, last_column = sheet.extent if sheet and sheet.extent[0] else (rectangle.top, rectangle.left)
+        top, left = rectangle.top, rectangle.left
+        bottom, right = max(top, min(rectangle.bottom, last_row)), max(left, min(rectangle.right, last_column))
+        height, width = bottom - top + 1, right - left + 1
+        if height * width > MOST_PLACES:
+            found = f'cells that are strewn over {height:,} rows and {width:,} columns on the sheet "{rectangle.sheet}"'
+            raise UnreadableWorkbook(workbook.path, found, "a table", "Clear the cells far away from it.")
+        rows: list[list[object]] = [[None] * width for _ in range(height)]
         uncached = []
-        for (row, column), cell in cells.items():
-            if rectangle.top <= row <= bottom and rectangle.left <= column <= right:
-                value = cell.value
-                is_plain = value is None or isinstance(value, float | int | str | bool) or hasattr(value, "year")
-                rows[row - rectangle.top][column - rectangle.left] = value if is_plain else str(value)
-                if cell.formula is not None and not cell.has_value:
-                    uncached.append((row - rectangle.top, column - rectangle.left, cell.formula))
-        return cls(workbook, rectangle, rows, sorted(uncached))
+        get = cells.get
+        for row in range(top, bottom + 1):
+            filled = rows[row - top]
+            for column in range(left, right + 1):
+                cell = get((row, column))
+                if cell is not None:
+                    value = cell.value
+                    is_plain = value is None or isinstance(value, float | int | str | bool) or hasattr(value, "year")
+                    filled[column - left] = value if is_plain else str(value)
+                    if cell.formula is not None and not cell.has_value:
+                        uncached.append((row - top, column - left, cell.formula))
+        return cls(workbook, rectangle, rows, uncached)
 
     @classmethod
     def whole(cls, workbook: WorkbookCells, sheet: str) -> Grid:
         """The used part of a whole sheet."""
         found = workbook.sheet(sheet)
-        cells = found.cells if found else {}
-        bottom, right = max((row for row, _ in cells), default=1), max((column for _, column in cells), default=1)
+        bottom, right = found.extent if found and found.extent[0] else (1, 1)
         return cls.of(workbook, Rectangle(sheet, 1, 1, bottom, right))
 
     def at(self, row: int, column: int) -> object:
         """The value at a row and column of the rectangle, both from 0; None behind the last used cell."""
         return self.rows[row][column] if row < len(self.rows) and column < len(self.rows[row]) else None
-
-    def grown(self) -> Rectangle:
-        """The rectangle with the filled rows that follow it directly."""
-        box = self.rectangle
-        sheet = self.workbook.sheet(box.sheet)
-        filled = (
-            {
-                row
-                for (row, column), cell in sheet.cells.items()
-                if box.left <= column <= box.right and not is_blank(cell.value)
-            }
-            if sheet
-            else set()
-        )
-        bottom = box.bottom
-        while bottom + 1 in filled:
-            bottom += 1
-        return Rectangle(box.sheet, box.top, box.left, bottom, box.right)
 
     def table_from(self, header: int, keys: Sequence[str], foreign: Collection[str]) -> Rectangle:
         """The table whose header stands in a row of this grid: its run of headers around the key, down to two empty rows.
@@ -117,3 +115,17 @@ class Grid:
                     break
         box = self.rectangle
         return Rectangle(box.sheet, box.top + header, box.left + left, box.top + bottom, box.left + right)
+
+
+def grown(workbook: WorkbookCells, box: Rectangle) -> Rectangle:
+    """A rectangle with the filled rows that follow it directly."""
+    sheet = workbook.sheet(box.sheet)
+    bottom = box.bottom
+    if sheet is not None:
+        cells, (last_row, last_column) = sheet.cells, sheet.extent
+        columns = range(box.left, min(box.right, last_column) + 1)
+        while bottom < last_row and any(
+            (cell := cells.get((bottom + 1, column))) is not None and not is_blank(cell.value) for column in columns
+        ):
+            bottom += 1
+    return Rectangle(box.sheet, box.top, box.left, bottom, box.right)

@@ -68,12 +68,15 @@ def relations_part(part: str) -> str:
 
 
 class Package:
-    """An opened package: `with Package(path) as package`. Parts are read on demand and checked as they are."""
+    """An opened package: `with Package(path) as package`. Parts are read on demand and checked as they are.
 
-    def __init__(self, path: Path) -> None:
+    file : where the bytes are at hand already; `path` is then only a name.
+    """
+
+    def __init__(self, path: Path, file: IO[bytes] | None = None) -> None:
         self.path = path
         self._bytes = self._marks = 0
-        self._file: IO[bytes] = open_package(path)
+        self._file: IO[bytes] = file or open_package(path)
         try:
             self.zip = zipfile.ZipFile(self._file)
             self._names = self._checked_names()
@@ -168,7 +171,7 @@ class Package:
 
     def xml(self, part: str) -> etree._Element:
         """A part as XML: no entities, no network. Raises UnreadableWorkbook, naming the part."""
-        content = self._checked_xml(part)
+        content = self.checked_xml(part)
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
         try:
             return etree.fromstring(content, parser)
@@ -182,7 +185,7 @@ class Package:
         """
         tags = [f"{{{namespace}}}{name}" for namespace in MAIN_NAMESPACES for name in names]
         events = etree.iterparse(
-            io.BytesIO(self._checked_xml(part)),
+            io.BytesIO(self.checked_xml(part)),
             events=("end",),
             tag=tags,
             resolve_entities=False,
@@ -207,7 +210,7 @@ class Package:
     def _broken(self, part: str, error: Exception) -> UnreadableWorkbook:
         return self.damaged(f"broken XML in {part[:80]} ({str(error)[:120]})")
 
-    def _checked_xml(self, part: str) -> bytes:
+    def checked_xml(self, part: str) -> bytes:
         """The bytes of an XML part in UTF-8 or a like encoding, with no declarations in it and not too much of it."""
         content = self.read(part)
         if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"<\0", b"\0<")):

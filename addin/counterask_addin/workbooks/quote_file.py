@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ from counterask.views import TRADE_RESULTS
 from counterask_templates.layout import HEADER_NAMES, TABLE_KEYS, TABLE_SHEETS
 
 from ..errors import CannotRun
-from .grid import Grid, Rectangle, cell_name
+from .grid import Grid, Rectangle, cell_name, grown
 
 if TYPE_CHECKING:
     from .read_cells import WorkbookCells
@@ -71,10 +71,9 @@ def inspect_quote(path: Path) -> QuoteFile:
     from .read_cells import read_workbook
 
     try:
-        workbook = read_workbook(path)
+        return quote_of(path, read_workbook(path))
     except UnreadableWorkbook as error:
         raise CannotRun(str(error)) from error
-    return quote_of(path, workbook)
 
 
 def _document(path: Path) -> object:
@@ -138,11 +137,11 @@ def find_table(workbook: WorkbookCells, name: str) -> Rectangle | None:
     found = workbook.rectangle(name)
     if found is None and name.lower() in workbook.names:  # a sheet of ours was renamed by a program that leaves names behind
         return None
-    if found is None or not _has_headers(Grid.of(workbook, found), 0, name):
+    if found is None or not _has_headers(Grid.of(workbook, replace(found, bottom=found.top)), 0, name):
         found = _by_headers(workbook, name) or found
     if found is None or name not in _GROWING:
         return found
-    return Grid.of(workbook, found).grown()
+    return grown(workbook, found)
 
 
 def _by_headers(workbook: WorkbookCells, name: str) -> Rectangle | None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -62,6 +63,13 @@ class SheetCells:
     cells: Mapping[tuple[int, int], Cell] = field(default_factory=dict)
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+
+    @cached_property
+    def extent(self) -> tuple[int, int]:
+        """The last filled row and the last filled column; (0, 0) on an empty sheet."""
+        if (known := getattr(self.cells, "extent", None)) is not None:
+            return int(known[0]), int(known[1])
+        return max((row for row, _ in self.cells), default=0), max((column for _, column in self.cells), default=0)
 
 
 @dataclass(frozen=True)
@@ -155,7 +163,7 @@ def read_workbook(path: Path | str, sheets: Collection[str] | None = None) -> Wo
         tree = package.xml(main)
         relations = package.relations(main)
         listed = listed_sheets(package, tree, relations)
-        from_1904 = any(local_name(item) == "workbookPr" and item.get("date1904") in _YES for item in tree)
+        names, sheet_names, from_1904 = defined_names(tree, listed)
         strings, styles = (one_part(package, relations, kind) for kind in ("sharedStrings", "styles"))
         reader = _Reader(
             package,
@@ -167,20 +175,28 @@ def read_workbook(path: Path | str, sheets: Collection[str] | None = None) -> Wo
             reader.read(sheet) if wanted is None or sheet.name.lower() in wanted else sheet
             for sheet in (SheetCells(one.name, one.state, one.part) for one in listed if one.kind == "worksheet")
         ]
-        names: dict[str, str] = {}
-        sheet_names: dict[tuple[str, str], str] = {}
-        for item in children(tree, "definedNames"):
-            name, own = item.get("name", "").lower(), item.get("localSheetId")
-            refers = (item.text or "").strip().lstrip("=")
-            if own is None:
-                names[name] = refers
-            elif own.isdecimal() and len(own) < 6 and int(own) < len(listed):
-                sheet_names[listed[int(own)].name.lower(), name] = refers
         has_macros = any(part.lower().endswith("vbaproject.bin") for part in package.parts) or any(
             relation.kind in ("vbaProject", "xlMacrosheet", "xlIntlMacrosheet") for relation in relations.values()
         )
         links = tuple(one.target for one in relations.values() if one.kind == "externalLink")
         return WorkbookCells(path, tuple(read), names, has_macros, links, sheet_names, from_1904)
+
+
+def defined_names(
+    tree: etree._Element, listed: Sequence[SheetEntry]
+) -> tuple[dict[str, str], dict[tuple[str, str], str], bool]:
+    """The defined names of a workbook, those of single sheets, and whether its dates count from 1904."""
+    names: dict[str, str] = {}
+    sheet_names: dict[tuple[str, str], str] = {}
+    for item in children(tree, "definedNames"):
+        name, own = item.get("name", "").lower(), item.get("localSheetId")
+        refers = (item.text or "").strip().lstrip("=")
+        if own is None:
+            names[name] = refers
+        elif own.isdecimal() and len(own) < 6 and int(own) < len(listed):
+            sheet_names[listed[int(own)].name.lower(), name] = refers
+    from_1904 = any(local_name(item) == "workbookPr" and item.get("date1904") in _YES for item in tree)
+    return names, sheet_names, from_1904
 
 
 def one_part(package: Package, relations: Mapping[str, Relation], kind: str) -> str | None:
@@ -198,7 +214,8 @@ def _shared_strings(package: Package, part: str) -> Sequence[str]:
     return strings
 
 
-def _unescaped(text: str) -> str:
+def unescaped(text: str) -> str:
+    """A text with the letters that are written by their code, _x000D_, put in."""
     return _CHARACTER_CODE.sub(lambda code: chr(int(code[1], 16)), text) if "_x" in text else text
 
 
@@ -211,7 +228,7 @@ def _text_of(element: etree._Element) -> str:
             pieces.append(item.text or "")
         elif kind == "r":
             pieces += [run.text or "" for run in item if local_name(run) == "t"]
-    return _unescaped("".join(pieces))
+    return unescaped("".join(pieces))
 
 
 class _Reader:
@@ -362,7 +379,7 @@ class _Reader:
                 if stored.strip().isdecimal():
                     return self.strings[int(stored)]
             elif kind == "str":
-                return _unescaped(stored)
+                return unescaped(stored)
             elif kind == "b":
                 return stored.strip() in _YES
             elif kind == "e":
