@@ -7,8 +7,9 @@ problem it finds. A blank input is no problem: it is unknown, and `Quote.places`
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar, cast
 
 from .assumptions import ASSUMPTION_BY_NAME, ASSUMPTIONS
 from .cells import Fault
@@ -22,6 +23,8 @@ from .terms import Address, Assumptions, CompanyLever, Deal, Line, Terms
 from .trade_rows import TradePlace, read_trades
 from .trades import Trade, no_price
 from .valuation import unknown_inputs
+
+T = TypeVar("T")
 
 POLICY: tuple[Quantity, ...] = (
     Quantity("required_ratio", NUMBER, 0.0, 100.0, 1.0, "Worth that a counter-ask must have for each unit of cost."),
@@ -66,9 +69,62 @@ class Quote:
         )
 
 
-def read_quote(tables: Mapping[str, Table], header: Mapping[str, str] | None = None) -> Quote:
+Memory = dict[object, Any]
+"""What was read from tables that many quotes share, for `read_quote`."""
+_MOST_REMEMBERED = 256
+
+
+def _once(
+    memory: Memory | None,
+    table: Table,
+    places: dict[Address, str],
+    problems: list[Problem],
+    read: Callable[[Table, dict[Address, str], list[Problem]], T],
+) -> T:
+    """What `read` makes of a table; where there is a memory, only once for the same cells at the same place."""
+    if memory is None or any(type(cell) is bool for row in table.rows for cell in row):  # True would pass for 1
+        return read(table, places, problems)
+    key = (table.name, table.locate(0, 0), tuple(map(tuple, table.rows)))
+    if key not in memory:
+        if len(memory) >= _MOST_REMEMBERED:
+            memory.clear()
+        own_places: dict[Address, str] = {}
+        own_problems: list[Problem] = []
+        memory[key] = (read(table, own_places, own_problems), own_places, own_problems)
+    result, own_places, own_problems = memory[key]
+    for address, place in own_places.items():
+        places.setdefault(address, place)
+    problems.extend(own_problems)
+    return cast(T, result)
+
+
+def _read_assumptions(table: Table, places: dict[Address, str], problems: list[Problem]) -> Assumptions:
+    return Assumptions(**_read_pairs(table, "assumption", "value", list(ASSUMPTIONS), places, problems))
+
+
+def read_standard(tables: Mapping[str, Table]) -> tuple[Policy, tuple[CompanyLever, ...], tuple[Problem, ...]]:
+    """Policy and company levers of limits that stand without a quote, and what is wrong with them.
+
+    tables : Limits, Assumptions and Policy, those of them that there are.
+    """
+    problems: list[Problem] = []
+    company: tuple[CompanyLever, ...] = ()
+    policy = Policy()
+    if "Limits" in tables:
+        company = read_limits(tables["Limits"], {}, problems)[1]
+    if "Assumptions" in tables:
+        _read_assumptions(tables["Assumptions"], {}, problems)
+    if "Policy" in tables:
+        policy = _read_policy(tables["Policy"], {}, problems)[0]
+    return policy, company, in_order(problems)
+
+
+def read_quote(
+    tables: Mapping[str, Table], header: Mapping[str, str] | None = None, memory: Memory | None = None
+) -> Quote:
     """Read a quote from its tables: Lines, Terms and Assumptions always; Trades, Limits and Policy where there are any.
 
+    memory : kept by the caller between quotes, so that limits and assumptions that many of them share are read once.
     Never raises on what stands in a cell: problems are in the result, sorted by place.
     """
     problems: list[Problem] = []
@@ -77,13 +133,11 @@ def read_quote(tables: Mapping[str, Table], header: Mapping[str, str] | None = N
     terms = Terms(
         **_read_pairs(tables["Terms"], "term", "opening", [lever.quantity for lever in TERM_LEVERS], places, problems)
     )
-    assumptions = Assumptions(
-        **_read_pairs(tables["Assumptions"], "assumption", "value", list(ASSUMPTIONS), places, problems)
-    )
+    assumptions = _once(memory, tables["Assumptions"], places, problems, _read_assumptions)
     limits: Limits | None = None
     company: tuple[CompanyLever, ...] = ()
     if "Limits" in tables:
-        limits, company = read_limits(tables["Limits"], places, problems)
+        limits, company = _once(memory, tables["Limits"], places, problems, read_limits)
         company = _opening_units(tables["Terms"], company, places, problems)
     else:
         _opening_units(tables["Terms"], (), places, problems)
@@ -91,7 +145,7 @@ def read_quote(tables: Mapping[str, Table], header: Mapping[str, str] | None = N
     _check_deal(deal, places, problems)
     policy, currency_place = Policy(), ""
     if "Policy" in tables:
-        policy, currency_place = _read_policy(tables["Policy"], problems)
+        policy, currency_place = _once(memory, tables["Policy"], places, problems, _read_policy)
     header = dict(header or {})
     if policy.currency and header.get("currency") and policy.currency.upper() != header["currency"].upper():
         problems.append(
@@ -244,9 +298,8 @@ def units_of(lever: CompanyLever) -> Quantity:
     return Quantity(lever.name, lever.unit or "units", 0.0, 1e9, 1.0, "Units of a lever of the company's own.")
 
 
-def _read_policy(table: Table, problems: list[Problem]) -> tuple[Policy, str]:
-    places: dict[Address, str] = {}
-    values = _read_pairs(table, "policy", "value", POLICY, places, problems)
+def _read_policy(table: Table, places: dict[Address, str], problems: list[Problem]) -> tuple[Policy, str]:
+    values = _read_pairs(table, "policy", "value", POLICY, {}, problems)
     columns = Columns.find(table, ["policy", "value"], [], problems)
     currency, place = "", ""
     known = {plain(word) for quantity in POLICY for word in (quantity.name, quantity.label)}

@@ -7,19 +7,20 @@ by its headers on the sheet that the layout gives it. Everything is collected be
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from counterask.deal_json import read_deal
 from counterask.problems import Problem, in_order
-from counterask.quote import Quote, read_quote
+from counterask.quote import Memory, Quote, read_quote, read_standard
 from counterask.tables import TABLES, Table, plain
 from counterask.views import TRADE_RESULTS
 from counterask_templates.layout import HEADER_NAMES, TABLE_KEYS, TABLE_SHEETS
 
 from ..errors import CannotRun
+from .errors import UnreadableWorkbook
 from .grid import Grid, Rectangle, cell_name, grown
 
 if TYPE_CHECKING:
@@ -67,7 +68,6 @@ def inspect_quote(path: Path) -> QuoteFile:
     """As `open_quote`, but with the problems left in the quote; raises CannotRun only where nothing can be read at all."""
     if path.suffix.lower() == ".json":
         return QuoteFile(path, read_deal(_document(path)))
-    from .errors import UnreadableWorkbook
     from .read_cells import read_workbook
 
     try:
@@ -91,13 +91,22 @@ def _document(path: Path) -> object:
         raise CannotRun(f"{path.name} ·{place}: found text that is no JSON, expected a deal as JSON.") from error
 
 
-def quote_of(path: Path, workbook: WorkbookCells) -> QuoteFile:
-    """The quote that stands in an opened workbook."""
+def quote_of(
+    path: Path,
+    workbook: WorkbookCells,
+    instead: Callable[[Mapping[str, str]], Mapping[str, Table]] | None = None,
+    memory: Memory | None = None,
+) -> QuoteFile:
+    """The quote that stands in an opened workbook.
+
+    instead : the tables that stand in for the workbook's own, from what its header says. memory : as of `read_quote`.
+    """
     problems: list[Problem] = []
-    tables: dict[str, Table] = {}
     rectangles: dict[str, Rectangle] = {}
+    header = {name: text for name, cell in HEADER_NAMES.items() if (text := _text_of(workbook, cell))}
+    tables: dict[str, Table] = dict(instead(header)) if instead else {}
     for order, name in enumerate(TABLES):
-        if name not in TABLE_KEYS:
+        if name not in TABLE_KEYS or name in tables:
             continue
         rectangle = find_table(workbook, name)
         if rectangle is None:
@@ -106,11 +115,10 @@ def quote_of(path: Path, workbook: WorkbookCells) -> QuoteFile:
             continue
         rectangles[name] = rectangle
         tables[name] = _table(workbook, name, rectangle, order, problems)
-    header = {name: text for name, cell in HEADER_NAMES.items() if (text := _text_of(workbook, cell))}
     for name in _REQUIRED:
         tables.setdefault(name, Table.of_range(name, [[]]))
     missing = {problem.subject for problem in problems}
-    quote = read_quote({name: tables[name] for name in TABLES if name in tables}, header)
+    quote = read_quote({name: tables[name] for name in TABLES if name in tables}, header, memory)
     found = [problem for problem in quote.problems if not (missing and _of_missing(problem, missing))]
     merged = Quote(
         quote.deal,
@@ -123,6 +131,35 @@ def quote_of(path: Path, workbook: WorkbookCells) -> QuoteFile:
         in_order([*problems, *found]),
     )
     return QuoteFile(path, merged, workbook, rectangles, ())
+
+
+def tables_of(path: Path, workbook: WorkbookCells, names: Sequence[str]) -> tuple[str, Mapping[str, Table]]:
+    """The currency and the tables of a limits workbook, for `quote_of`'s `instead`.
+
+    Raises UnreadableWorkbook where a table is missing or one of its cells is wrong.
+    """
+    problems: list[Problem] = []
+    tables: dict[str, Table] = {}
+    for order, name in enumerate(names):
+        rectangle = find_table(workbook, name)
+        if rectangle is None:
+            problems.append(_missing(workbook, name, order))
+            continue
+        table = _table(workbook, name, rectangle, order, problems)
+        tables[name] = replace(table, locate=_placed(path.name, table.locate))
+    currency = ""
+    if not problems:
+        policy, company, found = read_standard(tables)
+        currency = policy.currency.upper()
+        problems += found
+    if problems:
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        raise UnreadableWorkbook(path, f"a fault: {problems[0]}{more}", "sound limits", "")
+    return currency, tables
+
+
+def _placed(name: str, locate: Callable[[int, int], str]) -> Callable[[int, int], str]:
+    return lambda row, column: f"{name} · {locate(row, column)}"
 
 
 def _of_missing(problem: Problem, missing: set[str]) -> bool:

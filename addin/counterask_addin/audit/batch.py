@@ -1,0 +1,202 @@
+"""A batch of files in a worker: bytes in, Parquet out. The same function serves this process, a pool and Dask.
+
+What a batch answers depends on the bytes of its files and on the settings, on nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+
+from counterask.tables import Table
+
+from ..workbooks.quick_cells import NotPlain, read_quickly
+from ..workbooks.quote_file import tables_of
+from .found import Found
+from .schema import CHANGES, FILES, SEEN, TRADES, Columns, arrow_table
+from .valuing import NOT_OPENED, FileRows, Standard, broken, value_content
+
+MOST_BYTES_OF_A_FILE = 256 * 2**20
+STANDARD_TABLES = ("Limits", "Assumptions", "Policy")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an audit goes by; workers get it with every batch.
+
+    as_of : the day on which limits are looked at, None for each quote's own. limits : name and bytes of finance's
+    limits workbooks. key : stands for all of it and for the engine, so that results of another audit are told apart.
+    """
+
+    as_of: date | None
+    limits: tuple[tuple[str, bytes], ...] = ()
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A file to be read. known : the content that results are at hand for, "" where there are none."""
+
+    file: Found
+    known: str = ""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a batch answers. parts : table -> Parquet bytes. same : the paths whose content is the known one.
+
+    read, broken, trades : counts. size : bytes that were read.
+    """
+
+    parts: Mapping[str, bytes]
+    seen: Sequence[tuple[object, ...]]
+    same: Sequence[tuple[object, ...]] = ()
+    read: int = 0
+    broken: int = 0
+    trades: int = 0
+    size: int = 0
+
+
+def digest_of(content: bytes) -> str:
+    """What stands for the content of a file."""
+    return hashlib.blake2b(content, digest_size=20).hexdigest()
+
+
+def settings_for(as_of: date | None, limits: Sequence[Path]) -> Settings:
+    """The settings, with the key made of engine, limits and day. Raises CannotRun where limits cannot be read."""
+    contents = tuple((path.name, _limits_content(path)) for path in limits)
+    mark = hashlib.blake2b(digest_size=20)
+    for piece in (engine_mark(), str(as_of), *(digest_of(content) for _, content in contents)):
+        mark.update(piece.encode() + b"\0")
+    settings = Settings(as_of, contents, mark.hexdigest())
+    _standard(settings)
+    return settings
+
+
+def _limits_content(path: Path) -> bytes:
+    from ..errors import CannotRun
+
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CannotRun(f"{path}: cannot be read ({error.strerror}). Check the name given with --limits.") from error
+
+
+@lru_cache(maxsize=1)
+def engine_mark() -> str:
+    """What stands for the code that values: its version and its own text."""
+    import counterask
+    import counterask_templates.layout
+
+    mark = hashlib.blake2b(counterask.__version__.encode(), digest_size=20)
+    rooms = [Path(counterask.__file__).parent, Path(__file__).parent, Path(__file__).parent.parent / "workbooks"]
+    for path in [*(file for room in rooms for file in sorted(room.glob("*.py"))), Path(counterask_templates.layout.__file__)]:
+        if path.is_file():
+            mark.update(path.name.encode() + b"\0" + path.read_bytes())
+    return mark.hexdigest()
+
+
+@lru_cache(maxsize=4)
+def _standard(settings: Settings) -> Standard:
+    """The settings as files are valued by them; kept between the batches of a worker."""
+    tables: dict[str, Mapping[str, Table]] = {}
+    for name, content in settings.limits:
+        currency, found = limits_tables(name, content)
+        tables[currency] = found
+    return Standard(settings.as_of, tables)
+
+
+def limits_tables(name: str, content: bytes) -> tuple[str, Mapping[str, Table]]:
+    """Currency and tables of a limits workbook. Raises CannotRun where it is none."""
+    from ..errors import CannotRun
+    from ..workbooks.errors import UnreadableWorkbook
+    from .valuing import read_thoroughly
+
+    try:
+        try:
+            workbook = read_quickly(Path(name), content)
+            return tables_of(Path(name), workbook, STANDARD_TABLES)
+        except NotPlain:
+            return tables_of(Path(name), read_thoroughly(Path(name), content), STANDARD_TABLES)
+    except UnreadableWorkbook as error:
+        raise CannotRun(f"{error} (given with --limits)") from error
+
+
+def run_batch(tasks: Sequence[Task], settings: Settings) -> Done:
+    """Value the files of a batch."""
+    standard = _standard(settings)
+    files: list[list[object]] = []
+    trades: list[list[object]] = []
+    changes: list[list[object]] = []
+    seen: list[tuple[object, ...]] = []
+    same: list[tuple[object, ...]] = []
+    size = 0
+    for task in tasks:
+        read_ns = time.time_ns()
+        rows, digest, length = _one(task, standard)
+        size += length
+        file = task.file
+        sight = (file.shown, digest, settings.key, file.size, file.changed_ns, file.status_ns, file.inode, read_ns)
+        if rows is None:
+            same.append(sight)
+            continue
+        files.append(rows.file)
+        trades.extend(rows.trades)
+        changes.extend(rows.changes)
+        seen.append(sight)
+    made = ((FILES, files, "files"), (TRADES, trades, "trades"), (CHANGES, changes, "changes"), (SEEN, seen, "seen"))
+    parts = {name: parquet(columns, rows) for columns, rows, name in made} if files else {}
+    faults = sum(row[2] == "broken" for row in files)
+    return Done(parts, seen, same, len(files) - faults, faults, len(trades), size)
+
+
+def _one(task: Task, standard: Standard) -> tuple[FileRows | None, str, int]:
+    """Rows, content and size of a file; no rows where its content is the known one."""
+    file = task.file
+    try:
+        content = _content(file)
+    except Exception as error:  # each kind of storage has errors of its own; the row says which
+        why = error.strerror if isinstance(error, OSError) and error.strerror else f"{type(error).__name__}: {error}"
+        name = PurePosixPath(file.shown).name
+        return broken(file.shown, None, NOT_OPENED, f"{name}: cannot be read ({str(why)[:200]}). Check its rights."), "", 0
+    digest = digest_of(content)
+    if task.known and digest == task.known:
+        return None, digest, len(content)
+    name = Path(PurePosixPath(file.shown).name if file.is_remote else file.shown)
+    return value_content(file.shown, name, content, digest, standard), digest, len(content)
+
+
+def _content(file: Found) -> bytes:
+    """The bytes of a file. Raises OSError and what a kind of storage raises."""
+    if file.content is not None:
+        return file.content
+    if file.is_remote:
+        import fsspec
+
+        with fsspec.open(file.path, "rb") as stream:
+            content = bytes(stream.read(MOST_BYTES_OF_A_FILE + 1))
+    else:
+        descriptor = os.open(file.path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
+        with os.fdopen(descriptor, "rb", buffering=0) as opened:
+            content = opened.read(MOST_BYTES_OF_A_FILE + 1) or b""
+            while len(content) <= MOST_BYTES_OF_A_FILE and (more := opened.read(MOST_BYTES_OF_A_FILE)):
+                content += more
+    if len(content) > MOST_BYTES_OF_A_FILE:
+        raise OSError(0, f"more than {MOST_BYTES_OF_A_FILE // 2**20} MB")
+    return content
+
+
+def parquet(columns: Columns, rows: Sequence[Sequence[object]]) -> bytes:
+    """Rows as the bytes of a Parquet file."""
+    import pyarrow.parquet as pq
+
+    sink = io.BytesIO()
+    pq.write_table(arrow_table(columns, rows), sink, compression="snappy", write_statistics=False)
+    return sink.getvalue()

@@ -1,0 +1,148 @@
+"""The three tables of an audit: a row a file, a row a trade, a row a change.
+
+Money is in the quote's own currency, shares are fractions; null is unknown, never zero. A level that says "none" is
+infinity. `path` and the numbers of trade and change, counted from 0 in the order of the sheet, tell rows apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from counterask.trades import Verdict
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Columns = Mapping[str, str]
+"""Column -> its type: text, whole, number, day, flag."""
+
+VERDICT_COLUMNS: Mapping[Verdict, str] = {verdict: f"{verdict.name.lower()}_trades" for verdict in Verdict}
+"""Verdict -> the column of a file's row that counts it."""
+
+FILES: Columns = {
+    "path": "text",
+    "content": "text",
+    "status": "text",
+    "kind": "text",
+    "why": "text",
+    "client": "text",
+    "quote_number": "text",
+    "version": "text",
+    "rep": "text",
+    "manager": "text",
+    "currency": "text",
+    "quote_date": "day",
+    "month": "text",
+    "value_opening": "number",
+    "value_now": "number",
+    "revenue_opening": "number",
+    "revenue_now": "number",
+    "margin_opening": "number",
+    "margin_now": "number",
+    "acv_opening": "number",
+    "acv_now": "number",
+    "minimum_margin": "number",
+    "is_under_floor": "flag",
+    "trades": "whole",
+    **{column: "whole" for column in VERDICT_COLUMNS.values()},
+    "granted_net": "number",
+    "leakage": "number",
+    "shortfall": "number",
+    "stalls_allowed": "number",
+    "stalls_over": "whole",
+    "stalls_without_reason": "whole",
+    "unknown_inputs": "whole",
+    "first_unknown": "text",
+    "seal": "text",
+    "approvals": "whole",
+    "approvals_void": "whole",
+    "check_findings": "whole",
+}
+
+_OF_FILE: Columns = {
+    "client": "text",
+    "quote_number": "text",
+    "rep": "text",
+    "manager": "text",
+    "currency": "text",
+    "month": "text",
+}
+
+TRADES: Columns = {
+    "path": "text",
+    "trade_no": "whole",
+    "trade": "text",
+    **_OF_FILE,
+    "response": "text",
+    "reason": "text",
+    "verdict": "text",
+    "authority": "text",
+    "is_bare": "flag",
+    "cost": "number",
+    "worth": "number",
+    "net": "number",
+    "shortfall": "number",
+    "leakage": "number",
+    "asks": "text",
+    "counter_asks": "text",
+    "note": "text",
+}
+
+CHANGES: Columns = {
+    "path": "text",
+    "trade_no": "whole",
+    "change_no": "whole",
+    "trade": "text",
+    **_OF_FILE,
+    "side": "text",
+    "lever": "text",
+    "line": "text",
+    "from_level": "number",
+    "to_level": "number",
+    "goes_clients_way": "flag",
+    "value": "number",
+    "is_soft": "flag",
+    "response": "text",
+    "verdict": "text",
+    "leakage": "number",
+}
+
+SEEN: Columns = {
+    "path": "text",
+    "content": "text",
+    "key": "text",
+    "size": "whole",
+    "changed_ns": "whole",
+    "status_ns": "whole",
+    "inode": "whole",
+    "read_ns": "whole",
+}
+"""What is known of each file that was read; it differs from run to run and is no result."""
+
+TABLES: Mapping[str, Columns] = {"files": FILES, "trades": TRADES, "changes": CHANGES}
+ORDER: Mapping[str, Sequence[str]] = {
+    "files": ("path",),
+    "trades": ("path", "trade_no"),
+    "changes": ("path", "trade_no", "change_no"),
+}
+
+OF_FILE = tuple(_OF_FILE)
+
+
+def arrow_schema(columns: Columns) -> pa.Schema:
+    """The schema of a table as Arrow has it."""
+    import pyarrow as pa
+
+    types = {"text": pa.string(), "whole": pa.int64(), "number": pa.float64(), "day": pa.date32(), "flag": pa.bool_()}
+    return pa.schema([(name, types[kind]) for name, kind in columns.items()])
+
+
+def arrow_table(columns: Columns, rows: Sequence[Sequence[object]]) -> pa.Table:
+    """Rows, each in the order of the columns, as a table."""
+    import pyarrow as pa
+
+    schema = arrow_schema(columns)
+    turned = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
+    arrays = [pa.array(cells, type=kind.type) for cells, kind in zip(turned, schema, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=schema)

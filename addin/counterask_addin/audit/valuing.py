@@ -1,0 +1,282 @@
+"""One workbook, from its bytes to rows: read, valued in full by the engine, or told why not.
+
+A file that cannot be valued is a row too, with the kind of fault and a sentence. *Leakage* is what granted trades gave away
+and were not paid for: minus the net of each granted trade that has a price and is no negotiation. A trade's leakage is laid
+on its asks in proportion to what each costs.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from counterask.cells import Fault, day
+from counterask.deal_json import read_deal
+from counterask.quote import Quote
+from counterask.stalls import stalls
+from counterask.tables import Table
+from counterask.trades import Response, Rules, ValuedTrade, Verdict, client_direction, ledger
+from counterask.views import margin_share
+
+from ..errors import CannotRun
+from ..terminal import change_words
+from ..workbooks.errors import UnreadableWorkbook
+from ..workbooks.quick_cells import NotPlain, read_quickly
+from ..workbooks.quote_file import QuoteFile, quote_of
+from ..workbooks.read_cells import WorkbookCells, read_workbook
+from .schema import FILES, OF_FILE, VERDICT_COLUMNS
+from .seams import sealing_of
+
+Row = list[object]
+READ, BROKEN = "read", "broken"
+NOT_OPENED, NO_WORKBOOK, NO_QUOTE, WRONG_INPUT, FAILED = (
+    "cannot be opened",
+    "no sound workbook",
+    "no quote in it",
+    "wrong input",
+    "defeats the program",
+)
+MOST_LETTERS = 2_000
+"""Longest text that a row keeps."""
+
+
+@dataclass(frozen=True)
+class FileRows:
+    """The rows of one file, in the order of the columns in `schema`."""
+
+    file: Row
+    trades: Sequence[Row] = ()
+    changes: Sequence[Row] = ()
+
+
+@dataclass(frozen=True)
+class Standard:
+    """What files are valued by.
+
+    as_of : the day on which limits are looked at; None for each quote's own date.
+    tables : finance's own Limits, Policy and Assumptions by currency ("" for every other currency); empty for those
+    in each file. memory : tables already parsed, for `read_quote`.
+    """
+
+    as_of: date | None
+    tables: Mapping[str, Mapping[str, Table]] = field(default_factory=dict)
+    memory: dict[object, object] = field(default_factory=dict)
+
+    def instead(self, header: Mapping[str, str]) -> Mapping[str, Table]:
+        """The tables that stand in for those of a quote with this header."""
+        if not self.tables:
+            return {}
+        own = header.get("currency", "").upper()
+        return self.tables.get(own) or self.tables.get("") or next(iter(self.tables.values()))
+
+
+def broken(path: str, content: str | None, kind: str, why: str) -> FileRows:
+    """The row of a file that cannot be valued."""
+    told = {"path": path, "content": content, "status": BROKEN, "kind": kind, "why": why[:MOST_LETTERS]}
+    return FileRows([told.get(column) for column in FILES])
+
+
+def value_content(path: str, name: Path, content: bytes, digest: str, standard: Standard) -> FileRows:
+    """The rows of the file whose bytes are `content`. Never raises on what is in it.
+
+    path : how the tables name the file. name : its name, and where it lies if it is on this machine.
+    """
+    try:
+        file = _quote_in(name, content, standard)
+        if file.quote.problems:
+            return _wrong(path, digest, name, file.quote)
+        return _rows(path, digest, file, standard)
+    except UnreadableWorkbook as error:
+        return broken(path, digest, NO_WORKBOOK, str(error))
+    except CannotRun as error:
+        return broken(path, digest, WRONG_INPUT, " ".join(error.sentences))
+    except MemoryError:
+        return broken(path, digest, FAILED, f"{name.name}: needs more memory than there is. Open it and clear what is no quote.")
+    except Exception as error:  # a file must never end the run; the row says what happened
+        what = f"{type(error).__name__}: {error}"[:300]
+        return broken(path, digest, FAILED, f"{name.name}: the program failed on it ({what}). Please report it with the file.")
+
+
+def _quote_in(name: Path, content: bytes, standard: Standard) -> QuoteFile:
+    if name.suffix.lower() == ".json":
+        try:
+            return QuoteFile(name, read_deal(json.loads(content.decode("utf-8-sig"))))
+        except (ValueError, RecursionError) as error:
+            raise UnreadableWorkbook(name, "text that is no JSON", "a deal as JSON", "Write it again.") from error
+    try:
+        return quote_of(name, read_quickly(name, content), standard.instead, standard.memory)
+    except NotPlain:
+        return quote_of(name, read_thoroughly(name, content), standard.instead, standard.memory)
+
+
+def read_thoroughly(name: Path, content: bytes) -> WorkbookCells:
+    """The workbook by the reader that knows all of XML."""
+    with tempfile.TemporaryDirectory(prefix="counterask-") as folder:
+        copy = Path(folder) / (name.name[-100:] or "quote.xlsx")
+        copy.write_bytes(content)
+        try:
+            return read_workbook(copy)
+        except UnreadableWorkbook as error:
+            raise UnreadableWorkbook(name, error.found, error.expected, error.remedy) from error
+
+
+def _wrong(path: str, digest: str, name: Path, quote: Quote) -> FileRows:
+    first, more = quote.problems[0], len(quote.problems) - 1
+    kind = NO_QUOTE if first.found.startswith(("found no such sheet", "found no table")) else WRONG_INPUT
+    found = broken(path, digest, kind, f"{name.name} · {first}" + (f" (and {more} more)" if more else ""))
+    said = _header(quote)
+    for place, column in enumerate(FILES):
+        if column in said and found.file[place] is None:
+            found.file[place] = said[column]
+    return found
+
+
+def _header(quote: Quote) -> dict[str, object]:
+    """What a quote says of itself."""
+    said: dict[str, object] = {
+        word: (quote.header.get(word) or None) and quote.header[word][:MOST_LETTERS]
+        for word in ("client", "quote_number", "version", "rep", "manager")
+    }
+    said["currency"] = (quote.header.get("currency") or quote.policy.currency or "").upper()[:20] or None
+    said["quote_date"] = _day(quote.header.get("quote_date", ""))
+    said["month"] = said["quote_date"].strftime("%Y-%m") if isinstance(said["quote_date"], date) else None
+    return said
+
+
+def _day(text: str) -> date | None:
+    """A day as the header's text tells it; None where it tells none."""
+    try:
+        found = day(float(text))
+    except ValueError:
+        found = day(text)
+    return None if isinstance(found, Fault) else found
+
+
+def _known(value: float) -> float | None:
+    """A number; None where there is none or it has no price."""
+    return float(value) if math.isfinite(value) else None
+
+
+def _level(value: float) -> float | None:
+    return None if math.isnan(value) else float(value)
+
+
+def leakage_of(trade: ValuedTrade) -> float:
+    """What a trade gave away unpaid, money, at least 0. 0 where it is not granted, has no price or is a negotiation."""
+    granted = trade.trade.response == Response.YES and trade.verdict != Verdict.NEGOTIATION
+    return max(0.0, -trade.net) if granted and math.isfinite(trade.net) else 0.0
+
+
+def _rows(path: str, digest: str, file: QuoteFile, standard: Standard) -> FileRows:
+    quote = file.quote
+    said = _header(quote)
+    quoted = said["quote_date"]
+    as_of = standard.as_of or (quoted if isinstance(quoted, date) else date.today())
+    rules = Rules(quote.limits, quote.policy, as_of)
+    valued = ledger(quote.deal, quote.trades, rules)
+    floor, margin = quote.policy.minimum_margin, margin_share(valued.now)
+    stalled = stalls(quote)
+    unknown = quote.unknown()
+    sealing = sealing_of(file)
+    granted = [one for one in valued.trades if one.trade.response == Response.YES]
+    verdicts = [one.verdict for one in valued.trades]
+    shortfalls = [one.shortfall for one in valued.trades if one.verdict in (Verdict.UNBALANCED, Verdict.CONCESSION)]
+    told: dict[str, object] = said | {
+        "path": path,
+        "content": digest,
+        "status": READ,
+        "value_opening": _known(valued.value),
+        "value_now": _known(valued.value_now),
+        "revenue_opening": _known(float(valued.opening.revenue[0])),
+        "revenue_now": _known(float(valued.now.revenue[0])),
+        "margin_opening": _known(margin_share(valued.opening)),
+        "margin_now": _known(margin),
+        "acv_opening": _known(float(valued.opening.acv[0])),
+        "acv_now": _known(float(valued.now.acv[0])),
+        "minimum_margin": _known(floor),
+        "is_under_floor": None if math.isnan(margin) or math.isnan(floor) else margin < floor,
+        "trades": len(valued.trades),
+        **{column: verdicts.count(verdict) for verdict, column in VERDICT_COLUMNS.items()},
+        "granted_net": _known(math.fsum(one.net for one in granted if math.isfinite(one.net))),
+        "leakage": math.fsum(map(leakage_of, valued.trades)),
+        "shortfall": _known(math.fsum(shortfalls)),
+        "stalls_allowed": _known(stalled.allowed),
+        "stalls_over": None if math.isnan(stalled.allowed) else stalled.over,
+        "stalls_without_reason": len(stalled.without_reason),
+        "unknown_inputs": len(unknown),
+        "first_unknown": unknown[0] if unknown else None,
+        "seal": sealing.seal,
+        "approvals": sealing.approvals,
+        "approvals_void": sealing.void,
+    }
+    trades: list[Row] = []
+    changes: list[Row] = []
+    shared = [said[column] for column in OF_FILE]
+    for number, one in enumerate(valued.trades):
+        trades.append(_trade_row(path, number, shared, one))
+        changes += _change_rows(path, number, shared, one, quote)
+    return FileRows([told.get(column) for column in FILES], trades, changes)
+
+
+def _words(trade: ValuedTrade, *, asks: bool) -> str | None:
+    words = "; ".join(change_words(change) for change in trade.changes if change.is_ask == asks)
+    return words[:MOST_LETTERS] or None
+
+
+def _trade_row(path: str, number: int, shared: Sequence[object], one: ValuedTrade) -> Row:
+    return [
+        path,
+        number,
+        one.trade.id[:MOST_LETTERS],
+        *shared,
+        str(one.trade.response),
+        one.trade.reason[:MOST_LETTERS] or None,
+        str(one.verdict),
+        None if one.authority is None else str(one.authority),
+        not one.trade.counters,
+        _known(one.cost),
+        _known(one.worth),
+        _known(one.net),
+        _known(one.shortfall),
+        leakage_of(one),
+        _words(one, asks=True),
+        _words(one, asks=False),
+        one.note[:MOST_LETTERS] or None,
+    ]
+
+
+def _change_rows(path: str, number: int, shared: Sequence[object], one: ValuedTrade, quote: Quote) -> list[Row]:
+    leakage = leakage_of(one)
+    costs = math.fsum(-change.value for change in one.changes if change.is_ask and change.value < 0) if leakage else 0.0
+    rows: list[Row] = []
+    for place, valued in enumerate(one.changes):
+        change = valued.change
+        step = change.to - valued.from_level
+        wants = client_direction(quote.deal, change.lever)
+        share = -valued.value / costs if leakage and costs and valued.is_ask and valued.value < 0 else 0.0
+        rows.append(
+            [
+                path,
+                number,
+                place,
+                one.trade.id[:MOST_LETTERS],
+                *shared,
+                "ask" if valued.is_ask else "counter-ask",
+                change.lever[:MOST_LETTERS],
+                None if change.line is None else change.line[:MOST_LETTERS],
+                _level(valued.from_level),
+                _level(change.to),
+                None if math.isnan(step) else step * wants > 0,
+                _known(valued.value),
+                valued.is_soft,
+                str(one.trade.response),
+                str(one.verdict),
+                leakage * share,
+            ]
+        )
+    return rows
