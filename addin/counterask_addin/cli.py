@@ -16,6 +16,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "counter-asks": ("counter_asks", "What to ask for in return for an ask, least burden first."),
     "explain": ("explain", "The math of a trade, line by line."),
     "card": ("card", "One page of rules of thumb, to learn by heart."),
+    "audit": ("audit", "Value every quote of a folder; one report workbook."),
     "open": ("open", "Open a quote in LibreOffice with the functions live."),
     "install": ("install", "Set up Excel's side."),
     "uninstall": ("uninstall", "Take Excel's side away again."),

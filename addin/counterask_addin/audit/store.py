@@ -205,12 +205,12 @@ class Store:
                 if parts:
                     listed = [str(path / f"{name}.parquet") for _, path in parts]
                     order = ", ".join(f"r.{column}" for column in ORDER[name])
-                    rows = database.execute(
+                    rows = database.sql(
                         f"SELECT {', '.join(f'r.{column}' for column in columns)} "
                         "FROM read_parquet($1, filename = true) r "
                         "JOIN places p ON p.folder = parse_path(r.filename)[-2] "
                         f"JOIN wanted w ON w.path = r.path AND w.part = p.part ORDER BY {order}",
-                        [listed],
+                        params=[listed],
                     ).to_arrow_reader(ROWS_OF_A_GROUP)
                 _write_sorted(folder / f"{name}.parquet", schema, rows)
         finally:

@@ -1,0 +1,144 @@
+"""The charts of the report: sorted bars with their numbers on them, one colour, no legend, no grid.
+
+Each is drawn from cells of a table in the same workbook, so that a reader can see the numbers behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from xlsxwriter.workbook import Workbook
+
+from counterask_templates.styles import FONT, VERDICT_LOOKS
+
+from .report_tables import FIRST_ROW, Sheet, places_of
+
+INK, MUTED, LEAK, QUIET = "#20323A", "#56636A", "#B5472F", "#1F5C6B"
+WIDTH, HEIGHT = 548, 312
+_MONTHS_SHOWN = 24
+_STRONG = {"negotiation": "#3D8B3D", "unbalanced concession": "#B5472F", "concession": "#E08A1E", "blocked": "#7A1F3D"}
+
+
+def leakage_bars(book: Workbook, sheet: Sheet, currency: str, word: str, most: int) -> Any:
+    """The greatest leakages by rep, client or lever, as bars; None where there is none."""
+    places = places_of(sheet, currency, most)
+    if places is None:
+        return None
+    first, last = places
+    amounts = [row["leakage"] or 0.0 for row in sheet.rows[first - FIRST_ROW : last - FIRST_ROW + 1]]
+    while amounts and amounts[-1] <= 0:
+        amounts.pop()
+    if not amounts:
+        return None
+    last = first + len(amounts) - 1
+    unit, form = _unit(max(amounts), currency)
+    count = sum(row["currency"] == currency and (row["leakage"] or 0) > 0 for row in sheet.rows)
+    which = f", the {len(amounts)} largest of {count:,}" if count > len(amounts) else ""
+    return _bars(book, sheet, first, last, "leakage", f"Concession leakage by {word}, {unit}{which}", form, LEAK)
+
+
+def leakage_by_month(book: Workbook, sheet: Sheet, currency: str, no_date: str) -> Any:
+    """Leakage by month of the quote, as columns; None where no quote has a date."""
+    places = places_of(sheet, currency, 10_000, {"name": no_date})
+    if places is None:
+        return None
+    first, last = max(places[0], places[1] - _MONTHS_SHOWN + 1), places[1]
+    amounts = [row["leakage"] or 0.0 for row in sheet.rows[first - FIRST_ROW : last - FIRST_ROW + 1]]
+    unit, form = _unit(max(amounts), currency)
+    chart = book.add_chart({"type": "column"})
+    chart.add_series(
+        {
+            "name": "Leakage",
+            "categories": [sheet.name, first, 0, last, 0],
+            "values": [sheet.name, first, _column(sheet, "leakage"), last, _column(sheet, "leakage")],
+            "fill": {"color": LEAK},
+            "gap": 45,
+            "data_labels": {"value": True, "num_format": form, "font": _font(8, INK)} if len(amounts) <= 14 else {},
+        }
+    )
+    _dress(chart, f"Concession leakage by month of the quote, {unit}")
+    chart.set_x_axis({"num_font": {**_font(9, MUTED), "rotation": -45}, "line": {"color": "#C4CED1"}, "major_tick_mark": "none"})
+    chart.set_y_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0, "num_format": form})
+    return chart
+
+
+def verdict_mix(book: Workbook, sheet: Sheet) -> Any:
+    """Trades by verdict, as bars in the verdicts' colours; None where there are no trades."""
+    total = sum(row["trades"] for row in sheet.rows)
+    if not total:
+        return None
+    colours = [_STRONG.get(row["verdict"]) or VERDICT_LOOKS[row["verdict"]][1] for row in sheet.rows]
+    last = FIRST_ROW + len(sheet.rows) - 1
+    title = f"Verdicts, number of trades (of {total:,}, all currencies)"
+    return _bars(book, sheet, FIRST_ROW, last, "trades", title, "#,##0", QUIET, colours)
+
+
+def bare_asks(book: Workbook, sheet: Sheet, most: int) -> Any:
+    """Who takes bare asks to a manager, as bars; None where nobody does."""
+    rows = [row for row in sheet.rows[:most] if row["escalated"] > 0]
+    if not rows:
+        return None
+    title = "Bare asks above the rep's limits, number of granted trades by rep"
+    return _bars(book, sheet, FIRST_ROW, FIRST_ROW + len(rows) - 1, "escalated", title, "#,##0", QUIET)
+
+
+def _bars(
+    book: Workbook,
+    sheet: Sheet,
+    first: int,
+    last: int,
+    key: str,
+    title: str,
+    form: str,
+    colour: str,
+    colours: Sequence[str] = (),
+) -> Any:
+    chart = book.add_chart({"type": "bar"})
+    column = _column(sheet, key)
+    series: dict[str, Any] = {
+        "name": title,
+        "categories": [sheet.name, first, 0, last, 0],
+        "values": [sheet.name, first, column, last, column],
+        "fill": {"color": colour},
+        "gap": 40,
+        "data_labels": {"value": True, "num_format": form, "font": _font(9, INK), "position": "outside_end"},
+    }
+    if colours:
+        series["points"] = [{"fill": {"color": one}} for one in colours]
+    chart.add_series(series)
+    _dress(chart, title)
+    chart.set_y_axis(
+        {
+            "reverse": True,
+            "num_font": _font(9, INK),
+            "line": {"color": "#C4CED1"},
+            "major_tick_mark": "none",
+            "major_gridlines": {"visible": False},
+        }
+    )
+    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0, "num_format": form})
+    return chart
+
+
+def _column(sheet: Sheet, key: str) -> int:
+    return next(place for place, column in enumerate(sheet.columns) if column.key == key)
+
+
+def _unit(greatest: float, currency: str) -> tuple[str, str]:
+    """The unit that a chart's title names, and the number format that shows it."""
+    if greatest >= 5e6:
+        return f"{currency} million", "#,##0.0,,"
+    return (f"{currency} thousand", "#,##0,") if greatest >= 2e4 else (currency, "#,##0")
+
+
+def _font(size: float, colour: str) -> dict[str, Any]:
+    return {"name": FONT, "size": size, "color": colour, "bold": False}
+
+
+def _dress(chart: Any, title: str) -> None:
+    chart.set_title({"name": title, "name_font": {"name": FONT, "size": 12, "bold": True, "color": INK}, "overlay": False})
+    chart.set_legend({"none": True})
+    chart.set_size({"width": WIDTH, "height": HEIGHT})
+    chart.set_chartarea({"border": {"color": "#DCE3E5"}, "fill": {"color": "#FFFFFF"}})
+    chart.set_plotarea({"fill": {"none": True}})

@@ -1,0 +1,332 @@
+"""The tables of the report workbook: a sheet each, sorted by what matters, every text as text.
+
+Nothing is written as a formula, whatever a file holds: a client named `=cmd()` arrives as these letters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from counterask.levers import LEVER_BY_NAME
+from counterask.trades import Verdict
+from counterask.views import MARKS
+from counterask_templates.styles import VERDICT_LOOKS, Styles
+
+from .queries import Answers, Rows
+
+MOST_ROWS = 5_000
+"""Rows of a table in the report; the Parquet tables hold all."""
+LONGEST_LINK = 2_000
+TITLE_ROW, NOTE_ROW, HEADER_ROW = 0, 1, 3
+FIRST_ROW = HEADER_ROW + 1
+_MARK_OF = {str(verdict): mark for verdict, mark in MARKS.items()}
+
+BY_REP, BY_CLIENT, BY_LEVER, BY_MONTH = "By rep", "By client", "By lever", "By month"
+VERDICTS, BARE_ASKS, STALLS, REPEATS = "Verdicts", "Bare asks", "Stalls", "Repeat discounts"
+UNDER_FLOOR, APPROVALS, TWICE, WORST, BROKEN = "Under floor", "Approvals", "Quotes twice", "Worst trades", "Broken files"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table. kind : text, wrapped, count, whole_money, share, points, margin, link, verdict."""
+
+    header: str
+    key: str
+    kind: str = "text"
+    width: float = 13
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table on a sheet of its own. empty : what is said where it has no rows."""
+
+    name: str
+    title: str
+    note: str
+    columns: Sequence[Column]
+    rows: Rows
+    empty: str = "Nothing was found."
+
+
+_LEAKAGE = (
+    Column("Leakage\n(money)", "leakage", "whole_money", 15),
+    Column("Short of what\nis required", "shortfall", "whole_money", 15),
+    Column("Deal value\nopening", "value_opening", "whole_money", 16),
+    Column("Deal value\nnow", "value_now", "whole_money", 16),
+    Column("Leakage, share\nof opening", "leakage_share", "share", 14),
+    Column("Negotiations", "negotiations", "count", 12),
+    Column("Unbalanced\nconcessions", "unbalanced", "count", 12),
+    Column("Bare\nconcessions", "concessions", "count", 12),
+    Column("Under the\nmargin floor", "under_floor", "count", 12),
+)
+_SHARED_NOTE = "Leakage: what granted trades gave away and were not paid for. Each currency stands apart."
+
+
+def _by(word: str, width: float) -> tuple[Column, ...]:
+    counted = (Column("Quotes", "files", "count", 9), Column("Trades", "trades", "count", 9))
+    return (Column(word, "name", "text", width), Column("Currency", "currency", "text", 10), *counted, *_LEAKAGE)
+
+
+def lever_label(name: str) -> str:
+    """A lever as a person says it."""
+    known = LEVER_BY_NAME.get(name)
+    return known.label if known else name
+
+
+def sheets_of(answers: Answers) -> list[Sheet]:
+    """All tables, in their order."""
+    levers = [{**row, "name": lever_label(row["name"])} for row in answers.levers]
+    return [
+        Sheet(BY_REP, "Concession leakage by rep", _SHARED_NOTE, _by("Rep", 26), answers.reps),
+        Sheet(BY_CLIENT, "Concession leakage by client", _SHARED_NOTE, _by("Client", 34), answers.clients),
+        Sheet(
+            BY_LEVER,
+            "Concession leakage by lever",
+            "A trade's leakage is laid on its asks in proportion to what each costs.",
+            (
+                Column("Lever", "name", "text", 28),
+                Column("Currency", "currency", "text", 10),
+                Column("Asked", "asks", "count", 9),
+                Column("Granted", "granted", "count", 9),
+                Column("In a trade\nthat leaks", "leaking", "count", 12),
+                Column("Value of what\nwas granted", "value", "whole_money", 16),
+                Column("Leakage\n(money)", "leakage", "whole_money", 15),
+            ),
+            levers,
+        ),
+        Sheet(BY_MONTH, "Concession leakage by month of the quote", _SHARED_NOTE, _by("Month", 12), answers.months),
+        Sheet(
+            VERDICTS,
+            "Trades by verdict",
+            "All currencies; trades are counted, no money is added.",
+            (Column("Verdict", "verdict", "verdict", 26), Column("Trades", "trades", "count", 12)),
+            answers.verdicts,
+        ),
+        Sheet(
+            BARE_ASKS,
+            "Who takes bare asks to a manager",
+            "Granted trades with nothing asked in return that a rep may not agree to alone.",
+            (
+                Column("Rep", "name", "text", 26),
+                Column("Granted trades", "trades", "count", 15),
+                Column("Nothing asked\nin return", "bare", "count", 15),
+                Column("Of these above\nthe rep's limits", "escalated", "count", 16),
+                Column("Share of\ngranted trades", "share", "share", 15),
+            ),
+            answers.escalations,
+        ),
+        Sheet(
+            STALLS,
+            "Stalls by rep",
+            "A stall needs a reason and is counted against what the policy allows a quote.",
+            (
+                Column("Rep", "name", "text", 26),
+                Column("Quotes", "files", "count", 10),
+                Column("Trades", "trades", "count", 10),
+                Column("Stalls", "stalls", "count", 10),
+                Column("Share of\ntrades", "share", "share", 12),
+                Column("Without\na reason", "without_reason", "count", 12),
+                Column("Quotes over\nthe allowance", "over_allowance", "count", 14),
+            ),
+            answers.stalls,
+        ),
+        Sheet(
+            REPEATS,
+            "Clients with a discount in more than one quote",
+            "Granted discounts by client; dearest first within each currency. Points are percentage points a discount.",
+            (
+                Column("Client", "name", "text", 34),
+                Column("Currency", "currency", "text", 10),
+                Column("Quotes with\na discount", "quotes", "count", 13),
+                Column("Discounts", "discounts", "count", 11),
+                Column("Mean\n(points)", "points", "points", 11),
+                Column("Nothing asked\nin return", "bare", "count", 14),
+                Column("Worth to us\n(money)", "value", "whole_money", 16),
+            ),
+            answers.repeats,
+        ),
+        Sheet(
+            UNDER_FLOOR,
+            "Quotes whose margin is now under the policy's floor",
+            "Widest gap first.",
+            (
+                Column("File", "path", "link", 34),
+                Column("Client", "client", "text", 30),
+                Column("Rep", "rep", "text", 22),
+                Column("Margin\nopening", "margin_opening", "margin", 11),
+                Column("Margin\nnow", "margin_now", "margin", 11),
+                Column("Floor", "minimum_margin", "margin", 11),
+                Column("Gap\n(points)", "gap", "points", 11),
+                Column("Currency", "currency", "text", 10),
+                Column("Deal value\nnow", "value_now", "whole_money", 16),
+            ),
+            answers.under_floor,
+            "No quote is known to be under its floor.",
+        ),
+        Sheet(
+            APPROVALS,
+            "Quotes with approvals that no longer hold",
+            "An approval is void when something that its trade's value depends on has changed since.",
+            (
+                Column("File", "path", "link", 34),
+                Column("Client", "client", "text", 30),
+                Column("Rep", "rep", "text", 22),
+                Column("Manager", "manager", "text", 22),
+                Column("Approvals", "approvals", "count", 12),
+                Column("Void", "approvals_void", "count", 10),
+                Column("Seal of the limits", "seal", "text", 40),
+            ),
+            answers.approvals,
+            _approvals_note(answers),
+        ),
+        Sheet(
+            TWICE,
+            "The same quote in several files",
+            "Same client, number and version. Each file is counted in all figures: take copies away and run the audit again.",
+            (
+                Column("Client", "client", "text", 34),
+                Column("Quote", "quote_number", "text", 20),
+                Column("Version", "version", "text", 10),
+                Column("Files", "files", "count", 9),
+                Column("One of them", "first", "link", 34),
+                Column("Another", "last", "link", 34),
+            ),
+            answers.twice,
+            "No quote was found in more than one file.",
+        ),
+        Sheet(
+            WORST,
+            "The trades that gave away most",
+            "The fifty with the greatest leakage in each currency; the file name is a link.",
+            (
+                Column("#", "place", "count", 6),
+                Column("File", "path", "link", 28),
+                Column("Trade", "trade", "text", 9),
+                Column("Client", "client", "text", 28),
+                Column("Rep", "rep", "text", 20),
+                Column("Verdict", "verdict", "verdict", 24),
+                Column("Who may\nagree", "authority", "text", 10),
+                Column("The client asked", "asks", "wrapped", 42),
+                Column("We asked in return", "counter_asks", "wrapped", 42),
+                Column("Currency", "currency", "text", 10),
+                Column("Cost", "cost", "whole_money", 14),
+                Column("Worth", "worth", "whole_money", 14),
+                Column("Leakage", "leakage", "whole_money", 14),
+            ),
+            answers.worst,
+            "No trade gave anything away.",
+        ),
+        Sheet(
+            BROKEN,
+            "Files that could not be valued",
+            "They enter no figure. The sentence says what is wrong, where, and what to do.",
+            (
+                Column("File", "path", "link", 34),
+                Column("What it is", "kind", "text", 22),
+                Column("Why", "why", "wrapped", 100),
+                Column("Rep", "rep", "text", 20),
+            ),
+            answers.broken,
+            "Every file could be valued.",
+        ),
+    ]
+
+
+def _approvals_note(answers: Answers) -> str:
+    unknown = answers.overview["approvals_unknown"]
+    return f"Approvals are not known in {unknown:,} of the quotes valued." if unknown else "Every approval holds."
+
+
+def draw_table(book: Workbook, styles: Styles, sheet: Sheet) -> Worksheet:
+    """Draw one table on a sheet of its own."""
+    page = book.add_worksheet(sheet.name)
+    page.hide_gridlines(2)
+    page.set_row(TITLE_ROW, 30)
+    page.write_string(TITLE_ROW, 0, sheet.title, styles.title())
+    shown = sheet.rows[:MOST_ROWS]
+    more = f" The first {MOST_ROWS:,} of {len(sheet.rows):,} rows." if len(sheet.rows) > MOST_ROWS else ""
+    page.write_string(NOTE_ROW, 0, (sheet.note + more) if shown else sheet.empty, styles.note())
+    if shown:
+        page.set_row(HEADER_ROW, 32)
+        for place, column in enumerate(sheet.columns):
+            page.set_column(place, place, column.width)
+            page.write_string(HEADER_ROW, place, column.header, styles.header(_kind(column.kind)))
+            write = _writer(column.kind, styles)
+            for number, row in enumerate(shown):
+                write(page, FIRST_ROW + number, place, row.get(column.key))
+        page.freeze_panes(FIRST_ROW, 1)
+        page.autofilter(HEADER_ROW, 0, HEADER_ROW + len(shown), len(sheet.columns) - 1)
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(HEADER_ROW)
+    page.set_footer("&L&8&A&R&8Page &P of &N")
+    return page
+
+
+def _kind(kind: str) -> str:
+    return {"points": "count", "margin": "share", "link": "text", "verdict": "text"}.get(kind, kind)
+
+
+def _writer(kind: str, styles: Styles) -> Callable[[Worksheet, int, int, Any], object]:
+    """What writes a cell of a kind. None is said in words where a number should stand."""
+    unknown = styles.result("text", font_color="#56636A", align="right")
+    if kind == "link":
+        return lambda page, row, column, value: _link(page, row, column, str(value or ""), styles)
+    if kind == "verdict":
+        return lambda page, row, column, value: page.write_string(
+            row,
+            column,
+            f"{_MARK_OF.get(str(value), '')} {value}",
+            styles.result("text", bg_color=_look(value)[0], font_color=_look(value)[1]),
+        )
+    if kind in ("text", "wrapped"):
+        look = styles.result(kind, valign="top" if kind == "wrapped" else "vcenter")
+        return lambda page, row, column, value: page.write_string(row, column, str(value or ""), look)
+    formats = {"points": "+0.0;-0.0;0.0", "margin": "0.0%", "share": "0.0%", "count": "#,##0", "whole_money": "#,##0"}
+    look = styles.result("count", num_format=formats[kind])
+    factor = 100.0 if kind == "points" else 1.0
+
+    def number(page: Worksheet, row: int, column: int, value: Any) -> object:
+        if value is None:
+            return page.write_string(row, column, "not known", unknown)
+        return page.write_number(row, column, factor * float(value), look)
+
+    return number
+
+
+def _look(verdict: object) -> tuple[str, str]:
+    return VERDICT_LOOKS.get(str(verdict), ("#FFFFFF", "#000000"))
+
+
+def _link(page: Worksheet, row: int, column: int, path: str, styles: Styles) -> None:
+    """A file's name that leads to the file, where it lies on a disk and a link can say so."""
+    look = styles.result("text", font_color="#1F5C6B", underline=1)
+    name = PurePosixPath(path.replace("\\", "/")).name if path else ""
+    address = ""
+    if path and "://" not in path:
+        try:
+            address = Path(path).as_uri()
+        except ValueError:
+            address = ""
+    if not address or len(address) > LONGEST_LINK or page.write_url(row, column, address, look, name[:255], path[:250]) != 0:
+        page.write_string(row, column, path or name, styles.result("text"))
+
+
+def places_of(sheet: Sheet, currency: str, most: int, leave_out: Mapping[str, object] | None = None) -> tuple[int, int] | None:
+    """First and last row (from 0) of a currency's block in a table as drawn, at most so many; None where it has none."""
+    at = [
+        place
+        for place, row in enumerate(sheet.rows[:MOST_ROWS])
+        if row["currency"] == currency and not any(row.get(key) == value for key, value in (leave_out or {}).items())
+    ]
+    return (FIRST_ROW + at[0], FIRST_ROW + min(at[-1], at[0] + most - 1)) if at else None
+
+
+VERDICT_ORDER = tuple(str(verdict) for verdict in Verdict)
