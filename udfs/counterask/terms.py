@@ -191,16 +191,23 @@ class Deal:
 
     def with_inputs(self, values: Mapping[Address, float]) -> Deal:
         """This deal with the inputs at the given addresses replaced."""
-        lines = list(self.lines)
-        terms, assumptions, company = self.terms, self.assumptions, list(self.company_levers)
+        of_lines: dict[int, dict[str, float]] = {}
+        of_terms: dict[str, float] = {}
+        of_assumptions: dict[str, float] = {}
+        company = list(self.company_levers)
         for (line, name), value in values.items():
             if line is not None:
-                lines[line] = replace(lines[line], **{name: value})  # type: ignore[arg-type]
-            elif hasattr(terms, name):
-                terms = replace(terms, **{name: value})
-            elif hasattr(assumptions, name):
-                assumptions = replace(assumptions, **{name: value})
+                of_lines.setdefault(line, {})[name] = value
+            elif hasattr(self.terms, name):
+                of_terms[name] = value
+            elif hasattr(self.assumptions, name):
+                of_assumptions[name] = value
             else:
                 self.company_lever(name)
                 company = [replace(one, units=value) if one.name == name else one for one in company]
+        lines = list(self.lines)
+        for index, changed in of_lines.items():
+            lines[index] = replace(lines[index], **changed)  # type: ignore[arg-type]
+        terms = replace(self.terms, **of_terms) if of_terms else self.terms
+        assumptions = replace(self.assumptions, **of_assumptions) if of_assumptions else self.assumptions
         return Deal(tuple(lines), terms, assumptions, tuple(company))

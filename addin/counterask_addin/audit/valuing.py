@@ -181,7 +181,7 @@ def _rows(path: str, digest: str, file: QuoteFile, standard: Standard) -> FileRo
     valued = ledger(quote.deal, quote.trades, rules)
     floor, margin = quote.policy.minimum_margin, margin_share(valued.now)
     stalled = stalls(quote)
-    unknown = quote.unknown()
+    unknown = quote.unknown() if math.isnan(valued.value) else ()
     sealing = sealing_of(file)
     granted = [one for one in valued.trades if one.trade.response == Response.YES]
     verdicts = [one.verdict for one in valued.trades]

@@ -67,6 +67,8 @@ class Grid:
         if height * width > MOST_PLACES:
             found = f'cells that are strewn over {height:,} rows and {width:,} columns on the sheet "{rectangle.sheet}"'
             raise UnreadableWorkbook(workbook.path, found, "a table", "Clear the cells far away from it.")
+        if (block := getattr(cells, "block", None)) is not None:
+            return cls(workbook, rectangle, *block(top, left, bottom, right))
         rows: list[list[object]] = [[None] * width for _ in range(height)]
         uncached = []
         get = cells.get

@@ -24,6 +24,7 @@ from .read_cells import (
     Cell,
     CellError,
     SheetCells,
+    SheetEntry,
     Value,
     WorkbookCells,
     defined_names,
@@ -38,15 +39,15 @@ _MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 _CELLS = re.compile(
     rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"([^>/]*)>(?:<f([^>]*)>(?:([^<]*)</f>)?)?'
-    rb'(?:<v>([^<]*)</v>|<v/>|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>'
+    rb'(?:<v>([^<]*)</v>|<v/>|(<is>)<t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>'
 )
-"""Column, row, other attributes, attributes of the formula, formula, value, text: each cell that holds anything."""
+"""Column, row, other attributes, attributes of the formula, formula, value, whether a text stands in the cell, text: each cell that holds anything."""
 _ATTRIBUTES = re.compile(rb'(?: s="([0-9]{1,5})"| t="(n|s|str|b|e|inlineStr)"| [cv]m="[0-9]+"| ph="[01]")*\s?')
 _TEXT = re.compile(rb'<t(?: xml:space="preserve")?>([^<]*)</t></si>\s*')
 _NO_TEXT = re.compile(rb"<t(?: xml:space=\"preserve\")?/></si>\s*")
 _RUNS = re.compile(rb"(?:<r>(?:<rPr>(?:<[a-zA-Z]+(?: [a-zA-Z]+=\"[^\"<>]*\")*/>)*</rPr>)?<t[^<>]*>[^<]*</t></r>)+</si>\s*")
 _RUN_TEXT = re.compile(rb"<t[^<>]*>([^<]*)</t>")
-_ENTITY = re.compile(r"&(#x[0-9A-Fa-f]{1,6}|#[0-9]{1,7}|[a-z]{2,4});?")
+_ENTITY = re.compile(r"&(#x[0-9A-Fa-f]{1,6}|#[0-9]{1,7}|[a-z]{2,4}|);?")
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
 
@@ -62,12 +63,7 @@ def read_quickly(path: Path, content: bytes) -> WorkbookCells:
     if not content.startswith(b"PK"):
         raise NotPlain
     package = Package(path, io.BytesIO(content))
-    main = package.workbook_part()
-    tree = package.xml(main)
-    relations = package.relations(main)
-    listed = listed_sheets(package, tree, relations)
-    names, sheet_names, from_1904 = defined_names(tree, listed)
-    strings, styles = (one_part(package, relations, kind) for kind in ("sharedStrings", "styles"))
+    listed, names, sheet_names, from_1904, strings, styles = _skeleton(package)
     reader = _Reader(
         package,
         strings,
@@ -82,6 +78,38 @@ def read_quickly(path: Path, content: bytes) -> WorkbookCells:
     return WorkbookCells(path, sheets, names, False, (), sheet_names, from_1904)
 
 
+Skeleton = tuple[
+    Sequence[SheetEntry], dict[str, str], dict[tuple[str, str], str], bool, str | None, str | None
+]
+_SKELETONS: dict[tuple[object, ...], Skeleton] = {}
+_MOST_REMEMBERED = 64
+
+
+def _skeleton(package: Package) -> Skeleton:
+    """Sheets, names and the parts of strings and styles; workbooks of one make share the parts that say so."""
+    parts = tuple(package.parts)
+    if {"_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"} <= set(parts):
+        key: tuple[object, ...] = (
+            parts,
+            *(package.read(part) for part in ("_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels")),
+        )
+        if key in _SKELETONS:
+            return _SKELETONS[key]
+    else:
+        key = ()
+    main = package.workbook_part()
+    tree = package.xml(main)
+    relations = package.relations(main)
+    listed = listed_sheets(package, tree, relations)
+    strings, styles = (one_part(package, relations, kind) for kind in ("sharedStrings", "styles"))
+    found = (listed, *defined_names(tree, listed), strings, styles)
+    if key:
+        if len(_SKELETONS) >= _MOST_REMEMBERED:
+            _SKELETONS.clear()
+        _SKELETONS[key] = found
+    return found
+
+
 _DATES: dict[bytes, frozenset[int]] = {}
 
 
@@ -89,13 +117,15 @@ def _dates(content: bytes, package: Package, part: str) -> frozenset[int]:
     """The date formats of a styles part; quotes drawn from one template share it."""
     found = _DATES.get(content)
     if found is None:
-        if len(_DATES) > 64:
+        if len(_DATES) >= _MOST_REMEMBERED:
             _DATES.clear()
         found = _DATES[content] = date_formats(package.xml(part))
     return found
 
 
-Raw = tuple[bytes, bytes, bytes, bytes, bytes, bytes, bytes]
+Raw = tuple[bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes]
+Block = list[list[object]]
+_STRING, _PLAIN_NUMBER, _OTHER = "string", "number", "other"
 
 
 class _LazyCells(Mapping[tuple[int, int], Cell]):
@@ -138,6 +168,39 @@ class _LazyCells(Mapping[tuple[int, int], Cell]):
         """As a dictionary's."""
         return self._all.items()
 
+    def block(self, top: int, left: int, bottom: int, right: int) -> tuple[Block, list[tuple[int, int, str]]]:
+        """The values of a rectangle, and its formulas that have no value, with their places in it."""
+        rows: Block = []
+        uncached: list[tuple[int, int, str]] = []
+        get, reader, kinds = self._raw.get, self._reader, self._reader.kinds
+        columns = range(left, right + 1)
+        for row in range(top, bottom + 1):
+            values: list[object] = [None] * len(columns)
+            for column in columns:
+                raw = get((row, column))
+                if raw is None:
+                    continue
+                if not raw[3] and not raw[4] and raw[5]:
+                    kind = kinds.get(raw[2])
+                    if kind is _STRING:
+                        values[column - left] = reader.string(raw[5])
+                        continue
+                    if kind is _PLAIN_NUMBER:
+                        values[column - left] = number_of(raw[5])
+                        continue
+                cell = reader.cell(raw)
+                if cell is not None:
+                    values[column - left] = cell.value
+                    if cell.formula is not None and not cell.has_value:
+                        uncached.append((row - top, column - left, cell.formula))
+            rows.append(values)
+        return rows, uncached
+
+    @property
+    def may_hold_formulas(self) -> bool:
+        """Whether a formula stands anywhere on the sheet."""
+        return self._reader.may_hold_formulas(self._part)
+
     @cached_property
     def extent(self) -> tuple[int, int]:
         """The last row and the last column that hold anything."""
@@ -172,12 +235,45 @@ def _attributes(written: bytes) -> tuple[int, bytes]:
     return int(found[1] or 0), found[2] or b"n"
 
 
+class _Kinds(dict[bytes, str]):
+    """A cell's attributes -> whether it is a shared string, a number that is no date, or something else."""
+
+    def __init__(self, dates: frozenset[int]) -> None:
+        super().__init__()
+        self.dates = dates
+
+    def get(self, written: bytes, default: Any = None) -> Any:
+        """The kind; found out at the first question."""
+        found = super().get(written)
+        if found is None:
+            style, kind = _attributes(written)
+            is_number = kind == b"n" and style not in self.dates
+            found = self[written] = _STRING if kind == b"s" else _PLAIN_NUMBER if is_number else _OTHER
+        return found
+
+
+class _Numbers(dict[bytes, float]):
+    """A number as written -> its value; what many files share is understood once."""
+
+    def __missing__(self, stored: bytes) -> float:
+        if len(self) > 20_000:
+            self.clear()
+        found = self[stored] = _number(stored)
+        return found
+
+
+_NUMBERS = _Numbers()
+number_of = _NUMBERS.__getitem__
+
+
 class _Reader:
     """Reads sheets of one package on demand."""
 
     def __init__(self, package: Package, strings: str | None, dates: frozenset[int], epoch: datetime) -> None:
         self.package, self.strings_part, self.dates, self.epoch = package, strings, dates, epoch
         self.known: dict[bytes, str] = {}
+        self.kinds = _Kinds(dates)
+        self.contents: dict[str, bytes] = {}
 
     @cached_property
     def strings(self) -> Sequence[bytes]:
@@ -204,13 +300,20 @@ class _Reader:
             found = self.known[place] = _string(self.strings[int(place)])
         return found
 
+    def may_hold_formulas(self, part: str) -> bool:
+        """Whether a sheet has a formula; it is not taken apart for that."""
+        content = self.contents[part] = _plain_xml(self.package, part, b"worksheet")
+        return b"<f" in content
+
     def take_apart(self, part: str) -> dict[tuple[int, int], Raw]:
         """The written pieces of each cell of a sheet that holds anything."""
-        content = _plain_xml(self.package, part, b"worksheet")
+        content = self.contents.pop(part, None) or _plain_xml(self.package, part, b"worksheet")
         start, end = content.find(b"<sheetData>"), content.rfind(b"</sheetData>")
         if start < 0 or end < 0:
             if b"<sheetData/>" in content and start < 0 and end < 0:
                 return {}
+            raise NotPlain
+        if b"<!" in content[:start] or b"<!" in content[end:]:
             raise NotPlain
         _check_rest(content[:start], content[end + 12 :])
         data = content[start + 11 : end]
@@ -225,16 +328,14 @@ class _Reader:
 
     def cell(self, raw: Raw) -> Cell | None:
         """One cell; None where it holds nothing."""
-        _, _, attributes, form, formula, stored, inline = raw
+        _, _, attributes, form, formula, stored, is_inline, inline = raw
         style, kind = _attributes(attributes)
         if form or formula:
             return self._formula_cell(kind, form, formula, stored, style)
         if kind == b"s" and stored:
             return Cell(self.string(stored), None, True, None, style)
-        if kind == b"inlineStr":
+        if is_inline:
             return Cell(_text(inline), None, True, None, style)
-        if inline:
-            raise NotPlain
         if stored:
             return Cell(self._value(kind, stored, style), None, True, None, style)
         return Cell("", None, True, None, style) if kind == b"str" else None
@@ -338,7 +439,15 @@ def _decoded(stored: bytes) -> str:
 
 
 def _entity(found: re.Match[str]) -> str:
-    """An entity's letter; bare ampersands and unknown names are for the other reader to judge."""
-    if not found[0].endswith(";") or found[1] not in _ENTITIES:
+    """An entity's letter; bare ampersands and what XML forbids are for the other reader to judge."""
+    name = found[1]
+    if not found[0].endswith(";"):
         raise NotPlain
-    return _ENTITIES[found[1]]
+    if name in _ENTITIES:
+        return _ENTITIES[name]
+    if not name.startswith("#"):
+        raise NotPlain
+    code = int(name[2:], 16) if name[1] == "x" else int(name[1:])
+    if code < 32 and code not in (9, 10, 13) or 0xD800 <= code <= 0xDFFF or code in (0xFFFE, 0xFFFF) or code > 0x10FFFF:
+        raise NotPlain
+    return chr(code)

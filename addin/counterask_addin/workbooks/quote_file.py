@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _REQUIRED = ("Lines", "Terms", "Trades", "Assumptions")
 _RESULT_HEADERS = frozenset(plain(header) for header in TRADE_RESULTS)
+_BESIDE = frozenset({"Stakeholders", "History"})
+"""Tables that no valuation reads."""
 _GROWING = frozenset({"Trades", "Limits", "Stakeholders", "History"})
 """Tables that are last on their sheet, so that rows typed below their last row still belong to them."""
 
@@ -108,6 +110,8 @@ def quote_of(
     for order, name in enumerate(TABLES):
         if name not in TABLE_KEYS or name in tables:
             continue
+        if memory is not None and name in _BESIDE and not _may_hold_formulas(workbook, name):
+            continue
         rectangle = find_table(workbook, name)
         if rectangle is None:
             if name in _REQUIRED:
@@ -160,6 +164,13 @@ def tables_of(path: Path, workbook: WorkbookCells, names: Sequence[str]) -> tupl
 
 def _placed(name: str, locate: Callable[[int, int], str]) -> Callable[[int, int], str]:
     return lambda row, column: f"{name} · {locate(row, column)}"
+
+
+def _may_hold_formulas(workbook: WorkbookCells, name: str) -> bool:
+    """Whether anything can be wrong with a table that a valuation does not read: a formula without a value."""
+    rectangle = workbook.rectangle(name)
+    sheet = workbook.sheet(rectangle.sheet) if rectangle else None
+    return sheet is None or bool(getattr(sheet.cells, "may_hold_formulas", True))
 
 
 def _of_missing(problem: Problem, missing: set[str]) -> bool:
