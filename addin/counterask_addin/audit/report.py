@@ -120,11 +120,11 @@ def _page(
     for note in _notes(answers, about, currency) if is_first else ():
         page.merge_range(row, 0, row, _COLUMNS - 1, "", styles.note(text_wrap=True, valign="top"))
         page.write_string(row, 0, note, styles.note(text_wrap=True, valign="top"))
-        page.set_row(row, 15 * (1 + len(note) // 165))
+        page.set_row(row, 15 * (1 + len(note) // 190))
         row += 1
-    page.set_landscape()
+    page.set_portrait()
     page.set_paper(9)
-    page.fit_to_pages(1, 0)
+    page.fit_to_pages(1, 1)
     page.set_margins(0.4, 0.4, 0.5, 0.5)
     page.print_area(0, 0, row, _COLUMNS - 1)
     page.set_footer("&L&8counterask audit&R&8Page &P of &N")
@@ -256,9 +256,11 @@ def _charts(
     drawn: list[Any] = []
     if money and money["leakage"]:
         currency = money["currency"]
+        by_rep = [row["leakage"] or 0.0 for row in tables[BY_REP].rows if row["currency"] == currency]
+        unit = charts.unit_of(max(by_rep), currency)
         for name, words in ((BY_REP, "rep"), (BY_CLIENT, "client"), (BY_LEVER, "lever")):
-            drawn.append(charts.leakage_bars(book, tables[name], currency, words, _BARS))
-        drawn.append(charts.leakage_by_month(book, tables[BY_MONTH], currency, NO_DATE))
+            drawn.append(charts.leakage_bars(book, tables[name], currency, words, _BARS, unit))
+        drawn.append(charts.leakage_by_month(book, tables[BY_MONTH], currency, NO_DATE, unit))
     if is_first:
         drawn.append(charts.verdict_mix(book, tables[VERDICTS]))
         drawn.append(charts.bare_asks(book, tables[BARE_ASKS], _BARS))

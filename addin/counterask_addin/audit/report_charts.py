@@ -10,17 +10,28 @@ from typing import Any
 
 from xlsxwriter.workbook import Workbook
 
-from counterask_templates.styles import FONT, VERDICT_LOOKS
+from counterask_templates.styles import FONT
 
 from .report_tables import FIRST_ROW, Sheet, places_of
 
 INK, MUTED, LEAK, QUIET = "#20323A", "#56636A", "#B5472F", "#1F5C6B"
 WIDTH, HEIGHT = 548, 312
 _MONTHS_SHOWN = 24
-_STRONG = {"negotiation": "#3D8B3D", "unbalanced concession": "#B5472F", "concession": "#E08A1E", "blocked": "#7A1F3D"}
+_STRONG = {
+    "negotiation": "#3D8B3D",
+    "unbalanced concession": "#B5472F",
+    "concession": "#E08A1E",
+    "declined": "#8A9499",
+    "stalled": "#C9A227",
+    "blocked": "#7A1F3D",
+    "cannot tell": "#7B5EA7",
+}
+"""Verdict -> its colour where it fills a bar: a stronger relative of the one in a quote."""
+Unit = tuple[str, str]
+"""The unit that a chart's title names, and the number format that shows amounts in it."""
 
 
-def leakage_bars(book: Workbook, sheet: Sheet, currency: str, word: str, most: int) -> Any:
+def leakage_bars(book: Workbook, sheet: Sheet, currency: str, word: str, most: int, unit: Unit) -> Any:
     """The greatest leakages by rep, client or lever, as bars; None where there is none."""
     places = places_of(sheet, currency, most)
     if places is None:
@@ -32,20 +43,19 @@ def leakage_bars(book: Workbook, sheet: Sheet, currency: str, word: str, most: i
     if not amounts:
         return None
     last = first + len(amounts) - 1
-    unit, form = _unit(max(amounts), currency)
     count = sum(row["currency"] == currency and (row["leakage"] or 0) > 0 for row in sheet.rows)
     which = f", the {len(amounts)} largest of {count:,}" if count > len(amounts) else ""
-    return _bars(book, sheet, first, last, "leakage", f"Concession leakage by {word}, {unit}{which}", form, LEAK)
+    return _bars(book, sheet, first, last, "leakage", f"Concession leakage by {word}, {unit[0]}{which}", unit[1], LEAK)
 
 
-def leakage_by_month(book: Workbook, sheet: Sheet, currency: str, no_date: str) -> Any:
+def leakage_by_month(book: Workbook, sheet: Sheet, currency: str, no_date: str, unit: Unit) -> Any:
     """Leakage by month of the quote, as columns; None where no quote has a date."""
     places = places_of(sheet, currency, 10_000, {"name": no_date})
     if places is None:
         return None
     first, last = max(places[0], places[1] - _MONTHS_SHOWN + 1), places[1]
     amounts = [row["leakage"] or 0.0 for row in sheet.rows[first - FIRST_ROW : last - FIRST_ROW + 1]]
-    unit, form = _unit(max(amounts), currency)
+    form = unit[1]
     chart = book.add_chart({"type": "column"})
     chart.add_series(
         {
@@ -57,7 +67,7 @@ def leakage_by_month(book: Workbook, sheet: Sheet, currency: str, no_date: str) 
             "data_labels": {"value": True, "num_format": form, "font": _font(8, INK)} if len(amounts) <= 14 else {},
         }
     )
-    _dress(chart, f"Concession leakage by month of the quote, {unit}")
+    _dress(chart, f"Concession leakage by month of the quote, {unit[0]}")
     chart.set_x_axis({"num_font": {**_font(9, MUTED), "rotation": -45}, "line": {"color": "#C4CED1"}, "major_tick_mark": "none"})
     chart.set_y_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0, "num_format": form})
     return chart
@@ -68,7 +78,7 @@ def verdict_mix(book: Workbook, sheet: Sheet) -> Any:
     total = sum(row["trades"] for row in sheet.rows)
     if not total:
         return None
-    colours = [_STRONG.get(row["verdict"]) or VERDICT_LOOKS[row["verdict"]][1] for row in sheet.rows]
+    colours = [_STRONG[row["verdict"]] for row in sheet.rows]
     last = FIRST_ROW + len(sheet.rows) - 1
     title = f"Verdicts, number of trades (of {total:,}, all currencies)"
     return _bars(book, sheet, FIRST_ROW, last, "trades", title, "#,##0", QUIET, colours)
@@ -125,9 +135,9 @@ def _column(sheet: Sheet, key: str) -> int:
     return next(place for place, column in enumerate(sheet.columns) if column.key == key)
 
 
-def _unit(greatest: float, currency: str) -> tuple[str, str]:
-    """The unit that a chart's title names, and the number format that shows it."""
-    if greatest >= 5e6:
+def unit_of(greatest: float, currency: str) -> Unit:
+    """The unit for the charts of a page whose greatest bar is so long."""
+    if greatest >= 3e6:
         return f"{currency} million", "#,##0.0,,"
     return (f"{currency} thousand", "#,##0,") if greatest >= 2e4 else (currency, "#,##0")
 

@@ -313,6 +313,8 @@ def _link(page: Worksheet, row: int, column: int, path: str, styles: Styles) -> 
     if path and "://" not in path:
         try:
             address = Path(path).as_uri()
+            if path.startswith("/"):  # XlsxWriter takes small "file:" for a Windows path and makes it relative
+                address = address.replace("file:", "File:", 1)
         except ValueError:
             address = ""
     if not address or len(address) > LONGEST_LINK or page.write_url(row, column, address, look, name[:255], path[:250]) != 0:
