@@ -164,8 +164,8 @@ def _one(task: Task, standard: Standard) -> tuple[FileRows | None, str, int]:
         content = _content(file)
     except Exception as error:  # each kind of storage has errors of its own; the row says which
         why = error.strerror if isinstance(error, OSError) and error.strerror else f"{type(error).__name__}: {error}"
-        name = PurePosixPath(file.shown).name
-        return broken(file.shown, None, NOT_OPENED, f"{name}: cannot be read ({str(why)[:200]}). Check its rights."), "", 0
+        said = f"{PurePosixPath(file.shown).name}: cannot be read ({str(why)[:200]}). Check its rights."
+        return broken(file.shown, None, NOT_OPENED, said), "", 0
     digest = digest_of(content)
     if task.known and digest == task.known:
         return None, digest, len(content)

@@ -98,10 +98,7 @@ class Tables:
 
     def _verdicts(self) -> Rows:
         counts = self.ask(f"SELECT {', '.join(f'sum({column}) AS {column}' for column in VERDICT_COLUMNS.values())} FROM files")
-        return [
-            {"verdict": str(verdict), "trades": int(counts[0][VERDICT_COLUMNS[verdict]] or 0)}
-            for verdict in Verdict
-        ]
+        return [{"verdict": str(verdict), "trades": int(counts[0][VERDICT_COLUMNS[verdict]] or 0)} for verdict in Verdict]
 
 
 _OVERVIEW = """

@@ -234,16 +234,24 @@ def _notes(answers: Answers, about: About, currency: str) -> list[str]:
     ]
     if len(answers.currencies) > 1:
         others = ", ".join(f"{one['currency']} ({one['files']:,} quotes)" for one in answers.currencies[1:])
-        notes.append(f"Money on this page is of the quotes in {currency} alone. Apart, on their own pages: {others}. Nothing is added across.")
+        notes.append(
+            f"Money on this page is of the quotes in {currency} alone. Apart, on their own pages: {others}. "
+            "Nothing is added across."
+        )
     if seen["value_unknown"]:
         notes.append(f"{seen['value_unknown']:,} quotes have no value, since an input is blank; they enter no sum of money.")
     if answers.twice:
         count = sum(row["files"] - 1 for row in answers.twice)
-        notes.append(f"{count:,} files repeat a quote that another file holds (same client, number, version) and are counted: see Quotes twice.")
+        notes.append(
+            f"{count:,} files repeat a quote that another file holds (same client, number, version) and are "
+            "counted: see Quotes twice."
+        )
     if seen["approvals_unknown"]:
         notes.append(f"Whether approvals hold is not known in {seen['approvals_unknown']:,} quotes.")
     if finding.links_out:
-        notes.append(f"{len(finding.links_out):,} links lead out of the folders and were not followed, the first: {finding.links_out[0]}")
+        notes.append(
+            f"{len(finding.links_out):,} links lead out of the folders and were not followed, the first: {finding.links_out[0]}"
+        )
     if finding.unread:
         notes.append(f"{len(finding.unread):,} folders could not be read, the first: {finding.unread[0]}")
     notes.append(f"All rows, for questions of your own: files.parquet, trades.parquet and changes.parquet in {about.folder}")

@@ -194,9 +194,13 @@ def _alone(task: Task, settings: Settings) -> Iterator[Done]:
         file = task.file
         why = f"{file.shown}: reading it ended the process that read it. Open it and save it again, or take it away."
         rows = broken(file.shown, None, FAILED, why)
-        made = ((FILES, [rows.file], "files"), (TRADES, [], "trades"), (CHANGES, [], "changes"))
         seen = (file.shown, "", settings.key, 0, 0, 0, 0, 0)
-        parts = {name: parquet(columns, rows) for columns, rows, name in made} | {"seen": parquet(SEEN, [seen])}
+        parts = {
+            "files": parquet(FILES, [rows.file]),
+            "trades": parquet(TRADES, []),
+            "changes": parquet(CHANGES, []),
+            "seen": parquet(SEEN, [seen]),
+        }
         yield Done(parts, [seen], broken=1)
 
 

@@ -149,7 +149,10 @@ class Store:
                 f"{self.folder}: cannot be written ({error.strerror}). Free some room and run the same command again; "
                 "what is there is kept."
             ) from error
-        return {one[0]: Sight(one[1], *one[3:], number) for one in seen}
+        sights = {}
+        for path, digest, _, size, changed, status, inode, read in seen:
+            sights[path] = Sight(digest, size, changed, status, inode, read, number)
+        return sights
 
     def close_run(self, sights: Mapping[str, Sight], key: str, threads: int = 2) -> None:
         """Make one sorted base of the rows that count, publish it as the results, and drop what it replaces.

@@ -264,8 +264,8 @@ def _say(
         click.echo(
             f"{len(finding.links_out):,} links lead out of the folders and were not followed, the first: {finding.links_out[0]}."
         )
-    for one in finding.unread[:3]:
-        click.echo(f"Not read: the folder {one}.")
+    for unread in finding.unread[:3]:
+        click.echo(f"Not read: the folder {unread}.")
     if lost:
         click.echo(f"{lost} parts of earlier runs could not be read; their files were valued again.")
     click.echo(f"Wrote {output} and the tables in {folder}.")

@@ -41,7 +41,8 @@ _CELLS = re.compile(
     rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"([^>/]*)>(?:<f([^>]*)>(?:([^<]*)</f>)?)?'
     rb'(?:<v>([^<]*)</v>|<v/>|(<is>)<t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>'
 )
-"""Column, row, other attributes, attributes of the formula, formula, value, whether a text stands in the cell, text: each cell that holds anything."""
+"""Column, row, other attributes, attributes of the formula, formula, value, whether a text follows, text; each cell that holds
+anything."""
 _ATTRIBUTES = re.compile(rb'(?: s="([0-9]{1,5})"| t="(n|s|str|b|e|inlineStr)"| [cv]m="[0-9]+"| ph="[01]")*\s?')
 _TEXT = re.compile(rb'<t(?: xml:space="preserve")?>([^<]*)</t></si>\s*')
 _NO_TEXT = re.compile(rb"<t(?: xml:space=\"preserve\")?/></si>\s*")
@@ -71,16 +72,12 @@ def read_quickly(path: Path, content: bytes) -> WorkbookCells:
         datetime(1904, 1, 1) if from_1904 else datetime(1899, 12, 30),
     )
     sheets = tuple(
-        SheetCells(one.name, one.state, one.part, _LazyCells(reader, one.part))
-        for one in listed
-        if one.kind == "worksheet"
+        SheetCells(one.name, one.state, one.part, _LazyCells(reader, one.part)) for one in listed if one.kind == "worksheet"
     )
     return WorkbookCells(path, sheets, names, False, (), sheet_names, from_1904)
 
 
-Skeleton = tuple[
-    Sequence[SheetEntry], dict[str, str], dict[tuple[str, str], str], bool, str | None, str | None
-]
+Skeleton = tuple[Sequence[SheetEntry], dict[str, str], dict[tuple[str, str], str], bool, str | None, str | None]
 _SKELETONS: dict[tuple[object, ...], Skeleton] = {}
 _MOST_REMEMBERED = 64
 

@@ -45,7 +45,7 @@ CLIENTS = (
     "@Home Care", "-minus AG", "Mærsk & <Søn> \"Ltd\"", "Ω Labs, 大阪", "Fjord Ferries", "Pinnacle Pharma",
 )  # fmt: skip
 HOSTILE = tuple(name for name in CLIENTS if name[0] in "=+-@")
-REASONS = ("waiting for their board", "legal has not answered", "budget not released", "=HYPERLINK(\"http://x\")", "")
+REASONS = ("waiting for their board", "legal has not answered", "budget not released", '=HYPERLINK("http://x")', "")
 CURRENCIES = ("EUR",) * 8 + ("USD", "GBP")
 BROKEN_IN_A_HUNDRED = 1.0
 
@@ -305,12 +305,17 @@ def _without_sheets(template: Template, edits: dict[str, dict[str, object]]) -> 
     return content.getvalue()
 
 
+def _compound(stream: str) -> bytes:
+    """What begins as Office's older container does."""
+    return bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 2000 + stream.encode("utf-16-le")
+
+
 BROKEN: Mapping[str, Callable[[Template, dict[str, dict[str, object]]], bytes]] = {
     "empty": lambda template, edits: b"",
     "truncated": lambda template, edits: template.with_cells(edits)[:20_000],
     "plain text": lambda template, edits: b"client;discount\nAcme;12 %\n",
-    "old binary": lambda template, edits: bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 2000 + "Workbook".encode("utf-16-le"),
-    "encrypted": lambda template, edits: bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 2000 + "EncryptedPackage".encode("utf-16-le"),
+    "old binary": lambda template, edits: _compound("Workbook"),
+    "encrypted": lambda template, edits: _compound("EncryptedPackage"),
     "no quote": _without_sheets,
     "text for a number": _spoilt(_PAYMENT_DAYS, "Quote", "net 60"),
     "error in a cell": _spoilt(_PAYMENT_DAYS, "Quote", Raw(b' t="e"><v>#REF!</v></c>')),

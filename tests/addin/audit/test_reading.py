@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -35,9 +36,7 @@ def _same(path: Path) -> int:
         except NotPlain:
             continue
         assert cells == dict(sheet.cells), sheet.name
-        assert [type(cell.value) for cell in cells.values()] == [
-            type(sheet.cells[place].value) for place in cells
-        ]
+        assert [type(cell.value) for cell in cells.values()] == [type(sheet.cells[place].value) for place in cells]
         alike += 1
     return alike
 
@@ -45,7 +44,7 @@ def _same(path: Path) -> int:
 def test_both_readers_agree_on_workbooks_of_every_program(templates: list[Any], folders: Any, tmp_path: Path) -> None:
     for template in templates:
         path = tmp_path / f"{template.name} {template.program}.xlsx"
-        path.write_bytes(template.with_cells(folders.quote_cells(template, __import__("random").Random(5), 1)))
+        path.write_bytes(template.with_cells(folders.quote_cells(template, random.Random(5), 1)))
         assert _same(path) >= 8
         quick = quote_of(path, read_quickly(path, path.read_bytes()), None, {}).quote
         thorough = quote_of(path, read_workbook(path)).quote
@@ -84,11 +83,15 @@ def _cells(*cells: str) -> str:
     return f'<sheetData><row r="1">{"".join(cells)}</row></sheetData>'
 
 
-STRINGS = '<si><t>plain</t></si><si><r><rPr><b/></rPr><t>rich </t></r><r><t>text</t></r></si><si><t/></si><si><t xml:space="preserve"> _x0041_ &amp; &#10004;</t></si>'
+STRINGS = (
+    "<si><t>plain</t></si><si><r><rPr><b/></rPr><t>rich </t></r><r><t>text</t></r></si><si><t/></si>"
+    '<si><t xml:space="preserve"> _x0041_ &amp; &#10004;</t></si>'
+)
 
 ODD_SHEETS = {
     "every kind": _cells(
-        '<c r="A1"><v>1.5</v></c>', '<c r="B1" t="s"><v>0</v></c>', '<c r="C1" t="s"><v>1</v></c>', '<c r="D1" t="b"><v>1</v></c>',
+        '<c r="A1"><v>1.5</v></c>', '<c r="B1" t="s"><v>0</v></c>', '<c r="C1" t="s"><v>1</v></c>',
+        '<c r="D1" t="b"><v>1</v></c>',
         '<c r="E1" t="e"><v>#REF!</v></c>', '<c r="F1" t="str"><v>a</v></c>', '<c r="G1"><f>1+1</f></c>',
         '<c r="H1"><f>1+1</f><v>2</v></c>', '<c r="I1" t="e"><f>1/0</f><v>#DIV/0!</v></c>', '<c r="J1" s="0"/>',
         '<c r="K1" t="inlineStr"><is><t>x</t></is></c>', '<c r="L1" t="s"><v>3</v></c>', '<c r="M1" t="s"><v>2</v></c>',

@@ -122,9 +122,7 @@ def test_what_is_not_known_is_never_nought(hostile: tuple[Answers, bytes, Path, 
     answers, _, _, store = hostile
     from dataclasses import replace
 
-    blank = replace(
-        answers, overview={**answers.overview, "approvals_void": None, "approvals": None, "approvals_unknown": 30}
-    )
+    blank = replace(answers, overview={**answers.overview, "approvals_void": None, "approvals": None, "approvals_unknown": 30})
     about = About(date(2026, 11, 23), None, (), store, Finding(()))
     page = openpyxl.load_workbook(io.BytesIO(report_bytes(blank, about)))["Summary"]
     words = [cell.value for row in page.iter_rows(max_row=12) for cell in row if cell.value is not None]
