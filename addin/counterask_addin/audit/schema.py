@@ -57,7 +57,6 @@ FILES: Columns = {
     "seal": "text",
     "approvals": "whole",
     "approvals_void": "whole",
-    "check_findings": "whole",
 }
 
 _OF_FILE: Columns = {

@@ -1,4 +1,4 @@
-"""What other parts of the add-in say of a workbook: its seal, its approvals, the findings of the check.
+"""What other parts of the add-in say of a workbook: the seal of its limits, and its approvals.
 
 Where a part is not installed, or can say nothing of a file, the answer is None: not known, which is never 0.
 """
@@ -6,7 +6,6 @@ Where a part is not installed, or can say nothing of a file, the answer is None:
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -49,9 +48,5 @@ def sealing_of(file: object) -> Sealing:
 
 
 def _is_void(approval: object) -> bool:
-    """Whether an approval no longer holds, as the approval itself says."""
-    for name, is_void_if in (("is_void", True), ("holds", False), ("is_valid", False), ("valid", False)):
-        value = approval.get(name) if isinstance(approval, Mapping) else getattr(approval, name, None)
-        if value is not None:
-            return bool(value() if callable(value) else value) == is_void_if
-    raise TypeError("an approval that does not say whether it holds")
+    """Whether an approval no longer holds, as the approval itself says. One that was answered is not void."""
+    return str(approval.verdict) == "void"  # type: ignore[attr-defined]

@@ -87,10 +87,11 @@ def value_content(path: str, name: Path, content: bytes, digest: str, standard: 
     path : how the tables name the file. name : its name, and where it lies if it is on this machine.
     """
     try:
-        file = _quote_in(name, content, standard)
-        if file.quote.problems:
-            return _wrong(path, digest, name, file.quote)
-        return _rows(path, digest, file, standard)
+        try:
+            return _valued(path, _quote_in(name, content, standard), digest, standard)
+        except NotPlain:
+            file = quote_of(name, read_thoroughly(name, content), standard.instead, standard.memory)
+            return _valued(path, file, digest, standard)
     except UnreadableWorkbook as error:
         return broken(path, digest, NO_WORKBOOK, str(error))
     except CannotRun as error:
@@ -103,15 +104,17 @@ def value_content(path: str, name: Path, content: bytes, digest: str, standard: 
 
 
 def _quote_in(name: Path, content: bytes, standard: Standard) -> QuoteFile:
+    """The quote by the quick reader. Raises NotPlain, UnreadableWorkbook."""
     if name.suffix.lower() == ".json":
         try:
             return QuoteFile(name, read_deal(json.loads(content.decode("utf-8-sig"))))
         except (ValueError, RecursionError) as error:
             raise UnreadableWorkbook(name, "text that is no JSON", "a deal as JSON", "Write it again.") from error
-    try:
-        return quote_of(name, read_quickly(name, content), standard.instead, standard.memory)
-    except NotPlain:
-        return quote_of(name, read_thoroughly(name, content), standard.instead, standard.memory)
+    return quote_of(name, read_quickly(name, content), standard.instead, standard.memory)
+
+
+def _valued(path: str, file: QuoteFile, digest: str, standard: Standard) -> FileRows:
+    return _wrong(path, digest, file) if file.quote.problems else _rows(path, digest, file, standard)
 
 
 def read_thoroughly(name: Path, content: bytes) -> WorkbookCells:
@@ -125,7 +128,8 @@ def read_thoroughly(name: Path, content: bytes) -> WorkbookCells:
             raise UnreadableWorkbook(name, error.found, error.expected, error.remedy) from error
 
 
-def _wrong(path: str, digest: str, name: Path, quote: Quote) -> FileRows:
+def _wrong(path: str, digest: str, file: QuoteFile) -> FileRows:
+    quote, name = file.quote, file.path
     first, more = quote.problems[0], len(quote.problems) - 1
     kind = NO_QUOTE if first.found.startswith(("found no such sheet", "found no table")) else WRONG_INPUT
     found = broken(path, digest, kind, f"{name.name} · {first}" + (f" (and {more} more)" if more else ""))
