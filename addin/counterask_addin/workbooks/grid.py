@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MOST_PLACES = 4_000_000
 """Cells of the largest rectangle that is read."""
+NARROW = 40
+"""Columns up to which a rectangle is taken as it is, and not cut at the last column that is used."""
 
 
 def column_letters(column: int) -> str:
@@ -54,15 +56,17 @@ class Grid:
 
     @classmethod
     def of(cls, workbook: WorkbookCells, rectangle: Rectangle) -> Grid:
-        """Read a rectangle. Cells behind the last used one are left out, but for the first.
+        """Read a rectangle. Rows behind the last used one are left out, but for the first.
 
         Raises UnreadableWorkbook where a few cells are strewn over more places than a table can have.
         """
         sheet = workbook.sheet(rectangle.sheet)
         cells = sheet.cells if sheet else {}
-        last_row, last_column = sheet.extent if sheet and sheet.extent[0] else (rectangle.top, rectangle.left)
         top, left = rectangle.top, rectangle.left
-        bottom, right = max(top, min(rectangle.bottom, last_row)), max(left, min(rectangle.right, last_column))
+        bottom = max(top, min(rectangle.bottom, sheet.last_row if sheet else 0))
+        right = rectangle.right
+        if right - left >= NARROW:
+            right = max(left, min(right, sheet.last_column if sheet else 0))
         height, width = bottom - top + 1, right - left + 1
         if height * width > MOST_PLACES:
             found = f'cells that are strewn over {height:,} rows and {width:,} columns on the sheet "{rectangle.sheet}"'
@@ -88,7 +92,7 @@ class Grid:
     def whole(cls, workbook: WorkbookCells, sheet: str) -> Grid:
         """The used part of a whole sheet."""
         found = workbook.sheet(sheet)
-        bottom, right = found.extent if found and found.extent[0] else (1, 1)
+        bottom, right = (found.last_row or 1, found.last_column or 1) if found else (1, 1)
         return cls.of(workbook, Rectangle(sheet, 1, 1, bottom, right))
 
     def at(self, row: int, column: int) -> object:
@@ -124,9 +128,9 @@ def grown(workbook: WorkbookCells, box: Rectangle) -> Rectangle:
     sheet = workbook.sheet(box.sheet)
     bottom = box.bottom
     if sheet is not None:
-        cells, (last_row, last_column) = sheet.cells, sheet.extent
-        columns = range(box.left, min(box.right, last_column) + 1)
-        while bottom < last_row and any(
+        cells = sheet.cells
+        columns = range(box.left, (box.right if box.right - box.left < NARROW else min(box.right, sheet.last_column)) + 1)
+        while bottom < sheet.last_row and any(
             (cell := cells.get((bottom + 1, column))) is not None and not is_blank(cell.value) for column in columns
         ):
             bottom += 1

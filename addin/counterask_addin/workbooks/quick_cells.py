@@ -13,12 +13,15 @@ import re
 from collections.abc import ItemsView, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property, lru_cache
+from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from lxml import etree
 
 from .formulas import MOST_COLUMNS, MOST_ROWS, column_number
+from .grid import column_letters
 from .package import Package
 from .read_cells import (
     Cell,
@@ -38,11 +41,16 @@ MOST_BYTES_OF_A_PART = 8 * 2**20
 _MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 _CELLS = re.compile(
-    rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"([^>/]*)>(?:<f([^>]*)>(?:([^<]*)</f>)?)?'
-    rb'(?:<v>([^<]*)</v>|<v/>|(<is>)<t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>'
+    rb'<c r="([A-Z]{1,3}[1-9][0-9]{0,6})"([^>/]*)>((?:<f[^>]*>(?:[^<]*</f>)?)?'
+    rb'(?:<v>[^<]*</v>|<v/>|<is><t(?: xml:space="preserve")?>[^<]*</t></is>)?)</c>'
 )
-"""Column, row, other attributes, attributes of the formula, formula, value, whether a text follows, text; each cell that holds
-anything."""
+"""Address, other attributes, content: each cell that holds anything."""
+_CONTENT = re.compile(
+    rb'(?:<f([^>]*)>(?:([^<]*)</f>)?)?(?:<v>([^<]*)</v>|<v/>|(<is>)<t(?: xml:space="preserve")?>([^<]*)</t></is>)?'
+)
+"""Attributes of the formula, formula, value, whether a text follows, text."""
+_ROW = re.compile(rb'<row r="([1-9][0-9]{0,6})"')
+_ADDRESS = re.compile(rb"([A-Z]+)([0-9]+)")
 _ATTRIBUTES = re.compile(rb'(?: s="([0-9]{1,5})"| t="(n|s|str|b|e|inlineStr)"| [cv]m="[0-9]+"| ph="[01]")*\s?')
 _TEXT = re.compile(rb'<t(?: xml:space="preserve")?>([^<]*)</t></si>\s*')
 _NO_TEXT = re.compile(rb"<t(?: xml:space=\"preserve\")?/></si>\s*")
@@ -120,7 +128,7 @@ def _dates(content: bytes, package: Package, part: str) -> frozenset[int]:
     return found
 
 
-Raw = tuple[bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes]
+Raw = tuple[bytes, bytes, bytes]
 Block = list[list[object]]
 _STRING, _PLAIN_NUMBER, _OTHER = "string", "number", "other"
 
@@ -130,27 +138,26 @@ class _LazyCells(Mapping[tuple[int, int], Cell]):
 
     def __init__(self, reader: _Reader, part: str) -> None:
         self._reader, self._part = reader, part
-        self._read: dict[tuple[int, int], Cell | None] = {}
 
     @cached_property
-    def _raw(self) -> dict[tuple[int, int], Raw]:
+    def _raw(self) -> dict[bytes, Raw]:
         return self._reader.take_apart(self._part)
 
     @cached_property
     def _all(self) -> dict[tuple[int, int], Cell]:
         """Every filled cell."""
-        return {place: cell for place in self._raw if (cell := self.get(place)) is not None}
+        found = {}
+        for address, raw in self._raw.items():
+            cell = self._reader.cell(raw)
+            if cell is not None:
+                found[_place(address)] = cell
+        return found
 
     def get(self, place: tuple[int, int], default: Any = None) -> Any:
         """As a dictionary's."""
-        read = self._read
-        if place in read:
-            return read[place]
-        raw = self._raw.get(place)
-        if raw is None:
-            return default
-        cell = read[place] = self._reader.cell(raw)
-        return cell
+        raw = self._raw.get(_addresses(*place, *place)[0][0])
+        cell = None if raw is None else self._reader.cell(raw)
+        return default if cell is None else cell
 
     def __getitem__(self, place: tuple[int, int]) -> Cell:
         return self._all[place]
@@ -169,27 +176,27 @@ class _LazyCells(Mapping[tuple[int, int], Cell]):
         """The values of a rectangle, and its formulas that have no value, with their places in it."""
         rows: Block = []
         uncached: list[tuple[int, int, str]] = []
-        get, reader, kinds = self._raw.get, self._reader, self._reader.kinds
-        columns = range(left, right + 1)
-        for row in range(top, bottom + 1):
-            values: list[object] = [None] * len(columns)
-            for column in columns:
-                raw = get((row, column))
+        get, reader, kinds, string = self._raw.get, self._reader, self._reader.kinds, self._reader.string
+        for number, addresses in enumerate(_addresses(top, left, bottom, right)):
+            values: list[object] = []
+            for address in addresses:
+                raw = get(address)
                 if raw is None:
+                    values.append(None)
                     continue
-                if not raw[3] and not raw[4] and raw[5]:
-                    kind = kinds.get(raw[2])
+                content = raw[2]
+                if content[:3] == b"<v>":
+                    kind = kinds[raw[1]]
                     if kind is _STRING:
-                        values[column - left] = reader.string(raw[5])
+                        values.append(string(content[3:-4]))
                         continue
                     if kind is _PLAIN_NUMBER:
-                        values[column - left] = number_of(raw[5])
+                        values.append(_NUMBERS[content[3:-4]])
                         continue
                 cell = reader.cell(raw)
-                if cell is not None:
-                    values[column - left] = cell.value
-                    if cell.formula is not None and not cell.has_value:
-                        uncached.append((row - top, column - left, cell.formula))
+                if cell is not None and cell.formula is not None and not cell.has_value:
+                    uncached.append((number, len(values), cell.formula))
+                values.append(None if cell is None else cell.value)
             rows.append(values)
         return rows, uncached
 
@@ -198,15 +205,30 @@ class _LazyCells(Mapping[tuple[int, int], Cell]):
         """Whether a formula stands anywhere on the sheet."""
         return self._reader.may_hold_formulas(self._part)
 
+    @property
+    def last_row(self) -> int:
+        """The last row that holds anything."""
+        len(self._raw)
+        return self._reader.last_rows[self._part]
+
     @cached_property
-    def extent(self) -> tuple[int, int]:
-        """The last row and the last column that hold anything."""
-        if not self._raw:
-            return 0, 0
-        rows, columns = zip(*self._raw, strict=True)
-        if max(rows) > MOST_ROWS:
-            raise NotPlain
-        return max(rows), max(columns)
+    def last_column(self) -> int:
+        """The last column that holds anything."""
+        return max((_place(address)[1] for address in self._raw), default=0)
+
+
+def _place(address: bytes) -> tuple[int, int]:
+    """Row and column of an address."""
+    found = _ADDRESS.fullmatch(address)
+    assert found is not None
+    return int(found[2]), _COLUMNS[found[1]]
+
+
+@lru_cache(maxsize=512)
+def _addresses(top: int, left: int, bottom: int, right: int) -> Sequence[Sequence[bytes]]:
+    """The addresses of a rectangle, row by row; the tables of most quotes stand at the same places."""
+    letters = [column_letters(column) for column in range(left, right + 1)]
+    return [[f"{column}{row}".encode() for column in letters] for row in range(top, bottom + 1)]
 
 
 class _Columns(dict[bytes, int]):
@@ -239,13 +261,10 @@ class _Kinds(dict[bytes, str]):
         super().__init__()
         self.dates = dates
 
-    def get(self, written: bytes, default: Any = None) -> Any:
-        """The kind; found out at the first question."""
-        found = super().get(written)
-        if found is None:
-            style, kind = _attributes(written)
-            is_number = kind == b"n" and style not in self.dates
-            found = self[written] = _STRING if kind == b"s" else _PLAIN_NUMBER if is_number else _OTHER
+    def __missing__(self, written: bytes) -> str:
+        style, kind = _attributes(written)
+        is_number = kind == b"n" and style not in self.dates
+        found = self[written] = _STRING if kind == b"s" else _PLAIN_NUMBER if is_number else _OTHER
         return found
 
 
@@ -260,7 +279,6 @@ class _Numbers(dict[bytes, float]):
 
 
 _NUMBERS = _Numbers()
-number_of = _NUMBERS.__getitem__
 
 
 class _Reader:
@@ -271,6 +289,7 @@ class _Reader:
         self.known: dict[bytes, str] = {}
         self.kinds = _Kinds(dates)
         self.contents: dict[str, bytes] = {}
+        self.last_rows: dict[str, int] = {}
 
     @cached_property
     def strings(self) -> Sequence[bytes]:
@@ -294,7 +313,7 @@ class _Reader:
         if found is None:
             if not place.isdigit() or int(place) >= len(self.strings):
                 raise NotPlain
-            found = self.known[place] = _string(self.strings[int(place)])
+            found = self.known[place] = _STRINGS[self.strings[int(place)]]
         return found
 
     def may_hold_formulas(self, part: str) -> bool:
@@ -302,9 +321,10 @@ class _Reader:
         content = self.contents[part] = _plain_xml(self.package, part, b"worksheet")
         return b"<f" in content
 
-    def take_apart(self, part: str) -> dict[tuple[int, int], Raw]:
-        """The written pieces of each cell of a sheet that holds anything."""
+    def take_apart(self, part: str) -> dict[bytes, Raw]:
+        """The written pieces of each cell of a sheet that holds anything, by its address."""
         content = self.contents.pop(part, None) or _plain_xml(self.package, part, b"worksheet")
+        self.last_rows[part] = 0
         start, end = content.find(b"<sheetData>"), content.rfind(b"</sheetData>")
         if start < 0 or end < 0:
             if b"<sheetData/>" in content and start < 0 and end < 0:
@@ -317,25 +337,31 @@ class _Reader:
         found: list[Raw] = _CELLS.findall(data)
         if len(found) != data.count(b"</c>") or b"<!" in data or b"<?" in data:
             raise NotPlain
-        columns = _COLUMNS
-        cells = {(int(one[1]), columns[one[0]]): one for one in found}
-        if len(cells) != len(found):
+        cells = dict(zip(map(itemgetter(0), found), found, strict=True))
+        rows = [int(row) for row in _ROW.findall(data)]
+        in_order = all(one < other for one, other in pairwise(rows))
+        if len(cells) != len(found) or len(rows) != data.count(b"<row") or not in_order or (rows and rows[-1] > MOST_ROWS):
             raise NotPlain
+        if found:
+            self.last_rows[part] = _place(found[-1][0])[0]
+            if self.last_rows[part] not in rows:
+                raise NotPlain
         return cells
 
     def cell(self, raw: Raw) -> Cell | None:
         """One cell; None where it holds nothing."""
-        _, _, attributes, form, formula, stored, is_inline, inline = raw
-        style, kind = _attributes(attributes)
-        if form or formula:
-            return self._formula_cell(kind, form, formula, stored, style)
-        if kind == b"s" and stored:
-            return Cell(self.string(stored), None, True, None, style)
-        if is_inline:
+        style, kind = _attributes(raw[1])
+        found = _CONTENT.fullmatch(raw[2])
+        if found is None:
+            raise NotPlain
+        form, formula, stored, is_text, inline = found.groups()
+        if form is not None:
+            return self._formula_cell(kind, form, formula or b"", stored or b"", style)
+        if is_text:
             return Cell(_text(inline), None, True, None, style)
         if stored:
             return Cell(self._value(kind, stored, style), None, True, None, style)
-        return Cell("", None, True, None, style) if kind == b"str" else None
+        return Cell("", None, True, None, style) if kind == b"str" and stored is not None else None
 
     def _formula_cell(self, kind: bytes, form: bytes, formula: bytes, stored: bytes, style: int) -> Cell:
         array = None
@@ -409,6 +435,21 @@ def _check_rest(before: bytes, after: bytes) -> None:
         raise NotPlain from error
     if root.tag != "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}worksheet":
         raise NotPlain
+
+
+class _Strings(dict[bytes, str]):
+    """A shared string as written -> its text; the labels of a template stand in every file."""
+
+    def __missing__(self, piece: bytes) -> str:
+        if len(self) > 20_000:
+            self.clear()
+        found = _string(piece)
+        if len(piece) < 1_000:
+            self[piece] = found
+        return found
+
+
+_STRINGS = _Strings()
 
 
 def _string(piece: bytes) -> str:

@@ -65,11 +65,18 @@ class SheetCells:
     hidden_columns: frozenset[int] = frozenset()
 
     @cached_property
-    def extent(self) -> tuple[int, int]:
-        """The last filled row and the last filled column; (0, 0) on an empty sheet."""
-        if (known := getattr(self.cells, "extent", None)) is not None:
-            return int(known[0]), int(known[1])
-        return max((row for row, _ in self.cells), default=0), max((column for _, column in self.cells), default=0)
+    def last_row(self) -> int:
+        """The last filled row; 0 on an empty sheet."""
+        if (known := getattr(self.cells, "last_row", None)) is not None:
+            return int(known)
+        return max((row for row, _ in self.cells), default=0)
+
+    @cached_property
+    def last_column(self) -> int:
+        """The last filled column; 0 on an empty sheet."""
+        if (known := getattr(self.cells, "last_column", None)) is not None:
+            return int(known)
+        return max((column for _, column in self.cells), default=0)
 
 
 @dataclass(frozen=True)
