@@ -38,6 +38,9 @@ README, QUOTE, TRADES, COUNTER_ASKS, MARGIN, LIMITS, ASSUMED, STAKEHOLDERS, HIST
     "Lists",
 )
 
+CASH_OPENING, CASH_NOW = "Cash flow opening", "Cash flow now"
+"""The month-by-month cash flow in the spreadsheet's own formulas, on the opening terms and as the deal stands."""
+
 LINE_ROWS = 12
 COMPANY_TERM_ROWS = 8
 TRADE_ROWS = 60

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from . import (
     sheet_assumptions,
+    sheet_cash_flow,
     sheet_counter_asks,
     sheet_head_math,
     sheet_history,
@@ -23,6 +25,8 @@ from . import (
 )
 from .layout import (
     ASSUMED,
+    CASH_NOW,
+    CASH_OPENING,
     COUNTER_ASKS,
     HISTORY,
     LIMITS,
@@ -43,14 +47,14 @@ from .styles import ACCENT, LINE, WATCH
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet. draw : draws it. natives : its cells with the spreadsheet's own formulas.
+    """One sheet. draw : draws it. natives : its cells with the spreadsheet's own formulas, or what makes them.
 
     in_quote, in_limits : which workbooks have it. tab : its colour. is_hidden : whether only "Unhide" shows it.
     """
 
     name: str
     draw: Callable[[Pen], None]
-    natives: tuple[Native, ...] = ()
+    natives: tuple[Native, ...] | Callable[[], tuple[Native, ...]] = ()
     in_quote: bool = True
     in_limits: bool = False
     tab: str = ACCENT
@@ -65,6 +69,8 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet(HEAD_MATH, sheet_head_math.draw, sheet_head_math.NATIVES),
     Sheet(MATH, sheet_math.draw, sheet_math.NATIVES),
     Sheet(MARGIN, sheet_margin.draw, sheet_margin.NATIVES),
+    Sheet(CASH_OPENING, sheet_cash_flow.draw_opening, partial(sheet_cash_flow.natives, CASH_OPENING)),
+    Sheet(CASH_NOW, sheet_cash_flow.draw_now, partial(sheet_cash_flow.natives, CASH_NOW)),
     Sheet(LIMITS, sheet_limits.draw, in_limits=True, tab=WATCH[0]),
     Sheet(ASSUMED, sheet_assumptions.draw, in_limits=True, tab=WATCH[0]),
     Sheet(STAKEHOLDERS, sheet_stakeholders.draw, sheet_stakeholders.NATIVES),
@@ -82,4 +88,8 @@ def sheets_of(*, is_limits_book: bool) -> tuple[Sheet, ...]:
 
 def all_natives() -> tuple[Native, ...]:
     """Every cell of a quote with a formula of the spreadsheet's own."""
-    return tuple(native for sheet in SHEETS if sheet.in_quote for native in sheet.natives)
+    found: list[Native] = []
+    for sheet in SHEETS:
+        if sheet.in_quote:
+            found += sheet.natives() if callable(sheet.natives) else sheet.natives
+    return tuple(found)

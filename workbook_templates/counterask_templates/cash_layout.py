@@ -1,0 +1,308 @@
+"""Where things stand on the two cash flow sheets, which are laid out alike: one for the opening terms, one for now.
+
+From top to bottom: the levels that the cash flow reads (terms, assumptions, what follows from them), the years, the
+lines, and a row for each month. A block of cells is a `Block`; a cell is known by its block, field and place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from counterask.assumptions import ASSUMPTION_BY_NAME
+from counterask.cashflow import (
+    EXCLUSIVITY,
+    EXIT_FEES,
+    LATE_DAMAGES,
+    METERED_COST,
+    METERED_FEES,
+    ONE_OFF_COST,
+    ONE_OFF_PRICE,
+    REBATE,
+    RECURRING_COST,
+    RECURRING_FEES,
+    SHORTFALL_FEES,
+    SUPPORT,
+    WARRANTY,
+)
+from counterask.levers import LEVER_BY_NAME, LINE_LEVERS
+
+from .layout import LINE_ROWS, TRADE_ROWS
+from .specs import area, cell, kind_of, letters, unit_of
+
+MOST_MONTHS = 120
+"""The longest horizon, in months, for which the sheets have rows."""
+MOST_YEARS = MOST_MONTHS // 12
+UNKNOWN = "?"
+"""What a cell says that needs a blank or a wrong input: unknown is not zero."""
+UNTOLD = "cannot tell"
+"""What a sum says of which a part is unknown."""
+NONE = "none"
+
+TERMS_USED = (
+    "term_months",
+    "renewal_term_months",
+    "renewal_probability",
+    "billing_months",
+    "billing_in_advance",
+    "payment_days",
+    "free_months",
+    "uplift_floor",
+    "uplift_cap",
+    "price_lock_months",
+    "most_favoured_price",
+    "sla_credit",
+    "commitment",
+    "take_or_pay_rate",
+    "rebate_threshold",
+    "rebate_rate",
+    "late_damages_rate",
+    "months_brought_forward",
+    "warranty_months",
+    "tfc_from_month",
+    "tfc_fee_months",
+    "exclusivity_months",
+    "foreign_share",
+)
+"""The terms that the months read. The others play their part in the lines that come from the functions."""
+
+ASSUMPTIONS_USED = (
+    "cost_of_capital",
+    "horizon_months",
+    "churn_hazard",
+    "tfc_hazard",
+    "inflation",
+    "inflation_vol",
+    "sla_miss_probability",
+    "late_probability",
+    "acceleration_cost",
+    "warranty_claim_rate",
+    "exclusivity_margin",
+    "mfn_trigger",
+    "mfn_gap",
+    "rate_base",
+    "rate_foreign",
+    "fx_spread",
+)
+
+DERIVED = (
+    ("stay", "Stays a month, churn alone", "share"),
+    ("tfc_stay", "Stays a month, convenience", "share"),
+    ("pay_months", "Invoice to cash, months", "factor"),
+    ("kept", "Fee left after SLA credits", "share"),
+    ("forward", "A year's currency forward", "factor"),
+    ("recurring", "Recurring lines", "count"),
+    ("metered", "Metered lines", "count"),
+    ("one_off", "One-off lines", "count"),
+)
+"""What follows from the levels: key, label, format."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a block. kind : its format. component : of deal value, where its cells are cash of one."""
+
+    key: str
+    header: str
+    kind: str
+    component: str = ""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A table of cells: first data row, first column, its columns, how many rows."""
+
+    top: int
+    left: int
+    fields: tuple[Field, ...]
+    rows: int
+
+    def column(self, key: str) -> int:
+        """The sheet column of a field."""
+        return self.left + [field.key for field in self.fields].index(key)
+
+    def letter(self, key: str) -> str:
+        """The letters of a field's column."""
+        return letters(self.column(key))
+
+    def at(self, key: str, place: int) -> str:
+        """The absolute address of a cell; place : its row in the block, from 0."""
+        return cell(self.top + place, self.column(key))
+
+    def all(self, key: str, sheet: str = "") -> str:
+        """The absolute address of a whole column."""
+        return area(self.top, self.column(key), self.top + self.rows - 1, self.column(key), sheet)
+
+    @property
+    def bottom(self) -> int:
+        """The last row."""
+        return self.top + self.rows - 1
+
+    @property
+    def right(self) -> int:
+        """The last column."""
+        return self.left + len(self.fields) - 1
+
+
+FIRST = 6
+TERM_BLOCK = Block(FIRST, 2, (Field("level", "Level", "plain"),), len(TERMS_USED))
+ASSUMPTION_BLOCK = Block(FIRST, 7, (Field("level", "Level", "plain"),), len(ASSUMPTIONS_USED))
+DERIVED_BLOCK = Block(FIRST + len(ASSUMPTIONS_USED) + 1, 7, (Field("level", "Level", "plain"),), len(DERIVED))
+LABEL_LEFT = 4
+"""The column in which the labels of assumptions and of what follows begin; they run on to the column before the level."""
+
+YEARS = Block(
+    FIRST,
+    10,
+    (
+        Field("year", "Year", "count"),
+        Field("uplift", "Expected\nuplift", "share"),
+        Field("price", "Price\nindex", "factor"),
+        Field("favoured", "Most favoured\nprice", "factor"),
+        Field("factor", "Price\nfactor", "factor"),
+        Field("cost", "Cost\nindex", "factor"),
+        Field("shortfall", "Take-or-pay,\nat list index", "cash"),
+        Field("rebate", "Rebates,\nat list index", "cash"),
+    ),
+    MOST_YEARS,
+)
+
+_HEADS = {"list_price": "List\nprice", "unit_cost": "Unit\ncost", "support_cost": "Support\ncost", "demand_cv": "Demand\ncv"}
+LEVEL_FIELDS = tuple(
+    Field(lever.name, _HEADS.get(lever.name, lever.label.replace(" ", "\n", 1)), kind_of(lever.quantity)) for lever in LINE_LEVERS
+)
+LINE_BLOCK = Block(
+    FIRST + len(TERMS_USED) + 6,
+    1,
+    (
+        Field("name", "Line", "text"),
+        Field("kind", "Kind", "text"),
+        *LEVEL_FIELDS,
+        Field("ramp", "Ramp\nused", "plain"),
+        Field("fee", "Recurring\nfee", "cash"),
+        Field("recurring_cost", "Recurring\ncost", "cash"),
+        Field("support", "Support", "cash"),
+        Field("usage", "Metered\nfee", "cash"),
+        Field("usage_cost", "Metered\ncost", "cash"),
+        Field("short", "Take-or-pay\nexpected", "cash"),
+        Field("back", "Rebate\nexpected", "cash"),
+        Field("ready", "Ready in\nmonth", "count"),
+        Field("listed", "One-off\nat list", "cash"),
+        Field("once", "One-off\nprice", "cash"),
+        Field("work", "One-off cost\na month", "cash"),
+    ),
+    LINE_ROWS,
+)
+
+MONTH_FIELDS = (
+    Field("month", "Month", "count"),
+    Field("year", "Year", "count"),
+    Field("began", "Term\nbegan", "count"),
+    Field("served", "Still\nserved", "factor"),
+    Field("price", "Price\nfactor", "factor"),
+    Field("cost", "Cost\nindex", "factor"),
+    Field("middle", "Mid-month", "factor"),
+    Field("start", "Invoiced\nat its start", "factor"),
+    Field("invoice", "Recurring\ninvoiced in", "count"),
+    Field("worth_fee", "Recurring\nfees", "factor"),
+    Field("worth_use", "Metered\nfees", "factor"),
+    Field("fee", "Fee while\nserved", "cash"),
+    Field("recurring_fees", "Fees", "cash", RECURRING_FEES),
+    Field("recurring_cost", "Cost", "cash", RECURRING_COST),
+    Field("support", "Support", "cash", SUPPORT),
+    Field("exit_fees", "Fees on\nearly exit", "cash", EXIT_FEES),
+    Field("metered_fees", "Fees", "cash", METERED_FEES),
+    Field("metered_cost", "Cost", "cash", METERED_COST),
+    Field("shortfall", "Take-or-\npay", "cash", SHORTFALL_FEES),
+    Field("rebate", "Rebates", "cash", REBATE),
+    Field("once", "Price", "cash", ONE_OFF_PRICE),
+    Field("damages", "Late\ndamages", "cash", LATE_DAMAGES),
+    Field("work", "Cost", "cash", ONE_OFF_COST),
+    Field("warranty", "Warranty", "cash", WARRANTY),
+    Field("exclusivity", "Exclusivity", "cash", EXCLUSIVITY),
+    Field("cash", "Expected\ncash", "cash"),
+    Field("today", "Worth\ntoday", "cash"),
+)
+BANDS = (
+    ("Service", "month", "cost"),
+    ("Worth today of 1 that is cash …", "middle", "worth_use"),
+    ("Recurring lines", "fee", "exit_fees"),
+    ("Metered lines", "metered_fees", "rebate"),
+    ("One-off lines", "once", "warranty"),
+    ("Deal", "exclusivity", "today"),
+)
+CASH_FIELDS = tuple(field for field in MONTH_FIELDS if field.component)
+"""The month columns that hold expected cash of a component."""
+
+SUMS = (
+    ("expected", "Expected, in the horizon"),
+    ("within", "Worth today, in the horizon"),
+    ("behind", "Worth today, behind it"),
+    ("all", "Worth today, in all"),
+)
+SUM_BLOCK = Block(LINE_BLOCK.bottom + 5, 1, MONTH_FIELDS, len(SUMS))
+SUM_ROWS = {key: place for place, (key, _) in enumerate(SUMS)}
+MONTHS = Block(SUM_BLOCK.bottom + 1, 1, MONTH_FIELDS, MOST_MONTHS)
+
+CHANGES = Block(
+    MONTHS.bottom + 4,
+    1,
+    (
+        Field("said", "Change", "text"),
+        Field("trade_row", "Trade's\nrow", "count"),
+        Field("granted", "Granted", "count"),
+        Field("key", "Lever and line", "text"),
+        Field("order", "Order", "count"),
+        Field("level", "Level", "plain"),
+    ),
+    2 * TRADE_ROWS,
+)
+"""On the sheet of the present deal: every ask, then every counter-ask, one row for each row of the Trades table."""
+
+NAMED = ("liability", "reference", "introduction", "company_levers")
+"""The components that no month holds: they come from the functions."""
+
+WORTH_OF = {
+    "recurring_fees": "worth_fee",
+    "recurring_cost": "middle",
+    "support": "middle",
+    "exit_fees": "start",
+    "metered_fees": "worth_use",
+    "metered_cost": "middle",
+    "shortfall": "worth_use",
+    "rebate": "worth_use",
+    "once": "start",
+    "damages": "start",
+    "work": "middle",
+    "warranty": "middle",
+    "exclusivity": "middle",
+}
+"""Cash column -> the column that says what 1 of it is worth today."""
+
+
+def term(name: str) -> str:
+    """The address of a term's level."""
+    return TERM_BLOCK.at("level", TERMS_USED.index(name))
+
+
+def assumed(name: str) -> str:
+    """The address of an assumption."""
+    return ASSUMPTION_BLOCK.at("level", ASSUMPTIONS_USED.index(name))
+
+
+def derived(key: str) -> str:
+    """The address of something that follows from the levels."""
+    return DERIVED_BLOCK.at("level", [one[0] for one in DERIVED].index(key))
+
+
+def look_of(name: str) -> str:
+    """The format of a term's or an assumption's level."""
+    quantity = LEVER_BY_NAME[name].quantity if name in LEVER_BY_NAME else ASSUMPTION_BY_NAME[name]
+    return kind_of(quantity)
+
+
+def label_of(name: str) -> str:
+    """A term or assumption with its unit: "Payment days"."""
+    quantity = LEVER_BY_NAME[name].quantity if name in LEVER_BY_NAME else ASSUMPTION_BY_NAME[name]
+    unit = unit_of(quantity)
+    is_said = not unit or unit in quantity.label or quantity.is_share or quantity.is_switch
+    return quantity.label if is_said else f"{quantity.label} ({unit})"

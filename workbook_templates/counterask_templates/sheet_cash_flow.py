@@ -1,0 +1,263 @@
+"""The two cash flow sheets, for finance: the opening and the present deal month by month, in the spreadsheet's own formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache, partial
+from typing import Any
+
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from . import looks
+from .cash_layout import (
+    ASSUMPTION_BLOCK,
+    ASSUMPTIONS_USED,
+    BANDS,
+    CHANGES,
+    DERIVED,
+    DERIVED_BLOCK,
+    FIRST,
+    LABEL_LEFT,
+    LINE_BLOCK,
+    MONTHS,
+    MOST_MONTHS,
+    SUM_BLOCK,
+    SUM_ROWS,
+    SUMS,
+    TERM_BLOCK,
+    TERMS_USED,
+    YEARS,
+    Block,
+    assumed,
+    label_of,
+    look_of,
+)
+from .layout import CASH_NOW, CASH_OPENING
+from .month_formulas import address, formulas
+from .months import CashFlow
+from .natives import CellText, Facts, Native, number, of_client
+from .pen import LINE_HEIGHT, Pen
+from .specs import cell
+from .styles import ACCENT, ACCENT_PALE
+
+_WIDTH, _LABEL_WIDTH = 9.3, 27.0
+_CLIENT_COLUMN = 22
+
+
+# ── Values ──────────────────────────────────────────────────────────────────────────────────────────────
+class _Same:
+    """Facts that are looked up by being the same object."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+
+    def __hash__(self) -> int:
+        return id(self.facts)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.facts is self.facts
+
+
+@lru_cache(maxsize=2)
+def _cash_flows(same: _Same) -> Mapping[str, CashFlow]:
+    opening = CashFlow(same.facts)
+    return {CASH_OPENING: opening, CASH_NOW: CashFlow(same.facts, opening)}
+
+
+def cash_flows(facts: Facts) -> Mapping[str, CashFlow]:
+    """What the cells of both sheets say, by the sheet's name. Computed once for the same facts."""
+    return _cash_flows(_Same(facts))
+
+
+def _say(sheet: str, row: int, column: int, facts: Facts) -> CellText:
+    return cash_flows(facts)[sheet].cells[row, column]
+
+
+@lru_cache(maxsize=2)
+def natives(sheet: str) -> tuple[Native, ...]:
+    """Every cell with a formula of one of the two sheets. Made when first asked for: there are thousands."""
+    found = [_client(sheet), _state(sheet)]
+    for place, formula in formulas(sheet):
+        row, column = address(place)
+        found.append(Native(sheet, row, column, formula, partial(_say, sheet, row, column)))
+    return tuple(found)
+
+
+def _client(sheet: str) -> Native:
+    return of_client(sheet, _CLIENT_COLUMN)
+
+
+def total_cell(sheet: str, component: str = "") -> str:
+    """The address of what a column of cash is worth today in all; of all columns together, where none is named."""
+    key = component or "today"
+    return cell(SUM_BLOCK.top + SUM_ROWS["all"], SUM_BLOCK.column(key), sheet)
+
+
+TOLD = "✔ Every month is computed."
+LONG = f"? The horizon is longer than the {MOST_MONTHS} months of this sheet: cannot tell here."
+MISSING = "? An input that the months need is blank or wrong: it says ? below, and the sums cannot tell."
+
+
+def _state(sheet: str) -> Native:
+    """Whether the months hold all that they should."""
+    total, horizon = total_cell(sheet), assumed("horizon_months")
+
+    def say(facts: Facts) -> str:
+        flow = cash_flows(facts)[sheet]
+        if (number(flow.levels["horizon_months"]) or 0.0) > MOST_MONTHS:
+            return LONG
+        return MISSING if isinstance(flow.sums["all", "today"], str) else TOLD
+
+    long = f"AND(ISNUMBER({horizon}),N({horizon})>{MOST_MONTHS})"
+    return Native(sheet, 3, 1, f'=IF({long},"{LONG}",IF(ISNUMBER({total}),"{TOLD}","{MISSING}"))', say)
+
+
+# ── Drawing ─────────────────────────────────────────────────────────────────────────────────────────────
+_NOTES = {
+    CASH_OPENING: "The opening deal month by month, in the spreadsheet's own formulas, from Quote and Assumptions. "
+    "Money is expected cash; what it is worth today stands over the months.",
+    CASH_NOW: "The deal as it stands, month by month, in the spreadsheet's own formulas. Levels are those of the opening, "
+    "or of the last granted change: the list of changes stands below the months.",
+}
+
+
+def draw_opening(pen: Pen) -> None:
+    """Draw the sheet of the opening deal."""
+    _draw(pen, CASH_OPENING)
+
+
+def draw_now(pen: Pen) -> None:
+    """Draw the sheet of the present deal."""
+    _draw(pen, CASH_NOW)
+
+
+def _draw(pen: Pen, sheet: str) -> None:
+    page = pen.open(sheet, sheet, _NOTES[sheet])
+    page.set_column(0, 0, _LABEL_WIDTH)
+    page.set_column(1, len(MONTHS.fields) - 1, _WIDTH)
+    looks_of = _Looks(pen, page, sheet)
+    pen.native(page, _client(sheet), pen.styles.get(bold=True, font_size=12, align="right"), across=MONTHS.right - _CLIENT_COLUMN)
+    state = _state(sheet)
+    pen.native(page, state, pen.styles.banner(bold=False, font_size=9), across=8)
+    looks.sentence(pen, page, (state.row, 1, state.row, 9))
+    looks_of.levels()
+    looks_of.block(YEARS, "Years", FIRST - 2)
+    looks_of.block(LINE_BLOCK, "Lines: levels, and what each earns and costs at full ramp", LINE_BLOCK.top - 2)
+    looks_of.months()
+    if sheet == CASH_NOW:
+        looks_of.changes()
+    values = {(native.row, native.column): native for native in natives(sheet)[2:]}
+    flow = cash_flows(pen.facts)[sheet]
+    for (row, column), native in values.items():
+        page.write_formula(row - 1, column - 1, native.formula, looks_of.at(row, column), flow.cells[row, column])
+    page.freeze_panes(2, 1)
+    page.repeat_rows(SUM_BLOCK.top - 3, SUM_BLOCK.top - 2)
+    page.print_area(0, 0, _last_printed(pen, sheet), MONTHS.right - 1)
+    page.set_h_pagebreaks([SUM_BLOCK.top - 4])
+    pen.close(page)
+
+
+def _last_printed(pen: Pen, sheet: str) -> int:
+    """The last row on paper, from 0: the last month of the horizon, and not pages of blank ones."""
+    months = int(number(cash_flows(pen.facts)[sheet].levels["horizon_months"]) or 60)
+    return MONTHS.top - 2 + min(max(months, 1), MOST_MONTHS)
+
+
+class _Looks:
+    """The headers of one sheet, and how each of its cells looks."""
+
+    def __init__(self, pen: Pen, page: Worksheet, sheet: str) -> None:
+        self.pen, self.page, self.sheet = pen, page, sheet
+        self.made: dict[tuple[int, int], Format] = {}
+
+    def at(self, row: int, column: int) -> Format:
+        """The format of a cell."""
+        return self.made[row, column]
+
+    def _cell(self, kind: str, **look: Any) -> Format:
+        styles = self.pen.styles
+        if kind in _FORMATS:
+            return styles.result("plain", num_format=_FORMATS[kind], **look)
+        return styles.result(kind, **look)
+
+    def _header(self, row: int, column: int, words: str, kind: str) -> None:
+        shown = "plain" if kind in _FORMATS else kind
+        self.page.write_string(row - 1, column - 1, words, self.pen.styles.header(shown, is_input=False, font_size=9))
+
+    def _section(self, row: int, column: int, words: str) -> None:
+        self.page.write_string(row - 1, column - 1, words, self.pen.styles.section())
+
+    def levels(self) -> None:
+        """Terms, assumptions, and what follows from them."""
+        page, styles = self.pen.pages[self.sheet], self.pen.styles
+        self._section(FIRST - 2, 1, "Terms")
+        self._header(FIRST - 1, 1, "Term", "text")
+        self._header(FIRST - 1, TERM_BLOCK.left, "Level", "plain")
+        for place, name in enumerate(TERMS_USED):
+            page.write_string(FIRST - 1 + place, 0, label_of(name), styles.fixed(font_size=9))
+            self.made[FIRST + place, TERM_BLOCK.left] = self._level(name)
+        label_right = ASSUMPTION_BLOCK.left - 1
+        lists: tuple[tuple[str, Block, list[tuple[str, Format]]], ...] = (
+            ("Assumptions", ASSUMPTION_BLOCK, [(label_of(name), self._level(name)) for name in ASSUMPTIONS_USED]),
+            ("What follows from them", DERIVED_BLOCK, [(label, self._cell(kind)) for _, label, kind in DERIVED]),
+        )
+        for heading, block, rows in lists:
+            head = styles.header("text", is_input=False, font_size=9)
+            page.merge_range(block.top - 2, LABEL_LEFT - 1, block.top - 2, label_right - 1, heading, head)
+            self._header(block.top - 1, block.left, "Level", "plain")
+            for place, (label, look) in enumerate(rows):
+                row = block.top - 1 + place
+                page.merge_range(row, LABEL_LEFT - 1, row, label_right - 1, label, styles.fixed(font_size=9))
+                self.made[row + 1, block.left] = look
+
+    def _level(self, name: str) -> Format:
+        kind = look_of(name)
+        return self._cell("switch_level" if kind == "switch" else kind)
+
+    def block(self, block: Block, heading: str, heading_row: int) -> None:
+        """A table: its heading, its headers, the looks of its cells."""
+        self._section(heading_row, block.left, heading)
+        self.page.set_row(block.top - 2, 2 * LINE_HEIGHT + 4)
+        for column, field in enumerate(block.fields, block.left):
+            self._header(block.top - 1, column, field.header, field.kind)
+            for place in range(block.rows):
+                self.made[block.top + place, column] = self._cell(field.kind)
+
+    def months(self) -> None:
+        """The months, with bands over their headers and sums between them."""
+        styles, page = self.pen.styles, self.page
+        band_row = SUM_BLOCK.top - 2
+        self._section(band_row - 1, 1, "Months")
+        for words, first, last in BANDS:
+            box = (band_row - 1, MONTHS.column(first) - 1, band_row - 1, MONTHS.column(last) - 1)
+            page.merge_range(*box, words, styles.band())
+        page.set_row(band_row, 2 * LINE_HEIGHT + 4)
+        for column, field in enumerate(MONTHS.fields, 1):
+            self._header(SUM_BLOCK.top - 1, column, field.header, field.kind)
+            for place in range(MONTHS.rows):
+                self.made[MONTHS.top + place, column] = self._cell(field.kind)
+            for place, (_, label) in enumerate(SUMS):
+                look = self._cell(field.kind, bold=True, bg_color=ACCENT_PALE)
+                self.made[SUM_BLOCK.top + place, column] = look
+                if column == 1:
+                    words = styles.result("text", bold=True, bg_color=ACCENT_PALE)
+                    page.write_string(SUM_BLOCK.top - 1 + place, 0, label, words)
+                else:
+                    page.write_blank(SUM_BLOCK.top - 1 + place, column - 1, None, look)
+        box = (MONTHS.top - 1, 0, MONTHS.bottom - 1, MONTHS.right - 1)
+        ends = f'AND(ISNUMBER($A{MONTHS.top}),MOD($A{MONTHS.top}+1,12)=0)'
+        page.conditional_format(*box, {"type": "formula", "criteria": f"={ends}", "format": styles.change(bottom=1, bottom_color=ACCENT)})
+
+    def changes(self) -> None:
+        """The list of changes that trades make, behind the months."""
+        self.block(CHANGES, "Changes, each ask and then each counter-ask of the Trades sheet", CHANGES.top - 2)
+
+
+_FORMATS = {
+    "factor": "0.0000",
+    "cash": "#,##0.00;-#,##0.00;–",
+    "switch_level": '"yes";;"no"',
+    "count": "0",
+}
+"""Number formats of these sheets' own; a cash of nothing is a dash."""
