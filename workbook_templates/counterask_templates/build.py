@@ -27,7 +27,7 @@ from .layout import (
 )
 from .math_layout import EXPLANATION, FLIPS, RATES, RULES
 from .natives import Facts
-from .pen import FAMILIES, PLAIN, Pen
+from .pen import FAMILIES, PLAIN, Page, Pen
 from .sheet_counter_asks import chosen_trade
 from .sheet_math import default_places, places_text
 from .sheets import sheets_of
@@ -89,7 +89,7 @@ def _draw(document: Document, family: str, as_of: date, *, is_limits_book: bool,
     pen = Pen(book, Styles(book), facts_of(document, as_of), family, is_limits_book, code_digest)
     sheets = sheets_of(is_limits_book=is_limits_book)
     for sheet in sheets:
-        page = pen.pages[sheet.name] = book.add_worksheet(sheet.name)
+        page = pen.pages[sheet.name] = book.add_worksheet(sheet.name, Page)
         page.set_tab_color(sheet.tab)
         if sheet.is_hidden:
             page.hide()

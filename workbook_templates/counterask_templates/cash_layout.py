@@ -143,7 +143,7 @@ class Block:
         return self.left + len(self.fields) - 1
 
 
-FIRST = 6
+FIRST = 7
 TERM_BLOCK = Block(FIRST, 2, (Field("level", "Level", "plain"),), len(TERMS_USED))
 ASSUMPTION_BLOCK = Block(FIRST, 7, (Field("level", "Level", "plain"),), len(ASSUMPTIONS_USED))
 DERIVED_BLOCK = Block(FIRST + len(ASSUMPTIONS_USED) + 1, 7, (Field("level", "Level", "plain"),), len(DERIVED))
@@ -157,11 +157,11 @@ YEARS = Block(
         Field("year", "Year", "count"),
         Field("uplift", "Expected\nuplift", "share"),
         Field("price", "Price\nindex", "factor"),
-        Field("favoured", "Most favoured\nprice", "factor"),
+        Field("favoured", "Favoured\nprice", "factor"),
         Field("factor", "Price\nfactor", "factor"),
         Field("cost", "Cost\nindex", "factor"),
-        Field("shortfall", "Take-or-pay,\nat list index", "cash"),
-        Field("rebate", "Rebates,\nat list index", "cash"),
+        Field("shortfall", "Take-or-\npay base", "cash"),
+        Field("rebate", "Rebate\nbase", "cash"),
     ),
     MOST_YEARS,
 )
@@ -194,7 +194,7 @@ LINE_BLOCK = Block(
 )
 
 MONTH_FIELDS = (
-    Field("month", "Month", "count"),
+    Field("month", "Month, from 0", "count"),
     Field("year", "Year", "count"),
     Field("began", "Term\nbegan", "count"),
     Field("served", "Still\nserved", "factor"),
@@ -304,5 +304,5 @@ def label_of(name: str) -> str:
     """A term or assumption with its unit: "Payment days"."""
     quantity = LEVER_BY_NAME[name].quantity if name in LEVER_BY_NAME else ASSUMPTION_BY_NAME[name]
     unit = unit_of(quantity)
-    is_said = not unit or unit in quantity.label or quantity.is_share or quantity.is_switch
+    is_said = not unit or unit in quantity.label.lower() or quantity.is_share or quantity.is_switch
     return quantity.label if is_said else f"{quantity.label} ({unit})"

@@ -43,7 +43,8 @@ from .specs import cell
 Place = tuple[Block, str, int]
 """A cell: its block, field and row in the block, from 0."""
 
-_DENSITY = "EXP(-({z})^2/2)/SQRT(2*PI())"
+_DENSITY = "EXP(0-({z})^2/2)/SQRT(2*PI())"
+"""Not -(z)^2: a spreadsheet takes the sign before the power."""
 _SWITCHES = frozenset(lever.name for lever in TERM_LEVERS if lever.quantity.is_switch)
 _WITH_NONE = frozenset(lever.name for lever in TERM_LEVERS if lever.quantity.none_means)
 

@@ -37,6 +37,18 @@ LOCKED = {"format_columns": True, "format_rows": True}
 """What a person may do on a protected sheet, beside typing into its open cells."""
 
 
+class Page(Worksheet):
+    """A worksheet that takes formulas as they are written: ours hold no function that needs another spelling in the file.
+
+    Looking for some thirty such names in each of ten thousand formulas would take longer than all else.
+    """
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        if formula.startswith("{") or expand_future_functions:
+            return str(super()._prepare_formula(formula, expand_future_functions))
+        return formula.removeprefix("=")
+
+
 @dataclass
 class Pen:
     """What drawing needs: the workbook, its styles, the cells of every table and result, the host family.

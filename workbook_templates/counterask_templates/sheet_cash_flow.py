@@ -41,7 +41,9 @@ from .pen import LINE_HEIGHT, Pen
 from .specs import cell
 from .styles import ACCENT, ACCENT_PALE
 
-_WIDTH, _LABEL_WIDTH = 9.3, 27.0
+NAMES = (CASH_OPENING, CASH_NOW)
+_LABEL_WIDTH, _LEVEL_WIDTH, _CASH_WIDTH = 26.0, 8.6, 10.6
+_FIRST_CASH = MONTHS.column("fee")
 _CLIENT_COLUMN = 22
 
 
@@ -135,7 +137,8 @@ def draw_now(pen: Pen) -> None:
 def _draw(pen: Pen, sheet: str) -> None:
     page = pen.open(sheet, sheet, _NOTES[sheet])
     page.set_column(0, 0, _LABEL_WIDTH)
-    page.set_column(1, len(MONTHS.fields) - 1, _WIDTH)
+    page.set_column(1, _FIRST_CASH - 2, _LEVEL_WIDTH)
+    page.set_column(_FIRST_CASH - 1, MONTHS.right - 1, _CASH_WIDTH)
     looks_of = _Looks(pen, page, sheet)
     pen.native(page, _client(sheet), pen.styles.get(bold=True, font_size=12, align="right"), across=MONTHS.right - _CLIENT_COLUMN)
     state = _state(sheet)
@@ -145,6 +148,8 @@ def _draw(pen: Pen, sheet: str) -> None:
     looks_of.block(YEARS, "Years", FIRST - 2)
     looks_of.block(LINE_BLOCK, "Lines: levels, and what each earns and costs at full ramp", LINE_BLOCK.top - 2)
     looks_of.months()
+    unused = {"type": "formula", "criteria": f'=$A{LINE_BLOCK.top}=""', "format": pen.styles.change(font_color="#FFFFFF")}
+    page.conditional_format(LINE_BLOCK.top - 1, 0, LINE_BLOCK.bottom - 1, LINE_BLOCK.right - 1, unused)
     if sheet == CASH_NOW:
         looks_of.changes()
     values = {(native.row, native.column): native for native in natives(sheet)[2:]}
@@ -178,8 +183,8 @@ class _Looks:
     def _cell(self, kind: str, **look: Any) -> Format:
         styles = self.pen.styles
         if kind in _FORMATS:
-            return styles.result("plain", num_format=_FORMATS[kind], **look)
-        return styles.result(kind, **look)
+            return styles.result("plain", num_format=_FORMATS[kind], font_size=9, **look)
+        return styles.result(kind, font_size=9, **look)
 
     def _header(self, row: int, column: int, words: str, kind: str) -> None:
         shown = "plain" if kind in _FORMATS else kind
@@ -256,8 +261,8 @@ class _Looks:
 
 _FORMATS = {
     "factor": "0.0000",
-    "cash": "#,##0.00;-#,##0.00;–",
+    "cash": "#,##0;-#,##0;–",
     "switch_level": '"yes";;"no"',
     "count": "0",
 }
-"""Number formats of these sheets' own; a cash of nothing is a dash."""
+"""Number formats of these sheets' own; money is shown without cents, which the cells hold; nothing is a dash."""

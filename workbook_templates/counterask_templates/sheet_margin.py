@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import looks
+from . import looks, reconciliation
 from .layout import COMPONENTS, MARGIN, MARGIN_BY_YEAR, SHARES, TRADE_RESULTS, TRADES
 from .natives import Facts, Native, number, of_client, total
 from .pen import LINE_HEIGHT, Pen
@@ -72,7 +72,7 @@ def _agreement() -> Native:
 
 _CLIENT = of_client(MARGIN, 11)
 _AGREEMENT = _agreement()
-NATIVES: tuple[Native, ...] = (_CLIENT, *(native for _, native in CHANGES), _AGREEMENT)
+NATIVES: tuple[Native, ...] = (_CLIENT, *(native for _, native in CHANGES), _AGREEMENT, *reconciliation.NATIVES)
 
 
 def draw(pen: Pen) -> None:
@@ -93,7 +93,8 @@ def draw(pen: Pen) -> None:
         page.set_row(spec.top - 2, 3 * LINE_HEIGHT)
         page.write_string(spec.top - 3, spec.left - 1, heading, pen.styles.section())
         pen.result(page, spec)
-    _reconciliation(pen)
+    _four_ways(pen)
+    reconciliation.draw(pen)
     looks.framed_result(pen, page, MARGIN_BY_YEAR, "Total")
     looks.framed_result(pen, page, COMPONENTS, "Deal value")
     looks.framed_result(pen, page, SHARES, "")
@@ -103,7 +104,7 @@ def draw(pen: Pen) -> None:
     pen.close(page)
 
 
-def _reconciliation(pen: Pen) -> None:
+def _four_ways(pen: Pen) -> None:
     """Four ways to the same number, side by side."""
     page = pen.pages[MARGIN]
     page.write_string(_TOP - 2, _LEFT - 1, "Do they agree?", pen.styles.section())
