@@ -86,7 +86,7 @@ ASSUMPTIONS_USED = (
 
 DERIVED = (
     ("stay", "Stays a month, churn alone", "share"),
-    ("tfc_stay", "Stays a month, convenience", "share"),
+    ("tfc_stay", "Stays a month, TFC alone", "share"),
     ("pay_months", "Invoice to cash, months", "factor"),
     ("kept", "Fee left after SLA credits", "share"),
     ("forward", "A year's currency forward", "factor"),

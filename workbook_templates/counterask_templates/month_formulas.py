@@ -220,6 +220,10 @@ def _earns(place: int, kind: str, of: dict[str, str]) -> dict[str, str]:
     }
 
 
+_BY_WORTH = {worth: [key for key in WORTH_OF if WORTH_OF[key] == worth] for worth in dict.fromkeys(WORTH_OF.values())}
+"""What says what 1 is worth today -> the columns of cash that it holds for."""
+
+
 # ── Months ──────────────────────────────────────────────────────────────────────────────────────────────
 def _discount(months: str) -> str:
     return f"(1+{assumed('cost_of_capital')})^(-({months})/12)"
@@ -234,11 +238,11 @@ def _abroad(months: str) -> str:
 
 def _month(place: int) -> Iterator[tuple[Place, str]]:
     """The formulas of one month."""
-    horizon, month = assumed("horizon_months"), f"$A{MONTHS.top + place}"
+    horizon, month = assumed("horizon_months"), f"A{MONTHS.top + place}"
     if place == 0:
         yield (MONTHS, "month", 0), f'=IF(ISNUMBER({horizon}),0,"")'
     else:
-        before = f"$A{MONTHS.top + place - 1}"
+        before = f"A{MONTHS.top + place - 1}"
         yield (MONTHS, "month", place), f'=IF({before}="","",IF({before}+1<{horizon},{before}+1,""))'
     for key, formula in _month_cells(place).items():
         yield (MONTHS, key, place), f'=IF({month}="","",IFERROR({formula},"{UNKNOWN}"))'
@@ -246,8 +250,8 @@ def _month(place: int) -> Iterator[tuple[Place, str]]:
 
 def _month_cells(place: int) -> dict[str, str]:
     row = MONTHS.top + place
-    at = {field.key: f"${MONTHS.letter(field.key)}{row}" for field in MONTHS.fields}
-    before = {key: f"${MONTHS.letter(key)}{row - 1}" for key in ("served", "fee")}
+    at = {field.key: f"{MONTHS.letter(field.key)}{row}" for field in MONTHS.fields}
+    before = {key: f"{MONTHS.letter(key)}{row - 1}" for key in ("served", "fee")}
     m, year, began, served = at["month"], at["year"], at["began"], at["served"]
     first, later, block = term("term_months"), term("renewal_term_months"), term("billing_months")
     exits, stay, tfc_stay = term("tfc_from_month"), derived("stay"), derived("tfc_stay")
@@ -264,6 +268,7 @@ def _month_cells(place: int) -> dict[str, str]:
     claims, bound, margin = assumed("warranty_claim_rate"), term("exclusivity_months"), assumed("exclusivity_margin")
     ready = LINE_BLOCK.all("ready")
     is_year_end = f"MOD({m}+1,12)=0"
+    of_month = f"{at[CASH_FIELDS[0].key]}:{at[CASH_FIELDS[-1].key]}"
 
     def of_lines(key: str) -> str:
         return f"SUMPRODUCT({LINE_BLOCK.all(key)}*{ramp})"
@@ -277,8 +282,8 @@ def _month_cells(place: int) -> dict[str, str]:
         "middle": _discount(f"{m}+0.5"),
         "start": _discount(f"{m}+{pay}"),
         "invoice": f'IF({is_recurring}=0,"",IF({term("billing_in_advance")}-1=0,{start},MIN({start}+{block},{following},{assumed("horizon_months")}+0)))',
-        "worth_fee": f'IF({is_recurring}=0,"",{_discount(invoice)}*{_abroad(invoice)})',
-        "worth_use": f'IF({is_metered}=0,"",{_discount(used)}*{_abroad(used)})',
+        "worth_fee": f'IF({is_recurring}=0,0,{_discount(invoice)}*{_abroad(invoice)})',
+        "worth_use": f'IF({is_metered}=0,0,{_discount(used)}*{_abroad(used)})',
         "fee": f"IF({is_recurring}=0,0,IF({m}-{term('free_months')}<0,0,{at['price']}*{derived('kept')}*{of_lines('fee')}))",
         "recurring_fees": f"{served}*{at['fee']}",
         "recurring_cost": f"-{served}*{at['cost']}*{of_lines('recurring_cost')}",
@@ -295,8 +300,8 @@ def _month_cells(place: int) -> dict[str, str]:
         "work": f"IF({is_once}=0,0,-SUMPRODUCT(({m}-{ready}<0)*{LINE_BLOCK.all('work')}))",
         "warranty": f"IF({is_once}=0,0,IF({covered}=0,0,IF({claims}=0,0,-{served}*{claims}*SUMPRODUCT(({m}-{ready}>=0)*({m}-{ready}-{covered}<0)*{LINE_BLOCK.all('listed')}))))",
         "exclusivity": f"IF({bound}=0,0,IF({margin}=0,0,IF({m}-{bound}<0,-{served}*{margin},0)))",
-        "cash": "+".join(at[field.key] for field in CASH_FIELDS),
-        "today": "+".join(f"IF({at[key]}=0,0,{at[key]}*{at[worth]})" for key, worth in WORTH_OF.items()),
+        "cash": f'IF(COUNT({of_month})<{len(CASH_FIELDS)},"{UNKNOWN}",SUM({of_month}))',
+        "today": "+".join(f"({'+'.join(at[key] for key in keys)})*{at[worth]}" for worth, keys in _BY_WORTH.items()),
     }
 
 
@@ -314,7 +319,7 @@ def _sums(key: str) -> dict[str, str]:
         found = {name: f'IF(COUNT({MONTHS.all(name)})<>{horizon},"{UNTOLD}",SUM({MONTHS.all(name)}))' for name in (*columns, "cash")}
     elif key == "within":
         found = {name: _within(name, horizon) for name in columns}
-        found["today"] = f'IF(COUNT({MONTHS.all("today")})<>{horizon},"{UNTOLD}",SUM({MONTHS.all("today")}))'
+        found["today"] = _total([SUM_BLOCK.at(name, SUM_ROWS[key]) for name in columns])
     elif key == "behind":
         found = {name: f'IF({derived("one_off")}=0,0,IFERROR({formula},"{UNTOLD}"))' for name, formula in _behind(horizon).items()}
         found["today"] = _total([SUM_BLOCK.at(name, SUM_ROWS[key]) for name in found])

@@ -318,8 +318,8 @@ class CashFlow:
             "middle": lambda: self._discount(m + 0.5),
             "start": lambda: self._discount(m + get("pay_months")),
             "invoice": invoice,
-            "worth_fee": lambda: self._worth(of("invoice") + get("pay_months")) if is_recurring else "",
-            "worth_use": lambda: self._worth(m + 1 + get("pay_months")) if is_metered else "",
+            "worth_fee": lambda: self._worth(of("invoice") + get("pay_months")) if is_recurring else 0.0,
+            "worth_use": lambda: self._worth(m + 1 + get("pay_months")) if is_metered else 0.0,
             "fee": fee,
             "recurring_fees": lambda: of("served") * of("fee"),
             "recurring_cost": lambda: -of("served") * of("cost") * self._of_lines("recurring_cost", m),
@@ -335,7 +335,7 @@ class CashFlow:
             "warranty": warranty,
             "exclusivity": exclusivity,
             "cash": lambda: math.fsum(of(field.key) for field in CASH_FIELDS),
-            "today": lambda: math.fsum(of(key) * of(worth) for key, worth in WORTH_OF.items() if month[key] != 0),
+            "today": lambda: math.fsum(of(key) * of(worth) for key, worth in WORTH_OF.items()),
         }
 
     def _of_lines(self, key: str, month: int) -> float:
@@ -373,7 +373,7 @@ class CashFlow:
                 self._put_sum("behind", key, late[key])
         self._put_sum("behind", "today", _added([late[key] for key in _BEHIND]))
         self._put_sum("expected", "cash", self._if_whole("cash", lambda: self._column("cash")))
-        self._put_sum("within", "today", self._if_whole("today", lambda: self._column("today")))
+        self._put_sum("within", "today", _added([self.sums["within", key] for key in columns]))
         for key in (*columns, "today"):
             found = [self.sums[row, key] for row in ("within", "behind") if (row, key) in self.sums]
             self._put_sum("all", key, _added(found))

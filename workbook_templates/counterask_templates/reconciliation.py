@@ -26,7 +26,7 @@ _FIELD_OF = {field.component: field.key for field in CASH_FIELDS}
 _ROWS = (*(name for name in LABELS if name in _FIELD_OF), *NAMED)
 _TOGETHER, _FUNCTIONS, _DIFFERENCE, _SENTENCE = (TOP + len(_ROWS) + place for place in range(4))
 HEADERS = ("Worth today", "Opening\n(money)", "Now\n(money)", "Furthest from\nthe functions", "Where it\ncomes from")
-NATIVE, FUNCTIONS = "months", "functions"
+NATIVE, FUNCTIONS = "native months", "functions"
 _BEFORE = {CASH_OPENING: 1, CASH_NOW: 2}
 """Where opening and now stand in the rows of the result tables."""
 
@@ -236,5 +236,5 @@ def draw(pen: Pen) -> None:
     looks.sentence(pen, page, (_SENTENCE, LEFT, _SENTENCE, LEFT + 4))
     page.write_string(LINE_TOP - 1, LINE_LEFT - 1, "Do the months agree with the functions?", styles.section())
     for native in _LINES:
-        pen.native(page, native, styles.banner(font_size=9, bold=False), across=5, down=1 if False else 0)
+        pen.native(page, native, styles.banner(font_size=9, bold=False), across=5)
         looks.sentence(pen, page, (native.row, LINE_LEFT, native.row, LINE_LEFT + 5))

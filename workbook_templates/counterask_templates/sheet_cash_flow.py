@@ -19,6 +19,7 @@ from .cash_layout import (
     DERIVED_BLOCK,
     FIRST,
     LABEL_LEFT,
+    LEVEL_FIELDS,
     LINE_BLOCK,
     MONTHS,
     MOST_MONTHS,
@@ -38,13 +39,15 @@ from .month_formulas import address, formulas
 from .months import CashFlow
 from .natives import CellText, Facts, Native, number, of_client
 from .pen import LINE_HEIGHT, Pen
-from .specs import cell
-from .styles import ACCENT, ACCENT_PALE
+from .specs import cell, letters
+from .styles import ACCENT_PALE, WATCH
 
 NAMES = (CASH_OPENING, CASH_NOW)
 _LABEL_WIDTH, _LEVEL_WIDTH, _CASH_WIDTH = 26.0, 8.6, 10.6
 _FIRST_CASH = MONTHS.column("fee")
 _CLIENT_COLUMN = 22
+YEAR_END = "#F1F6F7"
+"""The fill of the last month of a year."""
 
 
 # ── Values ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -152,6 +155,7 @@ def _draw(pen: Pen, sheet: str) -> None:
     page.conditional_format(LINE_BLOCK.top - 1, 0, LINE_BLOCK.bottom - 1, LINE_BLOCK.right - 1, unused)
     if sheet == CASH_NOW:
         looks_of.changes()
+        looks_of.moved()
     values = {(native.row, native.column): native for native in natives(sheet)[2:]}
     flow = cash_flows(pen.facts)[sheet]
     for (row, column), native in values.items():
@@ -252,7 +256,20 @@ class _Looks:
                     page.write_blank(SUM_BLOCK.top - 1 + place, column - 1, None, look)
         box = (MONTHS.top - 1, 0, MONTHS.bottom - 1, MONTHS.right - 1)
         ends = f'AND(ISNUMBER($A{MONTHS.top}),MOD($A{MONTHS.top}+1,12)=0)'
-        page.conditional_format(*box, {"type": "formula", "criteria": f"={ends}", "format": styles.change(bottom=1, bottom_color=ACCENT)})
+        page.conditional_format(*box, {"type": "formula", "criteria": f"={ends}", "format": styles.change(bg_color=YEAR_END)})
+
+    def moved(self) -> None:
+        """Levels that trades have moved stand out."""
+        fill, text = WATCH
+        look = self.pen.styles.change(bg_color=fill, font_color=text, bold=True)
+        first, last = LINE_BLOCK.column(LEVEL_FIELDS[0].key), LINE_BLOCK.column(LEVEL_FIELDS[-1].key)
+        for top, left, bottom, right in (
+            (TERM_BLOCK.top, TERM_BLOCK.left, TERM_BLOCK.bottom, TERM_BLOCK.left),
+            (LINE_BLOCK.top, first, LINE_BLOCK.bottom, last),
+        ):
+            here = f"{letters(left)}{top}"
+            rule = {"type": "formula", "criteria": f"={here}<>'{CASH_OPENING}'!{here}", "format": look}
+            self.page.conditional_format(top - 1, left - 1, bottom - 1, right - 1, rule)
 
     def changes(self) -> None:
         """The list of changes that trades make, behind the months."""
@@ -260,7 +277,7 @@ class _Looks:
 
 
 _FORMATS = {
-    "factor": "0.0000",
+    "factor": "0.0000;-0.0000;–",
     "cash": "#,##0;-#,##0;–",
     "switch_level": '"yes";;"no"',
     "count": "0",

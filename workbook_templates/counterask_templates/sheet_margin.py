@@ -100,6 +100,7 @@ def draw(pen: Pen) -> None:
     looks.framed_result(pen, page, SHARES, "")
     page.freeze_panes(2, 1)
     page.repeat_rows(0, 1)
+    page.set_h_pagebreaks([reconciliation.TOP - 5])
     page.print_area(0, 0, SHARES.bottom - 1, SHARES.right - 1)
     pen.close(page)
 

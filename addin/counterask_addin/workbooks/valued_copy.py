@@ -110,8 +110,15 @@ def _put_natives(file: QuoteFile, tables: Mapping[str, Sequence[Sequence[views.C
     for sheet, values in formulas.items():
         for (row, column), value in values.items():
             standing = cell(sheet, row, column)
-            if standing is not None and (standing.value or "") != value:
+            if standing is not None and not _says(standing.value, value):
                 edits.setdefault(sheet, {})[row, column] = CellEdit(value)
+
+
+def _says(standing: object, value: float | str) -> bool:
+    """Whether a cell shows a value already. The last digits of a number may differ: files hold 15 to 17 of them."""
+    if isinstance(standing, int | float) and not isinstance(standing, bool) and not isinstance(value, str):
+        return math.isclose(standing, value, rel_tol=1e-13)
+    return (standing or "") == value
 
 
 def _put_trades(file: QuoteFile, ledger: Ledger, edits: SheetEdits) -> None:
