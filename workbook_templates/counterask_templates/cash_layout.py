@@ -175,9 +175,10 @@ LINE_BLOCK = Block(
     1,
     (
         Field("name", "Line", "text"),
-        Field("kind", "Kind", "text"),
+        Field("kind", "Kind of line", "text"),
         *LEVEL_FIELDS,
-        Field("ramp", "Ramp\nused", "plain"),
+        Field("ramp", "Ramp,\nrecurring", "plain"),
+        Field("usage_ramp", "Ramp,\nmetered", "plain"),
         Field("fee", "Recurring\nfee", "cash"),
         Field("recurring_cost", "Recurring\ncost", "cash"),
         Field("support", "Support", "cash"),

@@ -45,6 +45,8 @@ Place = tuple[Block, str, int]
 
 _DENSITY = "EXP(0-({z})^2/2)/SQRT(2*PI())"
 """Not -(z)^2: a spreadsheet takes the sign before the power."""
+STANDS_STILL = ("the new level of ", "leave nothing of ")
+"""Words in the note of a trade that cannot be told and does not move the deal, as the functions say them."""
 _SWITCHES = frozenset(lever.name for lever in TERM_LEVERS if lever.quantity.is_switch)
 _WITH_NONE = frozenset(lever.name for lever in TERM_LEVERS if lever.quantity.none_means)
 
@@ -149,24 +151,30 @@ def _year(place: int) -> dict[str, str]:
     call = f'IF({cap}="{NONE}",0,{_excess(f"{infl}-{cap}", deviation)})'
     raised = f"{infl}+{_excess(f'{least}-{infl}', deviation)}-{call}"
     clause = term("most_favoured_price")
-    bitten = f"{clause}*{assumed('mfn_gap')}*(1-(1-{assumed('mfn_trigger')})^{gone})"
+    since = "0" if place == 0 else f"(1-(1-{assumed('mfn_trigger')})^{gone})"
+    bitten = f"{clause}*{assumed('mfn_gap')}*{since}"
     months = f"(12*{gone}+{{1,2,3,4,5,6,7,8,9,10,11,12}})"
-    ramp = _ramp(months)
     before = YEARS.at("price", max(place - 1, 0))
     return {
         "uplift": "0" if place == 0 else f"IF(12*{gone}-{term('price_lock_months')}<0,0,{raised})",
         "price": "1" if place == 0 else f"{before}*(1+{YEARS.at('uplift', place)})",
-        "favoured": "1" if place == 0 else f"IF({clause}=0,1,1-{bitten})",
+        "favoured": f"IF({clause}=0,1,1-{bitten})",
         "factor": f"{YEARS.at('price', place)}*{YEARS.at('favoured', place)}",
         "cost": f"(1+{infl})^{gone}",
-        "shortfall": f"SUMPRODUCT({LINE_BLOCK.all('short')}*{ramp})",
-        "rebate": f"SUMPRODUCT({LINE_BLOCK.all('back')}*{ramp})",
+        "shortfall": _if_any(LINE_BLOCK.all("short"), months),
+        "rebate": _if_any(LINE_BLOCK.all("back"), months),
     }
 
 
-def _ramp(month: str) -> str:
-    """The active share of every line in the month that is counted from 1."""
-    ramps = LINE_BLOCK.all("ramp")
+def _if_any(of_lines: str, months: str) -> str:
+    """A year's sum over the lines, by their ramps; 0 where it is 0 for every line, whatever their ramps."""
+    is_nothing = f"AND(COUNT({of_lines})={LINE_BLOCK.rows},SUMSQ({of_lines})=0)"
+    return f"IF({is_nothing},0,SUMPRODUCT({of_lines}*{_ramp(months, 'usage_ramp')}))"
+
+
+def _ramp(month: str, key: str) -> str:
+    """The active share of every line in the month that is counted from 1. key : the lines' column of ramps."""
+    ramps = LINE_BLOCK.all(key)
     return f"(({month}>={ramps})+({month}<{ramps})*{month}/{ramps})"
 
 
@@ -195,7 +203,6 @@ def _earns(place: int, kind: str, of: dict[str, str]) -> dict[str, str]:
         return f'IF({kind}="{one}",{formula},0)'
 
     net = f"{of['list_price']}*(1-{of['discount']})"
-    served = f'OR({kind}="{Kind.RECURRING}",{kind}="{Kind.METERED}")'
     commitment, rate = term("commitment"), term("take_or_pay_rate")
     threshold, rebate = term("rebate_threshold"), term("rebate_rate")
     spread, fast = of["demand_cv"], term("months_brought_forward")
@@ -205,7 +212,8 @@ def _earns(place: int, kind: str, of: dict[str, str]) -> dict[str, str]:
     ready = f"{of['delivery_months']}-{fast}"
     hurry = f"IF({fast}=0,0,{fast}*{assumed('acceleration_cost')})"
     return {
-        "ramp": f"IF({served},{of['ramp_months']},1)",
+        "ramp": f'IF({kind}="{Kind.RECURRING}",{of["ramp_months"]},1)',
+        "usage_ramp": f'IF({kind}="{Kind.METERED}",{of["ramp_months"]},1)',
         "fee": where(Kind.RECURRING, f"{net}*{of['quantity']}"),
         "recurring_cost": where(Kind.RECURRING, f"{of['unit_cost']}*{of['quantity']}"),
         "support": where(Kind.RECURRING, f"{of['support_cost']}*{of['quantity']}"),
@@ -256,7 +264,7 @@ def _month_cells(place: int) -> dict[str, str]:
     first, later, block = term("term_months"), term("renewal_term_months"), term("billing_months")
     exits, stay, tfc_stay = term("tfc_from_month"), derived("stay"), derived("tfc_stay")
     is_recurring, is_metered, is_once = derived("recurring"), derived("metered"), derived("one_off")
-    pay, ramp = derived("pay_months"), _ramp(f"({m}+1)")
+    pay = derived("pay_months")
     may_not_leave = f"{m}-MAX(1,{exits}+0)<0"
     left = f'IF({exits}="{NONE}",1,IF({may_not_leave},1,{tfc_stay}))'
     start = f"{began}+INT(({m}-{began})/{block})*{block}"
@@ -271,7 +279,13 @@ def _month_cells(place: int) -> dict[str, str]:
     of_month = f"{at[CASH_FIELDS[0].key]}:{at[CASH_FIELDS[-1].key]}"
 
     def of_lines(key: str) -> str:
-        return f"SUMPRODUCT({LINE_BLOCK.all(key)}*{ramp})"
+        ramp = "usage_ramp" if key.startswith("usage") else "ramp"
+        return f"SUMPRODUCT({LINE_BLOCK.all(key)}*{_ramp(f'({m}+1)', ramp)})"
+
+    def true_up(key: str) -> str:
+        """What a year's shortfall fees or rebates come to at its end; 0 where there are none, whatever the price."""
+        of_year = f"INDEX({YEARS.all(key)},{year})"
+        return f"IF({of_year}=0,0,{served}*{at['price']}*{of_year})"
 
     return {
         "year": f"INT({m}/12)+1",
@@ -285,16 +299,16 @@ def _month_cells(place: int) -> dict[str, str]:
         "worth_fee": f'IF({is_recurring}=0,0,{_discount(invoice)}*{_abroad(invoice)})',
         "worth_use": f'IF({is_metered}=0,0,{_discount(used)}*{_abroad(used)})',
         "fee": f"IF({is_recurring}=0,0,IF({m}-{term('free_months')}<0,0,{at['price']}*{derived('kept')}*{of_lines('fee')}))",
-        "recurring_fees": f"{served}*{at['fee']}",
-        "recurring_cost": f"-{served}*{at['cost']}*{of_lines('recurring_cost')}",
-        "support": f"-{served}*{at['cost']}*{of_lines('support')}",
+        "recurring_fees": f"IF({is_recurring}=0,0,{served}*{at['fee']})",
+        "recurring_cost": f"IF({is_recurring}=0,0,-{served}*{at['cost']}*{of_lines('recurring_cost')})",
+        "support": f"IF({is_recurring}=0,0,-{served}*{at['cost']}*{of_lines('support')})",
         "exit_fees": "0"
         if place == 0
         else f'IF({is_recurring}=0,0,IF({exits}="{NONE}",0,IF({fee_months}=0,0,IF({may_not_leave},0,{exit_fees}))))',
         "metered_fees": f"IF({is_metered}=0,0,{served}*{at['price']}*{of_lines('usage')})",
         "metered_cost": f"IF({is_metered}=0,0,-{served}*{at['cost']}*{of_lines('usage_cost')})",
-        "shortfall": f"IF({is_metered}=0,0,IF({is_year_end},IF({m}+1-{first}>0,0,{served}*{at['price']}*INDEX({YEARS.all('shortfall')},{year})),0))",
-        "rebate": f"IF({is_metered}=0,0,IF({is_year_end},-{served}*{at['price']}*INDEX({YEARS.all('rebate')},{year}),0))",
+        "shortfall": f"IF({is_metered}=0,0,IF({is_year_end},IF({m}+1-{first}>0,0,{true_up('shortfall')}),0))",
+        "rebate": f"IF({is_metered}=0,0,IF({is_year_end},-{true_up('rebate')},0))",
         "once": f"IF({is_once}=0,0,SUMPRODUCT(({ready}-{m}=0)*{LINE_BLOCK.all('once')}))",
         "damages": f"IF({is_once}=0,0,{_damages(at['once'])})",
         "work": f"IF({is_once}=0,0,-SUMPRODUCT(({m}-{ready}<0)*{LINE_BLOCK.all('work')}))",
@@ -400,11 +414,17 @@ def _trade_row(place: int, trade: str, response: str) -> str:
 
 
 def _granted(start: str) -> str:
-    """Whether a trade was answered with yes and has a price: its net, from the functions, is a number."""
+    """Whether a trade was answered with yes and moves the deal: its net, from the functions, is a number.
+
+    One whose worth cannot be told for want of an input of the deal moves it, too; not one whose own level is blank.
+    """
     response = f"INDEX({TRADES_TABLE.data('response', TRADES)},MAX(1,{start}))"
     net = f"INDEX({TRADE_RESULTS.data('Net', TRADES)},MAX(1,{start}))"
+    note = f"INDEX({TRADE_RESULTS.data('Note', TRADES)},MAX(1,{start}))"
     is_yes = f'OR(TRIM({response}&"")="",LOWER(LEFT(TRIM({response}&""),3))="yes")'
-    return f"IF(AND({start}>0,{is_yes},ISNUMBER({net})),1,0)"
+    stands = ",".join(f'ISERROR(SEARCH("{words}",{note}))' for words in STANDS_STILL)
+    moves = f'OR(ISNUMBER({net}),AND({net}="{UNTOLD}",{stands}))'
+    return f"IF(AND({start}>0,{is_yes},{moves}),1,0)"
 
 
 def address(place: Place) -> tuple[int, int]:

@@ -39,6 +39,7 @@ from .cash_layout import (
     Block,
 )
 from .layout import TRADE_ROWS
+from .month_formulas import STANDS_STILL
 from .natives import CellText, Facts, number
 
 _LEVERS = {lever.name: lever for lever in TERM_LEVERS}
@@ -166,7 +167,8 @@ class CashFlow:
             return (of("unit_cost") * of("quantity") + hurry) / of("ready")
 
         return {
-            "ramp": lambda: of("ramp_months") if kind in (Kind.RECURRING, Kind.METERED) else 1.0,
+            "ramp": lambda: of("ramp_months") if kind == Kind.RECURRING else 1.0,
+            "usage_ramp": lambda: of("ramp_months") if kind == Kind.METERED else 1.0,
             "fee": where(Kind.RECURRING, net),
             "recurring_cost": where(Kind.RECURRING, lambda: of("unit_cost") * of("quantity")),
             "support": where(Kind.RECURRING, lambda: of("support_cost") * of("quantity")),
@@ -192,14 +194,16 @@ class CashFlow:
             year["factor"] = _tried(lambda: known(year["price"]) * known(year["favoured"]))  # noqa: B023
             year["cost"] = _tried(lambda gone=gone: _power(1 + self.get("inflation"), gone))  # type: ignore[misc]
             for key, column in (("shortfall", "short"), ("rebate", "back")):
-                year[key] = _tried(
-                    lambda gone=gone, column=column: math.fsum(  # type: ignore[misc]
-                        self._of_lines(column, month) for month in range(12 * gone, 12 * gone + 12)
-                    )
-                )
+                year[key] = _tried(lambda gone=gone, column=column: self._of_year(column, gone))  # type: ignore[misc]
             for key, value in year.items():
                 self._put(YEARS, key, gone, value)
             self.years.append(year)
+
+    def _of_year(self, key: str, gone: int) -> float:
+        """A year's sum over the lines, by their ramps; 0 where it is 0 for every line, whatever their ramps."""
+        if all(line[key] == 0 for line in self.lines):
+            return 0.0
+        return math.fsum(self._of_lines(key, month) for month in range(12 * gone, 12 * gone + 12))
 
     def _uplift(self, gone: int) -> float:
         """Expected price rise at the start of a year: the index between floor and cap, undiscounted Bachelier options."""
@@ -212,9 +216,9 @@ class CashFlow:
         return rise - excess(inflation - self.get("uplift_cap"), deviation) if is_capped else rise
 
     def _favoured(self, gone: int) -> float:
-        if gone == 0 or self.levels["most_favoured_price"] == 0:
+        if self.levels["most_favoured_price"] == 0:
             return 1.0
-        bitten = 1 - _power(1 - self.get("mfn_trigger"), gone)
+        bitten = 1 - _power(1 - self.get("mfn_trigger"), gone) if gone else 0.0
         return 1 - self.get("most_favoured_price") * self.get("mfn_gap") * bitten
 
     # ── Months ──────────────────────────────────────────────────────────────────────────────────────────
@@ -286,15 +290,13 @@ class CashFlow:
             """A year's shortfall fees or rebates, in its last month."""
             if not is_metered or (m + 1) % 12 or (key == "shortfall" and m + 1 > get("term_months")):
                 return 0.0
-            return of("served") * of("price") * known(year[key])
+            return 0.0 if year[key] == 0 else of("served") * of("price") * known(year[key])
 
         def warranty() -> float:
             if not is_once or levels["warranty_months"] == 0 or levels["warranty_claim_rate"] == 0:
                 return 0.0
             covered = math.fsum(
-                known(line["listed"])
-                for line in self.lines
-                if known(line["ready"]) <= m < known(line["ready"]) + get("warranty_months")
+                known(line["listed"]) * (0 <= m - known(line["ready"]) < get("warranty_months")) for line in self.lines
             )
             return -of("served") * get("warranty_claim_rate") * covered
 
@@ -303,11 +305,16 @@ class CashFlow:
                 return 0.0
             return -of("served") * get("exclusivity_margin") if m < get("exclusivity_months") else 0.0
 
+        def recurring(column: str) -> float:
+            return of("served") * of("cost") * self._of_lines(column, m) if is_recurring else 0.0
+
         def metered(column: str, factor: str) -> float:
             return of("served") * of(factor) * self._of_lines(column, m) if is_metered else 0.0
 
         def sum_of_lines(key: str, at: Callable[[float], bool]) -> float:
-            return math.fsum(known(line[key]) for line in self.lines if at(known(line["ready"]))) if is_once else 0.0
+            if not is_once:
+                return 0.0
+            return math.fsum(known(line[key]) * at(known(line["ready"])) for line in self.lines)
 
         return {
             "year": lambda: float(m // 12 + 1),
@@ -321,9 +328,9 @@ class CashFlow:
             "worth_fee": lambda: self._worth(of("invoice") + get("pay_months")) if is_recurring else 0.0,
             "worth_use": lambda: self._worth(m + 1 + get("pay_months")) if is_metered else 0.0,
             "fee": fee,
-            "recurring_fees": lambda: of("served") * of("fee"),
-            "recurring_cost": lambda: -of("served") * of("cost") * self._of_lines("recurring_cost", m),
-            "support": lambda: -of("served") * of("cost") * self._of_lines("support", m),
+            "recurring_fees": lambda: of("served") * of("fee") if is_recurring else 0.0,
+            "recurring_cost": lambda: -recurring("recurring_cost"),
+            "support": lambda: -recurring("support"),
             "exit_fees": exit_fees,
             "metered_fees": lambda: metered("usage", "price"),
             "metered_cost": lambda: -metered("usage_cost", "cost"),
@@ -340,8 +347,9 @@ class CashFlow:
 
     def _of_lines(self, key: str, month: int) -> float:
         """A column of the lines, each at the share of its ramp that is active in a month."""
+        ramp = "ramp" if key in ("fee", "recurring_cost", "support") else "usage_ramp"
         return math.fsum(
-            known(line[key]) * (1.0 if month + 1 >= known(line["ramp"]) else (month + 1) / known(line["ramp"]))
+            known(line[key]) * (1.0 if month + 1 >= known(line[ramp]) else (month + 1) / known(line[ramp]))
             for line in self.lines
         )
 
@@ -405,10 +413,11 @@ class CashFlow:
 
         def once() -> float:
             horizon = self.get("horizon_months")
-            late = [line for line in self.lines if known(line["ready"]) >= horizon]
-            # The currency plays no part in one-off prices; payment days do, whatever is late.
             pay = self.get("pay_months")
-            return math.fsum(known(line["once"]) * self._discount(line["ready"] + pay) for line in late)
+            return math.fsum(
+                known(line["once"]) * self._discount(known(line["ready"]) + pay) * (line["ready"] >= horizon)
+                for line in self.lines
+            )
 
         def work() -> float:
             first = int(self.get("horizon_months"))
@@ -425,7 +434,7 @@ class CashFlow:
 # ── Trades ──────────────────────────────────────────────────────────────────────────────────────────────
 def _granted_changes(facts: Facts, put: Callable[[Block, str, int, CellText], CellText]) -> dict[tuple[str, str], CellText]:
     """The last level of every lever that a granted trade moves, by its plain name and line; fills the list of changes."""
-    trades, nets = facts.tables["Trades"], facts.found("trades", "Net")
+    trades, nets, notes = facts.tables["Trades"], facts.found("trades", "Net"), facts.found("trades", "Note")
     starts: list[int] = []
     for place in range(TRADE_ROWS):
         above = starts[-1] if starts else 0
@@ -439,7 +448,7 @@ def _granted_changes(facts: Facts, put: Callable[[Block, str, int, CellText], Ce
         lever, line, to = (cells[column] for column in ((5, 6, 7) if is_counter else (1, 2, 3)))
         first = trades[max(start, 1) - 1]
         is_yes = _trimmed(first[4]).lower()[:3] in ("yes", "")
-        granted = start > 0 and is_yes and number(nets[max(start, 1) - 1]) is not None
+        granted = start > 0 and is_yes and _moves(nets[max(start, 1) - 1], str(notes[max(start, 1) - 1]))
         word = re.sub(r"[ _\-.,]", "", str(_text(lever))).lower()
         counts = granted and _text(lever) != ""
         level = _level(to) if counts else ""
@@ -460,6 +469,11 @@ def _granted_changes(facts: Facts, put: Callable[[Block, str, int, CellText], Ce
             key_of = (word, _trimmed(line))
             last[key_of] = max(last.get(key_of, (0, "")), (order, level), key=lambda one: one[0])
     return {key: level for key, (_, level) in last.items()}
+
+
+def _moves(net: Any, note: str) -> bool:
+    """Whether a trade that was answered with yes moves the deal, as the functions say of it."""
+    return number(net) is not None or (net == UNTOLD and not any(words in note for words in STANDS_STILL))
 
 
 # ── Cells as the formulas take them ─────────────────────────────────────────────────────────────────────

@@ -1,0 +1,181 @@
+"""The months in a real LibreOffice: native formulas and named lines add up to what the functions say, to the cent.
+
+One document stays open. For each deal its inputs are typed into it, and so are the few results of the functions that the
+months read or stand beside (each trade's net and note, the components, the deal value); LibreOffice computes the rest.
+`COUNTERASK_RECONCILED_DEALS=1000` tries more deals than the 100 of every run.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from counterask_addin.libreoffice import CalcHost
+from counterask_templates import reconciliation
+from counterask_templates.build import DRAWN_ON, draw_quote
+from counterask_templates.examples import example_names, load_example
+from counterask_templates.layout import (
+    CASH_NOW,
+    CASH_OPENING,
+    COMPONENTS,
+    HEADLINE,
+    MARGIN,
+    RESULTS_SHEET,
+    TABLES,
+    TRADE_RESULTS,
+)
+from counterask_templates.natives import Facts, number
+from counterask_templates.sheet_cash_flow import natives
+from counterask_templates.specs import ResultSpec, area, letters
+
+DEALS = int(os.environ.get("COUNTERASK_RECONCILED_DEALS", "100"))
+CENT = 0.005
+_FIRST_DAY = date(1899, 12, 30)
+
+
+def _quotes() -> ModuleType:
+    """The random quotes of the templates' tests."""
+    path = Path(__file__).parents[2] / "templates" / "random_quotes.py"
+    spec = importlib.util.spec_from_file_location("random_quotes_live", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+QUOTES = _quotes()
+
+
+class Months:
+    """An open quote into which one deal after the other is typed."""
+
+    def __init__(self, calc: CalcHost, path: Path) -> None:
+        self.calc, self.doc = calc, calc.open(path)
+        self.doc.enableAutomaticCalculation(False)
+        for sheet in self.doc.Sheets:
+            sheet.unprotect("")
+        # The functions are not at hand here: what they would say is typed in, and their array formulas go.
+        self.doc.Sheets.getByName(RESULTS_SHEET).clearContents(1 + 2 + 4 + 16)
+
+    def type(self, facts: Facts) -> None:
+        """The inputs of a deal, and what the functions say of it."""
+        for table in TABLES:
+            if table.name in ("Lines", "Terms", "Trades", "Assumptions"):
+                box = (table.first, table.left, table.bottom, table.right)
+                self._put(table.sheet, box, facts.tables[table.name])
+        for spec, fields in ((TRADE_RESULTS, ("Net", "Note")), (COMPONENTS, ("Opening", "Now")), (HEADLINE, ("Opening", "Now"))):
+            for field in fields:
+                self._column(spec, field, facts)
+        self.calc.recalculate(self.doc)
+
+    def _column(self, spec: ResultSpec, field: str, facts: Facts) -> None:
+        column = spec.column(field)
+        said = [[value] for value in facts.found(spec.key, field)]
+        self._put(spec.sheet, (spec.top, column, spec.bottom, column), said)
+
+    def _put(self, sheet: str, box: tuple[int, int, int, int], rows: Any) -> None:
+        target = self.doc.Sheets.getByName(sheet).getCellRangeByName(area(*box).replace("$", ""))
+        target.setDataArray(tuple(tuple(_cell(value) for value in row) for row in rows))
+
+    def bridge(self) -> dict[str, list[Any]]:
+        """The rows of the bridge on the Margin sheet, by label."""
+        left, right = letters(reconciliation.LEFT), letters(reconciliation.LEFT + 4)
+        last = reconciliation.TOP + len(COMPONENTS_AND_SUMS)
+        rows = self.calc.values(self.doc, MARGIN, f"{left}{reconciliation.TOP}:{right}{last}")
+        return {str(row[0]): row[1:] for row in rows}
+
+
+COMPONENTS_AND_SUMS = (*reconciliation.LABELS, "Together", "Deal value", "Difference")
+
+
+def _cell(value: Any) -> float | str:
+    if isinstance(value, date):
+        return float((value - _FIRST_DAY).days)
+    return "" if value is None else value
+
+
+@pytest.fixture(scope="module")
+def months(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Months]:
+    path = tmp_path_factory.mktemp("months") / "quote.xlsx"
+    path.write_bytes(draw_quote())
+    with CalcHost() as running:
+        yield Months(running, path)
+
+
+def values_of(facts: Facts) -> tuple[float, float]:
+    """Deal value on the opening terms and now, as the functions say it."""
+    row = facts.results["headline"][0]
+    return float(row[1]), float(row[2])
+
+
+@pytest.mark.parametrize("name", example_names())
+def test_every_cell_of_an_example_is_computed_as_it_was_cached(months: Months, name: str) -> None:
+    facts = QUOTES.facts_of(load_example(name), DRAWN_ON)
+    months.type(facts)
+    for sheet in (CASH_OPENING, CASH_NOW):
+        found = natives(sheet)
+        live = months.calc.values(months.doc, sheet, f"A1:{letters(max(one.column for one in found))}{max(one.row for one in found)}")
+        for native in found[1:]:
+            now, cached = live[native.row - 1][native.column - 1], native.say(facts)
+            assert agrees(cached, "" if now is None else now), (sheet, native.row, native.column, native.formula)
+    opening, now = values_of(facts)
+    bridge = months.bridge()
+    assert abs(bridge["Together"][0] - opening) < CENT and abs(bridge["Together"][1] - now) < CENT
+    assert reconciliation.AGREES in bridge
+
+
+def test_a_hundred_random_deals_agree_to_the_cent(months: Months) -> None:
+    granted = 0
+    for seed in range(DEALS):
+        facts = QUOTES.facts_of(QUOTES.random_quote(seed), DRAWN_ON)
+        months.type(facts)
+        bridge, (opening, now) = months.bridge(), values_of(facts)
+        assert abs(bridge["Together"][0] - opening) < CENT, (seed, bridge["Together"], opening)
+        assert abs(bridge["Together"][1] - now) < CENT, (seed, bridge["Together"], now)
+        assert reconciliation.AGREES in bridge, (seed, bridge)
+        granted += opening != now
+    assert granted > DEALS // 2
+
+
+def test_an_unknown_input_is_said_and_is_not_zero(months: Months) -> None:
+    document = load_example("software")
+    del document["assumptions"]["inflation_vol"]
+    months.type(QUOTES.facts_of(document, DRAWN_ON))
+    bridge = months.bridge()
+    assert bridge["Recurring fees"][:2] == ["cannot tell", "cannot tell"]
+    assert number(bridge["Recurring cost"][0]) is not None
+    assert bridge["Together"][:2] == ["cannot tell", "cannot tell"]
+    assert reconciliation.CANNOT_TELL in bridge
+
+
+def test_a_trade_may_fill_in_what_the_opening_does_not_know(months: Months) -> None:
+    document = load_example("software")
+    del document["terms"]["payment_days"]
+    facts = QUOTES.facts_of(document, DRAWN_ON)
+    months.type(facts)
+    bridge = months.bridge()
+    assert bridge["Together"][0] == "cannot tell"
+    assert abs(bridge["Together"][1] - float(facts.results["headline"][0][2])) < CENT
+
+
+def test_a_wrong_number_from_the_functions_is_seen(months: Months) -> None:
+    """The check can fail: one component that is off by two cents turns it."""
+    facts = QUOTES.facts_of(load_example("software"), DRAWN_ON)
+    components = [list(row) for row in facts.results["components"]]
+    components[0][2] += 0.02
+    months.type(Facts(facts.tables, {**facts.results, "components": components}, facts.header))
+    assert reconciliation.DIFFERS in months.bridge()
+
+
+def agrees(cached: Any, now: Any) -> bool:
+    """Whether two values are the same, but for the last digits of a number."""
+    if isinstance(cached, float | int) and isinstance(now, float | int):
+        return abs(cached - now) <= 1e-9 * max(1.0, abs(cached))
+    return bool(cached == now)

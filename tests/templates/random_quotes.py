@@ -1,0 +1,127 @@
+"""Quotes at random, as documents: every kind of line, every term, trades of all sorts, in the ranges of `tests/udfs/deals.py`.
+
+The same seed gives the same quote. Levels often stand at an end of their range, or at 0, 1 or "none": there the formulas branch.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import math
+import random
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from counterask import functions
+from counterask.assumptions import ASSUMPTIONS
+from counterask.levers import LEVER_BY_NAME, TERM_LEVERS, Kind, inputs_of
+from counterask.quantities import Quantity
+from counterask_templates.examples import load_example
+from counterask_templates.layout import COMPONENTS, HEADLINE, RESULTS, TABLES, TRADE_RESULTS
+from counterask_templates.natives import Facts
+from counterask_templates.tables import header_cells, table_rows, with_header
+
+Document = dict[str, Any]
+
+
+@cache
+def ordinary_ranges() -> dict[str, tuple[float, float]]:
+    """What an ordinary company would type, as the tests of the engine have it."""
+    path = Path(__file__).parents[1] / "udfs" / "deals.py"
+    spec = importlib.util.spec_from_file_location("deals_for_quotes", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return dict(module._ORDINARY)
+
+
+def level(chance: random.Random, quantity: Quantity) -> float | None:
+    """A valid level; None is "none"."""
+    if quantity.is_switch:
+        return float(chance.random() < 0.5)
+    low, high = ordinary_ranges().get(quantity.name, (0.0, 1.0))
+    low, high = max(low, quantity.lowest), min(high, quantity.highest)
+    ends: list[float | None] = [low, high, max(0.0, low)]
+    if quantity.none_means:
+        ends += [None, None]
+    if chance.random() < 0.3:
+        return chance.choice(ends)
+    if quantity.whole:
+        return float(chance.randint(math.ceil(low), math.floor(high)))
+    return round(chance.uniform(low, high), 4)
+
+
+def random_quote(seed: int) -> Document:
+    """A quote with a price: from one to five lines, from none to six trades, horizons from one year to ten."""
+    chance = random.Random(seed)
+    lines = [_line(chance, place) for place in range(chance.choice([1, 2, 3, 3, 4, 5]))]
+    terms = {lever.name: level(chance, lever.quantity) for lever in TERM_LEVERS}
+    assumptions = {quantity.name: level(chance, quantity) for quantity in ASSUMPTIONS}
+    assumptions["horizon_months"] = 12.0 * chance.randint(1, 10)
+    shortest = min((line["delivery_months"] for line in lines if line["kind"] == Kind.ONE_OFF), default=math.inf)
+    terms["months_brought_forward"] = min(terms["months_brought_forward"], shortest - 1)
+    if terms["uplift_cap"] is not None:
+        terms["uplift_floor"] = min(terms["uplift_floor"], terms["uplift_cap"])
+    if assumptions["risk_load"] * assumptions["liability_alpha"] <= 1.0:
+        terms["liability_cap_multiple"] = terms["liability_cap_multiple"] or 1.0
+    own = [
+        {
+            "lever": "Training day",
+            "unit": "days",
+            "amount_per_unit": round(chance.uniform(-2000, 2000), 2),
+            "month_from": float(chance.randint(0, 40)),
+            "probability": 0.75,
+            "soft": False,
+        }
+    ]
+    return {
+        **load_example("blank"),
+        "currency": "EUR",
+        "lines": lines,
+        "terms": {**terms, "Training day": float(chance.randint(0, 3))},
+        "assumptions": assumptions,
+        "limits": own,
+        "policy": {},
+        "trades": [_trade(chance, place, lines) for place in range(chance.choice([0, 1, 2, 3, 4, 6]))],
+    }
+
+
+def _line(chance: random.Random, place: int) -> Document:
+    kind = chance.choice(list(Kind))
+    values = {lever.name: level(chance, lever.quantity) for lever in inputs_of(kind)}
+    return {"name": f"line {place + 1}", "kind": str(kind), **values}
+
+
+def _trade(chance: random.Random, place: int, lines: list[Document]) -> Document:
+    return {
+        "id": f"T{place + 1}",
+        "response": chance.choice(["yes", "yes", "yes", "no", "stall"]),
+        "reason": "later",
+        "asks": [_change(chance, lines) for _ in range(chance.choice([1, 1, 2, 3]))],
+        "counters": [_change(chance, lines) for _ in range(chance.choice([0, 1, 2]))],
+    }
+
+
+def _change(chance: random.Random, lines: list[Document]) -> Document:
+    if chance.random() < 0.1:
+        return {"lever": "Training day", "to": float(chance.randint(0, 5))}
+    if chance.random() < 0.5:
+        line = chance.choice(lines)
+        lever = chance.choice(inputs_of(Kind(line["kind"])))
+        return {"lever": lever.name, "line": line["name"], "to": level(chance, lever.quantity)}
+    lever = chance.choice(TERM_LEVERS)
+    return {"lever": lever.name, "to": level(chance, LEVER_BY_NAME[lever.name].quantity)}
+
+
+def facts_of(document: Document, as_of: date) -> Facts:
+    """The cells of a document's tables with those results of the functions that the months read, and no others."""
+    rows = table_rows(document)
+    ranges = {table.name: with_header(table, rows[table.name]) for table in TABLES}
+    calls = {entry.name: entry.call for entry in functions.catalogue()}
+    results: dict[str, Any] = {spec.key: [[""] * len(spec.fields)] * spec.rows for spec in RESULTS}
+    for spec in (HEADLINE, TRADE_RESULTS, COMPONENTS):
+        options = {"as_of": as_of} if spec is TRADE_RESULTS else {}
+        found = calls[spec.function](*(ranges[name] for name in spec.arguments), **options)
+        results[spec.key] = [*found, *[[""] * len(spec.fields)] * (spec.rows - len(found))]
+    return Facts(rows, results, header_cells(document))
