@@ -37,7 +37,19 @@ from .cash_layout import (
     derived,
     term,
 )
-from .layout import ASSUMPTIONS_TABLE, ASSUMED, CASH_NOW, CASH_OPENING, LINES, QUOTE, TERMS, TRADE_RESULTS, TRADE_ROWS, TRADES, TRADES_TABLE
+from .layout import (
+    ASSUMED,
+    ASSUMPTIONS_TABLE,
+    CASH_NOW,
+    CASH_OPENING,
+    LINES,
+    QUOTE,
+    TERMS,
+    TRADE_RESULTS,
+    TRADE_ROWS,
+    TRADES,
+    TRADES_TABLE,
+)
 from .specs import cell
 
 Place = tuple[Block, str, int]
@@ -269,12 +281,14 @@ def _month_cells(place: int) -> dict[str, str]:
     left = f'IF({exits}="{NONE}",1,IF({may_not_leave},1,{tfc_stay}))'
     start = f"{began}+INT(({m}-{began})/{block})*{block}"
     following = f"IF({m}-{first}<0,{first}+0,{began}+{later})"
+    end = f"MIN({start}+{block},{following},{assumed('horizon_months')}+0)"
     invoice, used = f"{at['invoice']}+{pay}", f"{m}+1+{pay}"
     fee_months, covered = term("tfc_fee_months"), term("warranty_months")
     leaving = f"{before['served']}*{stay}*(1-{tfc_stay})*{fee_months}*{before['fee']}"
     exit_fees = f"IF({assumed('tfc_hazard')}=0,0,{leaving})"
     claims, bound, margin = assumed("warranty_claim_rate"), term("exclusivity_months"), assumed("exclusivity_margin")
     ready = LINE_BLOCK.all("ready")
+    in_warranty = f"SUMPRODUCT(({m}-{ready}>=0)*({m}-{ready}-{covered}<0)*{LINE_BLOCK.all('listed')})"
     is_year_end = f"MOD({m}+1,12)=0"
     of_month = f"{at[CASH_FIELDS[0].key]}:{at[CASH_FIELDS[-1].key]}"
 
@@ -295,7 +309,7 @@ def _month_cells(place: int) -> dict[str, str]:
         "cost": f"INDEX({YEARS.all('cost')},{year})",
         "middle": _discount(f"{m}+0.5"),
         "start": _discount(f"{m}+{pay}"),
-        "invoice": f'IF({is_recurring}=0,"",IF({term("billing_in_advance")}-1=0,{start},MIN({start}+{block},{following},{assumed("horizon_months")}+0)))',
+        "invoice": f'IF({is_recurring}=0,"",IF({term("billing_in_advance")}-1=0,{start},{end}))',
         "worth_fee": f'IF({is_recurring}=0,0,{_discount(invoice)}*{_abroad(invoice)})',
         "worth_use": f'IF({is_metered}=0,0,{_discount(used)}*{_abroad(used)})',
         "fee": f"IF({is_recurring}=0,0,IF({m}-{term('free_months')}<0,0,{at['price']}*{derived('kept')}*{of_lines('fee')}))",
@@ -312,7 +326,7 @@ def _month_cells(place: int) -> dict[str, str]:
         "once": f"IF({is_once}=0,0,SUMPRODUCT(({ready}-{m}=0)*{LINE_BLOCK.all('once')}))",
         "damages": f"IF({is_once}=0,0,{_damages(at['once'])})",
         "work": f"IF({is_once}=0,0,-SUMPRODUCT(({m}-{ready}<0)*{LINE_BLOCK.all('work')}))",
-        "warranty": f"IF({is_once}=0,0,IF({covered}=0,0,IF({claims}=0,0,-{served}*{claims}*SUMPRODUCT(({m}-{ready}>=0)*({m}-{ready}-{covered}<0)*{LINE_BLOCK.all('listed')}))))",
+        "warranty": f"IF({is_once}=0,0,IF({covered}=0,0,IF({claims}=0,0,-{served}*{claims}*{in_warranty})))",
         "exclusivity": f"IF({bound}=0,0,IF({margin}=0,0,IF({m}-{bound}<0,-{served}*{margin},0)))",
         "cash": f'IF(COUNT({of_month})<{len(CASH_FIELDS)},"{UNKNOWN}",SUM({of_month}))',
         "today": "+".join(f"({'+'.join(at[key] for key in keys)})*{at[worth]}" for worth, keys in _BY_WORTH.items()),
@@ -330,12 +344,15 @@ def _sums(key: str) -> dict[str, str]:
     horizon = assumed("horizon_months")
     columns = [field.key for field in CASH_FIELDS]
     if key == "expected":
-        found = {name: f'IF(COUNT({MONTHS.all(name)})<>{horizon},"{UNTOLD}",SUM({MONTHS.all(name)}))' for name in (*columns, "cash")}
+        found = {
+            name: f'IF(COUNT({MONTHS.all(name)})<>{horizon},"{UNTOLD}",SUM({MONTHS.all(name)}))' for name in (*columns, "cash")
+        }
     elif key == "within":
         found = {name: _within(name, horizon) for name in columns}
         found["today"] = _total([SUM_BLOCK.at(name, SUM_ROWS[key]) for name in columns])
     elif key == "behind":
-        found = {name: f'IF({derived("one_off")}=0,0,IFERROR({formula},"{UNTOLD}"))' for name, formula in _behind(horizon).items()}
+        late = _behind(horizon)
+        found = {name: f'IF({derived("one_off")}=0,0,IFERROR({formula},"{UNTOLD}"))' for name, formula in late.items()}
         found["today"] = _total([SUM_BLOCK.at(name, SUM_ROWS[key]) for name in found])
     else:
         late = _behind(horizon)
@@ -377,7 +394,7 @@ def _change(place: int) -> dict[str, str]:
     """One row of the list of changes: an ask or a counter-ask, whether it was granted, and where in the ledger's order."""
     is_counter, number = divmod(place, TRADE_ROWS)
     row = TRADES_TABLE.first + number
-    side = "counter_ask" if is_counter else "ask"
+    side, words = ("counter_ask", "counter-ask") if is_counter else ("ask", "ask")
     trade, response = (cell(row, TRADES_TABLE.column(name), TRADES) for name in ("trade", "response"))
     lever, line, to = (cell(row, TRADES_TABLE.column(name), TRADES) for name in (side, f"{side}_line", f"{side}_to"))
     start, granted, key = CHANGES.at("trade_row", place), CHANGES.at("granted", place), CHANGES.at("key", place)
@@ -390,7 +407,7 @@ def _change(place: int) -> dict[str, str]:
     for mark in (" ", "_", "-", ".", ","):
         word = f'SUBSTITUTE({word},"{mark}","")'
     return {
-        "said": f'IF({lever}="","","{"counter-ask" if is_counter else "ask"} "&TRIM(INDEX({TRADES_TABLE.data("trade", TRADES)},MAX(1,{start}))))',
+        "said": f'IF({lever}="","","{words} "&TRIM(INDEX({TRADES_TABLE.data("trade", TRADES)},MAX(1,{start}))))',
         "trade_row": began,
         "granted": allowed,
         "key": f'IF(AND({granted}=1,{lever}<>""),LOWER({word})&"|"&TRIM({line}&""),"")',

@@ -2,14 +2,13 @@
 
 It follows the valuation page and the sheets' formulas, and shares nothing with the engine: one month after another, scalars
 only. So it is at once what a quote shows where nothing is recalculated, and a third way to the deal's value. An
-input that is blank or wrong raises `_Unknown` in whatever needs it, and the cell says "?".
+input that is blank or wrong raises `UnknownInput` in whatever needs it, and the cell says "?".
 """
 
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from counterask.assumptions import ASSUMPTIONS
@@ -20,7 +19,6 @@ from .cash_layout import (
     ASSUMPTION_BLOCK,
     ASSUMPTIONS_USED,
     CASH_FIELDS,
-    CHANGES,
     DERIVED,
     DERIVED_BLOCK,
     LINE_BLOCK,
@@ -38,16 +36,12 @@ from .cash_layout import (
     YEARS,
     Block,
 )
-from .layout import TRADE_ROWS
-from .month_formulas import STANDS_STILL
+from .cell_levels import UnknownInput, added, attempt, excess, known, power, text, typed_level
+from .granted import granted_changes
 from .natives import CellText, Facts, number
 
 _LEVERS = {lever.name: lever for lever in TERM_LEVERS}
 _BEHIND = ("once", "damages", "work")
-
-
-class _Unknown(ArithmeticError):
-    """A cell that is needed says "?"."""
 
 
 class CashFlow:
@@ -57,16 +51,17 @@ class CashFlow:
         """opening : the sheet of the opening terms, where this is the sheet of the present deal."""
         self.cells: dict[tuple[int, int], CellText] = {}
         self.facts, self.opening = facts, opening
-        self.granted = _granted_changes(facts, self._put) if opening else {}
+        self.granted = granted_changes(facts, self._put) if opening else {}
         typed = {row[0]: row[1] for row in facts.tables["Assumptions"]}
         self.levels: dict[str, CellText] = {}
         for place, (name, lever) in enumerate((name, _LEVERS[name]) for name in TERMS_USED):
             row = facts.tables["Terms"][TERM_LEVERS.index(lever)]
-            own = opening.levels[name] if opening else _typed(row[1], lever.quantity.is_switch, bool(lever.quantity.none_means))
+            quantity = lever.quantity
+            own = opening.levels[name] if opening else typed_level(row[1], quantity.is_switch, bool(quantity.none_means))
             self.levels[name] = self._put(TERM_BLOCK, "level", place, self.granted.get((plain(name), ""), own))
         labels = {quantity.name: quantity.label for quantity in ASSUMPTIONS}
         for place, name in enumerate(ASSUMPTIONS_USED):
-            self.levels[name] = self._put(ASSUMPTION_BLOCK, "level", place, _typed(typed.get(labels[name]), False, False))
+            self.levels[name] = self._put(ASSUMPTION_BLOCK, "level", place, typed_level(typed.get(labels[name]), False, False))
         self._lines()
         self._derive()
         self._earn()
@@ -80,7 +75,7 @@ class CashFlow:
         return value
 
     def _try(self, block: Block, key: str, place: int, compute: Callable[[], float]) -> CellText:
-        return self._put(block, key, place, _tried(compute))
+        return self._put(block, key, place, attempt(compute))
 
     def get(self, name: str) -> float:
         """A level as a number; raises where it is unknown or "none"."""
@@ -95,14 +90,14 @@ class CashFlow:
         self.lines: list[dict[str, Any]] = []
         for place in range(LINE_BLOCK.rows):
             typed = self.facts.tables["Lines"][place]
-            name = " ".join(str(_text(typed[0])).split())
-            kind = str(_text(typed[1])).strip().lower() if name else ""
+            name = " ".join(str(text(typed[0])).split())
+            kind = str(text(typed[1])).strip().lower() if name else ""
             line: dict[str, Any] = {"name": name, "kind": kind}
             for column, lever in enumerate(LINE_LEVERS, 2):
                 if kind not in list(lever.kinds):
                     line[lever.name] = ""
                     continue
-                own = self.opening.lines[place][lever.name] if self.opening else _typed(typed[column], False, False)
+                own = self.opening.lines[place][lever.name] if self.opening else typed_level(typed[column], False, False)
                 line[lever.name] = self.granted.get((plain(lever.name), name), own)
             for key, value in line.items():
                 self._put(LINE_BLOCK, key, place, value)
@@ -114,8 +109,8 @@ class CashFlow:
             for key, kind in (("recurring", Kind.RECURRING), ("metered", Kind.METERED), ("one_off", Kind.ONE_OFF))
         }
         made: dict[str, Callable[[], float]] = {
-            "stay": lambda: _power(1 - self.get("churn_hazard"), 1 / 12),
-            "tfc_stay": lambda: _power(1 - self.get("tfc_hazard"), 1 / 12),
+            "stay": lambda: power(1 - self.get("churn_hazard"), 1 / 12),
+            "tfc_stay": lambda: power(1 - self.get("tfc_hazard"), 1 / 12),
             "pay_months": lambda: self.get("payment_days") * 12 / 365,
             "kept": lambda: 1.0
             if self.levels["sla_credit"] == 0
@@ -158,7 +153,7 @@ class CashFlow:
         def ready() -> float:
             months = of("delivery_months") - self.get("months_brought_forward")
             if months < 1:
-                raise _Unknown
+                raise UnknownInput
             return months
 
         def work() -> float:
@@ -188,13 +183,13 @@ class CashFlow:
         for gone in range(MOST_YEARS):
             year: dict[str, CellText] = {"year": float(gone + 1)}
             before = self.years[-1]["price"] if gone else 1.0
-            year["uplift"] = _tried(lambda gone=gone: self._uplift(gone))  # type: ignore[misc]
-            year["price"] = _tried(lambda: known(before) * (1 + known(year["uplift"])) if gone else 1.0)  # noqa: B023
-            year["favoured"] = _tried(lambda gone=gone: self._favoured(gone))  # type: ignore[misc]
-            year["factor"] = _tried(lambda: known(year["price"]) * known(year["favoured"]))  # noqa: B023
-            year["cost"] = _tried(lambda gone=gone: _power(1 + self.get("inflation"), gone))  # type: ignore[misc]
+            year["uplift"] = attempt(lambda gone=gone: self._uplift(gone))  # type: ignore[misc]
+            year["price"] = attempt(lambda: known(before) * (1 + known(year["uplift"])) if gone else 1.0)  # noqa: B023
+            year["favoured"] = attempt(lambda gone=gone: self._favoured(gone))  # type: ignore[misc]
+            year["factor"] = attempt(lambda: known(year["price"]) * known(year["favoured"]))  # noqa: B023
+            year["cost"] = attempt(lambda gone=gone: power(1 + self.get("inflation"), gone))  # type: ignore[misc]
             for key, column in (("shortfall", "short"), ("rebate", "back")):
-                year[key] = _tried(lambda gone=gone, column=column: self._of_year(column, gone))  # type: ignore[misc]
+                year[key] = attempt(lambda gone=gone, column=column: self._of_year(column, gone))  # type: ignore[misc]
             for key, value in year.items():
                 self._put(YEARS, key, gone, value)
             self.years.append(year)
@@ -218,7 +213,7 @@ class CashFlow:
     def _favoured(self, gone: int) -> float:
         if self.levels["most_favoured_price"] == 0:
             return 1.0
-        bitten = 1 - _power(1 - self.get("mfn_trigger"), gone) if gone else 0.0
+        bitten = 1 - power(1 - self.get("mfn_trigger"), gone) if gone else 0.0
         return 1 - self.get("most_favoured_price") * self.get("mfn_gap") * bitten
 
     # ── Months ──────────────────────────────────────────────────────────────────────────────────────────
@@ -354,14 +349,14 @@ class CashFlow:
         )
 
     def _discount(self, months: float) -> float:
-        return _power(1 + self.get("cost_of_capital"), -months / 12)
+        return power(1 + self.get("cost_of_capital"), -months / 12)
 
     def _worth(self, months: float) -> float:
         """Present value of 1 that is cash in a month, a share of it in the client's currency."""
         if self.levels["foreign_share"] == 0:
             return self._discount(months)
         share = self.get("foreign_share")
-        forward = _power(self.get("forward"), months / 12) * (1 - self.get("fx_spread"))
+        forward = power(self.get("forward"), months / 12) * (1 - self.get("fx_spread"))
         return self._discount(months) * (1 - share + share * forward)
 
     def _damages(self, price: CellText) -> float:
@@ -379,12 +374,12 @@ class CashFlow:
             self._put_sum("within", key, self._if_whole(key, lambda key=key: self._within(key)))  # type: ignore[misc]
             if key in late:
                 self._put_sum("behind", key, late[key])
-        self._put_sum("behind", "today", _added([late[key] for key in _BEHIND]))
+        self._put_sum("behind", "today", added([late[key] for key in _BEHIND]))
         self._put_sum("expected", "cash", self._if_whole("cash", lambda: self._column("cash")))
-        self._put_sum("within", "today", _added([self.sums["within", key] for key in columns]))
+        self._put_sum("within", "today", added([self.sums["within", key] for key in columns]))
         for key in (*columns, "today"):
             found = [self.sums[row, key] for row in ("within", "behind") if (row, key) in self.sums]
-            self._put_sum("all", key, _added(found))
+            self._put_sum("all", key, added(found))
 
     def _put_sum(self, row: str, key: str, value: CellText) -> None:
         self.sums[row, key] = self._put(SUM_BLOCK, key, SUM_ROWS[row], value)
@@ -397,13 +392,13 @@ class CashFlow:
         return sum(number(month[key]) is not None for month in self.months) == number(self.levels["horizon_months"])
 
     def _if_whole(self, key: str, compute: Callable[[], float]) -> CellText:
-        return _tried(compute, UNTOLD) if self._is_whole(key) else UNTOLD
+        return attempt(compute, UNTOLD) if self._is_whole(key) else UNTOLD
 
     def _within(self, key: str) -> float:
         if not any(month[key] for month in self.months):
             return 0.0
         if not self._is_whole(WORTH_OF[key]):
-            raise _Unknown
+            raise UnknownInput
         return math.fsum(known(month[key]) * known(month[WORTH_OF[key]]) for month in self.months)
 
     def _behind(self) -> dict[str, CellText]:
@@ -427,114 +422,5 @@ class CashFlow:
                 for m in range(first, int(known(line["ready"])))
             )
 
-        price = _tried(once, UNTOLD)
-        return {"once": price, "damages": _tried(lambda: self._damages(price), UNTOLD), "work": _tried(work, UNTOLD)}
-
-
-# ── Trades ──────────────────────────────────────────────────────────────────────────────────────────────
-def _granted_changes(facts: Facts, put: Callable[[Block, str, int, CellText], CellText]) -> dict[tuple[str, str], CellText]:
-    """The last level of every lever that a granted trade moves, by its plain name and line; fills the list of changes."""
-    trades, nets, notes = facts.tables["Trades"], facts.found("trades", "Net"), facts.found("trades", "Note")
-    starts: list[int] = []
-    for place in range(TRADE_ROWS):
-        above = starts[-1] if starts else 0
-        name, response = _text(trades[place][0]), _text(trades[place][4])
-        goes_on = above > 0 and response == "" and _trimmed(name) == _trimmed(trades[above - 1][0])
-        starts.append(above if _trimmed(name) == "" or goes_on else place + 1)
-    last: dict[tuple[str, str], tuple[int, CellText]] = {}
-    for place in range(CHANGES.rows):
-        is_counter, row = divmod(place, TRADE_ROWS)
-        start, cells = starts[row], trades[row]
-        lever, line, to = (cells[column] for column in ((5, 6, 7) if is_counter else (1, 2, 3)))
-        first = trades[max(start, 1) - 1]
-        is_yes = _trimmed(first[4]).lower()[:3] in ("yes", "")
-        granted = start > 0 and is_yes and _moves(nets[max(start, 1) - 1], str(notes[max(start, 1) - 1]))
-        word = re.sub(r"[ _\-.,]", "", str(_text(lever))).lower()
-        counts = granted and _text(lever) != ""
-        level = _level(to) if counts else ""
-        order = start * 1000 + 100 * is_counter + row + 1 if counts else 0
-        side = "counter-ask" if is_counter else "ask"
-        said = f"{side} {_trimmed(first[0])}" if _text(lever) != "" else ""
-        cells_of = {
-            "said": said,
-            "trade_row": float(start),
-            "granted": float(granted),
-            "key": f"{word}|{_trimmed(line)}" if counts else "",
-            "order": float(order),
-            "level": level,
-        }
-        for key, value in cells_of.items():
-            put(CHANGES, key, place, value)
-        if counts:
-            key_of = (word, _trimmed(line))
-            last[key_of] = max(last.get(key_of, (0, "")), (order, level), key=lambda one: one[0])
-    return {key: level for key, (_, level) in last.items()}
-
-
-def _moves(net: Any, note: str) -> bool:
-    """Whether a trade that was answered with yes moves the deal, as the functions say of it."""
-    return number(net) is not None or (net == UNTOLD and not any(words in note for words in STANDS_STILL))
-
-
-# ── Cells as the formulas take them ─────────────────────────────────────────────────────────────────────
-def known(value: CellText) -> float:
-    """A cell's number; raises where it is no number."""
-    if isinstance(value, str):
-        raise _Unknown(value)
-    return float(value)
-
-
-def excess(distance: float, deviation: float) -> float:
-    """E[(X - strike)+] of a Normal, from mean less strike and standard deviation."""
-    if deviation == 0:
-        return max(distance, 0.0)
-    z = distance / deviation
-    return distance * math.erfc(-z / math.sqrt(2)) / 2 + deviation * math.exp(-z * z / 2) / math.sqrt(2 * math.pi)
-
-
-def _power(base: float, exponent: float) -> float:
-    found = base**exponent
-    if isinstance(found, complex):
-        raise _Unknown
-    return float(found)
-
-
-def _tried(compute: Callable[[], CellText], otherwise: str = UNKNOWN) -> CellText:
-    try:
-        return compute()
-    except (ArithmeticError, ValueError):
-        return otherwise
-
-
-def _added(values: list[CellText]) -> CellText:
-    return UNTOLD if any(isinstance(value, str) for value in values) else math.fsum(map(known, values))
-
-
-def _text(value: Any) -> Any:
-    return "" if value is None else value
-
-
-def _trimmed(value: Any) -> str:
-    """A cell's text as TRIM gives it; a whole number without decimals."""
-    if isinstance(value, float) and value == round(value):
-        return str(int(value))
-    return " ".join(str(_text(value)).split())
-
-
-_SWITCH: Mapping[str, float] = {"yes": 1.0, "y": 1.0, "true": 1.0, "1": 1.0, "no": 0.0, "n": 0.0, "false": 0.0, "0": 0.0}
-
-
-def _typed(value: Any, is_switch: bool, has_none: bool) -> CellText:
-    """An input cell as a level: a number, "none", or "?"."""
-    if isinstance(value, bool):
-        return float(value) if is_switch else UNKNOWN
-    if isinstance(value, int | float):
-        return float(value)
-    if has_none and _trimmed(value).lower() == NONE:
-        return NONE
-    return _SWITCH.get(str(_text(value)).lower(), UNKNOWN) if is_switch else UNKNOWN
-
-
-def _level(value: Any) -> CellText:
-    """A traded level, of whatever lever."""
-    return _typed(value, is_switch=True, has_none=True)
+        price = attempt(once, UNTOLD)
+        return {"once": price, "damages": attempt(lambda: self._damages(price), UNTOLD), "work": attempt(work, UNTOLD)}

@@ -120,7 +120,7 @@ def _by_functions(sheet: str) -> Native:
     return Native(MARGIN, _FUNCTIONS, _COLUMNS[sheet], f'=IF(ISNUMBER({source}),{source},"{UNTOLD}")', say)
 
 
-_SUMS = {sheet: _together(sheet) for sheet in _COLUMNS}
+SUMS_TOGETHER = {sheet: _together(sheet) for sheet in _COLUMNS}
 _VALUES = {sheet: _by_functions(sheet) for sheet in _COLUMNS}
 
 
@@ -128,7 +128,7 @@ def _difference(sheet: str) -> Native:
     ours, theirs = _shown(_TOGETHER, sheet), _shown(_FUNCTIONS, sheet)
 
     def say(facts: Facts) -> CellText:
-        both = number(_SUMS[sheet].say(facts)), number(_VALUES[sheet].say(facts))
+        both = number(SUMS_TOGETHER[sheet].say(facts)), number(_VALUES[sheet].say(facts))
         return UNTOLD if both[0] is None or both[1] is None else both[0] - both[1]
 
     formula = f'=IF(COUNT({ours},{theirs})<2,"{UNTOLD}",{ours}-{theirs})'
@@ -169,7 +169,7 @@ def _line(place: int, sheet: str, words: str) -> Native:
     parts = f'"{words}: months and named lines "&FIXED({ours},2)&" · functions "&FIXED({theirs},2)&" · difference "'
 
     def say(facts: Facts) -> CellText:
-        found = [number(native[sheet].say(facts)) for native in (_SUMS, _VALUES, _DIFFERENCES)]
+        found = [number(native[sheet].say(facts)) for native in (SUMS_TOGETHER, _VALUES, _DIFFERENCES)]
         if any(one is None for one in found):
             return f"? {words}: cannot tell yet"
         together, value, difference = (float(one) for one in found if one is not None)
@@ -197,7 +197,7 @@ _LINES = (_line(0, CASH_OPENING, "Opening"), _line(1, CASH_NOW, "Now"))
 NATIVES: tuple[Native, ...] = (
     *_PARTS.values(),
     *_GAPS.values(),
-    *_SUMS.values(),
+    *SUMS_TOGETHER.values(),
     *_VALUES.values(),
     *_DIFFERENCES.values(),
     _VERDICT,
@@ -222,7 +222,7 @@ def draw(pen: Pen) -> None:
             pen.native(page, _PARTS[name, sheet], styles.result("money"))
         pen.native(page, _GAPS[name], styles.result("money"))
     for row, label, natives, source in (
-        (_TOGETHER, "Together", _SUMS, ""),
+        (_TOGETHER, "Together", SUMS_TOGETHER, ""),
         (_FUNCTIONS, "Deal value", _VALUES, FUNCTIONS),
         (_DIFFERENCE, "Difference", _DIFFERENCES, ""),
     ):

@@ -93,10 +93,12 @@ def _client(sheet: str) -> Native:
     return of_client(sheet, _CLIENT_COLUMN)
 
 
-def total_cell(sheet: str, component: str = "") -> str:
-    """The address of what a column of cash is worth today in all; of all columns together, where none is named."""
-    key = component or "today"
-    return cell(SUM_BLOCK.top + SUM_ROWS["all"], SUM_BLOCK.column(key), sheet)
+def total_cell(sheet: str, column: str = "") -> str:
+    """The address of what a column of cash is worth today in all; of all columns together, where none is named.
+
+    sheet : "" for a formula of the sheet itself.
+    """
+    return cell(SUM_BLOCK.top + SUM_ROWS["all"], SUM_BLOCK.column(column or "today"), sheet)
 
 
 TOLD = "✔ Every month is computed."
@@ -106,7 +108,7 @@ MISSING = "? An input that the months need is blank or wrong: it says ? below, a
 
 def _state(sheet: str) -> Native:
     """Whether the months hold all that they should."""
-    total, horizon = total_cell(sheet), assumed("horizon_months")
+    total, horizon = total_cell(""), assumed("horizon_months")
 
     def say(facts: Facts) -> str:
         flow = cash_flows(facts)[sheet]

@@ -8,7 +8,7 @@ from counterask import __version__
 from counterask.trades import Verdict
 from counterask.views import MARKS
 
-from .layout import ASSUMED, COUNTER_ASKS, HISTORY, LIMITS, MARGIN, QUOTE, README, STAKEHOLDERS, TRADES
+from .layout import ASSUMED, CASH_NOW, CASH_OPENING, COUNTER_ASKS, HISTORY, LIMITS, MARGIN, QUOTE, README, STAKEHOLDERS, TRADES
 from .math_layout import HEAD_MATH, MATH
 from .pen import LINE_HEIGHT, Pen
 from .styles import ACCENT, INPUT_FILL, VERDICT_LOOKS
@@ -42,7 +42,9 @@ _PLACES = (
     (COUNTER_ASKS, "rep", "for a chosen trade: what to ask for in return, least burden first, and what to say"),
     (HEAD_MATH, "rep", "one page to learn by heart: what a step of each lever is worth, and what pays for what"),
     (MATH, "rep, manager", "a trade line by line down to its verdict, and the bridge from opening value to value now"),
-    (MARGIN, "finance", "opening against now, by year and by component; fair shares"),
+    (MARGIN, "finance", "opening against now, by year and by component; fair shares; whether the months agree"),
+    (CASH_OPENING, "finance", "the opening deal month by month in the spreadsheet's own formulas"),
+    (CASH_NOW, "finance", "the deal as it stands, in the same formulas"),
     (LIMITS, "manager", "how far a rep and a manager may go; locked here"),
     (ASSUMED, "manager, finance", "the policy, and what everybody assumes; locked here"),
     (STAKEHOLDERS, "rep, manager", "who decides at the client, and what they need"),

@@ -121,7 +121,8 @@ def test_every_cell_of_an_example_is_computed_as_it_was_cached(months: Months, n
     months.type(facts)
     for sheet in (CASH_OPENING, CASH_NOW):
         found = natives(sheet)
-        live = months.calc.values(months.doc, sheet, f"A1:{letters(max(one.column for one in found))}{max(one.row for one in found)}")
+        right, bottom = max(one.column for one in found), max(one.row for one in found)
+        live = months.calc.values(months.doc, sheet, f"A1:{letters(right)}{bottom}")
         for native in found[1:]:
             now, cached = live[native.row - 1][native.column - 1], native.say(facts)
             assert agrees(cached, "" if now is None else now), (sheet, native.row, native.column, native.formula)

@@ -1,0 +1,190 @@
+"""The months: plain Python beside the engine, formulas that Excel's arrows can follow, and what is said of what is missing."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+
+from counterask.cashflow import COMPONENTS as LABELS
+from counterask.terms import Deal
+from counterask.trades import no_price
+from counterask_templates import reconciliation
+from counterask_templates.build import DRAWN_ON, facts_of
+from counterask_templates.cash_layout import CASH_FIELDS, MONTHS, NAMED, UNTOLD
+from counterask_templates.examples import example_names, load_example
+from counterask_templates.layout import ASSUMED, CASH_NOW, CASH_OPENING, MARGIN, QUOTE, TRADES
+from counterask_templates.month_formulas import STANDS_STILL
+from counterask_templates.natives import Facts, number
+from counterask_templates.sheet_cash_flow import LONG, MISSING, TOLD, cash_flows, natives
+
+from . import random_quotes
+from .books import opened
+
+QUOTES = int(os.environ.get("COUNTERASK_RECONCILED_QUOTES", "60"))
+SHEETS = (CASH_OPENING, CASH_NOW)
+CENT = 0.005
+
+
+def components(facts: Facts, sheet: str) -> dict[str, Any]:
+    """What the functions say of each component."""
+    column = 1 + SHEETS.index(sheet)
+    return dict(zip(LABELS, (row[column] for row in facts.results["components"]), strict=False))
+
+
+def test_the_months_of_random_quotes_are_the_engines_components_to_the_cent() -> None:
+    granted = 0
+    for seed in range(1000, 1000 + QUOTES):
+        facts = random_quotes.facts_of(random_quotes.random_quote(seed), DRAWN_ON)
+        for sheet in SHEETS:
+            flow, found = cash_flows(facts)[sheet], components(facts, sheet)
+            for field in CASH_FIELDS:
+                assert abs(flow.sums["all", field.key] - found[field.component]) < CENT, (seed, sheet, field)
+            granted += len(flow.granted)
+    assert granted > QUOTES
+
+
+def test_unknown_inputs_are_never_taken_for_numbers() -> None:
+    """Where the functions cannot tell, the months do not either; the other way round, they may be the stricter of the two."""
+    told, untold, stricter = 0, 0, 0
+    for seed in range(QUOTES):
+        facts = random_quotes.facts_of(blanked(random_quotes.random_quote(seed), seed), DRAWN_ON)
+        for sheet in SHEETS:
+            ours = number(reconciliation.SUMS_TOGETHER[sheet].say(facts))
+            theirs = number(facts.results["headline"][0][1 + SHEETS.index(sheet)])
+            assert theirs is not None or ours is None, (seed, sheet)
+            untold += theirs is None
+            if ours is not None and theirs is not None:
+                assert abs(ours - theirs) < CENT, (seed, sheet)
+                told += 1
+            stricter += ours is None and theirs is not None
+    assert told and untold
+    assert stricter <= QUOTES // 30
+
+
+def blanked(document: dict[str, Any], seed: int) -> dict[str, Any]:
+    """A quote with one to three blank inputs."""
+    chance = random.Random(seed)
+    for _ in range(chance.choice([1, 1, 2, 3])):
+        inputs = chance.choice([document["terms"], document["assumptions"], chance.choice(document["lines"])])
+        del inputs[chance.choice([name for name in inputs if name not in ("name", "kind", "Training day")])]
+    return document
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_every_precedent_is_an_input_a_trade_or_another_month(sheet: str) -> None:
+    sheets = {QUOTE, ASSUMED, TRADES} | ({CASH_OPENING} if sheet == CASH_NOW else set())
+    for native in natives(sheet)[1:]:
+        quoted = set(re.findall(r"'([^']+)'!", native.formula))
+        assert quoted <= sheets, native
+        assert "DEAL_" not in native.formula
+        words = set(re.findall(r"([A-Z][A-Z0-9.]+)\(", native.formula))
+        assert words <= KNOWN_EVERYWHERE, native
+        assert len(native.formula) < 2000
+
+
+KNOWN_EVERYWHERE = frozenset(
+    word
+    for words in (
+        "ABS AND COUNT EXACT EXP IF IFERROR INDEX INT ISERROR ISNUMBER LEFT LOWER MATCH MAX MIN MOD N NORMSDIST OR PI",
+        "SEARCH SQRT SUBSTITUTE SUM SUMPRODUCT SUMSQ TRIM",
+    )
+    for word in words.split()
+)
+"""Functions that Excel has had since 2007 and LibreOffice has, too; none spills, none needs Ctrl+Shift+Enter."""
+
+
+def test_no_condition_stands_inside_a_sum_of_products() -> None:
+    """Excel takes IF inside SUMPRODUCT for a single cell, unless the formula is entered as an array."""
+    for native in (*natives(CASH_OPENING), *natives(CASH_NOW)):
+        for inside in sums_of_products(native.formula):
+            assert "IF(" not in inside, native.formula
+
+
+def sums_of_products(formula: str) -> list[str]:
+    """What stands in the brackets of every SUMPRODUCT."""
+    found = []
+    for start in re.finditer(r"SUMPRODUCT\(", formula):
+        depth, place = 1, start.end()
+        while depth:
+            depth += {"(": 1, ")": -1}.get(formula[place], 0)
+            place += 1
+        found.append(formula[start.end() : place - 1])
+    return found
+
+
+def test_no_power_follows_a_sign() -> None:
+    """-x^2 is the square of -x in a spreadsheet."""
+    for native in (*natives(CASH_OPENING), *natives(CASH_NOW)):
+        assert not re.search(r"(?<![\w)\]$])-\$?[\w$]+\^", native.formula), native.formula
+        assert not re.search(r"[(,=]-\([^()]*\)\^", native.formula), native.formula
+
+
+def test_the_months_are_thousands_of_formulas_and_not_more() -> None:
+    assert len(natives(CASH_OPENING)) + len(natives(CASH_NOW)) < 10_000
+
+
+def test_the_bridge_names_every_component_once_and_says_where_it_comes_from() -> None:
+    sheet = opened("staffing", True)[MARGIN]
+    rows = range(reconciliation.TOP, reconciliation.TOP + len(LABELS))
+    said = {sheet.cell(row, reconciliation.LEFT).value: sheet.cell(row, reconciliation.LEFT + 4).value for row in rows}
+    assert sorted(said) == sorted(LABELS.values())
+    assert {label for label, source in said.items() if source == reconciliation.FUNCTIONS} == {LABELS[name] for name in NAMED}
+    assert all(source in (reconciliation.NATIVE, reconciliation.FUNCTIONS) for source in said.values())
+
+
+@pytest.mark.parametrize("name", example_names())
+def test_an_example_opens_with_a_bridge_that_agrees(name: str) -> None:
+    texts = [str(cell.value) for row in opened(name, True)[MARGIN].iter_rows() for cell in row if cell.value]
+    assert reconciliation.AGREES in texts
+    lines = [text for text in texts if "months and named lines" in text and text.startswith("✔ ") and "difference 0.00" in text]
+    assert len(lines) == 2
+    for sheet in SHEETS:
+        assert opened(name, True)[sheet].cell(3, 1).value == TOLD
+
+
+def test_an_empty_quote_says_that_it_cannot_tell() -> None:
+    facts = facts_of(load_example("blank"), DRAWN_ON)
+    said = {native.say(facts) for native in reconciliation.NATIVES}
+    assert reconciliation.CANNOT_TELL in said and reconciliation.AGREES not in said
+    book = opened("quote", True)
+    assert book[MARGIN].cell(reconciliation.TOP, reconciliation.LEFT + 3).value == UNTOLD
+
+
+@pytest.mark.parametrize(("months", "said"), [(120.0, TOLD), (132.0, LONG), (None, MISSING)])
+def test_a_horizon_that_has_no_room_or_is_blank_is_said(months: float | None, said: str) -> None:
+    document = load_example("software")
+    document["assumptions"]["horizon_months"] = months
+    if months is None:
+        del document["assumptions"]["horizon_months"]
+    facts = random_quotes.facts_of(document, DRAWN_ON)
+    state = natives(CASH_OPENING)[1].say(facts)
+    assert state == said
+    assert (cash_flows(facts)[CASH_OPENING].sums["all", "today"] == UNTOLD) == (said != TOLD)
+
+
+def test_rows_behind_the_horizon_are_blank() -> None:
+    facts = facts_of(load_example("software"), DRAWN_ON)
+    cells = cash_flows(facts)[CASH_OPENING].cells
+    horizon = int(load_example("software")["assumptions"]["horizon_months"])
+    assert cells[MONTHS.top + horizon - 1, MONTHS.column("month")] == horizon - 1
+    assert {cells[MONTHS.top + horizon, MONTHS.column(field.key)] for field in MONTHS.fields} == {""}
+
+
+def test_the_words_of_trades_that_move_nothing_are_those_of_the_engine() -> None:
+    deal = random_deal()
+    blank = no_price(deal, {(None, "payment_days"): np.nan})
+    fast = no_price(deal, {(None, "months_brought_forward"): 600.0})
+    assert blank is not None and STANDS_STILL[0] in blank[1]
+    assert fast is not None and STANDS_STILL[1] in fast[1]
+
+
+def random_deal() -> Deal:
+    """The deal of an example that has a one-off line."""
+    from counterask.deal_json import read_deal
+
+    return read_deal(load_example("software")).deal
