@@ -248,12 +248,12 @@ CHANGES = Block(
     MONTHS.bottom + 4,
     1,
     (
-        Field("said", "Change", "text"),
+        Field("key", "Lever | line, if it was granted", "text"),
         Field("trade_row", "Trade's\nrow", "count"),
         Field("granted", "Granted", "count"),
-        Field("key", "Lever and line", "text"),
-        Field("order", "Order", "count"),
+        Field("order", "Order in\nthe ledger", "count"),
         Field("level", "Level", "plain"),
+        Field("said", "Change", "bare"),
     ),
     2 * TRADE_ROWS,
 )

@@ -129,9 +129,9 @@ def _difference(sheet: str) -> Native:
 
     def say(facts: Facts) -> CellText:
         both = number(SUMS_TOGETHER[sheet].say(facts)), number(_VALUES[sheet].say(facts))
-        return UNTOLD if both[0] is None or both[1] is None else both[0] - both[1]
+        return UNTOLD if both[0] is None or both[1] is None else round(both[0] - both[1], 6) + 0.0
 
-    formula = f'=IF(COUNT({ours},{theirs})<2,"{UNTOLD}",{ours}-{theirs})'
+    formula = f'=IF(COUNT({ours},{theirs})<2,"{UNTOLD}",ROUND({ours}-{theirs},6))'
     return Native(MARGIN, _DIFFERENCE, _COLUMNS[sheet], formula, say)
 
 
