@@ -99,7 +99,7 @@ def _trade(chance: random.Random, place: int, lines: list[Document]) -> Document
         "response": chance.choice(["yes", "yes", "yes", "no", "stall"]),
         "reason": "later",
         "asks": [_change(chance, lines) for _ in range(chance.choice([1, 1, 2, 3]))],
-        "counters": [_change(chance, lines) for _ in range(chance.choice([0, 1, 2]))],
+        "counters": [_change(chance, lines) for _ in range(chance.choice([0, 1, 2, 4]))],
     }
 
 
@@ -114,9 +114,26 @@ def _change(chance: random.Random, lines: list[Document]) -> Document:
     return {"lever": lever.name, "to": level(chance, LEVER_BY_NAME[lever.name].quantity)}
 
 
-def facts_of(document: Document, as_of: date) -> Facts:
-    """The cells of a document's tables with those results of the functions that the months read, and no others."""
+def scattered(trades: list[list[Any]], chance: random.Random) -> None:
+    """Move some counter-asks of the Trades table into free rows below all trades, with the id of their trade again."""
+    ids = [row[0] for row in trades]
+    free = max((place for place, row in enumerate(trades) if any(row)), default=0) + 2
+    for place, row in enumerate(list(trades)):
+        is_counter_only = row[0] is None and row[1] is None and row[5] is not None
+        if is_counter_only and chance.random() < 0.5 and free < len(trades):
+            trade = next(name for name in reversed(ids[:place]) if name is not None)
+            trades[free], trades[place] = [trade, *row[1:]], [None] * len(row)
+            free += 1
+
+
+def facts_of(document: Document, as_of: date, seed: int | None = None) -> Facts:
+    """The cells of a document's tables with those results of the functions that the months read, and no others.
+
+    seed : scatter the counter-asks at random.
+    """
     rows = table_rows(document)
+    if seed is not None:
+        scattered(rows["Trades"], random.Random(seed))
     ranges = {table.name: with_header(table, rows[table.name]) for table in TABLES}
     calls = {entry.name: entry.call for entry in functions.catalogue()}
     results: dict[str, Any] = {spec.key: [[""] * len(spec.fields)] * spec.rows for spec in RESULTS}

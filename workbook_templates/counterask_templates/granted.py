@@ -7,7 +7,7 @@ changes of one lever the last of the ledger stands: trades in their order, the a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from .cash_layout import CHANGES, UNTOLD, Block
@@ -23,9 +23,8 @@ def granted_changes(facts: Facts, put: Callable[[Block, str, int, CellText], Cel
     starts: list[int] = []
     for place in range(TRADE_ROWS):
         above = starts[-1] if starts else 0
-        name, response = text(trades[place][0]), text(trades[place][4])
-        goes_on = above > 0 and response == "" and trimmed(name) == trimmed(trades[above - 1][0])
-        starts.append(above if trimmed(name) == "" or goes_on else place + 1)
+        name = text(trades[place][0])
+        starts.append(above if trimmed(name) == "" else _start(trades, place, above))
     last: dict[tuple[str, str], tuple[int, CellText]] = {}
     for place in range(CHANGES.rows):
         is_counter, row = divmod(place, TRADE_ROWS)
@@ -54,6 +53,16 @@ def granted_changes(facts: Facts, put: Callable[[Block, str, int, CellText], Cel
             key_of = (word, trimmed(line))
             last[key_of] = max(last.get(key_of, (0, "")), (order, level), key=lambda one: one[0])
     return {key: level for key, (_, level) in last.items()}
+
+
+def _start(trades: Sequence[Sequence[Any]], place: int, above: int) -> int:
+    """The row, from 1, at which the trade of a row with an id starts: its own, or that of the trade that it goes on with."""
+    name, ask, _, _, response = (trimmed(cell) for cell in (*trades[place][:4], trades[place][4]))
+    if response:
+        return place + 1
+    if above and name == trimmed(trades[above - 1][0]):
+        return above
+    return place + 1 if ask else [trimmed(row[0]) for row in trades].index(name) + 1
 
 
 def _does_move(net: Any, note: str) -> bool:

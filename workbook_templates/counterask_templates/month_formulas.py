@@ -402,7 +402,7 @@ def _change(place: int) -> dict[str, str]:
         began = CHANGES.at("trade_row", number)
         allowed = CHANGES.at("granted", number)
     else:
-        began, allowed = _trade_row(place, trade, response), _granted(start)
+        began, allowed = _trade_row(place, trade, response, lever), _granted(start)
     word = lever
     for mark in (" ", "_", "-", ".", ","):
         word = f'SUBSTITUTE({word},"{mark}","")'
@@ -420,14 +420,22 @@ def _quoted(words: str) -> str:
     return f'"{words}"'
 
 
-def _trade_row(place: int, trade: str, response: str) -> str:
-    """The row, from 1, at which the trade of a row starts; 0 where there is none yet."""
+def _trade_row(place: int, trade: str, response: str, ask: str) -> str:
+    """The row, from 1, at which the trade of a row starts; 0 where there is none yet.
+
+    A row without an id goes on with the trade above it; one that has the id of an earlier trade, and neither an ask nor a
+    response, goes on with that trade.
+    """
     ids = TRADES_TABLE.data("trade", TRADES)
     if place == 0:
         return f'IF(TRIM({trade}&"")="",0,1)'
     above = CHANGES.at("trade_row", place - 1)
-    goes_on = f'AND({response}="",EXACT(TRIM({trade}&""),TRIM(INDEX({ids},MAX(1,{above}))&"")))'
-    return f'IF(OR(TRIM({trade}&"")="",{goes_on}),{above},{place + 1})'
+    last = TRADE_ROWS + 1
+    same = f'EXACT(TRIM({ids}&""),TRIM({trade}&""))'
+    first = f"{last}-SUMPRODUCT(MAX({same}*({last + TRADES_TABLE.first - 1}-ROW({ids}))))"
+    goes_on = f'EXACT(TRIM({trade}&""),TRIM(INDEX({ids},MAX(1,{above}))&""))'
+    further = f'IF({goes_on},{above},IF(TRIM({ask}&"")="",{first},{place + 1}))'
+    return f'IF(TRIM({trade}&"")="",{above},IF({response}="",{further},{place + 1}))'
 
 
 def _granted(start: str) -> str:

@@ -135,7 +135,7 @@ def test_every_cell_of_an_example_is_computed_as_it_was_cached(months: Months, n
 def test_a_hundred_random_deals_agree_to_the_cent(months: Months) -> None:
     granted = 0
     for seed in range(DEALS):
-        facts = QUOTES.facts_of(QUOTES.random_quote(seed), DRAWN_ON)
+        facts = QUOTES.facts_of(QUOTES.random_quote(seed), DRAWN_ON, seed)
         months.type(facts)
         bridge, (opening, now) = months.bridge(), values_of(facts)
         assert abs(bridge["Together"][0] - opening) < CENT, (seed, bridge["Together"], opening)
