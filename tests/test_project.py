@@ -71,7 +71,20 @@ def test_rooms_import_only_down_the_list(package: str) -> None:
 def test_the_engine_needs_numpy_and_nothing_else() -> None:
     allowed = set(sys.stdlib_module_names) | {"numpy", "counterask"}
     foreign = {path.name: bad for path in modules("counterask") if (bad := imported(path) - allowed)}
-    assert foreign == {"functions.py": {"xlwings"}}
+    assert foreign == {"functions.py": {"xlwings"}, "signatures.py": {"cryptography"}}
+
+
+def test_the_engine_loads_cryptography_only_where_there_is_a_signature_to_check() -> None:
+    tree = ast.parse((ROOMS["counterask"] / "signatures.py").read_text(encoding="utf-8"))
+    homes = [
+        node.name
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+        and any(isinstance(one, ast.ImportFrom) and (one.module or "").startswith("cryptography") for one in ast.walk(node))
+    ]
+    assert homes == ["is_signed"]
+    top = {node.module for node in tree.body if isinstance(node, ast.ImportFrom)}
+    assert not any((name or "").startswith("cryptography") for name in top)
 
 
 @pytest.mark.parametrize("module", ["counterask", "counterask.trades", "counterask.deal_json", "counterask.counters"])

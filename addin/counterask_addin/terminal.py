@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from counterask.levers import LEVER_BY_NAME
 from counterask.quote import Quote
 from counterask.trades import Ledger, ValuedChange, ValuedTrade, Verdict
-from counterask.views import MARKS, banner, headline, label_of, level_words, who
+from counterask.views import APPROVED, MARKS, banner, headline, label_of, level_words, who
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -70,7 +70,7 @@ def trades_table(ledger: Ledger) -> Table:
             Text(_changes(valued, asks=False)),
             *_money_cells(valued),
             verdict,
-            who(valued.authority),
+            APPROVED if valued.is_approved else who(valued.authority),
         )
     return table
 

@@ -20,6 +20,8 @@ RANGES: dict[str, list[list[Any]]] = {
     table.name.lower(): with_header(table, [row for row in _ROWS[table.name] if any(cell is not None for cell in row)])
     for table in TABLES
 }
+RANGES["seal"] = [["Seal", "Value"], ["Owner", None]]
+RANGES["approvals"] = [["Trade", "Approver"], [None, None]]
 _SINGLE = {
     "lever": "payment_days",
     "line": None,

@@ -26,6 +26,7 @@ from counterask_templates.layout import (
     TRADES_TABLE,
 )
 from counterask_templates.math_layout import EXPLAINED_TRADE, FLIPPED_TRADE, HEAD_MATH, MATH
+from counterask_templates.seal_layout import SEALS
 from counterask_templates.sheets import sheets_of
 from counterask_templates.specs import area, cell
 
@@ -67,7 +68,7 @@ def test_the_names_of_the_results_and_of_the_header_cells_lead_to_them() -> None
 def test_the_workbooks_have_their_sheets_in_order_and_only_helpers_are_hidden() -> None:
     quote, limits = opened("quote"), opened("limits")
     assert quote.sheetnames == [sheet.name for sheet in sheets_of(is_limits_book=False)]
-    assert limits.sheetnames == ["Read me", LIMITS, ASSUMED, RESULTS_SHEET, LISTS]
+    assert limits.sheetnames == ["Read me", LIMITS, ASSUMED, SEALS, RESULTS_SHEET, LISTS]
     hidden = {sheet.title for sheet in quote if sheet.sheet_state != "visible"}
     assert hidden == {RESULTS_SHEET, SELF_TEST, LISTS}
 

@@ -19,6 +19,7 @@ from typing import Any
 import xlwings as xw
 
 from . import views
+from .approvals import approval_states, with_approvals
 from .bridge import BRIDGE_ROWS, bridge_table
 from .bridge import COLUMNS as BRIDGE_COLUMNS
 from .cashflow import COMPONENTS
@@ -30,13 +31,16 @@ from .explain import EXPLAIN_ROWS, explain_table, explain_trade
 from .flips import COLUMNS as FLIP_COLUMNS
 from .flips import FLIP_ROWS, flips_rows
 from .limit_rows import LEVER_BY_WORD
+from .limits import Limits
 from .problems import Problem
 from .quote import Quote, read_quote, units_of
 from .rates import COLUMNS as RATE_COLUMNS
 from .rates import RATE_ROWS, StepWorth, deal_as_it_stands, rates_table, step_worths
 from .rules_of_thumb import COLUMNS as RULE_COLUMNS
 from .rules_of_thumb import RULE_ROWS, rules_of_thumb, rules_table
+from .seal import SealStatus, places_of, seal_status, sealed_limits
 from .shares import fair_shares
+from .signatures import TrustedKey, trusted_keys
 from .stakeholders import read_stakeholders
 from .stalls import advised_ledger
 from .tables import TABLES, Table, plain
@@ -98,6 +102,8 @@ _ARGUMENTS = {
         ),
         Argument("language", "The language of the sentences: en or de; left out: en.", is_range=False, optional=True),
         Argument("as_of", "The day on which limits are looked at; left out: today.", is_range=False, optional=True),
+        Argument("seal", "The seal of the limits: the name Seal. Left out: they have none.", optional=True),
+        Argument("approvals", "The approvals with their header row: the name Approvals. Left out: none.", optional=True),
     )
 }
 _CATALOGUE: list[CatalogueFunction] = []
@@ -135,7 +141,35 @@ def _quote(lines: Any, terms: Any, trades: Any, limits: Any, assumptions: Any, p
     return _read(*(_frozen(cells) for cells in (lines, terms, trades, limits, assumptions, policy)))
 
 
+def _checked(ranges: Sequence[Any], as_of: object, seal: Any) -> Quote:
+    """The quote in six ranges, its limits as far as their seal lets anybody rely on them."""
+    quote, today = _quote(*ranges), _today(as_of)
+    if isinstance(today, Fault) or not (trusted_keys() or any(not is_blank(cell) for row in _rows(seal) for cell in row)):
+        return quote
+    given = (_frozen(cells) or _BLANK for cells in ranges[3:])
+    status = _seal_status(*given, _frozen(seal), today, trusted_keys())
+    limits = sealed_limits(quote.limits, status)
+    return quote if limits is None or limits.lapses((), today) is None else _under_fault(_Same(quote), limits)
+
+
+@lru_cache(maxsize=4)
+def _seal_status(
+    limits: _Frozen, assumptions: _Frozen, policy: _Frozen, seal: _Frozen, today: date, trusted: tuple[TrustedKey, ...]
+) -> SealStatus:
+    """What can be said of a seal on a day; a range without rows is not compared. Most edits of a quote leave this as it is."""
+    ranges = {"Limits": limits, "Assumptions": assumptions, "Policy": policy}
+    tables = {name: Table.of_range(name, [[cell for _, cell in row] for row in rows]) for name, rows in ranges.items() if rows}
+    return seal_status([[cell for _, cell in row] for row in seal], tables, today)
+
+
+@lru_cache(maxsize=4)
+def _under_fault(same: _Same, limits: Limits) -> Quote:
+    """A quote with limits that do not hold."""
+    return replace(same.quote, limits=limits)
+
+
 _Frozen = tuple[tuple[tuple[type, object], ...], ...]
+_BLANK: _Frozen = (((str, ""),),)
 
 
 def _frozen(cells: Any) -> _Frozen:
@@ -215,15 +249,19 @@ def _faults_of(quote: Quote, trade: str) -> list[Problem]:
 
 
 @_catalogued()
-def DEAL_TRADES(lines, terms, trades, limits, assumptions, policy, as_of=None):  # type: ignore[no-untyped-def]
+def DEAL_TRADES(lines, terms, trades, limits, assumptions, policy, as_of=None, seal=None, approvals=None):  # type: ignore[no-untyped-def]
     """Values every trade: where its levers start from, cost of the asks, worth of the counter-asks, net, shortfall, verdict and
     who may agree. One row for each row of the Trades table."""
-    quote = _quote(lines, terms, trades, limits, assumptions, policy)
+    ranges = (lines, terms, trades, limits, assumptions, policy)
+    quote = _checked(ranges, as_of, seal)
     height, width = max(1, len(_rows(trades)) - 1), len(views.TRADE_RESULTS)
     found = _valued(quote, as_of)
     if isinstance(found, list):
         return _padded([[""] * _NOTE + [sentence] for sentence in found[:height]], height, width)
     sound, valued, _ = found
+    if len(_rows(approvals)) > 1:
+        tables = {name: Table.of_range(name, _rows(cells)) for name, cells in zip(TABLES[1:7], ranges, strict=True)}
+        valued = with_approvals(valued, approval_states(_rows(approvals), _rows(seal), sound, valued, tables))
     rows = views.trade_results(sound, valued, height)
     for problem in quote.problems:
         row = rows[problem.order[1] - 1]
@@ -288,11 +326,11 @@ def DEAL_COMPONENTS(lines, terms, trades, limits, assumptions, policy):  # type:
 
 
 @_catalogued()
-def DEAL_SHARES(lines, terms, trades, limits, assumptions, policy):  # type: ignore[no-untyped-def]
+def DEAL_SHARES(lines, terms, trades, limits, assumptions, policy, seal=None):  # type: ignore[no-untyped-def]
     """Each trade's fair share of the change in deal value (Owen value), in which the order of the trades plays no part, with its
     least and greatest net over all orders. One row a trade, filled up to the rows of the Trades table."""
     height, width = max(1, len(_rows(trades)) - 1), len(views.SHARES)
-    found = _valued(_quote(lines, terms, trades, limits, assumptions, policy), None)
+    found = _valued(_checked((lines, terms, trades, limits, assumptions, policy), None, seal), None)
     if isinstance(found, list):
         return _padded([[sentence] for sentence in found[:height]], height, width)
     quote, _, rules = found
@@ -300,7 +338,7 @@ def DEAL_SHARES(lines, terms, trades, limits, assumptions, policy):  # type: ign
 
 
 @_catalogued()
-def DEAL_LIMITS(limits, policy, as_of=None):  # type: ignore[no-untyped-def]
+def DEAL_LIMITS(limits, policy, as_of=None, assumptions=None, seal=None):  # type: ignore[no-untyped-def]
     """Whether the limits hold on a day, until when, and what is known of their seal."""
     today = _today(as_of)
     if isinstance(today, Fault):
@@ -310,19 +348,22 @@ def DEAL_LIMITS(limits, policy, as_of=None):  # type: ignore[no-untyped-def]
     faults = [
         problem for problem in quote.problems if problem.order[0] in (TABLES.index("Limits"), TABLES.index("Policy"))
     ]
+    assumed = _frozen(assumptions) if any(not is_blank(cell) for row in _rows(assumptions) for cell in row) else ()
+    status = _seal_status(_frozen(limits), assumed, _frozen(policy), _frozen(seal), today, trusted_keys())
     if faults:
-        return _padded([["Limits", "?", sentence] for sentence in _said(faults)[:2]], 2, 3)
-    return _padded(views.limits_status(quote, today), 2, 3)
+        sentences = [with_cells(sentence, places_of(_rows(seal))) for sentence in _said(faults)[:1]]
+        return _padded([["Limits", "?", sentences[0]], ["Seal", status.mark, status.sentence]], 2, 3)
+    return _padded(views.limits_status(replace(quote, limits=sealed_limits(quote.limits, status)), today, status), 2, 3)
 
 
 def _counter_tables(
-    ranges: Sequence[Any], stakeholders: Any, trade: Any, language: Any, as_of: Any, bundles: bool
+    ranges: Sequence[Any], stakeholders: Any, trade: Any, language: Any, as_of: Any, seal: Any, bundles: bool
 ) -> tuple[Rows, Rows]:
     """The rows of counter-asks and bundles for a trade, or what is wrong with the input."""
     spoken = text(language) or LANGUAGES[0]
     if spoken not in LANGUAGES:
         return [["", f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."]], []
-    found = _valued(_quote(*ranges), as_of)
+    found = _valued(_checked(ranges, as_of, seal), as_of)
     if isinstance(found, list):
         return [["", sentence] for sentence in found], []
     quote, _, rules = found
@@ -342,18 +383,18 @@ def _is_unnamed(trade: object) -> bool:
 
 @_catalogued()
 def DEAL_COUNTER_ASKS(  # type: ignore[no-untyped-def]
-    lines, terms, trades, limits, assumptions, policy, stakeholders, trade, language=None, as_of=None
+    lines, terms, trades, limits, assumptions, policy, stakeholders, trade, language=None, as_of=None, seal=None
 ):
     """What a rep may ask for in return for a trade's ask: for every lever the smallest step that makes it a negotiation, what it
     is worth, what is left over, who may agree, and the two sentences to say. Least burden for the client first."""
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    rows, _ = _counter_tables(ranges, stakeholders, trade, language, as_of, bundles=False)
+    rows, _ = _counter_tables(ranges, stakeholders, trade, language, as_of, seal, bundles=False)
     return _padded(rows[:COUNTER_ASK_ROWS], COUNTER_ASK_ROWS, len(COUNTER_ASK_COLUMNS))
 
 
 @_catalogued()
 def DEAL_BUNDLES(  # type: ignore[no-untyped-def]
-    lines, terms, trades, limits, assumptions, policy, stakeholders, trade, language=None, as_of=None
+    lines, terms, trades, limits, assumptions, policy, stakeholders, trade, language=None, as_of=None, seal=None
 ):
     """Two counter-asks together that make a trade a negotiation, least burden first; each bundle is valued as a whole. Nothing
     where no trade is named."""
@@ -361,7 +402,7 @@ def DEAL_BUNDLES(  # type: ignore[no-untyped-def]
     if _is_unnamed(trade):
         return _padded([], height, width)
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    _, rows = _counter_tables(ranges, stakeholders, trade, language, as_of, bundles=True)
+    _, rows = _counter_tables(ranges, stakeholders, trade, language, as_of, seal, bundles=True)
     return _padded(rows, height, width)
 
 
@@ -372,12 +413,12 @@ def _step_worths(same: _Same, today: date) -> tuple[Deal, tuple[StepWorth, ...]]
     return deal, step_worths(deal, Rules(same.quote.limits, same.quote.policy, today))
 
 
-def _head_math(ranges: Sequence[Any], language: Any, as_of: Any) -> tuple[Any, ...] | str:
+def _head_math(ranges: Sequence[Any], language: Any, as_of: Any, seal: Any) -> tuple[Any, ...] | str:
     """The deal as it stands, its steps, its rules and who says them; or what is wrong with the input."""
     spoken = text(language) or LANGUAGES[0]
     if spoken not in LANGUAGES:
         return f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."
-    found = _valued(_quote(*ranges), as_of)
+    found = _valued(_checked(ranges, as_of, seal), as_of)
     if isinstance(found, list):
         return found[0]
     quote, _, rules = found
@@ -387,19 +428,23 @@ def _head_math(ranges: Sequence[Any], language: Any, as_of: Any) -> tuple[Any, .
 
 
 @_catalogued()
-def DEAL_RATES(lines, terms, trades, limits, assumptions, policy, language=None, as_of=None):  # type: ignore[no-untyped-def]
+def DEAL_RATES(  # type: ignore[no-untyped-def]
+    lines, terms, trades, limits, assumptions, policy, language=None, as_of=None, seal=None
+):
     """Head math: what one step of each lever costs us and pays us from where the deal stands, as money and as a share of deal
     value. Dearest first."""
-    found = _head_math((lines, terms, trades, limits, assumptions, policy), language, as_of)
+    found = _head_math((lines, terms, trades, limits, assumptions, policy), language, as_of, seal)
     rows = [[found]] if isinstance(found, str) else rates_table(found[1], found[3])
     return _padded(rows, RATE_ROWS, len(RATE_COLUMNS))
 
 
 @_catalogued()
-def DEAL_RULES(lines, terms, trades, limits, assumptions, policy, language=None, as_of=None):  # type: ignore[no-untyped-def]
+def DEAL_RULES(  # type: ignore[no-untyped-def]
+    lines, terms, trades, limits, assumptions, policy, language=None, as_of=None, seal=None
+):
     """Rules of thumb: so much of one lever is paid by so much of another, rounded up on the side that pays us, each with the
     range in which it holds."""
-    found = _head_math((lines, terms, trades, limits, assumptions, policy), language, as_of)
+    found = _head_math((lines, terms, trades, limits, assumptions, policy), language, as_of, seal)
     if isinstance(found, str):
         return _padded([[found]], RULE_ROWS, len(RULE_COLUMNS))
     deal, worths, rules, speaker = found
@@ -407,11 +452,13 @@ def DEAL_RULES(lines, terms, trades, limits, assumptions, policy, language=None,
 
 
 @_catalogued()
-def DEAL_EXPLAIN(lines, terms, trades, limits, assumptions, policy, trade, places=None, as_of=None):  # type: ignore[no-untyped-def]
+def DEAL_EXPLAIN(  # type: ignore[no-untyped-def]
+    lines, terms, trades, limits, assumptions, policy, trade, places=None, as_of=None, seal=None
+):
     """The math of a trade: first what leads to its verdict, then line by line what each change moves, how it is computed, from
     which inputs, before, after and the difference; the lines add up to cost and worth."""
     height, width = EXPLAIN_ROWS, len(EXPLAIN_COLUMNS)
-    found = _valued(_quote(lines, terms, trades, limits, assumptions, policy), as_of)
+    found = _valued(_checked((lines, terms, trades, limits, assumptions, policy), as_of, seal), as_of)
     if isinstance(found, list):
         return _padded([["", sentence] for sentence in found[:height]], height, width)
     quote, _, rules = found

@@ -106,11 +106,21 @@ class Policy:
 
 
 @dataclass(frozen=True)
+class Lapse:
+    """Days on which the limits as a whole do not hold (both counted), and why: their seal has run out, or is replaced."""
+
+    first: date
+    last: date
+    reason: str
+
+
+@dataclass(frozen=True)
 class Limits:
-    """All rows, and why they cannot be relied on as a whole, if so (a broken seal)."""
+    """All rows, and why they cannot be relied on as a whole, if so: on any day (`fault`), or on some (`lapsed`)."""
 
     rows: tuple[Limit, ...] = ()
     fault: str | None = None
+    lapsed: tuple[Lapse, ...] = ()
     _by_place: dict[tuple[str, str | None], Limit] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -125,6 +135,9 @@ class Limits:
         """Why no verdict can rest on these limits for the given levers, or None."""
         if self.fault:
             return self.fault
+        for lapse in self.lapsed:
+            if lapse.first <= as_of <= lapse.last:
+                return lapse.reason
         for lever, line in levers:
             row = self.row(lever, line)
             if row is not None and (reason := row.lapse(as_of)) is not None:

@@ -85,8 +85,8 @@ class ValuedTrade:
 
     cost : what the asks do to deal value, at most 0 for a real concession. worth : what the counter-asks do. net :
     their sum. shortfall : hard money still missing for the required ratio, at least 0. authority : who may agree, None
-    where no limits are known. note : why, in a sentence, where the verdict needs one. All money; NaN where there is no
-    price.
+    where no limits are known. note : why, in a sentence, where the verdict needs one. is_approved : whether an approval
+    that still holds stands behind it. All money; NaN where there is no price.
     """
 
     trade: Trade
@@ -97,6 +97,7 @@ class ValuedTrade:
     verdict: Verdict
     authority: Authority | None
     note: str = ""
+    is_approved: bool = False
 
     @property
     def net(self) -> float:
@@ -329,7 +330,7 @@ def weigh(
     note = ""
     if verdict == Verdict.UNBALANCED and worth + HALF_A_CENT > rules.policy.required_ratio * -cost:
         note = f"soft value may cover only {rules.policy.soft_share_cap:.0%} of what is required"
-    lapse = None
+    lapse = limits.fault if limits is not None else None
     if limits is not None and rules.as_of is not None:
         lapse = limits.lapses([(change.change.lever, change.change.line) for change in changes], rules.as_of)
     if lapse is not None:

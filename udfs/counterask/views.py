@@ -18,6 +18,7 @@ from .levers import LEVER_BY_NAME
 from .limits import Authority
 from .quote import Quote
 from .scenarios import Scenarios
+from .seal import SealStatus
 from .shares import FairShares
 from .terms import Deal
 from .trades import Ledger, ValuedTrade, Verdict
@@ -81,6 +82,10 @@ MARKS: dict[Verdict, str] = {
 """A shape for each verdict, so that it is read without colour."""
 
 
+APPROVED = "approved"
+"""Who may agree, where somebody has."""
+
+
 def money(value: float) -> Cell:
     """Money as a cell: the number, or in words why there is none."""
     if math.isnan(value):
@@ -141,7 +146,8 @@ def _verdict_cells(valued: ValuedTrade) -> list[Cell]:
         cells: list[Cell] = [NO_PRICE] * 4
     else:
         cells = [money(number) for number in numbers]
-    return [*cells, MARKS[valued.verdict], str(valued.verdict), who(valued.authority), valued.note]
+    agrees = APPROVED if valued.is_approved else who(valued.authority)
+    return [*cells, MARKS[valued.verdict], str(valued.verdict), agrees, valued.note]
 
 
 def margin_share(values: Values) -> float:
@@ -222,23 +228,26 @@ def share_table(shares: FairShares) -> Rows:
     return rows
 
 
-def limits_status(quote: Quote, as_of: date | None, seal: str = "") -> Rows:
-    """What can be said of the limits: rows of subject, state and sentence."""
+def limits_status(quote: Quote, as_of: date | None, seal: SealStatus | None = None) -> Rows:
+    """What can be said of the limits: rows of subject, state and sentence. seal : what is known of their seal."""
+    sealed: list[Cell] = ["Seal", seal.mark, seal.sentence] if seal else ["Seal", "?", "no seal"]
     if quote.limits is None or not quote.limits.rows:
-        return [["Limits", "?", "no limits in this quote: nothing is said of who may agree"]]
+        return [["Limits", "?", "no limits in this quote: nothing is said of who may agree"], *([sealed] if seal else [])]
     rows: Rows = []
     lapsed = [] if as_of is None else [row.lapse(as_of) for row in quote.limits.rows]
     reasons = [reason for reason in lapsed if reason]
     expiries = [row.expires for row in quote.limits.rows if row.expires is not None]
-    if reasons:
+    whole = quote.limits.fault or (None if as_of is None else quote.limits.lapses((), as_of))
+    if whole:
+        rows.append(["Limits", "?", "no verdict rests on them: look at their seal" if seal else whole])
+    elif reasons:
         more = f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else ""
         rows.append(["Limits", "?", f"{reasons[0]}{more}: no verdict where it is needed"])
     elif expiries:
         rows.append(["Limits", "✔", f"{len(quote.limits.rows)} limits hold until {min(expiries).isoformat()}"])
     else:
         rows.append(["Limits", "✔", f"{len(quote.limits.rows)} limits without an end date"])
-    rows.append(["Seal", "?" if not seal else "✔", seal or "no seal"])
-    return rows
+    return [*rows, sealed]
 
 
 def banner(quote: Quote, ledger: Ledger) -> str:

@@ -30,7 +30,9 @@ from .natives import Facts
 from .pen import FAMILIES, PLAIN, Page, Pen
 from .sheet_counter_asks import chosen_trade
 from .sheet_math import default_places, places_text
+from .sheet_seals import approvals_range, seal_range
 from .sheets import sheets_of
+from .specs import TODAY
 from .styles import FONT, SIZE, Styles
 from .tables import Document, Rows, header_cells, table_rows, with_header
 
@@ -111,10 +113,13 @@ def cached_results(rows: Mapping[str, Rows], as_of: date) -> dict[str, Any]:
     chosen = chosen_trade(rows["Trades"])
     ranges |= {"Chosen_trade": chosen, "Bundle_trade": None, "Language": LANGUAGES[0]}
     ranges |= {"Explained_trade": chosen, "Flipped_trade": None, "Places": places_text(default_places())}
+    ranges |= {"Seal": seal_range(), "Approvals": approvals_range()}
     calls = {entry.name: entry.call for entry in functions.catalogue()}
     results: dict[str, Any] = {}
     for result in RESULTS:
-        options = {"as_of": as_of} if result.key in _OF_A_DAY else {}
+        is_of_day = result.key in _OF_A_DAY
+        ranges[TODAY] = as_of if is_of_day else None
+        options = {"as_of": as_of} if is_of_day and TODAY not in result.arguments else {}
         results[result.key] = calls[result.function](*(ranges[name] for name in result.arguments), **options)
     return results
 

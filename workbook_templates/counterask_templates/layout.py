@@ -21,7 +21,7 @@ from counterask.quote import POLICY
 from counterask.trade_rows import COLUMNS as TRADE_COLUMNS
 
 from .math_layout import BRIDGE, EXPLANATION, FLIPS, RATES, RULES
-from .specs import DEAL, Column, HeaderCell, ResultSpec, TableSpec, kind_of, with_unit
+from .specs import DEAL, TODAY, Column, HeaderCell, ResultSpec, TableSpec, kind_of, with_unit
 
 README, QUOTE, TRADES, COUNTER_ASKS, MARGIN, LIMITS, ASSUMED, STAKEHOLDERS, HISTORY, RESULTS_SHEET, SELF_TEST, LISTS = (
     "Read me",
@@ -313,7 +313,7 @@ TRADE_RESULTS = ResultSpec(
     views.TRADE_RESULTS,
     ("level", "level", *["whole_money"] * 4, "mark", "wrapped", "text", "small"),
     "DEAL_TRADES",
-    DEAL,
+    (*DEAL, TODAY, "Seal", "Approvals"),
     tuple(header.replace(" from", " from\n(its unit)") for header in _headers(views.TRADE_RESULTS)),
     (11.5, 12.5, 12, 12, 12, 12, 6, 14.5, 10.5, 42),
 )
@@ -340,7 +340,7 @@ LIMITS_STATUS = ResultSpec(
     ("subject", "state", "sentence"),
     ("bare", "bare", "bare"),
     "DEAL_LIMITS",
-    ("Limits", "Policy"),
+    ("Limits", "Policy", TODAY, "Assumptions", "Seal"),
 )
 MARGIN_BY_YEAR = ResultSpec(
     "margin_by_year",
@@ -379,7 +379,7 @@ SHARES = ResultSpec(
     views.SHARES,
     ("label", *["money"] * 6, "text", "text", "money"),
     "DEAL_SHARES",
-    DEAL,
+    (*DEAL, "Seal"),
     _headers(views.SHARES),
     is_open_ended=True,
 )
@@ -425,7 +425,7 @@ COUNTER_ASK_RESULTS = ResultSpec(
     COUNTER_ASK_FIELDS,
     _COUNTER_KINDS,
     "DEAL_COUNTER_ASKS",
-    (*_COUNTER_ARGUMENTS, "Chosen_trade", "Language"),
+    (*_COUNTER_ARGUMENTS, "Chosen_trade", "Language", TODAY, "Seal"),
     _COUNTER_HEADERS,
     (6, 27, 17, 15, 30, 12, 12, 10, 6, 8, 56, 56),
     is_open_ended=True,
@@ -440,7 +440,7 @@ BUNDLES = ResultSpec(
     COUNTER_ASK_FIELDS,
     _COUNTER_KINDS,
     "DEAL_BUNDLES",
-    (*_COUNTER_ARGUMENTS, "Bundle_trade", "Language"),
+    (*_COUNTER_ARGUMENTS, "Bundle_trade", "Language", TODAY, "Seal"),
     _COUNTER_HEADERS,
     COUNTER_ASK_RESULTS.widths,
     is_open_ended=True,

@@ -13,7 +13,7 @@ from counterask.rates import RATE_ROWS
 from counterask.rules_of_thumb import COLUMNS as RULE_FIELDS
 from counterask.rules_of_thumb import RULE_ROWS
 
-from .specs import DEAL, ResultSpec
+from .specs import DEAL, TODAY, ResultSpec
 
 HEAD_MATH, MATH = "Head math", "Math"
 
@@ -27,7 +27,7 @@ RULES = ResultSpec(
     RULE_FIELDS,
     ("wrapped",) * len(RULE_FIELDS),
     "DEAL_RULES",
-    (*DEAL, "Language"),
+    (*DEAL, "Language", TODAY, "Seal"),
     RULE_FIELDS,
     (32, 29, 29, 29),
     is_open_ended=True,
@@ -42,7 +42,7 @@ RATES = ResultSpec(
     RATE_FIELDS,
     ("wrapped", "text", "whole_money", "whole_money", "tenths"),
     "DEAL_RATES",
-    (*DEAL, "Language"),
+    (*DEAL, "Language", TODAY, "Seal"),
     ("Lever", "One step", "Costs us\n(money)", "Pays us\n(money)", "Share of\ndeal value"),
     (*RULES.widths, 14),
     is_open_ended=True,
@@ -60,7 +60,7 @@ EXPLANATION = ResultSpec(
     EXPLAIN_FIELDS,
     ("small", "small", "small", "small", "money", "money", "money"),
     "DEAL_EXPLAIN",
-    (*DEAL, "Explained_trade", "Places"),
+    (*DEAL, "Explained_trade", "Places", TODAY, "Seal"),
     ("Step", "What", "How it is computed", "From which inputs", "Before\n(money)", "After\n(money)", "Difference\n(money)"),
     (26, 25, 44, 60, 15, 15, 22),
     is_open_ended=True,

@@ -11,6 +11,7 @@ from counterask.views import MARKS
 from .layout import ASSUMED, CASH_NOW, CASH_OPENING, COUNTER_ASKS, HISTORY, LIMITS, MARGIN, QUOTE, README, STAKEHOLDERS, TRADES
 from .math_layout import HEAD_MATH, MATH
 from .pen import LINE_HEIGHT, Pen
+from .seal_layout import SEALS
 from .styles import ACCENT, INPUT_FILL, VERDICT_LOOKS
 
 _VERDICTS = {
@@ -47,6 +48,7 @@ _PLACES = (
     (CASH_NOW, "finance", "the deal as it stands, in the same formulas"),
     (LIMITS, "manager", "how far a rep and a manager may go; locked here"),
     (ASSUMED, "manager, finance", "the policy, and what everybody assumes; locked here"),
+    (SEALS, "manager, finance", "by whom the limits are sealed and until when; who approved which trade"),
     (STAKEHOLDERS, "rep, manager", "who decides at the client, and what they need"),
     (HISTORY, "manager", "what this client was given before, and for what"),
 )
@@ -59,8 +61,10 @@ _LIMITS_STEPS = (
     ("2", ASSUMED, "What finance assumes: discounting, churn, inflation, risk. The same for every quote."),
     ("3", LIMITS, "One row a lever: how far a rep may go, how far a manager, where the hard stop is; owner and dates."),
     ("4", LIMITS, "A name of your own with an amount per unit is a new lever: a training day, consignment stock."),
+    ("5", SEALS, "Seal them, so that nobody changes them unseen: counterask limits sign limits.xlsx --key manager.key"),
 )
 _LIMITS_PLACES = (
+    (SEALS, "manager", "by whom these limits are sealed, and until when"),
     (LIMITS, "manager", "limits and company levers"),
     (ASSUMED, "manager, finance", "the policy, and what everybody assumes"),
 )

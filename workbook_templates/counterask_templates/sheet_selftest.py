@@ -178,6 +178,8 @@ def _cases(rows: Mapping[str, Rows], places: Mapping[str, str], family: str) -> 
     for entry in functions.catalogue():
         values, words = [], []
         for argument in entry.arguments:
+            if argument.optional and argument.is_range:
+                break  # seals and approvals: this deal has none
             value, word = single.get(
                 argument.name, (ranges.get(argument.name), places.get(argument.name.capitalize(), ""))
             )

@@ -34,6 +34,10 @@ _COUNTED = (
 _TOTALS = ("Cost", "Worth", "Net", "Shortfall")
 
 
+ALL_TOLD, NOT_ALL_TOLD = "✔ No unbalanced concessions", "? Not every trade has a verdict"
+"""Where no trade is unbalanced: what cannot be told is no good news."""
+
+
 def _stalls_allowed() -> str:
     """The address of the policy's stalls allowed: found by its label, for it is said in one sentence only."""
     labels = f"INDEX({POLICY_TABLE.name},0,1)"
@@ -51,7 +55,8 @@ def _banner_formula() -> str:
     missing = f'SUMPRODUCT(--({verdicts}="{Verdict.UNBALANCED}"),{short})'
     noun = f'IF({unbalanced}=1," unbalanced concession"," unbalanced concessions")'
     said = f'"✖ "&{unbalanced}&{noun}&", short by "&FIXED({missing},0)&" "&Currency'
-    parts = [f'IF({unbalanced}=0,"✔ No unbalanced concessions",{said})']
+    told = f'IF({_count(Verdict.CANNOT_TELL)}=0,"{ALL_TOLD}","{NOT_ALL_TOLD}")'
+    parts = [f"IF({unbalanced}=0,{told},{said})"]
     for verdict, words in _COUNTED:
         count = _count(verdict)
         parts.append(f'IF({count}=0,"","   {MARKS[verdict]} "&{count}&" {words}")')
@@ -70,7 +75,8 @@ def say_banner(facts: Facts) -> str:
     missing = total(money for verdict, money in zip(verdicts, short, strict=True) if verdict == Verdict.UNBALANCED)
     noun = "unbalanced concession" if count == 1 else "unbalanced concessions"
     currency = facts.header.get("currency") or ""
-    words = f"✖ {count} {noun}, short by {fixed(missing)} {currency}" if count else "✔ No unbalanced concessions"
+    told = NOT_ALL_TOLD if str(Verdict.CANNOT_TELL) in verdicts else ALL_TOLD
+    words = f"✖ {count} {noun}, short by {fixed(missing)} {currency}" if count else told
     for verdict, said in _COUNTED:
         if str(verdict) in verdicts:
             words += f"   {MARKS[verdict]} {verdicts.count(str(verdict))} {said}"

@@ -19,6 +19,7 @@ from . import (
     sheet_quote,
     sheet_readme,
     sheet_results,
+    sheet_seals,
     sheet_selftest,
     sheet_stakeholders,
     sheet_trades,
@@ -42,6 +43,7 @@ from .layout import (
 from .math_layout import HEAD_MATH, MATH
 from .natives import Native
 from .pen import Pen
+from .seal_layout import SEALS
 from .styles import ACCENT, LINE, WATCH
 
 
@@ -73,6 +75,7 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet(CASH_NOW, sheet_cash_flow.draw_now, partial(sheet_cash_flow.natives, CASH_NOW)),
     Sheet(LIMITS, sheet_limits.draw, in_limits=True, tab=WATCH[0]),
     Sheet(ASSUMED, sheet_assumptions.draw, in_limits=True, tab=WATCH[0]),
+    Sheet(SEALS, sheet_seals.draw, sheet_seals.NATIVES, in_limits=True, tab=WATCH[0]),
     Sheet(STAKEHOLDERS, sheet_stakeholders.draw, sheet_stakeholders.NATIVES),
     Sheet(HISTORY, sheet_history.draw, sheet_history.NATIVES),
     Sheet(RESULTS_SHEET, sheet_results.draw, in_limits=True, is_hidden=True),

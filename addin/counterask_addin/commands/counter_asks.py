@@ -83,31 +83,31 @@ def _asked(file: QuoteFile, trade_id: str | None, bare: Sequence[str]) -> str | 
     if bool(trade_id) == bool(bare):
         raise CannotRun("Name a trade of the quote (--trade T3) or an ask (--ask payment_days=60), one of the two.")
     if not trade_id:
-        return [_ask(file.quote, words) for words in bare]
+        return [change_of(file.quote, words) for words in bare]
     if not any(trade.id == trade_id for trade in file.quote.trades):
         known = ", ".join(trade.id for trade in file.quote.trades) or "none"
         raise CannotRun(f'{file.path.name}: found no trade "{trade_id}", expected one of: {known}.')
     return trade_id
 
 
-def _ask(quote: Quote, words: str) -> Change:
-    """An ask from the command line: LEVER=LEVEL or LEVER@LINE=LEVEL. Raises CannotRun with what is wrong."""
+def change_of(quote: Quote, words: str, option: str = "--ask") -> Change:
+    """A change from the command line: LEVER=LEVEL or LEVER@LINE=LEVEL. Raises CannotRun with what is wrong."""
     place, equals, typed = words.rpartition("=")
     name, _, line = place.partition("@")
     known = LEVER_BY_WORD.get(plain(name))
     company = next((one.name for one in quote.deal.company_levers if plain(one.name) == plain(name)), None)
     lever = known.name if known else company
     if not equals or lever is None:
-        raise CannotRun(f'--ask: found "{words}", expected LEVER=LEVEL or LEVER@LINE=LEVEL such as payment_days=60.')
+        raise CannotRun(f'{option}: found "{words}", expected LEVER=LEVEL or LEVER@LINE=LEVEL such as payment_days=60.')
     fitting = [one.name for one in quote.deal.lines if known is not None and one.kind in known.kinds]
     if (fitting or line) and line not in fitting:
         expected = f"one of the lines {', '.join(fitting)}" if fitting else "no line"
-        raise CannotRun(f'--ask: "{lever}" stands with the line "{line}", expected {expected}.')
+        raise CannotRun(f'{option}: "{lever}" stands with the line "{line}", expected {expected}.')
     quantity = quantity_of(quote.deal, lever)
     level = number(_typed(typed), quantity)
     if isinstance(level, Fault) or math.isnan(level):
         found = level.found if isinstance(level, Fault) else "found no level"
-        raise CannotRun(f"--ask: {lever}: {found}, expected {quantity.expected()}.")
+        raise CannotRun(f"{option}: {lever}: {found}, expected {quantity.expected()}.")
     return Change(lever, line or None, level)
 
 

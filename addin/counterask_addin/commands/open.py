@@ -25,6 +25,9 @@ def command(workbook: Path, soffice: str | None, as_json: bool) -> None:
 
     from ..libreoffice import HostError, from_catalogue
     from ..libreoffice.session import hold_session
+    from ..seals import set_up_trust
+
+    set_up_trust()
 
     def say(sentence: str) -> None:
         click.echo(sentence, err=as_json)

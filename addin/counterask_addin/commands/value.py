@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from counterask.approvals import with_approvals
 from counterask.deal_json import result
 from counterask.quote import Quote
 from counterask.shares import fair_shares
@@ -55,6 +56,10 @@ def command(quote: Path, output: Path | None, overwrite: bool, as_json: bool, as
     file = open_quote(quote)
     rules = rules_of(file.quote, as_of)
     valued = advised_ledger(file.quote, rules)
+    if file.is_workbook:
+        from ..seals import approvals_of
+
+        valued = with_approvals(valued, approvals_of(file, valued))
     unknown = file.quote.unknown()
     written = None
     if file.is_workbook and (output is not None or not as_json):

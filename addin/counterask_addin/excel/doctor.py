@@ -27,7 +27,7 @@ from counterask_addin.excel.machine import (
 
 State = Literal["ok", "problem", "could not see"]
 LIVE_LIBREOFFICE = (25, 2)
-MODULES = ("counterask.functions", "numpy", "pandas", "openpyxl", "lxml", "click", "rich")
+MODULES = ("counterask_addin.excel.trusting_functions", "numpy", "cryptography", "pandas", "openpyxl", "lxml", "click", "rich")
 
 
 @dataclass(frozen=True)

@@ -41,10 +41,11 @@ from counterask_addin.excel.wrappers import WRAPPER_MODULE, Wrappers, make_wrapp
 from counterask_addin.excel.xlwings_vba import xlwings_modules, xlwings_project
 
 SETTINGS_SHEET = "xlwings.conf"
+FUNCTIONS = "counterask_addin.excel.trusting_functions"
 # The folder of a quote is nobody's place for code: a file numpy.py beside a client's workbook must never be
 # imported. It also spares xlwings the search for the local folder of a workbook on OneDrive.
 SETTINGS: Mapping[str, str] = {
-    "UDF Modules": "counterask.functions",
+    "UDF Modules": FUNCTIONS,
     "ADD_WORKBOOK_TO_PYTHONPATH": "False",
     "Show Console": "False",
 }
@@ -59,7 +60,7 @@ _WORKSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksh
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
-def classic_modules(workbook: str, module: str = "counterask.functions") -> tuple[Module, ...]:
+def classic_modules(workbook: str, module: str = FUNCTIONS) -> tuple[Module, ...]:
     """The VBA modules that carry the functions of a Python module in a workbook of this file name."""
     return counterask_modules(make_wrappers(module, workbook))
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from counterask.deal_json import read_deal
 from counterask.problems import Problem, in_order
 from counterask.quote import Memory, Quote, read_quote, read_standard
+from counterask.seal import SealStatus, seal_status, sealed_limits
 from counterask.tables import TABLES, Table, plain
 from counterask.views import TRADE_RESULTS
 from counterask_templates.layout import HEADER_NAMES, TABLE_KEYS, TABLE_SHEETS
@@ -39,6 +41,7 @@ class QuoteFile:
     """A quote and where it came from.
 
     workbook : None for JSON. rectangles : where each table stands. warnings : what a person should know, as sentences.
+    seal : what could be said of the seal of its limits on the day it was read; None for JSON.
     """
 
     path: Path
@@ -46,6 +49,7 @@ class QuoteFile:
     workbook: WorkbookCells | None = None
     rectangles: Mapping[str, Rectangle] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    seal: SealStatus | None = None
 
     @property
     def is_workbook(self) -> bool:
@@ -63,6 +67,19 @@ def open_quote(path: Path) -> QuoteFile:
     file = inspect_quote(path)
     if file.quote.problems:
         raise CannotRun(*(f"{path.name} · {problem}" for problem in file.quote.problems))
+    return _with_memory(file)
+
+
+def _with_memory(file: QuoteFile) -> QuoteFile:
+    """Let this machine remember a seal that holds, so that an older one is not taken later."""
+    from ..seals.trust_store import remember
+
+    if file.seal is None or not file.seal.holds:
+        return file
+    try:
+        remember(file.seal.seal)
+    except CannotRun as error:
+        return replace(file, warnings=(*file.warnings, f"The seal of {file.path.name} could not be remembered: {error.message}"))
     return file
 
 
@@ -118,23 +135,24 @@ def quote_of(
                 problems.append(_missing(workbook, name, order))
             continue
         rectangles[name] = rectangle
-        tables[name] = _table(workbook, name, rectangle, order, problems)
+        tables[name] = table_of(workbook, name, rectangle, order, problems)
     for name in _REQUIRED:
         tables.setdefault(name, Table.of_range(name, [[]]))
     missing = {problem.subject for problem in problems}
+    status = None if instead else _seal_of(workbook, tables)  # limits that stand in for the workbook's own need no seal
     quote = read_quote({name: tables[name] for name in TABLES if name in tables}, header, memory)
     found = [problem for problem in quote.problems if not (missing and _of_missing(problem, missing))]
     merged = Quote(
         quote.deal,
         quote.trades,
-        quote.limits,
+        sealed_limits(quote.limits, status) if status else quote.limits,
         quote.policy,
         quote.header,
         quote.places,
         quote.trade_places,
         in_order([*problems, *found]),
     )
-    return QuoteFile(path, merged, workbook, rectangles, ())
+    return QuoteFile(path, merged, workbook, rectangles, (), status)
 
 
 def tables_of(path: Path, workbook: WorkbookCells, names: Sequence[str]) -> tuple[str, Mapping[str, Table]]:
@@ -149,7 +167,7 @@ def tables_of(path: Path, workbook: WorkbookCells, names: Sequence[str]) -> tupl
         if rectangle is None:
             problems.append(_missing(workbook, name, order))
             continue
-        table = _table(workbook, name, rectangle, order, problems)
+        table = table_of(workbook, name, rectangle, order, problems)
         tables[name] = replace(table, locate=_placed(path.name, table.locate))
     currency = ""
     if not problems:
@@ -171,6 +189,16 @@ def _may_hold_formulas(workbook: WorkbookCells, name: str) -> bool:
     rectangle = workbook.rectangle(name)
     sheet = workbook.sheet(rectangle.sheet) if rectangle else None
     return sheet is None or bool(getattr(sheet.cells, "may_hold_formulas", True))
+
+
+def _seal_of(workbook: WorkbookCells, tables: Mapping[str, Table]) -> SealStatus:
+    """What can be said today of the seal of a workbook's limits, with the keys that this machine trusts."""
+    from ..seals.trust_store import set_up_trust
+
+    set_up_trust()
+    box = workbook.rectangle("Seal")
+    rows = Grid.of(workbook, box).rows if box is not None else None
+    return seal_status(rows, tables, date.today())
 
 
 def _of_missing(problem: Problem, missing: set[str]) -> bool:
@@ -234,7 +262,7 @@ def _missing(workbook: WorkbookCells, name: str, order: int) -> Problem:
     )
 
 
-def _table(workbook: WorkbookCells, name: str, rectangle: Rectangle, order: int, problems: list[Problem]) -> Table:
+def table_of(workbook: WorkbookCells, name: str, rectangle: Rectangle, order: int, problems: list[Problem]) -> Table:
     """A table of values; formulas without a cached value are reported, for nobody knows what they would say."""
     grid = Grid.of(workbook, rectangle)
     sheet = rectangle.sheet

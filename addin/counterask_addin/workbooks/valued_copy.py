@@ -22,6 +22,7 @@ from counterask_templates.natives import facts_of_cells, native_values
 from counterask_templates.sheets import all_natives
 
 from ..errors import CannotRun
+from ..seals import status_of
 from .errors import UnreadableWorkbook
 from .grid import Grid
 from .patch import UNBALANCED_FILL, CellEdit, patch_workbook
@@ -56,14 +57,14 @@ def valued_edits(file: QuoteFile, ledger: Ledger, shares: FairShares, rules: Rul
         "margin_by_year": views.margin_by_year(ledger, file.quote.deal),
         "components": views.component_change(ledger),
         "shares": views.share_table(shares),
-        "limits_status": views.limits_status(file.quote, rules.as_of),
+        "limits_status": views.limits_status(file.quote, rules.as_of, status_of(file, rules.as_of)),
         **_counter_tables(file, rules),
         **_math_tables(file, ledger, rules),
     }
     for result in RESULTS:
         if result.key != "trades":
-            _put_table(file, result.name, tables[result.key], edits)
-        _put_table(file, live_name(result), tables[result.key], edits)
+            put_table(file, result.name, tables[result.key], edits)
+        put_table(file, live_name(result), tables[result.key], edits)
     _put_natives(file, tables, edits)
     return edits
 
@@ -146,7 +147,7 @@ def _put_trades(file: QuoteFile, ledger: Ledger, edits: SheetEdits) -> None:
         found[number, columns[_VERDICT]] = CellEdit(_cell(row[_VERDICT]), fill)
 
 
-def _put_table(file: QuoteFile, name: str, rows: Sequence[Sequence[views.Cell]], edits: SheetEdits) -> None:
+def put_table(file: QuoteFile, name: str, rows: Sequence[Sequence[views.Cell]], edits: SheetEdits) -> None:
     """A result table into the range of its name; the rows of the range that it does not need are blanked."""
     assert file.workbook is not None
     box = file.workbook.rectangle(name)

@@ -11,6 +11,7 @@ from oletools.olevba import VBA_Parser
 
 from counterask.functions import catalogue
 from counterask_addin.excel.macro_workbook import (
+    FUNCTIONS,
     SETTINGS,
     build_xlam,
     build_xlsm,
@@ -68,7 +69,7 @@ def test_every_function_of_the_catalogue_has_its_wrapper_and_its_help(macro_book
     project = _vba(macro_book)
     for function in catalogue():
         assert f"Function {function.name}(" in project.module("xlwings_udfs").source
-        assert f'CallUDF("counterask.functions", "{function.name}"' in project.module("xlwings_udfs").source
+        assert f'CallUDF("{FUNCTIONS}", "{function.name}"' in project.module("xlwings_udfs").source
         assert f'Describe "{function.name}"' in project.module("CounteraskHelpTexts").source
 
 
@@ -143,7 +144,7 @@ def test_the_settings_stand_in_a_hidden_sheet_and_name_no_interpreter(macro_book
     assert settings.get("state") == "hidden"
     cells = [text.text for text in sheet.iter(f"{MAIN}t")]
     assert dict(zip(cells[::2], cells[1::2], strict=True)) == dict(SETTINGS)
-    assert SETTINGS["UDF Modules"] == "counterask.functions"
+    assert SETTINGS["UDF Modules"] == FUNCTIONS
     assert not [key for key in SETTINGS if "interpreter" in key.lower()]
 
 

@@ -1,0 +1,121 @@
+"""What stands in a workbook of seals and approvals, and what can be said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from counterask.approvals import ApprovalState, approval_states
+from counterask.limits import Limits, Policy
+from counterask.problems import Problem, in_order
+from counterask.quote import read_quote
+from counterask.seal import TABLES, SealState, SealStatus, seal_status
+from counterask.tables import TABLES as ALL_TABLES
+from counterask.tables import Table
+from counterask.trades import Ledger, Rules, ledger
+
+from ..errors import CannotRun
+from ..workbooks.errors import UnreadableWorkbook
+from ..workbooks.grid import Grid, Rectangle
+from ..workbooks.quote_file import QuoteFile, find_table, table_of
+from ..workbooks.read_cells import WorkbookCells, read_workbook
+from .trust_store import set_up_trust
+
+
+@dataclass(frozen=True)
+class LimitsFile:
+    """The sealed tables of a workbook, a limits workbook or a quote, and where they stand.
+
+    problems : what is wrong in them; where there is any, nothing may be sealed.
+    """
+
+    path: Path
+    workbook: WorkbookCells
+    rectangles: Mapping[str, Rectangle]
+    tables: Mapping[str, Table]
+    limits: Limits
+    policy: Policy
+    problems: tuple[Problem, ...]
+
+    @property
+    def seal_rows(self) -> list[list[object]] | None:
+        """The range `Seal`, or None where the workbook has none."""
+        return rows_of(self.workbook, "Seal")
+
+    def status(self, as_of: date | None = None) -> SealStatus:
+        """What can be said of its seal, today unless a day is given."""
+        set_up_trust()
+        return seal_status(self.seal_rows, self.tables, as_of or date.today())
+
+
+def rows_of(workbook: WorkbookCells | None, name: str) -> list[list[object]] | None:
+    """The cells of a named range, or None where there is no such name."""
+    box = workbook.rectangle(name) if workbook is not None else None
+    if workbook is None or box is None:
+        return None
+    return [list(row) for row in Grid.of(workbook, box).rows]
+
+
+def open_limits(path: Path) -> LimitsFile:
+    """The limits in a limits workbook or a quote. Raises CannotRun where it cannot be read or holds no limits."""
+    try:
+        workbook = read_workbook(path)
+    except UnreadableWorkbook as error:
+        raise CannotRun(str(error)) from error
+    problems: list[Problem] = []
+    tables: dict[str, Table] = {}
+    rectangles: dict[str, Rectangle] = {}
+    for name in TABLES:
+        box = find_table(workbook, name)
+        if box is None:
+            expected = "expected a limits workbook or a quote. Start from: counterask new"
+            raise CannotRun(f"{path.name}: found no table {name}, {expected}")
+        rectangles[name] = box
+        tables[name] = table_of(workbook, name, box, ALL_TABLES.index(name), problems)
+    bare = {"Lines": [["line", "kind"]], "Terms": [["term", "opening"]]}
+    made = {name: Table.of_range(name, rows) for name, rows in bare.items()}
+    quote = read_quote({**made, **tables})
+    ours = {ALL_TABLES.index(name) for name in TABLES}
+    found = [*problems, *(problem for problem in quote.problems if problem.order[0] in ours)]
+    return LimitsFile(path, workbook, rectangles, tables, quote.limits or Limits(), quote.policy, in_order(found))
+
+
+def tables_of(file: QuoteFile) -> dict[str, Table]:
+    """The tables of a workbook, each cell with its place; none for JSON."""
+    if file.workbook is None:
+        return {}
+    unread: list[Problem] = []
+    boxes = dict(file.rectangles)
+    for name in TABLES:  # a reader that was given other limits has not looked for the workbook's own
+        if name not in boxes and (box := find_table(file.workbook, name)) is not None:
+            boxes[name] = box
+    return {name: table_of(file.workbook, name, box, ALL_TABLES.index(name), unread) for name, box in boxes.items()}
+
+
+def status_of(file: QuoteFile, as_of: date | None = None) -> SealStatus:
+    """What can be said of the seal of a quote's limits, on the day it was read unless another is given. JSON has no seal.
+
+    `fault` and `lapsed` say why no verdict can rest on the limits; `sentence` says the same to a person; `changes` names every
+    cell that is not what was sealed.
+    """
+    if file.workbook is None:
+        return SealStatus(SealState.NONE, "no seal: a deal in JSON has none")
+    if as_of is None and file.seal is not None:
+        return file.seal
+    set_up_trust()
+    return seal_status(rows_of(file.workbook, "Seal"), tables_of(file), as_of or date.today())
+
+
+def approvals_of(file: QuoteFile, valued: Ledger | None = None, as_of: date | None = None) -> Sequence[ApprovalState]:
+    """Every approval in a quote, and whether it holds. valued : the ledger of the quote, where it is at hand."""
+    if file.workbook is None:
+        return ()
+    rows = rows_of(file.workbook, "Approvals")
+    if rows is None:
+        return ()
+    set_up_trust()
+    quote = file.quote
+    found = valued or ledger(quote.deal, quote.trades, Rules(quote.limits, quote.policy, as_of or date.today()))
+    return approval_states(rows, rows_of(file.workbook, "Seal"), quote, found, tables_of(file))

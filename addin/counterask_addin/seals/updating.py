@@ -1,0 +1,219 @@
+"""A quote brought to the current limits, assumptions, policy and seal, and what that changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from counterask.levers import LEVERS
+from counterask.limit_rows import LEVER_BY_WORD
+from counterask.quote import Quote
+from counterask.sealed_values import CellChange, differences, sealed_values
+from counterask.tables import plain
+from counterask.trades import Ledger, Rules, ValuedTrade, ledger
+from counterask_templates.layout import LIMITS_HELP_COLUMN
+
+from ..errors import CannotRun
+from ..workbooks.grid import Grid
+from ..workbooks.patch import CellEdit
+from ..workbooks.quote_file import open_quote
+from ..workbooks.valued_copy import SheetEdits
+from .reading import LimitsFile, open_limits
+from .trust_store import remember
+from .writing import write_copy
+
+_HELP = {lever.name: lever.quantity.help for lever in LEVERS}
+_OWN_HELP = "A lever of the company's own."
+_SEAL_FORMULAS = frozenset({plain("places"), plain("quote")})
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """A trade whose verdict or whose authority the new limits change."""
+
+    trade: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Update:
+    """What an update changed. changes : value by value. value : deal value now, money, before and after."""
+
+    seal: str
+    changes: tuple[CellChange, ...]
+    currency: str
+    value: tuple[float, float]
+    value_now: tuple[float, float]
+    verdicts: tuple[Verdicts, ...]
+    warnings: tuple[str, ...]
+
+    def sentences(self) -> list[str]:
+        """For a person, a line each."""
+        found = [f"Limits: {self.seal}"]
+        found += [f"  {change}" for change in self.changes] or ["  No limit, assumption or policy differs."]
+        for name, (before, after) in (("Opening deal value", self.value), ("Deal value now", self.value_now)):
+            found.append(f"{name}: {before:,.2f} → {after:,.2f} ({after - before:+,.2f}) {self.currency}".rstrip())
+        found += [f"{one.trade}: {one.before} → {one.after}" for one in self.verdicts] or ["No verdict changes."]
+        return [*found, *self.warnings]
+
+    def document(self, target: Path) -> dict[str, object]:
+        """For a program."""
+        return {
+            "written": str(target),
+            "seal": self.seal,
+            "changes": [{"cell": one.place, "what": one.subject, "was": one.was, "is": one.now} for one in self.changes],
+            "value": {"before": self.value[0], "after": self.value[1]},
+            "value_now": {"before": self.value_now[0], "after": self.value_now[1]},
+            "verdicts": [{"trade": one.trade, "before": one.before, "after": one.after} for one in self.verdicts],
+        }
+
+
+def update_quote(path: Path, source: Path, target: Path, *, overwrite: bool) -> Update:
+    """Write the quote with the limits of `source` to `target` (which may be the quote itself). Raises CannotRun with what stands
+    against it: limits that cannot be relied on, or a quote that would have problems with them."""
+    current = open_limits(source)
+    if current.problems:
+        raise CannotRun(*(f"{source.name} · {problem}" for problem in current.problems))
+    status = current.status()
+    lapse = next((one.reason for one in status.lapsed if one.first <= date.today() <= one.last), None)
+    if status.fault or lapse:
+        raise CannotRun(f"{source.name}: {status.sentence}. Use the current sealed limits.")
+    before_file, standing = open_quote(path), open_limits(path)
+    edits = _table_edits(standing, current)
+    after: list[Quote] = []
+
+    def read_again(copy: Path) -> None:
+        left = _unlike(current, open_limits(copy))
+        if left:
+            raise CannotRun(f"{path.name}: the updated copy is not what {source.name} says: {left}. Nothing was changed.")
+        after.append(open_quote(copy).quote)
+
+    warnings = write_copy(path, target, edits, overwrite=overwrite, check=read_again)
+    if status.holds:
+        remember(status.seal)
+    then, now = _valued(before_file.quote), _valued(after[0])
+    return Update(
+        status.sentence,
+        tuple(
+            change
+            for name, values in sealed_values(current.tables).items()
+            for change in differences(sealed_values(standing.tables)[name].rows, values)
+        ),
+        after[0].policy.currency,
+        (then.value, now.value),
+        (then.value_now, now.value_now),
+        tuple(_verdicts(then, now)),
+        warnings,
+    )
+
+
+def _unlike(current: LimitsFile, copy: LimitsFile) -> str:
+    """The first value of a copy that is not the one it was to become, or ""."""
+    wanted = sealed_values(current.tables)
+    found = (
+        change
+        for name, values in sealed_values(copy.tables).items()
+        for change in differences(wanted[name].rows, values)
+    )
+    return str(next(found, ""))
+
+
+def _valued(quote: Quote) -> Ledger:
+    return ledger(quote.deal, quote.trades, Rules(quote.limits, quote.policy, date.today()))
+
+
+def _verdicts(then: Ledger, now: Ledger) -> list[Verdicts]:
+    found = []
+    for before, after in zip(then.trades, now.trades, strict=True):
+        words = [_words(one) for one in (before, after)]
+        if words[0] != words[1]:
+            found.append(Verdicts(before.trade.id, words[0], words[1]))
+    return found
+
+
+def _words(valued: ValuedTrade) -> str:
+    return f"{valued.verdict}, for {valued.authority}" if valued.authority is not None else str(valued.verdict)
+
+
+def _table_edits(standing: LimitsFile, current: LimitsFile) -> SheetEdits:
+    """Every cell of the quote's tables and seal that is to become what the current ones say."""
+    edits: SheetEdits = {}
+    _put_limits(standing, current, edits)
+    for name in ("Assumptions", "Policy"):
+        _put_pairs(name, standing, current, edits)
+    _put_seal(standing, current, edits)
+    return edits
+
+
+def _put_limits(standing: LimitsFile, current: LimitsFile, edits: SheetEdits) -> None:
+    """The rows of Limits, in the order of the current ones; the rest of the table is blanked."""
+    box, rows, new = standing.rectangles["Limits"], standing.tables["Limits"].rows, current.tables["Limits"].rows
+    at = {plain(cell): place for place, cell in enumerate(rows[0]) if plain(cell)}
+    filled = [row for row in new[1:] if any(cell not in (None, "") for cell in row)]
+    named = standing.workbook.rectangle("Limits") or box
+    room = named.bottom - named.top
+    if len(filled) > room:
+        raise CannotRun(f"{standing.path.name} · {box.sheet}: has room for {room} limits, not for {len(filled)}.")
+    found = edits.setdefault(box.sheet, {})
+    help_column = _help_column(standing)
+    for number in range(box.bottom - box.top):
+        row = filled[number] if number < len(filled) else []
+        for place, header in enumerate(new[0]):
+            column = at.get(plain(header))
+            if plain(header) and column is None:
+                raise CannotRun(f'{standing.path.name} · {box.sheet}: found no column "{header}". Give the column its name back.')
+            if column is not None:
+                value = row[place] if place < len(row) else None
+                found[box.top + 1 + number, box.left + column] = CellEdit(_cell(value), keep_formula=False)
+        if help_column is not None:
+            place = next((place for place, header in enumerate(new[0]) if plain(header) == "lever"), 0)
+            word = row[place] if place < len(row) else None
+            known = LEVER_BY_WORD.get(plain(word))
+            said = (_HELP[known.name] if known else _OWN_HELP) if word not in (None, "") else ""
+            found[box.top + 1 + number, help_column] = CellEdit(said)
+
+
+def _help_column(standing: LimitsFile) -> int | None:
+    """The column that says what each lever is, where the sheet still has it."""
+    box = standing.rectangles["Limits"]
+    sheet = standing.workbook.sheet(box.sheet)
+    cell = sheet.cells.get((box.top, LIMITS_HELP_COLUMN)) if sheet else None
+    return LIMITS_HELP_COLUMN if cell is not None and cell.value == "What the lever is" else None
+
+
+def _put_pairs(name: str, standing: LimitsFile, current: LimitsFile, edits: SheetEdits) -> None:
+    """The values of a table of names, each into the row of its name."""
+    box, rows, new = standing.rectangles[name], standing.tables[name].rows, current.tables[name].rows
+    values = {plain(row[0]): row[1] if len(row) > 1 else None for row in new[1:] if plain(row[0])}
+    found = edits.setdefault(box.sheet, {})
+    seen = set()
+    for number, row in enumerate(rows[1:], box.top + 1):
+        key = plain(row[0])
+        if key:
+            seen.add(key)
+            found[number, box.left + 1] = CellEdit(_cell(values.get(key)), keep_formula=False)
+    gone = [key for key in values if key not in seen and values[key] not in (None, "")]
+    if gone:
+        place = f"{standing.path.name} · {box.sheet}"
+        raise CannotRun(f'{place}: the table {name} has no row "{gone[0]}". Start from a new workbook.')
+
+
+def _put_seal(standing: LimitsFile, current: LimitsFile, edits: SheetEdits) -> None:
+    box = standing.workbook.rectangle("Seal")
+    if box is None:
+        raise CannotRun(f"{standing.path.name}: has no sheet Seals to write to. Start from a new workbook: counterask new")
+    new = {plain(row[0]): row[1] for row in current.seal_rows or () if len(row) > 1}
+    found = edits.setdefault(box.sheet, {})
+    for number, row in enumerate(Grid.of(standing.workbook, box).rows[1:], box.top + 1):
+        key = plain(row[0])
+        if key and key not in _SEAL_FORMULAS:
+            found[number, box.left + 1] = CellEdit(_cell(new.get(key)), keep_formula=False)
+
+
+def _cell(value: object) -> float | str | bool | datetime | None:
+    """A cell's value as it is written; whoever reads it finds the same."""
+    if isinstance(value, bool) or value is None or isinstance(value, str | datetime):
+        return value
+    return float(value) if isinstance(value, int | float) else str(value)

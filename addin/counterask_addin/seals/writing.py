@@ -1,0 +1,115 @@
+"""Signed copies put into a workbook: its package is patched, its results follow, and the file appears whole or not at all."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from counterask import views
+from counterask.approvals import with_approvals
+from counterask.quote import Quote
+from counterask.seal import sealed_limits
+from counterask.shares import fair_shares
+from counterask.stalls import advised_ledger
+from counterask.tables import plain
+from counterask.terms import Assumptions, Deal, Terms
+from counterask.trades import Rules
+from counterask_templates.layout import LIMITS_STATUS, live_name
+from counterask_templates.sheet_seals import NATIVES
+
+from ..errors import CannotRun
+from ..workbooks.atomic import write_bytes
+from ..workbooks.errors import UnreadableWorkbook
+from ..workbooks.grid import Grid
+from ..workbooks.patch import CellEdit, patch_workbook
+from ..workbooks.quote_file import QuoteFile, open_quote
+from ..workbooks.read_cells import WorkbookCells
+from ..workbooks.valued_copy import SheetEdits, put_table, valued_edits
+from .reading import LimitsFile, approvals_of, open_limits
+
+
+def default_target(source: Path, word: str, output: Path | None, in_place: bool) -> Path:
+    """Where a copy goes: OUTPUT, the file itself, or NAME.word.xlsx beside it. Raises CannotRun where both are asked for."""
+    if output is not None and in_place:
+        raise CannotRun("Found both -o and --in-place. Choose one of the two.")
+    if in_place:
+        return source
+    if output is not None:
+        try:
+            is_same = output.samefile(source)
+        except OSError:
+            is_same = False
+        if is_same:
+            raise CannotRun(f"{output}: is the file itself. Choose another name, or say --in-place.")
+        return output
+    return source.with_name(f"{source.stem}.{word}{source.suffix}")
+
+
+def seal_edits(workbook: WorkbookCells, rows: list[list[str | float]], path: Path) -> SheetEdits:
+    """The rows of a seal, each into the row of the range `Seal` that has its name. Raises CannotRun where there is none."""
+    box = workbook.rectangle("Seal")
+    if box is None:
+        raise CannotRun(f"{path.name}: has no sheet Seals to write to. Start from a new workbook: counterask new")
+    names = {plain(row[0]): number for number, row in enumerate(Grid.of(workbook, box).rows)}
+    edits: SheetEdits = {box.sheet: {}}
+    for name, value in rows:
+        number = names.get(plain(name))
+        if number is None:
+            raise CannotRun(f'{path.name} · {box.sheet}: found no row "{name}" in the seal. Start from a new workbook.')
+        edits[box.sheet][box.top + number, box.left + 1] = CellEdit(value)
+    return edits
+
+
+def write_copy(
+    source: Path, target: Path, edits: SheetEdits, *, overwrite: bool, check: Callable[[Path], None] | None = None
+) -> tuple[str, ...]:
+    """Write `source` with the edits, and with results that follow from them, to `target` (which may be the source itself).
+
+    check : looks at the finished copy before it takes its place, and raises CannotRun where it must not.
+    Returns warnings. Raises CannotRun with nothing changed.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        first, last = Path(folder) / source.name, Path(folder) / f"valued-{source.name}"
+        try:
+            warnings = patch_workbook(source, first, edits)
+            patch_workbook(first, last, results_of(first))
+        except UnreadableWorkbook as error:
+            raise CannotRun(str(error)) from error
+        if check is not None:
+            check(last)
+        write_bytes(target, last.read_bytes(), overwrite=overwrite)
+    return warnings
+
+
+def results_of(path: Path) -> SheetEdits:
+    """What every result cell of a quote or a limits workbook says today. Raises CannotRun where its inputs have problems."""
+    limits = open_limits(path)
+    if limits.workbook.rectangle("Trades") is None:
+        return _status_edits(limits)
+    file = open_quote(path)
+    quote = file.quote
+    rules = Rules(quote.limits, quote.policy, date.today())
+    valued = advised_ledger(quote, rules)
+    valued = with_approvals(valued, approvals_of(file, valued))
+    return valued_edits(file, valued, fair_shares(quote.deal, quote.trades, rules), rules)
+
+
+def _status_edits(limits: LimitsFile) -> SheetEdits:
+    """What a limits workbook says of itself."""
+    status = limits.status()
+    bare = Deal((), Terms(), Assumptions())
+    rows = views.limits_status(Quote(bare, limits=sealed_limits(limits.limits, status)), date.today(), status)
+    file = QuoteFile(limits.path, Quote(bare), limits.workbook)
+    edits: SheetEdits = {}
+    for name in (LIMITS_STATUS.name, live_name(LIMITS_STATUS)):
+        put_table(file, name, rows, edits)
+    said = NATIVES[0]
+    sheet = limits.workbook.sheet(said.sheet)
+    standing = sheet.cells.get((said.row, said.column)) if sheet else None
+    if standing is not None and (standing.formula or "") == said.formula.removeprefix("="):
+        edits.setdefault(said.sheet, {})[said.row, said.column] = CellEdit(f"{rows[1][1]} {rows[1][0]}: {rows[1][2]}")
+    return edits
+
+

@@ -1,0 +1,190 @@
+"""An approval holds as long as nothing that matters is edited; an edit that matters voids it and is named by its cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from counterask import functions
+from counterask_addin.seals import approvals_of
+from counterask_addin.workbooks.patch import CellEdit, patch_workbook
+from counterask_addin.workbooks.quote_file import open_quote
+
+from .conftest import SECRET, Edit, Run, resaved
+
+Ask = Callable[..., Any]
+
+
+@pytest.fixture
+def approved(quote: Path, key: Path, run: Run, drawn: dict[str, bytes]) -> Path:
+    """The quote with trade T2 approved by a manager."""
+    path = quote.with_name("quote.approved.xlsx")
+    if "approved" not in drawn:
+        run("approve", quote, "--trade", "T2", "--key", key, "--reason", "a client of twenty years")
+        drawn["approved"] = path.read_bytes()
+    path.write_bytes(drawn["approved"])
+    return path
+
+
+def state_of(path: Path) -> Any:
+    return approvals_of(open_quote(path))[-1]
+
+
+def test_an_approved_trade_is_agreed_and_says_by_whom(approved: Path, quote: Path, key: Path, run: Run) -> None:
+    assert state_of(approved).is_valid and approvals_of(open_quote(quote)) == ()
+    run("limits", "trust", key.with_suffix(".pub"))
+    assert state_of(approved).approver == "Petra Kern"
+    run("limits", "trust", "--remove", "Petra Kern")
+    sheet = openpyxl.load_workbook(approved, data_only=True)["Trades"]
+    cells = {cell.value for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)}
+    assert "approved" in cells and any("approved by Petra Kern" in words and "twenty years" in words for words in cells)
+    assert state_of(resaved(approved)).is_valid
+
+
+EDITS = {
+    "a level of the trade": ("Trades", ("T2", "ask_to"), 0.045),
+    "a level of a trade before it": ("Trades", ("T1", "counter_ask_to"), 31.0),
+    "an input of a line": ("Lines", (1, "unit_cost"), 20.0),
+    "a line's price": ("Lines", (2, "list_price"), 40.0),
+    "a term": ("Terms", "renewal_probability", 0.5),
+    "an assumption": ("Assumptions", "churn_hazard", 0.3),
+    "a policy that weighs trades": ("Policy", "Required ratio", 1.1),
+    "the hard stop of its lever": ("Limits", ("discount", "never_beyond"), 0.2),
+}
+
+
+def cell_of(path: Path, table: str, key: Any) -> tuple[str, str]:
+    """Sheet and cell of an input."""
+    from counterask.tables import plain
+    from counterask_addin.workbooks.grid import Grid, cell_name
+
+    file = open_quote(path)
+    assert file.workbook is not None
+    box = file.rectangles[table]
+    rows = Grid.of(file.workbook, box).rows
+    header = [plain(cell) for cell in rows[0]]
+    if table == "Trades":
+        place = file.quote.trade_places[key[0]]
+        row, column = (place.counter_rows if key[1].startswith("counter") else place.ask_rows)[-1], header.index(plain(key[1]))
+    elif table == "Lines":
+        row, column = key[0], header.index(plain(key[1]))
+    else:
+        name, column = (key[0], header.index(plain(key[1]))) if isinstance(key, tuple) else (key, 1)
+        row = next(number for number, cells in enumerate(rows) if plain(cells[0]) == plain(name))
+    return box.sheet, cell_name(box.top + row, box.left + column)
+
+
+@pytest.mark.parametrize("what", EDITS)
+def test_an_edit_that_matters_voids_the_approval_and_is_named_by_its_cell(what: str, approved: Path, edit: Edit) -> None:
+    table, key, value = EDITS[what]
+    sheet, cell = cell_of(approved, table, key)
+    found = state_of(edit(approved, sheet, cell, value))
+    assert found.verdict == "void" and found.changes[0].place == f"{sheet}!{cell}", (found, sheet, cell)
+    assert f"{value:g}" in found.why
+
+
+HARMLESS = {
+    "the client's name": ("Quote", "B4", "Another name"),
+    "the rep": ("Quote", "B7", "=1+1"),
+    "a later trade": ("Trades", ("T8", "ask_to"), 0.03),
+    "a policy that weighs no trade": ("Policy", "Stalls allowed", 5.0),
+    "the owner of its limit": ("Limits", ("discount", "owner"), "Somebody"),
+    "a limit of another lever": ("Limits", ("payment_days", "rep_to"), 40.0),
+}
+
+
+@pytest.mark.parametrize("what", HARMLESS)
+def test_an_edit_that_does_not_matter_leaves_the_approval(what: str, approved: Path, edit: Edit) -> None:
+    table, key, value = HARMLESS[what]
+    sheet, cell = (table, key) if table == "Quote" else cell_of(approved, table, key)
+    assert state_of(edit(approved, sheet, cell, value)).is_valid
+
+
+def test_an_approval_is_not_carried_into_another_quote_or_forged(approved: Path, edit: Edit, run: Run, tmp_path: Path) -> None:
+    file = open_quote(approved)
+    assert file.workbook is not None
+    box = file.workbook.rectangle("Approvals")
+    assert box is not None
+    number = next(cell for cell in ("B5", "C5") if openpyxl.load_workbook(approved)["Quote"][cell].value == "NHL-2026-04")
+    copy = edit(approved, "Quote", number, "NHL-2026-05")
+    patched = tmp_path / "copy.xlsx"
+    seal = file.workbook.rectangle("Seal")
+    assert seal is not None
+    patch_workbook(copy, patched, {seal.sheet: {(seal.bottom, 2): CellEdit("NHL-2026-05")}})
+    assert "number of the quote" in state_of(patched).why
+    row = box.top + 1
+    for column, value, words in ((5, "another reason", "reason is not what was signed"), (2, "The boss", "approver is not")):
+        forged = tmp_path / f"forged-{column}.xlsx"
+        patch_workbook(approved, forged, {box.sheet: {(row, column): CellEdit(value)}})
+        assert words in state_of(forged).why
+    forged = tmp_path / "signature.xlsx"
+    patch_workbook(approved, forged, {box.sheet: {(row, 9): CellEdit("00" * 64)}})
+    assert "signature is wrong" in state_of(forged).why
+
+
+def test_a_bare_concession_needs_its_word_and_the_refusal_lists_counter_asks(quote: Path, key: Path, run: Run, ask: Ask) -> None:
+    words = ("approve", quote, "--trade", "T3", "--key", key, "--reason", "their truck broke down")
+    said = run(*words, code=2).stderr
+    assert "bare concession of 2,645.45 EUR" in said and '--counter "renewal_term_months=13"' in said
+    assert ask(*words, "--concession")["verdict"] == "valid"
+
+
+def test_an_answer_is_shown_and_becomes_agreed_once_it_is_typed_in(quote: Path, key: Path, run: Run) -> None:
+    target = quote.with_name("answered.xlsx")
+    words = ("approve", quote, "--trade", "T3", "--key", key, "--reason", "not for nothing", "--counter", "Conversion fee=2")
+    run(*words, "-o", target)
+    state = state_of(target)
+    assert state.verdict == "answered" and "agreed with Conversion fee = 2" in str(state)
+    assert open_quote(target).quote.trades[2].counters == ()  # nothing was typed in for the rep
+    row = open_quote(target).rectangles["Trades"].top + open_quote(target).quote.trade_places["T3"].row
+    typed = quote.with_name("typed.xlsx")
+    patch_workbook(target, typed, {"Trades": {f"F{row}": CellEdit("Conversion fee"), f"H{row}": CellEdit(2.0)}})
+    assert state_of(typed).is_valid
+    less = quote.with_name("less.xlsx")
+    patch_workbook(target, less, {"Trades": {f"F{row}": CellEdit("Conversion fee"), f"H{row}": CellEdit(1.0)}})
+    assert state_of(less).verdict == "answered"  # the offer stands, and less is not agreed
+    moved = quote.with_name("moved.xlsx")
+    sheet, cell = cell_of(target, "Lines", (1, "unit_cost"))
+    patch_workbook(target, moved, {sheet: {cell: CellEdit(20.0)}})
+    assert state_of(moved).verdict == "void" and state_of(moved).why.startswith(f"{sheet}!{cell} ")
+
+
+def test_the_functions_say_of_an_approval_what_the_command_line_says(approved: Path, edit: Edit) -> None:
+    sheet, cell = cell_of(approved, "Lines", (1, "unit_cost"))
+    for path, who, words in (
+        (approved, "approved", "approved by Petra Kern"),
+        (edit(approved, sheet, cell, 20.0), "rep", f"is void: {sheet}!{cell} (Warehouse hours unit_cost): was 25.1, is 20"),
+    ):
+        book = openpyxl.load_workbook(path, data_only=True)
+        ranges = {}
+        for name in ("Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy", "Seal", "Approvals"):
+            ((place, box),) = book.defined_names[name].destinations
+            ranges[name] = [[one.value for one in row] for row in book[place][box]]
+        deal = [ranges[name] for name in ("Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy")]
+        rows = functions.DEAL_TRADES(*deal, "", ranges["Seal"], ranges["Approvals"])
+        found = next(row for row in rows if "Petra Kern" in row[9])
+        assert found[8] == who and words in found[9], found
+
+
+def test_who_may_not_approve_is_told_why(quote: Path, key: Path, run: Run, tmp_path: Path) -> None:
+    def refused(trade: str, *more: Any) -> str:
+        return str(run("approve", quote, "--trade", trade, "--key", key, "--reason", "x", *more, code=2).stderr)
+
+    assert "is for finance" in refused("T6")
+    assert "is blocked" in refused("T5")
+    assert "nothing is granted" in refused("T4") and "nothing is granted" in refused("T7")
+    assert "found no trade" in refused("T99")
+    run("limits", "trust", key.with_suffix(".pub"), "--authority", "finance")
+    assert "no seal, and a trusted key is set up" in refused("T6")
+
+
+def test_the_approval_of_a_key_that_is_not_trusted_is_void_where_keys_are(approved: Path, tmp_path: Path, run: Run) -> None:
+    from counterask_addin.seals.keys import make_keys
+
+    make_keys(tmp_path / "other.key", "Somebody", SECRET)
+    run("limits", "trust", tmp_path / "other.pub")
+    assert "is not trusted here" in state_of(approved).why

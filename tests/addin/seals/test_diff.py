@@ -1,0 +1,80 @@
+"""Two versions of a quote: every difference in money, and the lines add up to the whole change."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from counterask.deal_json import read_deal
+from counterask.quote import Quote
+from counterask.trades import Change, Response, Trade
+from counterask.versions import compare
+from counterask_templates.examples import example_names, load_example
+
+from .conftest import Edit, Run
+
+DAY = date(2026, 6, 1)
+
+
+def quote_of(name: str) -> Quote:
+    return read_deal(load_example(name))
+
+
+def other(quote: Quote) -> Quote:
+    """A version in which something of every kind is different."""
+    deal = quote.deal
+    first, *rest = deal.lines
+    deal = replace(
+        deal,
+        lines=(replace(first, list_price=first.list_price * 1.02, discount=first.discount + 0.01), *rest),
+        terms=replace(deal.terms, renewal_probability=0.5, payment_days=41.0),
+        assumptions=replace(deal.assumptions, cost_of_capital=0.12),
+    )
+    one, two, *others = quote.trades
+    moved = replace(one, asks=(replace(one.asks[0], to=one.asks[0].to * 1.01), *one.asks[1:]))
+    new = Trade("T77", Response.YES, (Change("payment_days", None, 75.0),))
+    limits = replace(quote.limits, rows=quote.limits.rows[1:]) if quote.limits else None
+    return replace(quote, deal=deal, trades=(two, moved, *others[:-1], new), limits=limits)
+
+
+@pytest.mark.parametrize("name", example_names())
+def test_the_differences_and_what_they_do_to_each_other_add_up(name: str) -> None:
+    first = quote_of(name)
+    found = compare(first, other(first), DAY)
+    known = [one.change for one in found.differences if not math.isnan(one.change)]
+    assert math.fsum([*known, found.interaction]) == pytest.approx(found.change, abs=1e-6)
+    assert found.change != 0.0
+    assert {one.table for one in found.differences} >= {"Lines", "Terms", "Assumptions", "Limits", "Trades"}
+    words = {one.what for one in found.differences}
+    assert {"renewal_probability", "payment_days", "cost_of_capital", "order", "T77"} <= words
+
+
+def test_one_difference_alone_is_the_whole_change() -> None:
+    first = quote_of("software")
+    second = replace(first, deal=replace(first.deal, terms=replace(first.deal.terms, renewal_probability=0.5)))
+    found = compare(first, second, DAY)
+    (one,) = found.differences
+    assert one.change == pytest.approx(found.change) and abs(found.interaction) < 1e-6
+
+
+def test_a_trade_on_a_line_that_only_the_second_version_has_is_not_valued_alone() -> None:
+    first = quote_of("software")
+    line = replace(first.deal.lines[0], name="New line")
+    trade = Trade("T77", Response.YES, (Change("discount", "New line", 0.2),))
+    second = replace(first, deal=replace(first.deal, lines=(*first.deal.lines, line)), trades=(*first.trades, trade))
+    found = {one.what: one.change for one in compare(first, second, DAY).differences}
+    assert math.isnan(found["T77"]) and found["New line"] > 0.0
+
+
+def test_the_command_says_equal_or_what_differs(quote: Path, run: Run, edit: Edit) -> None:
+    ask: Callable[..., Any] = run
+    assert "equal" in ask("diff", quote, quote).output
+    changed = edit(quote, "Quote", "B4", "Another client")
+    assert "Quote: client: Nordhafen Logistik GmbH → Another client" in ask("diff", quote, changed, code=1).output
+    assert '"equal": true' in ask("diff", quote, quote, "--json").output

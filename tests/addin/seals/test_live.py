@@ -1,0 +1,43 @@
+"""A sealed quote in a real LibreOffice: a limit that is typed over is named on the Quote sheet, and its verdicts are gone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from counterask.functions import catalogue
+from counterask_addin.libreoffice import CalcHost, from_catalogue
+from counterask_templates.layout import HEADLINE, TRADE_RESULTS
+
+from .conftest import Run
+
+
+@pytest.mark.xdist_group("libreoffice")
+def test_a_limit_typed_over_in_calc_is_named_and_gives_no_verdict(quote: Path, sealed: Path, key: Path, run: Run) -> None:
+    run("limits", "trust", key.with_suffix(".pub"))
+    run("limits", "update", quote, "--from", sealed, "--in-place")
+    run("approve", quote, "--trade", "T2", "--key", key, "--reason", "a client of twenty years", "--in-place")
+    with CalcHost(from_catalogue(catalogue())) as host:
+        doc = host.open(quote)
+        sheets = doc.Sheets
+
+        def status() -> str:
+            return str(sheets.getByName("Quote").getCellByPosition(5, HEADLINE.top + 2).String)
+
+        def results(field: str) -> list[str]:
+            column = TRADE_RESULTS.column(field) - 1
+            page = sheets.getByName("Trades")
+            return [page.getCellByPosition(column, row).String for row in range(TRADE_RESULTS.top - 1, TRADE_RESULTS.top + 12)]
+
+        doc.calculateAll()
+        assert status().startswith("✔ Seal: sealed by Petra Kern on ")
+        assert "negotiation" in results("Verdict") and "approved" in results("Who may agree")
+        limits = sheets.getByName("Limits")
+        limits.unprotect("")
+        limits.getCellRangeByName("C7").setValue(0.05)
+        doc.calculateAll()
+        assert "changed since sealing: Limits!C7 (discount rep_to): was 0.04, is 0.05" in status()
+        assert not {"negotiation", "concession", "unbalanced concession"} & set(results("Verdict"))
+        assert "is void: Limits!C7" in "".join(results("Note"))
+        host.close(doc)

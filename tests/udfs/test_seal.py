@@ -1,0 +1,264 @@
+"""A seal names every changed value, holds whatever moves, and is worth nothing where anything in it is not what was signed."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from counterask import functions
+from counterask.limit_rows import COLUMNS
+from counterask.limits import Authority
+from counterask.seal import SealState, SealStatus, changes_since, seal_status, trust_keys
+from counterask.signatures import SeenSeal, TrustedKey, pieces
+from counterask_templates.examples import load_example
+from counterask_templates.layout import TABLE_BY_NAME, TABLES
+from counterask_templates.tables import table_rows, with_header
+
+from .sealed import KEYS, PLACES, public, ranges, seal, tables, value_of, with_row
+
+DAY = datetime.date(2026, 6, 1)
+CELLS = ranges()
+SEAL = seal(CELLS)
+MANAGER = TrustedKey("Petra Kern", public())
+
+
+@pytest.fixture(autouse=True)
+def nothing_trusted() -> Iterator[None]:
+    trust_keys(())
+    yield
+    trust_keys(())
+
+
+def status(cells: Any = CELLS, rows: Any = SEAL, day: datetime.date = DAY) -> SealStatus:
+    return seal_status(rows, tables(cells), day)
+
+
+def other_value(cell: Any, column: str) -> Any:
+    """Another value that the column may hold."""
+    if column in ("effective", "expires"):
+        return datetime.date(2029, 1, 1) if cell is None else cell + datetime.timedelta(days=1)
+    if column in ("soft", "survives"):
+        return "no" if cell == "yes" else "yes"
+    if isinstance(cell, float):
+        return cell + (1e-9 if abs(cell) < 1 else 1.0)
+    return "something else" if column in ("owner", "unit", "line", "lever", "policy", "assumption") else 0.125
+
+
+def every_change() -> Iterator[tuple[str, int, int, str]]:
+    """Every cell of the sealed tables in a row that is filled: table, row, column, name of the column."""
+    for table, rows in CELLS.items():
+        names = COLUMNS if table == "Limits" else (table.lower().removesuffix("s"), "value")
+        for number, row in enumerate(rows[1:], 1):
+            if row[0] is not None:
+                yield from ((table, number, place, name) for place, name in enumerate(names))
+
+
+def test_every_single_value_change_of_sealed_limits_is_caught_and_named_by_its_cell() -> None:
+    found = status().seal
+    assert found is not None
+    missed, count = [], 0
+    for table, row, column, name in every_change():
+        cells = {table: [list(one) for one in CELLS[table]]}
+        cells[table][row][column] = other_value(cells[table][row][column], name)
+        changes = changes_since(found, tables(cells))
+        is_key = name in ("lever", "line", "policy", "assumption")
+        place = f"row {row + 1}, column {(0 if is_key else column) + 1} of {table}"
+        count += 1
+        if not any(change.place == place for change in changes) or len(changes) > (2 if is_key else 1):
+            missed.append((table, row, name, changes))
+    assert missed == [] and count > 500
+
+
+def test_rows_that_are_removed_or_added_are_named() -> None:
+    found = status().seal
+    assert found is not None
+    without = {"Limits": [row for row in CELLS["Limits"] if row[0] != "Payment days"]}
+    (gone,) = changes_since(found, tables(without))
+    assert (gone.place, gone.subject, gone.now) == ("Limits", "the row payment_days", "gone")
+    more = [*without["Limits"], *[row for row in CELLS["Limits"] if row[0] == "Payment days"] * 2]
+    (added,) = changes_since(found, tables({"Limits": more}))
+    assert added.was == "not there" and added.place.startswith(f"row {len(more)}")
+
+
+def test_moved_rows_and_columns_and_other_spellings_of_the_same_value_keep_the_seal() -> None:
+    header, *rows = CELLS["Limits"]
+    order = [*reversed(range(len(header)))]
+    first = datetime.date(1899, 12, 30)
+
+    def spelled(cell: Any) -> Any:
+        if isinstance(cell, datetime.date):
+            return float((cell - first).days)
+        return {"yes": True, "no": False}.get(cell, cell) if isinstance(cell, str) else cell
+
+    moved = [[header[place] for place in order], *([spelled(row[place]) for place in order] for row in reversed(rows))]
+    assert status({**CELLS, "Limits": moved}).state == SealState.NOT_VOUCHED_FOR
+
+
+def test_a_seal_says_by_whom_when_and_until_when() -> None:
+    words = status().sentence
+    assert words.startswith("sealed by Sales management on 2026-03-01, until 2027-12-31; the key ")
+    assert words.endswith("is not vouched for here")
+    trust_keys([MANAGER])
+    assert status().sentence == "sealed by Petra Kern on 2026-03-01, until 2027-12-31"
+    assert status().state == SealState.SEALED and status().fault is None
+
+
+def flipped(text: str, at: int) -> str:
+    """A text with one letter changed."""
+    return text[:at] + ("1" if text[at] != "1" else "2") + text[at + 1 :]
+
+
+SPOILED = {
+    "a value in the signed copy": (
+        with_row(SEAL, "covered_1", flipped(value_of(SEAL, "covered_1"), 700)),
+        SealState.BAD_SIGNATURE,
+    ),
+    "the signature": (with_row(SEAL, "signature", flipped(value_of(SEAL, "signature"), 5)), SealState.BAD_SIGNATURE),
+    "the public key swapped": (with_row(SEAL, "public_key", public("other")), SealState.BAD_SIGNATURE),
+    "a key that is none": (with_row(SEAL, "public_key", "not hex"), SealState.BAD_SIGNATURE),
+    "the date that people read": (with_row(SEAL, "expires", "2030-12-31"), SealState.BAD_SIGNATURE),
+    "the owner that people read": (with_row(SEAL, "owner", "Somebody else"), SealState.BAD_SIGNATURE),
+    "another algorithm": (with_row(SEAL, "algorithm", "none"), SealState.UNKNOWN_ALGORITHM),
+    "a piece cut off": (with_row(SEAL, "covered_1", value_of(SEAL, "covered_1")[:-1]), SealState.TRUNCATED),
+    "a piece gone": (with_row(SEAL, "covered_1", None), SealState.TRUNCATED),
+    "no signature": (with_row(SEAL, "signature", ""), SealState.TRUNCATED),
+    "rows cut off": (SEAL[:6], SealState.TRUNCATED),
+    "the whole seal gone": ([["Seal", "Value"], PLACES], SealState.NONE),
+    "no range at all": (None, SealState.NONE),
+}
+
+
+@pytest.mark.parametrize("what", SPOILED)
+@pytest.mark.parametrize("is_set_up", [False, True])
+def test_a_spoiled_seal_is_never_taken_for_one_that_holds(what: str, is_set_up: bool) -> None:
+    trust_keys([MANAGER] if is_set_up else [])
+    rows, wanted = SPOILED[what]
+    found = status(rows=rows)
+    assert (found.state, found.holds) == (wanted, False)
+    assert (found.fault is None) == (wanted == SealState.NONE and not is_set_up)
+
+
+def test_a_seal_of_a_key_that_is_not_trusted_gives_no_verdict_where_keys_are_set_up() -> None:
+    foreign = seal(CELLS, "other")
+    assert status(rows=foreign).state == SealState.NOT_VOUCHED_FOR and status(rows=foreign).fault is None
+    trust_keys([MANAGER])
+    found = status(rows=foreign)
+    assert found.state == SealState.UNTRUSTED and "not trusted here" in str(found.fault)
+
+
+def test_a_seal_holds_from_its_first_to_its_last_day() -> None:
+    trust_keys([MANAGER])
+    for day, wanted in (
+        (datetime.date(2025, 12, 31), SealState.NOT_YET),
+        (datetime.date(2026, 1, 1), SealState.SEALED),
+        (datetime.date(2027, 12, 31), SealState.SEALED),
+        (datetime.date(2028, 1, 1), SealState.EXPIRED),
+    ):
+        assert status(day=day).state == wanted
+
+
+def test_an_older_seal_is_not_taken_once_a_newer_one_of_its_key_and_scope_was_seen() -> None:
+    def seen(sealed_at: str, effective: str, scope: str = "EUR") -> TrustedKey:
+        one = SeenSeal(scope, sealed_at, datetime.date.fromisoformat(effective), "0" * 16)
+        return TrustedKey("Petra Kern", public(), Authority.MANAGER, (one,))
+
+    trust_keys([seen("2026-05-01T08:00:00Z", "2026-01-01")])
+    assert status().state == SealState.REPLACED and "limits update" in status().sentence
+    assert status(day=datetime.date(2026, 4, 30)).state == SealState.SEALED  # as it was then
+    trust_keys([seen("2026-05-01T08:00:00Z", "2026-07-01")])
+    assert status().state == SealState.SEALED  # the newer one is not in effect yet
+    trust_keys([seen("2026-05-01T08:00:00Z", "2026-01-01", "USD")])
+    assert status().state == SealState.SEALED  # another market's limits
+    trust_keys([seen("2026-02-01T08:00:00Z", "2026-01-01")])
+    assert status().state == SealState.SEALED
+
+
+def test_where_signatures_cannot_be_checked_nothing_is_called_sealed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "cryptography.exceptions", None)
+    found = status()
+    assert found.state == SealState.UNCHECKED and not found.holds and "cryptography is missing" in found.sentence
+    trust_keys([MANAGER])
+    assert status().fault is not None
+
+
+def test_pieces_join_to_the_text_and_none_begins_like_a_formula() -> None:
+    text = "".join(f"a{number}=+- @" for number in range(4000))
+    cut = pieces(text)
+    assert "".join(cut) == text and all(len(piece) <= 7000 for piece in cut)
+    assert all(piece[0].isalnum() and piece[-1].isalnum() for piece in cut[1:-1])
+
+
+# ── In the functions ────────────────────────────────────────────────────────────────────────────────────
+ROWS = table_rows(load_example("software"))
+DEAL = {table.name: with_header(table, ROWS[table.name]) for table in TABLES}
+NAMES = ("Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy")
+SOFTWARE_SEAL = seal({name: DEAL[name] for name in CELLS})
+
+
+def trades(deal: Any, *more: Any) -> list[list[Any]]:
+    return functions.DEAL_TRADES(*(deal[name] for name in NAMES), DAY, *more)  # type: ignore[no-any-return]
+
+
+def spoiled(table: str, row: int, column: str, value: Any) -> dict[str, Any]:
+    cells = {name: [list(one) for one in rows] for name, rows in DEAL.items()}
+    cells[table][row][[one.name for one in TABLE_BY_NAME[table].columns].index(column)] = value
+    return cells
+
+
+def test_a_changed_limit_gives_no_verdict_and_names_its_cell_in_every_function() -> None:
+    assert trades(DEAL, SOFTWARE_SEAL) == trades(DEAL)
+    changed = spoiled("Limits", 1, "rep_to", 0.01)
+    rows = trades(changed, SOFTWARE_SEAL)
+    said = [row for row in rows if row[7] not in ("", "declined", "stalled")]
+    assert said and all(row[7] == "cannot tell" for row in said)
+    assert "changed since sealing: Limits!C7 (discount rep_to): was " in said[0][9]
+    status_rows = functions.DEAL_LIMITS(changed["Limits"], changed["Policy"], DAY, changed["Assumptions"], SOFTWARE_SEAL)
+    assert status_rows[1][:2] == ["Seal", "✖"] and "Limits!C7" in status_rows[1][2]
+    assumption = spoiled("Assumptions", 1, "value", 0.2)
+    assert "Assumptions!B15 (cost_of_capital): was" in str(trades(assumption, SOFTWARE_SEAL))
+
+
+def test_where_a_key_is_trusted_limits_without_its_seal_give_no_verdict() -> None:
+    calm = trades(DEAL)
+    trust_keys([MANAGER])
+    assert trades(DEAL, SOFTWARE_SEAL) == calm
+    for rows in (trades(DEAL), trades(DEAL, [["Seal", "Value"]]), trades(DEAL, seal(CELLS, "other"))):
+        verdicts = {row[7] for row in rows if row[7]}
+        assert "cannot tell" in verdicts and not verdicts & {"negotiation", "concession", "unbalanced concession"}
+    bare = {**DEAL, "Limits": [[""]]}
+    assert "this quote has none" in str(trades(bare, SOFTWARE_SEAL)) or "CHECK" in str(trades(bare, SOFTWARE_SEAL))
+
+
+def test_a_policy_that_is_left_out_of_a_formula_is_missed() -> None:
+    rows = trades({**DEAL, "Policy": None}, SOFTWARE_SEAL)
+    assert "changed since sealing: Policy (the row currency): was there, is gone" in str(rows)
+    assert functions.DEAL_LIMITS(DEAL["Limits"], DEAL["Policy"], DAY, [[None]], SOFTWARE_SEAL)[1][1] == "✔"
+
+
+def test_calls_without_a_seal_are_as_they_were() -> None:
+    found = functions.DEAL_LIMITS(DEAL["Limits"], DEAL["Policy"], DAY)
+    assert found[1] == ["Seal", "?", "no seal"]
+
+
+def test_whatever_a_key_has_signed_is_read_without_an_exception() -> None:
+    """A key that nobody knows may sign anything."""
+    import json
+    import random
+
+    draw = random.Random(5)
+    whole = json.loads("".join(value_of(SEAL, f"covered_{number}") or "" for number in range(1, 3)))
+    odd: list[Any] = [None, [], {}, "", "x", -1, 1e400, "0001-01-01", "9999-12-31", {"a": []}, {"Limits": {"discount": 3}}]
+    for _ in range(300):
+        document = {**whole, draw.choice(list(whole)): draw.choice(odd)}
+        if draw.random() < 0.2:
+            del document[draw.choice(list(document))]
+        text = json.dumps(document)
+        rows = with_row(SEAL, "covered_1", text)
+        rows = with_row(with_row(rows, "covered_2", None), "letters", float(len(text)))
+        rows = with_row(rows, "signature", KEYS["manager"].sign(text.encode()).hex())
+        found = status(rows=rows)
+        assert found.holds == (document == whole), (document, found)
