@@ -14,6 +14,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "new": ("new", "Write an empty quote workbook."),
     "value": ("value", "Value a quote, print its trades, write a valued copy."),
     "counter-asks": ("counter_asks", "What to ask for in return for an ask, least burden first."),
+    "client-copy": ("client_copy", "A proposal for the client: what was agreed and nothing else."),
     "explain": ("explain", "The math of a trade, line by line."),
     "card": ("card", "One page of rules of thumb, to learn by heart."),
     "audit": ("audit", "Value every quote of a folder; one report workbook."),

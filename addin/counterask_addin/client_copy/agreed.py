@@ -1,0 +1,188 @@
+"""The allow-list: what a client may know of a quote. The only module here that takes anything from one.
+
+What is agreed is a deal with every confidential number blanked out, so that whatever is made of it cannot tell one. A
+chance that the client gives a reference or an introduction is our estimate: of it only stays that the client promised.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+
+from counterask.levers import LINE_LEVERS, TERM_LEVERS, inputs_of
+from counterask.limits import Authority
+from counterask.quantities import UNKNOWN
+from counterask.quote import Quote
+from counterask.terms import Assumptions, CompanyLever, Deal, Line, Terms
+from counterask.trades import Change, Ledger, Response, Rules, ValuedTrade, Verdict, ledger
+
+OPEN_LINE_INPUTS = frozenset({"list_price", "discount", "quantity", "ramp_months", "delivery_months"})
+"""Inputs of a line that a client knows or is told. A list price is shown only where a trade spoke of its discount."""
+PROMISES = frozenset({"reference_probability", "introduction_probability"})
+"""Levers whose level is our estimate: a client is told that it was promised, never how likely we hold it."""
+CLOSED_TERMS = frozenset({"renewal_probability"})
+OPEN_TERMS = frozenset(lever.name for lever in TERM_LEVERS) - PROMISES - CLOSED_TERMS
+NUMBERLESS = PROMISES | {"support_cost"}
+"""Levers that are told without their number."""
+_CLOSED_LEVERS = frozenset(lever.name for lever in LINE_LEVERS) - OPEN_LINE_INPUTS - {"support_cost"} | CLOSED_TERMS
+_LEFT_OUT = frozenset({Verdict.BLOCKED, Verdict.CANNOT_TELL})
+_GIVEN_AWAY = frozenset({Verdict.UNBALANCED, Verdict.CONCESSION})
+_MOST_ROUNDS = 60
+
+
+@dataclass(frozen=True)
+class AgreedTrade:
+    """What a granted trade gives the client and what we get, as far as it still stands and may be told."""
+
+    gives: tuple[Change, ...]
+    gets: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """What a client may know.
+
+    deal : the terms as they stand, with every confidential number unknown; money in `currency`. quoted, valid_until :
+    days, or the text that stands in the quote. paid_in : the currency that the client pays in. rate : units of `currency` for
+    one of `base`, None where nothing was converted. shown_discounts : the lines of whose discount a trade spoke.
+    """
+
+    client: str
+    currency: str
+    base: str
+    paid_in: str
+    rate: float | None
+    quoted: date | str
+    valid_until: date | str
+    deal: Deal
+    trades: tuple[AgreedTrade, ...]
+    shown_discounts: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """Which trades go into a client copy. valued : the ledger of those. left_out : those that nobody may agree to."""
+
+    valued: Ledger
+    left_out: tuple[ValuedTrade, ...]
+
+    @property
+    def given_away(self) -> tuple[ValuedTrade, ...]:
+        """Trades that go out although we get less than they cost."""
+        return tuple(trade for trade in self.valued.trades if trade.verdict in _GIVEN_AWAY)
+
+    @property
+    def above_rep(self) -> tuple[ValuedTrade, ...]:
+        """Trades that go out and need more than a rep's word."""
+        granted = (trade for trade in self.valued.trades if trade.trade.response == Response.YES)
+        return tuple(trade for trade in granted if trade.authority in (Authority.MANAGER, Authority.FINANCE))
+
+
+def settle(quote: Quote, rules: Rules) -> Settlement:
+    """Leave out what is blocked or cannot be told, and judge the rest as if it had never been there."""
+    trades, left_out = quote.trades, []
+    for turn in range(_MOST_ROUNDS + 1):
+        valued = ledger(quote.deal, trades, rules)
+        bad = [trade for trade in valued.trades if trade.verdict in _LEFT_OUT]
+        if not bad:
+            break
+        # A trade without a price may be the reason that later ones have none: so one of these at a time.
+        unpriced = [trade for trade in bad if math.isnan(trade.net)]
+        out = bad if turn == _MOST_ROUNDS else [trade for trade in bad if trade not in unpriced[1:]]
+        left_out += out
+        gone = {trade.trade.id for trade in out}
+        trades = tuple(trade for trade in trades if trade.id not in gone)
+    order = {trade.id: place for place, trade in enumerate(quote.trades)}
+    return Settlement(valued, tuple(sorted(left_out, key=lambda one: order[one.trade.id])))
+
+
+def agreed_of(quote: Quote, valued: Ledger, rate: float | None = None) -> Agreed:
+    """What a client may know of a quote whose ledger is given. rate : units of the client's currency for one of ours."""
+    base = quote.policy.currency or quote.header.get("currency", "")
+    paid_in = quote.header.get("client_currency", "") or base
+    granted = [trade for trade in valued.trades if trade.trade.response == Response.YES]
+    deal = _opened(valued.deal_now, granted, 1.0 if rate is None else rate)
+    trades = tuple(_told(trade, valued.deal_now) for trade in granted)
+    spoken = {change.line for trade in trades for change in (*trade.gives, *trade.gets) if change.lever == "discount"}
+    return Agreed(
+        quote.header.get("client", ""),
+        base if rate is None else paid_in,
+        base,
+        paid_in,
+        rate,
+        _day(quote.header.get("quote_date", "")),
+        _day(quote.header.get("valid_until", "")),
+        deal,
+        tuple(trade for trade in trades if trade.gives or trade.gets),
+        frozenset(line for line in spoken if line),
+    )
+
+
+def blanks(quote: Quote, deal: Deal) -> tuple[str, ...]:
+    """What a client would read and what is blank in a deal, each as "place (name)"."""
+    wanted = [
+        (place, lever.name)
+        for place, line in enumerate(deal.lines)
+        for lever in inputs_of(line.kind)
+        if lever.name in OPEN_LINE_INPUTS
+    ]
+    addresses = [*wanted, *((None, lever.name) for lever in TERM_LEVERS if lever.name in OPEN_TERMS)]
+    addresses += [(None, lever.name) for lever in deal.company_levers]
+    return tuple(
+        f"{quote.places.get(address, 'missing')} ({deal.spoken(address)})"
+        for address in addresses
+        if math.isnan(deal.input_at(address))
+    )
+
+
+def _opened(deal: Deal, granted: Sequence[ValuedTrade], rate: float) -> Deal:
+    """A deal in which only what a client may know is known."""
+    promised = {
+        change.change.lever for trade in granted for change in trade.changes if not change.is_ask and change.change.to > 0
+    }
+    lines = tuple(
+        Line(
+            line.name,
+            line.kind,
+            list_price=line.list_price * rate,
+            discount=line.discount,
+            quantity=line.quantity,
+            ramp_months=line.ramp_months,
+            delivery_months=line.delivery_months,
+        )
+        for line in deal.lines
+    )
+    known = {name: getattr(deal.terms, name) for name in OPEN_TERMS}
+    kept = {name: 1.0 if name in promised and getattr(deal.terms, name) > 0 else 0.0 for name in PROMISES}
+    assert set(known) | set(kept) | CLOSED_TERMS == {field.name for field in fields(Terms)}
+    company = tuple(
+        CompanyLever(one.name, one.unit, UNKNOWN, UNKNOWN, None, UNKNOWN, False, False, one.units) for one in deal.company_levers
+    )
+    return Deal(lines, Terms(**known, **kept), Assumptions(), company)
+
+
+def _told(trade: ValuedTrade, now: Deal) -> AgreedTrade:
+    """A trade as a client may read it: what moved, where it still stands so, without numbers that are ours alone."""
+
+    def said(of_asks: bool) -> tuple[Change, ...]:
+        found = []
+        for one in trade.changes:
+            change = one.change
+            stands = now.input_at(now.address(change.lever, change.line)) == change.to
+            if one.is_ask == of_asks and stands and change.to != one.from_level and change.lever not in _CLOSED_LEVERS:
+                if change.lever in NUMBERLESS:
+                    change = replace(change, to=1.0 if change.to > 0 else 0.0)
+                found.append(change)
+        return tuple(change for change in found if change.lever != "list_price")
+
+    return AgreedTrade(said(True), said(False))
+
+
+def _day(text: str) -> date | str:
+    """A day where the text is one, else the text."""
+    try:
+        return datetime.fromisoformat(text.strip()).date()
+    except ValueError:
+        return text.strip()

@@ -1,0 +1,60 @@
+"""Make a client copy: words, document, search; only then a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from counterask.quote import Quote
+from counterask.terms import Deal
+
+from ..errors import CannotRun
+from ..workbooks.atomic import write_bytes
+from ..workbooks.quote_file import QuoteFile
+from .agreed import Agreed
+from .confidential import Leak, secrets_of
+from .leak_scan import scan_plan, scan_workbook
+from .proposal import Proposal, proposal_of
+from .sheet import Plan, plan, write
+
+
+def texts_of(proposal: Proposal, made: Plan) -> tuple[list[str], list[float]]:
+    """Every text and every number of a page."""
+    values = [cell.value for cell in made.cells.values()]
+    return [one for one in values if isinstance(one, str)], [one for one in values if not isinstance(one, str)]
+
+
+def write_client_copy(
+    file: QuoteFile, agreed: Agreed, deal: Deal, targets: Sequence[Path], language: str, overwrite: bool
+) -> None:
+    """Write a proposal into each target (.xlsx or .pdf). deal : the deal as it stands, for the search alone.
+
+    Raises CannotRun, with no file left behind, where a document would hold anything but what was agreed.
+    """
+    proposal = proposal_of(agreed, language)
+    made = plan(proposal)
+    secrets = secrets_of(file)
+    texts, numbers = texts_of(proposal, made)
+    leaks = scan_plan(texts, numbers, agreed, deal, language, secrets)
+    documents: list[tuple[Path, bytes]] = []
+    for target in targets:
+        if target.suffix.lower() == ".pdf":
+            from .pdf import draw
+            from .pdf_scan import scan_pdf
+
+            content = draw(proposal, made)
+            leaks += scan_pdf(content, made, language, secrets)
+        else:
+            content = write(made)
+            leaks += scan_workbook(content, made, secrets)
+        documents.append((target, content))
+    if leaks:
+        raise CannotRun(*_sentences(file.quote, leaks, targets))
+    for target, content in documents:
+        write_bytes(target, content, overwrite=overwrite)
+
+
+def _sentences(quote: Quote, leaks: Sequence[Leak], targets: Sequence[Path]) -> list[str]:
+    names = " and ".join(target.name for target in targets)
+    said = list(dict.fromkeys(f"{names}: {leak}." for leak in leaks))
+    return [*said[:8], f"{names}: not written. Report this: a client copy must never hold it."]

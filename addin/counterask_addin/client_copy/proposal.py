@@ -1,0 +1,266 @@
+"""A proposal: what was agreed, put into a client's words, before anything is drawn.
+
+Made of `Agreed` alone. Prices are rounded to what is shown, and amounts are made of the rounded prices, so that a client
+who multiplies finds what the page says.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from counterask.levers import Kind
+from counterask.terms import Line
+from counterask.trades import Change
+from counterask.words import Speaker
+
+from .agreed import Agreed, AgreedTrade
+
+LEAST_MONEY_DIGITS, MOST_DIGITS, SIGNIFICANT = 2, 8, 6
+
+
+@cache
+def words(language: str) -> Mapping[str, Any]:
+    """The words of a proposal in a language, as its file has them."""
+    return tomllib.loads((Path(__file__).parent / "words" / f"{language}.toml").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class ProposalLine:
+    """One line. detail : a second, smaller row, or "". list_price, discount : None where they are not shown.
+
+    Money in the proposal's currency; discount is a share; amount is a month's (recurring, metered) or the whole (one-off).
+    """
+
+    name: str
+    detail: str
+    basis: str
+    quantity: float
+    list_price: float | None
+    discount: float | None
+    price: float
+    amount: float
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Everything that stands on the page, in its order. terms, totals, facts : label and content; trades : give, get."""
+
+    language: str
+    title: str
+    client: str
+    facts: tuple[tuple[str, str], ...]
+    note: str
+    lines_heading: str
+    headers: Mapping[str, str]
+    lines: tuple[ProposalLine, ...]
+    totals: tuple[tuple[str, float], ...]
+    trades_heading: str
+    trade_headers: tuple[str, str]
+    trades: tuple[tuple[str, str], ...]
+    terms_heading: str
+    terms: tuple[tuple[str, str], ...]
+
+    @property
+    def shows_discounts(self) -> bool:
+        """Whether any line shows its list price and discount."""
+        return any(line.list_price is not None for line in self.lines)
+
+
+def proposal_of(agreed: Agreed, language: str = "en") -> Proposal:
+    """The proposal in a language of the program."""
+    return _Writer(agreed, language).proposal()
+
+
+def digits_of(value: float, least: int) -> int:
+    """The decimals with which a number is shown: six significant digits, without zeros that say nothing."""
+    if value == 0.0 or not math.isfinite(value):
+        return least
+    wanted = SIGNIFICANT - 1 - math.floor(math.log10(abs(value)))
+    digits = min(MOST_DIGITS, max(LEAST_MONEY_DIGITS, wanted))
+    while digits > least and round(value, digits - 1) == round(value, digits):
+        digits -= 1
+    return digits
+
+
+def rounded(value: float, least: int = LEAST_MONEY_DIGITS) -> float:
+    """A number as it is shown."""
+    return round(value, digits_of(value, least))
+
+
+def shown_text(text: str) -> str:
+    """A text of the quote as one line: control characters and runs of blanks become one blank, nothing else changes."""
+    kept = "".join(letter if letter.isprintable() else " " for letter in text)
+    return " ".join(kept.split())
+
+
+def priced(line: Line) -> tuple[float, float]:
+    """Price of a unit after discount, and the amount of the line, both money as shown."""
+    price = rounded(line.list_price * (1.0 - line.discount))
+    return price, round(price * line.quantity, 2)
+
+
+class _Writer:
+    """Puts one agreement into words."""
+
+    def __init__(self, agreed: Agreed, language: str) -> None:
+        self.agreed, self.language, self.words = agreed, language, words(language)
+        self.say = Speaker(agreed.deal, language, shown_text(agreed.currency))
+
+    def proposal(self) -> Proposal:
+        page, heads, trades = self.words["page"], self.words["lines"], self.words["trades"]
+        days = (("date", self.agreed.quoted), ("valid", self.agreed.valid_until))
+        names = ("line", "basis", "quantity", "list_price", "discount", "price", "amount")
+        lines = tuple(self.line(line) for line in self.agreed.deal.lines)
+        return Proposal(
+            self.language,
+            page["title"],
+            shown_text(self.agreed.client),
+            tuple((page[name], self.day(day)) for name, day in days if day),
+            self.note(),
+            heads["heading"],
+            {name: self.header(name) for name in names},
+            lines,
+            self.totals(lines),
+            trades["heading"],
+            (trades["gives"], trades["gets"]),
+            tuple(self.trade(trade) for trade in self.agreed.trades),
+            self.words["terms"]["heading"],
+            (*self.terms(), *self.company_terms()),
+        )
+
+    # ---- the head
+
+    def day(self, day: date | str) -> str:
+        if isinstance(day, str):
+            return shown_text(day)
+        page = self.words["page"]
+        return str(page["day"].format(day=day.day, month=page["months"][day.month - 1], year=day.year))
+
+    def note(self) -> str:
+        """In which currency the amounts are, and by which rate they came to be."""
+        agreed, page = self.agreed, self.words["page"]
+        named = {name: shown_text(getattr(agreed, name)) for name in ("currency", "base", "paid_in")}
+        if not named["currency"]:
+            return ""
+        if agreed.rate is not None and named["base"] != named["currency"]:
+            converted = page["converted"].format(rate=self.say.number(agreed.rate, digits_of(agreed.rate, 0)), **named)
+            return f"{page['amounts'].format(**named)} {converted}"
+        form = "amounts" if named["paid_in"].upper() == named["currency"].upper() else "paid_in"
+        return str(page[form].format(**named))
+
+    def header(self, name: str) -> str:
+        heads, currency = self.words["lines"], shown_text(self.agreed.currency)
+        if name not in ("list_price", "price", "amount") or not currency:
+            return str(heads[name])
+        return str(heads["money"].format(word=heads[name], currency=currency))
+
+    # ---- lines
+
+    def line(self, line: Line) -> ProposalLine:
+        is_shown = line.name in self.agreed.shown_discounts
+        price, amount = priced(line)
+        return ProposalLine(
+            shown_text(line.name),
+            self.detail(line),
+            self.words["lines"][str(line.kind)],
+            rounded(line.quantity, 0),
+            rounded(line.list_price) if is_shown else None,
+            line.discount if is_shown else None,
+            price,
+            amount,
+        )
+
+    def detail(self, line: Line) -> str:
+        """When the full quantity is reached, or until when a one-off line is delivered."""
+        if line.kind is Kind.ONE_OFF:
+            months = line.delivery_months - self.agreed.deal.terms.months_brought_forward
+            return self.timed("delivery", "delivery_months", months)
+        return self.timed("ramp", "ramp_months", line.ramp_months) if line.ramp_months > 1.0 else ""
+
+    def timed(self, word: str, lever: str, months: float) -> str:
+        return str(self.words["lines"][word].format(**self.levels(lever, months)))
+
+    def totals(self, lines: tuple[ProposalLine, ...]) -> tuple[tuple[str, float], ...]:
+        found = []
+        for kind in Kind:
+            pairs = zip(self.agreed.deal.lines, lines, strict=True)
+            amounts = [shown.amount for line, shown in pairs if line.kind is kind]
+            if amounts:
+                found.append((self.words["totals"][str(kind)], round(math.fsum(amounts), 2)))
+        return tuple(found)
+
+    # ---- terms
+
+    def levels(self, lever: str, value: float) -> dict[str, str]:
+        """A level in every case that a language may need."""
+        cases = {"to": "", "to_accusative": "accusative", "to_dative": "dative"}
+        return {key: self.say.level(lever, value, case) for key, case in cases.items()}
+
+    def terms(self) -> list[tuple[str, str]]:
+        terms, kinds = self.agreed.deal.terms, {line.kind for line in self.agreed.deal.lines}
+        nothing = {
+            "commitment": Kind.METERED not in kinds,
+            "rebate_rate": Kind.METERED not in kinds or math.isinf(terms.rebate_threshold),
+            "late_damages_rate": Kind.ONE_OFF not in kinds,
+            "warranty_months": Kind.ONE_OFF not in kinds,
+        }
+        found = []
+        for row in self.words["terms"]["rows"]:
+            value = getattr(terms, row["name"])
+            level = "none" if math.isinf(value) else {0.0: "zero", 1.0: "one"}.get(value, "text")
+            if row.get("unless") == level or nothing.get(row["name"]):
+                continue
+            text = row.get(self.uplift_form() if row["name"] == "uplift_floor" else level, row["text"])
+            said = text.format(**self.levels(row["name"], value), **self.more(row))
+            found.append((row["label"], said[:1].upper() + said[1:]))
+        return found
+
+    def uplift_form(self) -> str:
+        terms = self.agreed.deal.terms
+        if math.isinf(terms.uplift_cap):
+            return "uncapped"
+        return "same" if terms.uplift_cap == terms.uplift_floor else "text"
+
+    def more(self, row: Mapping[str, Any]) -> dict[str, str]:
+        """What else the words of a term may name."""
+        terms = self.agreed.deal.terms
+        fees = terms.tfc_fee_months
+        form = {0.0: "free", 1.0: "for_one"}.get(fees, "for_many")
+        return {
+            "advance": self.words["terms"]["advance" if terms.billing_in_advance else "arrears"],
+            "cap": self.say.level("uplift_cap", terms.uplift_cap),
+            "rate": self.say.level("take_or_pay_rate", terms.take_or_pay_rate),
+            "threshold": self.say.level("rebate_threshold", terms.rebate_threshold),
+            "fee": str(row.get(form, "")).format(fees=self.say.number(fees)),
+            "paid_in": shown_text(self.agreed.paid_in),
+        }
+
+    def company_terms(self) -> list[tuple[str, str]]:
+        """Levers of the company's own that the deal holds, by their names."""
+        held = [one for one in self.agreed.deal.company_levers if one.units > 0.0]
+        return [(shown_text(one.name), shown_text(self.say.level(one.name, one.units))) for one in held]
+
+    # ---- trades
+
+    def trade(self, trade: AgreedTrade) -> tuple[str, str]:
+        """What the client gets, and what we get for it, each a sentence."""
+        said = self.words["trades"]
+        both = []
+        for form, changes, frame in (("can", trade.gives, "give"), ("get", trade.gets, "get")):
+            text = shown_text(self.say.together([self.phrase(form, change) for change in changes]))
+            if text and said[frame].startswith("{text}"):
+                text = text[:1].upper() + text[1:]
+            both.append(said[frame].format(text=text) if text else said["bare"])
+        return both[0], both[1]
+
+    def phrase(self, form: str, change: Change) -> str:
+        if change.lever == "support_cost":
+            return str(self.words["trades"]["support" if change.to else "no_support"].format(line=change.line))
+        return self.say.phrase(form, change)

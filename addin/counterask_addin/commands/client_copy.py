@@ -1,0 +1,96 @@
+"""`counterask client-copy`: a proposal for the client that holds what was agreed and nothing else."""
+
+from __future__ import annotations
+
+import json
+import math
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from counterask.trades import ValuedTrade
+from counterask.words import LANGUAGES
+
+from ..errors import FOUND_SOMETHING, CannotRun
+from .value import rules_of
+
+
+@click.command("client-copy")
+@click.argument("quote", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path), help="The proposal: proposal.xlsx or proposal.pdf."
+)
+@click.option("--pdf", type=click.Path(path_type=Path), help="Also draw it as a PDF: proposal.pdf.")
+@click.option("--language", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True)
+@click.option("--rate", type=float, help="State money in the client's currency: units of it for one of ours.")
+@click.option("--overwrite", is_flag=True, help="Replace the output if it exists.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day on which limits are looked at. Default: today.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was written and what is to be settled as JSON.")
+def command(
+    quote: Path,
+    output: Path,
+    pdf: Path | None,
+    language: str,
+    rate: float | None,
+    overwrite: bool,
+    as_of: datetime | None,
+    as_json: bool,
+) -> None:
+    """Write a proposal for the client of QUOTE: lines, prices and terms as they stand, and what was agreed.
+
+    A blocked trade, or one that cannot be told, is left out; one that gives too much away or needs a manager is in, and is
+    named. Then the exit code is 1. The file is searched for everything else that the quote holds before it is left behind.
+    """
+    from ..client_copy.agreed import agreed_of, blanks, settle
+    from ..client_copy.copy import write_client_copy
+    from ..workbooks.quote_file import open_quote
+
+    if rate is not None and not (math.isfinite(rate) and 1e-6 <= rate <= 1e6):
+        raise CannotRun(f"--rate: found {rate:g}, expected units of the client's currency for one of ours, such as 0.86.")
+    targets = [output, *([pdf] if pdf else [])]
+    for target in targets:
+        if target.suffix.lower() not in (".xlsx", ".pdf") or (target is pdf and target.suffix.lower() != ".pdf"):
+            raise CannotRun(f'{target.name}: found the ending "{target.suffix}", expected ".xlsx" or ".pdf".')
+        if target.exists() and not overwrite:
+            raise CannotRun(f"{target}: exists already. Choose another name, or pass --overwrite.")
+    file = open_quote(quote)
+    settled = settle(file.quote, rules_of(file.quote, as_of))
+    deal = settled.valued.deal_now
+    if missing := blanks(file.quote, deal):
+        raise CannotRun(*(f"{quote.name} · {place} is blank. A proposal must say it: type it." for place in missing))
+    agreed = agreed_of(file.quote, settled.valued, rate)
+    if rate is not None and agreed.base.upper() == agreed.paid_in.upper():
+        raise CannotRun(f"--rate: the quote names no currency of the client's but {agreed.base}. Type it on the Quote sheet.")
+    write_client_copy(file, agreed, deal, targets, language, overwrite)
+    said = _to_settle(settled.left_out, settled.given_away, settled.above_rep)
+    if rate is None and agreed.paid_in.upper() != agreed.base.upper():
+        note = f"Amounts are in {agreed.base}; the quote holds no rate to {agreed.paid_in}. Pass --rate to convert."
+        click.echo(note, err=True)
+    if as_json:
+        document = {"wrote": [str(target) for target in targets], "to_settle": said}
+        click.echo(json.dumps(document, ensure_ascii=False, indent=1))
+    else:
+        for one in said:
+            click.echo(f"{one['trade']}: {one['what']}", err=True)
+        for target in targets:
+            click.echo(f"Wrote {target}. It was searched for everything else that {quote.name} holds; nothing was found.")
+    raise SystemExit(FOUND_SOMETHING if said else 0)
+
+
+def _to_settle(
+    left_out: tuple[ValuedTrade, ...], given_away: tuple[ValuedTrade, ...], above_rep: tuple[ValuedTrade, ...]
+) -> list[dict[str, str]]:
+    """What a rep should settle before the proposal goes out, a sentence a finding."""
+    said = [
+        {"trade": one.trade.id, "what": f"left out of the proposal ({one.verdict}): {one.note or 'no reason known'}"}
+        for one in left_out
+    ]
+    said += [
+        {"trade": one.trade.id, "what": f"is in the proposal and is an {one.verdict}: short by {one.shortfall:,.2f}"}
+        if one.verdict.startswith("u")
+        else {"trade": one.trade.id, "what": f"is in the proposal and is a {one.verdict}: nothing is asked in return"}
+        for one in given_away
+    ]
+    said += [{"trade": one.trade.id, "what": f"is in the proposal and needs {one.authority} to agree"} for one in above_rep]
+    return said
