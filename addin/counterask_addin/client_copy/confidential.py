@@ -15,9 +15,30 @@ from ..workbooks.quote_file import QuoteFile
 
 LEAST_LETTERS, LEAST_DIGITS = 4, 3
 _NUMBER = re.compile(r"\d[\d.,]*\d|\d")
-_HUMAN = frozenset(  # noqa: SIM905
-    "name formatCode displayName title subject prompt promptTitle error errorTitle author userId codeName comment "
-    "description location display tooltip val value refersTo Target".split()
+_HUMAN = frozenset(
+    [
+        "name",
+        "formatCode",
+        "displayName",
+        "title",
+        "subject",
+        "prompt",
+        "promptTitle",
+        "error",
+        "errorTitle",
+        "author",
+        "userId",
+        "codeName",
+        "comment",
+        "description",
+        "location",
+        "display",
+        "tooltip",
+        "val",
+        "value",
+        "refersTo",
+        "Target",
+    ]
 )
 _CELL_PARTS = re.compile(r"xl/(worksheets/sheet|sharedStrings)", re.IGNORECASE)
 

@@ -30,13 +30,31 @@ from .sheet import CREATED, FONT, FOOTER, LOOKS, SHEET, Plan
 _SHEET_PART = "xl/worksheets/sheet1.xml"
 _STRUCTURE = re.compile(r"\$?[A-Z]{0,3}\$?\d{0,4}(:\$?[A-Z]{1,3}\$?\d{1,4})?|\d{1,3}:\d{1,3}")
 _WORD = re.compile(r"[^\W\d_]+")
-_SHEET_ELEMENTS = frozenset(  # noqa: SIM905
-    "worksheet sheetPr pageSetUpPr dimension sheetViews sheetView sheetFormatPr cols col sheetData row c v mergeCells "
-    "mergeCell printOptions pageMargins pageSetup headerFooter oddFooter".split()
+_SHEET_ELEMENTS = frozenset(
+    [
+        "worksheet",
+        "sheetPr",
+        "pageSetUpPr",
+        "dimension",
+        "sheetViews",
+        "sheetView",
+        "sheetFormatPr",
+        "cols",
+        "col",
+        "sheetData",
+        "row",
+        "c",
+        "v",
+        "mergeCells",
+        "mergeCell",
+        "printOptions",
+        "pageMargins",
+        "pageSetup",
+        "headerFooter",
+        "oddFooter",
+    ]
 )
-_SETTINGS = frozenset(  # noqa: SIM905
-    "portrait s n center right left top bottom solid thin medium 0.6 0.7".split()
-)
+_SETTINGS = frozenset(["portrait", "s", "n", "center", "right", "left", "top", "bottom", "solid", "thin", "medium", "0.6", "0.7"])
 
 
 def scan_plan(texts: list[str], numbers: list[float], agreed: Agreed, deal: Deal, language: str, secrets: Secrets) -> list[Leak]:

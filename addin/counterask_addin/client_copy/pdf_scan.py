@@ -13,9 +13,33 @@ from .pdf import texts_of_pdf
 from .sheet import SHEET, Plan
 
 _KEYS = frozenset(
-    {"/Type", "/Pages", "/PageMode", "/Contents", "/MediaBox", "/Parent", "/Resources", "/Rotate", "/Trans", "/Count", "/Kids"}
+    {
+        "/Type",
+        "/Pages",
+        "/PageMode",
+        "/Contents",
+        "/MediaBox",
+        "/Parent",
+        "/Resources",
+        "/Rotate",
+        "/Trans",
+        "/Count",
+        "/Kids",
+    }
 )
-_PROPERTIES = frozenset({"", SHEET, "unspecified", "untitled", "anonymous", "False", "ReportLab PDF Library - (opensource)"})
+_PROPERTIES = frozenset(
+    {
+        "",
+        SHEET,
+        "(unspecified)",
+        "/False",
+        "unspecified",
+        "untitled",
+        "anonymous",
+        "False",
+        "ReportLab PDF Library - (opensource)",
+    }
+)
 _INFO = re.compile(r"D:2000\d{10}[+'\d]*")
 
 
