@@ -285,7 +285,7 @@ def test_a_leaking_pdf_is_caught(channel: str, tmp_path: Path) -> None:
         if channel == "property":
             writer.add_metadata({"/Keywords": SECRET})
         else:
-            writer.add_outline_item(SECRET, 0)
+            writer.add_outline_item(SECRET, page_number=0)
         target = io.BytesIO()
         writer.write(target)
         content = target.getvalue()
