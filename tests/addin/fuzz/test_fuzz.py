@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-CASES = int(os.environ.get("COUNTERASK_FUZZ", "12"))
+CASES = int(os.environ.get("COUNTERASK_FUZZ", "8"))
 PROGRAM = Path(__file__).with_name("mutants.py")
 
 
