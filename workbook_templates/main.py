@@ -1,11 +1,11 @@
 """counterask 0.1.0 for xlwings Lite: what a client's ask costs, and what to ask for in return.
 
 Made from the source of the package, which stands below file by file, unchanged: change it there and build again.
-SHA-256 of names and contents: ccea0517e07d0be0506ced2c2932cb0caa4c12c191cf009961bbed6e9cd949d7
+SHA-256 of names and contents: f4f87c8f8181dac70ee94c2a29994ad239fac5b00a2333085d42afc3324764e6
 """
 
 VERSION = "0.1.0"
-DIGEST = "ccea0517e07d0be0506ced2c2932cb0caa4c12c191cf009961bbed6e9cd949d7"
+DIGEST = "f4f87c8f8181dac70ee94c2a29994ad239fac5b00a2333085d42afc3324764e6"
 FILES = {}
 
 # ---- counterask/__init__.py
@@ -241,6 +241,348 @@ def two_answers(
 def _latest(counters: Sequence[Change]) -> tuple[Change, ...]:
     """Each lever once, at its last level: an earlier one is overtaken and need not be said."""
     return tuple({(change.lever, change.line): change for change in counters}.values())
+'''
+# ---- counterask/approvals.py
+FILES['counterask/approvals.py'] = r'''
+"""Approvals: a trade signed together with everything that its value depends on; a later edit that matters voids it.
+
+What matters: the lines, the opening terms, the assumptions, what the policy says of a trade, the bounds of the levers of the
+trade, the company's own levers, the granted trades before it, the trade itself, the currency, and the number of the quote (so
+that an approval is not carried into another quote). What does not: the client's name, reasons, later trades, declined trades,
+owners and dates of limits. An approver may answer with another counter-ask: then the trade is approved as it would stand with
+it, and becomes agreed once the rep has typed it in.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from .cells import text
+from .limits import Authority
+from .quote import Quote
+from .seal import cell_place, places_of, quote_number_of
+from .sealed_values import (
+    CellChange,
+    Row,
+    Values,
+    differences,
+    exact,
+    line_values,
+    said,
+    sealed_values,
+    term_values,
+    trade_values,
+    without,
+)
+from .signatures import ALGORITHM, canonical_text, is_signed, joined, key_name, pieces, trusted_key, trusted_keys
+from .tables import Table, plain
+from .terms import Deal
+from .trades import Ledger, Trade, ValuedTrade, Verdict
+
+FIELDS = ("trade", "approver", "authority", "approved_at", "reason", "answer", "algorithm", "public_key")
+PIECES = 6
+COLUMNS = (*FIELDS, "signature", "letters", *(f"covered_{number}" for number in range(1, PIECES + 1)))
+"""The columns of the range `Approvals`."""
+
+AUTHORITIES = {"manager": Authority.MANAGER, "finance": Authority.FINANCE}
+_POLICY_OF_A_TRADE_NOT = frozenset({"minimum_margin", "manager_early_above", "stalls_allowed"})
+_LIMITS_OF_A_TRADE = (
+    "rep_to",
+    "manager_to",
+    "never_beyond",
+    "ask_up_to",
+    "soft",
+    "amount_per_unit",
+    "month_from",
+    "month_to",
+    "probability",
+    "survives",
+)
+
+
+class ApprovalVerdict(StrEnum):
+    """What an approval is now."""
+
+    VALID = "valid"
+    ANSWERED = "answered"
+    VOID = "void"
+
+
+@dataclass(frozen=True)
+class ApprovalState:
+    """One approval, and whether it still holds.
+
+    verdict : ANSWERED where the approver asks for another counter-ask that is not typed in yet. reason : what the approver wrote.
+    why : why it is void, in a sentence, or "". changes : the cells that void it, each with what it was and what it is.
+    """
+
+    trade: str
+    verdict: ApprovalVerdict
+    approver: str
+    authority: str
+    approved_at: str
+    reason: str
+    answer: str
+    why: str = ""
+    changes: tuple[CellChange, ...] = ()
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether the approval holds for the trade as it stands."""
+        return self.verdict == ApprovalVerdict.VALID
+
+    def __str__(self) -> str:
+        day = self.approved_at[:10]
+        if self.verdict == ApprovalVerdict.VALID:
+            return f"approved by {self.approver} ({self.authority}) on {day}: {self.reason}"
+        if self.verdict == ApprovalVerdict.ANSWERED:
+            return f"answer of {self.approver} ({self.authority}) on {day}: agreed with {self.answer}; {self.reason}"
+        who = f"the approval by {self.approver} on {day}" if self.approver else "an approval"
+        return f"{who} is void: {self.why}"
+
+
+def covered_values(quote: Quote, trade: Trade, tables: Mapping[str, Table]) -> dict[str, Values]:
+    """Everything that the value of a trade depends on, by table. tables : as they stand; `quote` is what was read from them."""
+    found = {"Lines": line_values(tables["Lines"]), "Terms": term_values(tables["Terms"])}
+    sealed = sealed_values(tables)
+    found["Assumptions"] = sealed["Assumptions"]
+    if "Policy" in sealed:
+        names = [name for name in sealed["Policy"].rows if name not in _POLICY_OF_A_TRADE_NOT]
+        found["Policy"] = without(sealed["Policy"], keep=names)
+    if "Limits" in sealed:
+        levers = {change.lever for change in trade.changes} | _company_levers_in_play(quote.deal, quote.trades, trade)
+        rows = [key for key in sealed["Limits"].rows if key.partition("@")[0] in levers]
+        found["Limits"] = without(sealed["Limits"], keep=rows, columns=_LIMITS_OF_A_TRADE)
+    found["Trades"] = trade_values(quote, trade.id, tables["Trades"])
+    return found
+
+
+def _company_levers_in_play(deal: Deal, trades: Iterable[Trade], trade: Trade) -> set[str]:
+    """The company's own levers that have units in the opening terms or in a trade up to this one."""
+    own = {lever.name: lever.units for lever in deal.company_levers}
+    used = {name for name, units in own.items() if units != 0.0}
+    for one in trades:
+        used |= {change.lever for change in one.changes if change.lever in own}
+        if one.id == trade.id:
+            break
+    return used
+
+
+def approval_text(
+    covered: Mapping[str, Values], valued: ValuedTrade, quote: Quote, quote_number: str, fields: Mapping[str, str]
+) -> str:
+    """The text that an approver signs. fields : every one of `FIELDS`. The money is what the approver saw, to the cent."""
+    document: dict[str, object] = {
+        "approval": 1,
+        "quote_number": quote_number,
+        "currency": _currency(quote),
+        "money": _money(valued),
+        "covered": {name: dict(values.rows) for name, values in covered.items()},
+        **{name: fields[name] for name in FIELDS},
+    }
+    return canonical_text(document)
+
+
+def approval_row(signed: str, signature: str) -> list[str | float]:
+    """The row of the range `Approvals`. Raises ValueError where the text is too long for it."""
+    document = json.loads(signed)
+    cut = pieces(signed)
+    if len(cut) > PIECES:
+        raise ValueError(f"what the approval covers takes {len(signed):,} letters, and a row has {PIECES} cells of 7,000")
+    row: list[str | float] = [document[name] for name in FIELDS]
+    return [*row, signature, float(len(signed)), *cut, *[""] * (PIECES - len(cut))]
+
+
+def approval_states(
+    rows: Sequence[Sequence[object]] | None,
+    seal: Sequence[Sequence[object]] | None,
+    quote: Quote,
+    ledger: Ledger,
+    tables: Mapping[str, Table],
+) -> tuple[ApprovalState, ...]:
+    """Every approval in the range `Approvals` (its header first), in its order. seal : the range `Seal`, which says where the
+    tables stand and which quote this is. ledger : of this quote."""
+    if not rows:
+        return ()
+    header = [plain(cell) for cell in rows[0]]
+    at = {name: header.index(plain(name)) for name in COLUMNS if plain(name) in header}
+    states = []
+    for row in rows[1:]:
+        cells = {name: text(row[place]) for name, place in at.items() if place < len(row)}
+        if any(cells.values()):
+            states.append(_state(cells, seal, quote, ledger, tables))
+    return tuple(states)
+
+
+def _state(
+    cells: Mapping[str, str],
+    seal: Sequence[Sequence[object]] | None,
+    quote: Quote,
+    ledger: Ledger,
+    tables: Mapping[str, Table],
+) -> ApprovalState:
+    def void(why: str, *changes: CellChange) -> ApprovalState:
+        return replace(state, verdict=ApprovalVerdict.VOID, why=why, changes=changes)
+
+    state = ApprovalState(
+        cells.get("trade", ""), ApprovalVerdict.VOID, cells.get("approver", ""), cells.get("authority", ""),
+        cells.get("approved_at", ""), cells.get("reason", ""), cells.get("answer", ""),
+    )  # fmt: skip
+    signed = joined([cells.get(f"covered_{number}", "") for number in range(1, PIECES + 1)])
+    if not signed or cells.get("letters") != str(len(signed)):
+        return void("a part of it is missing")
+    if cells.get("algorithm") != ALGORITHM:
+        return void(f'it is signed with the unknown algorithm "{cells.get("algorithm", "")[:40]}"')
+    public_key = cells.get("public_key", "").lower()
+    is_right = is_signed(public_key, cells.get("signature", ""), signed)
+    if is_right is None:
+        return void("its signature could not be checked here: the Python package cryptography is missing")
+    document = _document(signed) if is_right else None
+    if document is None:
+        return void("its signature is wrong")
+    odd = next((name for name in FIELDS if text(document.get(name)) != cells.get(name, "")), None)
+    if odd is not None:
+        return void(f"{odd.replace('_', ' ')} is not what was signed")
+    key = trusted_key(public_key)
+    if key is None and trusted_keys():
+        return void(f"the key {key_name(public_key)} is not trusted here")
+    granted = key.authority if key else AUTHORITIES.get(state.authority, Authority.MANAGER)
+    name = key.name if key else f"{state.approver} (the key {key_name(public_key)} is not vouched for here)"
+    state = replace(state, approver=name, authority=str(granted))
+    return _standing(state, document, granted, seal, quote, ledger, tables)
+
+
+def _standing(
+    state: ApprovalState,
+    document: Mapping[str, object],
+    granted: Authority,
+    seal: Sequence[Sequence[object]] | None,
+    quote: Quote,
+    ledger: Ledger,
+    tables: Mapping[str, Table],
+) -> ApprovalState:
+    """Whether what a right signature covers still stands."""
+
+    def void(why: str, *changes: CellChange) -> ApprovalState:
+        return replace(state, verdict=ApprovalVerdict.VOID, why=why, changes=changes)
+
+    valued = next((one for one in ledger.trades if one.trade.id == state.trade), None)
+    if valued is None:
+        return void(f"the quote has no trade {state.trade} any more")
+    for name, was, now in (
+        ("number of the quote", text(document.get("quote_number")), number_of(quote, seal)),
+        ("currency", text(document.get("currency")), _currency(quote)),
+    ):
+        if was != now:
+            return void(f"the {name} was {was or 'blank'}, is {now or 'blank'}")
+    covered = document["covered"]
+    assert isinstance(covered, dict)
+    changes = [
+        replace(change, place=cell_place(change.place, places_of(seal)))
+        for name, values in covered_values(quote, valued.trade, tables).items()
+        for change in differences(covered.get(name, {}), values)
+    ]
+    if state.answer and _only_lacks_answer(covered, quote, valued.trade, tables, changes):
+        return replace(state, verdict=ApprovalVerdict.ANSWERED)
+    if changes:
+        changes.sort(key=lambda change: (_follows(change, state), not change.subject.startswith(f"{state.trade} ")))
+        more = f" (and {len(changes) - 1} more)" if len(changes) > 1 else ""
+        return void(f"{changes[0]}{more}", *changes)
+    then, money = document.get("money"), _money(valued)
+    if not isinstance(then, dict) or any(abs(_float(then.get(name)) - _float(money[name])) > 0.011 for name in money):
+        return void(f"{state.trade} has another net than was approved, though no cell changed: another version of counterask")
+    if valued.authority is not None and valued.authority > granted:
+        return void(f"{state.trade} is for {valued.authority}, and {state.approver} may agree as {granted}")
+    return replace(state, verdict=ApprovalVerdict.VALID)
+
+
+def _follows(change: CellChange, state: ApprovalState) -> bool:
+    """Whether a change is only what another one brings, or the answer that is not typed in yet: it is named last."""
+    is_lacking = bool(state.answer) and change.now in ("blank", "gone") and "counter_ask" in change.subject
+    return is_lacking or change.subject.endswith(" place")
+
+
+def _only_lacks_answer(
+    covered: Mapping[str, Mapping[str, Row]],
+    quote: Quote,
+    trade: Trade,
+    tables: Mapping[str, Table],
+    changes: Sequence[CellChange],
+) -> bool:
+    """Whether the trade stands as it was when it was answered: all that differs are its counter-asks (and their limits)."""
+    if not changes:
+        return False
+    signed = covered.get("Trades", {}).get(trade.id, {})
+    standing = trade_values(quote, trade.id, tables["Trades"]).rows[trade.id]
+    lacking = {name for name in signed if signed[name] != standing.get(name)} | (standing.keys() - signed.keys())
+    levers = {text(signed[name]) for name in signed if name.startswith("counter_ask") and name.split(" ")[-1].isdigit()}
+    others = [change for change in changes if change.subject.split(" ")[0] != trade.id]
+    gone = all(change.now == "gone" and any(lever in change.subject for lever in levers) for change in others)
+    return bool(lacking) and all(name.startswith("counter_ask") and name in signed for name in lacking) and gone
+
+
+def with_approvals(ledger: Ledger, states: Sequence[ApprovalState]) -> Ledger:
+    """The ledger with what its approvals say in the notes. Where a trade has several, one that holds counts, else the last."""
+    by_trade: dict[str, ApprovalState] = {}
+    for state in states:
+        if not (state.trade in by_trade and by_trade[state.trade].is_valid):
+            by_trade[state.trade] = state
+    trades = []
+    for valued in ledger.trades:
+        found = by_trade.get(valued.trade.id)
+        if found is None:
+            trades.append(valued)
+            continue
+        agreed = found.is_valid and valued.verdict not in (Verdict.CANNOT_TELL, Verdict.BLOCKED)
+        note = "; ".join(words for words in (valued.note, str(found)) if words)
+        trades.append(replace(valued, note=note, is_approved=agreed))
+    return replace(ledger, trades=tuple(trades))
+
+
+def answer_words(trade: Trade, before: Trade) -> str:
+    """The counter-asks that an answer adds or moves, as text: "term_months = 48"."""
+    added = [change for change in trade.counters if change not in before.counters]
+    return " and ".join(
+        f"{change.lever}{f' of {change.line}' if change.line else ''} = "
+        f"{said('none' if change.to == float('inf') else exact(change.to))}"
+        for change in added
+    )
+
+
+def number_of(quote: Quote, seal: Sequence[Sequence[object]] | None) -> str:
+    """The number of a quote: as its header says it, or, where only ranges are at hand, as the range `Seal` repeats it."""
+    return (quote.header.get("quote_number") or quote_number_of(seal)).removesuffix(".0")
+
+
+def _currency(quote: Quote) -> str:
+    return quote.policy.currency
+
+
+def _money(valued: ValuedTrade) -> dict[str, float | None]:
+    """Cost, worth and net to the cent; None where there is no price."""
+    numbers = {"cost": valued.cost, "worth": valued.worth, "net": valued.net}
+    return {name: round(value, 2) + 0.0 if math.isfinite(value) else None for name, value in numbers.items()}
+
+
+def _float(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else 1e300
+
+
+def _document(signed: str) -> dict[str, object] | None:
+    """The signed document, or None where it is no approval."""
+    try:
+        document = json.loads(signed)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(document, dict) or document.get("approval") != 1 or not isinstance(document.get("covered"), dict):
+        return None
+    covered = document["covered"]
+    sound = all(isinstance(rows, dict) and all(isinstance(row, dict) for row in rows.values()) for rows in covered.values())
+    return document if sound else None
 '''
 # ---- counterask/assumptions.py
 FILES['counterask/assumptions.py'] = r'''
@@ -1188,9 +1530,11 @@ class Fault:
 
 def is_blank(cell: object) -> bool:
     """Whether a cell holds nothing (or nothing but spaces)."""
-    return (
-        cell is None or (isinstance(cell, str) and not cell.strip()) or (isinstance(cell, float) and math.isnan(cell))
-    )
+    if cell is None:
+        return True
+    if isinstance(cell, str):
+        return not cell or cell.isspace()
+    return isinstance(cell, float) and math.isnan(cell)
 
 
 def text(cell: object) -> str:
@@ -1209,9 +1553,11 @@ def is_error(cell: object) -> bool:
 
 def number(cell: object, quantity: Quantity) -> float | Fault:
     """A cell as a float in the quantity's unit: NaN where blank, infinity where it says "none", or what is wrong."""
-    expected = quantity.expected()
+    if type(cell) is float and not math.isnan(cell):
+        return _in_range(cell, quantity)
     if is_blank(cell):
         return UNKNOWN
+    expected = quantity.expected()
     if isinstance(cell, Nested):
         return Fault(f"found {cell}", expected)
     if is_error(cell):
@@ -1231,10 +1577,10 @@ def number(cell: object, quantity: Quantity) -> float | Fault:
 
 
 def _from_text(words: str, quantity: Quantity) -> float | Fault:
+    if words.lower() == "none" and quantity.none_means:
+        return NONE
     expected = quantity.expected()
     if words.lower() == "none":
-        if quantity.none_means:
-            return NONE
         return Fault('found "none"', expected, "Type 0 where nothing is meant.")
     if quantity.is_switch and words.lower() in _YES | _NO:
         return float(words.lower() in _YES)
@@ -2805,10 +3151,11 @@ from typing import Any
 import xlwings as xw
 
 from . import views
+from .approvals import approval_states, with_approvals
 from .bridge import BRIDGE_ROWS, bridge_table
 from .bridge import COLUMNS as BRIDGE_COLUMNS
 from .cashflow import COMPONENTS
-from .cells import Fault, day, is_blank, number, text, with_cells
+from .cells import Fault, is_blank, number, text, with_cells
 from .counter_views import BUNDLE_ROWS, COUNTER_ASK_ROWS, trade_tables
 from .counter_views import COLUMNS as COUNTER_ASK_COLUMNS
 from .explain import COLUMNS as EXPLAIN_COLUMNS
@@ -2817,24 +3164,36 @@ from .flips import COLUMNS as FLIP_COLUMNS
 from .flips import FLIP_ROWS, flips_rows
 from .limit_rows import LEVER_BY_WORD
 from .problems import Problem
-from .quote import Quote, read_quote, units_of
+from .quote import units_of
+from .ranges import (
+    CHECK,
+    Same,
+    checked_quote,
+    frozen,
+    padded,
+    quote_of,
+    rows_of,
+    said,
+    status_of_seal,
+    today_of,
+    valued_quote,
+)
 from .rates import COLUMNS as RATE_COLUMNS
 from .rates import RATE_ROWS, StepWorth, deal_as_it_stands, rates_table, step_worths
 from .rules_of_thumb import COLUMNS as RULE_COLUMNS
 from .rules_of_thumb import RULE_ROWS, rules_of_thumb, rules_table
+from .seal import places_of, sealed_limits
 from .shares import fair_shares
+from .signatures import trusted_keys
 from .stakeholders import read_stakeholders
-from .stalls import advised_ledger
 from .tables import TABLES, Table, plain
 from .terms import Deal
-from .trades import Change, Ledger, Rules, Verdict, no_price
+from .trades import Change, Rules, Verdict, no_price
 from .valuation import value_states
 from .views import Rows
 from .words import LANGUAGES, Speaker
 
 CATEGORY = "counterask"
-CHECK = "CHECK: "
-_TRADES_TABLE = TABLES.index("Trades")
 _INPUTS = EXPLAIN_COLUMNS.index("From")
 _NOTE, _VERDICT, _MARK = (views.TRADE_RESULTS.index(name) for name in ("Note", "Verdict", "Mark"))
 
@@ -2884,6 +3243,8 @@ _ARGUMENTS = {
         ),
         Argument("language", "The language of the sentences: en or de; left out: en.", is_range=False, optional=True),
         Argument("as_of", "The day on which limits are looked at; left out: today.", is_range=False, optional=True),
+        Argument("seal", "The seal of the limits: the name Seal. Left out: they have none.", optional=True),
+        Argument("approvals", "The approvals with their header row: the name Approvals. Left out: none.", optional=True),
     )
 }
 _CATALOGUE: list[CatalogueFunction] = []
@@ -2911,105 +3272,20 @@ def _catalogued(*, table: bool = True) -> Callable[[Callable[..., Any]], Callabl
     return enter
 
 
-def _today(as_of: object) -> date | Fault:
-    found = day(as_of)
-    return found if isinstance(found, Fault) else (found or date.today())
-
-
-def _quote(lines: Any, terms: Any, trades: Any, limits: Any, assumptions: Any, policy: Any) -> Quote:
-    """A quote from ranges. An empty limits or policy range says nothing of them."""
-    return _read(*(_frozen(cells) for cells in (lines, terms, trades, limits, assumptions, policy)))
-
-
-_Frozen = tuple[tuple[tuple[type, object], ...], ...]
-
-
-def _frozen(cells: Any) -> _Frozen:
-    """A range as something that can be looked up; the type of each cell counts, for TRUE is not 1."""
-    return tuple(tuple((type(cell), cell) for cell in row) for row in _rows(cells))
-
-
-@lru_cache(maxsize=4)
-def _read(*ranges: _Frozen) -> Quote:
-    """The quote in ranges. A workbook asks many functions about the same ranges: they are read once."""
-    tables = {}
-    for name, cells in zip(("Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy"), ranges, strict=True):
-        rows = [[cell for _, cell in row] for row in cells]
-        if any(not is_blank(cell) for row in rows for cell in row):
-            tables[name] = Table.of_range(name, rows)
-        elif name in ("Lines", "Terms", "Assumptions"):
-            tables[name] = Table.of_range(name, [[""]])
-    return read_quote(tables)
-
-
-def _rows(cells: Any) -> list[list[object]]:
-    """A range as a list of rows, whatever the host hands over for one cell or one row."""
-    if cells is None:
-        return []
-    if not isinstance(cells, list | tuple):
-        return [[cells]]
-    return [list(row) if isinstance(row, list | tuple) else [row] for row in cells]
-
-
-def _said(problems: Sequence[Problem]) -> list[str]:
-    return [f"{CHECK}{problem}" for problem in problems]
-
-
-def _padded(rows: Sequence[Sequence[Any]], height: int, width: int) -> list[list[Any]]:
-    """Rows filled up with "" to a fixed size, which hosts with fixed arrays need."""
-    full = [[*row, *[""] * (width - len(row))] for row in rows]
-    return full + [[""] * width for _ in range(height - len(full))]
-
-
-def _valued(quote: Quote, as_of: object) -> tuple[Quote, Ledger, Rules] | list[str]:
-    """The quote without trades that have a problem, its ledger and its rules; or what is wrong with the whole."""
-    today = _today(as_of)
-    if isinstance(today, Fault):
-        return [f"{CHECK}as_of: {today.found}, expected {today.expected}. {today.remedy}"]
-    fatal = [problem for problem in quote.problems if problem.order[0] != _TRADES_TABLE or problem.order[1] == 0]
-    if fatal:
-        return _said(fatal)
-    return _ledger_of(_Same(quote), today)
-
-
-@dataclass(frozen=True)
-class _Same:
-    """A quote that is looked up by being the same object."""
-
-    quote: Quote
-
-    def __hash__(self) -> int:
-        return id(self.quote)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.quote is self.quote
-
-
-@lru_cache(maxsize=4)
-def _ledger_of(same: _Same, today: date) -> tuple[Quote, Ledger, Rules]:
-    """The quote without trades that have a problem, its ledger and its rules on a day."""
-    quote = same.quote
-    sound = replace(quote, trades=tuple(trade for trade in quote.trades if not _faults_of(quote, trade.id)))
-    rules = Rules(quote.limits, quote.policy, today)
-    return sound, advised_ledger(sound, rules), rules
-
-
-def _faults_of(quote: Quote, trade: str) -> list[Problem]:
-    """The problems that stand in the rows of one trade."""
-    rows = frozenset(quote.trade_places[trade].rows)
-    return [problem for problem in quote.problems if problem.order[0] == _TRADES_TABLE and problem.order[1] in rows]
-
-
 @_catalogued()
-def DEAL_TRADES(lines, terms, trades, limits, assumptions, policy, as_of=None):  # type: ignore[no-untyped-def]
+def DEAL_TRADES(lines, terms, trades, limits, assumptions, policy, as_of=None, seal=None, approvals=None):  # type: ignore[no-untyped-def]
     """Values every trade: where its levers start from, cost of the asks, worth of the counter-asks, net, shortfall, verdict and
     who may agree. One row for each row of the Trades table."""
-    quote = _quote(lines, terms, trades, limits, assumptions, policy)
-    height, width = max(1, len(_rows(trades)) - 1), len(views.TRADE_RESULTS)
-    found = _valued(quote, as_of)
+    ranges = (lines, terms, trades, limits, assumptions, policy)
+    quote = checked_quote(ranges, as_of, seal)
+    height, width = max(1, len(rows_of(trades)) - 1), len(views.TRADE_RESULTS)
+    found = valued_quote(quote, as_of)
     if isinstance(found, list):
-        return _padded([[""] * _NOTE + [sentence] for sentence in found[:height]], height, width)
+        return padded([[""] * _NOTE + [sentence] for sentence in found[:height]], height, width)
     sound, valued, _ = found
+    if len(rows_of(approvals)) > 1:
+        tables = {name: Table.of_range(name, rows_of(cells)) for name, cells in zip(TABLES[1:7], ranges, strict=True)}
+        valued = with_approvals(valued, approval_states(rows_of(approvals), rows_of(seal), sound, valued, tables))
     rows = views.trade_results(sound, valued, height)
     for problem in quote.problems:
         row = rows[problem.order[1] - 1]
@@ -3021,17 +3297,17 @@ def DEAL_TRADES(lines, terms, trades, limits, assumptions, policy, as_of=None): 
 @_catalogued()
 def DEAL_VALUE(lines, terms, trades, limits, assumptions, policy):  # type: ignore[no-untyped-def]
     """Deal value, present value of revenue, margin and ACV: on the opening terms, on the terms as they stand, and the change."""
-    found = _valued(_quote(lines, terms, trades, limits, assumptions, policy), None)
+    found = valued_quote(quote_of(lines, terms, trades, limits, assumptions, policy), None)
     rows = [[sentence] for sentence in found[:4]] if isinstance(found, list) else views.headline(found[1])
-    return _padded(rows, 4, len(views.HEADLINE))
+    return padded(rows, 4, len(views.HEADLINE))
 
 
 @_catalogued(table=False)
 def DEAL_ASK(lines, terms, limits, assumptions, lever, line, to):  # type: ignore[no-untyped-def]
     """What one change of one lever does to the value of the opening deal, in money; minus is a cost to us."""
-    quote = _quote(lines, terms, None, limits, assumptions, None)
+    quote = quote_of(lines, terms, None, limits, assumptions, None)
     if quote.problems:
-        return _said(quote.problems)[0]
+        return said(quote.problems)[0]
     known = LEVER_BY_WORD.get(plain(lever))
     company = next((one for one in quote.deal.company_levers if plain(one.name) == plain(lever)), None)
     if known is None and company is None:
@@ -3057,65 +3333,68 @@ def DEAL_ASK(lines, terms, limits, assumptions, lever, line, to):  # type: ignor
 @_catalogued()
 def DEAL_MARGIN(lines, terms, trades, limits, assumptions, policy):  # type: ignore[no-untyped-def]
     """Present value of revenue, cost and margin by year of service, opening and now. The totals are the deal values."""
-    found = _valued(_quote(lines, terms, trades, limits, assumptions, policy), None)
+    found = valued_quote(quote_of(lines, terms, trades, limits, assumptions, policy), None)
     width = len(views.MARGIN_BY_YEAR)
     if isinstance(found, list):
-        return _padded([[sentence] for sentence in found[: views.YEAR_ROWS]], views.YEAR_ROWS, width)
+        return padded([[sentence] for sentence in found[: views.YEAR_ROWS]], views.YEAR_ROWS, width)
     quote, valued, _ = found
-    return _padded(views.margin_by_year(valued, quote.deal), views.YEAR_ROWS, width)
+    return padded(views.margin_by_year(valued, quote.deal), views.YEAR_ROWS, width)
 
 
 @_catalogued()
 def DEAL_COMPONENTS(lines, terms, trades, limits, assumptions, policy):  # type: ignore[no-untyped-def]
     """Every component of deal value (fees, costs, risk charges, soft value): opening, now and change."""
-    found = _valued(_quote(lines, terms, trades, limits, assumptions, policy), None)
+    found = valued_quote(quote_of(lines, terms, trades, limits, assumptions, policy), None)
     rows = [[sentence] for sentence in found[:4]] if isinstance(found, list) else views.component_change(found[1])
-    return _padded(rows, len(COMPONENTS) + 1, len(views.COMPONENT_CHANGE))
+    return padded(rows, len(COMPONENTS) + 1, len(views.COMPONENT_CHANGE))
 
 
 @_catalogued()
-def DEAL_SHARES(lines, terms, trades, limits, assumptions, policy):  # type: ignore[no-untyped-def]
+def DEAL_SHARES(lines, terms, trades, limits, assumptions, policy, seal=None):  # type: ignore[no-untyped-def]
     """Each trade's fair share of the change in deal value (Owen value), in which the order of the trades plays no part, with its
     least and greatest net over all orders. One row a trade, filled up to the rows of the Trades table."""
-    height, width = max(1, len(_rows(trades)) - 1), len(views.SHARES)
-    found = _valued(_quote(lines, terms, trades, limits, assumptions, policy), None)
+    height, width = max(1, len(rows_of(trades)) - 1), len(views.SHARES)
+    found = valued_quote(checked_quote((lines, terms, trades, limits, assumptions, policy), None, seal), None)
     if isinstance(found, list):
-        return _padded([[sentence] for sentence in found[:height]], height, width)
+        return padded([[sentence] for sentence in found[:height]], height, width)
     quote, _, rules = found
-    return _padded(views.share_table(fair_shares(quote.deal, quote.trades, rules)), height, width)
+    return padded(views.share_table(fair_shares(quote.deal, quote.trades, rules)), height, width)
 
 
 @_catalogued()
-def DEAL_LIMITS(limits, policy, as_of=None):  # type: ignore[no-untyped-def]
+def DEAL_LIMITS(limits, policy, as_of=None, assumptions=None, seal=None):  # type: ignore[no-untyped-def]
     """Whether the limits hold on a day, until when, and what is known of their seal."""
-    today = _today(as_of)
+    today = today_of(as_of)
     if isinstance(today, Fault):
-        return _padded([["Limits", "?", f"{CHECK}as_of: {today.found}, expected {today.expected}."]], 2, 3)
+        return padded([["Limits", "?", f"{CHECK}as_of: {today.found}, expected {today.expected}."]], 2, 3)
     bare = [["term", "opening"]], [["assumption", "value"]]
-    quote = _quote([["line", "kind"]], bare[0], None, limits, bare[1], policy)
+    quote = quote_of([["line", "kind"]], bare[0], None, limits, bare[1], policy)
     faults = [
         problem for problem in quote.problems if problem.order[0] in (TABLES.index("Limits"), TABLES.index("Policy"))
     ]
+    assumed = frozen(assumptions) if any(not is_blank(cell) for row in rows_of(assumptions) for cell in row) else ()
+    status = status_of_seal(frozen(limits), assumed, frozen(policy), frozen(seal), today, trusted_keys())
     if faults:
-        return _padded([["Limits", "?", sentence] for sentence in _said(faults)[:2]], 2, 3)
-    return _padded(views.limits_status(quote, today), 2, 3)
+        sentences = [with_cells(sentence, places_of(rows_of(seal))) for sentence in said(faults)[:1]]
+        return padded([["Limits", "?", sentences[0]], ["Seal", status.mark, status.sentence]], 2, 3)
+    return padded(views.limits_status(replace(quote, limits=sealed_limits(quote.limits, status)), today, status), 2, 3)
 
 
 def _counter_tables(
-    ranges: Sequence[Any], stakeholders: Any, trade: Any, language: Any, as_of: Any, bundles: bool
+    ranges: Sequence[Any], stakeholders: Any, trade: Any, language: Any, as_of: Any, seal: Any, bundles: bool
 ) -> tuple[Rows, Rows]:
     """The rows of counter-asks and bundles for a trade, or what is wrong with the input."""
     spoken = text(language) or LANGUAGES[0]
     if spoken not in LANGUAGES:
         return [["", f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."]], []
-    found = _valued(_quote(*ranges), as_of)
+    found = valued_quote(checked_quote(ranges, as_of, seal), as_of)
     if isinstance(found, list):
         return [["", sentence] for sentence in found], []
     quote, _, rules = found
     problems: list[Problem] = []
     people = (
-        read_stakeholders(Table.of_range("Stakeholders", _rows(stakeholders)), quote.deal, problems)
-        if _rows(stakeholders)
+        read_stakeholders(Table.of_range("Stakeholders", rows_of(stakeholders)), quote.deal, problems)
+        if rows_of(stakeholders)
         else ()
     )
     return trade_tables(quote, text(trade), people, rules, spoken, has_bundles=bundles)
@@ -3128,114 +3407,122 @@ def _is_unnamed(trade: object) -> bool:
 
 @_catalogued()
 def DEAL_COUNTER_ASKS(  # type: ignore[no-untyped-def]
-    lines, terms, trades, limits, assumptions, policy, stakeholders, trade, language=None, as_of=None
+    lines, terms, trades, limits, assumptions, policy, stakeholders, trade, language=None, as_of=None, seal=None
 ):
     """What a rep may ask for in return for a trade's ask: for every lever the smallest step that makes it a negotiation, what it
     is worth, what is left over, who may agree, and the two sentences to say. Least burden for the client first."""
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    rows, _ = _counter_tables(ranges, stakeholders, trade, language, as_of, bundles=False)
-    return _padded(rows[:COUNTER_ASK_ROWS], COUNTER_ASK_ROWS, len(COUNTER_ASK_COLUMNS))
+    rows, _ = _counter_tables(ranges, stakeholders, trade, language, as_of, seal, bundles=False)
+    return padded(rows[:COUNTER_ASK_ROWS], COUNTER_ASK_ROWS, len(COUNTER_ASK_COLUMNS))
 
 
 @_catalogued()
 def DEAL_BUNDLES(  # type: ignore[no-untyped-def]
-    lines, terms, trades, limits, assumptions, policy, stakeholders, trade, language=None, as_of=None
+    lines, terms, trades, limits, assumptions, policy, stakeholders, trade, language=None, as_of=None, seal=None
 ):
     """Two counter-asks together that make a trade a negotiation, least burden first; each bundle is valued as a whole. Nothing
     where no trade is named."""
     height, width = BUNDLE_ROWS, len(COUNTER_ASK_COLUMNS)
     if _is_unnamed(trade):
-        return _padded([], height, width)
+        return padded([], height, width)
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    _, rows = _counter_tables(ranges, stakeholders, trade, language, as_of, bundles=True)
-    return _padded(rows, height, width)
+    _, rows = _counter_tables(ranges, stakeholders, trade, language, as_of, seal, bundles=True)
+    return padded(rows, height, width)
 
 
 @lru_cache(maxsize=4)
-def _step_worths(same: _Same, today: date) -> tuple[Deal, tuple[StepWorth, ...]]:
+def _step_worths(same: Same, today: date) -> tuple[Deal, tuple[StepWorth, ...]]:
     """The deal of a sound quote as it stands, and what a step of each lever is worth there."""
     deal = deal_as_it_stands(same.quote, Rules(same.quote.limits, same.quote.policy, today))
     return deal, step_worths(deal, Rules(same.quote.limits, same.quote.policy, today))
 
 
-def _head_math(ranges: Sequence[Any], language: Any, as_of: Any) -> tuple[Any, ...] | str:
+def _head_math(ranges: Sequence[Any], language: Any, as_of: Any, seal: Any) -> tuple[Any, ...] | str:
     """The deal as it stands, its steps, its rules and who says them; or what is wrong with the input."""
     spoken = text(language) or LANGUAGES[0]
     if spoken not in LANGUAGES:
         return f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."
-    found = _valued(_quote(*ranges), as_of)
+    found = valued_quote(checked_quote(ranges, as_of, seal), as_of)
     if isinstance(found, list):
         return found[0]
     quote, _, rules = found
     assert rules.as_of is not None
-    deal, worths = _step_worths(_Same(quote), rules.as_of)
+    deal, worths = _step_worths(Same(quote), rules.as_of)
     return deal, worths, rules, Speaker(deal, spoken, quote.policy.currency)
 
 
 @_catalogued()
-def DEAL_RATES(lines, terms, trades, limits, assumptions, policy, language=None, as_of=None):  # type: ignore[no-untyped-def]
+def DEAL_RATES(  # type: ignore[no-untyped-def]
+    lines, terms, trades, limits, assumptions, policy, language=None, as_of=None, seal=None
+):
     """Head math: what one step of each lever costs us and pays us from where the deal stands, as money and as a share of deal
     value. Dearest first."""
-    found = _head_math((lines, terms, trades, limits, assumptions, policy), language, as_of)
+    found = _head_math((lines, terms, trades, limits, assumptions, policy), language, as_of, seal)
     rows = [[found]] if isinstance(found, str) else rates_table(found[1], found[3])
-    return _padded(rows, RATE_ROWS, len(RATE_COLUMNS))
+    return padded(rows, RATE_ROWS, len(RATE_COLUMNS))
 
 
 @_catalogued()
-def DEAL_RULES(lines, terms, trades, limits, assumptions, policy, language=None, as_of=None):  # type: ignore[no-untyped-def]
+def DEAL_RULES(  # type: ignore[no-untyped-def]
+    lines, terms, trades, limits, assumptions, policy, language=None, as_of=None, seal=None
+):
     """Rules of thumb: so much of one lever is paid by so much of another, rounded up on the side that pays us, each with the
     range in which it holds."""
-    found = _head_math((lines, terms, trades, limits, assumptions, policy), language, as_of)
+    found = _head_math((lines, terms, trades, limits, assumptions, policy), language, as_of, seal)
     if isinstance(found, str):
-        return _padded([[found]], RULE_ROWS, len(RULE_COLUMNS))
+        return padded([[found]], RULE_ROWS, len(RULE_COLUMNS))
     deal, worths, rules, speaker = found
-    return _padded(rules_table(rules_of_thumb(deal, rules, worths), speaker), RULE_ROWS, len(RULE_COLUMNS))
+    return padded(rules_table(rules_of_thumb(deal, rules, worths), speaker), RULE_ROWS, len(RULE_COLUMNS))
 
 
 @_catalogued()
-def DEAL_EXPLAIN(lines, terms, trades, limits, assumptions, policy, trade, places=None, as_of=None):  # type: ignore[no-untyped-def]
+def DEAL_EXPLAIN(  # type: ignore[no-untyped-def]
+    lines, terms, trades, limits, assumptions, policy, trade, places=None, as_of=None, seal=None
+):
     """The math of a trade: first what leads to its verdict, then line by line what each change moves, how it is computed, from
     which inputs, before, after and the difference; the lines add up to cost and worth."""
     height, width = EXPLAIN_ROWS, len(EXPLAIN_COLUMNS)
-    found = _valued(_quote(lines, terms, trades, limits, assumptions, policy), as_of)
+    found = valued_quote(checked_quote((lines, terms, trades, limits, assumptions, policy), as_of, seal), as_of)
     if isinstance(found, list):
-        return _padded([["", sentence] for sentence in found[:height]], height, width)
+        return padded([["", sentence] for sentence in found[:height]], height, width)
     quote, _, rules = found
     if not any(one.id == text(trade) for one in quote.trades):
-        return _padded([["", f'there is no trade "{text(trade)}"' if text(trade) else "choose a trade"]], height, width)
+        return padded([["", f'there is no trade "{text(trade)}"' if text(trade) else "choose a trade"]], height, width)
     rows = explain_table(explain_trade(quote, text(trade), rules))[:height]
     for row in rows:
         row[_INPUTS] = with_cells(str(row[_INPUTS]), text(places))
-    return _padded(rows, height, width)
+    return padded(rows, height, width)
 
 
 @_catalogued()
 def DEAL_BRIDGE(lines, terms, trades, limits, assumptions, policy):  # type: ignore[no-untyped-def]
     """The bridge from opening value to value now, trade by trade, as the bars of a waterfall: an unseen base and on it the total,
     the rise or the fall. Where many trades move the deal, the smallest are one bar."""
-    found = _valued(_quote(lines, terms, trades, limits, assumptions, policy), None)
+    found = valued_quote(quote_of(lines, terms, trades, limits, assumptions, policy), None)
     rows = [[sentence] for sentence in found[:BRIDGE_ROWS]] if isinstance(found, list) else bridge_table(found[1])
-    return _padded(rows, BRIDGE_ROWS, len(BRIDGE_COLUMNS))
+    return padded(rows, BRIDGE_ROWS, len(BRIDGE_COLUMNS))
 
 
 @_catalogued()
-def DEAL_FLIPS(lines, terms, trades, limits, assumptions, policy, trade, language=None, as_of=None):  # type: ignore[no-untyped-def]
+def DEAL_FLIPS(  # type: ignore[no-untyped-def]
+    lines, terms, trades, limits, assumptions, policy, trade, language=None, as_of=None, seal=None
+):
     """The flip test: the assumptions that would turn a trade's verdict, and at which value, nearest first. Nothing where no trade
     is named, for the search takes time."""
     height, width = FLIP_ROWS, len(FLIP_COLUMNS)
     if _is_unnamed(trade):
-        return _padded([], height, width)
+        return padded([], height, width)
     spoken = text(language) or LANGUAGES[0]
     if spoken not in LANGUAGES:
-        return _padded([[f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."]], height, width)
-    found = _valued(_quote(lines, terms, trades, limits, assumptions, policy), as_of)
+        return padded([[f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."]], height, width)
+    found = valued_quote(checked_quote((lines, terms, trades, limits, assumptions, policy), as_of, seal), as_of)
     if isinstance(found, list):
-        return _padded([[sentence] for sentence in found[:height]], height, width)
+        return padded([[sentence] for sentence in found[:height]], height, width)
     quote, _, rules = found
     if not any(one.id == text(trade) for one in quote.trades):
-        return _padded([[f'there is no trade "{text(trade)}"']], height, width)
+        return padded([[f'there is no trade "{text(trade)}"']], height, width)
     speaker = Speaker(quote.deal, spoken, quote.policy.currency)
-    return _padded(flips_rows(quote, rules, text(trade), speaker), height, width)
+    return padded(flips_rows(quote, rules, text(trade), speaker), height, width)
 '''
 # ---- counterask/grids.py
 FILES['counterask/grids.py'] = r'''
@@ -4218,11 +4505,21 @@ class Policy:
 
 
 @dataclass(frozen=True)
+class Lapse:
+    """Days on which the limits as a whole do not hold (both counted), and why: their seal has run out, or is replaced."""
+
+    first: date
+    last: date
+    reason: str
+
+
+@dataclass(frozen=True)
 class Limits:
-    """All rows, and why they cannot be relied on as a whole, if so (a broken seal)."""
+    """All rows, and why they cannot be relied on as a whole, if so: on any day (`fault`), or on some (`lapsed`)."""
 
     rows: tuple[Limit, ...] = ()
     fault: str | None = None
+    lapsed: tuple[Lapse, ...] = ()
     _by_place: dict[tuple[str, str | None], Limit] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -4237,6 +4534,9 @@ class Limits:
         """Why no verdict can rest on these limits for the given levers, or None."""
         if self.fault:
             return self.fault
+        for lapse in self.lapsed:
+            if lapse.first <= as_of <= lapse.last:
+                return lapse.reason
         for lever, line in levers:
             row = self.row(lever, line)
             if row is not None and (reason := row.lapse(as_of)) is not None:
@@ -4894,8 +5194,9 @@ problem it finds. A blank input is no problem: it is unknown, and `Quote.places`
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar, cast
 
 from .assumptions import ASSUMPTION_BY_NAME, ASSUMPTIONS
 from .cells import Fault
@@ -4909,6 +5210,8 @@ from .terms import Address, Assumptions, CompanyLever, Deal, Line, Terms
 from .trade_rows import TradePlace, read_trades
 from .trades import Trade, no_price
 from .valuation import unknown_inputs
+
+T = TypeVar("T")
 
 POLICY: tuple[Quantity, ...] = (
     Quantity("required_ratio", NUMBER, 0.0, 100.0, 1.0, "Worth that a counter-ask must have for each unit of cost."),
@@ -4953,9 +5256,62 @@ class Quote:
         )
 
 
-def read_quote(tables: Mapping[str, Table], header: Mapping[str, str] | None = None) -> Quote:
+Memory = dict[object, Any]
+"""What was read from tables that many quotes share, for `read_quote`."""
+_MOST_REMEMBERED = 256
+
+
+def _once(
+    memory: Memory | None,
+    table: Table,
+    places: dict[Address, str],
+    problems: list[Problem],
+    read: Callable[[Table, dict[Address, str], list[Problem]], T],
+) -> T:
+    """What `read` makes of a table; where there is a memory, only once for the same cells at the same place."""
+    if memory is None or any(type(cell) is bool for row in table.rows for cell in row):  # True would pass for 1
+        return read(table, places, problems)
+    key = (table.name, table.locate(0, 0), tuple(map(tuple, table.rows)))
+    if key not in memory:
+        if len(memory) >= _MOST_REMEMBERED:
+            memory.clear()
+        own_places: dict[Address, str] = {}
+        own_problems: list[Problem] = []
+        memory[key] = (read(table, own_places, own_problems), own_places, own_problems)
+    result, own_places, own_problems = memory[key]
+    for address, place in own_places.items():
+        places.setdefault(address, place)
+    problems.extend(own_problems)
+    return cast(T, result)
+
+
+def _read_assumptions(table: Table, places: dict[Address, str], problems: list[Problem]) -> Assumptions:
+    return Assumptions(**_read_pairs(table, "assumption", "value", list(ASSUMPTIONS), places, problems))
+
+
+def read_standard(tables: Mapping[str, Table]) -> tuple[Policy, tuple[CompanyLever, ...], tuple[Problem, ...]]:
+    """Policy and company levers of limits that stand without a quote, and what is wrong with them.
+
+    tables : Limits, Assumptions and Policy, those of them that there are.
+    """
+    problems: list[Problem] = []
+    company: tuple[CompanyLever, ...] = ()
+    policy = Policy()
+    if "Limits" in tables:
+        company = read_limits(tables["Limits"], {}, problems)[1]
+    if "Assumptions" in tables:
+        _read_assumptions(tables["Assumptions"], {}, problems)
+    if "Policy" in tables:
+        policy = _read_policy(tables["Policy"], {}, problems)[0]
+    return policy, company, in_order(problems)
+
+
+def read_quote(
+    tables: Mapping[str, Table], header: Mapping[str, str] | None = None, memory: Memory | None = None
+) -> Quote:
     """Read a quote from its tables: Lines, Terms and Assumptions always; Trades, Limits and Policy where there are any.
 
+    memory : kept by the caller between quotes, so that limits and assumptions that many of them share are read once.
     Never raises on what stands in a cell: problems are in the result, sorted by place.
     """
     problems: list[Problem] = []
@@ -4964,13 +5320,11 @@ def read_quote(tables: Mapping[str, Table], header: Mapping[str, str] | None = N
     terms = Terms(
         **_read_pairs(tables["Terms"], "term", "opening", [lever.quantity for lever in TERM_LEVERS], places, problems)
     )
-    assumptions = Assumptions(
-        **_read_pairs(tables["Assumptions"], "assumption", "value", list(ASSUMPTIONS), places, problems)
-    )
+    assumptions = _once(memory, tables["Assumptions"], places, problems, _read_assumptions)
     limits: Limits | None = None
     company: tuple[CompanyLever, ...] = ()
     if "Limits" in tables:
-        limits, company = read_limits(tables["Limits"], places, problems)
+        limits, company = _once(memory, tables["Limits"], places, problems, read_limits)
         company = _opening_units(tables["Terms"], company, places, problems)
     else:
         _opening_units(tables["Terms"], (), places, problems)
@@ -4978,7 +5332,7 @@ def read_quote(tables: Mapping[str, Table], header: Mapping[str, str] | None = N
     _check_deal(deal, places, problems)
     policy, currency_place = Policy(), ""
     if "Policy" in tables:
-        policy, currency_place = _read_policy(tables["Policy"], problems)
+        policy, currency_place = _once(memory, tables["Policy"], places, problems, _read_policy)
     header = dict(header or {})
     if policy.currency and header.get("currency") and policy.currency.upper() != header["currency"].upper():
         problems.append(
@@ -5131,9 +5485,8 @@ def units_of(lever: CompanyLever) -> Quantity:
     return Quantity(lever.name, lever.unit or "units", 0.0, 1e9, 1.0, "Units of a lever of the company's own.")
 
 
-def _read_policy(table: Table, problems: list[Problem]) -> tuple[Policy, str]:
-    places: dict[Address, str] = {}
-    values = _read_pairs(table, "policy", "value", POLICY, places, problems)
+def _read_policy(table: Table, places: dict[Address, str], problems: list[Problem]) -> tuple[Policy, str]:
+    values = _read_pairs(table, "policy", "value", POLICY, {}, problems)
     columns = Columns.find(table, ["policy", "value"], [], problems)
     currency, place = "", ""
     known = {plain(word) for quantity in POLICY for word in (quantity.name, quantity.label)}
@@ -5186,6 +5539,153 @@ def _check_deal(deal: Deal, places: Mapping[Address, str], problems: list[Proble
         blocked = math.isinf(terms.liability_cap_multiple)
         name = "liability_cap_multiple" if blocked else "months_brought_forward"
         report("Terms", (None, name), fault[1], "", "Mend the opening terms.")
+'''
+# ---- counterask/ranges.py
+FILES['counterask/ranges.py'] = r'''
+"""What the functions of the catalogue are handed: ranges as a quote and its ledger, each read and valued once.
+
+A workbook asks many functions about the same ranges; what was read of them last is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from .cells import Fault, day, is_blank
+from .limits import Limits
+from .problems import Problem
+from .quote import Quote, read_quote
+from .seal import SealStatus, seal_status, sealed_limits
+from .signatures import TrustedKey, trusted_keys
+from .stalls import advised_ledger
+from .tables import TABLES, Table
+from .trades import Ledger, Rules
+
+CHECK = "CHECK: "
+"""What begins a result that says what is wrong with the input."""
+
+_TRADES_TABLE = TABLES.index("Trades")
+
+
+def today_of(as_of: object) -> date | Fault:
+    found = day(as_of)
+    return found if isinstance(found, Fault) else (found or date.today())
+
+
+def quote_of(lines: Any, terms: Any, trades: Any, limits: Any, assumptions: Any, policy: Any) -> Quote:
+    """A quote from ranges. An empty limits or policy range says nothing of them."""
+    return _read(*(frozen(cells) for cells in (lines, terms, trades, limits, assumptions, policy)))
+
+
+def checked_quote(ranges: Sequence[Any], as_of: object, seal: Any) -> Quote:
+    """The quote in six ranges, its limits as far as their seal lets anybody rely on them."""
+    quote, today = quote_of(*ranges), today_of(as_of)
+    if isinstance(today, Fault) or not (trusted_keys() or any(not is_blank(cell) for row in rows_of(seal) for cell in row)):
+        return quote
+    given = (frozen(cells) or _BLANK for cells in ranges[3:])
+    status = status_of_seal(*given, frozen(seal), today, trusted_keys())
+    limits = sealed_limits(quote.limits, status)
+    return quote if limits is None or limits.lapses((), today) is None else _under_fault(Same(quote), limits)
+
+
+@lru_cache(maxsize=4)
+def status_of_seal(
+    limits: _Frozen, assumptions: _Frozen, policy: _Frozen, seal: _Frozen, today: date, trusted: tuple[TrustedKey, ...]
+) -> SealStatus:
+    """What can be said of a seal on a day; a range without rows is not compared. Most edits of a quote leave this as it is."""
+    ranges = {"Limits": limits, "Assumptions": assumptions, "Policy": policy}
+    tables = {name: Table.of_range(name, [[cell for _, cell in row] for row in rows]) for name, rows in ranges.items() if rows}
+    return seal_status([[cell for _, cell in row] for row in seal], tables, today)
+
+
+@lru_cache(maxsize=4)
+def _under_fault(same: Same, limits: Limits) -> Quote:
+    """A quote with limits that do not hold."""
+    return replace(same.quote, limits=limits)
+
+
+_Frozen = tuple[tuple[tuple[type, object], ...], ...]
+_BLANK: _Frozen = (((str, ""),),)
+
+
+def frozen(cells: Any) -> _Frozen:
+    """A range as something that can be looked up; the type of each cell counts, for TRUE is not 1."""
+    return tuple(tuple((type(cell), cell) for cell in row) for row in rows_of(cells))
+
+
+@lru_cache(maxsize=4)
+def _read(*ranges: _Frozen) -> Quote:
+    """The quote in ranges. A workbook asks many functions about the same ranges: they are read once."""
+    tables = {}
+    for name, cells in zip(("Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy"), ranges, strict=True):
+        rows = [[cell for _, cell in row] for row in cells]
+        if any(not is_blank(cell) for row in rows for cell in row):
+            tables[name] = Table.of_range(name, rows)
+        elif name in ("Lines", "Terms", "Assumptions"):
+            tables[name] = Table.of_range(name, [[""]])
+    return read_quote(tables)
+
+
+def rows_of(cells: Any) -> list[list[object]]:
+    """A range as a list of rows, whatever the host hands over for one cell or one row."""
+    if cells is None:
+        return []
+    if not isinstance(cells, list | tuple):
+        return [[cells]]
+    return [list(row) if isinstance(row, list | tuple) else [row] for row in cells]
+
+
+def said(problems: Sequence[Problem]) -> list[str]:
+    return [f"{CHECK}{problem}" for problem in problems]
+
+
+def padded(rows: Sequence[Sequence[Any]], height: int, width: int) -> list[list[Any]]:
+    """Rows filled up with "" to a fixed size, which hosts with fixed arrays need."""
+    full = [[*row, *[""] * (width - len(row))] for row in rows]
+    return full + [[""] * width for _ in range(height - len(full))]
+
+
+def valued_quote(quote: Quote, as_of: object) -> tuple[Quote, Ledger, Rules] | list[str]:
+    """The quote without trades that have a problem, its ledger and its rules; or what is wrong with the whole."""
+    today = today_of(as_of)
+    if isinstance(today, Fault):
+        return [f"{CHECK}as_of: {today.found}, expected {today.expected}. {today.remedy}"]
+    fatal = [problem for problem in quote.problems if problem.order[0] != _TRADES_TABLE or problem.order[1] == 0]
+    if fatal:
+        return said(fatal)
+    return _ledger_of(Same(quote), today)
+
+
+@dataclass(frozen=True)
+class Same:
+    """A quote that is looked up by being the same object."""
+
+    quote: Quote
+
+    def __hash__(self) -> int:
+        return id(self.quote)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and other.quote is self.quote
+
+
+@lru_cache(maxsize=4)
+def _ledger_of(same: Same, today: date) -> tuple[Quote, Ledger, Rules]:
+    """The quote without trades that have a problem, its ledger and its rules on a day."""
+    quote = same.quote
+    sound = replace(quote, trades=tuple(trade for trade in quote.trades if not _faults_of(quote, trade.id)))
+    rules = Rules(quote.limits, quote.policy, today)
+    return sound, advised_ledger(sound, rules), rules
+
+
+def _faults_of(quote: Quote, trade: str) -> list[Problem]:
+    """The problems that stand in the rows of one trade."""
+    rows = frozenset(quote.trade_places[trade].rows)
+    return [problem for problem in quote.problems if problem.order[0] == _TRADES_TABLE and problem.order[1] in rows]
 '''
 # ---- counterask/rates.py
 FILES['counterask/rates.py'] = r'''
@@ -5722,6 +6222,574 @@ class Scenarios:
         columns = {key: column[start:stop] for key, column in self.columns.items()}
         return Scenarios(self.deal, stop - start, columns, self.only)
 '''
+# ---- counterask/seal.py
+FILES['counterask/seal.py'] = r'''
+"""The seal of limits: a signed copy of every value in Limits, Assumptions and Policy, and what can be said of it on a day.
+
+The seal stands beside the limits as rows of name and value. It holds the values that were sealed, so that a changed cell can be
+named with what it was and what it is. A seal says nothing of formats, of the order of rows and columns, or of where a table
+stands. `scope` names which limits it is for (their currency, unless the manager gives it another name): one key may seal the
+limits of several markets, and a later seal replaces an earlier one of the same key and scope only.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from .cells import text, with_cells
+from .limits import Lapse, Limits
+from .sealed_values import CellChange, Row, Values, differences, sealed_values
+from .signatures import (
+    ALGORITHM,
+    SeenSeal,
+    TrustedKey,
+    canonical_text,
+    digest_of,
+    is_signed,
+    joined,
+    key_name,
+    pieces,
+    trust_keys,
+    trusted_key,
+    trusted_keys,
+)
+from .tables import Table, plain
+
+__all__ = ["Seal", "SealState", "SealStatus", "seal_rows", "seal_status", "sealed_limits", "signed_text", "trust_keys"]
+
+TABLES = ("Limits", "Assumptions", "Policy")
+FIELDS = ("owner", "effective", "expires", "sealed_at", "serial", "scope", "algorithm", "public_key")
+"""What is signed beside the values, and stands in the rows of the seal for people to read."""
+PIECES = 6
+NAMES = (*FIELDS, "signature", "letters", *(f"covered_{number}" for number in range(1, PIECES + 1)), "places", "quote")
+"""The rows of the range `Seal`, below its header. `places` and `quote` are formulas of the sheet: where the tables stand, and
+the number of the quote."""
+
+
+class SealState(StrEnum):
+    """What a seal is on a day."""
+
+    SEALED = "sealed"
+    NOT_VOUCHED_FOR = "sealed with a key that is not vouched for here"
+    NONE = "no seal"
+    CHANGED = "changed since sealing"
+    UNTRUSTED = "wrong key"
+    BAD_SIGNATURE = "bad signature"
+    TRUNCATED = "truncated seal"
+    UNKNOWN_ALGORITHM = "unknown algorithm"
+    NOT_YET = "not yet effective"
+    EXPIRED = "expired"
+    REPLACED = "older than a seal that was seen"
+    UNCHECKED = "could not be checked"
+
+
+HOLDS = frozenset({SealState.SEALED, SealState.NOT_VOUCHED_FOR})
+_SHORT_OF_TRUST = frozenset({SealState.NONE, SealState.UNCHECKED})
+"""States in which verdicts are still given where no trusted key is set up."""
+
+
+@dataclass(frozen=True)
+class Seal:
+    """What a seal says. tables : the signed values by table, row and column. sealed_at : UTC, ISO. serial : counts up."""
+
+    owner: str
+    effective: date
+    expires: date
+    sealed_at: str
+    serial: int
+    scope: str
+    public_key: str
+    signature: str
+    tables: Mapping[str, Mapping[str, Row]]
+
+    @property
+    def as_seen(self) -> SeenSeal:
+        """What a machine remembers of it."""
+        return SeenSeal(self.scope, self.sealed_at, self.effective, digest_of(self.signature))
+
+
+@dataclass(frozen=True)
+class SealStatus:
+    """What can be said of a seal on a day, in one sentence. changes : the values that are not the sealed ones.
+
+    fault : why no verdict can rest on the limits, or None. lapsed : days on which it does not hold.
+    """
+
+    state: SealState
+    sentence: str
+    seal: Seal | None = None
+    changes: tuple[CellChange, ...] = ()
+    fault: str | None = None
+    lapsed: tuple[Lapse, ...] = ()
+
+    def __str__(self) -> str:
+        return self.sentence
+
+    @property
+    def holds(self) -> bool:
+        """Whether the values are those that were sealed, the signature is right and the day is within the dates."""
+        return self.state in HOLDS
+
+    @property
+    def mark(self) -> str:
+        """A shape that says the same as the state."""
+        return "✔" if self.holds else "?" if self.state in _SHORT_OF_TRUST else "✖"
+
+
+def signed_text(values: Mapping[str, Values], said: Mapping[str, str | int]) -> str:
+    """The text that is signed. said : every one of `FIELDS`."""
+    tables = {name: dict(found.rows) for name, found in values.items()}
+    return canonical_text({"seal": 1, "tables": tables, **{name: said[name] for name in FIELDS}})
+
+
+def seal_rows(signed: str, signature: str) -> list[list[str | float]]:
+    """The rows of the range `Seal` below its header, without those that are formulas. Raises ValueError where it is too long."""
+    document = json.loads(signed)
+    cut = pieces(signed)
+    if len(cut) > PIECES:
+        raise ValueError(f"the values take {len(signed):,} letters, and a seal has room for {PIECES} cells of 7,000")
+    rows: list[list[str | float]] = [[name, document[name]] for name in FIELDS]
+    rows += [["signature", signature], ["letters", float(len(signed))]]
+    return rows + [[f"covered_{number + 1}", cut[number] if number < len(cut) else ""] for number in range(PIECES)]
+
+
+def places_of(rows: Sequence[Sequence[object]] | None) -> str:
+    """Where the tables begin, as the range `Seal` says it; "" where it does not."""
+    return text(_by_name(rows).get("places"))
+
+
+def quote_number_of(rows: Sequence[Sequence[object]] | None) -> str:
+    """The number of the quote, as the range `Seal` says it; "" where it does not."""
+    return text(_by_name(rows).get("quote"))
+
+
+def seal_status(rows: Sequence[Sequence[object]] | None, tables: Mapping[str, Table], as_of: date) -> SealStatus:
+    """What can be said of a seal. rows : the range `Seal` with or without its header, None where there is none. tables : the
+    sealed tables as they stand; one that is left out is not compared. as_of : the day.
+    """
+    status = _status(_by_name(rows), tables, as_of)
+    is_set_up = bool(trusted_keys())
+    passes = status.holds or (not is_set_up and status.state in _SHORT_OF_TRUST)
+    dated = {SealState.EXPIRED, SealState.NOT_YET, SealState.REPLACED}
+    fault = None if passes or status.state in dated else f"the limits cannot be relied on: {status.sentence}"
+    return replace(status, fault=fault)
+
+
+def sealed_limits(limits: Limits | None, status: SealStatus) -> Limits | None:
+    """Limits as far as their seal lets anybody rely on them."""
+    if limits is None:
+        if not trusted_keys():
+            return None
+        return Limits((), "the limits cannot be relied on: this quote has none, and a trusted key is set up here")
+    return replace(limits, fault=status.fault or limits.fault, lapsed=status.lapsed)
+
+
+def _by_name(rows: Sequence[Sequence[object]] | None) -> dict[str, object]:
+    names = {plain(name): name for name in NAMES}
+    return {names[plain(row[0])]: row[1] for row in rows or () if len(row) > 1 and plain(row[0]) in names}
+
+
+def _status(found: Mapping[str, object], tables: Mapping[str, Table], as_of: date) -> SealStatus:
+    names = (*FIELDS, "signature", "letters", "covered_1")
+    if not any(text(found.get(name)) for name in names):
+        words = "no seal, and a trusted key is set up here" if trusted_keys() else "no seal"
+        return SealStatus(SealState.NONE, words)
+    signed = joined([text(found.get(f"covered_{number}")) for number in range(1, PIECES + 1)])
+    gone = [name for name in names if not text(found.get(name))]
+    if gone or text(found.get("letters")) != str(len(signed)):
+        what = f"{', '.join(gone)} missing" if gone else f"{len(signed)} of {text(found['letters'])} letters are there"
+        return SealStatus(SealState.TRUNCATED, f"truncated seal: {what}")
+    if text(found["algorithm"]) != ALGORITHM:
+        return SealStatus(
+            SealState.UNKNOWN_ALGORITHM, f'unknown algorithm: the seal is of the kind "{text(found["algorithm"])[:40]}"'
+        )
+    public_key, signature = text(found["public_key"]).lower(), text(found["signature"]).lower()
+    is_right = is_signed(public_key, signature, signed)
+    if is_right is False:
+        return SealStatus(SealState.BAD_SIGNATURE, "bad signature: the seal is not what its key has signed")
+    seal = _seal_of(signed, signature)
+    if seal is None:
+        return SealStatus(SealState.BAD_SIGNATURE, "bad signature: what is signed is no seal of limits")
+    odd = _odd_row(found, signed)
+    if odd:
+        return SealStatus(SealState.BAD_SIGNATURE, f"bad signature: {odd} of the seal is not the one that was signed", seal)
+    key = trusted_key(public_key)
+    if key is None and trusted_keys():
+        words = f"wrong key: sealed by {seal.owner} with the key {key_name(public_key)}, which is not trusted here"
+        return SealStatus(SealState.UNTRUSTED, words, seal)
+    changes = changes_since(seal, tables, places_of([[*pair] for pair in found.items()]))
+    if changes:
+        more = f" (and {len(changes) - 1} more)" if len(changes) > 1 else ""
+        return SealStatus(SealState.CHANGED, f"changed since sealing: {changes[0]}{more}", seal, changes)
+    if is_right is None:
+        words = "the seal could not be checked here: the Python package cryptography is missing"
+        return SealStatus(SealState.UNCHECKED, words, seal)
+    return _on_day(seal, key, as_of)
+
+
+def _on_day(seal: Seal, key: TrustedKey | None, as_of: date) -> SealStatus:
+    """A seal that is whole and right, on a day."""
+    lapsed = _lapses(seal, key)
+    lapse = next((one for one in lapsed if one.first <= as_of <= one.last), None)
+    if lapse is not None:
+        states = (SealState.NOT_YET, SealState.EXPIRED, SealState.REPLACED)
+        return SealStatus(states[lapsed.index(lapse)], lapse.reason, seal, (), None, lapsed)
+    who = key.name if key else seal.owner
+    words = f"sealed by {who} on {seal.sealed_at[:10]}, until {seal.expires.isoformat()}"
+    if key is None:
+        words += f"; the key {key_name(seal.public_key)} is not vouched for here"
+    return SealStatus(SealState.SEALED if key else SealState.NOT_VOUCHED_FOR, words, seal, (), None, lapsed)
+
+
+def _lapses(seal: Seal, key: TrustedKey | None) -> tuple[Lapse, ...]:
+    """The days on which a seal does not hold: before it takes effect, after it expires, after a newer one took its place."""
+    day = timedelta(days=1)
+    early = Lapse(date.min, seal.effective - day, f"the sealed limits hold only from {seal.effective.isoformat()}")
+    late = Lapse(seal.expires + day, date.max, f"the sealed limits expired on {seal.expires.isoformat()}")
+    newer = [one for one in (key.seen if key else ()) if one.scope == seal.scope and one.sealed_at > seal.sealed_at]
+    if not newer:
+        return early, late
+    first = min(newer, key=lambda one: max(one.effective.isoformat(), one.sealed_at[:10]))
+    start = max(first.effective, date.fromisoformat(first.sealed_at[:10]))
+    reason = (
+        f"older than a seal that was seen here: sealed on {seal.sealed_at[:10]}, and anew on {first.sealed_at[:10]}; "
+        "bring the quote up to date: counterask limits update"
+    )
+    return early, late, Lapse(start, date.max, reason)
+
+
+def changes_since(seal: Seal, tables: Mapping[str, Table], places: str = "") -> tuple[CellChange, ...]:
+    """Every value that is not the sealed one, with its place, what it was and what it is."""
+    found: list[CellChange] = []
+    standing = sealed_values({name: table for name, table in tables.items() if name in TABLES})
+    for name, values in standing.items():
+        found += differences(seal.tables.get(name, {}), values)
+    return tuple(replace(change, place=cell_place(change.place, places)) for change in found)
+
+
+def cell_place(place: str, places: str = "") -> str:
+    """A place as the sheets name it: "Limits!D14"."""
+    return with_cells(place, places).replace(" · ", "!")
+
+
+def _seal_of(signed: str, signature: str) -> Seal | None:
+    """The seal in a signed text, or None where it is something else."""
+    try:
+        document = json.loads(signed)
+        tables = document["tables"]
+        if document["seal"] != 1 or not all(isinstance(row, dict) for rows in tables.values() for row in rows.values()):
+            return None
+        if re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", document["sealed_at"]) is None:
+            return None
+        date.fromisoformat(document["sealed_at"][:10])
+        effective, expires = (date.fromisoformat(document[name]) for name in ("effective", "expires"))
+        if not date(1900, 1, 1) <= effective <= expires < date(9999, 1, 1):
+            return None
+        return Seal(
+            str(document["owner"]),
+            effective,
+            expires,
+            document["sealed_at"],
+            int(document["serial"]),
+            str(document["scope"]),
+            str(document["public_key"]),
+            signature,
+            tables,
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
+        return None
+
+
+def _odd_row(found: Mapping[str, object], signed: str) -> str:
+    """The name of a row that does not say what was signed, or ""."""
+    document = json.loads(signed)
+    odd = (name for name in FIELDS if text(found.get(name)) != text(document.get(name)))
+    return next(odd, "")
+'''
+# ---- counterask/sealed_values.py
+FILES['counterask/sealed_values.py'] = r'''
+"""The values of tables as they are signed: by row key and column name, not by place, each with the place where it stands.
+
+Re-saving a workbook, moving columns and rows or renaming sheets changes nothing here; changing one number does. A number keeps
+15 significant digits, which every spreadsheet program writes and reads back; a day is ISO text, yes and no are truth values,
+`none` is the word, a blank is left out. What cannot be read as what its column holds stays the text that it is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from .assumptions import ASSUMPTIONS
+from .cells import Fault, day, is_blank, number, text, yes_no
+from .levers import LINE_LEVERS, TERM_LEVERS, Kind, inputs_of
+from .limit_rows import BOUNDS, LEVER_BY_WORD
+from .limit_rows import COLUMNS as LIMIT_COLUMNS
+from .quantities import MONEY, NUMBER, Quantity
+from .quote import POLICY, Quote
+from .tables import Columns, Table, plain
+from .trade_rows import COLUMNS as TRADE_COLUMNS
+from .trades import Change, Response
+
+Value = float | str | bool
+Row = dict[str, Value]
+
+_ANY = Quantity("", NUMBER, -1e15, 1e15, 0.0, "Any number.", none_means="none")
+_MONEY = Quantity("", MONEY, -1e15, 1e15, 0.0, "Any money.")
+_LEVELS = (*BOUNDS, "step")
+_OWN_NUMBERS = ("amount_per_unit", "month_from", "month_to", "probability")
+
+
+@dataclass(frozen=True)
+class Values:
+    """The values of one table. rows : by row key, then by column. places : where each stands; column "" is the row itself."""
+
+    table: str
+    rows: Mapping[str, Row]
+    places: Mapping[tuple[str, str], str]
+
+
+@dataclass(frozen=True)
+class CellChange:
+    """One value that differs from the signed one. was, now : as a person types them; "blank" where there is none."""
+
+    place: str
+    subject: str
+    was: str
+    now: str
+
+    def __str__(self) -> str:
+        return f"{self.place} ({self.subject}): was {self.was}, is {self.now}"
+
+
+Reading = Callable[[object], Value | None]
+
+
+def exact(value: float) -> float:
+    """A number with the 15 significant digits that survive every spreadsheet program.
+
+    >>> exact(0.1 + 0.2)
+    0.3
+    """
+    return float(f"{value:.15g}") + 0.0
+
+
+def _number(quantity: Quantity, cell: object) -> Value | None:
+    found = number(cell, quantity)
+    if isinstance(found, Fault):
+        return text(cell)
+    if math.isnan(found):
+        return None
+    return "none" if math.isinf(found) else exact(found)
+
+
+def _words(cell: object) -> Value | None:
+    return text(cell) or None
+
+
+def _day(cell: object) -> Value | None:
+    found = day(cell)
+    return text(cell) if isinstance(found, Fault) else found.isoformat() if found else None
+
+
+def _yes_no(cell: object) -> Value | None:
+    found = yes_no(cell)
+    return text(cell) if isinstance(found, Fault) else found
+
+
+def _of_quantity(quantity: Quantity) -> Reading:
+    return partial(_number, quantity)
+
+
+def limit_values(table: Table) -> Values:
+    """The Limits table, by lever and line."""
+    columns = Columns.find(table, LIMIT_COLUMNS, (), [])
+    rows: dict[str, Row] = {}
+    places: dict[tuple[str, str], str] = {}
+    for row in columns.filled_rows(("lever", *BOUNDS, "amount_per_unit")):
+        known = LEVER_BY_WORD.get(plain(columns.cell(row, "lever")))
+        line = columns.text(row, "line")
+        name = known.name if known else columns.text(row, "lever")
+        key = _free(f"{name}@{line}" if line else name, rows)
+        level = _of_quantity(known.quantity) if known else _of_quantity(_ANY)
+        reading: dict[str, Reading] = {
+            **dict.fromkeys(_LEVELS, level),
+            **dict.fromkeys(_OWN_NUMBERS, _of_quantity(_MONEY)),
+            **dict.fromkeys(("soft", "survives"), _yes_no),
+            **dict.fromkeys(("effective", "expires"), _day),
+            **dict.fromkeys(("owner", "unit"), _words),
+        }
+        _take(columns, row, key, reading, rows, places, "lever")
+    return Values(table.name, rows, places)
+
+
+def pair_values(table: Table, quantities: Iterable[Quantity], names: tuple[str, str]) -> Values:
+    """A table of names and values: Assumptions, Policy, Terms. names : the two headers."""
+    by_word = {plain(word): one for one in quantities for word in (one.name, one.label)}
+    columns = Columns.find(table, names, (), [])
+    rows: dict[str, Row] = {}
+    places: dict[tuple[str, str], str] = {}
+    for row in columns.filled_rows():
+        word = columns.text(row, names[0])
+        known = by_word.get(plain(word))
+        key = _free(known.name if known else plain(word), rows)
+        is_words = known is None and not isinstance(columns.cell(row, names[1]), int | float)
+        reading: dict[str, Reading] = {names[1]: _words if is_words else _of_quantity(known or _ANY)}
+        _take(columns, row, key, reading, rows, places, names[0])
+    return Values(table.name, rows, places)
+
+
+def sealed_values(tables: Mapping[str, Table]) -> dict[str, Values]:
+    """The values of those of the sealed tables that there are: Limits, Assumptions, Policy."""
+    found = {}
+    if "Limits" in tables:
+        found["Limits"] = limit_values(tables["Limits"])
+    if "Assumptions" in tables:
+        found["Assumptions"] = pair_values(tables["Assumptions"], ASSUMPTIONS, ("assumption", "value"))
+    if "Policy" in tables:
+        found["Policy"] = pair_values(tables["Policy"], POLICY, ("policy", "value"))
+    return found
+
+
+def term_values(table: Table) -> Values:
+    """The opening terms, a company lever's units by its own name."""
+    return pair_values(table, [lever.quantity for lever in TERM_LEVERS], ("term", "opening"))
+
+
+def line_values(table: Table) -> Values:
+    """The lines, by name: kind, and the inputs that the kind has."""
+    names = ["name", "kind", *(lever.name for lever in LINE_LEVERS)]
+    columns = Columns.find(table, names, (), [], {"name": "line"})
+    rows: dict[str, Row] = {}
+    places: dict[tuple[str, str], str] = {}
+    for row in columns.filled_rows():
+        kinds = [kind for kind in Kind if kind == columns.text(row, "kind").lower()]
+        levers = inputs_of(kinds[0]) if kinds else LINE_LEVERS
+        reading: dict[str, Reading] = {"kind": lambda cell: text(cell).lower() or None}
+        reading |= {lever.name: _of_quantity(lever.quantity) for lever in levers}
+        _take(columns, row, _free(columns.text(row, "name"), rows), reading, rows, places, "name")
+    return Values(table.name, rows, places)
+
+
+def trade_values(quote: Quote, trade_id: str, table: Table) -> Values:
+    """A trade and the granted trades before it: what each asks and gets. Reasons, and trades that move nothing, play no part."""
+    columns = Columns.find(table, TRADE_COLUMNS, (), [])
+    rows: dict[str, Row] = {}
+    places: dict[tuple[str, str], str] = {}
+    for trade in quote.trades:
+        is_last = trade.id == trade_id
+        if trade.response != Response.YES and not is_last:
+            continue
+        at = quote.trade_places[trade.id]
+        row: Row = {"response": str(trade.response), "place": float(len(rows) + 1)}
+        places[trade.id, ""] = places[trade.id, "place"] = columns.place(at.row, "trade")
+        places[trade.id, "response"] = columns.place(at.row, "response")
+        for side, changes, at_rows in (("ask", trade.asks, at.ask_rows), ("counter_ask", trade.counters, at.counter_rows)):
+            for count, change in enumerate(changes, 1):
+                row |= change_values(side, count, change)
+                # A trade that was made up to be looked at has changes that stand nowhere yet.
+                where = at_rows[count - 1] if count <= len(at_rows) else at.row
+                for column in ("", "_line", "_to"):
+                    places[trade.id, f"{side} {count}{column}"] = columns.place(where, f"{side}{column}")
+        rows[trade.id] = row
+        if is_last:
+            break
+    return Values(table.name, rows, places)
+
+
+def change_values(side: str, count: int, change: Change) -> Row:
+    """One ask or counter-ask of a trade, as it is signed."""
+    name = f"{side} {count}"
+    found: Row = {name: change.lever}
+    if change.line:
+        found[f"{name}_line"] = change.line
+    if not math.isnan(change.to):
+        found[f"{name}_to"] = "none" if math.isinf(change.to) else exact(change.to)
+    return found
+
+
+def differences(signed: Mapping[str, Row], standing: Values) -> list[CellChange]:
+    """Every value of a table that is not the signed one, in the order of the table; then the rows that are gone."""
+    found = []
+    for key, now in standing.rows.items():
+        row = signed.get(key)
+        if row is None:
+            found.append(CellChange(standing.places[key, ""], _row_words(key), "not there", "there"))
+            continue
+        for column in [*now, *(name for name in row if name not in now)]:
+            if row.get(column) != now.get(column):
+                place = standing.places.get((key, column)) or standing.places[key, ""]
+                subject = f"{key.replace('@', ' of ')} {_column_words(column)}".strip()
+                found.append(CellChange(place, subject, said(row.get(column)), said(now.get(column))))
+    gone = (key for key in signed if key not in standing.rows)
+    return [*found, *(CellChange(standing.table, _row_words(key), "there", "gone") for key in gone)]
+
+
+def _row_words(key: str) -> str:
+    return f"the row {key.replace('@', ' of ')}"
+
+
+def _column_words(column: str) -> str:
+    return "" if column in ("value", "opening") else column
+
+
+def said(value: Value | None) -> str:
+    """A signed value as a person types it."""
+    if value is None:
+        return "blank"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:.15g}" if isinstance(value, float) else value
+
+
+def _free(key: str, rows: Mapping[str, object]) -> str:
+    """The key, with a number where it is taken: the same row twice is two rows."""
+    number_, found = 1, key
+    while found in rows:
+        number_ += 1
+        found = f"{key} #{number_}"
+    return found
+
+
+def _take(
+    columns: Columns,
+    row: int,
+    key: str,
+    reading: Mapping[str, Reading],
+    rows: dict[str, Row],
+    places: dict[tuple[str, str], str],
+    anchor: str,
+) -> None:
+    """Read the cells of one row."""
+    taken: Row = {}
+    places[key, ""] = columns.place(row, anchor)
+    for column, read in reading.items():
+        if column not in columns.at:
+            continue
+        places[key, column] = columns.place(row, column)
+        cell = columns.cell(row, column)
+        value = None if is_blank(cell) else read(cell)
+        if value is not None:
+            taken[column] = value
+    rows[key] = taken
+
+
+def without(values: Values, keep: Sequence[str] | None = None, columns: Sequence[str] | None = None) -> Values:
+    """The values of some rows and columns alone. keep : row keys. columns : names; None for all."""
+    rows = {
+        key: {name: value for name, value in row.items() if columns is None or name in columns}
+        for key, row in values.rows.items()
+        if keep is None or key in keep
+    }
+    return Values(values.table, rows, values.places)
+'''
 # ---- counterask/shares.py
 FILES['counterask/shares.py'] = r'''
 """Fair shares: what each trade does to deal value when the order of the trades plays no part.
@@ -6000,6 +7068,127 @@ def _walks(game: _Game, orders: Sequence[Sequence[int]]) -> Array:
     size = len(orders) * (players + 1)
     return value_scenarios(Scenarios(game.deal, size, columns)).total.reshape(len(orders), players + 1)
 '''
+# ---- counterask/signatures.py
+FILES['counterask/signatures.py'] = r'''
+"""Signatures and the keys that this host trusts: Ed25519, so that limits and approvals cannot be forged on a rep's machine.
+
+A signature covers a text; the text, cut into pieces that a cell holds, stands beside it, so that what was signed can always be
+read again and compared. Keys and signatures are written in hex. The host says once, as it starts, which keys it trusts
+(`trust_keys`); where it says nothing, as in a browser, a signature is checked against the key that it carries, and everything
+that is shown says that nobody vouches for that key here.
+
+The package `cryptography` is loaded only when there is a signature to check; where it is missing nothing counts as signed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from .limits import Authority
+
+ALGORITHM = "Ed25519"
+PIECE = 7000
+"""Letters of signed text in one cell; a cell holds 32,767, but some programs wrap or cut beyond 8,192."""
+
+
+@dataclass(frozen=True)
+class SeenSeal:
+    """A seal that this machine has seen. scope : which limits it is for. sealed_at : UTC, ISO. effective : its first day."""
+
+    scope: str
+    sealed_at: str
+    effective: date
+    digest: str
+
+
+@dataclass(frozen=True)
+class TrustedKey:
+    """A key that this host trusts. public_key : 64 hex digits. authority : the most that its holder may agree to."""
+
+    name: str
+    public_key: str
+    authority: Authority = Authority.MANAGER
+    seen: tuple[SeenSeal, ...] = ()
+
+
+_trusted: tuple[TrustedKey, ...] = ()
+
+
+def trust_keys(keys: Iterable[TrustedKey]) -> None:
+    """Set the keys that this host trusts, instead of those set before. No keys: nothing is set up here."""
+    global _trusted
+    _trusted = tuple(keys)
+
+
+def trusted_keys() -> tuple[TrustedKey, ...]:
+    """The keys that this host trusts; () where nothing is set up."""
+    return _trusted
+
+
+def trusted_key(public_key: str) -> TrustedKey | None:
+    """The trusted key of that text, or None."""
+    return next((key for key in _trusted if key.public_key == public_key.lower()), None)
+
+
+def key_name(public_key: str) -> str:
+    """A key as people compare it: the first letters of its hash, "3f2a-91bc"."""
+    digest = hashlib.sha256(public_key.lower().encode()).hexdigest()
+    return f"{digest[:4]}-{digest[4:8]}"
+
+
+def is_signed(public_key: str, signature: str, text: str) -> bool | None:
+    """Whether a signature (hex) over a text is that of a key (hex); None where this Python cannot check it."""
+    try:
+        key, signed = bytes.fromhex(public_key), bytes.fromhex(signature)
+    except ValueError:
+        return False
+    try:
+        from cryptography.exceptions import InvalidSignature
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    except ImportError:
+        return None
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(signed, text.encode())
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def canonical_text(document: Mapping[str, object]) -> str:
+    """A document as the one text that is signed: JSON with sorted names and no letters outside ASCII."""
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+
+
+def pieces(text: str) -> list[str]:
+    """A text cut for cells. No piece begins or ends with a space or a sign that a program might take for something else.
+
+    >>> [len(piece) for piece in pieces("a" * 15_000)]
+    [7000, 7000, 1000]
+    """
+    found, start = [], 0
+    while start < len(text):
+        end = min(start + PIECE, len(text))
+        cut = end
+        while end < len(text) and cut > start + PIECE // 2 and not (text[cut - 1].isalnum() and text[cut].isalnum()):
+            cut -= 1
+        found.append(text[start:cut])
+        start = cut
+    return found
+
+
+def joined(found: Sequence[str]) -> str:
+    """The text of its pieces."""
+    return "".join(found)
+
+
+def digest_of(signature: str) -> str:
+    """A short name for one signature."""
+    return hashlib.sha256(signature.lower().encode()).hexdigest()[:16]
+'''
 # ---- counterask/stakeholders.py
 FILES['counterask/stakeholders.py'] = r'''
 """Who decides on the client's side, what they need, and which levers answer it.
@@ -6265,6 +7454,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .cells import Fault, is_blank, number, text
 from .problems import Problem
@@ -6276,8 +7466,16 @@ TABLES = ("Quote", "Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy"
 
 def plain(header: object) -> str:
     """A header or label without case, unit, spaces or underscores: "Payment days\\n(days)" is "paymentdays"."""
-    words = re.split(r"[\n(\[]", text(header), maxsplit=1)[0]
-    return re.sub(r"[\s_\-–.:,]+", "", words).lower()
+    return _plain(header) if type(header) is str and len(header) < 100 else _plain_text(text(header))
+
+
+def _plain_text(words: str) -> str:
+    return re.sub(r"[\s_\-–.:,]+", "", re.split(r"[\n(\[]", words, maxsplit=1)[0]).lower()
+
+
+@lru_cache(maxsize=8192)
+def _plain(header: str) -> str:
+    return _plain_text(text(header))
 
 
 @dataclass(frozen=True)
@@ -6586,18 +7784,25 @@ class Deal:
 
     def with_inputs(self, values: Mapping[Address, float]) -> Deal:
         """This deal with the inputs at the given addresses replaced."""
-        lines = list(self.lines)
-        terms, assumptions, company = self.terms, self.assumptions, list(self.company_levers)
+        of_lines: dict[int, dict[str, float]] = {}
+        of_terms: dict[str, float] = {}
+        of_assumptions: dict[str, float] = {}
+        company = list(self.company_levers)
         for (line, name), value in values.items():
             if line is not None:
-                lines[line] = replace(lines[line], **{name: value})  # type: ignore[arg-type]
-            elif hasattr(terms, name):
-                terms = replace(terms, **{name: value})
-            elif hasattr(assumptions, name):
-                assumptions = replace(assumptions, **{name: value})
+                of_lines.setdefault(line, {})[name] = value
+            elif hasattr(self.terms, name):
+                of_terms[name] = value
+            elif hasattr(self.assumptions, name):
+                of_assumptions[name] = value
             else:
                 self.company_lever(name)
                 company = [replace(one, units=value) if one.name == name else one for one in company]
+        lines = list(self.lines)
+        for index, changed in of_lines.items():
+            lines[index] = replace(lines[index], **changed)  # type: ignore[arg-type]
+        terms = replace(self.terms, **of_terms) if of_terms else self.terms
+        assumptions = replace(self.assumptions, **of_assumptions) if of_assumptions else self.assumptions
         return Deal(tuple(lines), terms, assumptions, tuple(company))
 '''
 # ---- counterask/trade_rows.py
@@ -6931,8 +8136,8 @@ class ValuedTrade:
 
     cost : what the asks do to deal value, at most 0 for a real concession. worth : what the counter-asks do. net :
     their sum. shortfall : hard money still missing for the required ratio, at least 0. authority : who may agree, None
-    where no limits are known. note : why, in a sentence, where the verdict needs one. All money; NaN where there is no
-    price.
+    where no limits are known. note : why, in a sentence, where the verdict needs one. is_approved : whether an approval
+    that still holds stands behind it. All money; NaN where there is no price.
     """
 
     trade: Trade
@@ -6943,6 +8148,7 @@ class ValuedTrade:
     verdict: Verdict
     authority: Authority | None
     note: str = ""
+    is_approved: bool = False
 
     @property
     def net(self) -> float:
@@ -7175,7 +8381,7 @@ def weigh(
     note = ""
     if verdict == Verdict.UNBALANCED and worth + HALF_A_CENT > rules.policy.required_ratio * -cost:
         note = f"soft value may cover only {rules.policy.soft_share_cap:.0%} of what is required"
-    lapse = None
+    lapse = limits.fault if limits is not None else None
     if limits is not None and rules.as_of is not None:
         lapse = limits.lapses([(change.change.lever, change.change.line) for change in changes], rules.as_of)
     if lapse is not None:
@@ -8217,6 +9423,331 @@ def unknown_in_states(deal: Deal, states: Sequence[Mapping[Address, float]]) -> 
                 needed[place].append((None, lever.name))
     return [tuple(found) for found in needed]
 '''
+# ---- counterask/versions.py
+FILES['counterask/versions.py'] = r'''
+"""Two versions of a quote, difference by difference in money.
+
+Each difference is valued alone: the first version with that one difference, valued anew, trades and all. What the differences
+do to each other is a line of its own, so that the parts add up to the whole change of deal value now. A difference that cannot
+stand alone (a trade on a line that the first version does not have) has no number of its own; its money is in that line.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date
+
+from .levers import LEVER_BY_NAME, inputs_of
+from .limits import Limit
+from .quote import Quote
+from .sealed_values import exact, said
+from .terms import CompanyLever, Line
+from .trades import Change, Ledger, Rules, Trade, Verdict, ledger
+
+INTERACTION = "what the differences do to each other"
+_LINE_INPUTS = tuple(field.name for field in fields(Line) if field.name not in ("name", "kind"))
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One difference. table, what : where it is. was, now : in words. change : what it does alone to deal value now, money; 0
+    where it can do nothing; NaN where it cannot be valued alone."""
+
+    table: str
+    what: str
+    was: str
+    now: str
+    change: float
+
+
+@dataclass(frozen=True)
+class TradeChange:
+    """A trade whose verdict or net differs. net : money, before and after; NaN where there is none. verdict : None where the
+    version has no such trade."""
+
+    trade: str
+    verdict: tuple[Verdict | None, Verdict | None]
+    net: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Versions:
+    """What tells two versions apart. value, value_now : money, first and second version. interaction : money."""
+
+    differences: tuple[Difference, ...]
+    trades: tuple[TradeChange, ...]
+    value: tuple[float, float]
+    value_now: tuple[float, float]
+    interaction: float
+
+    @property
+    def are_equal(self) -> bool:
+        """Whether nothing differs."""
+        return not self.differences and not self.trades
+
+    @property
+    def change(self) -> float:
+        """The whole change of deal value now, money."""
+        return self.value_now[1] - self.value_now[0]
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A difference before it is valued. apply : the first version with it; None where it cannot change a value."""
+
+    table: str
+    what: str
+    was: str
+    now: str
+    apply: Callable[[Quote], Quote] | None = None
+
+
+def compare(first: Quote, second: Quote, as_of: date) -> Versions:
+    """Compare two quotes without problems. as_of : the day on which limits are looked at."""
+    one, other = _valued(first, as_of), _valued(second, as_of)
+    found = tuple(
+        Difference(step.table, step.what, step.was, step.now, _alone(step, first, one.value_now, as_of))
+        for step in _steps(first, second)
+    )
+    change = other.value_now - one.value_now
+    known = [difference.change for difference in found if not math.isnan(difference.change)]
+    return Versions(
+        found,
+        tuple(_trade_changes(one, other)),
+        (one.value, other.value),
+        (one.value_now, other.value_now),
+        change - math.fsum(known),
+    )
+
+
+def _valued(quote: Quote, as_of: date) -> Ledger:
+    return ledger(quote.deal, quote.trades, Rules(quote.limits, quote.policy, as_of))
+
+
+def _alone(step: _Step, first: Quote, value: float, as_of: date) -> float:
+    """What one difference does to deal value now, money."""
+    if step.apply is None:
+        return 0.0
+    try:
+        return _valued(step.apply(first), as_of).value_now - value
+    except KeyError:  # a lever or line that only another difference brings
+        return math.nan
+
+
+def _steps(first: Quote, second: Quote) -> Iterator[_Step]:
+    yield from _header(first, second)
+    yield from _lines(first, second)
+    yield from _numbers("Terms", first, second, "terms")
+    yield from _numbers("Assumptions", first, second, "assumptions")
+    yield from _company_levers(first, second)
+    yield from _limits(first, second)
+    yield from _policy(first, second)
+    yield from _trades(first, second)
+
+
+def _header(first: Quote, second: Quote) -> Iterator[_Step]:
+    for name in dict.fromkeys((*first.header, *second.header)):
+        was, now = first.header.get(name, ""), second.header.get(name, "")
+        if was != now:
+            yield _Step("Quote", name, was or "blank", now or "blank")
+
+
+def _numbers(table: str, first: Quote, second: Quote, record: str) -> Iterator[_Step]:
+    """The inputs of the terms or of the assumptions that differ."""
+    before, after = getattr(first.deal, record), getattr(second.deal, record)
+    for field in fields(before):
+        was, now = getattr(before, field.name), getattr(after, field.name)
+        if not _same(was, now):
+
+            def apply(quote: Quote, name: str = field.name, to: float = now) -> Quote:
+                changed = replace(getattr(quote.deal, record), **{name: to})
+                return replace(quote, deal=replace(quote.deal, **{record: changed}))
+
+            yield _Step(table, field.name, _said(was), _said(now), apply)
+
+
+def _lines(first: Quote, second: Quote) -> Iterator[_Step]:
+    before, after = ({line.name: line for line in quote.deal.lines} for quote in (first, second))
+
+    def with_lines(change: Callable[[tuple[Line, ...]], tuple[Line, ...]]) -> Callable[[Quote], Quote]:
+        return lambda quote: replace(quote, deal=replace(quote.deal, lines=change(quote.deal.lines)))
+
+    for name, line in before.items():
+        other = after.get(name)
+        if other is None:
+            yield _Step("Lines", name, "there", "gone", with_lines(_without(name)))
+        elif other.kind != line.kind:
+            yield _Step("Lines", f"{name} kind", str(line.kind), str(other.kind), with_lines(_swapped(other)))
+        else:
+            used = {lever.name for lever in inputs_of(line.kind)}
+            for field in _LINE_INPUTS:
+                was, now = getattr(line, field), getattr(other, field)
+                if field in used and not _same(was, now):
+                    made = replace(line, **{field: now})
+                    yield _Step("Lines", f"{name} {field}", _said(was), _said(now), with_lines(_swapped(made)))
+    for name, line in after.items():
+        if name not in before:
+            yield _Step("Lines", name, "not there", "there", with_lines(_added(line)))
+
+
+def _swapped(line: Line) -> Callable[[tuple[Line, ...]], tuple[Line, ...]]:
+    return lambda lines: tuple(line if one.name == line.name else one for one in lines)
+
+
+def _without(name: str) -> Callable[[tuple[Line, ...]], tuple[Line, ...]]:
+    return lambda lines: tuple(one for one in lines if one.name != name)
+
+
+def _added(line: Line) -> Callable[[tuple[Line, ...]], tuple[Line, ...]]:
+    return lambda lines: (*lines, line)
+
+
+def _company_levers(first: Quote, second: Quote) -> Iterator[_Step]:
+    """Levers of the company's own: what a unit is worth, and how many the opening terms hold."""
+    before, after = ({lever.name: lever for lever in quote.deal.company_levers} for quote in (first, second))
+
+    def with_levers(name: str, lever: CompanyLever | None) -> Callable[[Quote], Quote]:
+        def apply(quote: Quote) -> Quote:
+            kept = [lever if one.name == name else one for one in quote.deal.company_levers]
+            new = [lever] if name not in before else []
+            return replace(quote, deal=replace(quote.deal, company_levers=tuple(one for one in (*kept, *new) if one is not None)))
+
+        return apply
+
+    for name in dict.fromkeys((*before, *after)):
+        was, now = before.get(name), after.get(name)
+        if was is None or now is None:
+            there = ("not there", "there") if was is None else ("there", "gone")
+            yield _Step("Company levers", name, *there, with_levers(name, now))
+            continue
+        for field in fields(was):
+            one, other = getattr(was, field.name), getattr(now, field.name)
+            if not _same(one, other):
+                made = replace(was, **{field.name: other})
+                yield _Step("Company levers", f"{name} {field.name}", _said(one), _said(other), with_levers(name, made))
+
+
+def _limits(first: Quote, second: Quote) -> Iterator[_Step]:
+    before, after = (_rows(quote) for quote in (first, second))
+    for key in dict.fromkeys((*before, *after)):
+        was, now = before.get(key), after.get(key)
+        name = f"{key[0]} of {key[1]}" if key[1] else key[0]
+        if was is None or now is None:
+            yield _Step("Limits", name, *(("not there", "there") if was is None else ("there", "gone")))
+            continue
+        for field in fields(Limit):
+            one, other = getattr(was, field.name), getattr(now, field.name)
+            if not _same(one, other):
+                yield _Step("Limits", f"{name} {field.name.removeprefix('is_')}", _said(one), _said(other))
+
+
+def _rows(quote: Quote) -> Mapping[tuple[str, str | None], Limit]:
+    return {(row.lever, row.line): row for row in (quote.limits.rows if quote.limits else ())}
+
+
+def _policy(first: Quote, second: Quote) -> Iterator[_Step]:
+    for field in fields(first.policy):
+        was, now = getattr(first.policy, field.name), getattr(second.policy, field.name)
+        if not _same(was, now):
+            yield _Step("Policy", field.name, _said(was), _said(now))
+
+
+def _trades(first: Quote, second: Quote) -> Iterator[_Step]:
+    before, after = ({trade.id: trade for trade in quote.trades} for quote in (first, second))
+
+    def with_trades(change: Callable[[Sequence[Trade]], Sequence[Trade]]) -> Callable[[Quote], Quote]:
+        return lambda quote: replace(quote, trades=tuple(change(quote.trades)))
+
+    for name, trade in before.items():
+        other = after.get(name)
+        if other is None:
+            yield _Step("Trades", name, _trade_words(trade), "gone", with_trades(_dropped(name)))
+        elif other != trade and not _same_trade(trade, other):
+            yield _Step("Trades", name, _trade_words(trade), _trade_words(other), with_trades(_replaced(other)))
+    for place, (name, trade) in enumerate(after.items()):
+        if name not in before:
+            earlier = [one for one in list(after)[:place] if one in before]
+            yield _Step("Trades", name, "not there", _trade_words(trade), with_trades(_inserted(trade, earlier)))
+    shared = [name for name in before if name in after]
+    order = [name for name in after if name in before]
+    if shared != order:
+
+        def in_order(trades: Sequence[Trade]) -> list[Trade]:
+            moved = iter(sorted((one for one in trades if one.id in order), key=lambda one: order.index(one.id)))
+            return [next(moved) if one.id in order else one for one in trades]
+
+        yield _Step("Trades", "order", ", ".join(shared), ", ".join(order), with_trades(in_order))
+
+
+def _dropped(name: str) -> Callable[[Sequence[Trade]], Sequence[Trade]]:
+    return lambda trades: [one for one in trades if one.id != name]
+
+
+def _replaced(trade: Trade) -> Callable[[Sequence[Trade]], Sequence[Trade]]:
+    return lambda trades: [trade if one.id == trade.id else one for one in trades]
+
+
+def _inserted(trade: Trade, earlier: Sequence[str]) -> Callable[[Sequence[Trade]], Sequence[Trade]]:
+    """A trade put in behind those that stand before it."""
+
+    def insert(trades: Sequence[Trade]) -> list[Trade]:
+        places = [place for place, one in enumerate(trades) if one.id in earlier]
+        at = max(places) + 1 if places else 0
+        return [*trades[:at], trade, *trades[at:]]
+
+    return insert
+
+
+def _trade_changes(one: Ledger, other: Ledger) -> Iterator[TradeChange]:
+    """The trades whose verdict or net differs, in the order of the second version, then those that are gone."""
+    before, after = ({valued.trade.id: valued for valued in side.trades} for side in (one, other))
+    for name in dict.fromkeys((*after, *before)):
+        was, now = before.get(name), after.get(name)
+        nets = (was.net if was else math.nan, now.net if now else math.nan)
+        verdicts = (was.verdict if was else None, now.verdict if now else None)
+        is_same_net = abs(nets[0] - nets[1]) < 0.005 or (math.isnan(nets[0]) and math.isnan(nets[1]))
+        if verdicts[0] != verdicts[1] or not is_same_net:
+            yield TradeChange(name, verdicts, nets)
+
+
+def _same_trade(one: Trade, other: Trade) -> bool:
+    """Whether two trades say the same; a blank level is the same as a blank one."""
+    return (one.response, one.reason) == (other.response, other.reason) and all(
+        len(these) == len(those)
+        and all((a.lever, a.line) == (b.lever, b.line) and _same(a.to, b.to) for a, b in zip(these, those, strict=True))
+        for these, those in ((one.asks, other.asks), (one.counters, other.counters))
+    )
+
+
+def _trade_words(trade: Trade) -> str:
+    """A trade in a line: "yes: payment_days 60 for term_months 48"."""
+    asks, counters = (" and ".join(_change_words(change) for change in side) for side in (trade.asks, trade.counters))
+    return f"{trade.response}: {asks} for {counters or 'nothing'}" + (f" ({trade.reason})" if trade.reason else "")
+
+
+def _change_words(change: Change) -> str:
+    known = LEVER_BY_NAME.get(change.lever)
+    is_share = known is not None and known.quantity.is_share and math.isfinite(change.to)
+    level = f"{100 * change.to:.10g}%" if is_share else _said(change.to)
+    return f"{change.lever}{f' of {change.line}' if change.line else ''} {level}"
+
+
+def _same(one: object, other: object) -> bool:
+    if isinstance(one, float) and isinstance(other, float):
+        return one == other or (math.isnan(one) and math.isnan(other)) or _said(one) == _said(other)
+    return one == other
+
+
+def _said(value: object) -> str:
+    """A value in words: "none" for infinity, "blank" where there is none."""
+    if isinstance(value, float):
+        return "blank" if math.isnan(value) else "none" if math.isinf(value) else said(exact(value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "blank" if value in (None, "") else str(value)
+'''
 # ---- counterask/views.py
 FILES['counterask/views.py'] = r'''
 """The tables that people see: results as rows of cells, the same for every host.
@@ -8239,6 +9770,7 @@ from .levers import LEVER_BY_NAME
 from .limits import Authority
 from .quote import Quote
 from .scenarios import Scenarios
+from .seal import SealStatus
 from .shares import FairShares
 from .terms import Deal
 from .trades import Ledger, ValuedTrade, Verdict
@@ -8302,6 +9834,10 @@ MARKS: dict[Verdict, str] = {
 """A shape for each verdict, so that it is read without colour."""
 
 
+APPROVED = "approved"
+"""Who may agree, where somebody has."""
+
+
 def money(value: float) -> Cell:
     """Money as a cell: the number, or in words why there is none."""
     if math.isnan(value):
@@ -8362,7 +9898,8 @@ def _verdict_cells(valued: ValuedTrade) -> list[Cell]:
         cells: list[Cell] = [NO_PRICE] * 4
     else:
         cells = [money(number) for number in numbers]
-    return [*cells, MARKS[valued.verdict], str(valued.verdict), who(valued.authority), valued.note]
+    agrees = APPROVED if valued.is_approved else who(valued.authority)
+    return [*cells, MARKS[valued.verdict], str(valued.verdict), agrees, valued.note]
 
 
 def margin_share(values: Values) -> float:
@@ -8443,23 +9980,26 @@ def share_table(shares: FairShares) -> Rows:
     return rows
 
 
-def limits_status(quote: Quote, as_of: date | None, seal: str = "") -> Rows:
-    """What can be said of the limits: rows of subject, state and sentence."""
+def limits_status(quote: Quote, as_of: date | None, seal: SealStatus | None = None) -> Rows:
+    """What can be said of the limits: rows of subject, state and sentence. seal : what is known of their seal."""
+    sealed: list[Cell] = ["Seal", seal.mark, seal.sentence] if seal else ["Seal", "?", "no seal"]
     if quote.limits is None or not quote.limits.rows:
-        return [["Limits", "?", "no limits in this quote: nothing is said of who may agree"]]
+        return [["Limits", "?", "no limits in this quote: nothing is said of who may agree"], *([sealed] if seal else [])]
     rows: Rows = []
     lapsed = [] if as_of is None else [row.lapse(as_of) for row in quote.limits.rows]
     reasons = [reason for reason in lapsed if reason]
     expiries = [row.expires for row in quote.limits.rows if row.expires is not None]
-    if reasons:
+    whole = quote.limits.fault or (None if as_of is None else quote.limits.lapses((), as_of))
+    if whole:
+        rows.append(["Limits", "?", "no verdict rests on them: look at their seal" if seal else whole])
+    elif reasons:
         more = f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else ""
         rows.append(["Limits", "?", f"{reasons[0]}{more}: no verdict where it is needed"])
     elif expiries:
         rows.append(["Limits", "✔", f"{len(quote.limits.rows)} limits hold until {min(expiries).isoformat()}"])
     else:
         rows.append(["Limits", "✔", f"{len(quote.limits.rows)} limits without an end date"])
-    rows.append(["Seal", "?" if not seal else "✔", seal or "no seal"])
-    return rows
+    return [*rows, sealed]
 
 
 def banner(quote: Quote, ledger: Ledger) -> str:

@@ -13,14 +13,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from counterask import functions
 from counterask.assumptions import ASSUMPTIONS
 from counterask.levers import LEVER_BY_NAME, TERM_LEVERS, Kind, inputs_of
 from counterask.quantities import Quantity
+from counterask_templates.build import cached_results
 from counterask_templates.examples import load_example
-from counterask_templates.layout import COMPONENTS, HEADLINE, RESULTS, TABLES, TRADE_RESULTS
+from counterask_templates.layout import COMPONENTS, HEADLINE, RESULTS, TRADE_RESULTS
 from counterask_templates.natives import Facts
-from counterask_templates.tables import header_cells, table_rows, with_header
+from counterask_templates.tables import header_cells, table_rows
 
 Document = dict[str, Any]
 
@@ -134,11 +134,8 @@ def facts_of(document: Document, as_of: date, seed: int | None = None) -> Facts:
     rows = table_rows(document)
     if seed is not None:
         scattered(rows["Trades"], random.Random(seed))
-    ranges = {table.name: with_header(table, rows[table.name]) for table in TABLES}
-    calls = {entry.name: entry.call for entry in functions.catalogue()}
     results: dict[str, Any] = {spec.key: [[""] * len(spec.fields)] * spec.rows for spec in RESULTS}
+    found = cached_results(rows, as_of, (HEADLINE, TRADE_RESULTS, COMPONENTS))
     for spec in (HEADLINE, TRADE_RESULTS, COMPONENTS):
-        options = {"as_of": as_of} if spec is TRADE_RESULTS else {}
-        found = calls[spec.function](*(ranges[name] for name in spec.arguments), **options)
-        results[spec.key] = [*found, *[[""] * len(spec.fields)] * (spec.rows - len(found))]
+        results[spec.key] = [*found[spec.key], *[[""] * len(spec.fields)] * (spec.rows - len(found[spec.key]))]
     return Facts(rows, results, header_cells(document))

@@ -23,7 +23,7 @@ from .approvals import approval_states, with_approvals
 from .bridge import BRIDGE_ROWS, bridge_table
 from .bridge import COLUMNS as BRIDGE_COLUMNS
 from .cashflow import COMPONENTS
-from .cells import Fault, day, is_blank, number, text, with_cells
+from .cells import Fault, is_blank, number, text, with_cells
 from .counter_views import BUNDLE_ROWS, COUNTER_ASK_ROWS, trade_tables
 from .counter_views import COLUMNS as COUNTER_ASK_COLUMNS
 from .explain import COLUMNS as EXPLAIN_COLUMNS
@@ -31,28 +31,37 @@ from .explain import EXPLAIN_ROWS, explain_table, explain_trade
 from .flips import COLUMNS as FLIP_COLUMNS
 from .flips import FLIP_ROWS, flips_rows
 from .limit_rows import LEVER_BY_WORD
-from .limits import Limits
 from .problems import Problem
-from .quote import Quote, read_quote, units_of
+from .quote import units_of
+from .ranges import (
+    CHECK,
+    Same,
+    checked_quote,
+    frozen,
+    padded,
+    quote_of,
+    rows_of,
+    said,
+    status_of_seal,
+    today_of,
+    valued_quote,
+)
 from .rates import COLUMNS as RATE_COLUMNS
 from .rates import RATE_ROWS, StepWorth, deal_as_it_stands, rates_table, step_worths
 from .rules_of_thumb import COLUMNS as RULE_COLUMNS
 from .rules_of_thumb import RULE_ROWS, rules_of_thumb, rules_table
-from .seal import SealStatus, places_of, seal_status, sealed_limits
+from .seal import places_of, sealed_limits
 from .shares import fair_shares
-from .signatures import TrustedKey, trusted_keys
+from .signatures import trusted_keys
 from .stakeholders import read_stakeholders
-from .stalls import advised_ledger
 from .tables import TABLES, Table, plain
 from .terms import Deal
-from .trades import Change, Ledger, Rules, Verdict, no_price
+from .trades import Change, Rules, Verdict, no_price
 from .valuation import value_states
 from .views import Rows
 from .words import LANGUAGES, Speaker
 
 CATEGORY = "counterask"
-CHECK = "CHECK: "
-_TRADES_TABLE = TABLES.index("Trades")
 _INPUTS = EXPLAIN_COLUMNS.index("From")
 _NOTE, _VERDICT, _MARK = (views.TRADE_RESULTS.index(name) for name in ("Note", "Verdict", "Mark"))
 
@@ -131,137 +140,20 @@ def _catalogued(*, table: bool = True) -> Callable[[Callable[..., Any]], Callabl
     return enter
 
 
-def _today(as_of: object) -> date | Fault:
-    found = day(as_of)
-    return found if isinstance(found, Fault) else (found or date.today())
-
-
-def _quote(lines: Any, terms: Any, trades: Any, limits: Any, assumptions: Any, policy: Any) -> Quote:
-    """A quote from ranges. An empty limits or policy range says nothing of them."""
-    return _read(*(_frozen(cells) for cells in (lines, terms, trades, limits, assumptions, policy)))
-
-
-def _checked(ranges: Sequence[Any], as_of: object, seal: Any) -> Quote:
-    """The quote in six ranges, its limits as far as their seal lets anybody rely on them."""
-    quote, today = _quote(*ranges), _today(as_of)
-    if isinstance(today, Fault) or not (trusted_keys() or any(not is_blank(cell) for row in _rows(seal) for cell in row)):
-        return quote
-    given = (_frozen(cells) or _BLANK for cells in ranges[3:])
-    status = _seal_status(*given, _frozen(seal), today, trusted_keys())
-    limits = sealed_limits(quote.limits, status)
-    return quote if limits is None or limits.lapses((), today) is None else _under_fault(_Same(quote), limits)
-
-
-@lru_cache(maxsize=4)
-def _seal_status(
-    limits: _Frozen, assumptions: _Frozen, policy: _Frozen, seal: _Frozen, today: date, trusted: tuple[TrustedKey, ...]
-) -> SealStatus:
-    """What can be said of a seal on a day; a range without rows is not compared. Most edits of a quote leave this as it is."""
-    ranges = {"Limits": limits, "Assumptions": assumptions, "Policy": policy}
-    tables = {name: Table.of_range(name, [[cell for _, cell in row] for row in rows]) for name, rows in ranges.items() if rows}
-    return seal_status([[cell for _, cell in row] for row in seal], tables, today)
-
-
-@lru_cache(maxsize=4)
-def _under_fault(same: _Same, limits: Limits) -> Quote:
-    """A quote with limits that do not hold."""
-    return replace(same.quote, limits=limits)
-
-
-_Frozen = tuple[tuple[tuple[type, object], ...], ...]
-_BLANK: _Frozen = (((str, ""),),)
-
-
-def _frozen(cells: Any) -> _Frozen:
-    """A range as something that can be looked up; the type of each cell counts, for TRUE is not 1."""
-    return tuple(tuple((type(cell), cell) for cell in row) for row in _rows(cells))
-
-
-@lru_cache(maxsize=4)
-def _read(*ranges: _Frozen) -> Quote:
-    """The quote in ranges. A workbook asks many functions about the same ranges: they are read once."""
-    tables = {}
-    for name, cells in zip(("Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy"), ranges, strict=True):
-        rows = [[cell for _, cell in row] for row in cells]
-        if any(not is_blank(cell) for row in rows for cell in row):
-            tables[name] = Table.of_range(name, rows)
-        elif name in ("Lines", "Terms", "Assumptions"):
-            tables[name] = Table.of_range(name, [[""]])
-    return read_quote(tables)
-
-
-def _rows(cells: Any) -> list[list[object]]:
-    """A range as a list of rows, whatever the host hands over for one cell or one row."""
-    if cells is None:
-        return []
-    if not isinstance(cells, list | tuple):
-        return [[cells]]
-    return [list(row) if isinstance(row, list | tuple) else [row] for row in cells]
-
-
-def _said(problems: Sequence[Problem]) -> list[str]:
-    return [f"{CHECK}{problem}" for problem in problems]
-
-
-def _padded(rows: Sequence[Sequence[Any]], height: int, width: int) -> list[list[Any]]:
-    """Rows filled up with "" to a fixed size, which hosts with fixed arrays need."""
-    full = [[*row, *[""] * (width - len(row))] for row in rows]
-    return full + [[""] * width for _ in range(height - len(full))]
-
-
-def _valued(quote: Quote, as_of: object) -> tuple[Quote, Ledger, Rules] | list[str]:
-    """The quote without trades that have a problem, its ledger and its rules; or what is wrong with the whole."""
-    today = _today(as_of)
-    if isinstance(today, Fault):
-        return [f"{CHECK}as_of: {today.found}, expected {today.expected}. {today.remedy}"]
-    fatal = [problem for problem in quote.problems if problem.order[0] != _TRADES_TABLE or problem.order[1] == 0]
-    if fatal:
-        return _said(fatal)
-    return _ledger_of(_Same(quote), today)
-
-
-@dataclass(frozen=True)
-class _Same:
-    """A quote that is looked up by being the same object."""
-
-    quote: Quote
-
-    def __hash__(self) -> int:
-        return id(self.quote)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.quote is self.quote
-
-
-@lru_cache(maxsize=4)
-def _ledger_of(same: _Same, today: date) -> tuple[Quote, Ledger, Rules]:
-    """The quote without trades that have a problem, its ledger and its rules on a day."""
-    quote = same.quote
-    sound = replace(quote, trades=tuple(trade for trade in quote.trades if not _faults_of(quote, trade.id)))
-    rules = Rules(quote.limits, quote.policy, today)
-    return sound, advised_ledger(sound, rules), rules
-
-
-def _faults_of(quote: Quote, trade: str) -> list[Problem]:
-    """The problems that stand in the rows of one trade."""
-    rows = frozenset(quote.trade_places[trade].rows)
-    return [problem for problem in quote.problems if problem.order[0] == _TRADES_TABLE and problem.order[1] in rows]
-
-
 @_catalogued()
 def DEAL_TRADES(lines, terms, trades, limits, assumptions, policy, as_of=None, seal=None, approvals=None):  # type: ignore[no-untyped-def]
     """Values every trade: where its levers start from, cost of the asks, worth of the counter-asks, net, shortfall, verdict and
     who may agree. One row for each row of the Trades table."""
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    quote = _checked(ranges, as_of, seal)
-    height, width = max(1, len(_rows(trades)) - 1), len(views.TRADE_RESULTS)
-    found = _valued(quote, as_of)
+    quote = checked_quote(ranges, as_of, seal)
+    height, width = max(1, len(rows_of(trades)) - 1), len(views.TRADE_RESULTS)
+    found = valued_quote(quote, as_of)
     if isinstance(found, list):
-        return _padded([[""] * _NOTE + [sentence] for sentence in found[:height]], height, width)
+        return padded([[""] * _NOTE + [sentence] for sentence in found[:height]], height, width)
     sound, valued, _ = found
-    if len(_rows(approvals)) > 1:
-        tables = {name: Table.of_range(name, _rows(cells)) for name, cells in zip(TABLES[1:7], ranges, strict=True)}
-        valued = with_approvals(valued, approval_states(_rows(approvals), _rows(seal), sound, valued, tables))
+    if len(rows_of(approvals)) > 1:
+        tables = {name: Table.of_range(name, rows_of(cells)) for name, cells in zip(TABLES[1:7], ranges, strict=True)}
+        valued = with_approvals(valued, approval_states(rows_of(approvals), rows_of(seal), sound, valued, tables))
     rows = views.trade_results(sound, valued, height)
     for problem in quote.problems:
         row = rows[problem.order[1] - 1]
@@ -273,17 +165,17 @@ def DEAL_TRADES(lines, terms, trades, limits, assumptions, policy, as_of=None, s
 @_catalogued()
 def DEAL_VALUE(lines, terms, trades, limits, assumptions, policy):  # type: ignore[no-untyped-def]
     """Deal value, present value of revenue, margin and ACV: on the opening terms, on the terms as they stand, and the change."""
-    found = _valued(_quote(lines, terms, trades, limits, assumptions, policy), None)
+    found = valued_quote(quote_of(lines, terms, trades, limits, assumptions, policy), None)
     rows = [[sentence] for sentence in found[:4]] if isinstance(found, list) else views.headline(found[1])
-    return _padded(rows, 4, len(views.HEADLINE))
+    return padded(rows, 4, len(views.HEADLINE))
 
 
 @_catalogued(table=False)
 def DEAL_ASK(lines, terms, limits, assumptions, lever, line, to):  # type: ignore[no-untyped-def]
     """What one change of one lever does to the value of the opening deal, in money; minus is a cost to us."""
-    quote = _quote(lines, terms, None, limits, assumptions, None)
+    quote = quote_of(lines, terms, None, limits, assumptions, None)
     if quote.problems:
-        return _said(quote.problems)[0]
+        return said(quote.problems)[0]
     known = LEVER_BY_WORD.get(plain(lever))
     company = next((one for one in quote.deal.company_levers if plain(one.name) == plain(lever)), None)
     if known is None and company is None:
@@ -309,51 +201,51 @@ def DEAL_ASK(lines, terms, limits, assumptions, lever, line, to):  # type: ignor
 @_catalogued()
 def DEAL_MARGIN(lines, terms, trades, limits, assumptions, policy):  # type: ignore[no-untyped-def]
     """Present value of revenue, cost and margin by year of service, opening and now. The totals are the deal values."""
-    found = _valued(_quote(lines, terms, trades, limits, assumptions, policy), None)
+    found = valued_quote(quote_of(lines, terms, trades, limits, assumptions, policy), None)
     width = len(views.MARGIN_BY_YEAR)
     if isinstance(found, list):
-        return _padded([[sentence] for sentence in found[: views.YEAR_ROWS]], views.YEAR_ROWS, width)
+        return padded([[sentence] for sentence in found[: views.YEAR_ROWS]], views.YEAR_ROWS, width)
     quote, valued, _ = found
-    return _padded(views.margin_by_year(valued, quote.deal), views.YEAR_ROWS, width)
+    return padded(views.margin_by_year(valued, quote.deal), views.YEAR_ROWS, width)
 
 
 @_catalogued()
 def DEAL_COMPONENTS(lines, terms, trades, limits, assumptions, policy):  # type: ignore[no-untyped-def]
     """Every component of deal value (fees, costs, risk charges, soft value): opening, now and change."""
-    found = _valued(_quote(lines, terms, trades, limits, assumptions, policy), None)
+    found = valued_quote(quote_of(lines, terms, trades, limits, assumptions, policy), None)
     rows = [[sentence] for sentence in found[:4]] if isinstance(found, list) else views.component_change(found[1])
-    return _padded(rows, len(COMPONENTS) + 1, len(views.COMPONENT_CHANGE))
+    return padded(rows, len(COMPONENTS) + 1, len(views.COMPONENT_CHANGE))
 
 
 @_catalogued()
 def DEAL_SHARES(lines, terms, trades, limits, assumptions, policy, seal=None):  # type: ignore[no-untyped-def]
     """Each trade's fair share of the change in deal value (Owen value), in which the order of the trades plays no part, with its
     least and greatest net over all orders. One row a trade, filled up to the rows of the Trades table."""
-    height, width = max(1, len(_rows(trades)) - 1), len(views.SHARES)
-    found = _valued(_checked((lines, terms, trades, limits, assumptions, policy), None, seal), None)
+    height, width = max(1, len(rows_of(trades)) - 1), len(views.SHARES)
+    found = valued_quote(checked_quote((lines, terms, trades, limits, assumptions, policy), None, seal), None)
     if isinstance(found, list):
-        return _padded([[sentence] for sentence in found[:height]], height, width)
+        return padded([[sentence] for sentence in found[:height]], height, width)
     quote, _, rules = found
-    return _padded(views.share_table(fair_shares(quote.deal, quote.trades, rules)), height, width)
+    return padded(views.share_table(fair_shares(quote.deal, quote.trades, rules)), height, width)
 
 
 @_catalogued()
 def DEAL_LIMITS(limits, policy, as_of=None, assumptions=None, seal=None):  # type: ignore[no-untyped-def]
     """Whether the limits hold on a day, until when, and what is known of their seal."""
-    today = _today(as_of)
+    today = today_of(as_of)
     if isinstance(today, Fault):
-        return _padded([["Limits", "?", f"{CHECK}as_of: {today.found}, expected {today.expected}."]], 2, 3)
+        return padded([["Limits", "?", f"{CHECK}as_of: {today.found}, expected {today.expected}."]], 2, 3)
     bare = [["term", "opening"]], [["assumption", "value"]]
-    quote = _quote([["line", "kind"]], bare[0], None, limits, bare[1], policy)
+    quote = quote_of([["line", "kind"]], bare[0], None, limits, bare[1], policy)
     faults = [
         problem for problem in quote.problems if problem.order[0] in (TABLES.index("Limits"), TABLES.index("Policy"))
     ]
-    assumed = _frozen(assumptions) if any(not is_blank(cell) for row in _rows(assumptions) for cell in row) else ()
-    status = _seal_status(_frozen(limits), assumed, _frozen(policy), _frozen(seal), today, trusted_keys())
+    assumed = frozen(assumptions) if any(not is_blank(cell) for row in rows_of(assumptions) for cell in row) else ()
+    status = status_of_seal(frozen(limits), assumed, frozen(policy), frozen(seal), today, trusted_keys())
     if faults:
-        sentences = [with_cells(sentence, places_of(_rows(seal))) for sentence in _said(faults)[:1]]
-        return _padded([["Limits", "?", sentences[0]], ["Seal", status.mark, status.sentence]], 2, 3)
-    return _padded(views.limits_status(replace(quote, limits=sealed_limits(quote.limits, status)), today, status), 2, 3)
+        sentences = [with_cells(sentence, places_of(rows_of(seal))) for sentence in said(faults)[:1]]
+        return padded([["Limits", "?", sentences[0]], ["Seal", status.mark, status.sentence]], 2, 3)
+    return padded(views.limits_status(replace(quote, limits=sealed_limits(quote.limits, status)), today, status), 2, 3)
 
 
 def _counter_tables(
@@ -363,14 +255,14 @@ def _counter_tables(
     spoken = text(language) or LANGUAGES[0]
     if spoken not in LANGUAGES:
         return [["", f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."]], []
-    found = _valued(_checked(ranges, as_of, seal), as_of)
+    found = valued_quote(checked_quote(ranges, as_of, seal), as_of)
     if isinstance(found, list):
         return [["", sentence] for sentence in found], []
     quote, _, rules = found
     problems: list[Problem] = []
     people = (
-        read_stakeholders(Table.of_range("Stakeholders", _rows(stakeholders)), quote.deal, problems)
-        if _rows(stakeholders)
+        read_stakeholders(Table.of_range("Stakeholders", rows_of(stakeholders)), quote.deal, problems)
+        if rows_of(stakeholders)
         else ()
     )
     return trade_tables(quote, text(trade), people, rules, spoken, has_bundles=bundles)
@@ -389,7 +281,7 @@ def DEAL_COUNTER_ASKS(  # type: ignore[no-untyped-def]
     is worth, what is left over, who may agree, and the two sentences to say. Least burden for the client first."""
     ranges = (lines, terms, trades, limits, assumptions, policy)
     rows, _ = _counter_tables(ranges, stakeholders, trade, language, as_of, seal, bundles=False)
-    return _padded(rows[:COUNTER_ASK_ROWS], COUNTER_ASK_ROWS, len(COUNTER_ASK_COLUMNS))
+    return padded(rows[:COUNTER_ASK_ROWS], COUNTER_ASK_ROWS, len(COUNTER_ASK_COLUMNS))
 
 
 @_catalogued()
@@ -400,14 +292,14 @@ def DEAL_BUNDLES(  # type: ignore[no-untyped-def]
     where no trade is named."""
     height, width = BUNDLE_ROWS, len(COUNTER_ASK_COLUMNS)
     if _is_unnamed(trade):
-        return _padded([], height, width)
+        return padded([], height, width)
     ranges = (lines, terms, trades, limits, assumptions, policy)
     _, rows = _counter_tables(ranges, stakeholders, trade, language, as_of, seal, bundles=True)
-    return _padded(rows, height, width)
+    return padded(rows, height, width)
 
 
 @lru_cache(maxsize=4)
-def _step_worths(same: _Same, today: date) -> tuple[Deal, tuple[StepWorth, ...]]:
+def _step_worths(same: Same, today: date) -> tuple[Deal, tuple[StepWorth, ...]]:
     """The deal of a sound quote as it stands, and what a step of each lever is worth there."""
     deal = deal_as_it_stands(same.quote, Rules(same.quote.limits, same.quote.policy, today))
     return deal, step_worths(deal, Rules(same.quote.limits, same.quote.policy, today))
@@ -418,12 +310,12 @@ def _head_math(ranges: Sequence[Any], language: Any, as_of: Any, seal: Any) -> t
     spoken = text(language) or LANGUAGES[0]
     if spoken not in LANGUAGES:
         return f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."
-    found = _valued(_checked(ranges, as_of, seal), as_of)
+    found = valued_quote(checked_quote(ranges, as_of, seal), as_of)
     if isinstance(found, list):
         return found[0]
     quote, _, rules = found
     assert rules.as_of is not None
-    deal, worths = _step_worths(_Same(quote), rules.as_of)
+    deal, worths = _step_worths(Same(quote), rules.as_of)
     return deal, worths, rules, Speaker(deal, spoken, quote.policy.currency)
 
 
@@ -435,7 +327,7 @@ def DEAL_RATES(  # type: ignore[no-untyped-def]
     value. Dearest first."""
     found = _head_math((lines, terms, trades, limits, assumptions, policy), language, as_of, seal)
     rows = [[found]] if isinstance(found, str) else rates_table(found[1], found[3])
-    return _padded(rows, RATE_ROWS, len(RATE_COLUMNS))
+    return padded(rows, RATE_ROWS, len(RATE_COLUMNS))
 
 
 @_catalogued()
@@ -446,9 +338,9 @@ def DEAL_RULES(  # type: ignore[no-untyped-def]
     range in which it holds."""
     found = _head_math((lines, terms, trades, limits, assumptions, policy), language, as_of, seal)
     if isinstance(found, str):
-        return _padded([[found]], RULE_ROWS, len(RULE_COLUMNS))
+        return padded([[found]], RULE_ROWS, len(RULE_COLUMNS))
     deal, worths, rules, speaker = found
-    return _padded(rules_table(rules_of_thumb(deal, rules, worths), speaker), RULE_ROWS, len(RULE_COLUMNS))
+    return padded(rules_table(rules_of_thumb(deal, rules, worths), speaker), RULE_ROWS, len(RULE_COLUMNS))
 
 
 @_catalogued()
@@ -458,42 +350,44 @@ def DEAL_EXPLAIN(  # type: ignore[no-untyped-def]
     """The math of a trade: first what leads to its verdict, then line by line what each change moves, how it is computed, from
     which inputs, before, after and the difference; the lines add up to cost and worth."""
     height, width = EXPLAIN_ROWS, len(EXPLAIN_COLUMNS)
-    found = _valued(_checked((lines, terms, trades, limits, assumptions, policy), as_of, seal), as_of)
+    found = valued_quote(checked_quote((lines, terms, trades, limits, assumptions, policy), as_of, seal), as_of)
     if isinstance(found, list):
-        return _padded([["", sentence] for sentence in found[:height]], height, width)
+        return padded([["", sentence] for sentence in found[:height]], height, width)
     quote, _, rules = found
     if not any(one.id == text(trade) for one in quote.trades):
-        return _padded([["", f'there is no trade "{text(trade)}"' if text(trade) else "choose a trade"]], height, width)
+        return padded([["", f'there is no trade "{text(trade)}"' if text(trade) else "choose a trade"]], height, width)
     rows = explain_table(explain_trade(quote, text(trade), rules))[:height]
     for row in rows:
         row[_INPUTS] = with_cells(str(row[_INPUTS]), text(places))
-    return _padded(rows, height, width)
+    return padded(rows, height, width)
 
 
 @_catalogued()
 def DEAL_BRIDGE(lines, terms, trades, limits, assumptions, policy):  # type: ignore[no-untyped-def]
     """The bridge from opening value to value now, trade by trade, as the bars of a waterfall: an unseen base and on it the total,
     the rise or the fall. Where many trades move the deal, the smallest are one bar."""
-    found = _valued(_quote(lines, terms, trades, limits, assumptions, policy), None)
+    found = valued_quote(quote_of(lines, terms, trades, limits, assumptions, policy), None)
     rows = [[sentence] for sentence in found[:BRIDGE_ROWS]] if isinstance(found, list) else bridge_table(found[1])
-    return _padded(rows, BRIDGE_ROWS, len(BRIDGE_COLUMNS))
+    return padded(rows, BRIDGE_ROWS, len(BRIDGE_COLUMNS))
 
 
 @_catalogued()
-def DEAL_FLIPS(lines, terms, trades, limits, assumptions, policy, trade, language=None, as_of=None):  # type: ignore[no-untyped-def]
+def DEAL_FLIPS(  # type: ignore[no-untyped-def]
+    lines, terms, trades, limits, assumptions, policy, trade, language=None, as_of=None, seal=None
+):
     """The flip test: the assumptions that would turn a trade's verdict, and at which value, nearest first. Nothing where no trade
     is named, for the search takes time."""
     height, width = FLIP_ROWS, len(FLIP_COLUMNS)
     if _is_unnamed(trade):
-        return _padded([], height, width)
+        return padded([], height, width)
     spoken = text(language) or LANGUAGES[0]
     if spoken not in LANGUAGES:
-        return _padded([[f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."]], height, width)
-    found = _valued(_quote(lines, terms, trades, limits, assumptions, policy), as_of)
+        return padded([[f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."]], height, width)
+    found = valued_quote(checked_quote((lines, terms, trades, limits, assumptions, policy), as_of, seal), as_of)
     if isinstance(found, list):
-        return _padded([[sentence] for sentence in found[:height]], height, width)
+        return padded([[sentence] for sentence in found[:height]], height, width)
     quote, _, rules = found
     if not any(one.id == text(trade) for one in quote.trades):
-        return _padded([[f'there is no trade "{text(trade)}"']], height, width)
+        return padded([[f'there is no trade "{text(trade)}"']], height, width)
     speaker = Speaker(quote.deal, spoken, quote.policy.currency)
-    return _padded(flips_rows(quote, rules, text(trade), speaker), height, width)
+    return padded(flips_rows(quote, rules, text(trade), speaker), height, width)

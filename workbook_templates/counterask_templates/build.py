@@ -6,7 +6,7 @@ One command builds all of them, byte for byte the same each time: python -m coun
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ from .sheet_counter_asks import chosen_trade
 from .sheet_math import default_places, places_text
 from .sheet_seals import approvals_range, seal_range
 from .sheets import sheets_of
-from .specs import TODAY
+from .specs import TODAY, ResultSpec
 from .styles import FONT, SIZE, Styles
 from .tables import Document, Rows, header_cells, table_rows, with_header
 
@@ -107,8 +107,10 @@ def facts_of(document: Document, as_of: date) -> Facts:
     return Facts(rows, cached_results(rows, as_of), header_cells(document))
 
 
-def cached_results(rows: Mapping[str, Rows], as_of: date) -> dict[str, Any]:
-    """What every result formula says: the catalogue called with the cells of the names, as a host would call it."""
+def cached_results(
+    rows: Mapping[str, Rows], as_of: date, wanted: Sequence[ResultSpec] = RESULTS
+) -> dict[str, Any]:
+    """What result formulas say: the catalogue called with the cells of the names, as a host would call it."""
     ranges: dict[str, Any] = {table.name: with_header(table, rows[table.name]) for table in TABLES}
     chosen = chosen_trade(rows["Trades"])
     ranges |= {"Chosen_trade": chosen, "Bundle_trade": None, "Language": LANGUAGES[0]}
@@ -116,7 +118,7 @@ def cached_results(rows: Mapping[str, Rows], as_of: date) -> dict[str, Any]:
     ranges |= {"Seal": seal_range(), "Approvals": approvals_range()}
     calls = {entry.name: entry.call for entry in functions.catalogue()}
     results: dict[str, Any] = {}
-    for result in RESULTS:
+    for result in wanted:
         is_of_day = result.key in _OF_A_DAY
         ranges[TODAY] = as_of if is_of_day else None
         options = {"as_of": as_of} if is_of_day and TODAY not in result.arguments else {}

@@ -1,0 +1,144 @@
+"""What the functions of the catalogue are handed: ranges as a quote and its ledger, each read and valued once.
+
+A workbook asks many functions about the same ranges; what was read of them last is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from .cells import Fault, day, is_blank
+from .limits import Limits
+from .problems import Problem
+from .quote import Quote, read_quote
+from .seal import SealStatus, seal_status, sealed_limits
+from .signatures import TrustedKey, trusted_keys
+from .stalls import advised_ledger
+from .tables import TABLES, Table
+from .trades import Ledger, Rules
+
+CHECK = "CHECK: "
+"""What begins a result that says what is wrong with the input."""
+
+_TRADES_TABLE = TABLES.index("Trades")
+
+
+def today_of(as_of: object) -> date | Fault:
+    found = day(as_of)
+    return found if isinstance(found, Fault) else (found or date.today())
+
+
+def quote_of(lines: Any, terms: Any, trades: Any, limits: Any, assumptions: Any, policy: Any) -> Quote:
+    """A quote from ranges. An empty limits or policy range says nothing of them."""
+    return _read(*(frozen(cells) for cells in (lines, terms, trades, limits, assumptions, policy)))
+
+
+def checked_quote(ranges: Sequence[Any], as_of: object, seal: Any) -> Quote:
+    """The quote in six ranges, its limits as far as their seal lets anybody rely on them."""
+    quote, today = quote_of(*ranges), today_of(as_of)
+    if isinstance(today, Fault) or not (trusted_keys() or any(not is_blank(cell) for row in rows_of(seal) for cell in row)):
+        return quote
+    given = (frozen(cells) or _BLANK for cells in ranges[3:])
+    status = status_of_seal(*given, frozen(seal), today, trusted_keys())
+    limits = sealed_limits(quote.limits, status)
+    return quote if limits is None or limits.lapses((), today) is None else _under_fault(Same(quote), limits)
+
+
+@lru_cache(maxsize=4)
+def status_of_seal(
+    limits: _Frozen, assumptions: _Frozen, policy: _Frozen, seal: _Frozen, today: date, trusted: tuple[TrustedKey, ...]
+) -> SealStatus:
+    """What can be said of a seal on a day; a range without rows is not compared. Most edits of a quote leave this as it is."""
+    ranges = {"Limits": limits, "Assumptions": assumptions, "Policy": policy}
+    tables = {name: Table.of_range(name, [[cell for _, cell in row] for row in rows]) for name, rows in ranges.items() if rows}
+    return seal_status([[cell for _, cell in row] for row in seal], tables, today)
+
+
+@lru_cache(maxsize=4)
+def _under_fault(same: Same, limits: Limits) -> Quote:
+    """A quote with limits that do not hold."""
+    return replace(same.quote, limits=limits)
+
+
+_Frozen = tuple[tuple[tuple[type, object], ...], ...]
+_BLANK: _Frozen = (((str, ""),),)
+
+
+def frozen(cells: Any) -> _Frozen:
+    """A range as something that can be looked up; the type of each cell counts, for TRUE is not 1."""
+    return tuple(tuple((type(cell), cell) for cell in row) for row in rows_of(cells))
+
+
+@lru_cache(maxsize=4)
+def _read(*ranges: _Frozen) -> Quote:
+    """The quote in ranges. A workbook asks many functions about the same ranges: they are read once."""
+    tables = {}
+    for name, cells in zip(("Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy"), ranges, strict=True):
+        rows = [[cell for _, cell in row] for row in cells]
+        if any(not is_blank(cell) for row in rows for cell in row):
+            tables[name] = Table.of_range(name, rows)
+        elif name in ("Lines", "Terms", "Assumptions"):
+            tables[name] = Table.of_range(name, [[""]])
+    return read_quote(tables)
+
+
+def rows_of(cells: Any) -> list[list[object]]:
+    """A range as a list of rows, whatever the host hands over for one cell or one row."""
+    if cells is None:
+        return []
+    if not isinstance(cells, list | tuple):
+        return [[cells]]
+    return [list(row) if isinstance(row, list | tuple) else [row] for row in cells]
+
+
+def said(problems: Sequence[Problem]) -> list[str]:
+    return [f"{CHECK}{problem}" for problem in problems]
+
+
+def padded(rows: Sequence[Sequence[Any]], height: int, width: int) -> list[list[Any]]:
+    """Rows filled up with "" to a fixed size, which hosts with fixed arrays need."""
+    full = [[*row, *[""] * (width - len(row))] for row in rows]
+    return full + [[""] * width for _ in range(height - len(full))]
+
+
+def valued_quote(quote: Quote, as_of: object) -> tuple[Quote, Ledger, Rules] | list[str]:
+    """The quote without trades that have a problem, its ledger and its rules; or what is wrong with the whole."""
+    today = today_of(as_of)
+    if isinstance(today, Fault):
+        return [f"{CHECK}as_of: {today.found}, expected {today.expected}. {today.remedy}"]
+    fatal = [problem for problem in quote.problems if problem.order[0] != _TRADES_TABLE or problem.order[1] == 0]
+    if fatal:
+        return said(fatal)
+    return _ledger_of(Same(quote), today)
+
+
+@dataclass(frozen=True)
+class Same:
+    """A quote that is looked up by being the same object."""
+
+    quote: Quote
+
+    def __hash__(self) -> int:
+        return id(self.quote)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and other.quote is self.quote
+
+
+@lru_cache(maxsize=4)
+def _ledger_of(same: Same, today: date) -> tuple[Quote, Ledger, Rules]:
+    """The quote without trades that have a problem, its ledger and its rules on a day."""
+    quote = same.quote
+    sound = replace(quote, trades=tuple(trade for trade in quote.trades if not _faults_of(quote, trade.id)))
+    rules = Rules(quote.limits, quote.policy, today)
+    return sound, advised_ledger(sound, rules), rules
+
+
+def _faults_of(quote: Quote, trade: str) -> list[Problem]:
+    """The problems that stand in the rows of one trade."""
+    rows = frozenset(quote.trade_places[trade].rows)
+    return [problem for problem in quote.problems if problem.order[0] == _TRADES_TABLE and problem.order[1] in rows]
