@@ -16,6 +16,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "counter-asks": ("counter_asks", "What to ask for in return for an ask, least burden first."),
     "client-copy": ("client_copy", "A proposal for the client: what was agreed and nothing else."),
     "explain": ("explain", "The math of a trade, line by line."),
+    "check": ("check", "Finance's check of one quote: everything recomputed."),
     "card": ("card", "One page of rules of thumb, to learn by heart."),
     "audit": ("audit", "Value every quote of a folder; one report workbook."),
     "limits": ("limits", "Sealed limits: keys, sign, verify, trust, update a quote."),

@@ -1,0 +1,129 @@
+"""Inputs: what cannot be read as it stands, formulas among them, what is hidden, what comes from other files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from counterask.cells import is_blank
+from counterask.stalls import stalls
+from counterask_templates.layout import LISTS, RESULTS_SHEET, SELF_TEST
+
+from ..workbooks.formulas import column_letters
+from ..workbooks.grid import cell_name
+from ..workbooks.package import Package
+from ..workbooks.quote_file import named_text
+from .finding import Finding, Severity
+
+if TYPE_CHECKING:
+    from ..workbooks.grid import Rectangle
+    from ..workbooks.quote_file import QuoteFile
+    from ..workbooks.read_cells import SheetCells
+
+UNREADABLE, FORMULA, HIDDEN, EXTERNAL, FOREIGN, OTHER_CLIENT = (
+    "input not readable",
+    "formula in an input",
+    "hidden input",
+    "external link",
+    "foreign content",
+    "another client",
+)
+_OWN_HIDDEN = frozenset({RESULTS_SHEET, SELF_TEST, LISTS, "xlwings.conf"})
+"""Our hidden sheets, and the one in which xlwings keeps its settings."""
+_FOREIGN_PARTS = ("xl/embeddings/", "xl/activeX/", "xl/queryTables/", "xl/connections", "customXml/")
+
+
+def input_findings(file: QuoteFile) -> Iterator[Finding]:
+    """Everything that is found in the input tables and around them."""
+    assert file.workbook is not None
+    for problem in file.quote.problems:
+        yield Finding(UNREADABLE, Severity.WRONG, problem.where, str(problem).removeprefix(problem.where).lstrip(": "))
+    for name, box in file.rectangles.items():
+        sheet = file.workbook.sheet(box.sheet)
+        if sheet is not None:
+            yield from _in_table(name, box, sheet)
+    tables = {box.sheet for box in file.rectangles.values()}
+    for sheet in file.workbook.sheets:
+        if sheet.state != "visible" and sheet.name not in _OWN_HIDDEN:
+            what = "holds inputs" if sheet.name in tables else f"holds {len(sheet.cells):,} cells"
+            if sheet.cells:
+                severity = Severity.WRONG if sheet.name in tables else Severity.LOOK
+                yield Finding(HIDDEN, severity, sheet.name, f"the sheet is hidden ({sheet.state}) and {what}")
+    yield from _around(file)
+
+
+def _in_table(name: str, box: Rectangle, sheet: SheetCells) -> Iterator[Finding]:
+    """One table: its formulas, and its filled rows and columns that are hidden."""
+    rows, columns = set(), set()
+    for (row, column), cell in sheet.cells.items():
+        if not (box.top <= row <= box.bottom and box.left <= column <= box.right):
+            continue
+        where = f"{box.sheet} · {cell_name(row, column)}"
+        if cell.formula is not None:
+            is_external = "[" in cell.formula
+            severity, kind = (Severity.WRONG, EXTERNAL) if is_external else (Severity.LOOK, FORMULA)
+            yield Finding(kind, severity, where, f"the input is the formula ={cell.formula[:100]}")
+        if not is_blank(cell.value):
+            rows |= {row} & sheet.hidden_rows
+            columns |= {column} & sheet.hidden_columns
+    for row in sorted(rows):
+        yield Finding(HIDDEN, Severity.WRONG, f"{box.sheet} · {row}:{row}", f"the row is hidden and holds inputs of {name}")
+    for column in sorted(columns):
+        said = f"{column_letters(column)}:{column_letters(column)}"
+        yield Finding(HIDDEN, Severity.WRONG, f"{box.sheet} · {said}", f"the column is hidden and holds inputs of {name}")
+
+
+def _around(file: QuoteFile) -> Iterator[Finding]:
+    """Links to other files, parts that are none of ours, and signs that the quote was made for another client."""
+    assert file.workbook is not None
+    for part in file.workbook.external_links:
+        yield Finding(EXTERNAL, Severity.WRONG, part, "the workbook reads another file; it was not opened")
+    with Package(file.path) as package:
+        foreign = sorted(part for part in package.parts if part.startswith(_FOREIGN_PARTS))
+        properties = _properties(package)
+    for part in foreign:
+        yield Finding(FOREIGN, Severity.LOOK, part, "the workbook carries something that no template of ours has")
+    if file.workbook.has_macros and file.path.suffix.lower() != ".xlsm":
+        yield Finding(FOREIGN, Severity.WRONG, file.path.name, "the workbook holds macros, but its name does not say so")
+    yield from _other_client(file, properties)
+    counted = stalls(file.quote)
+    if counted.over:
+        words = f"{len(counted.used)} stalls, {counted.allowed:g} allowed: {', '.join(counted.used)}"
+        yield Finding("stalls", Severity.LOOK, "Trades", words)
+    for trade in counted.without_reason:
+        yield Finding("stalls", Severity.LOOK, "Trades", f"{trade} is stalled without a reason")
+
+
+def _properties(package: Package) -> dict[str, str]:
+    """Title, subject, description and keywords of the file."""
+    part = "docProps/core.xml"
+    if not package.has(part):
+        return {}
+    found = {}
+    for item in package.xml(part):
+        name = str(item.tag).rpartition("}")[2]
+        if name in ("title", "subject", "description", "keywords") and item.text:
+            found[name] = item.text.strip()
+    return found
+
+
+def _other_client(file: QuoteFile, properties: dict[str, str]) -> Iterator[Finding]:
+    """The client's name against the history and the file's properties."""
+    assert file.workbook is not None
+    client = named_text(file, "Client")
+    box = file.rectangles.get("History")
+    sheet = file.workbook.sheet(box.sheet) if box else None
+    if client and box is not None and sheet is not None:
+        header = {str(sheet.cells[place].value).strip().lower(): place[1] for place in sheet.cells if place[0] == box.top}
+        column = header.get("client")
+        for row in range(box.top + 1, box.bottom + 1) if column else ():
+            cell = sheet.cells.get((row, column or 0))
+            named = str(cell.value).strip() if cell is not None and not is_blank(cell.value) else ""
+            if named and named.casefold() != client.casefold():
+                words = f'the history is of "{named[:60]}", the quote is for "{client[:60]}"'
+                yield Finding(OTHER_CLIENT, Severity.LOOK, f"{box.sheet} · {cell_name(row, column or 0)}", words)
+    for name, words in properties.items():
+        is_ours = words.lower().startswith("counterask")
+        if not is_ours and not (client and client.casefold() in words.casefold()):
+            said = f'the file\'s {name} is "{words[:80]}", and does not name the client'
+            yield Finding(OTHER_CLIENT, Severity.LOOK, f"file property {name}", said)

@@ -1,0 +1,62 @@
+"""`counterask check`: finance's check of one quote."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+
+import click
+
+from ..check import Finding, Severity, check_file
+from ..errors import FINE, FOUND_SOMETHING
+
+_SHOWN = 12
+"""Findings of one kind that are printed; --json and -o have all."""
+
+
+@click.command("check")
+@click.argument("quote", type=click.Path(path_type=Path))
+@click.option("--limits", type=click.Path(path_type=Path), help="Finance's own limits workbook, to compare with.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the findings into a workbook.")
+@click.option("--overwrite", is_flag=True, help="Replace the output if it exists.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day on which limits are looked at. Default: today.")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+def command(
+    quote: Path, limits: Path | None, output: Path | None, overwrite: bool, as_of: datetime | None, as_json: bool
+) -> None:
+    """Recompute QUOTE from its inputs and say what is wrong in it, with cell and amount.
+
+    Exit code 0: nothing. 1: something was found, an unbalanced concession included. 2: it could not be checked.
+    """
+    _, found = check_file(quote, limits, as_of.date() if as_of else None)
+    if output is not None:
+        from ..check.report import write_report
+
+        write_report(found, quote, output, overwrite=overwrite)
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1))
+    else:
+        _say(found)
+    if output is not None:
+        click.echo(f"Wrote {output}", err=as_json)
+    raise SystemExit(FOUND_SOMETHING if found else FINE)
+
+
+def _say(found: Sequence[Finding]) -> None:
+    for (severity, kind), group in groupby(found, key=lambda one: (one.severity, one.kind)):
+        rows = list(group)
+        click.echo(f"\n{_MARKS[severity]} {kind} ({len(rows)})")
+        for one in rows[:_SHOWN]:
+            amount = "" if one.amount is None else f"   [{one.amount:+,.2f}]"
+            click.echo(f"  {one.where}: {one.words}{amount}")
+        if len(rows) > _SHOWN:
+            click.echo(f"  and {len(rows) - _SHOWN:,} more: --json or -o has all")
+    counts = {severity: sum(one.severity == severity for one in found) for severity in Severity}
+    click.echo(f"\n{counts[Severity.WRONG]} wrong, {counts[Severity.LOOK]} to look at, {counts[Severity.FACT]} facts.")
+
+
+_MARKS = {Severity.WRONG: "✖", Severity.LOOK: "?", Severity.FACT: "·"}
