@@ -31,15 +31,15 @@ def _seals() -> Any:
         return None
 
 
-def sealing_of(file: object) -> Sealing:
-    """Seal and approvals of an opened quote (`workbooks.quote_file.QuoteFile`)."""
+def sealing_of(file: object, valued: object = None) -> Sealing:
+    """Seal and approvals of an opened quote (`workbooks.quote_file.QuoteFile`). valued : its ledger, where it is at hand."""
     seals = _seals()
     if seals is None:
         return UNKNOWN
     approvals = void = None
     seal = None
     if (approvals_of := getattr(seals, "approvals_of", None)) is not None:
-        found = list(approvals_of(file))
+        found = list(approvals_of(file, valued))
         approvals, void = len(found), sum(_is_void(one) for one in found)
     if (status_of := getattr(seals, "status_of", None)) is not None:
         status = status_of(file)

@@ -186,7 +186,7 @@ def _rows(path: str, digest: str, file: QuoteFile, standard: Standard) -> FileRo
     floor, margin = quote.policy.minimum_margin, margin_share(valued.now)
     stalled = stalls(quote)
     unknown = quote.unknown() if math.isnan(valued.value) else ()
-    sealing = sealing_of(file)
+    sealing = sealing_of(file, valued)
     granted = [one for one in valued.trades if one.trade.response == Response.YES]
     verdicts = [one.verdict for one in valued.trades]
     shortfalls = [one.shortfall for one in valued.trades if one.verdict in (Verdict.UNBALANCED, Verdict.CONCESSION)]

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from counterask.approvals import ApprovalState, approval_states
+from counterask.cells import is_blank
 from counterask.limits import Limits, Policy
 from counterask.problems import Problem, in_order
 from counterask.quote import read_quote
@@ -113,7 +114,7 @@ def approvals_of(file: QuoteFile, valued: Ledger | None = None, as_of: date | No
     if file.workbook is None:
         return ()
     rows = rows_of(file.workbook, "Approvals")
-    if rows is None:
+    if rows is None or all(is_blank(cell) for row in rows[1:] for cell in row):
         return ()
     set_up_trust()
     quote = file.quote

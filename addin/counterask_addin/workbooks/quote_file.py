@@ -124,6 +124,7 @@ def quote_of(
     rectangles: dict[str, Rectangle] = {}
     header = {name: text for name, cell in HEADER_NAMES.items() if (text := _text_of(workbook, cell))}
     tables: dict[str, Table] = dict(instead(header)) if instead else {}
+    has_own_limits = "Limits" not in tables
     for order, name in enumerate(TABLES):
         if name not in TABLE_KEYS or name in tables:
             continue
@@ -139,7 +140,7 @@ def quote_of(
     for name in _REQUIRED:
         tables.setdefault(name, Table.of_range(name, [[]]))
     missing = {problem.subject for problem in problems}
-    status = None if instead else _seal_of(workbook, tables)  # limits that stand in for the workbook's own need no seal
+    status = _seal_of(workbook, tables) if has_own_limits else None  # limits that stand in for the workbook's own need no seal
     quote = read_quote({name: tables[name] for name in TABLES if name in tables}, header, memory)
     found = [problem for problem in quote.problems if not (missing and _of_missing(problem, missing))]
     merged = Quote(
