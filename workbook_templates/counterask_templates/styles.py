@@ -112,7 +112,7 @@ class Styles:
         if not full["border"]:
             del full["border"], full["border_color"]
         if kind in NUMBER_FORMATS:
-            full["num_format"] = NUMBER_FORMATS[kind]
+            full.setdefault("num_format", NUMBER_FORMATS[kind])
         if kind in _WRAPPED:
             full["text_wrap"] = True
         if kind == "small":

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from counterask.approvals import ApprovalVerdict
 from counterask.cells import Fault, day
 from counterask.deal_json import read_deal
 from counterask.quote import Quote
@@ -24,13 +25,13 @@ from counterask.trades import Response, Rules, ValuedTrade, Verdict, client_dire
 from counterask.views import margin_share
 
 from ..errors import CannotRun
+from ..seals import approvals_of, status_of
 from ..terminal import change_words
 from ..workbooks.errors import UnreadableWorkbook
 from ..workbooks.quick_cells import NotPlain, read_quickly
 from ..workbooks.quote_file import QuoteFile, quote_of
 from ..workbooks.read_cells import WorkbookCells, read_workbook
 from .schema import FILES, OF_FILE, VERDICT_COLUMNS
-from .seams import sealing_of
 
 Row = list[object]
 READ, BROKEN = "read", "broken"
@@ -186,7 +187,7 @@ def _rows(path: str, digest: str, file: QuoteFile, standard: Standard) -> FileRo
     floor, margin = quote.policy.minimum_margin, margin_share(valued.now)
     stalled = stalls(quote)
     unknown = quote.unknown() if math.isnan(valued.value) else ()
-    sealing = sealing_of(file, valued)
+    approvals = approvals_of(file, valued)
     granted = [one for one in valued.trades if one.trade.response == Response.YES]
     verdicts = [one.verdict for one in valued.trades]
     shortfalls = [one.shortfall for one in valued.trades if one.verdict in (Verdict.UNBALANCED, Verdict.CONCESSION)]
@@ -214,9 +215,9 @@ def _rows(path: str, digest: str, file: QuoteFile, standard: Standard) -> FileRo
         "stalls_without_reason": len(stalled.without_reason),
         "unknown_inputs": len(unknown),
         "first_unknown": unknown[0] if unknown else None,
-        "seal": sealing.seal,
-        "approvals": sealing.approvals,
-        "approvals_void": sealing.void,
+        "seal": str(status_of(file)),
+        "approvals": len(approvals),
+        "approvals_void": sum(one.verdict == ApprovalVerdict.VOID for one in approvals),
     }
     trades: list[Row] = []
     changes: list[Row] = []

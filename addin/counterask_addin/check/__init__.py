@@ -48,9 +48,10 @@ def findings(file: QuoteFile, limits: LimitsFile | None = None, today: date | No
         rules = Rules(file.quote.limits, file.quote.policy, today or date.today())
         valued = advised_ledger(file.quote, rules)
         valued = with_approvals(valued, approvals_of(file, valued))
-        found += [*result_findings(file, valued, rules), *deal_findings(file, valued, rules)]
+        found += deal_findings(file, valued, rules)
         if limits is not None:
             found += limit_findings(file, limits, valued)
+        found += result_findings(file, valued, rules)
         found += [
             Finding("cannot tell", Severity.WRONG, place, "the input is blank, and the value needs it")
             for place in file.quote.unknown()

@@ -141,3 +141,10 @@ def test_an_audit_of_nothing_sound_still_reports(tmp_path: Path) -> None:
         content = report_bytes(tables.answers(), About(date(2026, 11, 23), None, (), tmp_path, finding))
     book = openpyxl.load_workbook(io.BytesIO(content))
     assert "empty file" in str(book["Broken files"]["C5"].value)
+
+
+def test_shares_are_shown_as_per_cent(hostile: tuple[Answers, bytes, Path, Path]) -> None:
+    page = openpyxl.load_workbook(io.BytesIO(hostile[1]))["By rep"]
+    header = next(row for row in page.iter_rows(max_row=6) if row[0].value == "Rep")
+    column = next(cell.column for cell in header if str(cell.value).startswith("Leakage, share"))
+    assert page.cell(header[0].row + 1, column).number_format == "0.0%"

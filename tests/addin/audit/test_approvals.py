@@ -1,0 +1,49 @@
+"""Seals and approvals in the audit: what the quotes themselves hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+from click.testing import CliRunner
+
+from counterask_addin.cli import cli
+from counterask_addin.workbooks.patch import CellEdit, patch_workbook
+from counterask_templates.build import DRAWN_ON, draw_quote
+from counterask_templates.examples import load_example
+from counterask_templates.layout import TRADES, TRADES_TABLE
+
+
+def run(*words: object) -> str:
+    done = CliRunner().invoke(cli, [str(word) for word in words])
+    assert done.exit_code in (0, 1), done.output
+    return done.output
+
+
+def test_approvals_are_counted_and_those_that_an_edit_voided(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COUNTERASK_TRUST", str(tmp_path / "trust.json"))
+    (tmp_path / "pass").write_text("a long passphrase")
+    key = ("--key", tmp_path / "manager.key", "--passphrase-file", tmp_path / "pass")
+    run("limits", "keygen", "-o", tmp_path / "manager.key", "--passphrase-file", tmp_path / "pass", "--name", "Ruth Petersen")
+    deal = load_example("software")
+    for row in deal["limits"]:
+        row["expires"] = "2099-12-31"
+    quote, folder = tmp_path / "quote.xlsx", tmp_path / "quotes"
+    quote.write_bytes(draw_quote(deal, as_of=DRAWN_ON))
+    folder.mkdir()
+    run("approve", quote, "--trade", "S2", *key, "--reason", "volume", "-o", folder / "approved.xlsx")
+    row = next(number for number, trade in enumerate(deal["trades"]) if trade["id"] == "S2") + TRADES_TABLE.first
+    edit = {TRADES: {(row, TRADES_TABLE.column("ask_to")): CellEdit(55.0)}}
+    patch_workbook(folder / "approved.xlsx", folder / "edited.xlsx", edit)
+    (folder / "plain.xlsx").write_bytes(quote.read_bytes())
+    run("audit", folder, "-o", tmp_path / "audit.xlsx", "--parquet", tmp_path / "tables", "--as-of", DRAWN_ON.isoformat())
+    rows = duckdb.sql(
+        f"SELECT path, seal, approvals, approvals_void FROM read_parquet('{tmp_path}/tables/**/files*.parquet') ORDER BY path"
+    ).fetchall()
+    assert [(Path(path).stem, approvals, void) for path, _, approvals, void in rows] == [
+        ("approved", 1, 0),
+        ("edited", 1, 1),
+        ("plain", 0, 0),
+    ]
+    assert all("no seal" in seal for _, seal, _, _ in rows)
