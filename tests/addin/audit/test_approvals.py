@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from counterask_addin.cli import cli
+from counterask_addin.seals.trust_store import VARIABLE
 from counterask_addin.workbooks.patch import CellEdit, patch_workbook
 from counterask_templates.build import DRAWN_ON, draw_quote
 from counterask_templates.examples import load_example
@@ -22,17 +23,17 @@ def run(*words: object) -> str:
 
 
 def test_approvals_are_counted_and_those_that_an_edit_voided(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COUNTERASK_TRUST", str(tmp_path / "trust.json"))
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "trust.json"))
     (tmp_path / "pass").write_text("a long passphrase")
-    key = ("--key", tmp_path / "manager.key", "--passphrase-file", tmp_path / "pass")
-    run("limits", "keygen", "-o", tmp_path / "manager.key", "--passphrase-file", tmp_path / "pass", "--name", "Ruth Petersen")
+    key, passphrase = tmp_path / "manager.key", ("--passphrase-file", tmp_path / "pass")
+    run("limits", "keygen", "-o", key, *passphrase, "--name", "Ruth Petersen")
     deal = load_example("software")
     for row in deal["limits"]:
         row["expires"] = "2099-12-31"
     quote, folder = tmp_path / "quote.xlsx", tmp_path / "quotes"
     quote.write_bytes(draw_quote(deal, as_of=DRAWN_ON))
     folder.mkdir()
-    run("approve", quote, "--trade", "S2", *key, "--reason", "volume", "-o", folder / "approved.xlsx")
+    run("approve", quote, "--trade", "S2", "--key", key, *passphrase, "--reason", "volume", "-o", folder / "approved.xlsx")
     row = next(number for number, trade in enumerate(deal["trades"]) if trade["id"] == "S2") + TRADES_TABLE.first
     edit = {TRADES: {(row, TRADES_TABLE.column("ask_to")): CellEdit(55.0)}}
     patch_workbook(folder / "approved.xlsx", folder / "edited.xlsx", edit)
