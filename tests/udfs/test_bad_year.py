@@ -104,3 +104,10 @@ def test_a_trade_that_moves_risk_shows_its_year_and_adds_it_to_nothing() -> None
     assert {line.step for line in found.risk} == {IN_NO_SUM}
     assert not any(line.step == IN_NO_SUM for line in found.lines)
     assert explain_trade(quote, "T3", rules_of(quote)).risk == ()
+
+
+@given(st.floats(0.02, 20.0), st.floats(0.4, 5.0), st.floats(1.0, 1e6), st.floats(1.0, 1e3))
+def test_a_cap_above_a_bad_year_changes_nothing_of_it(frequency: float, alpha: float, theta: float, caps: float) -> None:
+    unlimited = exceeded_once(0.95, frequency, math.inf, alpha, theta)
+    if math.isfinite(unlimited) and unlimited > 0.0:
+        assert exceeded_once(0.95, frequency, caps * unlimited, alpha, theta) == unlimited
