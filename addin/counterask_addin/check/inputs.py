@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from counterask.cells import is_blank
+from counterask.cells import is_blank, letters
 from counterask.stalls import stalls
 from counterask_templates.layout import LISTS, RESULTS_SHEET, SELF_TEST
 
-from ..workbooks.formulas import column_letters
 from ..workbooks.grid import cell_name
 from ..workbooks.package import Package
 from ..workbooks.quote_file import named_text
@@ -69,7 +68,7 @@ def _in_table(name: str, box: Rectangle, sheet: SheetCells) -> Iterator[Finding]
     for row in sorted(rows):
         yield Finding(HIDDEN, Severity.WRONG, f"{box.sheet} · {row}:{row}", f"the row is hidden and holds inputs of {name}")
     for column in sorted(columns):
-        said = f"{column_letters(column)}:{column_letters(column)}"
+        said = f"{letters(column)}:{letters(column)}"
         yield Finding(HIDDEN, Severity.WRONG, f"{box.sheet} · {said}", f"the column is hidden and holds inputs of {name}")
 
 
