@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from counterask.labels import label_of, level_words
 from counterask.levers import LEVER_BY_NAME
 from counterask.quote import Quote
 from counterask.trades import Ledger, ValuedChange, ValuedTrade, Verdict
-from counterask.views import APPROVED, MARKS, banner, headline, label_of, level_words, who
+from counterask.views import APPROVED, MARKS, banner, headline, who
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -30,13 +30,14 @@ from .cashflow import (
     SUPPORT,
     WARRANTY,
 )
+from .labels import label_of, level_words
 from .levers import Kind
 from .money import round_parts
 from .quote import Quote
 from .terms import Address, CompanyLever
 from .trades import HALF_A_CENT, Response, Rules, State, Trade, ValuedChange, ValuedTrade, grant, ledger
 from .valuation import value_states
-from .views import Cell, Rows, label_of, level_words, money, who
+from .views import Cell, Rows, money, who
 
 COLUMNS = ("Step", "What", "How it is computed", "From", "Before", "After", "Difference")
 
@@ -273,9 +274,7 @@ def _conclusions(valued: ValuedTrade, rules: Rules) -> tuple[Conclusion, ...]:
     return (*found, *((Conclusion("Because", "", valued.note),) if valued.note else ()))
 
 
-def _lines_of(
-    quote: Quote, change: ValuedChange, state: State, components: Mapping[str, object], number: int
-) -> list[Line]:
+def _lines_of(quote: Quote, change: ValuedChange, state: State, components: Mapping[str, object], number: int) -> list[Line]:
     """The lines of one change: a line for every component that it moves."""
     side = "Ask" if change.is_ask else "Counter-ask"
     lever = change.change.lever

@@ -13,9 +13,9 @@ import click
 from counterask.bridge import BRIDGE_ROWS, BridgeStep, bridge
 from counterask.explain import Explanation, Line, explain_trade
 from counterask.flips import Flip, find_flips, flip_words
+from counterask.labels import level_words
 from counterask.quote import Quote
 from counterask.trades import Rules, ledger
-from counterask.views import level_words
 from counterask.words import Speaker
 
 from ..errors import CannotRun
