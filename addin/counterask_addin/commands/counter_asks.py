@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from counterask.answers import BundleAnswer, Counters, answer, bundle_answers
+from counterask.answers import Answer, BundleAnswer, Counters, answer, bundle_answers
 from counterask.cells import Fault, number
 from counterask.counter_views import bundle_document, counter_ask_document
 from counterask.grids import quantity_of
@@ -139,7 +139,8 @@ def _print(found: Counters, pairs: Sequence[BundleAnswer], rules: Rules, speaker
     if position.rules.limits is None or not found.answers:
         out.print("The limits name no lever that a rep may ask for: fill the column ask_up_to.")
     said = reached or [one for one in found.answers if one.no_but]
-    for number_, one in enumerate((*said[:_SENTENCES], *pairs[:_SENTENCES]), 1):
+    spoken: list[Answer | BundleAnswer] = [*said[:_SENTENCES], *pairs[:_SENTENCES]]
+    for number_, one in enumerate(spoken, 1):
         sentences = [words for words in (one.yes_and, one.no_but) if words]
         for place, words in enumerate(sentences):
             out.print(_hanging(f"{number_}." if place == 0 else "", words))
