@@ -13,7 +13,8 @@ from scipy import stats
 from counterask.aggregate_loss import on_lattice, poisson, sum_of_claims
 from counterask.bad_year import bad_year, exceeded_once
 from counterask.cashflow import annual_contract_value
-from counterask.explain import IN_NO_SUM, explain_trade
+from counterask.explain import explain_trade
+from counterask.formulas import IN_NO_SUM
 from counterask.risk import limited_expected_value
 from counterask.scenarios import Scenarios
 

@@ -11,11 +11,12 @@ from collections.abc import Sequence
 
 from .answers import Answer, BundleAnswer, Counters, bundle_answers
 from .answers import answer as find_answers
+from .labels import label_of
 from .limits import Authority
 from .quote import Quote
 from .stakeholders import Stakeholder
 from .trades import Rules
-from .views import Cell, Rows, label_of
+from .views import Cell, Rows
 from .words import Speaker
 
 COLUMNS = (

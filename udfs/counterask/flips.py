@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .assumptions import ASSUMPTIONS
+from .labels import label_of, level_words
 from .levers import LEVER_BY_NAME
 from .quantities import Quantity
 from .quote import Quote
@@ -23,7 +24,7 @@ from .scenarios import Array
 from .terms import Deal
 from .trades import HALF_A_CENT, Rules, State, Trade, ValuedTrade, Verdict, grant, judge, ledger, soft
 from .valuation import value_states
-from .views import Rows, label_of, level_words
+from .views import Rows
 from .words import Speaker
 
 COLUMNS = ("Trade", "Verdict", "Assumption", "In words", "Stands at", "Turns at", "Becomes")

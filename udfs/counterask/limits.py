@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
 
+from .labels import label_of
 from .quantities import UNKNOWN
 
 
@@ -53,9 +54,9 @@ class Limit:
     def lapse(self, as_of: date) -> str | None:
         """Why the row does not hold on a day, or None where it does."""
         if self.effective is not None and as_of < self.effective:
-            return f"the limit for {self.lever} holds only from {self.effective.isoformat()}"
+            return f"the limit for {label_of(self.lever)} holds only from {self.effective.isoformat()}"
         if self.expires is not None and as_of > self.expires:
-            return f"the limit for {self.lever} expired on {self.expires.isoformat()}"
+            return f"the limit for {label_of(self.lever)} expired on {self.expires.isoformat()}"
         return None
 
     def authority(self, to: float, client_wants: int) -> Authority:

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from .counters import CounterAsk, find_counter_asks
+from .labels import label_of, level_words
 from .limits import Authority
 from .quote import Quote
 from .stakeholders import Stakeholder
 from .trades import Ledger, Response, Rules, ValuedTrade, Verdict, ledger
-from .views import label_of, level_words
 
 MOST_ADVISED = 5
 """How many trades of a quote get counter-asks to try first in their note; a search for each takes time."""

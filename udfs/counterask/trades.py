@@ -15,6 +15,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from .labels import label_of, level_words
 from .levers import LEVER_BY_NAME, Kind
 from .limits import Authority, Limits, Policy
 from .terms import Address, Deal
@@ -154,8 +155,7 @@ def no_price(deal: Deal, state: Mapping[Address, float]) -> tuple[Verdict, str] 
     tail = level("risk_load") * level("liability_alpha")
     if math.isinf(level("liability_cap_multiple")) and tail <= 1.0 and level("liability_frequency") > 0.0:
         return Verdict.BLOCKED, (
-            f"unlimited liability has no finite price here (risk_load x liability_alpha = {tail:g}, "
-            "not above 1): offer a cap"
+            f"unlimited liability has no finite price here (risk_load x liability_alpha = {tail:g}, not above 1): offer a cap"
         )
     faster = level("months_brought_forward")
     for index, line in enumerate(deal.lines):
@@ -349,5 +349,6 @@ def _hard_stop(deal: Deal, changes: Sequence[ValuedChange], limits: Limits | Non
         row = limits.row(change.lever, change.line) if limits else None
         wants = client_direction(deal, change.lever)
         if row and _moves(valued.from_level, change.to, wants) and row.authority(change.to, wants) == Authority.NOBODY:
-            return f"{change.lever} may never go beyond {row.never_beyond:g}, whatever is offered in return"
+            bound = level_words(change.lever, row.never_beyond)
+            return f"{label_of(change.lever)} may never go beyond {bound}, whatever is offered in return"
     return "a hard stop is crossed"

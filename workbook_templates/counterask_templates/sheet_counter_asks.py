@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from counterask.trades import Verdict
 from counterask.words import LANGUAGES
 
 from .layout import (
@@ -25,10 +26,17 @@ from .specs import ResultSpec, cell
 _SAID_COLUMN = 10
 
 
-def chosen_trade(trades: Sequence[Sequence[Any]]) -> str | None:
-    """The trade that a drawn quote looks at: its second where it has one, else its first."""
-    named = [str(row[0]) for row in trades if row[0]]
-    return named[1] if len(named) > 1 else named[0] if named else None
+_VERDICT = TRADE_RESULTS.fields.index("Verdict")
+
+
+def chosen_trade(trades: Sequence[Sequence[Any]], results: Sequence[Sequence[Any]] = ()) -> str | None:
+    """The trade that a drawn quote looks at: the first that is short of what is required, else the first.
+
+    trades, results : the rows of the table and what is computed beside them.
+    """
+    named = [(place, str(row[0])) for place, row in enumerate(trades) if row[0]]
+    short = [name for place, name in named if place < len(results) and results[place][_VERDICT] == Verdict.UNBALANCED]
+    return short[0] if short else named[0][1] if named else None
 
 
 def _said() -> Native:
@@ -41,9 +49,13 @@ def _said() -> Native:
     return Native(COUNTER_ASKS, CHOSEN_TRADE[0], _SAID_COLUMN, formula, _say)
 
 
+def _chosen(facts: Facts) -> str | None:
+    return chosen_trade(facts.tables["Trades"], facts.results[TRADE_RESULTS.key])
+
+
 def _say(facts: Facts) -> str:
     named = facts.inputs("Trades", "trade")
-    chosen = facts.chosen if facts.chosen is not None else chosen_trade(facts.tables["Trades"])
+    chosen = facts.chosen if facts.chosen is not None else _chosen(facts)
     if chosen is None or chosen not in named:
         return ""
     place = named.index(chosen)
@@ -64,7 +76,7 @@ def draw(pen: Pen) -> None:
         page.set_column(place, place, width)
     page.set_row(CHOSEN_TRADE[0] - 1, 22)
     ids = TRADES_TABLE.data("trade", TRADES)
-    trade = chosen_trade(pen.facts.tables["Trades"])
+    trade = _chosen(pen.facts)
     for (row, column), name, label, value, source in (
         (CHOSEN_TRADE, "Chosen_trade", "Trade", trade, f"={ids}"),
         (BUNDLE_TRADE, "Bundle_trade", "Bundles of two for", None, f"={ids}"),

@@ -121,8 +121,10 @@ def test_a_picture_is_refused_with_a_reason(tmp_path: Path) -> None:
 
 def test_the_command_explains_a_trade(tmp_path: Path) -> None:
     shown = run("explain", document(tmp_path), "--trade", "T1", *DAY)
-    assert shown.exit_code == 0 and "Wang's load" in shown.output and "negotiation" in shown.output
+    assert shown.exit_code == 0 and "Wang, proportional hazards" in shown.output and "negotiation" in shown.output
     said = json.loads(run("explain", EXAMPLES[2], "--trade", "T1", "--json", *DAY).stdout)
+    assert said["in_words"][0].startswith("The client asks for: liability cap from 0.1× annual value")
+    assert "One year in twenty costs EUR" in said["in_words"][1]
     assert said["trade"] == "T1" and {"step", "what", "formula", "inputs"} <= set(said["lines"][0])
     assert "Opening" in run("explain", EXAMPLES[0]).output
     missing = run("explain", EXAMPLES[0], "--trade", "T99")
