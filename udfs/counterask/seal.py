@@ -154,11 +154,16 @@ def seal_status(rows: Sequence[Sequence[object]] | None, tables: Mapping[str, Ta
     return replace(status, fault=fault)
 
 
+def all_sealed(tables: Mapping[str, Table]) -> dict[str, Table]:
+    """The sealed tables of a quote; one that is not there any more is an empty one, so that its rows are missed."""
+    return {name: tables.get(name, Table.of_range(name, [[]])) for name in TABLES}
+
+
 def sealed_limits(limits: Limits | None, status: SealStatus) -> Limits | None:
     """Limits as far as their seal lets anybody rely on them."""
     if limits is None:
         if not trusted_keys():
-            return None
+            return Limits((), status.fault) if status.fault else None
         return Limits((), "the limits cannot be relied on: this quote has none, and a trusted key is set up here")
     return replace(limits, fault=status.fault or limits.fault, lapsed=status.lapsed)
 

@@ -12,7 +12,7 @@ from counterask.cells import is_blank
 from counterask.limits import Limits, Policy
 from counterask.problems import Problem, in_order
 from counterask.quote import read_quote
-from counterask.seal import TABLES, SealState, SealStatus, seal_status
+from counterask.seal import TABLES, SealState, SealStatus, all_sealed, seal_status
 from counterask.tables import TABLES as ALL_TABLES
 from counterask.tables import Table
 from counterask.trades import Ledger, Rules, ledger
@@ -106,7 +106,7 @@ def status_of(file: QuoteFile, as_of: date | None = None) -> SealStatus:
     if as_of is None and file.seal is not None:
         return file.seal
     set_up_trust()
-    return seal_status(rows_of(file.workbook, "Seal"), tables_of(file), as_of or date.today())
+    return seal_status(rows_of(file.workbook, "Seal"), all_sealed(tables_of(file)), as_of or date.today())
 
 
 def approvals_of(file: QuoteFile, valued: Ledger | None = None, as_of: date | None = None) -> Sequence[ApprovalState]:

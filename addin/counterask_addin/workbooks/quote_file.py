@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from counterask.deal_json import read_deal
 from counterask.problems import Problem, in_order
 from counterask.quote import Memory, Quote, read_quote, read_standard
-from counterask.seal import SealStatus, seal_status, sealed_limits
+from counterask.seal import SealStatus, all_sealed, seal_status, sealed_limits
 from counterask.tables import TABLES, Table, plain
 from counterask.views import TRADE_RESULTS
 from counterask_templates.layout import HEADER_NAMES, TABLE_KEYS, TABLE_SHEETS
@@ -199,7 +199,7 @@ def _seal_of(workbook: WorkbookCells, tables: Mapping[str, Table]) -> SealStatus
     set_up_trust()
     box = workbook.rectangle("Seal")
     rows = Grid.of(workbook, box).rows if box is not None else None
-    return seal_status(rows, tables, date.today())
+    return seal_status(rows, all_sealed(tables), date.today())
 
 
 def _of_missing(problem: Problem, missing: set[str]) -> bool:
