@@ -31,6 +31,7 @@ from .cashflow import (
     WARRANTY,
 )
 from .levers import Kind
+from .limits import Policy
 from .money import round_parts
 from .quote import Quote
 from .terms import Address, CompanyLever
@@ -40,7 +41,7 @@ from .views import Cell, Rows, label_of, level_words, money, who
 
 COLUMNS = ("Step", "What", "How it is computed", "From", "Before", "After", "Difference")
 
-CONCLUSION_ROWS, EXPLAIN_ROWS = 8, 48
+CONCLUSION_ROWS, EXPLAIN_ROWS = 9, 48
 """Rows of the table on a sheet: of its conclusions, and in all. Hosts with fixed arrays need a fixed height."""
 
 MOST_INPUTS = 6
@@ -258,19 +259,32 @@ def _conclusions(valued: ValuedTrade, rules: Rules) -> tuple[Conclusion, ...]:
     """What leads from the lines of a trade to its verdict."""
     policy = rules.policy
     ratio = policy.required_ratio
-    required = ratio * max(0.0, -valued.cost)
+    required = ratio * max(0.0, -(valued.cost + valued.drag))
+    with_drag = " with its drag" if valued.drag else ""
     has_soft = any(change.is_soft and not change.is_ask for change in valued.changes)
     cap = f"; soft value counts for at most {policy.soft_share_cap:.0%} of what is required" if has_soft else ""
     found = [
         Conclusion("Cost of the asks", "sum of the differences marked Ask", money(valued.cost)),
         Conclusion("Worth of the counter-asks", "sum of the differences marked Counter-ask", money(valued.worth)),
         Conclusion("Net", "cost + worth", money(valued.net)),
-        Conclusion("Required in return", f"cost x required ratio of {ratio:g} (policy)", money(required)),
+        *_drag(valued, policy),
+        Conclusion("Required in return", f"cost{with_drag} x required ratio of {ratio:g} (policy)", money(required)),
         Conclusion("Shortfall", f"required less worth{cap}", money(valued.shortfall)),
         Conclusion("Who may agree", "the limits of every lever that moves the client's way", who(valued.authority)),
         Conclusion("Verdict", "negotiation where worth is at least what is required", str(valued.verdict)),
     ]
     return (*found, *((Conclusion("Because", "", valued.note),) if valued.note else ()))
+
+
+def _drag(valued: ValuedTrade, policy: Policy) -> tuple[Conclusion, ...]:
+    """What a discount is expected to cost again at renewals, where the policy counts that."""
+    if not valued.drag:
+        return ()
+    formula = (
+        f"fees after the first term x discount x {policy.taught_discount_drag:.0%} expected again (policy), "
+        "for a client who got a discount for nothing (History); in no sum"
+    )
+    return (Conclusion("Drag at renewals", formula, money(valued.drag)),)
 
 
 def _lines_of(

@@ -105,7 +105,7 @@ class _Court:
 
     def sit(self, name: str, values: Sequence[float]) -> list[_Seen]:
         """Each trade at each value of an assumption."""
-        if name in _OF_UNLIMITED and self._has_unlimited():
+        if (name in _OF_UNLIMITED and self._has_unlimited()) or any(one.drag for one in self.valued):
             return self._one_by_one(name, values)
         deal = self.quote.deal
         states, _ = grant(deal, self.quote.trades)
@@ -149,9 +149,9 @@ class _Court:
             margins.append(margin)
         return _Seen(np.array(verdicts, dtype=object), np.array(margins))
 
-    def _verdict(self, trade: Trade, moves: Array) -> tuple[Verdict, float]:
+    def _verdict(self, trade: Trade, moves: Array, drag: float = 0.0) -> tuple[Verdict, float]:
         asks = len(trade.asks)
-        cost, worth = float(moves[:asks].sum()), float(moves[asks:].sum())
+        cost, worth = float(moves[:asks].sum()) + drag, float(moves[asks:].sum())
         softs = [soft(self.quote.deal, change, self.rules.limits) for change in trade.counters]
         soft_worth = math.fsum(float(move) for move, is_soft in zip(moves[asks:], softs, strict=True) if is_soft)
         verdict, shortfall = judge(trade, cost, worth, soft_worth, self.rules.policy)
@@ -177,7 +177,7 @@ class _Court:
         for column in range(len(self.places)):
             verdicts = [row[column].verdict for row in rows]
             margins = [
-                self._verdict(row[column].trade, np.array([change.value for change in row[column].changes]))[1]
+                self._verdict(row[column].trade, np.array([change.value for change in row[column].changes]), row[column].drag)[1]
                 if math.isfinite(row[column].net)
                 else math.nan
                 for row in rows

@@ -89,7 +89,7 @@ class Speaker:
             none: str = self._entry(lever).get("none", self.word("numbers", "none"))
             return none
         if known is None:
-            return self._of_own(self.deal.company_lever(lever).unit, value)
+            return f"{self.number(value)} {self._unit(self.deal.company_lever(lever).unit, value)}".strip()
         quantity = known.quantity
         if values := self._entry(lever).get("values"):
             said: str = values.get(f"{value:g}", values["other"])
@@ -113,13 +113,10 @@ class Speaker:
         whole_years = months >= 12.0 and months % 12.0 == 0.0
         return self._counted("year", months / 12.0, case) if whole_years else self._counted("month", months, case)
 
-    def _of_own(self, unit: str, count: float) -> str:
-        """So many of a unit of the company's own, which the limits name in the plural."""
-        if count == 1.0:
-            endings = book(self.language)["units"]["own"]["singular"]
-            many, one = next((pair for pair in endings if unit.endswith(pair[0])), ("", ""))
-            unit = unit.removesuffix(many) + one
-        return f"{self.number(count)} {unit}".strip()
+    def _unit(self, unit: str, value: float) -> str:
+        """The unit of a company lever as the manager typed it; of one, without the ending that the language gives to many."""
+        endings: list[list[str]] = book(self.language)["units"]["company"]["endings_of_one"] if value == 1.0 else []
+        return next((unit.removesuffix(many) + one for many, one in endings if unit.endswith(many)), unit)
 
     def typed(self, lever: str, value: float) -> str:
         """A level as it is typed into a cell, with its unit: as `level`, but months are counted: "36 months"."""
@@ -220,6 +217,10 @@ class Speaker:
     def refusal(self, asks: Sequence[Change]) -> str:
         """Not that, and nothing instead."""
         return self.word("sentences", "refusal").format(refuse=self.said("do", asks, "or"))
+
+    def offer(self, offered: Sequence[Change]) -> str:
+        """What we can do unasked."""
+        return self.word("sentences", "offer").format(offer=self.said("do", offered))
 
     def _sentence(self, name: str, asks: Sequence[Change], counters: Sequence[Change], authority: Authority | None) -> str:
         conditions = [self.phrase("get", counter) for counter in counters]
