@@ -106,7 +106,8 @@ class _Court:
 
     def sit(self, name: str, values: Sequence[float]) -> list[_Seen]:
         """Each trade at each value of an assumption."""
-        if (name in _OF_UNLIMITED and self._has_unlimited()) or any(one.drag for one in self.valued):
+        drag_counts = self.rules.is_taught and self.rules.policy.drag_counts
+        if drag_counts or (name in _OF_UNLIMITED and self._has_unlimited()):
             return self._one_by_one(name, values)
         deal = self.quote.deal
         states, _ = grant(deal, self.quote.trades)
