@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from counterask.history_views import drag_sentence, past_of, past_sentence
 from counterask.labels import label_of, level_words
 from counterask.levers import LEVER_BY_NAME
 from counterask.quote import Quote
@@ -118,6 +119,12 @@ def _money_cells(valued: ValuedTrade) -> list[str]:
     ]
 
 
+def joins_early(quote: Quote, ledger: Ledger) -> bool:
+    """Whether the deal is so large, before or after its trades, that a manager joins from the start."""
+    acv = max(float(ledger.opening.acv[0]), float(ledger.now.acv[0]))
+    return acv > quote.policy.manager_early_above
+
+
 def print_valuation(quote: Quote, ledger: Ledger, out: Console) -> None:
     """Print headline, trades, notes and the sentence over them."""
     from rich.text import Text
@@ -133,6 +140,12 @@ def print_valuation(quote: Quote, ledger: Ledger, out: Console) -> None:
             out.print(Text(f"{name:<11}{opening:>15.1%} → {now:>15.1%}   ({100 * change:+.1f} points)"))
         else:
             out.print(Text(f"{name:<11}{opening:>15,.2f} → {now:>15,.2f}   ({change:+,.2f}) {currency}"))
+    if quote.history:
+        past = past_of(ledger.deal_now, quote.history, quote.policy)
+        out.print(Text(past_sentence(past, currency)))
+        out.print(Text(drag_sentence(past, currency)))
+    if joins_early(quote, ledger):
+        out.print(Text(f"▲ A manager joins from the start: the ACV is above {quote.policy.manager_early_above:,.0f} {currency}."))
     if not ledger.trades:
         out.print("No trades yet.")
         return

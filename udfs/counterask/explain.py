@@ -13,6 +13,7 @@ from .bad_year import bad_year
 from .cashflow import COMPANY, COMPONENTS, LIABILITY
 from .formulas import FORMULAS, IN_NO_SUM, KINDS, YEAR_OF_LIABILITY
 from .labels import label_of, level_words
+from .limits import Policy
 from .money import round_parts
 from .quote import Quote
 from .read_out import liability_words, trade_words
@@ -24,7 +25,7 @@ from .words import Speaker
 
 COLUMNS = ("Step", "What", "How it is computed", "From", "Before", "After", "Difference")
 
-CONCLUSION_ROWS, EXPLAIN_ROWS = 9, 50
+CONCLUSION_ROWS, EXPLAIN_ROWS = 10, 51
 """Rows of the table on a sheet: of the trade in words and its conclusions, and in all. Hosts with fixed arrays need a fixed
 height."""
 
@@ -119,19 +120,32 @@ def _conclusions(valued: ValuedTrade, rules: Rules) -> tuple[Conclusion, ...]:
     """What leads from the lines of a trade to its verdict."""
     policy = rules.policy
     ratio = policy.required_ratio
-    required = ratio * max(0.0, -valued.cost)
+    required = ratio * max(0.0, -(valued.cost + valued.drag))
+    with_drag = " with its drag" if valued.drag else ""
     has_soft = any(change.is_soft and not change.is_ask for change in valued.changes)
     cap = f"; soft value counts for at most {policy.soft_share_cap:.0%} of what is required" if has_soft else ""
     found = [
         Conclusion("Cost of the asks", "sum of the differences marked Ask", money(valued.cost)),
         Conclusion("Worth of the counter-asks", "sum of the differences marked Counter-ask", money(valued.worth)),
         Conclusion("Net", "cost + worth", money(valued.net)),
-        Conclusion("Required in return", f"cost × required ratio of {ratio:g} (policy)", money(required)),
+        *_drag(valued, policy),
+        Conclusion("Required in return", f"cost{with_drag} × required ratio of {ratio:g} (policy)", money(required)),
         Conclusion("Shortfall", f"required less worth{cap}", money(valued.shortfall)),
         Conclusion("Who may agree", "the highest that the limits of any change ask for", who(valued.authority)),
         Conclusion("Verdict", "a negotiation where worth is at least what is required", str(valued.verdict)),
     ]
     return (*found, *((Conclusion("Because", "", valued.note),) if valued.note else ()))
+
+
+def _drag(valued: ValuedTrade, policy: Policy) -> tuple[Conclusion, ...]:
+    """What a discount is expected to cost again at renewals, where the policy counts that."""
+    if not valued.drag:
+        return ()
+    formula = (
+        f"fees after the first term × discount × {policy.taught_discount_drag:.0%} expected again (policy), "
+        "for a client who got a discount for nothing (History); in no sum"
+    )
+    return (Conclusion("Drag at renewals", formula, money(valued.drag)),)
 
 
 def _lines_of(quote: Quote, change: ValuedChange, state: State, components: Mapping[str, object], number: int) -> list[Line]:

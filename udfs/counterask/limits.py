@@ -95,7 +95,8 @@ class Policy:
 
     required_ratio : worth that a counter-ask must have for each unit of cost. soft_share_cap : share of what is
     required that soft value may cover. minimum_margin : share of revenue. manager_early_above : ACV at which a manager
-    joins from the start. stalls_allowed : count. currency : of all money. NaN where the policy says nothing.
+    joins from the start. stalls_allowed : count. currency : of all money. taught_discount_drag : share of a discount that
+    is expected again at renewals. drag_counts : 1 where that drag counts in verdicts. NaN where the policy says nothing.
     """
 
     required_ratio: float = 1.0
@@ -104,6 +105,8 @@ class Policy:
     manager_early_above: float = UNKNOWN
     stalls_allowed: float = UNKNOWN
     currency: str = ""
+    taught_discount_drag: float = UNKNOWN
+    drag_counts: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ def _return(valued: ValuedTrade, speaker: Speaker) -> str:
 
 
 def _verdict(valued: ValuedTrade, policy: Policy, speaker: Speaker) -> str:
-    required = speaker.money(policy.required_ratio * max(0.0, -valued.cost), 0)
+    required = speaker.money(policy.required_ratio * max(0.0, -valued.cost - valued.drag), 0)
     short = speaker.money(valued.shortfall, 0)
     if valued.verdict == Verdict.NEGOTIATION:
         return f"We need {required} back: this is a negotiation, and {speaker.money(valued.net, 0)} is left over."

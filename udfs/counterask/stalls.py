@@ -75,7 +75,9 @@ def advised_ledger(quote: Quote, rules: Rules) -> Ledger:
     valued = ledger(quote.deal, quote.trades, rules)
     rows = try_first(quote, valued, rules)
     trades = tuple(
-        replace(trade, note=_advice(rows.get(trade.trade.id))) if is_bare_above(trade) and not trade.note else trade
+        replace(trade, note="; ".join(filter(None, (trade.note, _advice(rows.get(trade.trade.id))))))
+        if is_bare_above(trade)
+        else trade
         for trade in valued.trades
     )
     return replace(valued, trades=trades)

@@ -17,7 +17,7 @@ from .limits import Limit
 from .quote import Quote
 from .sealed_values import exact, said
 from .terms import CompanyLever, Line
-from .trades import Change, Ledger, Rules, Trade, Verdict, ledger
+from .trades import Change, Ledger, Trade, Verdict, ledger
 
 INTERACTION = "what the differences do to each other"
 _LINE_INPUTS = tuple(field.name for field in fields(Line) if field.name not in ("name", "kind"))
@@ -96,7 +96,7 @@ def compare(first: Quote, second: Quote, as_of: date) -> Versions:
 
 
 def _valued(quote: Quote, as_of: date) -> Ledger:
-    return ledger(quote.deal, quote.trades, Rules(quote.limits, quote.policy, as_of))
+    return ledger(quote.deal, quote.trades, quote.rules(as_of))
 
 
 def _alone(step: _Step, first: Quote, value: float, as_of: date) -> float:

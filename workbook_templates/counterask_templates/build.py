@@ -21,6 +21,7 @@ from .layout import (
     BUNDLES,
     COUNTER_ASK_RESULTS,
     LIMITS_STATUS,
+    OFFERS,
     RESULTS,
     TABLES,
     TRADE_RESULTS,
@@ -40,7 +41,7 @@ DRAWN_ON = date(2026, 11, 2)
 """The day of the templates: their file dates, and the day on which cached verdicts looked at the limits."""
 
 _OF_A_DAY = frozenset(
-    one.key for one in (TRADE_RESULTS, LIMITS_STATUS, COUNTER_ASK_RESULTS, BUNDLES, RULES, RATES, EXPLANATION, FLIPS)
+    one.key for one in (TRADE_RESULTS, LIMITS_STATUS, COUNTER_ASK_RESULTS, BUNDLES, OFFERS, RULES, RATES, EXPLANATION, FLIPS)
 )
 """Results that look at limits on a day."""
 

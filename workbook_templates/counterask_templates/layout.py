@@ -13,8 +13,9 @@ from collections.abc import Mapping
 from counterask import views
 from counterask.assumptions import ASSUMPTIONS
 from counterask.cashflow import COMPONENTS as COMPONENT_NAMES
-from counterask.counter_views import BUNDLE_ROWS, COUNTER_ASK_ROWS
+from counterask.counter_views import BUNDLE_ROWS, COUNTER_ASK_ROWS, OFFER_ROWS
 from counterask.counter_views import COLUMNS as COUNTER_ASK_FIELDS
+from counterask.counter_views import OFFER_COLUMNS as OFFER_FIELDS
 from counterask.levers import LINE_LEVERS, TERM_LEVERS
 from counterask.limit_rows import COLUMNS as LIMIT_COLUMNS
 from counterask.quote import POLICY
@@ -159,7 +160,7 @@ TRADES_TABLE = TableSpec("Trades", TRADES, 5, 1, tuple(_TRADE_COLUMNS[name] for 
 _PAIR = (Column("value", "Value", 14, "plain"), Column("unit", "Unit", 14))
 POLICY_TABLE = TableSpec("Policy", ASSUMED, 5, 1, (Column("policy", "Policy", 28), *_PAIR), len(POLICY) + 1)
 ASSUMPTIONS_TABLE = TableSpec(
-    "Assumptions", ASSUMED, 14, 1, (Column("assumption", "Assumption", 28), *_PAIR), len(ASSUMPTIONS)
+    "Assumptions", ASSUMED, POLICY_TABLE.bottom + 3, 1, (Column("assumption", "Assumption", 28), *_PAIR), len(ASSUMPTIONS)
 )
 _BOUND = "In the lever's own unit; none where it means no cap or no such right; blank where the row says nothing."
 _LIMIT_DETAILS: Mapping[str, tuple[float, str, str, str, str]] = {
@@ -313,7 +314,7 @@ TRADE_RESULTS = ResultSpec(
     views.TRADE_RESULTS,
     ("level", "level", *["whole_money"] * 4, "mark", "wrapped", "text", "small"),
     "DEAL_TRADES",
-    (*DEAL, TODAY, "Seal", "Approvals"),
+    (*DEAL, TODAY, "Seal", "Approvals", "History"),
     tuple(header.replace(" from", " from\n(its unit)") for header in _headers(views.TRADE_RESULTS)),
     (11.5, 12.5, 12, 12, 12, 12, 6, 14.5, 10.5, 42),
 )
@@ -379,7 +380,7 @@ SHARES = ResultSpec(
     views.SHARES,
     ("label", *["money"] * 6, "text", "text", "money"),
     "DEAL_SHARES",
-    (*DEAL, "Seal"),
+    (*DEAL, "Seal", "History"),
     _headers(views.SHARES),
     is_open_ended=True,
 )
@@ -425,7 +426,7 @@ COUNTER_ASK_RESULTS = ResultSpec(
     COUNTER_ASK_FIELDS,
     _COUNTER_KINDS,
     "DEAL_COUNTER_ASKS",
-    (*_COUNTER_ARGUMENTS, "Chosen_trade", "Language", TODAY, "Seal"),
+    (*_COUNTER_ARGUMENTS, "Chosen_trade", "Language", TODAY, "Seal", "History"),
     _COUNTER_HEADERS,
     (6, 27, 17, 15, 30, 12, 12, 10, 6, 8, 56, 56),
     is_open_ended=True,
@@ -440,16 +441,55 @@ BUNDLES = ResultSpec(
     COUNTER_ASK_FIELDS,
     _COUNTER_KINDS,
     "DEAL_BUNDLES",
-    (*_COUNTER_ARGUMENTS, "Bundle_trade", "Language", TODAY, "Seal"),
+    (*_COUNTER_ARGUMENTS, "Bundle_trade", "Language", TODAY, "Seal", "History"),
     _COUNTER_HEADERS,
     COUNTER_ASK_RESULTS.widths,
     is_open_ended=True,
 )
+OFFERS = ResultSpec(
+    "offers",
+    "Own_offers",
+    COUNTER_ASKS,
+    BUNDLES.bottom + 4,
+    1,
+    OFFER_ROWS,
+    OFFER_FIELDS,
+    (*_COUNTER_KINDS[:9], "plain", "small", "small"),
+    "DEAL_OFFERS",
+    (*_COUNTER_ARGUMENTS, "Language", TODAY, "Seal"),
+    (
+        "Rank",
+        "We can offer",
+        *_COUNTER_HEADERS[2:5],
+        "Costs us\n(money)",
+        "Worth to\nthem (money)",
+        *_COUNTER_HEADERS[7:9],
+        "Worth\nfor one\nof cost",
+        "Who needs it",
+        "What to say",
+    ),
+    COUNTER_ASK_RESULTS.widths,
+    is_open_ended=True,
+)
+DRAG = ResultSpec(
+    "drag",
+    "Drag",
+    HISTORY,
+    5,
+    1,
+    1,
+    ("sentence",),
+    ("bare",),
+    "DEAL_DRAG",
+    (*DEAL, "History"),
+)
+"""On the History sheet, below the sentence on what was given: the drag on renewals, a line of its own."""
 RESULTS = (
     HEADLINE,
     TRADE_RESULTS,
     COUNTER_ASK_RESULTS,
     BUNDLES,
+    OFFERS,
     RULES,
     RATES,
     EXPLANATION,
@@ -459,6 +499,7 @@ RESULTS = (
     COMPONENTS,
     SHARES,
     LIMITS_STATUS,
+    DRAG,
 )
 
 

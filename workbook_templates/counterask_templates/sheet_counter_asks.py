@@ -15,6 +15,7 @@ from .layout import (
     COUNTER_ASK_RESULTS,
     COUNTER_ASKS,
     LANGUAGE,
+    OFFERS,
     TRADE_RESULTS,
     TRADES,
     TRADES_TABLE,
@@ -105,10 +106,16 @@ def draw(pen: Pen) -> None:
     _table(pen, COUNTER_ASK_RESULTS)
     page.write_string(BUNDLES.top - 3, 0, "Bundles of two", pen.styles.section())
     _table(pen, BUNDLES)
+    page.write_string(OFFERS.top - 3, 0, "What to offer unasked", pen.styles.section())
+    words = "Levers that somebody there needs (Stakeholders), as far as you may go alone. Worth to them is an estimate."
+    page.write_string(OFFERS.top - 3, 3, words, pen.styles.note(valign="bottom"))
+    _table(pen, OFFERS)
     page.freeze_panes(COUNTER_ASK_RESULTS.top - 1, 2)
     page.repeat_rows(0, COUNTER_ASK_RESULTS.top - 2)
     filled = sum(1 for row in pen.facts.results[COUNTER_ASK_RESULTS.key] if row[1])
-    page.print_area(0, 0, COUNTER_ASK_RESULTS.top + max(filled, 6), COUNTER_ASK_RESULTS.right - 1)
+    offered = sum(1 for row in pen.facts.results[OFFERS.key] if row[0] != "")
+    last = OFFERS.top + offered if offered else COUNTER_ASK_RESULTS.top + max(filled, 6)
+    page.print_area(0, 0, last, COUNTER_ASK_RESULTS.right - 1)
     pen.close(page)
 
 

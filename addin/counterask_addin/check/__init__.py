@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from counterask.approvals import with_approvals
 from counterask.stalls import advised_ledger
-from counterask.trades import Rules
 
 from ..errors import CannotRun
 from ..seals import approvals_of
@@ -45,7 +44,7 @@ def findings(file: QuoteFile, limits: LimitsFile | None = None, today: date | No
     """What is found in an opened workbook, worst first. Where inputs cannot be read, that is what is found: nothing is valued."""
     found = list(input_findings(file))
     if not file.quote.problems:
-        rules = Rules(file.quote.limits, file.quote.policy, today or date.today())
+        rules = file.quote.rules(today or date.today())
         valued = advised_ledger(file.quote, rules)
         valued = with_approvals(valued, approvals_of(file, valued))
         found += deal_findings(file, valued, rules)

@@ -71,6 +71,8 @@ def command(
     found = answer(read.deal, read.trades, asked, rules, speaker, people)
     pairs = bundle_answers(found, speaker, people, size) if bundles else ()
     if as_json:
+        if not found.answers:
+            click.echo(_nothing_named(rules), err=True)
         rows = counter_ask_document(found)
         document = {"singles": rows, "bundles": bundle_document(pairs)} if bundles else rows
         click.echo(json.dumps(document, ensure_ascii=False, indent=1))
@@ -78,6 +80,13 @@ def command(
         _print(found, pairs, rules, speaker, bundles)
     reached = pairs or any(one.counter_ask.is_reachable for one in found.answers)
     raise SystemExit(FINE if reached else FOUND_SOMETHING)
+
+
+def _nothing_named(rules: Rules) -> str:
+    """Why there is no lever to look at: without limits nobody has said what a rep may ask for."""
+    if rules.limits is None:
+        return "There are no limits, so nobody has said what a rep may ask for: add limits with ask_up_to."
+    return "The limits name no lever that a rep may ask for: fill the column ask_up_to."
 
 
 def _asked(file: QuoteFile, trade_id: str | None, bare: Sequence[str]) -> str | list[Change]:
@@ -136,8 +145,8 @@ def _print(found: Counters, pairs: Sequence[BundleAnswer], rules: Rules, speaker
     _print_singles(found, speaker, out)
     if wants_bundles:
         _print_bundles(pairs, speaker, out)
-    if position.rules.limits is None or not found.answers:
-        out.print("The limits name no lever that a rep may ask for: fill the column ask_up_to.")
+    if not found.answers:
+        out.print(_nothing_named(position.rules))
     said = reached or [one for one in found.answers if one.no_but]
     spoken: list[Answer | BundleAnswer] = [*said[:_SENTENCES], *pairs[:_SENTENCES]]
     for number_, one in enumerate(spoken, 1):

@@ -11,6 +11,7 @@ import click
 
 from counterask.approvals import with_approvals
 from counterask.deal_json import result
+from counterask.history_views import past_of
 from counterask.quote import Quote
 from counterask.shares import fair_shares
 from counterask.stalls import advised_ledger
@@ -27,7 +28,7 @@ FINDINGS = frozenset({Verdict.UNBALANCED, Verdict.CONCESSION, Verdict.BLOCKED, V
 
 def rules_of(quote: Quote, as_of: datetime | None) -> Rules:
     """The rules of a quote on a day; today where none is given."""
-    return Rules(quote.limits, quote.policy, as_of.date() if as_of else date.today())
+    return quote.rules(as_of.date() if as_of else date.today())
 
 
 def exit_code_of(valued: Ledger, unknown: tuple[str, ...]) -> int:
@@ -66,7 +67,8 @@ def command(quote: Path, output: Path | None, overwrite: bool, as_json: bool, as
         written = write_copy(file, valued, rules, output, overwrite)
     if as_json:
         shares = fair_shares(file.quote.deal, file.quote.trades, rules)
-        click.echo(json.dumps(result(valued, shares, unknown), ensure_ascii=False, indent=1))
+        past = past_of(valued.deal_now, file.quote.history, file.quote.policy) if file.quote.history else None
+        click.echo(json.dumps(result(valued, shares, unknown, past), ensure_ascii=False, indent=1))
     else:
         _print(file, valued, unknown, written)
     raise SystemExit(exit_code_of(valued, unknown))

@@ -67,7 +67,7 @@ def approve(path: Path, target: Path, key: SigningKey, wish: Wish, *, overwrite:
         raise CannotRun(f'{path.name}: found no trade "{wish.trade}", expected one of: {known}.')
     trade = _answered(before, wish.counters)
     seen = replace(quote, trades=tuple(trade if one.id == trade.id else one for one in quote.trades))
-    rules = Rules(quote.limits, quote.policy, date.today())
+    rules = quote.rules(date.today())
     valued = next(one for one in ledger(seen.deal, seen.trades, rules).trades if one.trade.id == trade.id)
     mine = next((one for one in load() if one.public_key == key.public_key), None)
     authority = _authority(path, key, mine)

@@ -15,7 +15,7 @@ from counterask.quote import read_quote
 from counterask.seal import TABLES, SealState, SealStatus, all_sealed, seal_status
 from counterask.tables import TABLES as ALL_TABLES
 from counterask.tables import Table
-from counterask.trades import Ledger, Rules, ledger
+from counterask.trades import Ledger, ledger
 
 from ..errors import CannotRun
 from ..workbooks.errors import UnreadableWorkbook
@@ -118,5 +118,5 @@ def approvals_of(file: QuoteFile, valued: Ledger | None = None, as_of: date | No
         return ()
     set_up_trust()
     quote = file.quote
-    found = valued or ledger(quote.deal, quote.trades, Rules(quote.limits, quote.policy, as_of or date.today()))
+    found = valued or ledger(quote.deal, quote.trades, quote.rules(as_of or date.today()))
     return approval_states(rows, rows_of(file.workbook, "Seal"), quote, found, tables_of(file))

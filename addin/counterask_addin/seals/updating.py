@@ -11,7 +11,7 @@ from counterask.limit_rows import LEVER_BY_WORD
 from counterask.quote import Quote
 from counterask.sealed_values import CellChange, differences, sealed_values
 from counterask.tables import plain
-from counterask.trades import Ledger, Rules, ValuedTrade, ledger
+from counterask.trades import Ledger, ValuedTrade, ledger
 from counterask_templates.layout import LIMITS_HELP_COLUMN
 
 from ..errors import CannotRun
@@ -121,7 +121,7 @@ def _unlike(current: LimitsFile, copy: LimitsFile) -> str:
 
 
 def _valued(quote: Quote) -> Ledger:
-    return ledger(quote.deal, quote.trades, Rules(quote.limits, quote.policy, date.today()))
+    return ledger(quote.deal, quote.trades, quote.rules(date.today()))
 
 
 def _verdicts(then: Ledger, now: Ledger) -> list[Verdicts]:

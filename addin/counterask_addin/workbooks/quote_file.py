@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from counterask.cells import yes_no
 from counterask.deal_json import read_deal
 from counterask.problems import Problem, in_order
 from counterask.quote import Memory, Quote, read_quote, read_standard
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 _REQUIRED = ("Lines", "Terms", "Trades", "Assumptions")
 _RESULT_HEADERS = frozenset(plain(header) for header in TRADE_RESULTS)
 _BESIDE = frozenset({"Stakeholders", "History"})
-"""Tables that no valuation reads."""
+"""Tables that no valuation reads; but for the history, where the policy lets the drag of taught discounts count."""
 _GROWING = frozenset({"Trades", "Limits", "Stakeholders", "History"})
 """Tables that are last on their sheet, so that rows typed below their last row still belong to them."""
 
@@ -128,7 +129,8 @@ def quote_of(
     for order, name in enumerate(TABLES):
         if name not in TABLE_KEYS or name in tables:
             continue
-        if memory is not None and name in _BESIDE and not _may_hold_formulas(workbook, name):
+        is_read = name not in _BESIDE or (name == "History" and _drag_counts(tables.get("Policy")))
+        if memory is not None and not is_read and not _may_hold_formulas(workbook, name):
             continue
         rectangle = find_table(workbook, name)
         if rectangle is None:
@@ -143,16 +145,8 @@ def quote_of(
     status = _seal_of(workbook, tables) if has_own_limits else None  # limits that stand in for the workbook's own need no seal
     quote = read_quote({name: tables[name] for name in TABLES if name in tables}, header, memory)
     found = [problem for problem in quote.problems if not (missing and _of_missing(problem, missing))]
-    merged = Quote(
-        quote.deal,
-        quote.trades,
-        sealed_limits(quote.limits, status) if status else quote.limits,
-        quote.policy,
-        quote.header,
-        quote.places,
-        quote.trade_places,
-        in_order([*problems, *found]),
-    )
+    limits = sealed_limits(quote.limits, status) if status else quote.limits
+    merged = replace(quote, limits=limits, problems=in_order([*problems, *found]))
     return QuoteFile(path, merged, workbook, rectangles, (), status)
 
 
@@ -183,6 +177,12 @@ def tables_of(path: Path, workbook: WorkbookCells, names: Sequence[str]) -> tupl
 
 def _placed(name: str, locate: Callable[[int, int], str]) -> Callable[[int, int], str]:
     return lambda row, column: f"{name} · {locate(row, column)}"
+
+
+def _drag_counts(policy: Table | None) -> bool:
+    """Whether a policy may let drag count in verdicts."""
+    rows = policy.rows if policy is not None else ()
+    return any(plain(row[0]) == "dragcounts" and yes_no(row[1]) is not False for row in rows if len(row) > 1)
 
 
 def _may_hold_formulas(workbook: WorkbookCells, name: str) -> bool:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 from counterask import views
 from counterask.bridge import bridge_table
-from counterask.counter_views import trade_tables
+from counterask.counter_views import own_offer_table, trade_tables
 from counterask.explain import explain_table, explain_trade
 from counterask.flips import flips_rows
+from counterask.history_views import drag_sentence, past_of
+from counterask.own_offers import own_offers
 from counterask.rates import rates_table, step_worths
 from counterask.rules_of_thumb import rules_of_thumb, rules_table
 from counterask.shares import FairShares
@@ -58,6 +60,7 @@ def valued_edits(file: QuoteFile, ledger: Ledger, shares: FairShares, rules: Rul
         "components": views.component_change(ledger),
         "shares": views.share_table(shares),
         "limits_status": views.limits_status(file.quote, rules.as_of, status_of(file, rules.as_of)),
+        "drag": _drag_table(file, ledger),
         **_counter_tables(file, rules),
         **_math_tables(file, ledger, rules),
     }
@@ -69,6 +72,12 @@ def valued_edits(file: QuoteFile, ledger: Ledger, shares: FairShares, rules: Rul
     return edits
 
 
+def _drag_table(file: QuoteFile, valued: Ledger) -> list[list[views.Cell]]:
+    """The drag on renewals, as the History sheet shows it."""
+    past = past_of(valued.deal_now, file.quote.history, file.quote.policy)
+    return [[drag_sentence(past, file.quote.policy.currency)]]
+
+
 def _counter_tables(file: QuoteFile, rules: Rules) -> dict[str, Sequence[Sequence[views.Cell]]]:
     """The counter-asks and bundles of the trades that the Counter-asks sheet names."""
     people = stakeholders_of(file)
@@ -77,7 +86,10 @@ def _counter_tables(file: QuoteFile, rules: Rules) -> dict[str, Sequence[Sequenc
     singles, _ = trade_tables(file.quote, named_text(file, "Chosen_trade"), people, rules, spoken)
     bundled = named_text(file, "Bundle_trade")
     bundles = trade_tables(file.quote, bundled, people, rules, spoken, has_bundles=True)[1] if bundled else []
-    return {"counter_asks": singles, "bundles": bundles}
+    quote = file.quote
+    speaker = Speaker(quote.deal, spoken, quote.policy.currency)
+    offers = own_offer_table(own_offers(quote.deal, quote.trades, rules, people), speaker)
+    return {"counter_asks": singles, "bundles": bundles, "offers": offers}
 
 
 def _math_tables(file: QuoteFile, valued: Ledger, rules: Rules) -> dict[str, Sequence[Sequence[views.Cell]]]:

@@ -245,7 +245,7 @@ FAULTS = (
         "an assumption of one's own",
         typed(ASSUMED, "Churn hazard", ASSUMPTIONS_TABLE.column("value"), 0.01),
         deals.LIMITS,
-        f"{ASSUMED} · {place(17, ASSUMPTIONS_TABLE.column('value'))}",
+        f"{ASSUMED} · {place(19, ASSUMPTIONS_TABLE.column('value'))}",
     ),
     Fault(
         "a limit of one's own",

@@ -32,7 +32,7 @@ def test_sealed_limits_are_verified_on_another_machine_and_a_one_cell_edit_is_na
     found = ask("limits", "verify", edit(sealed, "Limits", "C7", 0.02), code=1)
     assert found["state"] == "changed since sealing"
     assert found["changes"] == [{"cell": "Limits!C7", "what": "discount rep_to", "was": "0.04", "is": "0.02"}]
-    assert "Assumptions!B15" in run("limits", "verify", edit(sealed, "Assumptions", "B15", 0.2), code=1).output
+    assert "Assumptions!B17" in run("limits", "verify", edit(sealed, "Assumptions", "B17", 0.2), code=1).output
 
 
 def test_limits_with_problems_without_owner_or_dates_or_expired_are_not_sealed(
@@ -82,7 +82,7 @@ def test_a_seal_survives_a_resave_by_libreoffice(sealed: Path, tmp_path: Path) -
 def test_a_quote_is_brought_to_the_current_limits_and_says_what_that_changes(
     quote: Path, limits: Path, key: Path, run: Run, ask: Ask, edit: Edit
 ) -> None:
-    stricter = edit(edit(limits, "Limits", "C7", 0.03), "Assumptions", "B15", 0.11)
+    stricter = edit(edit(limits, "Limits", "C7", 0.03), "Assumptions", "B17", 0.11)
     run("limits", "trust", key.with_suffix(".pub"))
     assert "no verdict" not in run("limits", "sign", stricter, "--key", key, "--in-place").output
     before = quote.read_bytes()
