@@ -89,7 +89,7 @@ class Speaker:
             none: str = self._entry(lever).get("none", self.word("numbers", "none"))
             return none
         if known is None:
-            return f"{self.number(value)} {self.deal.company_lever(lever).unit}".strip()
+            return f"{self.number(value)} {self._unit(self.deal.company_lever(lever).unit, value)}".strip()
         quantity = known.quantity
         if values := self._entry(lever).get("values"):
             said: str = values.get(f"{value:g}", values["other"])
@@ -108,6 +108,11 @@ class Speaker:
             whole_years = value >= 12.0 and value % 12.0 == 0.0
             return self._counted("year", value / 12.0, case) if whole_years else self._counted("month", value, case)
         return self.number(value)
+
+    def _unit(self, unit: str, value: float) -> str:
+        """The unit of a company lever as the manager typed it; of one, without the ending that the language gives to many."""
+        endings: list[list[str]] = book(self.language)["units"]["company"]["endings_of_one"] if value == 1.0 else []
+        return next((unit.removesuffix(many) + one for many, one in endings if unit.endswith(many)), unit)
 
     def typed(self, lever: str, value: float) -> str:
         """A level as it is typed into a cell, with its unit: as `level`, but months are counted: "36 months"."""
