@@ -187,7 +187,7 @@ _LIMIT_DETAILS: Mapping[str, tuple[float, str, str, str, str]] = {
     "owner": (24, "text", "", "", "Who set the row."),
     "effective": (11, "date", "", "", "The first day on which the row holds."),
     "expires": (11, "date", "", "", "The last day on which the row holds. After it: cannot tell."),
-    "unit": (10, "text", "", "", "Company levers: days, tonnes, visits."),
+    "unit": (12.5, "text", "", "", "Company levers: days, tonnes, visits."),
     "amount_per_unit": (12, "money", "", "money", "Company levers: money a unit; plus is good for us, minus costs us."),
     "month_from": (8, "plain", "", "month", "Company levers: the month in which it is paid, or the first of several."),
     "month_to": (
@@ -428,7 +428,7 @@ COUNTER_ASK_RESULTS = ResultSpec(
     "DEAL_COUNTER_ASKS",
     (*_COUNTER_ARGUMENTS, "Chosen_trade", "Language", TODAY, "Seal", "History"),
     _COUNTER_HEADERS,
-    (6, 27, 17, 15, 30, 12, 12, 10, 6, 8, 56, 56),
+    (6, 25, 16, 14, 24, 11, 11, 9.5, 6, 8, 50, 50),
     is_open_ended=True,
 )
 BUNDLES = ResultSpec(

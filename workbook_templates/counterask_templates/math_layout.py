@@ -40,7 +40,7 @@ RATES = ResultSpec(
     1,
     RATE_ROWS,
     RATE_FIELDS,
-    ("wrapped", "text", "whole_money", "whole_money", "tenths"),
+    ("label", "text", "whole_money", "whole_money", "tenths"),
     "DEAL_RATES",
     (*DEAL, "Language", TODAY, "Seal"),
     ("Lever", "One step", "Costs us\n(money)", "Pays us\n(money)", "Share of\ndeal value"),

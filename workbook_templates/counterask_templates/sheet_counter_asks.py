@@ -20,11 +20,13 @@ from .layout import (
     TRADES,
     TRADES_TABLE,
 )
-from .natives import Facts, Native
+from .natives import Facts, Native, of_client
 from .pen import LINE_HEIGHT, Pen, header_height, lines_of
 from .specs import ResultSpec, cell
 
 _SAID_COLUMN = 10
+_LEAST_HEIGHT = 36
+"""Points: every row has room for a sentence of three lines, for it does not grow when another trade is chosen."""
 
 
 _VERDICT = TRADE_RESULTS.fields.index("Verdict")
@@ -66,7 +68,8 @@ def _say(facts: Facts) -> str:
 
 
 _SAID = _said()
-NATIVES: tuple[Native, ...] = (_SAID,)
+_CLIENT = of_client(COUNTER_ASKS, COUNTER_ASK_RESULTS.right)
+NATIVES: tuple[Native, ...] = (_CLIENT, _SAID)
 
 
 def draw(pen: Pen) -> None:
@@ -75,6 +78,7 @@ def draw(pen: Pen) -> None:
     page = pen.open(COUNTER_ASKS, "Counter-asks", words)
     for place, width in enumerate(COUNTER_ASK_RESULTS.widths):
         page.set_column(place, place, width)
+    pen.native(page, _CLIENT, pen.styles.get(bold=True, font_size=12, align="right"))
     page.set_row(CHOSEN_TRADE[0] - 1, 22)
     ids = TRADES_TABLE.data("trade", TRADES)
     trade = _chosen(pen.facts)
@@ -129,4 +133,4 @@ def _table(pen: Pen, spec: ResultSpec) -> None:
             (lines_of(str(cells), width * 1.15) for cells, width in zip(row, spec.widths, strict=True) if cells),
             default=1,
         )
-        page.set_row(spec.top - 1 + number, max(1, lines) * LINE_HEIGHT + 3)
+        page.set_row(spec.top - 1 + number, max(_LEAST_HEIGHT, lines * LINE_HEIGHT + 3))

@@ -79,11 +79,15 @@ def _draw(quote: Quote, rules: Rules, picture: Path, overwrite: bool) -> None:
 
 def _say_bridge(steps: tuple[BridgeStep, ...], as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps([{"step": one.label, "start": one.start, "end": one.end} for one in steps], indent=1))
+        click.echo(json.dumps([_step(one) for one in steps], ensure_ascii=False, indent=1))
         return
     for one in steps:
         amount = f"{one.end:>18,.2f}" if one.is_total else f"{one.change:>+18,.2f}"
-        click.echo(f"{one.label:<12}{amount}")
+        click.echo(f"{one.label:<12}{amount}   {one.asks}".rstrip())
+
+
+def _step(one: BridgeStep) -> dict[str, object]:
+    return {"step": one.label, "asks": one.asks, "start": one.start, "end": one.end}
 
 
 def _say_flips(quote: Quote, found: tuple[Flip, ...], as_json: bool) -> None:

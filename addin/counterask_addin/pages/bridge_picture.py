@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from counterask_templates.styles import ACCENT, BAD, GOOD, LINE, MUTED
 from ..errors import CannotRun
 from ..workbooks.atomic import write_bytes
 
+_NAME_WIDTH = 13
+"""Letters that have room below a bar."""
 FORMATS = ("png", "svg", "pdf")
 
 
@@ -40,7 +43,7 @@ def draw_bridge(steps: Sequence[BridgeStep], client: str, currency: str, target:
             _bar(axes, place, step)
             if place + 1 < len(steps):
                 axes.plot([place + 0.35, place + 0.65], [step.end, step.end], color=MUTED, linewidth=0.8)
-        axes.set_xticks(range(len(steps)), [_plain(step.label) for step in steps])
+        axes.set_xticks(range(len(steps)), [_plain(_named(step)) for step in steps], fontsize=9)
         axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
         axes.set_ylabel(_plain(f"deal value ({currency})" if currency else "deal value"))
         axes.set_title(_plain(f"From opening to now{f' · {client}' if client else ''}"), loc="left", color=ACCENT, weight="bold")
@@ -65,6 +68,11 @@ def _bar(axes: object, place: int, step: BridgeStep) -> None:
     axes.annotate(  # type: ignore[attr-defined]
         said, (place, high), (0, 3), textcoords="offset points", ha="center", va="bottom", fontsize=8.5, color="black"
     )
+
+
+def _named(step: BridgeStep) -> str:
+    """What stands below a bar: its label, and what was asked in a few short lines."""
+    return "\n".join([step.label, *textwrap.wrap(step.asks, _NAME_WIDTH)])
 
 
 def _plain(words: str) -> str:

@@ -64,7 +64,7 @@ def test_a_card_of_many_long_names_is_still_one_page(tmp_path: Path) -> None:
     deal = load_example("staffing")
     line = deal["lines"][0]
     long = "Very long line name that goes on and on until the column ends & <b>then</b> some"
-    lines = [*deal["lines"], *({**line, "name": f"{long} {number}"} for number in range(8))]
+    lines = [*deal["lines"], *({**line, "name": f"{long} {number}", "quantity": 3 * line["quantity"]} for number in range(8))]
     path = document(tmp_path, lines=lines, trades=[])
     assert run("card", path, "-o", tmp_path / "card.pdf", *DAY).exit_code == 0
     pages = PdfReader(tmp_path / "card.pdf").pages
