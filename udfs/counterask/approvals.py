@@ -1,8 +1,8 @@
 """Approvals: a trade signed together with everything that its value depends on; a later edit that matters voids it.
 
 What matters: the lines, the opening terms, the assumptions, what the policy says of a trade, how far the limits let its own
-changes go, the company's own levers in play, the granted trades before it, the trade itself, the currency, and the number of the
-quote (so that an approval is not carried into another quote). What does not: the client's name, reasons, later trades, declined
+changes go, the company's own levers in play, the granted trades before it, the trade itself, the currency, and the number and
+the client of the quote (so that an approval is not carried into another one). What does not: reasons, later trades, declined
 trades, limits of other levers and lines, owners and dates of limits. While nobody can tell what a trade is (limits that do not
 hold), its approval is void. An approver may answer with another counter-ask: then the trade is approved as it would stand with
 it, and becomes agreed once the rep has typed it in.
@@ -19,7 +19,7 @@ from enum import StrEnum
 from .cells import text
 from .limits import Authority
 from .quote import Quote
-from .seal import cell_place, places_of, quote_number_of
+from .seal import cell_place, places_of, quote_words_of
 from .sealed_values import (
     CellChange,
     Row,
@@ -140,12 +140,13 @@ def _company_levers_in_play(deal: Deal, trades: Iterable[Trade], trade: Trade) -
 
 
 def approval_text(
-    covered: Mapping[str, Values], valued: ValuedTrade, quote: Quote, quote_number: str, fields: Mapping[str, str]
+    covered: Mapping[str, Values], valued: ValuedTrade, quote: Quote, quote_words: str, fields: Mapping[str, str]
 ) -> str:
-    """The text that an approver signs. fields : every one of `FIELDS`. The money is what the approver saw, to the cent."""
+    """The text that an approver signs. quote_words : as of `words_of`. fields : every one of `FIELDS`. The money is what the
+    approver saw, to the cent."""
     document: dict[str, object] = {
         "approval": 1,
-        "quote_number": quote_number,
+        "quote": quote_words,
         "currency": _currency(quote),
         "money": _money(valued),
         "covered": {name: dict(values.rows) for name, values in covered.items()},
@@ -241,7 +242,7 @@ def _standing(
     if valued is None:
         return void(f"the quote has no trade {state.trade} any more")
     for name, was, now in (
-        ("number of the quote", text(document.get("quote_number")), number_of(quote, seal)),
+        ("quote", text(document.get("quote")), quote_words_of(seal)),
         ("currency", text(document.get("currency")), _currency(quote)),
     ):
         if was != now:
@@ -322,9 +323,15 @@ def answer_words(trade: Trade, before: Trade) -> str:
     )
 
 
-def number_of(quote: Quote, seal: Sequence[Sequence[object]] | None) -> str:
-    """The number of a quote: as its header says it, or, where only ranges are at hand, as the range `Seal` repeats it."""
-    return (quote.header.get("quote_number") or quote_number_of(seal)).removesuffix(".0")
+def words_of(header: Mapping[str, str]) -> str:
+    """Which quote this is, as approvals are bound to it and as the range `Seal` repeats it: its number and its client.
+
+    >>> words_of({"quote_number": "Q-17", "client": "Nordhafen Logistik GmbH"})
+    'Q-17 for Nordhafen Logistik GmbH'
+    """
+    number, client = (header.get(name, "").removesuffix(".0") for name in ("quote_number", "client"))
+    whole = f"{number} for {client}" if client else number
+    return " ".join(part for part in whole.split(" ") if part)
 
 
 def _currency(quote: Quote) -> str:

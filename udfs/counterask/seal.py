@@ -42,7 +42,7 @@ FIELDS = ("owner", "effective", "expires", "sealed_at", "serial", "scope", "algo
 PIECES = 6
 NAMES = (*FIELDS, "signature", "letters", *(f"covered_{number}" for number in range(1, PIECES + 1)), "places", "quote")
 """The rows of the range `Seal`, below its header. `places` and `quote` are formulas of the sheet: where the tables stand, and
-the number of the quote."""
+the number and the client of the quote."""
 
 
 class SealState(StrEnum):
@@ -137,8 +137,8 @@ def places_of(rows: Sequence[Sequence[object]] | None) -> str:
     return text(_by_name(rows).get("places"))
 
 
-def quote_number_of(rows: Sequence[Sequence[object]] | None) -> str:
-    """The number of the quote, as the range `Seal` says it; "" where it does not."""
+def quote_words_of(rows: Sequence[Sequence[object]] | None) -> str:
+    """Which quote this is, as the range `Seal` says it; "" where it does not."""
     return text(_by_name(rows).get("quote"))
 
 
