@@ -241,6 +241,8 @@ def test_an_older_seal_is_not_taken_once_a_newer_one_of_its_key_and_scope_was_se
     trust_keys([seen("2026-05-01T08:00:00Z", "2026-01-01")])
     assert status().state == SealState.REPLACED and "limits update" in status().sentence
     assert status(day=datetime.date(2026, 4, 30)).state == SealState.SEALED  # as it was then
+    trust_keys([seen("2026-03-01T10:30:00Z", "2026-01-01")])
+    assert "sealed on 2026-03-01 at 09:00 UTC, and anew on 2026-03-01 at 10:30 UTC" in status().sentence
     trust_keys([seen("2026-05-01T08:00:00Z", "2026-07-01")])
     assert status().state == SealState.SEALED  # the newer one is not in effect yet
     trust_keys([seen("2026-05-01T08:00:00Z", "2026-01-01", "USD")])

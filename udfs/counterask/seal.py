@@ -235,8 +235,10 @@ def _lapses(seal: Seal, key: TrustedKey | None) -> tuple[Lapse, ...]:
         return early, late
     first = min(newer, key=lambda one: max(one.effective.isoformat(), one.sealed_at[:10]))
     start = max(first.effective, date.fromisoformat(first.sealed_at[:10]))
+    then, anew = ((one.sealed_at[:10], f" at {one.sealed_at[11:16]} UTC") for one in (seal, first))
+    clock = (then[1], anew[1]) if then[0] == anew[0] else ("", "")
     reason = (
-        f"older than a seal that was seen here: sealed on {seal.sealed_at[:10]}, and anew on {first.sealed_at[:10]}; "
+        f"older than a seal that was seen here: sealed on {then[0]}{clock[0]}, and anew on {anew[0]}{clock[1]}; "
         "bring the quote up to date: counterask limits update"
     )
     return early, late, Lapse(start, date.max, reason)
