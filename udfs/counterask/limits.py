@@ -135,13 +135,16 @@ class Limits:
         """The row for a lever on a line: its own, or the one for every line."""
         return self._by_place.get((lever, line)) or self._by_place.get((lever, None))
 
+    def lapse_of_all(self, as_of: date | None) -> str | None:
+        """Why none of these limits can be relied on, or None."""
+        if self.fault or as_of is None:
+            return self.fault
+        return next((lapse.reason for lapse in self.lapsed if lapse.first <= as_of <= lapse.last), None)
+
     def lapses(self, levers: Iterable[tuple[str, str | None]], as_of: date) -> str | None:
         """Why no verdict can rest on these limits for the given levers, or None."""
-        if self.fault:
-            return self.fault
-        for lapse in self.lapsed:
-            if lapse.first <= as_of <= lapse.last:
-                return lapse.reason
+        if (reason := self.lapse_of_all(as_of)) is not None:
+            return reason
         for lever, line in levers:
             row = self.row(lever, line)
             if row is not None and (reason := row.lapse(as_of)) is not None:

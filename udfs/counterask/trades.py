@@ -87,9 +87,10 @@ class ValuedTrade:
 
     cost : what the asks do to deal value, at most 0 for a real concession. worth : what the counter-asks do. net :
     their sum. shortfall : hard money still missing for the required ratio, at least 0. authority : who may agree, None
-    where no limits are known. note : why, in a sentence, where the verdict needs one. is_approved : whether an approval
-    that still holds stands behind it. drag : what the asks' own discounts are expected to cost again at renewals, at most 0,
-    where the policy counts that; it is part of what is required and of no sum. All money; NaN where there is no price.
+    where no limits are known, or none that hold. note : why, in a sentence, where the verdict needs one. is_approved :
+    whether an approval that still holds stands behind it. drag : what the asks' own discounts are expected to cost again at
+    renewals, at most 0, where the policy counts that; it is part of what is required and of no sum. All money; NaN where
+    there is no price.
     """
 
     trade: Trade
@@ -346,6 +347,8 @@ def weigh(
         lapse = limits.lapses([(change.change.lever, change.change.line) for change in changes], rules.as_of)
     if lapse is not None:
         verdict, note = Verdict.CANNOT_TELL, lapse
+        if limits is not None and limits.lapse_of_all(rules.as_of) is not None:
+            authority = None  # who may agree is what these limits would say
     elif authority == Authority.NOBODY:
         verdict, note = Verdict.BLOCKED, _hard_stop(deal, changes, limits)
     elif verdict == Verdict.CANNOT_TELL:

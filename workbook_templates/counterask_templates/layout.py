@@ -21,6 +21,7 @@ from counterask.limit_rows import COLUMNS as LIMIT_COLUMNS
 from counterask.quote import POLICY
 from counterask.trade_rows import COLUMNS as TRADE_COLUMNS
 
+from .limit_checks import LIMIT_QUANTITIES, LIMIT_RULES
 from .math_layout import BRIDGE, EXPLANATION, FLIPS, RATES, RULES
 from .specs import DEAL, TODAY, Column, HeaderCell, ResultSpec, TableSpec, kind_of, with_unit
 
@@ -204,7 +205,9 @@ _LIMIT_DETAILS: Mapping[str, tuple[float, str, str, str, str]] = {
 
 def _limit_column(name: str) -> Column:
     width, kind, choices, unit, words = _LIMIT_DETAILS[name]
-    return Column(name, _said(name) + (f"\n({unit})" if unit else ""), width, kind, choices, words)
+    rule, expected = LIMIT_RULES.get(name, ("", ""))
+    header = _said(name) + (f"\n({unit})" if unit else "")
+    return Column(name, header, width, kind, choices, words, LIMIT_QUANTITIES.get(name), rule, expected)
 
 
 LIMITS_TABLE = TableSpec("Limits", LIMITS, 6, 1, tuple(_limit_column(name) for name in LIMIT_COLUMNS), LIMIT_ROWS)

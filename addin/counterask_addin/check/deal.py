@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from counterask.assumptions import ASSUMPTION_BY_NAME
 from counterask.limits import Authority
+from counterask.seal import SealState
 from counterask.sealed_values import CellChange, differences, sealed_values
 from counterask.tables import plain
 from counterask.trades import Verdict
@@ -93,7 +94,7 @@ def _place(file: QuoteFile, trade: str) -> str:
 def _limits(file: QuoteFile, rules: Rules) -> Iterator[Finding]:
     limits = file.quote.limits
     status = status_of(file, rules.as_of)
-    if status.fault is not None:
+    if status.fault is not None or not (status.holds or status.state == SealState.NONE):
         places = [change.place for change in status.changes] or ["Limits"]
         for place, words in zip(places, [str(change) for change in status.changes] or [status.sentence], strict=True):
             yield Finding(SEAL, Severity.WRONG, place, f"{status.state}: {words}")

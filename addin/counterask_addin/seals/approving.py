@@ -15,7 +15,7 @@ from counterask.approvals import (
     approval_row,
     approval_text,
     covered_values,
-    number_of,
+    words_of,
 )
 from counterask.counters import find_counter_asks
 from counterask.limits import Authority
@@ -84,8 +84,7 @@ def approve(path: Path, target: Path, key: SigningKey, wish: Wish, *, overwrite:
         "public_key": key.public_key,
     }
     tables = tables_of(file)
-    number = number_of(quote, rows_of(file.workbook, "Seal"))
-    text = approval_text(covered_values(seen, trade, tables), valued, seen, number, fields)
+    text = approval_text(covered_values(seen, trade, tables), valued, seen, words_of(quote.header), fields)
     try:
         row = approval_row(text, key.sign(text))
     except ValueError as error:

@@ -12,6 +12,7 @@ import pytest
 
 from counterask import functions
 from counterask.trades import Rules, Verdict, ledger
+from counterask_addin.check import findings
 from counterask_addin.seals import status_of
 from counterask_addin.workbooks.quote_file import QuoteFile, inspect_quote
 from counterask_templates.layout import LIMITS_TABLE, POLICY_TABLE
@@ -93,6 +94,9 @@ def test_no_way_around_the_sealed_tables_gives_a_verdict(
     file = inspect_quote(path)
     assert not status_of(file).holds
     assert file.quote.problems or not GIVEN & verdicts(file)
+    if not file.quote.problems:  # and limits that do not hold say nothing of who may agree
+        rules = Rules(file.quote.limits, file.quote.policy, datetime.date.today())
+        assert {one.authority for one in ledger(file.quote.deal, file.quote.trades, rules).trades} == {None}
 
 
 def test_limits_that_are_cleared_with_their_header_leave_the_seal_broken_where_no_key_is_trusted(updated: Path) -> None:
@@ -109,3 +113,10 @@ def test_limits_that_are_cleared_with_their_header_leave_the_seal_broken_where_n
     said = {row[7] for row in found if row[7]}
     assert "cannot tell" in said and not {str(verdict) for verdict in GIVEN} & said, said
     assert "changed since sealing" in str(found)
+
+
+def test_the_check_of_a_quote_under_limits_that_have_expired_names_the_seal(updated: Path) -> None:
+    file = inspect_quote(updated)
+    said = [one for one in findings(file, today=datetime.date(2100, 6, 1)) if one.kind == "seal"]
+    assert [one.words for one in said] == ["expired: the sealed limits expired on 2099-12-31"]
+    assert not [one for one in findings(file) if one.kind == "seal"]

@@ -101,6 +101,22 @@ def test_a_quote_is_brought_to_the_current_limits_and_says_what_that_changes(
     assert run("diff", updated, quote, code=1)
 
 
+def test_a_quote_whose_own_limits_cannot_be_read_is_mended_and_keeps_what_its_user_added(
+    quote: Path, sealed: Path, run: Run, ask: Ask, edit: Edit
+) -> None:
+    book = openpyxl.load_workbook(edit(quote, "Limits", "C7", "four percent"))
+    book.create_sheet("My notes")["A1"] = "call them on Monday"
+    book["Quote"]["H2"] = "a remark"
+    mine = quote.with_name("mine.xlsx")
+    book.save(mine)
+    found = ask("limits", "update", mine, "--from", sealed)
+    assert found["changes"][0]["was"] == "four percent" and found["value"]["before"] is None and found["value"]["after"] > 0
+    updated = openpyxl.load_workbook(mine.with_name("mine.updated.xlsx"))
+    assert (updated["My notes"]["A1"].value, updated["Quote"]["H2"].value) == ("call them on Monday", "a remark")
+    wrong = edit(quote, "Quote", "C21", "much")  # not in the limits: nothing that the new ones mend
+    assert "Quote · C21" in run("limits", "update", wrong, "--from", sealed, code=2).stderr
+
+
 def test_a_quote_is_not_brought_to_limits_that_cannot_be_relied_on(
     quote: Path, sealed: Path, key: Path, run: Run, edit: Edit
 ) -> None:
