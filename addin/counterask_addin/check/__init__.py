@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from counterask.approvals import ApprovalState, with_approvals
+from counterask.trades import Rules
 
 from ..errors import CannotRun
 from ..seals import approvals_of
@@ -25,7 +26,7 @@ from .results import is_drawn_by_us, result_findings
 from .template import drawn_template
 
 if TYPE_CHECKING:
-    from counterask.trades import Ledger, Rules
+    from counterask.trades import Ledger
 
     from ..seals.reading import LimitsFile
     from ..workbooks.quote_file import QuoteFile
@@ -73,6 +74,8 @@ def findings(file: QuoteFile, limits: LimitsFile | None = None, today: date | No
         found += _judged(read, limits, valued, rules, approvals)
         if not file.quote.problems:
             expected = expected_values(file, with_approvals(valued, approvals), rules, is_ours=is_ours)
+    else:
+        found += _judged_by_finance_alone(read, limits, day)
     found += result_findings(file, template, expected, is_ours=is_ours)
     kinds = list(dict.fromkeys(one.kind for one in found))
     return sorted(found, key=lambda one: (_ORDER.index(one.severity), kinds.index(one.kind)))
@@ -91,6 +94,21 @@ def _judged(
     yield from standing_limits(file, rules)
     for place in file.quote.unknown():
         yield Finding(UNTOLD, Severity.WRONG, place, "the input is blank, and the value needs it")
+
+
+def _judged_by_finance_alone(file: QuoteFile, limits: LimitsFile | None, today: date) -> Iterator[Finding]:
+    """The seal, and the deal by finance's limits, where inputs of the quote cannot be read: it may be its limits that cannot."""
+    yield from standing_limits(file, Rules(file.quote.limits, file.quote.policy, today))
+    if limits is None:
+        return
+    try:
+        theirs = by_finance(file, limits)
+    except CannotRun:  # what cannot be read is an input of the deal, and is told as such
+        return
+    counts = ledger_of(theirs, today)[0]
+    approvals = approvals_of(theirs, counts)
+    yield from limit_findings(file, limits, counts, counts, today)
+    yield from deal_findings(theirs, with_approvals(counts, approvals), theirs.quote.policy.minimum_margin, approvals)
 
 
 def _moved(standing: QuoteFile, ours: QuoteFile, today: date) -> float | None:

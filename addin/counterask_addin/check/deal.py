@@ -92,7 +92,7 @@ def standing_limits(file: QuoteFile, rules: Rules) -> Iterator[Finding]:
     if status.fault is not None:
         places = [change.place for change in status.changes] or ["Limits"]
         for place, words in zip(places, [str(change) for change in status.changes] or [status.sentence], strict=True):
-            yield Finding(SEAL, Severity.WRONG, place, f"{status.state}: {words}")
+            yield Finding(SEAL, Severity.WRONG, place.replace("!", " · ", 1), f"{status.state}: {words}")
     if limits is None or rules.as_of is None:
         return
     lines = {line.name for line in file.quote.deal.lines}

@@ -16,7 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from counterask_addin.build import draw_classic, draw_lite
-from counterask_addin.check import Finding, Severity, check_file, finance, results
+from counterask_addin.check import Finding, Severity, check_file, finance, inputs, results
 from counterask_addin.check import deal as deals
 from counterask_addin.cli import cli
 from counterask_addin.libreoffice.program import find_soffice
@@ -246,6 +246,20 @@ def test_an_assumption_of_ones_own_says_what_it_moves(sound: Path, limits: Path,
     found = next(one for one in found_in(tmp_path / "quote.xlsx", limits) if one.kind == finance.LIMITS)
     assert found.amount is not None and found.amount < -1000.0
     assert "finance has 0.06, the quote has 0.01" in found.words
+
+
+def test_a_limit_that_cannot_be_read_does_not_keep_finance_from_judging(sound: Path, limits: Path, tmp_path: Path) -> None:
+    """A rep who spoils a limit would else have no trade looked at."""
+    wide = document()
+    wide["trades"][0]["asks"][0]["to"] = 0.095
+    source, spoiled = tmp_path / "wide.xlsx", tmp_path / "quote.xlsx"
+    source.write_bytes(draw_quote(wide, as_of=DAY))
+    typed("Limits", LIMITS_TABLE.first, LIMITS_TABLE.column("rep_to"), "as agreed")(source, spoiled)
+    at = f"Limits · {place(LIMITS_TABLE.first, LIMITS_TABLE.column('rep_to'))}"
+    kinds = [kind for kind, where in bad(found_in(spoiled, limits)) if where == at]
+    assert kinds == [inputs.UNREADABLE, finance.LIMITS]
+    trade = f"{TRADES} · {place(TRADES_TABLE.first, TRADES_TABLE.left)}"
+    assert (deals.AUTHORITY, trade) in bad(found_in(spoiled, limits))
 
 
 # ---- the command
