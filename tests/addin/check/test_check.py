@@ -251,7 +251,7 @@ def test_an_assumption_of_ones_own_says_what_it_moves(sound: Path, limits: Path,
 def test_a_limit_that_cannot_be_read_does_not_keep_finance_from_judging(sound: Path, limits: Path, tmp_path: Path) -> None:
     """A rep who spoils a limit would else have no trade looked at."""
     wide = document()
-    wide["trades"][0]["asks"][0]["to"] = 0.095
+    wide["trades"][0]["asks"][0]["to"] = 0.15
     source, spoiled = tmp_path / "wide.xlsx", tmp_path / "quote.xlsx"
     source.write_bytes(draw_quote(wide, as_of=DAY))
     typed("Limits", LIMITS_TABLE.first, LIMITS_TABLE.column("rep_to"), "as agreed")(source, spoiled)
