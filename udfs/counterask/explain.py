@@ -225,3 +225,8 @@ def explain_table(explanation: Explanation) -> Rows:
 def _amount(value: float) -> Cell:
     """Money as a cell; a bad year of an unlimited cap has no end."""
     return "no limit" if math.isinf(value) else value
+
+
+def unexplained(trade: str) -> Rows:
+    """What stands in the place of an explanation where a quote has no trade of that id, or none is named."""
+    return [["", f'there is no trade "{trade}"' if trade else "choose a trade"]]

@@ -329,3 +329,8 @@ def flips_rows(quote: Quote, rules: Rules, trade_id: str, speaker: Speaker) -> R
     """The flip test of one trade as rows; one row that says so where nothing turns its verdict."""
     rows = flips_table(find_flips(quote, rules, trade_id), speaker)
     return rows or [[trade_id, "no assumption in its allowed range turns the verdict"]]
+
+
+def unflipped(trade: str) -> Rows:
+    """What stands in the place of a flip test where a quote has no trade of that id; nothing where none is named."""
+    return [[f'there is no trade "{trade}"']] if trade else []

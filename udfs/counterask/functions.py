@@ -27,9 +27,9 @@ from .cells import Fault, is_blank, number, text, with_cells
 from .counter_views import BUNDLE_ROWS, COUNTER_ASK_ROWS, OFFER_COLUMNS, OFFER_ROWS, own_offer_table, trade_tables
 from .counter_views import COLUMNS as COUNTER_ASK_COLUMNS
 from .explain import COLUMNS as EXPLAIN_COLUMNS
-from .explain import EXPLAIN_ROWS, explain_table, explain_trade
+from .explain import EXPLAIN_ROWS, explain_table, explain_trade, unexplained
 from .flips import COLUMNS as FLIP_COLUMNS
-from .flips import FLIP_ROWS, flips_rows
+from .flips import FLIP_ROWS, flips_rows, unflipped
 from .history_views import drag_sentence, past_of
 from .limit_rows import LEVER_BY_WORD
 from .own_offers import own_offers
@@ -388,7 +388,7 @@ def DEAL_EXPLAIN(  # type: ignore[no-untyped-def]
         return padded([["", sentence] for sentence in found[:height]], height, width)
     quote, _, rules = found
     if not any(one.id == text(trade) for one in quote.trades):
-        return padded([["", f'there is no trade "{text(trade)}"' if text(trade) else "choose a trade"]], height, width)
+        return padded(unexplained(text(trade)), height, width)
     rows = explain_table(explain_trade(quote, text(trade), rules))[:height]
     for row in rows:
         row[_INPUTS] = with_cells(str(row[_INPUTS]), text(places))
@@ -421,6 +421,6 @@ def DEAL_FLIPS(  # type: ignore[no-untyped-def]
         return padded([[sentence] for sentence in found[:height]], height, width)
     quote, _, rules = found
     if not any(one.id == text(trade) for one in quote.trades):
-        return padded([[f'there is no trade "{text(trade)}"']], height, width)
+        return padded(unflipped(text(trade)), height, width)
     speaker = Speaker(quote.deal, spoken, quote.policy.currency)
     return padded(flips_rows(quote, rules, text(trade), speaker), height, width)
