@@ -15,6 +15,8 @@ from counterask.quote import Quote
 from counterask.trades import Ledger, ValuedChange, ValuedTrade, Verdict
 from counterask.views import APPROVED, MARKS, banner, headline, who
 
+from .printing import safe_console
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
@@ -37,10 +39,8 @@ WIDE = 132
 
 def console(width: int | None = None) -> Console:
     """A console on standard output; as wide as a page where the output is no terminal."""
-    from rich.console import Console
-
-    made = Console(highlight=False, width=width)
-    return made if made.is_terminal or width else Console(highlight=False, width=140)
+    made = safe_console(width=width)
+    return made if made.is_terminal or width else safe_console(width=140)
 
 
 def amount(value: float) -> str:

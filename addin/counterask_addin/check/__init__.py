@@ -25,7 +25,7 @@ from .results import is_drawn_by_us, result_findings
 from .template import drawn_template
 
 if TYPE_CHECKING:
-    from counterask.trades import Ledger
+    from counterask.trades import Ledger, Rules
 
     from ..seals.reading import LimitsFile
     from ..workbooks.quote_file import QuoteFile
@@ -97,7 +97,7 @@ def _judged(
 
 def _judged_by_finance_alone(file: QuoteFile, limits: LimitsFile | None, today: date) -> Iterator[Finding]:
     """The seal, and the deal by finance's limits, where inputs of the quote cannot be read: it may be its limits that cannot."""
-    yield from standing_limits(file, Rules(file.quote.limits, file.quote.policy, today))
+    yield from standing_limits(file, file.quote.rules(today))
     if limits is None:
         return
     try:

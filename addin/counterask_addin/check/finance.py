@@ -39,7 +39,7 @@ def by_finance(file: QuoteFile, finance: LimitsFile) -> QuoteFile:
 
 def ledger_of(file: QuoteFile, today: date) -> tuple[Ledger, Rules]:
     """The ledger of a quote by the limits that it was read with."""
-    rules = Rules(file.quote.limits, file.quote.policy, today)
+    rules = file.quote.rules(today)
     return advised_ledger(file.quote, rules), rules
 
 

@@ -22,6 +22,7 @@ from counterask.trades import Change, Rules
 from counterask.words import LANGUAGES, Speaker
 
 from ..errors import FINE, FOUND_SOMETHING, CannotRun
+from ..printing import echo
 from .value import rules_of
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def command(
             click.echo(_nothing_named(rules), err=True)
         rows = counter_ask_document(found)
         document = {"singles": rows, "bundles": bundle_document(pairs)} if bundles else rows
-        click.echo(json.dumps(document, ensure_ascii=False, indent=1))
+        echo(json.dumps(document, ensure_ascii=False, indent=1))
     else:
         _print(found, pairs, rules, speaker, bundles)
     reached = pairs or any(one.counter_ask.is_reachable for one in found.answers)

@@ -22,6 +22,7 @@ from counterask.trades import Rules, ledger
 from counterask.words import Speaker
 
 from ..errors import CannotRun
+from ..printing import echo
 from .value import rules_of
 
 
@@ -64,9 +65,9 @@ def command(
         _say_bridge(bridge(ledger(read.deal, read.trades, rules)), as_json)
     else:
         found = explain_trade(read, trade_id, rules)
-        click.echo(_as_json(found) if as_json else _as_text(found, console().width))
+        echo(_as_json(found) if as_json else _as_text(found, console().width))
     if picture is not None:
-        click.echo(f"Wrote {picture}", err=as_json)
+        echo(f"Wrote {picture}", err=as_json)
 
 
 def _draw(quote: Quote, rules: Rules, picture: Path, overwrite: bool) -> None:
@@ -79,11 +80,11 @@ def _draw(quote: Quote, rules: Rules, picture: Path, overwrite: bool) -> None:
 
 def _say_bridge(steps: tuple[BridgeStep, ...], as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps([_step(one) for one in steps], ensure_ascii=False, indent=1))
+        echo(json.dumps([_step(one) for one in steps], ensure_ascii=False, indent=1))
         return
     for one in steps:
         amount = f"{one.end:>18,.2f}" if one.is_total else f"{one.change:>+18,.2f}"
-        click.echo(f"{one.label:<12}{amount}   {one.asks}".rstrip())
+        echo(f"{one.label:<12}{amount}   {one.asks}".rstrip())
 
 
 def _step(one: BridgeStep) -> dict[str, object]:
@@ -93,14 +94,14 @@ def _step(one: BridgeStep) -> dict[str, object]:
 def _say_flips(quote: Quote, found: tuple[Flip, ...], as_json: bool) -> None:
     if as_json:
         rows = [{**asdict(one), "distance": round(one.distance, 9)} for one in found]
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
     if not found:
-        click.echo("No assumption in its allowed range turns a verdict.")
+        echo("No assumption in its allowed range turns a verdict.")
     speaker = Speaker(quote.deal, currency=quote.policy.currency)
     for one in found:
         stands = level_words(one.assumption, one.stands)
-        click.echo(f"{one.trade:<6}{flip_words(one, speaker)} (it stands at {stands}; beyond: {one.becomes})")
+        echo(f"{one.trade:<6}{flip_words(one, speaker)} (it stands at {stands}; beyond: {one.becomes})")
 
 
 def _as_json(found: Explanation) -> str:

@@ -18,6 +18,7 @@ from counterask.stalls import advised_ledger
 from counterask.trades import Ledger, Rules, Verdict
 
 from ..errors import FOUND_SOMETHING
+from ..printing import echo
 
 if TYPE_CHECKING:
     from ..workbooks.quote_file import QuoteFile
@@ -68,7 +69,7 @@ def command(quote: Path, output: Path | None, overwrite: bool, as_json: bool, as
     if as_json:
         shares = fair_shares(file.quote.deal, file.quote.trades, rules)
         past = past_of(valued.deal_now, file.quote.history, file.quote.policy) if file.quote.history else None
-        click.echo(json.dumps(result(valued, shares, unknown, past), ensure_ascii=False, indent=1))
+        echo(json.dumps(result(valued, shares, unknown, past), ensure_ascii=False, indent=1))
     else:
         _print(file, valued, unknown, written)
     raise SystemExit(exit_code_of(valued, unknown))
@@ -80,11 +81,11 @@ def _print(file: QuoteFile, valued: Ledger, unknown: tuple[str, ...], written: P
     out = console()
     print_valuation(file.quote, valued, out)
     for place in unknown:
-        click.echo(f"Cannot tell: {file.path.name} · {place} is blank. Type the number; 0 where nothing is meant.")
+        echo(f"Cannot tell: {file.path.name} · {place} is blank. Type the number; 0 where nothing is meant.")
     for warning in file.warnings:
-        click.echo(warning)
+        echo(warning)
     if written is not None:
-        click.echo(f"Wrote {written}. The quote itself is unchanged.")
+        echo(f"Wrote {written}. The quote itself is unchanged.")
 
 
 def write_copy(file: QuoteFile, valued: Ledger, rules: Rules, output: Path | None, overwrite: bool) -> Path:

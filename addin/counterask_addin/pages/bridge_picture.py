@@ -7,11 +7,13 @@ import math
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
+from warnings import catch_warnings, simplefilter
 
 from counterask.bridge import BridgeStep
 from counterask_templates.styles import ACCENT, BAD, GOOD, LINE, MUTED
 
 from ..errors import CannotRun
+from ..printing import visible
 from ..workbooks.atomic import write_bytes
 
 _NAME_WIDTH = 13
@@ -54,7 +56,9 @@ def draw_bridge(steps: Sequence[BridgeStep], client: str, currency: str, target:
         axes.spines[["top", "right"]].set_visible(False)
         drawn = io.BytesIO()
         stamps = {"png": {"Software": None}, "svg": {"Date": None, "Creator": None}, "pdf": {"CreationDate": None}}
-        figure.savefig(drawn, format=kind, dpi=160, metadata=stamps[kind])
+        with catch_warnings():
+            simplefilter("ignore", UserWarning)  # a letter that no typeface has is drawn as a box; a terminal need not hear of it
+            figure.savefig(drawn, format=kind, dpi=160, metadata=stamps[kind])
     write_bytes(target, drawn.getvalue(), overwrite=overwrite)
 
 
@@ -76,5 +80,5 @@ def _named(step: BridgeStep) -> str:
 
 
 def _plain(words: str) -> str:
-    """Words as they are: a dollar sign begins no formula."""
-    return words.replace("$", r"\$")
+    """Words as they are: a dollar sign begins no formula, a control character no order to a terminal or a printer."""
+    return visible(words).replace("$", r"\$")

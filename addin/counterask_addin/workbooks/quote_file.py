@@ -7,6 +7,7 @@ by its headers on the sheet that the layout gives it. Everything is collected be
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -29,6 +30,8 @@ from .grid import Grid, Rectangle, cell_name, grown
 if TYPE_CHECKING:
     from .read_cells import WorkbookCells
 
+_NO_LETTER = re.compile("[\ud800-\udfff\ufffe\uffff]")
+"""What JSON can hold and no workbook or page."""
 _REQUIRED = ("Lines", "Terms", "Trades", "Assumptions")
 _RESULT_HEADERS = frozenset(plain(header) for header in TRADE_RESULTS)
 _BESIDE = frozenset({"Stakeholders", "History"})
@@ -99,7 +102,11 @@ def inspect_quote(path: Path) -> QuoteFile:
 def _document(path: Path) -> object:
     """The parsed JSON of a file. Raises CannotRun with the place where it is broken."""
     try:
-        return json.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        document: object = json.loads(text)
+        if _NO_LETTER.search(text) or ("\\u" in text and _NO_LETTER.search(json.dumps(document, ensure_ascii=False))):
+            raise CannotRun(f"{path.name}: found a code that is no letter (such as \\ud800), expected text. Take it out.")
+        return document
     except FileNotFoundError as error:
         raise CannotRun(f"{path}: there is no such file.") from error
     except OSError as error:
