@@ -73,7 +73,7 @@ def command(
     pairs = bundle_answers(found, speaker, people, size) if bundles else ()
     if as_json:
         if not found.answers:
-            click.echo(_nothing_named(rules), err=True)
+            echo(_nothing_named(rules), err=True)
         rows = counter_ask_document(found)
         document = {"singles": rows, "bundles": bundle_document(pairs)} if bundles else rows
         echo(json.dumps(document, ensure_ascii=False, indent=1))

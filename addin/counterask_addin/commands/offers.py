@@ -14,6 +14,7 @@ from counterask.own_offers import OwnOffer, own_offers
 from counterask.words import LANGUAGES, Speaker
 
 from ..errors import FINE, FOUND_SOMETHING
+from ..printing import echo
 from .value import rules_of
 
 
@@ -37,12 +38,12 @@ def command(quote: Path, language: str, as_json: bool, as_of: datetime | None) -
     found = own_offers(read.deal, read.trades, rules_of(read, as_of), people)
     speaker = Speaker(read.deal, language, read.policy.currency or read.header.get("currency", ""))
     if as_json:
-        click.echo(json.dumps(own_offer_document(found, speaker), ensure_ascii=False, indent=1))
+        echo(json.dumps(own_offer_document(found, speaker), ensure_ascii=False, indent=1))
     elif found:
         _print(found, speaker)
     else:
         why = "no lever that a stakeholder needs has room left within what a rep may grant alone" if people else "no stakeholder"
-        click.echo(f"Nothing to offer: {why}.")
+        echo(f"Nothing to offer: {why}.")
     raise SystemExit(FINE if found else FOUND_SOMETHING)
 
 

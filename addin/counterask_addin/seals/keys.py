@@ -14,6 +14,7 @@ import click
 from counterask.signatures import ALGORITHM
 
 from ..errors import CannotRun
+from ..printing import echo
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -94,7 +95,7 @@ def open_key(path: Path, passphrase_file: Path | None) -> SigningKey:
 
     pem, name = _pem(path, "PRIVATE KEY")
     if os.name == "posix" and path.stat().st_mode & 0o077:
-        click.echo(f"{path.name}: others on this machine can read the key. Keep it to yourself: chmod 600 {path.name}", err=True)
+        echo(f"{path.name}: others on this machine can read the key. Keep it to yourself: chmod 600 {path.name}", err=True)
     if b"ENCRYPTED" not in pem:
         raise CannotRun(f"{path.name}: the private key is not encrypted. Make a new one: counterask limits keygen")
     try:
