@@ -1,11 +1,11 @@
 """counterask 0.1.0 for xlwings Lite: what a client's ask costs, and what to ask for in return.
 
 Made from the source of the package, which stands below file by file, unchanged: change it there and build again.
-SHA-256 of names and contents: f4f87c8f8181dac70ee94c2a29994ad239fac5b00a2333085d42afc3324764e6
+SHA-256 of names and contents: d8c46ff4d888926f0f89dcfe119c473d01a968e3613999f8053fd9be5ce3b4a8
 """
 
 VERSION = "0.1.0"
-DIGEST = "f4f87c8f8181dac70ee94c2a29994ad239fac5b00a2333085d42afc3324764e6"
+DIGEST = "d8c46ff4d888926f0f89dcfe119c473d01a968e3613999f8053fd9be5ce3b4a8"
 FILES = {}
 
 # ---- counterask/__init__.py
@@ -165,10 +165,9 @@ def answer(
     rules: Rules,
     speaker: Speaker,
     stakeholders: Sequence[Stakeholder] = (),
-    further_cost: float = 0.0,
 ) -> Counters:
     """The counter-asks of `counters.find_counter_asks`, in its order, each with its sentences. Raises as it does."""
-    position = position_of(deal, trades, asked, rules, further_cost)
+    position = position_of(deal, trades, asked, rules)
     found = scans(position)
     offer = offer_position(position, trades)
     lesser = () if offer is None else scans(offer)
@@ -246,10 +245,11 @@ def _latest(counters: Sequence[Change]) -> tuple[Change, ...]:
 FILES['counterask/approvals.py'] = r'''
 """Approvals: a trade signed together with everything that its value depends on; a later edit that matters voids it.
 
-What matters: the lines, the opening terms, the assumptions, what the policy says of a trade, the bounds of the levers of the
-trade, the company's own levers, the granted trades before it, the trade itself, the currency, and the number of the quote (so
-that an approval is not carried into another quote). What does not: the client's name, reasons, later trades, declined trades,
-owners and dates of limits. An approver may answer with another counter-ask: then the trade is approved as it would stand with
+What matters: the lines, the opening terms, the assumptions, what the policy says of a trade, how far the limits let its own
+changes go, the company's own levers in play, the granted trades before it, the trade itself, the currency, and the number and
+the client of the quote (so that an approval is not carried into another one). What does not: reasons, later trades, declined
+trades, limits of other levers and lines, owners and dates of limits. While nobody can tell what a trade is (limits that do not
+hold), its approval is void. An approver may answer with another counter-ask: then the trade is approved as it would stand with
 it, and becomes agreed once the rep has typed it in.
 """
 
@@ -264,7 +264,7 @@ from enum import StrEnum
 from .cells import text
 from .limits import Authority
 from .quote import Quote
-from .seal import cell_place, places_of, quote_number_of
+from .seal import cell_place, places_of, quote_words_of
 from .sealed_values import (
     CellChange,
     Row,
@@ -281,7 +281,7 @@ from .sealed_values import (
 from .signatures import ALGORITHM, canonical_text, is_signed, joined, key_name, pieces, trusted_key, trusted_keys
 from .tables import Table, plain
 from .terms import Deal
-from .trades import Ledger, Trade, ValuedTrade, Verdict
+from .trades import Ledger, Response, Trade, ValuedTrade, Verdict
 
 FIELDS = ("trade", "approver", "authority", "approved_at", "reason", "answer", "algorithm", "public_key")
 PIECES = 6
@@ -290,18 +290,9 @@ COLUMNS = (*FIELDS, "signature", "letters", *(f"covered_{number}" for number in 
 
 AUTHORITIES = {"manager": Authority.MANAGER, "finance": Authority.FINANCE}
 _POLICY_OF_A_TRADE_NOT = frozenset({"minimum_margin", "manager_early_above", "stalls_allowed"})
-_LIMITS_OF_A_TRADE = (
-    "rep_to",
-    "manager_to",
-    "never_beyond",
-    "ask_up_to",
-    "soft",
-    "amount_per_unit",
-    "month_from",
-    "month_to",
-    "probability",
-    "survives",
-)
+_BOUNDS_OF_AN_ASK = ("rep_to", "manager_to", "never_beyond")
+_BOUNDS_OF_A_COUNTER = (*_BOUNDS_OF_AN_ASK, "ask_up_to", "soft")
+_VALUE_OF_A_LEVER = ("amount_per_unit", "month_from", "month_to", "probability", "survives")
 
 
 class ApprovalVerdict(StrEnum):
@@ -354,11 +345,31 @@ def covered_values(quote: Quote, trade: Trade, tables: Mapping[str, Table]) -> d
         names = [name for name in sealed["Policy"].rows if name not in _POLICY_OF_A_TRADE_NOT]
         found["Policy"] = without(sealed["Policy"], keep=names)
     if "Limits" in sealed:
-        levers = {change.lever for change in trade.changes} | _company_levers_in_play(quote.deal, quote.trades, trade)
-        rows = [key for key in sealed["Limits"].rows if key.partition("@")[0] in levers]
-        found["Limits"] = without(sealed["Limits"], keep=rows, columns=_LIMITS_OF_A_TRADE)
+        found["Limits"] = _limits_of(quote, trade, sealed["Limits"])
     found["Trades"] = trade_values(quote, trade.id, tables["Trades"])
     return found
+
+
+def _limits_of(quote: Quote, trade: Trade, limits: Values) -> Values:
+    """What the limits say of a trade: how far each of its changes may go, by the row that holds for it, and what a unit of the
+    company's own levers in play is worth. Rows of other levers, and of lines that the trade leaves alone, say nothing of it."""
+    columns: dict[tuple[str, str | None], set[str]] = {}
+    for lever in _company_levers_in_play(quote.deal, quote.trades, trade):
+        columns.setdefault((lever, None), set()).update(_VALUE_OF_A_LEVER)
+    for change in trade.changes:
+        bounds = _BOUNDS_OF_AN_ASK if change in trade.asks else _BOUNDS_OF_A_COUNTER
+        columns.setdefault((change.lever, change.line), set()).update(bounds)
+    rows: dict[str, Row] = {}
+    places: dict[tuple[str, str], str] = {}
+    for (lever, line), wanted in columns.items():
+        own = f"{lever}@{line}"
+        standing = own if line and own in limits.rows else lever
+        if standing not in limits.rows:
+            continue
+        key = own if line else lever
+        rows[key] = {name: value for name, value in limits.rows[standing].items() if name in wanted}
+        places |= {(key, name): place for (row, name), place in limits.places.items() if row == standing}
+    return Values(limits.table, rows, places)
 
 
 def _company_levers_in_play(deal: Deal, trades: Iterable[Trade], trade: Trade) -> set[str]:
@@ -366,19 +377,21 @@ def _company_levers_in_play(deal: Deal, trades: Iterable[Trade], trade: Trade) -
     own = {lever.name: lever.units for lever in deal.company_levers}
     used = {name for name, units in own.items() if units != 0.0}
     for one in trades:
-        used |= {change.lever for change in one.changes if change.lever in own}
         if one.id == trade.id:
             break
-    return used
+        if one.response == Response.YES:
+            used |= {change.lever for change in one.changes if change.lever in own}
+    return used | {change.lever for change in trade.changes if change.lever in own}
 
 
 def approval_text(
-    covered: Mapping[str, Values], valued: ValuedTrade, quote: Quote, quote_number: str, fields: Mapping[str, str]
+    covered: Mapping[str, Values], valued: ValuedTrade, quote: Quote, quote_words: str, fields: Mapping[str, str]
 ) -> str:
-    """The text that an approver signs. fields : every one of `FIELDS`. The money is what the approver saw, to the cent."""
+    """The text that an approver signs. quote_words : as of `words_of`. fields : every one of `FIELDS`. The money is what the
+    approver saw, to the cent."""
     document: dict[str, object] = {
         "approval": 1,
-        "quote_number": quote_number,
+        "quote": quote_words,
         "currency": _currency(quote),
         "money": _money(valued),
         "covered": {name: dict(values.rows) for name, values in covered.items()},
@@ -474,7 +487,7 @@ def _standing(
     if valued is None:
         return void(f"the quote has no trade {state.trade} any more")
     for name, was, now in (
-        ("number of the quote", text(document.get("quote_number")), number_of(quote, seal)),
+        ("quote", text(document.get("quote")), quote_words_of(seal)),
         ("currency", text(document.get("currency")), _currency(quote)),
     ):
         if was != now:
@@ -492,6 +505,8 @@ def _standing(
         changes.sort(key=lambda change: (_follows(change, state), not change.subject.startswith(f"{state.trade} ")))
         more = f" (and {len(changes) - 1} more)" if len(changes) > 1 else ""
         return void(f"{changes[0]}{more}", *changes)
+    if valued.verdict in (Verdict.CANNOT_TELL, Verdict.BLOCKED):
+        return void(f"{state.trade} is {valued.verdict} now: {valued.note}")
     then, money = document.get("money"), _money(valued)
     if not isinstance(then, dict) or any(abs(_float(then.get(name)) - _float(money[name])) > 0.011 for name in money):
         return void(f"{state.trade} has another net than was approved, though no cell changed: another version of counterask")
@@ -520,7 +535,7 @@ def _only_lacks_answer(
     standing = trade_values(quote, trade.id, tables["Trades"]).rows[trade.id]
     lacking = {name for name in signed if signed[name] != standing.get(name)} | (standing.keys() - signed.keys())
     levers = {text(signed[name]) for name in signed if name.startswith("counter_ask") and name.split(" ")[-1].isdigit()}
-    others = [change for change in changes if change.subject.split(" ")[0] != trade.id]
+    others = [change for change in changes if not change.subject.startswith(f"{trade.id} ")]
     gone = all(change.now == "gone" and any(lever in change.subject for lever in levers) for change in others)
     return bool(lacking) and all(name.startswith("counter_ask") and name in signed for name in lacking) and gone
 
@@ -553,9 +568,15 @@ def answer_words(trade: Trade, before: Trade) -> str:
     )
 
 
-def number_of(quote: Quote, seal: Sequence[Sequence[object]] | None) -> str:
-    """The number of a quote: as its header says it, or, where only ranges are at hand, as the range `Seal` repeats it."""
-    return (quote.header.get("quote_number") or quote_number_of(seal)).removesuffix(".0")
+def words_of(header: Mapping[str, str]) -> str:
+    """Which quote this is, as approvals are bound to it and as the range `Seal` repeats it: its number and its client.
+
+    >>> words_of({"quote_number": "Q-17", "client": "Nordhafen Logistik GmbH"})
+    'Q-17 for Nordhafen Logistik GmbH'
+    """
+    number, client = (header.get(name, "").removesuffix(".0") for name in ("quote_number", "client"))
+    whole = f"{number} for {client}" if client else number
+    return " ".join(part for part in whole.split(" ") if part)
 
 
 def _currency(quote: Quote) -> str:
@@ -599,8 +620,10 @@ _CENTURY = 1200.0
 _MUCH = 1e12
 
 
-def _share(name: str, sample: float, help_text: str, lowest: float = 0.0, highest: float = 1.0) -> Quantity:
-    return Quantity(name, SHARE, lowest, highest, sample, help_text)
+def _share(
+    name: str, sample: float, help_text: str, lowest: float = 0.0, highest: float = 1.0, spoken: str | None = None
+) -> Quantity:
+    return Quantity(name, SHARE, lowest, highest, sample, help_text, spoken=spoken)
 
 
 def _money(name: str, sample: float, help_text: str) -> Quantity:
@@ -617,23 +640,21 @@ ASSUMPTIONS: tuple[Quantity, ...] = (
     _share("cost_of_capital", 0.08, "Annual effective rate at which later cash is worth less today.", -0.5),
     _months("horizon_months", 60, "How far the value looks; whole years, the same for every deal.", 12),
     _share("churn_hazard", 0.05, "Chance in a year that a client leaves inside a term."),
-    _share("tfc_hazard", 0.05, "Further chance in a year where the client may terminate for convenience."),
+    _share("tfc_hazard", 0.05, "Further chance in a year where the client may terminate for convenience.", spoken="TFC hazard"),
     _share("inflation", 0.02, "Expected yearly rise of costs and of the price index.", -0.5),
     _share("inflation_vol", 0.01, "Standard deviation of one year's index change; grows with the root of years."),
-    _share("sla_miss_probability", 0.05, "Chance in a month that the service level is missed."),
+    _share("sla_miss_probability", 0.05, "Chance in a month that the service level is missed.", spoken="SLA miss probability"),
     _share("late_probability", 0.2, "Chance that a one-off delivery is late enough to owe the damages."),
     _money("acceleration_cost", 5000.0, "Cost of bringing one delivery forward by one month."),
     _share("warranty_claim_rate", 0.01, "Monthly warranty cost as a share of a one-off line's list price."),
-    Quantity(
-        "liability_frequency", "claims a year", 0.0, 1000.0, 0.1, "Expected liability claims in a year of service."
-    ),
+    Quantity("liability_frequency", "claims a year", 0.0, 1000.0, 0.1, "Expected liability claims in a year of service."),
     Quantity("liability_alpha", NUMBER, 0.01, 1000.0, 2.0, "Tail of a claim's size (Lomax): the smaller, the heavier."),
     Quantity("liability_theta", MONEY, 0.01, _MUCH, 100_000.0, "Scale of a claim's size (Lomax)."),
     Quantity("risk_load", NUMBER, 0.0, 1.0, 0.9, "Wang's exponent on claim sizes: 1 is the pure expected loss."),
     _months("claim_lag_months", 6, "Months from service to the payment of a claim.", whole=False),
     _money("exclusivity_margin", 1000.0, "Margin lost a month while we are bound to one client."),
-    _share("mfn_trigger", 0.1, "Chance in a year that a most-favoured-price clause bites."),
-    _share("mfn_gap", 0.05, "How far the price falls when the clause bites."),
+    _share("mfn_trigger", 0.1, "Chance in a year that a most-favoured-price clause bites.", spoken="MFN trigger"),
+    _share("mfn_gap", 0.05, "How far the price falls when the clause bites.", spoken="MFN gap"),
     _money("reference_value", 20_000.0, "What a public reference is worth to us."),
     _money("reference_cost", 500.0, "What a public reference costs us."),
     _months("reference_month", 12, "Month in which the reference is given."),
@@ -641,7 +662,7 @@ ASSUMPTIONS: tuple[Quantity, ...] = (
     _months("introduction_month", 6, "Month in which the introduction is made.", whole=False),
     _share("rate_base", 0.03, "Interest rate of our currency.", -0.5),
     _share("rate_foreign", 0.04, "Interest rate of the client's currency.", -0.5),
-    _share("fx_spread", 0.004, "What it costs to change the client's currency into ours."),
+    _share("fx_spread", 0.004, "What it costs to change the client's currency into ours.", spoken="FX spread"),
 )
 
 ASSUMPTION_BY_NAME: dict[str, Quantity] = {quantity.name: quantity for quantity in ASSUMPTIONS}
@@ -725,6 +746,11 @@ def exceeded_once(chance: float, frequency: float, cap: float, alpha: float, the
     """
     if cap == 0.0:
         return 0.0
+    if math.isfinite(cap):
+        # A year below the cap knows nothing of it: then two caps give the same answer to the last digit.
+        unlimited = exceeded_once(chance, frequency, math.inf, alpha, theta)
+        if unlimited <= cap:
+            return unlimited
 
     def limited(levels: Array) -> Array:
         return limited_expected_value(np.minimum(levels, cap), np.array([alpha]), np.array([theta]))
@@ -759,8 +785,9 @@ import math
 from dataclasses import dataclass
 
 from .money import round_parts
-from .trades import Ledger
+from .trades import Ledger, Trade
 from .views import CANNOT_TELL, Rows, money
+from .words import Speaker
 
 COLUMNS = ("Step", "Change", "Label", "Base", "Total", "Up", "Down", "Up below zero", "Down below zero")
 
@@ -772,12 +799,13 @@ OTHERS = "others"
 
 @dataclass(frozen=True)
 class BridgeStep:
-    """One step: its label, the value before and after it (money), and whether it is a total and no change."""
+    """One step: its label, the value before and after it (money), whether it is a total and no change, and what is asked."""
 
     label: str
     start: float
     end: float
     is_total: bool = False
+    asks: str = ""
 
     @property
     def change(self) -> float:
@@ -799,12 +827,21 @@ def bridge(ledger: Ledger, bars: int | None = None) -> tuple[BridgeStep, ...]:
     steps = [BridgeStep("Opening", 0.0, ledger.value, True)]
     if math.isfinite(ledger.value):
         standing = ledger.value
+        asks = {trade.trade.id: _asks(ledger, trade.trade) for trade in ledger.trades}
         shown = round_parts([net for _, net in moved], ledger.change)
         for (name, _), net in zip(moved, shown, strict=True):
-            steps.append(BridgeStep(name, standing, standing + net))
+            steps.append(BridgeStep(name, standing, standing + net, asks=asks.get(name, "")))
             standing += net
     steps.append(BridgeStep("Now", 0.0, ledger.value_now, True))
     return tuple(steps)
+
+
+def _asks(ledger: Ledger, trade: Trade) -> str:
+    """What a trade is about, in a word or two under its bar: "liability cap and 1 more"."""
+    if not trade.asks:
+        return ""
+    more = f" and {len(trade.asks) - 1} more" if len(trade.asks) > 1 else ""
+    return Speaker(ledger.deal_now).lever(trade.asks[0].lever) + more
 
 
 def bridge_table(ledger: Ledger) -> Rows:
@@ -827,8 +864,9 @@ def bridge_table(ledger: Ledger) -> Rows:
             bars = [0.0, above, 0.0, below, 0.0]
         else:
             bars = [0.0, 0.0, above, 0.0, below]
-        said = f"{step.end:,.0f}" if step.is_total else f"{step.change:+,.0f}"
-        rows.append([step.label, step.end if step.is_total else step.change, f"{step.label}\n{said}", base, *bars])
+        amount = f"{step.end:,.0f}" if step.is_total else f"{step.change:+,.0f}"
+        said = "\n".join(words for words in (step.label, amount, step.asks) if words)
+        rows.append([step.label, step.end if step.is_total else step.change, said, base, *bars])
     return rows
 '''
 # ---- counterask/bundles.py
@@ -915,13 +953,12 @@ def find_bundles(
     stakeholders: Sequence[Stakeholder] = (),
     size: int = 2,
     most: int = MOST_BUNDLES,
-    further_cost: float = 0.0,
 ) -> tuple[Bundle, ...]:
     """Bundles of `size` levers that make a trade a negotiation, least burden first, at most `most` of them.
 
     Of each combination of levers the one with the least burden. Raises KeyError as `counters.find_counter_asks` does.
     """
-    position = position_of(deal, trades, asked, rules, further_cost)
+    position = position_of(deal, trades, asked, rules)
     return bundles_at(position, scans(position), stakeholders, size, most)
 
 
@@ -1483,6 +1520,7 @@ import numbers
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from .quantities import NONE, UNKNOWN, Quantity
 
@@ -1658,6 +1696,7 @@ def with_cells(words: str, places: str) -> str:
     return re.sub(r"row (\d+), column (\d+) of (\w+)", cell, words)
 
 
+@lru_cache(maxsize=2**14)
 def letters(column: int) -> str:
     """A column's letters, counted from 1: 28 is "AB"."""
     found = ""
@@ -1681,11 +1720,13 @@ from collections.abc import Sequence
 
 from .answers import Answer, BundleAnswer, Counters, bundle_answers
 from .answers import answer as find_answers
+from .labels import label_of
 from .limits import Authority
+from .own_offers import OwnOffer
 from .quote import Quote
 from .stakeholders import Stakeholder
 from .trades import Rules
-from .views import Cell, Rows, label_of
+from .views import Cell, Rows
 from .words import Speaker
 
 COLUMNS = (
@@ -1705,7 +1746,23 @@ COLUMNS = (
 """The columns of the table, by the names that the translations give a header for."""
 
 
-COUNTER_ASK_ROWS, BUNDLE_ROWS = 34, 12
+OFFER_COLUMNS = (
+    "rank",
+    "offer",
+    "line",
+    "from",
+    "to",
+    "costs_us",
+    "worth_to_them",
+    "authority",
+    "soft",
+    "for_one",
+    "needed_by",
+    "say",
+)
+"""The columns of our own offers, by the names that the translations give a header for."""
+
+COUNTER_ASK_ROWS, BUNDLE_ROWS, OFFER_ROWS = 34, 12, 12
 """Rows of the tables on the sheet. Hosts with fixed arrays need a fixed height."""
 
 
@@ -1813,6 +1870,55 @@ def not_reachable(answer: Answer, speaker: Speaker) -> str:
     if math.isnan(best):
         return speaker.word("sentences", "off_limits")
     return speaker.word("sentences", "not_reachable").format(net=speaker.money(best, 0))
+
+
+def own_offer_table(found: Sequence[OwnOffer], speaker: Speaker) -> Rows:
+    """What a rep can offer unasked, a row each, most worth to them for our cost first, without a header. Columns
+    `OFFER_COLUMNS`; a sentence where there is nothing."""
+    if not found:
+        words = "no lever that a stakeholder needs has room left within what a rep may grant alone"
+        return [["", words]]
+    return [
+        [
+            float(place),
+            label_of(one.lever),
+            one.line or "",
+            speaker.typed(one.lever, one.from_level),
+            speaker.typed(one.lever, one.to),
+            one.cost,
+            one.worth_to_them,
+            _who(Authority.REP, speaker),
+            speaker.word("numbers", "yes") if one.is_soft else "",
+            round(one.return_on_cost, 1) if math.isfinite(one.return_on_cost) else "",
+            needed_by(one),
+            speaker.offer([one.change]),
+        ]
+        for place, one in enumerate(found[:OFFER_ROWS], 1)
+    ]
+
+
+def needed_by(offer: OwnOffer) -> str:
+    """Whose need an offer answers, and which: "Tom Ahrens, CFO: cash held longer"."""
+    return "; ".join(
+        f"{', '.join(part for part in (one.who, one.role) if part)}{f': {one.need}' if one.need else ''}" for one in offer.people
+    )
+
+
+def own_offer_document(found: Sequence[OwnOffer], speaker: Speaker) -> list[dict[str, object]]:
+    """Our own offers for JSON, in the order of the table."""
+    return [
+        {
+            "lever": one.lever,
+            "line": one.line,
+            "from": json_level(one.from_level),
+            "to": json_level(one.to),
+            "cost": _number(one.cost),
+            "worth_to_them": _number(one.worth_to_them),
+            "needed_by": [{"who": person.who, "role": person.role, "need": person.need} for person in one.people],
+            "say": speaker.offer([one.change]),
+        }
+        for one in found
+    ]
 
 
 def _who(authority: Authority | None, speaker: Speaker) -> str:
@@ -1982,16 +2088,15 @@ def find_counter_asks(
     asked: str | Change | Sequence[Change] | Trade,
     rules: Rules,
     stakeholders: Sequence[Stakeholder] = (),
-    further_cost: float = 0.0,
 ) -> tuple[CounterAsk, ...]:
     """Every counter-ask for a trade (by its id) or for a bare ask, least burden first, then those that no step
     reaches.
 
     The smallest step, a whole multiple of the lever's unit within `ask_up_to`, with which the trade is a negotiation.
-    stakeholders : rank only; they never enter a value. further_cost : money, at most 0, that counts with the asks'
-    cost. Raises KeyError where there is no such trade, lever or line.
+    stakeholders : rank only; they never enter a value. Raises KeyError where there is no such
+    trade, lever or line.
     """
-    position = position_of(deal, trades, asked, rules, further_cost)
+    position = position_of(deal, trades, asked, rules)
     return counter_asks_at(position, scans(position), stakeholders)
 
 
@@ -2144,6 +2249,8 @@ from datetime import date
 
 from .assumptions import ASSUMPTIONS
 from .cells import Nested, is_blank
+from .history import Concession, history_table
+from .history_views import Past, past_document
 from .levers import LINE_LEVERS, TERM_LEVERS
 from .limit_rows import COLUMNS as LIMIT_COLUMNS
 from .problems import Problem, in_order
@@ -2198,6 +2305,8 @@ def read_deal(document: object) -> Quote:
         tables["Limits"] = _rows(document, "limits", "Limits", LIMIT_COLUMNS, problems)
     if "policy" in document:
         tables["Policy"] = _pairs(document, "policy", "Policy", ("policy", "value"), problems)
+    if document.get("history"):
+        tables["History"] = history_table(document["history"])
     quote = read_quote({name: tables[name] for name in TABLES if name in tables}, header)
     places: dict[Address, str] = {(None, lever.name): f"terms.{lever.name}" for lever in TERM_LEVERS}
     places |= {(None, item.name): f"assumptions.{item.name}" for item in ASSUMPTIONS}
@@ -2353,8 +2462,13 @@ def _level(value: float) -> float | str | None:
     return "unknown" if math.isnan(value) else _number(value)
 
 
-def result(ledger: Ledger, shares: FairShares | None, unknown: Sequence[str] = ()) -> dict[str, object]:
-    """What a valuation answers in JSON. Money; null where a number needs an unknown input or has no price."""
+def result(
+    ledger: Ledger, shares: FairShares | None, unknown: Sequence[str] = (), past: Past | None = None
+) -> dict[str, object]:
+    """What a valuation answers in JSON. Money; null where a number needs an unknown input or has no price.
+
+    past : what the client was given before; None where there is no history.
+    """
     document: dict[str, object] = {
         "value": _number(ledger.value),
         "components": {name: _number(float(column[0])) for name, column in ledger.opening.components.items()},
@@ -2367,6 +2481,8 @@ def result(ledger: Ledger, shares: FairShares | None, unknown: Sequence[str] = (
         document["shares"] = [_share(share) for share in shares.shares]
         if shares.sampled_orders:
             document["sampled_orders"] = shares.sampled_orders
+    if past is not None:
+        document["history"] = past_document(past)
     if unknown:
         document["unknown"] = list(unknown)
     return document
@@ -2382,6 +2498,8 @@ def _entry(trade: ValuedTrade | Share) -> dict[str, object]:
         "verdict": str(trade.verdict),
         "authority": None if trade.authority is None else str(trade.authority),
     }
+    if isinstance(trade, ValuedTrade) and trade.drag:
+        entry["drag"] = _number(trade.drag)
     if isinstance(trade, ValuedTrade) and trade.note:
         entry["note"] = trade.note
     return entry
@@ -2429,7 +2547,16 @@ def document_of(quote: Quote) -> dict[str, object]:
     document["policy"] = _known({item.name: getattr(quote.policy, item.name) for item in POLICY}) | (
         {"currency": quote.policy.currency} if quote.policy.currency else {}
     )
+    if quote.history:
+        document["history"] = [_history_of(row) for row in quote.history]
     return document
+
+
+def _history_of(row: Concession) -> dict[str, object]:
+    words = {name: getattr(row, name) for name in ("event", "client", "quote", "lever", "line", "in_return")}
+    found = {name: word for name, word in words.items() if word}
+    numbers = {"from": row.from_level, "to": row.to, "cost": row.cost, "worth": row.worth}
+    return ({"date": row.date.isoformat()} if row.date else {}) | found | _known(numbers)
 
 
 def _change_of(change: object) -> dict[str, object]:
@@ -2467,173 +2594,31 @@ The differences of the lines add up to the ledger's cost and worth to the cent; 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from .bad_year import bad_year
-from .cashflow import (
-    COMPANY,
-    COMPONENTS,
-    EXCLUSIVITY,
-    EXIT_FEES,
-    INTRODUCTION,
-    LATE_DAMAGES,
-    LIABILITY,
-    METERED_COST,
-    METERED_FEES,
-    ONE_OFF_COST,
-    ONE_OFF_PRICE,
-    REBATE,
-    RECURRING_COST,
-    RECURRING_FEES,
-    REFERENCE,
-    SHORTFALL_FEES,
-    SUPPORT,
-    WARRANTY,
-)
-from .levers import Kind
+from .cashflow import COMPANY, COMPONENTS, LIABILITY
+from .formulas import FORMULAS, IN_NO_SUM, KINDS, YEAR_OF_LIABILITY
+from .labels import label_of, level_words
+from .limits import Policy
 from .money import round_parts
 from .quote import Quote
-from .terms import Address, CompanyLever
+from .read_out import liability_words, trade_words
+from .terms import Address, CompanyLever, Deal
 from .trades import HALF_A_CENT, Response, Rules, State, Trade, ValuedChange, ValuedTrade, grant, ledger
 from .valuation import value_states
-from .views import Cell, Rows, label_of, level_words, money, who
+from .views import Cell, Rows, money, who
+from .words import Speaker
 
 COLUMNS = ("Step", "What", "How it is computed", "From", "Before", "After", "Difference")
 
-CONCLUSION_ROWS, EXPLAIN_ROWS = 8, 48
-"""Rows of the table on a sheet: of its conclusions, and in all. Hosts with fixed arrays need a fixed height."""
+CONCLUSION_ROWS, EXPLAIN_ROWS = 10, 51
+"""Rows of the table on a sheet: of the trade in words and its conclusions, and in all. Hosts with fixed arrays need a fixed
+height."""
 
 MOST_INPUTS = 6
 """How many inputs of a line a table names; the command line names all."""
-
-_PRICE = ("list_price", "discount", "quantity", "ramp_months")
-_SERVED = ("churn_hazard", "term_months", "renewal_term_months", "renewal_probability", "tfc_from_month", "tfc_hazard")
-_INDEX = (
-    "inflation",
-    "inflation_vol",
-    "uplift_floor",
-    "uplift_cap",
-    "price_lock_months",
-    "most_favoured_price",
-    "mfn_gap",
-    "mfn_trigger",
-)
-_CASH = ("payment_days", "cost_of_capital", "foreign_share")
-
-FORMULAS: dict[str, tuple[str, tuple[str, ...]]] = {
-    RECURRING_FEES: (
-        "months of: survival x list price x (1 - discount) x units x ramp x price index x (1 - missed service x credit), "
-        "discounted from the day the invoice is paid (sections 2, 3, 4)",
-        (
-            *_PRICE,
-            *_SERVED,
-            *_INDEX,
-            "sla_credit",
-            "sla_miss_probability",
-            "free_months",
-            "billing_months",
-            "billing_in_advance",
-            *_CASH,
-        ),
-    ),
-    RECURRING_COST: (
-        "months of: survival x unit cost x units x ramp x cost index, at mid-month (section 3)",
-        ("unit_cost", "quantity", "ramp_months", *_SERVED, "inflation", "cost_of_capital"),
-    ),
-    SUPPORT: (
-        "months of: survival x support cost x units x ramp x cost index, at mid-month (section 3)",
-        ("support_cost", "quantity", "ramp_months", *_SERVED, "inflation", "cost_of_capital"),
-    ),
-    EXIT_FEES: (
-        "months of: chance to leave for convenience x months of fee owed x monthly fee (section 5)",
-        ("tfc_fee_months", "tfc_from_month", "tfc_hazard", *_PRICE, "cost_of_capital"),
-    ),
-    METERED_FEES: (
-        "months of: survival x mean use x price x price index, invoiced at the month's end (sections 3, 4)",
-        (*_PRICE, *_SERVED, *_INDEX, *_CASH),
-    ),
-    METERED_COST: (
-        "months of: survival x mean use x unit cost x cost index, at mid-month (section 3)",
-        ("unit_cost", "quantity", "ramp_months", *_SERVED, "inflation", "cost_of_capital"),
-    ),
-    SHORTFALL_FEES: (
-        "years inside the term: take-or-pay rate x price x expected use short of the commitment (section 3)",
-        ("commitment", "take_or_pay_rate", "demand_cv", "quantity", "term_months", *_CASH),
-    ),
-    REBATE: (
-        "years: rebate rate x price x expected use above the threshold (section 3)",
-        ("rebate_rate", "rebate_threshold", "demand_cv", "quantity", *_CASH),
-    ),
-    ONE_OFF_PRICE: (
-        "list price x (1 - discount), invoiced on delivery (section 3)",
-        (
-            "list_price",
-            "discount",
-            "quantity",
-            "delivery_months",
-            "months_brought_forward",
-            "payment_days",
-            "cost_of_capital",
-        ),
-    ),
-    LATE_DAMAGES: (
-        "chance to be late x damages rate x price (section 3)",
-        ("late_probability", "late_damages_rate", "list_price"),
-    ),
-    ONE_OFF_COST: (
-        "cost, and what it takes to be faster, spread over the months of delivery (section 3)",
-        ("unit_cost", "delivery_months", "months_brought_forward", "acceleration_cost", "cost_of_capital"),
-    ),
-    WARRANTY: (
-        "months of warranty: claim rate x list price x survival (section 3)",
-        ("warranty_claim_rate", "warranty_months", "list_price"),
-    ),
-    LIABILITY: (
-        "months of: survival x claims a month x what we expect to pay on one claim up to the cap, with Wang's load on the tail "
-        "(section 5; Klugman, Panjer, Willmot, Loss Models, Pareto)",
-        (
-            "liability_cap_multiple",
-            "liability_frequency",
-            "liability_alpha",
-            "liability_theta",
-            "risk_load",
-            "claim_lag_months",
-            *_SERVED,
-        ),
-    ),
-    EXCLUSIVITY: ("months bound: margin lost x survival (section 5)", ("exclusivity_months", "exclusivity_margin")),
-    REFERENCE: (
-        "chance x value, less its cost (section 6, soft)",
-        ("reference_probability", "reference_value", "reference_cost", "reference_month"),
-    ),
-    INTRODUCTION: (
-        "chance x value (section 6, soft)",
-        ("introduction_probability", "introduction_value", "introduction_month"),
-    ),
-    COMPANY: ("units x amount per unit x probability, in its months (section 7)", ()),
-}
-"""Component -> how it is computed in words, and the inputs that it reads."""
-
-
-IN_NO_SUM = "Liability in one year (in no sum)"
-LIABILITY_INPUTS = ("liability_cap_multiple", "liability_frequency", "liability_alpha", "liability_theta", "risk_load")
-YEAR_OF_LIABILITY = {
-    "cap": ("Most that one claim costs", "liability cap multiple x ACV (section 5)"),
-    "expected": ("Expected loss a year", "claims a year x what we expect to pay on one claim up to the cap"),
-    "load": ("Load a year", "what Wang's exponent charges above the expected loss"),
-    "one_in_20": ("Bad year, 1 in 20", "the year's loss that is exceeded with a chance of 5% (Poisson number of claims)"),
-    "one_in_100": ("Bad year, 1 in 100", "the year's loss that is exceeded with a chance of 1% (Poisson number of claims)"),
-}
-"""Field of `BadYear` -> what it is, and how it is computed."""
-
-KINDS: dict[str, Kind] = {
-    **dict.fromkeys((RECURRING_FEES, RECURRING_COST, SUPPORT, EXIT_FEES), Kind.RECURRING),
-    **dict.fromkeys((METERED_FEES, METERED_COST, SHORTFALL_FEES, REBATE), Kind.METERED),
-    **dict.fromkeys((ONE_OFF_PRICE, LATE_DAMAGES, ONE_OFF_COST, WARRANTY), Kind.ONE_OFF),
-}
-"""Component -> the kind of line that it belongs to; the others belong to the whole deal."""
-
 
 @dataclass(frozen=True)
 class Line:
@@ -2661,14 +2646,16 @@ class Conclusion:
 class Explanation:
     """A trade explained. lines : of each change in ledger order. conclusions : what leads from them to the verdict.
 
-    risk : where the trade moves what liability may cost in one year, that year before and after it: shown beside the value and
-    in no sum.
+    words : the trade in sentences that are read out loud. risk : where the trade moves what liability may cost in one year, that
+    year before and after it: shown beside the value and in no sum. risk_words : the same in sentences.
     """
 
     trade: Trade
     lines: tuple[Line, ...]
     conclusions: tuple[Conclusion, ...]
+    words: str = ""
     risk: tuple[Line, ...] = ()
+    risk_words: str = ""
 
 
 def explain_trade(quote: Quote, trade_id: str, rules: Rules) -> Explanation:
@@ -2684,6 +2671,8 @@ def explain_trade(quote: Quote, trade_id: str, rules: Rules) -> Explanation:
     after, unmoved = grant(quote.deal, quote.trades[: place + 1])
     lines: list[Line] = []
     risk: tuple[Line, ...] = ()
+    risk_words = ""
+    speaker = Speaker(quote.deal, currency=quote.policy.currency or quote.header.get("currency", ""))
     if place not in unmoved and valued.trade.response == Response.YES and math.isfinite(valued.net):
         steps = after[len(before) - 1 :]
         values = value_states(quote.deal, steps)
@@ -2696,47 +2685,58 @@ def explain_trade(quote: Quote, trade_id: str, rules: Rules) -> Explanation:
             ]
             shown = round_parts([line.difference for line in side], total)
             lines += [replace(line, difference=cents) for line, cents in zip(side, shown, strict=True)]
-        risk = _risk(quote, steps[0], steps[-1])
-    return Explanation(valued.trade, tuple(lines), _conclusions(valued, rules), risk)
+        risk, risk_words = _risk(quote, steps[0], steps[-1], speaker)
+    words = trade_words(valued, rules.policy, speaker)
+    return Explanation(valued.trade, tuple(lines), _conclusions(valued, rules), words, risk, risk_words)
 
 
-def _risk(quote: Quote, before: State, after: State) -> tuple[Line, ...]:
-    """A year's liability before and after a trade; () where the trade does not move it."""
+def _risk(quote: Quote, before: State, after: State, speaker: Speaker) -> tuple[tuple[Line, ...], str]:
+    """A year's liability before and after a trade, and in words; nothing where the trade does not move it."""
     first, then = (bad_year(quote.deal, state) for state in (before, after))
     lines = []
-    for name, formula in YEAR_OF_LIABILITY.items():
+    for name, (what, formula, reads) in YEAR_OF_LIABILITY.items():
         one, other = getattr(first, name), getattr(then, name)
         if math.isnan(one) or math.isnan(other):
-            return ()
-        inputs = tuple(_input(quote, (None, lever), after) for lever in LIABILITY_INPUTS)
-        what, words = formula
-        lines.append(Line(IN_NO_SUM, what, words, inputs, one, other, other - one if other != one else 0.0))
+            return (), ""
+        inputs = tuple(_input(quote, address, after) for address in _addresses(quote.deal, LIABILITY, reads))
+        lines.append(Line(IN_NO_SUM, what, formula, inputs, one, other, other - one if other != one else 0.0))
     is_moved = any(line.before != line.after and abs(line.difference) >= HALF_A_CENT for line in lines)
-    return tuple(lines) if is_moved else ()
+    return (tuple(lines), liability_words(first, then, speaker)) if is_moved else ((), "")
 
 
 def _conclusions(valued: ValuedTrade, rules: Rules) -> tuple[Conclusion, ...]:
     """What leads from the lines of a trade to its verdict."""
     policy = rules.policy
     ratio = policy.required_ratio
-    required = ratio * max(0.0, -valued.cost)
+    required = ratio * max(0.0, -(valued.cost + valued.drag))
+    with_drag = " with its drag" if valued.drag else ""
     has_soft = any(change.is_soft and not change.is_ask for change in valued.changes)
     cap = f"; soft value counts for at most {policy.soft_share_cap:.0%} of what is required" if has_soft else ""
     found = [
         Conclusion("Cost of the asks", "sum of the differences marked Ask", money(valued.cost)),
         Conclusion("Worth of the counter-asks", "sum of the differences marked Counter-ask", money(valued.worth)),
         Conclusion("Net", "cost + worth", money(valued.net)),
-        Conclusion("Required in return", f"cost x required ratio of {ratio:g} (policy)", money(required)),
+        *_drag(valued, policy),
+        Conclusion("Required in return", f"cost{with_drag} × required ratio of {ratio:g} (policy)", money(required)),
         Conclusion("Shortfall", f"required less worth{cap}", money(valued.shortfall)),
-        Conclusion("Who may agree", "the limits of every lever that moves the client's way", who(valued.authority)),
-        Conclusion("Verdict", "negotiation where worth is at least what is required", str(valued.verdict)),
+        Conclusion("Who may agree", "the highest that the limits of any change ask for", who(valued.authority)),
+        Conclusion("Verdict", "a negotiation where worth is at least what is required", str(valued.verdict)),
     ]
     return (*found, *((Conclusion("Because", "", valued.note),) if valued.note else ()))
 
 
-def _lines_of(
-    quote: Quote, change: ValuedChange, state: State, components: Mapping[str, object], number: int
-) -> list[Line]:
+def _drag(valued: ValuedTrade, policy: Policy) -> tuple[Conclusion, ...]:
+    """What a discount is expected to cost again at renewals, where the policy counts that."""
+    if not valued.drag:
+        return ()
+    formula = (
+        f"fees after the first term × discount × {policy.taught_discount_drag:.0%} expected again (policy), "
+        "for a client who got a discount for nothing (History); in no sum"
+    )
+    return (Conclusion("Drag at renewals", formula, money(valued.drag)),)
+
+
+def _lines_of(quote: Quote, change: ValuedChange, state: State, components: Mapping[str, object], number: int) -> list[Line]:
     """The lines of one change: a line for every component that it moves."""
     side = "Ask" if change.is_ask else "Counter-ask"
     lever = change.change.lever
@@ -2757,16 +2757,19 @@ def _inputs(quote: Quote, component: str, change: ValuedChange, state: State) ->
     """The inputs of a component: each as label, value and (place), the changed lever first."""
     deal = quote.deal
     address = deal.address(change.change.lever, change.change.line)
-    found: dict[Address, None] = {address: None}
-    for name in FORMULAS[component][1]:
-        for one in deal.addresses(name):
-            if one[0] is None or deal.lines[one[0]].kind == KINDS.get(component):
-                found.setdefault(one, None)
+    found = dict.fromkeys((address, *_addresses(deal, component, FORMULAS[component][1])))
     said = [_input(quote, one, state) for one in found if not math.isnan(state.get(one, deal.input_at(one)))]
     if component == COMPANY:
         levers = (one for one in deal.company_levers if state.get((None, one.name), one.units) or one.name == change.change.lever)
         said += [_row_of(one) for one in levers]
     return tuple(said)
+
+
+def _addresses(deal: Deal, component: str, names: Sequence[str]) -> list[Address]:
+    """Where inputs of these names stand that a component reads: of the deal, and of the lines of its kinds."""
+    kinds = KINDS.get(component, frozenset())
+    places = (place for name in names for place in deal.addresses(name))
+    return [place for place in places if place[0] is None or deal.lines[place[0]].kind in kinds]
 
 
 def _input(quote: Quote, address: Address, state: State) -> str:
@@ -2788,14 +2791,19 @@ def _row_of(lever: CompanyLever) -> str:
 
 
 def explain_table(explanation: Explanation) -> Rows:
-    """The explanation as rows, `COLUMNS`: the conclusions first, then the lines; a step stands on the first of its rows."""
-    rows: Rows = [["", one.name, one.formula, "", "", "", one.value] for one in explanation.conclusions]
+    """The explanation as rows, `COLUMNS`: the trade in words and the conclusions, then the lines; a step stands on the first of
+    its rows."""
+    rows: Rows = [[explanation.trade.id, "In words", "", explanation.words, "", "", ""]]
+    rows += [["", one.name, one.formula, "", "", "", one.value] for one in explanation.conclusions]
     rows += [[""] * len(COLUMNS) for _ in range(CONCLUSION_ROWS - len(rows))]
     step = ""
     for line in (*explanation.lines, *explanation.risk):
         others = len(line.inputs) - MOST_INPUTS
         inputs = "; ".join(line.inputs[:MOST_INPUTS]) + (f"; and {others} more" if others > 0 else "")
         began = "" if line.step == step else line.step
+        if began == IN_NO_SUM:
+            rows.append([began, "In words", "", explanation.risk_words, "", "", ""])
+            began = ""
         amounts = [_amount(value) for value in (line.before, line.after, line.difference)]
         rows.append([began, line.what, line.formula, inputs, *amounts])
         step = line.step
@@ -2805,6 +2813,11 @@ def explain_table(explanation: Explanation) -> Rows:
 def _amount(value: float) -> Cell:
     """Money as a cell; a bad year of an unlimited cap has no end."""
     return "no limit" if math.isinf(value) else value
+
+
+def unexplained(trade: str) -> Rows:
+    """What stands in the place of an explanation where a quote has no trade of that id, or none is named."""
+    return [["", f'there is no trade "{trade}"' if trade else "choose a trade"]]
 '''
 # ---- counterask/flips.py
 FILES['counterask/flips.py'] = r'''
@@ -2826,6 +2839,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .assumptions import ASSUMPTIONS
+from .labels import label_of, level_words
 from .levers import LEVER_BY_NAME
 from .quantities import Quantity
 from .quote import Quote
@@ -2833,7 +2847,7 @@ from .scenarios import Array
 from .terms import Deal
 from .trades import HALF_A_CENT, Rules, State, Trade, ValuedTrade, Verdict, grant, judge, ledger, soft
 from .valuation import value_states
-from .views import Rows, label_of, level_words
+from .views import Rows
 from .words import Speaker
 
 COLUMNS = ("Trade", "Verdict", "Assumption", "In words", "Stands at", "Turns at", "Becomes")
@@ -2844,6 +2858,7 @@ ESTIMATES = ("renewal_probability",)
 
 _EVEN, _NEAR = 40, 24
 _LOOKS, _ROUNDS, _PARTS = 3, 6, 16
+_MOST_TURNS = 64
 _TURNING = frozenset({Verdict.NEGOTIATION, Verdict.UNBALANCED})
 _OF_UNLIMITED = frozenset({"liability_alpha", "risk_load", "liability_frequency"})
 """Assumptions that say whether unlimited liability has a price, and so whether a trade moves the deal at all."""
@@ -2915,7 +2930,8 @@ class _Court:
 
     def sit(self, name: str, values: Sequence[float]) -> list[_Seen]:
         """Each trade at each value of an assumption."""
-        if name in _OF_UNLIMITED and self._has_unlimited():
+        drag_counts = self.rules.is_taught and self.rules.policy.drag_counts
+        if drag_counts or (name in _OF_UNLIMITED and self._has_unlimited()):
             return self._one_by_one(name, values)
         deal = self.quote.deal
         states, _ = grant(deal, self.quote.trades)
@@ -2959,9 +2975,9 @@ class _Court:
             margins.append(margin)
         return _Seen(np.array(verdicts, dtype=object), np.array(margins))
 
-    def _verdict(self, trade: Trade, moves: Array) -> tuple[Verdict, float]:
+    def _verdict(self, trade: Trade, moves: Array, drag: float = 0.0) -> tuple[Verdict, float]:
         asks = len(trade.asks)
-        cost, worth = float(moves[:asks].sum()), float(moves[asks:].sum())
+        cost, worth = float(moves[:asks].sum()) + drag, float(moves[asks:].sum())
         softs = [soft(self.quote.deal, change, self.rules.limits) for change in trade.counters]
         soft_worth = math.fsum(float(move) for move, is_soft in zip(moves[asks:], softs, strict=True) if is_soft)
         verdict, shortfall = judge(trade, cost, worth, soft_worth, self.rules.policy)
@@ -2987,7 +3003,7 @@ class _Court:
         for column in range(len(self.places)):
             verdicts = [row[column].verdict for row in rows]
             margins = [
-                self._verdict(row[column].trade, np.array([change.value for change in row[column].changes]))[1]
+                self._verdict(row[column].trade, np.array([change.value for change in row[column].changes]), row[column].drag)[1]
                 if math.isfinite(row[column].net)
                 else math.nan
                 for row in rows
@@ -3009,14 +3025,11 @@ def _of_assumption(court: _Court, quantity: Quantity) -> list[Flip]:
     for number, valued in enumerate(court.valued):
         verdicts = seen[number].verdicts
         turns = [place for place in range(len(values) - 1) if verdicts[place] != verdicts[place + 1]]
-        ends = [(values[place], values[place + 1]) for place in turns]
-        if not quantity.whole:
-            ends = _narrowed(court, name, number, ends)
-        for (low, high), place in zip(ends, turns, strict=True):
-            near, far = (low, high) if stands <= low else (high, low)
-            first, then = verdicts[place], verdicts[place + 1]
-            if stands > low:
-                first, then = then, first
+        found = [_Turn(values[place], values[place + 1], verdicts[place], verdicts[place + 1]) for place in turns]
+        for turn in found if quantity.whole else _narrowed(court, name, number, found):
+            near, far, first, then = turn.low, turn.high, turn.below, turn.above
+            if stands > turn.low:
+                near, far, first, then = far, near, then, first
             at = far if quantity.whole else 0.5 * (near + far)
             distance = abs(at - stands) / (abs(stands) or width or 1.0)
             flips.append(Flip(valued.trade.id, valued.verdict, name, stands, at, first, then, distance))
@@ -3066,20 +3079,32 @@ def _looked_closer(court: _Court, name: str, values: list[float], seen: list[_Se
     return values, seen
 
 
-def _narrowed(court: _Court, name: str, number: int, ends: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Each stretch in which a trade's verdict turns, cut down to its first turn; all stretches in one batch a round."""
+@dataclass(frozen=True)
+class _Turn:
+    """A stretch of an assumption, and a trade's verdicts at its two ends, which differ."""
+
+    low: float
+    high: float
+    below: Verdict
+    above: Verdict
+
+
+def _narrowed(court: _Court, name: str, number: int, turns: list[_Turn]) -> list[_Turn]:
+    """Each stretch in which a trade's verdict turns, cut down to its turns: there may be several (near where unlimited
+    liability loses its price, a verdict may turn twice). All stretches in one batch a round."""
     for _ in range(_ROUNDS):
-        if not ends:
+        if not turns:
             break
-        cuts = [np.linspace(low, high, _PARTS + 1).tolist() for low, high in ends]
+        cuts = [np.linspace(turn.low, turn.high, _PARTS + 1).tolist() for turn in turns]
         verdicts = court.sit(name, [value for cut in cuts for value in cut])[number].verdicts
-        ends = [_first_turn(cut, verdicts[place * (_PARTS + 1) : (place + 1) * (_PARTS + 1)]) for place, cut in enumerate(cuts)]
-    return ends
-
-
-def _first_turn(cut: list[float], verdicts: NDArray[np.object_]) -> tuple[float, float]:
-    place = next((one for one in range(len(cut) - 1) if verdicts[one] != verdicts[one + 1]), 0)
-    return cut[place], cut[place + 1]
+        turns = [
+            _Turn(cut[one], cut[one + 1], said[one], said[one + 1])
+            for place, cut in enumerate(cuts)
+            for said in [verdicts[place * (_PARTS + 1) : (place + 1) * (_PARTS + 1)]]
+            for one in range(_PARTS)
+            if said[one] != said[one + 1]
+        ][:_MOST_TURNS]
+    return turns
 
 
 def flip_words(flip: Flip, speaker: Speaker) -> str:
@@ -3127,6 +3152,208 @@ def flips_rows(quote: Quote, rules: Rules, trade_id: str, speaker: Speaker) -> R
     """The flip test of one trade as rows; one row that says so where nothing turns its verdict."""
     rows = flips_table(find_flips(quote, rules, trade_id), speaker)
     return rows or [[trade_id, "no assumption in its allowed range turns the verdict"]]
+
+
+def unflipped(trade: str) -> Rows:
+    """What stands in the place of a flip test where a quote has no trade of that id; nothing where none is named."""
+    return [[f'there is no trade "{trade}"']] if trade else []
+'''
+# ---- counterask/formulas.py
+FILES['counterask/formulas.py'] = r'''
+"""How each component of deal value is computed, in words that are read out loud, and the inputs that it reads.
+
+The sections are those of the valuation conventions. A test moves every input and holds these lists against what then moves.
+"""
+
+from __future__ import annotations
+
+from .cashflow import (
+    COMPANY,
+    EXCLUSIVITY,
+    EXIT_FEES,
+    INTRODUCTION,
+    LATE_DAMAGES,
+    LIABILITY,
+    METERED_COST,
+    METERED_FEES,
+    ONE_OFF_COST,
+    ONE_OFF_PRICE,
+    REBATE,
+    RECURRING_COST,
+    RECURRING_FEES,
+    REFERENCE,
+    SHORTFALL_FEES,
+    SUPPORT,
+    WARRANTY,
+)
+from .levers import Kind
+
+_STAYS = ("term_months", "renewal_probability", "renewal_term_months", "churn_hazard", "tfc_from_month", "tfc_hazard")
+_IN_TERM = tuple(name for name in _STAYS if not name.startswith("renewal"))
+_UPLIFT = ("inflation", "inflation_vol", "uplift_floor", "uplift_cap", "price_lock_months")
+_FAVOURED = ("most_favoured_price", "mfn_gap", "mfn_trigger")
+_TODAY = ("cost_of_capital", "horizon_months")
+_CURRENCY = ("foreign_share", "rate_base", "rate_foreign", "fx_spread")
+_CASH = ("payment_days", *_TODAY, *_CURRENCY)
+_FEE = ("list_price", "discount", "quantity", "ramp_months")
+OF_ACV = ("list_price", "discount", "quantity")
+"""What annual contract value is made of: recurring and metered lines."""
+
+_STILL_HERE = "chance that the client is still with us"
+
+FORMULAS: dict[str, tuple[str, tuple[str, ...]]] = {
+    RECURRING_FEES: (
+        f"each month: {_STILL_HERE} × list price × (1 - discount) × units × ramp × price index × (1 - credits for missed "
+        "service); worth today from the day on which the invoice is paid (sections 2 to 4)",
+        (
+            *_FEE,
+            *_STAYS,
+            *_UPLIFT,
+            *_FAVOURED,
+            "sla_credit",
+            "sla_miss_probability",
+            "free_months",
+            "billing_months",
+            "billing_in_advance",
+            *_CASH,
+        ),
+    ),
+    RECURRING_COST: (
+        f"each month: {_STILL_HERE} × unit cost × units × ramp × cost index, paid in the middle of the month (sections 2 to 4)",
+        ("unit_cost", "quantity", "ramp_months", *_STAYS, "inflation", *_TODAY),
+    ),
+    SUPPORT: (
+        f"each month: {_STILL_HERE} × support cost × units × ramp × cost index, paid in the middle of the month "
+        "(sections 2 to 4)",
+        ("support_cost", "quantity", "ramp_months", *_STAYS, "inflation", *_TODAY),
+    ),
+    EXIT_FEES: (
+        "each month: chance that the client leaves for convenience × months of fee owed × that month's fee (section 5)",
+        (
+            "tfc_fee_months",
+            "tfc_from_month",
+            "tfc_hazard",
+            *_FEE,
+            *(name for name in _STAYS if not name.startswith("tfc")),
+            *_UPLIFT,
+            *_FAVOURED,
+            "sla_credit",
+            "sla_miss_probability",
+            "free_months",
+            "payment_days",
+            *_TODAY,
+        ),
+    ),
+    METERED_FEES: (
+        f"each month: {_STILL_HERE} × mean use × price × price index, invoiced at the month's end and worth today from the day "
+        "on which it is paid (sections 2 to 4)",
+        (*_FEE, *_STAYS, *_UPLIFT, *_FAVOURED, *_CASH),
+    ),
+    METERED_COST: (
+        f"each month: {_STILL_HERE} × mean use × unit cost × cost index, paid in the middle of the month (sections 2 to 4)",
+        ("unit_cost", "quantity", "ramp_months", *_STAYS, "inflation", *_TODAY),
+    ),
+    SHORTFALL_FEES: (
+        f"each year inside the term: {_STILL_HERE} × take-or-pay rate × price × use that we expect to fall short of the "
+        "commitment (section 3)",
+        ("commitment", "take_or_pay_rate", "demand_cv", *_FEE, *_IN_TERM, *_UPLIFT, *_FAVOURED, *_CASH),
+    ),
+    REBATE: (
+        f"each year: {_STILL_HERE} × rebate rate × price × use that we expect above the threshold (section 3)",
+        ("rebate_rate", "rebate_threshold", "demand_cv", *_FEE, *_STAYS, *_UPLIFT, *_FAVOURED, *_CASH),
+    ),
+    ONE_OFF_PRICE: (
+        "list price × (1 - discount) × units, invoiced on delivery; worth today from the day on which it is paid (section 3)",
+        ("list_price", "discount", "quantity", "delivery_months", "months_brought_forward", "payment_days", "cost_of_capital"),
+    ),
+    LATE_DAMAGES: (
+        "chance to be late × damages rate × price (section 3)",
+        (
+            "late_probability",
+            "late_damages_rate",
+            "list_price",
+            "discount",
+            "quantity",
+            "delivery_months",
+            "months_brought_forward",
+            "payment_days",
+            "cost_of_capital",
+        ),
+    ),
+    ONE_OFF_COST: (
+        "cost, and what it takes to be faster, spread over the months of delivery (section 3)",
+        ("unit_cost", "quantity", "delivery_months", "months_brought_forward", "acceleration_cost", "cost_of_capital"),
+    ),
+    WARRANTY: (
+        f"each month of warranty: {_STILL_HERE} × claim rate × list price (section 3)",
+        (
+            "warranty_claim_rate",
+            "warranty_months",
+            "list_price",
+            "quantity",
+            "delivery_months",
+            "months_brought_forward",
+            *_STAYS,
+            *_TODAY,
+        ),
+    ),
+    LIABILITY: (
+        f"each month: {_STILL_HERE} × claims a month × what we expect to pay on one claim, at most the cap, with the load for "
+        "big claims (section 5; sizes: Klugman, Panjer, Willmot, Loss Models, Pareto; load: Wang, proportional hazards)",
+        (
+            "liability_cap_multiple",
+            "liability_frequency",
+            "liability_alpha",
+            "liability_theta",
+            "risk_load",
+            "claim_lag_months",
+            *OF_ACV,
+            *_STAYS,
+            *_TODAY,
+        ),
+    ),
+    EXCLUSIVITY: (
+        f"each month bound: {_STILL_HERE} × margin lost elsewhere (section 5)",
+        ("exclusivity_months", "exclusivity_margin", *_STAYS, *_TODAY),
+    ),
+    REFERENCE: (
+        f"{_STILL_HERE} × chance of a reference × its value, less its cost (section 6, soft)",
+        ("reference_probability", "reference_value", "reference_cost", "reference_month", *_STAYS, "cost_of_capital"),
+    ),
+    INTRODUCTION: (
+        "chance of an introduction × its value (section 6, soft)",
+        ("introduction_probability", "introduction_value", "introduction_month", "cost_of_capital"),
+    ),
+    COMPANY: ("units × amount per unit × probability, in its months (section 7)", (*_STAYS, *_TODAY)),
+}
+"""Component -> how it is computed in words, and the inputs that it reads."""
+
+KINDS: dict[str, frozenset[Kind]] = {
+    **dict.fromkeys((RECURRING_FEES, RECURRING_COST, SUPPORT, EXIT_FEES), frozenset({Kind.RECURRING})),
+    **dict.fromkeys((METERED_FEES, METERED_COST, SHORTFALL_FEES, REBATE), frozenset({Kind.METERED})),
+    **dict.fromkeys((ONE_OFF_PRICE, LATE_DAMAGES, ONE_OFF_COST, WARRANTY), frozenset({Kind.ONE_OFF})),
+    LIABILITY: frozenset({Kind.RECURRING, Kind.METERED}),
+}
+"""Component -> the kinds of line whose inputs it reads; the others belong to the whole deal."""
+
+IN_NO_SUM = "Liability in one year (in no sum)"
+_SIZES = ("liability_cap_multiple", "liability_frequency", "liability_alpha", "liability_theta")
+YEAR_OF_LIABILITY: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "cap": ("Most that one claim costs", "liability cap multiple × ACV (section 5)", ("liability_cap_multiple", *OF_ACV)),
+    "expected": (
+        "Expected loss a year",
+        "what an average year costs: claims a year × what we expect to pay on one claim, at most the cap",
+        _SIZES,
+    ),
+    "load": (
+        "Load a year",
+        "what we charge above the average because one claim can be very big (Wang's exponent, risk load)",
+        (*_SIZES, "risk_load"),
+    ),
+    "one_in_20": ("Bad year, 1 in 20", "one year in twenty costs this much or more (Poisson number of claims)", _SIZES),
+    "one_in_100": ("Bad year, 1 in 100", "one year in a hundred costs this much or more (Poisson number of claims)", _SIZES),
+}
+"""Field of `BadYear` -> what it is, how it is computed, and the inputs that it reads."""
 '''
 # ---- counterask/functions.py
 FILES['counterask/functions.py'] = r'''
@@ -3156,15 +3383,16 @@ from .bridge import BRIDGE_ROWS, bridge_table
 from .bridge import COLUMNS as BRIDGE_COLUMNS
 from .cashflow import COMPONENTS
 from .cells import Fault, is_blank, number, text, with_cells
-from .counter_views import BUNDLE_ROWS, COUNTER_ASK_ROWS, trade_tables
+from .counter_views import BUNDLE_ROWS, COUNTER_ASK_ROWS, OFFER_COLUMNS, OFFER_ROWS, own_offer_table, trade_tables
 from .counter_views import COLUMNS as COUNTER_ASK_COLUMNS
 from .explain import COLUMNS as EXPLAIN_COLUMNS
-from .explain import EXPLAIN_ROWS, explain_table, explain_trade
+from .explain import EXPLAIN_ROWS, explain_table, explain_trade, unexplained
 from .flips import COLUMNS as FLIP_COLUMNS
-from .flips import FLIP_ROWS, flips_rows
+from .flips import FLIP_ROWS, flips_rows, unflipped
+from .history_views import drag_sentence, past_of
 from .limit_rows import LEVER_BY_WORD
+from .own_offers import own_offers
 from .problems import Problem
-from .quote import units_of
 from .ranges import (
     CHECK,
     Same,
@@ -3185,10 +3413,10 @@ from .rules_of_thumb import RULE_ROWS, rules_of_thumb, rules_table
 from .seal import places_of, sealed_limits
 from .shares import fair_shares
 from .signatures import trusted_keys
-from .stakeholders import read_stakeholders
+from .stakeholders import Stakeholder, read_stakeholders
 from .tables import TABLES, Table, plain
-from .terms import Deal
-from .trades import Change, Rules, Verdict, no_price
+from .terms import Deal, units_of
+from .trades import Change, Verdict, no_price
 from .valuation import value_states
 from .views import Rows
 from .words import LANGUAGES, Speaker
@@ -3245,6 +3473,7 @@ _ARGUMENTS = {
         Argument("as_of", "The day on which limits are looked at; left out: today.", is_range=False, optional=True),
         Argument("seal", "The seal of the limits: the name Seal. Left out: they have none.", optional=True),
         Argument("approvals", "The approvals with their header row: the name Approvals. Left out: none.", optional=True),
+        Argument("history", "What this client was given before, with its header row: the name History.", optional=True),
     )
 }
 _CATALOGUE: list[CatalogueFunction] = []
@@ -3273,11 +3502,11 @@ def _catalogued(*, table: bool = True) -> Callable[[Callable[..., Any]], Callabl
 
 
 @_catalogued()
-def DEAL_TRADES(lines, terms, trades, limits, assumptions, policy, as_of=None, seal=None, approvals=None):  # type: ignore[no-untyped-def]
+def DEAL_TRADES(lines, terms, trades, limits, assumptions, policy, as_of=None, seal=None, approvals=None, history=None):  # type: ignore[no-untyped-def]
     """Values every trade: where its levers start from, cost of the asks, worth of the counter-asks, net, shortfall, verdict and
     who may agree. One row for each row of the Trades table."""
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    quote = checked_quote(ranges, as_of, seal)
+    quote = checked_quote(ranges, as_of, seal, history)
     height, width = max(1, len(rows_of(trades)) - 1), len(views.TRADE_RESULTS)
     found = valued_quote(quote, as_of)
     if isinstance(found, list):
@@ -3350,11 +3579,11 @@ def DEAL_COMPONENTS(lines, terms, trades, limits, assumptions, policy):  # type:
 
 
 @_catalogued()
-def DEAL_SHARES(lines, terms, trades, limits, assumptions, policy, seal=None):  # type: ignore[no-untyped-def]
+def DEAL_SHARES(lines, terms, trades, limits, assumptions, policy, seal=None, history=None):  # type: ignore[no-untyped-def]
     """Each trade's fair share of the change in deal value (Owen value), in which the order of the trades plays no part, with its
     least and greatest net over all orders. One row a trade, filled up to the rows of the Trades table."""
     height, width = max(1, len(rows_of(trades)) - 1), len(views.SHARES)
-    found = valued_quote(checked_quote((lines, terms, trades, limits, assumptions, policy), None, seal), None)
+    found = valued_quote(checked_quote((lines, terms, trades, limits, assumptions, policy), None, seal, history), None)
     if isinstance(found, list):
         return padded([[sentence] for sentence in found[:height]], height, width)
     quote, _, rules = found
@@ -3381,23 +3610,24 @@ def DEAL_LIMITS(limits, policy, as_of=None, assumptions=None, seal=None):  # typ
 
 
 def _counter_tables(
-    ranges: Sequence[Any], stakeholders: Any, trade: Any, language: Any, as_of: Any, seal: Any, bundles: bool
+    ranges: Sequence[Any], stakeholders: Any, trade: Any, language: Any, as_of: Any, seal: Any, history: Any, bundles: bool
 ) -> tuple[Rows, Rows]:
     """The rows of counter-asks and bundles for a trade, or what is wrong with the input."""
     spoken = text(language) or LANGUAGES[0]
     if spoken not in LANGUAGES:
         return [["", f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."]], []
-    found = valued_quote(checked_quote(ranges, as_of, seal), as_of)
+    found = valued_quote(checked_quote(ranges, as_of, seal, history), as_of)
     if isinstance(found, list):
         return [["", sentence] for sentence in found], []
     quote, _, rules = found
+    return trade_tables(quote, text(trade), _people(stakeholders, quote.deal), rules, spoken, has_bundles=bundles)
+
+
+def _people(stakeholders: Any, deal: Deal) -> tuple[Stakeholder, ...]:
+    """The stakeholders of a range; what is wrong in it ranks nothing."""
     problems: list[Problem] = []
-    people = (
-        read_stakeholders(Table.of_range("Stakeholders", rows_of(stakeholders)), quote.deal, problems)
-        if rows_of(stakeholders)
-        else ()
-    )
-    return trade_tables(quote, text(trade), people, rules, spoken, has_bundles=bundles)
+    rows = rows_of(stakeholders)
+    return read_stakeholders(Table.of_range("Stakeholders", rows), deal, problems) if rows else ()
 
 
 def _is_unnamed(trade: object) -> bool:
@@ -3407,18 +3637,18 @@ def _is_unnamed(trade: object) -> bool:
 
 @_catalogued()
 def DEAL_COUNTER_ASKS(  # type: ignore[no-untyped-def]
-    lines, terms, trades, limits, assumptions, policy, stakeholders, trade, language=None, as_of=None, seal=None
+    lines, terms, trades, limits, assumptions, policy, stakeholders, trade, language=None, as_of=None, seal=None, history=None
 ):
     """What a rep may ask for in return for a trade's ask: for every lever the smallest step that makes it a negotiation, what it
     is worth, what is left over, who may agree, and the two sentences to say. Least burden for the client first."""
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    rows, _ = _counter_tables(ranges, stakeholders, trade, language, as_of, seal, bundles=False)
+    rows, _ = _counter_tables(ranges, stakeholders, trade, language, as_of, seal, history, bundles=False)
     return padded(rows[:COUNTER_ASK_ROWS], COUNTER_ASK_ROWS, len(COUNTER_ASK_COLUMNS))
 
 
 @_catalogued()
 def DEAL_BUNDLES(  # type: ignore[no-untyped-def]
-    lines, terms, trades, limits, assumptions, policy, stakeholders, trade, language=None, as_of=None, seal=None
+    lines, terms, trades, limits, assumptions, policy, stakeholders, trade, language=None, as_of=None, seal=None, history=None
 ):
     """Two counter-asks together that make a trade a negotiation, least burden first; each bundle is valued as a whole. Nothing
     where no trade is named."""
@@ -3426,15 +3656,45 @@ def DEAL_BUNDLES(  # type: ignore[no-untyped-def]
     if _is_unnamed(trade):
         return padded([], height, width)
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    _, rows = _counter_tables(ranges, stakeholders, trade, language, as_of, seal, bundles=True)
+    _, rows = _counter_tables(ranges, stakeholders, trade, language, as_of, seal, history, bundles=True)
     return padded(rows, height, width)
+
+
+@_catalogued()
+def DEAL_OFFERS(  # type: ignore[no-untyped-def]
+    lines, terms, trades, limits, assumptions, policy, stakeholders, language=None, as_of=None, seal=None
+):
+    """What a rep can offer unasked: levers that answer a need of a stakeholder, as far as a rep may go alone, what each costs us
+    and, by our estimate, is worth to them. Most worth to them for our cost first."""
+    spoken, width = text(language) or LANGUAGES[0], len(OFFER_COLUMNS)
+    if spoken not in LANGUAGES:
+        return padded([["", f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."]], OFFER_ROWS, width)
+    found = valued_quote(checked_quote((lines, terms, trades, limits, assumptions, policy), as_of, seal), as_of)
+    if isinstance(found, list):
+        return padded([["", sentence] for sentence in found[:OFFER_ROWS]], OFFER_ROWS, width)
+    quote, _, rules = found
+    speaker = Speaker(quote.deal, spoken, quote.policy.currency)
+    offers = own_offers(quote.deal, quote.trades, rules, _people(stakeholders, quote.deal))
+    return padded(own_offer_table(offers, speaker), OFFER_ROWS, width)
+
+
+@_catalogued()
+def DEAL_DRAG(lines, terms, trades, limits, assumptions, policy, history=None):  # type: ignore[no-untyped-def]
+    """What a discount that this client once got for nothing is expected to cost at renewals of the deal as it stands, with the
+    manager's assumption, as a sentence; it is in no sum."""
+    found = valued_quote(quote_of(lines, terms, trades, limits, assumptions, policy, history), None)
+    if isinstance(found, list):
+        return [[found[0]]]
+    quote, valued, _ = found
+    past = past_of(valued.deal_now, quote.history, quote.policy)
+    return [[drag_sentence(past, quote.policy.currency)]]
 
 
 @lru_cache(maxsize=4)
 def _step_worths(same: Same, today: date) -> tuple[Deal, tuple[StepWorth, ...]]:
     """The deal of a sound quote as it stands, and what a step of each lever is worth there."""
-    deal = deal_as_it_stands(same.quote, Rules(same.quote.limits, same.quote.policy, today))
-    return deal, step_worths(deal, Rules(same.quote.limits, same.quote.policy, today))
+    deal = deal_as_it_stands(same.quote, same.quote.rules(today))
+    return deal, step_worths(deal, same.quote.rules(today))
 
 
 def _head_math(ranges: Sequence[Any], language: Any, as_of: Any, seal: Any) -> tuple[Any, ...] | str:
@@ -3477,17 +3737,17 @@ def DEAL_RULES(  # type: ignore[no-untyped-def]
 
 @_catalogued()
 def DEAL_EXPLAIN(  # type: ignore[no-untyped-def]
-    lines, terms, trades, limits, assumptions, policy, trade, places=None, as_of=None, seal=None
+    lines, terms, trades, limits, assumptions, policy, trade, places=None, as_of=None, seal=None, history=None
 ):
     """The math of a trade: first what leads to its verdict, then line by line what each change moves, how it is computed, from
     which inputs, before, after and the difference; the lines add up to cost and worth."""
     height, width = EXPLAIN_ROWS, len(EXPLAIN_COLUMNS)
-    found = valued_quote(checked_quote((lines, terms, trades, limits, assumptions, policy), as_of, seal), as_of)
+    found = valued_quote(checked_quote((lines, terms, trades, limits, assumptions, policy), as_of, seal, history), as_of)
     if isinstance(found, list):
         return padded([["", sentence] for sentence in found[:height]], height, width)
     quote, _, rules = found
     if not any(one.id == text(trade) for one in quote.trades):
-        return padded([["", f'there is no trade "{text(trade)}"' if text(trade) else "choose a trade"]], height, width)
+        return padded(unexplained(text(trade)), height, width)
     rows = explain_table(explain_trade(quote, text(trade), rules))[:height]
     for row in rows:
         row[_INPUTS] = with_cells(str(row[_INPUTS]), text(places))
@@ -3505,7 +3765,7 @@ def DEAL_BRIDGE(lines, terms, trades, limits, assumptions, policy):  # type: ign
 
 @_catalogued()
 def DEAL_FLIPS(  # type: ignore[no-untyped-def]
-    lines, terms, trades, limits, assumptions, policy, trade, language=None, as_of=None, seal=None
+    lines, terms, trades, limits, assumptions, policy, trade, language=None, as_of=None, seal=None, history=None
 ):
     """The flip test: the assumptions that would turn a trade's verdict, and at which value, nearest first. Nothing where no trade
     is named, for the search takes time."""
@@ -3515,12 +3775,12 @@ def DEAL_FLIPS(  # type: ignore[no-untyped-def]
     spoken = text(language) or LANGUAGES[0]
     if spoken not in LANGUAGES:
         return padded([[f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."]], height, width)
-    found = valued_quote(checked_quote((lines, terms, trades, limits, assumptions, policy), as_of, seal), as_of)
+    found = valued_quote(checked_quote((lines, terms, trades, limits, assumptions, policy), as_of, seal, history), as_of)
     if isinstance(found, list):
         return padded([[sentence] for sentence in found[:height]], height, width)
     quote, _, rules = found
     if not any(one.id == text(trade) for one in quote.trades):
-        return padded([[f'there is no trade "{text(trade)}"']], height, width)
+        return padded(unflipped(text(trade)), height, width)
     speaker = Speaker(quote.deal, spoken, quote.policy.currency)
     return padded(flips_rows(quote, rules, text(trade), speaker), height, width)
 '''
@@ -3548,9 +3808,8 @@ import numpy as np
 from .levers import LEVER_BY_NAME, LEVERS
 from .limits import Limit, Limits
 from .quantities import MONTHS, NONE, Quantity
-from .quote import units_of
 from .scenarios import Array
-from .terms import Address, Deal
+from .terms import Address, Deal, units_of
 from .trades import State, client_direction
 
 MOST_STEPS = 20_000
@@ -3688,24 +3947,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
-
-from .cashflow import METERED_FEES, RECURRING_FEES, flows
 from .cells import Fault, day, is_blank, number
 from .levers import LEVER_BY_NAME, Kind
 from .limit_rows import LEVER_BY_WORD
 from .problems import Problem
 from .quantities import MONEY, UNKNOWN, Quantity
-from .quote import units_of
-from .scenarios import Scenarios
+from .renewal_drag import DISCOUNT, renewal_drag
 from .stakeholders import table_of
 from .tables import Columns, Table, plain
-from .terms import Deal
-from .trades import Trade
-from .valuation import cash_time, currency_factor, discount_factor
+from .terms import Deal, units_of
 
 COLUMNS = ("date", "event", "client", "quote", "lever", "line", "from", "to", "cost", "worth", "in_return")
-DISCOUNT = "discount"
 _COST = Quantity("cost", MONEY, -1e12, 1e12, -1.0, "What it cost us.")
 _NOTHING = frozenset({"", "nothing", "none", "-", "–", "0", "nichts"})
 
@@ -3775,42 +4027,6 @@ def drag(deal: Deal, history: Sequence[Concession], taught_discount_drag: float)
     return Drag(taught, math.fsum(renewal_drag(deal, line, share, taught_discount_drag) for line, share in taught))
 
 
-def further_cost(deal: Deal, trade: Trade, taught: Drag, taught_discount_drag: float, drag_counts: bool) -> float:
-    """What a trade's own discounts add to its cost, money, at most 0, where the policy says that drag counts.
-
-    deal : as it stands before the trade. 0 for a client who has not been taught.
-    """
-    if not drag_counts or not taught.is_taught:
-        return 0.0
-    given = [
-        (ask.line, ask.to - deal.input_at(deal.address(DISCOUNT, ask.line)))
-        for ask in trade.asks
-        if ask.lever == DISCOUNT and deal.lines[deal.line_index(ask.line or "")].kind != Kind.ONE_OFF
-    ]
-    return math.fsum(renewal_drag(deal, line or "", share, taught_discount_drag) for line, share in given if share > 0.0)
-
-
-def renewal_drag(deal: Deal, line: str, share: float, taught_discount_drag: float) -> float:
-    """Present value, money, at most 0, of asking a line's fees after the first term to fall by `share` of list price,
-    times the share of it that is expected again."""
-    discount = deal.lines[deal.line_index(line)].discount
-    if discount >= 1.0:
-        return 0.0
-    scenarios = Scenarios(deal)
-    renewed = 0.0
-    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        for flow in flows(scenarios):
-            if flow.source != line or flow.component not in (RECURRING_FEES, METERED_FEES):
-                continue
-            time = cash_time(scenarios, flow)
-            factor = discount_factor(scenarios, time)
-            if flow.in_client_currency:
-                factor = factor * currency_factor(scenarios, time)
-            later = flow.service >= deal.terms.term_months
-            renewed += float(np.sum(np.where(later & (flow.amounts != 0.0), flow.amounts * factor, 0.0)))
-    return -renewed * share / (1.0 - discount) * taught_discount_drag
-
-
 def read_history(table: Table, deal: Deal, problems: list[Problem]) -> tuple[Concession, ...]:
     """The history of a table: concessions, trades, stalls and versions, in the order of its rows."""
     columns = Columns.find(table, COLUMNS, ("date",), problems)
@@ -3865,6 +4081,133 @@ def _level(columns: Columns, row: int, name: str, lever: str | None, deal: Deal,
 def history_table(items: object) -> Table:
     """The history of a JSON deal as a table."""
     return table_of("History", COLUMNS, items, "history")
+'''
+# ---- counterask/history_views.py
+FILES['counterask/history_views.py'] = r'''
+"""What a client was given before, as people and programs see it: the sums, and the drag on renewals as a line of its own."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .history import Concession, Drag, drag
+from .limits import Policy
+from .terms import Deal
+
+STALL = "stall"
+
+
+@dataclass(frozen=True)
+class Past:
+    """The history in numbers.
+
+    given, got : what earlier concessions cost, at most 0, and what they were worth, money. times : rows with a cost or a
+    worth. stalls : earlier stalls. is_taught : whether the client ever got a discount for nothing. drag : what that is
+    expected to cost at renewals of this deal.
+    """
+
+    given: float
+    got: float
+    times: int
+    stalls: int
+    is_taught: bool
+    drag: Drag
+    policy: Policy
+
+
+def past_of(deal: Deal, history: Sequence[Concession], policy: Policy) -> Past:
+    """The history of a client, and its drag on a deal as it stands."""
+    costs = [row.cost for row in history if not math.isnan(row.cost)]
+    worths = [row.worth for row in history if not math.isnan(row.worth)]
+    return Past(
+        math.fsum(costs),
+        math.fsum(worths),
+        sum(bool((not math.isnan(row.cost) and row.cost) or (not math.isnan(row.worth) and row.worth)) for row in history),
+        sum(row.event.strip().lower() == STALL for row in history),
+        any(row.taught_discount for row in history),
+        drag(deal, history, policy.taught_discount_drag),
+        policy,
+    )
+
+
+def past_sentence(past: Past, currency: str) -> str:
+    """What was given before and what came back."""
+    stalls = f"; stalls: {past.stalls}" if past.stalls else ""
+    if not past.times:
+        return f"Nothing was given to this client before{stalls}."
+    return f"Given to this client before: {_money(-past.given, currency)}; got for it: {_money(past.got, currency)}{stalls}."
+
+
+def drag_sentence(past: Past, currency: str) -> str:
+    """The drag on renewals, with the manager's assumption, and whether it counts in verdicts."""
+    if not past.is_taught:
+        return "✔ Drag at renewals: none. No discount was given to this client for nothing."
+    if not past.drag.is_taught:
+        return "✔ Drag at renewals: none. The discounts given for nothing were on lines that this quote does not hold."
+    if math.isnan(past.policy.taught_discount_drag):
+        return (
+            "? Drag at renewals: cannot tell. A discount was given for nothing, and the policy's taught discount drag is blank."
+        )
+    if math.isnan(past.drag.value):
+        return "? Drag at renewals: cannot tell. An input that the value needs is unknown."
+    counts = "a further discount counts its own drag in its verdict" if past.policy.drag_counts else "it enters no verdict"
+    share = f"{past.policy.taught_discount_drag:.0%}"
+    return (
+        f"▲ Drag at renewals: {_money(past.drag.value, currency)}, if {share} of what was given for nothing is expected again "
+        f"(policy). It is in no sum; {counts}."
+    )
+
+
+def past_document(past: Past) -> dict[str, object]:
+    """The history for JSON. Money; null where it cannot be told."""
+    return {
+        "given": past.given,
+        "got": past.got,
+        "stalls": past.stalls,
+        "taught": [{"line": line, "discount": share} for line, share in past.drag.taught],
+        "taught_discount_drag": _number(past.policy.taught_discount_drag),
+        "drag": _number(past.drag.value),
+        "drag_counts": bool(past.policy.drag_counts),
+    }
+
+
+def _number(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def _money(value: float, currency: str) -> str:
+    return f"{value:,.0f} {currency}".strip()
+'''
+# ---- counterask/labels.py
+FILES['counterask/labels.py'] = r'''
+"""Levers, assumptions and their levels in the words of the sheets: what a person finds again in a cell."""
+
+from __future__ import annotations
+
+import math
+
+from .assumptions import ASSUMPTION_BY_NAME
+from .levers import LEVER_BY_NAME
+
+
+def level_words(name: str, value: float) -> str:
+    """The level of a lever or an assumption as a person types it: 5%, 1,950, none, yes; "blank" where it is unknown."""
+    if math.isnan(value):
+        return "blank"
+    if math.isinf(value):
+        return "none"
+    known = LEVER_BY_NAME[name].quantity if name in LEVER_BY_NAME else ASSUMPTION_BY_NAME.get(name)
+    if known is not None and known.is_switch:
+        return "yes" if value else "no"
+    return f"{100.0 * value:.10g}%" if known is not None and known.is_share else f"{value:,.10g}"
+
+
+def label_of(name: str) -> str:
+    """A lever or an assumption as the sheets name it; a lever of the company's own under its own name."""
+    known = LEVER_BY_NAME.get(name) or ASSUMPTION_BY_NAME.get(name)
+    return known.label if known is not None else name
 '''
 # ---- counterask/levers.py
 FILES['counterask/levers.py'] = r'''
@@ -4229,10 +4572,10 @@ COLUMNS = (
     "survives",
 )
 
-_AMOUNT = Quantity("amount_per_unit", MONEY, -1e12, 1e12, 1.0, "Money a unit; plus is good for us.")
-_MONTH = Quantity("month_from", MONTHS, 0.0, 600.0, 1.0, "Month paid.", whole=True)
-_PROBABILITY = Quantity("probability", SHARE, 0.0, 1.0, 1.0, "Chance that it is paid.")
-_COUNT = Quantity("units", UNITS, 0.0, 1e9, 1.0, "Units of a company lever.")
+AMOUNT = Quantity("amount_per_unit", MONEY, -1e12, 1e12, 1.0, "Money a unit; plus is good for us.")
+MONTH = Quantity("month_from", MONTHS, 0.0, 600.0, 1.0, "Month paid.", whole=True)
+PROBABILITY = Quantity("probability", SHARE, 0.0, 1.0, 1.0, "Chance that it is paid.")
+COUNT = Quantity("units", UNITS, 0.0, 1e9, 1.0, "Units of a company lever.")
 
 _TAKEN = frozenset(plain(name) for name in (*(field.name for field in fields(Assumptions)), "name", "kind"))
 """Words that already name an input which is no lever."""
@@ -4314,9 +4657,14 @@ def read_limits(
     return Limits(tuple(rows)), tuple(company)
 
 
+def step_quantity(quantity: Quantity) -> Quantity:
+    """The negotiable step of a lever: more than nothing, and no more than there is room for."""
+    return Quantity("step", quantity.unit, 1e-9, quantity.highest - quantity.lowest, 1.0, "Negotiable step.")
+
+
 def _limit(columns: Columns, row: int, name: str, line: str | None, problems: list[Problem]) -> Limit:
     known = LEVER_BY_NAME.get(name)
-    quantity = known.quantity if known else _COUNT
+    quantity = known.quantity if known else COUNT
     bounds = {bound: columns.number(row, bound, quantity, problems, bound) for bound in BOUNDS}
     wants = known.client_wants if known else (1 if _is_negative(columns.cell(row, "amount_per_unit")) else -1)
     for nearer, farther in (("rep_to", "manager_to"), ("manager_to", "never_beyond"), ("rep_to", "never_beyond")):
@@ -4333,7 +4681,7 @@ def _limit(columns: Columns, row: int, name: str, line: str | None, problems: li
                     ),
                 )
             )
-    step_of = Quantity("step", quantity.unit, 1e-9, 1e12, 1.0, "Negotiable step.")
+    step_of = step_quantity(quantity)
     return Limit(
         name,
         line,
@@ -4352,8 +4700,8 @@ def _limit(columns: Columns, row: int, name: str, line: str | None, problems: li
 def _company_lever(
     columns: Columns, row: int, name: str, places: dict[Address, str], problems: list[Problem]
 ) -> CompanyLever:
-    month_from = columns.number(row, "month_from", _MONTH, problems)
-    month_to = columns.number(row, "month_to", _MONTH, problems, "month_to")
+    month_from = columns.number(row, "month_from", MONTH, problems)
+    month_to = columns.number(row, "month_to", MONTH, problems, "month_to")
     if month_to < month_from:
         fault = Fault(
             f"found {month_to:g}, which lies before month_from {month_from:g}",
@@ -4367,10 +4715,10 @@ def _company_lever(
     return CompanyLever(
         name,
         columns.text(row, "unit"),
-        columns.number(row, "amount_per_unit", _AMOUNT, problems),
+        columns.number(row, "amount_per_unit", AMOUNT, problems),
         month_from,
         None if math.isnan(month_to) else month_to,
-        columns.number(row, "probability", _PROBABILITY, problems),
+        columns.number(row, "probability", PROBABILITY, problems),
         bool(_flag(columns, row, "survives", problems)),
         bool(_flag(columns, row, "soft", problems)),
     )
@@ -4411,6 +4759,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
 
+from .labels import label_of
 from .quantities import UNKNOWN
 
 
@@ -4452,9 +4801,9 @@ class Limit:
     def lapse(self, as_of: date) -> str | None:
         """Why the row does not hold on a day, or None where it does."""
         if self.effective is not None and as_of < self.effective:
-            return f"the limit for {self.lever} holds only from {self.effective.isoformat()}"
+            return f"the limit for {label_of(self.lever)} holds only from {self.effective.isoformat()}"
         if self.expires is not None and as_of > self.expires:
-            return f"the limit for {self.lever} expired on {self.expires.isoformat()}"
+            return f"the limit for {label_of(self.lever)} expired on {self.expires.isoformat()}"
         return None
 
     def authority(self, to: float, client_wants: int) -> Authority:
@@ -4493,7 +4842,8 @@ class Policy:
 
     required_ratio : worth that a counter-ask must have for each unit of cost. soft_share_cap : share of what is
     required that soft value may cover. minimum_margin : share of revenue. manager_early_above : ACV at which a manager
-    joins from the start. stalls_allowed : count. currency : of all money. NaN where the policy says nothing.
+    joins from the start. stalls_allowed : count. currency : of all money. taught_discount_drag : share of a discount that
+    is expected again at renewals. drag_counts : 1 where that drag counts in verdicts. NaN where the policy says nothing.
     """
 
     required_ratio: float = 1.0
@@ -4502,6 +4852,8 @@ class Policy:
     manager_early_above: float = UNKNOWN
     stalls_allowed: float = UNKNOWN
     currency: str = ""
+    taught_discount_drag: float = UNKNOWN
+    drag_counts: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -4530,13 +4882,16 @@ class Limits:
         """The row for a lever on a line: its own, or the one for every line."""
         return self._by_place.get((lever, line)) or self._by_place.get((lever, None))
 
+    def lapse_of_all(self, as_of: date | None) -> str | None:
+        """Why none of these limits can be relied on, or None."""
+        if self.fault or as_of is None:
+            return self.fault
+        return next((lapse.reason for lapse in self.lapsed if lapse.first <= as_of <= lapse.last), None)
+
     def lapses(self, levers: Iterable[tuple[str, str | None]], as_of: date) -> str | None:
         """Why no verdict can rest on these limits for the given levers, or None."""
-        if self.fault:
-            return self.fault
-        for lapse in self.lapsed:
-            if lapse.first <= as_of <= lapse.last:
-                return lapse.reason
+        if (reason := self.lapse_of_all(as_of)) is not None:
+            return reason
         for lever, line in levers:
             row = self.row(lever, line)
             if row is not None and (reason := row.lapse(as_of)) is not None:
@@ -4620,8 +4975,7 @@ def offer_position(position: Position, trades: Sequence[Trade]) -> Position | No
     if not asks:
         return None
     trade = Trade(position.trade.id, position.trade.response, asks)
-    further = position.further_cost if set(asks) == set(position.trade.asks) else 0.0
-    found = position_of(position.deal, trades, trade, position.rules, further)
+    found = position_of(position.deal, trades, trade, position.rules)
     return None if found.obstacle is not None else found
 
 
@@ -4675,12 +5029,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .levers import LEVER_BY_NAME
 from .stakeholders import Stakeholder
 from .terms import Address, Deal
-from .trades import HALF_A_CENT, Rules, Trade, client_direction, grant, no_price
+from .trades import HALF_A_CENT, Change, Rules, Trade, client_direction, grant, no_price, soft
 from .valuation import value_states
 
 
@@ -4689,7 +5043,8 @@ class OwnOffer:
     """One lever moved the client's way, to where a rep may go alone.
 
     cost : what it does to deal value as the deal stands now, money, at most 0 for a real concession. worth_to_them :
-    money, our estimate, 0 where there is none. people : whose need it answers.
+    money, our estimate, 0 where there is none; where a lever can be offered on several lines, shared out by what each
+    costs us. people : whose need it answers. is_soft : whether its cost rests on an estimate.
     """
 
     lever: str
@@ -4699,18 +5054,25 @@ class OwnOffer:
     cost: float
     worth_to_them: float
     people: tuple[Stakeholder, ...]
+    is_soft: bool = False
+
+    @property
+    def change(self) -> Change:
+        """The offer as it is typed in, as an ask of the client."""
+        return Change(self.lever, self.line, self.to)
 
     @property
     def return_on_cost(self) -> float:
-        """Worth to them for each unit of our cost; infinite where it costs us nothing."""
-        return math.inf if self.cost > -HALF_A_CENT else self.worth_to_them / -self.cost
+        """Worth to them for each unit of our cost; infinite where it pays us."""
+        return math.inf if self.cost > 0.0 else self.worth_to_them / -self.cost
 
 
 def own_offers(deal: Deal, trades: Sequence[Trade], rules: Rules, stakeholders: Sequence[Stakeholder]) -> tuple[OwnOffer, ...]:
     """Offers that answer a need, those first that are worth most to them for what they cost us.
 
     A lever is offered where its limits row names a finite level that a rep may grant beyond where the lever stands
-    now. All are valued in one batch; those without a price are left out.
+    now. All are valued in one batch. Left out is what has no price, and what moves nothing in the deal as it stands (a
+    rebate without a threshold): it would be empty words.
     """
     if rules.limits is None:
         return ()
@@ -4735,12 +5097,17 @@ def own_offers(deal: Deal, trades: Sequence[Trade], rules: Rules, stakeholders: 
     found = []
     for (lever, line, address, start, to), total in zip(candidates, totals[1:].tolist(), strict=True):
         cost = total - float(totals[0])
-        if not math.isfinite(cost) or no_price(deal, {**now, address: to}) is not None:
+        if not math.isfinite(cost) or abs(cost) < HALF_A_CENT or no_price(deal, {**now, address: to}) is not None:
             continue
         people = tuple(one for one in stakeholders if lever in one.levers)
         worth = math.fsum(one.worth_to_them for one in people if not math.isnan(one.worth_to_them))
-        found.append(OwnOffer(lever, line, start, to, cost, worth, people))
-    return tuple(sorted(found, key=lambda one: (-one.return_on_cost, -one.cost)))
+        found.append(OwnOffer(lever, line, start, to, cost, worth, people, soft(deal, Change(lever, line, to), rules.limits)))
+    every = {one.lever: math.fsum(min(0.0, other.cost) for other in found if other.lever == one.lever) for one in found}
+    shared = [
+        replace(one, worth_to_them=one.worth_to_them * one.cost / every[one.lever]) if one.line and one.cost < 0.0 else one
+        for one in found
+    ]
+    return tuple(sorted(shared, key=lambda one: (-round(one.return_on_cost, 9), -one.cost)))
 '''
 # ---- counterask/positions.py
 FILES['counterask/positions.py'] = r'''
@@ -4777,6 +5144,7 @@ from .trades import (
     grant,
     no_price,
     soft,
+    taught_drag,
     weigh,
 )
 from .valuation import unknown_in_states, value_scenarios, value_states
@@ -4790,9 +5158,7 @@ class Position:
 
     deal : the opening deal. before : its state before the trade. state : its state after the trade's changes. valued
     : the trade with its numbers, without what was set aside. total : deal value after it, money. is_instead : whether
-    counter-asks that the trade holds were set aside. further_cost : money, at most 0, that counts as cost of the asks
-    beyond the ledger's
-    (a taught discount, where the policy says so).
+    counter-asks that the trade holds were set aside.
     """
 
     deal: Deal
@@ -4802,7 +5168,6 @@ class Position:
     valued: ValuedTrade
     total: float
     is_instead: bool = False
-    further_cost: float = 0.0
 
     @property
     def trade(self) -> Trade:
@@ -4811,8 +5176,8 @@ class Position:
 
     @property
     def cost(self) -> float:
-        """What the asks cost, money, at most 0 for a real concession."""
-        return self.valued.cost + self.further_cost
+        """What the asks cost, money, at most 0 for a real concession; with the drag of a discount where that counts."""
+        return self.valued.cost + self.valued.drag
 
     @property
     def required(self) -> float:
@@ -4872,9 +5237,7 @@ class Position:
             fault = fault or no_price(self.deal, here)
         trade = replace(self.trade, counters=self.trade.counters + tuple(counters))
         asks, entered = self._sides()
-        if self.further_cost and asks:
-            asks = (*asks[:-1], replace(asks[-1], value=asks[-1].value + self.further_cost))
-        return weigh(self.deal, trade, (*asks, *entered, *added), fault, self.rules)
+        return weigh(self.deal, trade, (*asks, *entered, *added), fault, self.rules, drag=self.valued.drag)
 
     def _sides(self) -> tuple[tuple[ValuedChange, ...], tuple[ValuedChange, ...]]:
         changes = self.valued.changes
@@ -4891,7 +5254,6 @@ def position_of(
     trades: Sequence[Trade],
     asked: str | Change | Sequence[Change] | Trade,
     rules: Rules,
-    further_cost: float = 0.0,
 ) -> Position:
     """Where a rep stands on a trade, named by its id, or on a bare ask that is not entered yet and comes after all
     trades.
@@ -4901,7 +5263,7 @@ def position_of(
     place, trade = _in_ledger(trades, asked)
     states, _ = grant(deal, trades[:place])
     before = states[-1]
-    found = _position(deal, trade, before, rules, False, further_cost)
+    found = _position(deal, trade, before, rules, False)
     if not trade.counters:
         return found
     is_negotiation = found.valued.verdict == Verdict.NEGOTIATION and bool(
@@ -4909,7 +5271,7 @@ def position_of(
     )
     if not is_negotiation and found.obstacle is None:
         return found
-    without = _position(deal, replace(trade, counters=()), before, rules, True, further_cost)
+    without = _position(deal, replace(trade, counters=()), before, rules, True)
     return without if is_negotiation or without.obstacle is None else found
 
 
@@ -4927,7 +5289,7 @@ def _in_ledger(trades: Sequence[Trade], asked: str | Change | Sequence[Change] |
     return len(trades), Trade("", Response.YES, asks)
 
 
-def _position(deal: Deal, trade: Trade, before: State, rules: Rules, is_instead: bool, further_cost: float) -> Position:
+def _position(deal: Deal, trade: Trade, before: State, rules: Rules, is_instead: bool) -> Position:
     steps: list[State] = [before]
     for change in trade.changes:
         steps.append({**steps[-1], deal.address(change.lever, change.line): change.to})
@@ -4948,8 +5310,9 @@ def _position(deal: Deal, trade: Trade, before: State, rules: Rules, is_instead:
         for place, change in enumerate(trade.changes)
         for address in [deal.address(change.lever, change.line)]
     )
-    valued = weigh(deal, trade, changes, fault, rules, unknown)
-    return Position(deal, rules, before, steps[-1], valued, float(totals[-1]), is_instead, further_cost)
+    drag = 0.0 if fault else taught_drag(deal, before, trade, rules)
+    valued = weigh(deal, trade, changes, fault, rules, unknown, drag)
+    return Position(deal, rules, before, steps[-1], valued, float(totals[-1]), is_instead)
 '''
 # ---- counterask/pricing.py
 FILES['counterask/pricing.py'] = r'''
@@ -5196,19 +5559,21 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, TypeVar, cast
 
 from .assumptions import ASSUMPTION_BY_NAME, ASSUMPTIONS
 from .cells import Fault
+from .history import Concession, read_history
 from .levers import LINE_LEVERS, TERM_LEVERS, Kind, inputs_of
 from .limit_rows import read_limits
 from .limits import Limits, Policy
 from .problems import Problem, in_order
-from .quantities import MONEY, NUMBER, SHARE, Quantity
+from .quantities import MONEY, NUMBER, SHARE, SWITCH, Quantity
 from .tables import TABLES, Columns, Table, plain
-from .terms import Address, Assumptions, CompanyLever, Deal, Line, Terms
+from .terms import Address, Assumptions, CompanyLever, Deal, Line, Terms, units_of
 from .trade_rows import TradePlace, read_trades
-from .trades import Trade, no_price
+from .trades import Rules, Trade, no_price
 from .valuation import unknown_inputs
 
 T = TypeVar("T")
@@ -5227,6 +5592,22 @@ POLICY: tuple[Quantity, ...] = (
         none_means="never",
     ),
     Quantity("stalls_allowed", "stalls", 0.0, 1000.0, 2.0, "Stalls that a quote may hold.", whole=True),
+    Quantity(
+        "taught_discount_drag",
+        SHARE,
+        0.0,
+        1.0,
+        0.5,
+        "Share of a discount, once given for nothing, that is expected again at renewals.",
+    ),
+    Quantity(
+        "drag_counts",
+        SWITCH,
+        0.0,
+        1.0,
+        1.0,
+        "Whether that counts in verdicts, as cost of a further discount for such a client.",
+    ),
 )
 
 
@@ -5236,7 +5617,7 @@ class Quote:
 
     limits : None where the input holds none, and then nothing is said of authority. places : where each input stands.
     header : client, currency and the like, as text by name. problems : what is wrong; where there is any, the quote
-    must not be valued.
+    must not be valued. history : what this client was given before.
     """
 
     deal: Deal
@@ -5247,6 +5628,11 @@ class Quote:
     places: Mapping[Address, str] = field(default_factory=dict)
     trade_places: Mapping[str, TradePlace] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    history: tuple[Concession, ...] = ()
+
+    def rules(self, as_of: date | None) -> Rules:
+        """What verdicts of this quote are given by on a day."""
+        return Rules(self.limits, self.policy, as_of, any(row.taught_discount for row in self.history))
 
     def unknown(self) -> tuple[str, ...]:
         """The blank inputs that the value needs, each as "place (name)"."""
@@ -5309,7 +5695,8 @@ def read_standard(tables: Mapping[str, Table]) -> tuple[Policy, tuple[CompanyLev
 def read_quote(
     tables: Mapping[str, Table], header: Mapping[str, str] | None = None, memory: Memory | None = None
 ) -> Quote:
-    """Read a quote from its tables: Lines, Terms and Assumptions always; Trades, Limits and Policy where there are any.
+    """Read a quote from its tables: Lines, Terms and Assumptions always; Trades, Limits, Policy and History where there are
+    any. What is wrong in the history is a problem only where the policy lets its drag count in verdicts.
 
     memory : kept by the caller between quotes, so that limits and assumptions that many of them share are read once.
     Never raises on what stands in a cell: problems are in the result, sorted by place.
@@ -5349,7 +5736,10 @@ def read_quote(
     rows: dict[str, TradePlace] = {}
     if "Trades" in tables:
         trades, rows = read_trades(tables["Trades"], deal, problems)
-    return Quote(deal, trades, limits, policy, header, places, rows, in_order(problems))
+    history: tuple[Concession, ...] = ()
+    if "History" in tables:
+        history = read_history(tables["History"], deal, problems if policy.drag_counts else [])
+    return Quote(deal, trades, limits, policy, header, places, rows, in_order(problems), history)
 
 
 def _read_lines(table: Table, places: dict[Address, str], problems: list[Problem]) -> tuple[Line, ...]:
@@ -5480,11 +5870,6 @@ def _opening_units(
     return tuple(replace(lever, units=units.get(lever.name, 0.0)) for lever in company)
 
 
-def units_of(lever: CompanyLever) -> Quantity:
-    """How many units of a company lever: the quantity that its asks and opening terms hold."""
-    return Quantity(lever.name, lever.unit or "units", 0.0, 1e9, 1.0, "Units of a lever of the company's own.")
-
-
 def _read_policy(table: Table, places: dict[Address, str], problems: list[Problem]) -> tuple[Policy, str]:
     values = _read_pairs(table, "policy", "value", POLICY, {}, problems)
     columns = Columns.find(table, ["policy", "value"], [], problems)
@@ -5576,14 +5961,14 @@ def today_of(as_of: object) -> date | Fault:
     return found if isinstance(found, Fault) else (found or date.today())
 
 
-def quote_of(lines: Any, terms: Any, trades: Any, limits: Any, assumptions: Any, policy: Any) -> Quote:
-    """A quote from ranges. An empty limits or policy range says nothing of them."""
-    return _read(*(frozen(cells) for cells in (lines, terms, trades, limits, assumptions, policy)))
+def quote_of(lines: Any, terms: Any, trades: Any, limits: Any, assumptions: Any, policy: Any, history: Any = None) -> Quote:
+    """A quote from ranges. An empty limits, policy or history range says nothing of them."""
+    return _read(*(frozen(cells) for cells in (lines, terms, trades, limits, assumptions, policy, history)))
 
 
-def checked_quote(ranges: Sequence[Any], as_of: object, seal: Any) -> Quote:
-    """The quote in six ranges, its limits as far as their seal lets anybody rely on them."""
-    quote, today = quote_of(*ranges), today_of(as_of)
+def checked_quote(ranges: Sequence[Any], as_of: object, seal: Any, history: Any = None) -> Quote:
+    """The quote in six ranges and its history, its limits as far as their seal lets anybody rely on them."""
+    quote, today = _read(*map(frozen, (*ranges, history))), today_of(as_of)
     if isinstance(today, Fault) or not (trusted_keys() or any(not is_blank(cell) for row in rows_of(seal) for cell in row)):
         return quote
     given = (frozen(cells) or _BLANK for cells in ranges[3:])
@@ -5609,6 +5994,7 @@ def _under_fault(same: Same, limits: Limits) -> Quote:
 
 
 _Frozen = tuple[tuple[tuple[type, object], ...], ...]
+_NAMES = ("Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy", "History")
 _BLANK: _Frozen = (((str, ""),),)
 
 
@@ -5621,7 +6007,7 @@ def frozen(cells: Any) -> _Frozen:
 def _read(*ranges: _Frozen) -> Quote:
     """The quote in ranges. A workbook asks many functions about the same ranges: they are read once."""
     tables = {}
-    for name, cells in zip(("Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy"), ranges, strict=True):
+    for name, cells in zip(_NAMES, ranges, strict=True):
         rows = [[cell for _, cell in row] for row in cells]
         if any(not is_blank(cell) for row in rows for cell in row):
             tables[name] = Table.of_range(name, rows)
@@ -5678,7 +6064,7 @@ def _ledger_of(same: Same, today: date) -> tuple[Quote, Ledger, Rules]:
     """The quote without trades that have a problem, its ledger and its rules on a day."""
     quote = same.quote
     sound = replace(quote, trades=tuple(trade for trade in quote.trades if not _faults_of(quote, trade.id)))
-    rules = Rules(quote.limits, quote.policy, today)
+    rules = quote.rules(today)
     return sound, advised_ledger(sound, rules), rules
 
 
@@ -5816,6 +6202,104 @@ def rates_table(found: Sequence[StepWorth], speaker: Speaker) -> Rows:
         for one in found[:RATE_ROWS]
     ]
 '''
+# ---- counterask/read_out.py
+FILES['counterask/read_out.py'] = r'''
+"""A trade as somebody reads it out loud to a manager who has never seen the tool: what is asked, what it costs, what comes back.
+
+Money is in whole units of the quote's currency; the lines of the explanation hold the cents.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from .bad_year import BadYear
+from .limits import Authority, Policy
+from .trades import HALF_A_CENT, Response, ValuedChange, ValuedTrade, Verdict
+from .words import Speaker
+
+_AGREES = {
+    Authority.REP: "The rep may agree to it alone.",
+    Authority.MANAGER: "A manager has to agree to it.",
+    Authority.FINANCE: "A manager and finance have to agree to it.",
+}
+
+
+def trade_words(valued: ValuedTrade, policy: Policy, speaker: Speaker) -> str:
+    """A valued trade in a few sentences."""
+    asks = [change for change in valued.changes if change.is_ask]
+    said = [f"The client asks for: {_changes(asks, speaker)}."]
+    if valued.trade.response == Response.STALL:
+        return " ".join([*said, "We have not answered: nothing moves yet.", _because(valued)]).strip()
+    if valued.trade.response == Response.NO:
+        return " ".join([*said, "We have said no, so nothing moves."])
+    if not math.isfinite(valued.net):
+        verdict = "This is blocked." if valued.verdict == Verdict.BLOCKED else "What it costs cannot be told."
+        return " ".join([*said, verdict, _because(valued)]).strip()
+    said += [_cost(valued, speaker), _return(valued, speaker), _verdict(valued, policy, speaker)]
+    if valued.verdict in (Verdict.NEGOTIATION, Verdict.UNBALANCED, Verdict.CONCESSION):
+        said.append(_AGREES.get(valued.authority, "") if valued.authority is not None else "")
+    return " ".join(sentence for sentence in said if sentence)
+
+
+def liability_words(before: BadYear, after: BadYear, speaker: Speaker) -> str:
+    """A year of liability before and after a trade: the average, the load, the bad years."""
+
+    def moved(first: float, then: float) -> str:
+        was = "no limit" if math.isinf(first) else speaker.money(first, 0)
+        now = "no limit" if math.isinf(then) else speaker.money(then, 0)
+        return now if now == was else f"{now} (before: {was})"
+
+    return (
+        f"An average year of claims costs us {moved(before.expected, after.expected)}; for the risk of big claims we charge "
+        f"{moved(before.load, after.load)} a year on top. One year in twenty costs "
+        f"{moved(before.one_in_20, after.one_in_20)} or more, one in a hundred "
+        f"{moved(before.one_in_100, after.one_in_100)} or more. One claim costs at most {moved(before.cap, after.cap)}."
+    )
+
+
+def _changes(changes: Sequence[ValuedChange], speaker: Speaker) -> str:
+    said = []
+    for valued in changes:
+        change = valued.change
+        start, to = (speaker.level(change.lever, level) for level in (valued.from_level, change.to))
+        said.append(f"{speaker.lever(change.lever, change.line)} {f'from {start} ' if start else ''}to {to}")
+    return "; ".join(said)
+
+
+def _cost(valued: ValuedTrade, speaker: Speaker) -> str:
+    if abs(valued.cost) < HALF_A_CENT:
+        return "That costs us nothing."
+    does = "costs" if valued.cost < 0.0 else "brings"
+    return f"In today's money that {does} us {speaker.money(abs(valued.cost), 0)}."
+
+
+def _return(valued: ValuedTrade, speaker: Speaker) -> str:
+    counters = [change for change in valued.changes if not change.is_ask]
+    if not counters:
+        return "We ask for nothing in return."
+    worth = speaker.money(abs(valued.worth), 0)
+    does = f"that is worth {worth} to us" if valued.worth >= 0.0 else f"that costs us a further {worth}"
+    return f"In return we ask for: {_changes(counters, speaker)}; {does}."
+
+
+def _verdict(valued: ValuedTrade, policy: Policy, speaker: Speaker) -> str:
+    required = speaker.money(policy.required_ratio * max(0.0, -valued.cost - valued.drag), 0)
+    short = speaker.money(valued.shortfall, 0)
+    if valued.verdict == Verdict.NEGOTIATION:
+        return f"We need {required} back: this is a negotiation, and {speaker.money(valued.net, 0)} is left over."
+    if valued.verdict in (Verdict.UNBALANCED, Verdict.CONCESSION):
+        kind = "an unbalanced concession" if valued.verdict == Verdict.UNBALANCED else "a concession"
+        why = f" ({valued.note})" if valued.note and valued.verdict == Verdict.UNBALANCED else ""
+        return f"We need {required} back: this is {kind}, and {short} is missing{why}."
+    kind = "It is blocked" if valued.verdict == Verdict.BLOCKED else "There is no verdict"
+    return f"{kind}: {valued.note}."
+
+
+def _because(valued: ValuedTrade) -> str:
+    return f"{valued.note[0].upper()}{valued.note[1:]}." if valued.note else ""
+'''
 # ---- counterask/reference.py
 FILES['counterask/reference.py'] = r'''
 """The page of the functions, made from the catalogue's own help, so that docs and function wizards say the same."""
@@ -5852,6 +6336,49 @@ def _section(entry: CatalogueFunction) -> str:
             "",
         ]
     )
+'''
+# ---- counterask/renewal_drag.py
+FILES['counterask/renewal_drag.py'] = r'''
+"""What a discount given for nothing is expected to cost again when a contract is renewed.
+
+A client who got a discount for nothing expects it again. How much of it is the manager's assumption, a share; the drag is
+the fees of the line after the first term, times that share of the discount. It is an expectation beside deal value.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .cashflow import METERED_FEES, RECURRING_FEES, flows
+from .scenarios import Scenarios
+from .terms import Deal
+from .valuation import cash_time, currency_factor, discount_factor
+
+DISCOUNT = "discount"
+"""The lever that teaches."""
+
+
+def renewal_drag(deal: Deal, line: str, share: float, taught_discount_drag: float) -> float:
+    """Present value, money, at most 0, of asking a line's fees after the first term to fall by `share` of list price,
+    times the share of it that is expected again."""
+    discount = deal.lines[deal.line_index(line)].discount
+    if np.isnan(deal.terms.term_months) or np.isnan(discount):
+        return float("nan")
+    if discount >= 1.0:
+        return 0.0
+    scenarios = Scenarios(deal)
+    renewed = 0.0
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        for flow in flows(scenarios):
+            if flow.source != line or flow.component not in (RECURRING_FEES, METERED_FEES):
+                continue
+            time = cash_time(scenarios, flow)
+            factor = discount_factor(scenarios, time)
+            if flow.in_client_currency:
+                factor = factor * currency_factor(scenarios, time)
+            later = flow.service >= deal.terms.term_months
+            renewed += float(np.sum(np.where(later & (flow.amounts != 0.0), flow.amounts * factor, 0.0)))
+    return -renewed * share / (1.0 - discount) * taught_discount_drag
 '''
 # ---- counterask/risk.py
 FILES['counterask/risk.py'] = r'''
@@ -6268,7 +6795,7 @@ FIELDS = ("owner", "effective", "expires", "sealed_at", "serial", "scope", "algo
 PIECES = 6
 NAMES = (*FIELDS, "signature", "letters", *(f"covered_{number}" for number in range(1, PIECES + 1)), "places", "quote")
 """The rows of the range `Seal`, below its header. `places` and `quote` are formulas of the sheet: where the tables stand, and
-the number of the quote."""
+the number and the client of the quote."""
 
 
 class SealState(StrEnum):
@@ -6363,8 +6890,8 @@ def places_of(rows: Sequence[Sequence[object]] | None) -> str:
     return text(_by_name(rows).get("places"))
 
 
-def quote_number_of(rows: Sequence[Sequence[object]] | None) -> str:
-    """The number of the quote, as the range `Seal` says it; "" where it does not."""
+def quote_words_of(rows: Sequence[Sequence[object]] | None) -> str:
+    """Which quote this is, as the range `Seal` says it; "" where it does not."""
     return text(_by_name(rows).get("quote"))
 
 
@@ -6380,11 +6907,16 @@ def seal_status(rows: Sequence[Sequence[object]] | None, tables: Mapping[str, Ta
     return replace(status, fault=fault)
 
 
+def all_sealed(tables: Mapping[str, Table]) -> dict[str, Table]:
+    """The sealed tables of a quote; one that is not there any more is an empty one, so that its rows are missed."""
+    return {name: tables.get(name, Table.of_range(name, [[]])) for name in TABLES}
+
+
 def sealed_limits(limits: Limits | None, status: SealStatus) -> Limits | None:
     """Limits as far as their seal lets anybody rely on them."""
     if limits is None:
         if not trusted_keys():
-            return None
+            return Limits((), status.fault) if status.fault else None
         return Limits((), "the limits cannot be relied on: this quote has none, and a trusted key is set up here")
     return replace(limits, fault=status.fault or limits.fault, lapsed=status.lapsed)
 
@@ -6456,8 +6988,10 @@ def _lapses(seal: Seal, key: TrustedKey | None) -> tuple[Lapse, ...]:
         return early, late
     first = min(newer, key=lambda one: max(one.effective.isoformat(), one.sealed_at[:10]))
     start = max(first.effective, date.fromisoformat(first.sealed_at[:10]))
+    then, anew = ((one.sealed_at[:10], f" at {one.sealed_at[11:16]} UTC") for one in (seal, first))
+    clock = (then[1], anew[1]) if then[0] == anew[0] else ("", "")
     reason = (
-        f"older than a seal that was seen here: sealed on {seal.sealed_at[:10]}, and anew on {first.sealed_at[:10]}; "
+        f"older than a seal that was seen here: sealed on {then[0]}{clock[0]}, and anew on {anew[0]}{clock[1]}; "
         "bring the quote up to date: counterask limits update"
     )
     return early, late, Lapse(start, date.max, reason)
@@ -6627,6 +7161,7 @@ def limit_values(table: Table) -> Values:
             **dict.fromkeys(("owner", "unit"), _words),
         }
         _take(columns, row, key, reading, rows, places, "lever")
+        places[key, "line"] = columns.place(row, "line")
     return Values(table.name, rows, places)
 
 
@@ -6718,18 +7253,41 @@ def change_values(side: str, count: int, change: Change) -> Row:
 def differences(signed: Mapping[str, Row], standing: Values) -> list[CellChange]:
     """Every value of a table that is not the signed one, in the order of the table; then the rows that are gone."""
     found = []
+    gone = [key for key in signed if key not in standing.rows]
     for key, now in standing.rows.items():
         row = signed.get(key)
         if row is None:
-            found.append(CellChange(standing.places[key, ""], _row_words(key), "not there", "there"))
+            before = next((one for one in gone if signed[one] == now), None)
+            if before is None:
+                found.append(CellChange(standing.places[key, ""], _row_words(key), "not there", "there"))
+            else:
+                gone.remove(before)
+                found.append(_renamed(before, key, standing))
             continue
         for column in [*now, *(name for name in row if name not in now)]:
             if row.get(column) != now.get(column):
                 place = standing.places.get((key, column)) or standing.places[key, ""]
                 subject = f"{key.replace('@', ' of ')} {_column_words(column)}".strip()
-                found.append(CellChange(place, subject, said(row.get(column)), said(now.get(column))))
-    gone = (key for key in signed if key not in standing.rows)
+                found.append(CellChange(place, subject, *_said_apart(row.get(column), now.get(column))))
     return [*found, *(CellChange(standing.table, _row_words(key), "there", "gone") for key in gone)]
+
+
+def _renamed(before: str, key: str, standing: Values) -> CellChange:
+    """A row that says what another one said, under another name: the cell that was typed over is that of its name or its line."""
+    (was, was_line), (now, now_line) = ((name, line) for name, _, line in (before.partition("@"), key.partition("@")))
+    if was == now:
+        place = standing.places.get((key, "line")) or standing.places[key, ""]
+        return CellChange(place, f"{now} line", was_line or "blank", now_line or "blank")
+    return CellChange(standing.places[key, ""], _row_words(key), before.replace("@", " of "), key.replace("@", " of "))
+
+
+def _said_apart(was: Value | None, now: Value | None) -> tuple[str, str]:
+    """Two values as a person types them, told apart where one is a number and the other the same as text."""
+    words = said(was), said(now)
+    if words[0] != words[1]:
+        return words
+    marked = [f'the text "{text}"' if isinstance(value, str) else text for value, text in zip((was, now), words, strict=True)]
+    return marked[0], marked[1]
 
 
 def _row_words(key: str) -> str:
@@ -6817,7 +7375,7 @@ from .cashflow import parts
 from .limits import Authority
 from .scenarios import Array, Scenarios
 from .terms import Address, Deal
-from .trades import Rules, Trade, ValuedChange, Verdict, grant, soft, weigh
+from .trades import Rules, Trade, ValuedChange, Verdict, grant, soft, taught_drag, weigh
 from .valuation import value_part, value_scenarios
 
 Masks = NDArray[np.int64]
@@ -6933,7 +7491,8 @@ def fair_shares(deal: Deal, trades: Sequence[Trade], rules: Rules | None = None)
             )
             for number, (change, worth) in enumerate(zip(trade.changes, worths, strict=True))
         )
-        valued = weigh(deal, trade, changes, unmoved.get(place), rules)
+        drag = taught_drag(deal, {}, trade, rules) if block else 0.0
+        valued = weigh(deal, trade, changes, unmoved.get(place), rules, drag=drag)
         shares.append(
             Share(trade, valued.cost, valued.worth, valued.shortfall, valued.verdict, valued.authority, *spread)
         )
@@ -7306,11 +7865,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from .counters import CounterAsk, find_counter_asks
+from .labels import label_of, level_words
 from .limits import Authority
 from .quote import Quote
 from .stakeholders import Stakeholder
 from .trades import Ledger, Response, Rules, ValuedTrade, Verdict, ledger
-from .views import label_of, level_words
 
 MOST_ADVISED = 5
 """How many trades of a quote get counter-asks to try first in their note; a search for each takes time."""
@@ -7370,7 +7929,9 @@ def advised_ledger(quote: Quote, rules: Rules) -> Ledger:
     valued = ledger(quote.deal, quote.trades, rules)
     rows = try_first(quote, valued, rules)
     trades = tuple(
-        replace(trade, note=_advice(rows.get(trade.trade.id))) if is_bare_above(trade) and not trade.note else trade
+        replace(trade, note="; ".join(filter(None, (trade.note, _advice(rows.get(trade.trade.id))))))
+        if is_bare_above(trade)
+        else trade
         for trade in valued.trades
     )
     return replace(valued, trades=trades)
@@ -7604,7 +8165,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from .levers import LEVER_BY_NAME, Kind
-from .quantities import UNKNOWN
+from .quantities import UNKNOWN, Quantity
 
 Address = tuple[int | None, str]
 """Where an input stands: the line's place in the deal (None for the deal itself) and the input's name."""
@@ -7804,6 +8365,11 @@ class Deal:
         terms = replace(self.terms, **of_terms) if of_terms else self.terms
         assumptions = replace(self.assumptions, **of_assumptions) if of_assumptions else self.assumptions
         return Deal(tuple(lines), terms, assumptions, tuple(company))
+
+
+def units_of(lever: CompanyLever) -> Quantity:
+    """How many units of a company lever: the quantity that its asks and opening terms hold."""
+    return Quantity(lever.name, lever.unit or "units", 0.0, 1e9, 1.0, "Units of a lever of the company's own.")
 '''
 # ---- counterask/trade_rows.py
 FILES['counterask/trade_rows.py'] = r'''
@@ -8066,8 +8632,10 @@ from enum import StrEnum
 
 import numpy as np
 
+from .labels import label_of, level_words
 from .levers import LEVER_BY_NAME, Kind
 from .limits import Authority, Limits, Policy
+from .renewal_drag import DISCOUNT, renewal_drag
 from .terms import Address, Deal
 from .valuation import Values, unknown_in_states, value_states
 
@@ -8136,8 +8704,10 @@ class ValuedTrade:
 
     cost : what the asks do to deal value, at most 0 for a real concession. worth : what the counter-asks do. net :
     their sum. shortfall : hard money still missing for the required ratio, at least 0. authority : who may agree, None
-    where no limits are known. note : why, in a sentence, where the verdict needs one. is_approved : whether an approval
-    that still holds stands behind it. All money; NaN where there is no price.
+    where no limits are known, or none that hold. note : why, in a sentence, where the verdict needs one. is_approved :
+    whether an approval that still holds stands behind it. drag : what the asks' own discounts are expected to cost again at
+    renewals, at most 0, where the policy counts that; it is part of what is required and of no sum. All money; NaN where
+    there is no price.
     """
 
     trade: Trade
@@ -8149,6 +8719,7 @@ class ValuedTrade:
     authority: Authority | None
     note: str = ""
     is_approved: bool = False
+    drag: float = 0.0
 
     @property
     def net(self) -> float:
@@ -8183,11 +8754,13 @@ class Ledger:
 
 @dataclass(frozen=True)
 class Rules:
-    """What a verdict is given by: limits (None where nothing is known of them), policy, and the day."""
+    """What a verdict is given by: limits (None where nothing is known of them), policy, the day, and whether the client was
+    ever given a discount for nothing."""
 
     limits: Limits | None = None
     policy: Policy = Policy()
     as_of: date | None = None
+    is_taught: bool = False
 
 
 State = dict[Address, float]
@@ -8205,8 +8778,7 @@ def no_price(deal: Deal, state: Mapping[Address, float]) -> tuple[Verdict, str] 
     tail = level("risk_load") * level("liability_alpha")
     if math.isinf(level("liability_cap_multiple")) and tail <= 1.0 and level("liability_frequency") > 0.0:
         return Verdict.BLOCKED, (
-            f"unlimited liability has no finite price here (risk_load x liability_alpha = {tail:g}, "
-            "not above 1): offer a cap"
+            f"unlimited liability has no finite price here (risk_load x liability_alpha = {tail:g}, not above 1): offer a cap"
         )
     faster = level("months_brought_forward")
     for index, line in enumerate(deal.lines):
@@ -8322,7 +8894,8 @@ def ledger(deal: Deal, trades: Sequence[Trade], rules: Rules | None = None) -> L
     for place, trade in enumerate(trades):
         moves = place not in unmoved
         changes: list[ValuedChange] = []
-        before, start = stands, position
+        opened = before = stands
+        start = position
         for number, change in enumerate(trade.changes):
             address = deal.address(change.lever, change.line)
             worth = math.nan
@@ -8342,7 +8915,8 @@ def ledger(deal: Deal, trades: Sequence[Trade], rules: Rules | None = None) -> L
         if moves:
             stands = before
         names = dict.fromkeys(name for step in range(start, position + 1) for name in unknown.get(step, ()))
-        valued.append(weigh(deal, trade, tuple(changes), unmoved.get(place), rules, tuple(names)))
+        drag = taught_drag(deal, opened, trade, rules) if moves else 0.0
+        valued.append(weigh(deal, trade, tuple(changes), unmoved.get(place), rules, tuple(names), drag))
     now = Values({key: column[-1:] for key, column in values.components.items()}, values.acv[-1:])
     opening = Values({key: column[:1] for key, column in values.components.items()}, values.acv[:1])
     return Ledger(opening, now, deal.with_inputs(stands), tuple(valued))
@@ -8363,8 +8937,12 @@ def weigh(
     unmoved: tuple[Verdict, str] | None,
     rules: Rules,
     unknown: Sequence[str] = (),
+    drag: float = 0.0,
 ) -> ValuedTrade:
-    """Put verdict, shortfall, authority and note to the changes of one trade. unknown : the blank inputs it needs."""
+    """Put verdict, shortfall, authority and note to the changes of one trade. unknown : the blank inputs it needs.
+
+    drag : money, at most 0, that counts with the asks' cost (`taught_drag`).
+    """
     limits = rules.limits
     authority = authority_for(deal, changes, limits) if limits is not None else None
     if unmoved is not None:
@@ -8377,20 +8955,44 @@ def weigh(
     cost = math.fsum(change.value for change in changes if change.is_ask)
     worth = math.fsum(change.value for change in changes if not change.is_ask)
     soft_worth = math.fsum(change.value for change in changes if not change.is_ask and change.is_soft)
-    verdict, shortfall = judge(trade, cost, worth, soft_worth, rules.policy)
-    note = ""
-    if verdict == Verdict.UNBALANCED and worth + HALF_A_CENT > rules.policy.required_ratio * -cost:
+    verdict, shortfall = judge(trade, cost + drag, worth, soft_worth, rules.policy)
+    note = f"counted with its cost: {-drag:,.0f} that a discount is expected to cost again at renewals" if drag < 0.0 else ""
+    if verdict == Verdict.UNBALANCED and worth + HALF_A_CENT > rules.policy.required_ratio * -(cost + drag):
         note = f"soft value may cover only {rules.policy.soft_share_cap:.0%} of what is required"
     lapse = limits.fault if limits is not None else None
     if limits is not None and rules.as_of is not None:
         lapse = limits.lapses([(change.change.lever, change.change.line) for change in changes], rules.as_of)
     if lapse is not None:
         verdict, note = Verdict.CANNOT_TELL, lapse
+        if limits is not None and limits.lapse_of_all(rules.as_of) is not None:
+            authority = None  # who may agree is what these limits would say
     elif authority == Authority.NOBODY:
         verdict, note = Verdict.BLOCKED, _hard_stop(deal, changes, limits)
     elif verdict == Verdict.CANNOT_TELL:
-        note = f"blank: {', '.join(unknown)}" if unknown else "an input that the value needs is unknown"
-    return ValuedTrade(trade, changes, cost, worth, shortfall, verdict, authority, note)
+        if math.isnan(drag) and not unknown:
+            note = "blank: taught_discount_drag, which the policy counts in verdicts"
+        else:
+            note = f"blank: {', '.join(unknown)}" if unknown else "an input that the value needs is unknown"
+    return ValuedTrade(trade, changes, cost, worth, shortfall, verdict, authority, note, drag=drag)
+
+
+def taught_drag(deal: Deal, before: Mapping[Address, float], trade: Trade, rules: Rules) -> float:
+    """What the discounts that a trade's asks grant are expected to cost again at renewals: money, at most 0.
+
+    0 but where the policy says that drag counts and the client was given a discount for nothing before; NaN where the
+    manager's assumption is blank. before : the state of the deal before the trade.
+    """
+    if not (rules.is_taught and rules.policy.drag_counts):
+        return 0.0
+    here = deal.with_inputs(before)
+    given = 0.0
+    for ask in trade.asks:
+        if ask.lever != DISCOUNT or ask.line is None:
+            continue
+        line = here.lines[here.line_index(ask.line)]
+        if line.kind != Kind.ONE_OFF and ask.to > line.discount:
+            given += renewal_drag(here, ask.line, ask.to - line.discount, rules.policy.taught_discount_drag)
+    return given
 
 
 def _hard_stop(deal: Deal, changes: Sequence[ValuedChange], limits: Limits | None) -> str:
@@ -8400,7 +9002,8 @@ def _hard_stop(deal: Deal, changes: Sequence[ValuedChange], limits: Limits | Non
         row = limits.row(change.lever, change.line) if limits else None
         wants = client_direction(deal, change.lever)
         if row and _moves(valued.from_level, change.to, wants) and row.authority(change.to, wants) == Authority.NOBODY:
-            return f"{change.lever} may never go beyond {row.never_beyond:g}, whatever is offered in return"
+            bound = level_words(change.lever, row.never_beyond)
+            return f"{label_of(change.lever)} may never go beyond {bound}, whatever is offered in return"
     return "a hard stop is crossed"
 '''
 # ---- counterask/translations/de.toml
@@ -8408,17 +9011,20 @@ FILES['counterask/translations/de.toml'] = r'''
 # Was im Verkauf gesagt wird, auf Deutsch.
 #
 # Zu jedem Hebel: `name` und drei Formen einer Änderung. `can`: was der Kunde haben kann, ein Hauptsatz. `do`: dasselbe von uns aus, ein
-# Infinitiv hinter "können wir nicht" und "können wir". `get`: was wir dafür wollen, ein Nebensatz hinter "wenn". Eine Form mit
-# _none, _zero, _one, _negative, _yes, _no oder _metered gilt stattdessen, wo die Stufe oder die Zeile so ist. `none` ist die Stufe "none" in einer Zelle.
+# Infinitiv vor "können wir nicht" und hinter "wir können". `get`: was wir dafür wollen, ein Nebensatz hinter "wenn". Eine Form mit
+# _none, _zero, _one, _year, _negative, _yes, _no, _metered oder _once gilt stattdessen, wo die Stufe so ist (_one ist auch 100 %) oder
+# die Zeile nach Verbrauch oder einmalig berechnet wird. `none` ist die Stufe "none" in einer Zelle. Der Name einer Zeile kann eins oder vieles
+# meinen ("Seats"): kein Verb darf von ihm abhängen.
 # {to} ist die Stufe mit ihrer Einheit, {to_accusative} und {to_dative} dieselbe gebeugt.
 
 language = "Deutsch"
 
 [sentences]
 yes_and = "Ja, {can}, wenn {get}."
-no_but = "Nein, wir können nicht {refuse}; wir können {offer}, wenn {get}."
+no_but = "Nein, {refuse} können wir nicht; wir können {offer}, wenn {get}."
 not_so = "Nein, so nicht; {can}, aber nur, wenn {get}."
-refusal = "Nein, wir können nicht {refuse}."
+refusal = "Nein, {refuse} können wir nicht."
+offer = "Wir können {offer}."
 and = " und "
 comma = ", "
 or = " oder "
@@ -8449,12 +9055,18 @@ soft = "Weich"
 way = "Weg zur Grenze"
 yes_and = "Ja, wenn"
 no_but = "Nein, aber"
+offer = "Eigenes Angebot"
+costs_us = "Kostet uns"
+worth_to_them = "Für sie wert"
+for_one = "Wert je Kosten"
+needed_by = "Wer es braucht"
+say = "Was man sagt"
 
 [head_math]
 more = "{amount} mehr {lever}"
 less = "{amount} weniger {lever}"
-holds = "bis {to}"
-bends = "bis {to}, dann nicht mehr"
+holds = "gilt bis {to}"
+bends = "gilt bis {to}, dann nicht mehr"
 
 [verdicts]
 "negotiation" = "eine Verhandlung"
@@ -8475,7 +9087,7 @@ standing = "Stand des Geschäfts am {day}: Wert {value}, Marge {margin} vom Umsa
 rules = "Was womit bezahlt ist"
 steps = "Was ein Schritt wert ist, der teuerste zuerst"
 no_rules = "Es gibt keine Regel: Die Grenzen nennen keinen Hebel, der einen anderen bezahlt."
-advice = "Auf eine Bitte gibt es zwei Antworten: ja, und wir bitten um dies; oder nein, aber wir bieten das. Jede Regel ist zu unseren Gunsten gerundet und gilt im Bereich darunter; darüber hinaus fragt man das Blatt. Alles hier ist intern."
+advice = "Auf eine Bitte gibt es zwei Antworten: ja, und wir bitten um dies; oder nein, aber wir bieten das. Jede Regel ist zu unseren Gunsten gerundet und gilt im Bereich daneben; darüber hinaus fragt man das Blatt. Alles hier ist intern."
 lever = "Hebel"
 step = "Ein Schritt"
 costs = "Kostet uns"
@@ -8520,24 +9132,32 @@ many = "{number} Punkte"
 one = "1 Einheit"
 many = "{number} Einheiten"
 
+[units.fee]
+one = "eine Monatsgebühr"
+many = "{number} Monatsgebühren"
+
 [units.multiple]
 one = "1× Jahreswert"
 many = "{number}× Jahreswert"
 
+[units.company]
+# Eins von einer Einheit des Hauses, die in den Grenzen in der Mehrzahl steht: die erste Endung, die passt, wird ersetzt.
+endings_of_one = [["Tage", "Tag"], ["Wochen", "Woche"], ["Monate", "Monat"], ["Jahre", "Jahr"], ["Stunden", "Stunde"], ["ungen", "ung"], ["Stücke", "Stück"]]
+
 [levers.list_price]
 name = "Listenpreis"
-can = "{line} kann mit {to} gelistet werden"
+can = "wir können {line} mit {to} listen"
 do = "{line} mit {to} listen"
-get = "{line} mit {to} gelistet wird"
+get = "wir {line} mit {to} listen"
 
 [levers.discount]
 name = "Rabatt"
 can = "Sie können {to} Rabatt auf {line} haben"
 do = "{to} Rabatt auf {line} geben"
 get = "der Rabatt auf {line} {to} beträgt"
-can_zero = "{line} kann zum Listenpreis gehen"
+can_zero = "Sie können {line} zum Listenpreis haben"
 do_zero = "{line} zum Listenpreis verkaufen"
-get_zero = "{line} zum Listenpreis geht"
+get_zero = "Sie für {line} den Listenpreis zahlen"
 
 [levers.quantity]
 name = "Menge"
@@ -8547,27 +9167,36 @@ get = "Sie {to} {line} abnehmen"
 can_metered = "Sie können mit {to} {line} im Monat planen"
 do_metered = "mit {to} {line} im Monat planen"
 get_metered = "Sie {to} {line} im Monat abnehmen"
+can_once = "Sie können {to} Einheiten von {line} abnehmen"
+do_once = "mit {to} Einheiten von {line} auskommen"
+get_once = "Sie {to} Einheiten von {line} abnehmen"
+can_one = "Sie können eine einzige Einheit von {line} abnehmen"
+do_one = "mit einer einzigen Einheit von {line} auskommen"
+get_one = "Sie eine einzige Einheit von {line} abnehmen"
+can_zero = "Sie können {line} weglassen"
+do_zero = "Sie {line} weglassen lassen"
+get_zero = "Sie {line} weglassen"
 
 [levers.unit_cost]
 name = "Stückkosten"
-can = "{line} kann uns {to} je Einheit kosten"
+can = "wir können {to} je Einheit für {line} ausgeben"
 do = "{to} je Einheit für {line} ausgeben"
-get = "{line} uns {to} je Einheit kostet"
+get = "wir höchstens {to} je Einheit für {line} ausgeben"
 
 [levers.ramp_months]
 name = "Anlauf"
 can = "Sie können sich {to_accusative} bis zur vollen Menge bei {line} nehmen"
 do = "{to_accusative} auf die volle Menge bei {line} warten"
-get = "{line} innerhalb von {to_dative} die volle Menge erreicht"
+get = "Sie innerhalb von {to_dative} die volle Menge bei {line} erreichen"
 
 [levers.support_cost]
 name = "Supportstufe"
 can = "Sie können Support für {to} je Einheit bei {line} haben"
 do = "Support für {to} je Einheit bei {line} leisten"
 get = "der Support bei {line} bei {to} je Einheit bleibt"
-can_zero = "{line} kann ohne Support auskommen"
-do_zero = "{line} ohne Support lassen"
-get_zero = "{line} ohne Support auskommt"
+can_zero = "wir können den Support bei {line} weglassen"
+do_zero = "den Support bei {line} weglassen"
+get_zero = "es bei {line} keinen Support gibt"
 
 [levers.demand_cv]
 name = "Schwankung der Abnahme"
@@ -8632,6 +9261,9 @@ get = "nur die ersten {to} frei sind"
 can_one = "der erste Monat kann frei sein"
 do_one = "Ihnen den ersten Monat schenken"
 get_one = "nur der erste Monat frei ist"
+can_year = "das erste Jahr kann frei sein"
+do_year = "Ihnen das erste Jahr schenken"
+get_year = "nur das erste Jahr frei ist"
 can_zero = "wir können ohne freien Monat beginnen"
 do_zero = "ohne freien Monat beginnen"
 get_zero = "es keinen freien Monat gibt"
@@ -8660,6 +9292,9 @@ get_none = "die jährliche Preiserhöhung nicht begrenzt ist"
 can_zero = "die Preise können gleich bleiben, wie hoch die Inflation auch ist"
 do_zero = "die Preise gleich lassen, wie hoch die Inflation auch ist"
 get_zero = "die Preise nie steigen"
+can_negative = "die Preise können jährlich um mindestens {to} fallen"
+do_negative = "die Preise jährlich um mindestens {to} fallen lassen"
+get_negative = "die Preise jährlich nur um {to} fallen müssen"
 
 [levers.price_lock_months]
 name = "Preisbindung"
@@ -8681,12 +9316,15 @@ get_no = "es keine Bestpreisklausel gibt"
 
 [levers.sla_credit]
 name = "SLA-Gutschrift"
-can = "Sie können {to} der Monatsgebühr zurückhaben, wo wir den Servicegrad verfehlen"
-do = "{to} der Monatsgebühr zurückzahlen, wo wir den Servicegrad verfehlen"
+can = "Sie können bei verfehltem Servicegrad {to} der Monatsgebühr zurückhaben"
+do = "bei verfehltem Servicegrad {to} der Monatsgebühr zurückzahlen"
 get = "die Gutschrift für einen verfehlten Servicegrad {to} der Monatsgebühr beträgt"
 can_zero = "wir können auf Servicegutschriften verzichten"
 do_zero = "auf Servicegutschriften verzichten"
 get_zero = "es keine Servicegutschriften gibt"
+can_one = "Sie können bei verfehltem Servicegrad die ganze Monatsgebühr zurückhaben"
+do_one = "bei verfehltem Servicegrad die ganze Monatsgebühr zurückzahlen"
+get_one = "die Gutschrift für einen verfehlten Servicegrad die ganze Monatsgebühr beträgt"
 
 [levers.commitment]
 name = "Abnahmezusage"
@@ -8705,6 +9343,9 @@ get = "zugesagte, aber nicht abgenommene Menge mit {to} des Preises bezahlt wird
 can_zero = "zugesagte, aber nicht abgenommene Menge kann unbezahlt bleiben"
 do_zero = "zugesagte, aber nicht abgenommene Menge unbezahlt lassen"
 get_zero = "zugesagte, aber nicht abgenommene Menge unbezahlt bleibt"
+can_one = "zugesagte, aber nicht abgenommene Menge kann zum vollen Preis bezahlt werden"
+do_one = "für zugesagte, aber nicht abgenommene Menge den vollen Preis annehmen"
+get_one = "zugesagte, aber nicht abgenommene Menge zum vollen Preis bezahlt wird"
 
 [levers.rebate_threshold]
 name = "Bonusschwelle"
@@ -8715,6 +9356,9 @@ get = "der Bonus erst ab {to} der Menge beginnt"
 can_none = "wir können auf einen Bonus verzichten"
 do_none = "auf einen Bonus verzichten"
 get_none = "es keinen Mengenbonus gibt"
+can_zero = "der Bonus kann mit der ersten Einheit beginnen"
+do_zero = "den Bonus ab der ersten Einheit zahlen"
+get_zero = "der Bonus mit der ersten Einheit beginnt"
 
 [levers.rebate_rate]
 name = "Bonus"
@@ -8739,9 +9383,9 @@ name = "frühere Lieferung"
 can = "Sie können die Lieferung {to_accusative} früher haben"
 do = "{to_accusative} früher liefern"
 get = "die Lieferung höchstens {to_accusative} vorgezogen wird"
-can_zero = "die Lieferung kann bleiben, wie geplant"
-do_zero = "liefern, wie geplant"
-get_zero = "die Lieferung bleibt, wie geplant"
+can_zero = "wir können wie geplant liefern"
+do_zero = "wie geplant liefern"
+get_zero = "wir wie geplant liefern"
 
 [levers.warranty_months]
 name = "Garantie"
@@ -8767,12 +9411,9 @@ get_zero = "Sie jederzeit kündigen können"
 
 [levers.tfc_fee_months]
 name = "Entgelt für vorzeitige Kündigung"
-can = "eine vorzeitige Kündigung kann {to} Monatsgebühren kosten"
-do = "Sie für {to} Monatsgebühren vorzeitig kündigen lassen"
-get = "eine vorzeitige Kündigung {to} Monatsgebühren kostet"
-can_one = "eine vorzeitige Kündigung kann eine Monatsgebühr kosten"
-do_one = "Sie für eine Monatsgebühr vorzeitig kündigen lassen"
-get_one = "eine vorzeitige Kündigung eine Monatsgebühr kostet"
+can = "eine vorzeitige Kündigung kann {to} kosten"
+do = "Sie für {to} vorzeitig kündigen lassen"
+get = "eine vorzeitige Kündigung {to} kostet"
 can_zero = "eine vorzeitige Kündigung kann kostenlos sein"
 do_zero = "Sie kostenlos vorzeitig kündigen lassen"
 get_zero = "eine vorzeitige Kündigung kostenlos ist"
@@ -8818,30 +9459,34 @@ do_zero = "auf eine Empfehlung verzichten"
 get_zero = "es keine Empfehlung gibt"
 
 [levers.foreign_share]
-name = "Anteil in Ihrer Währung"
+name = "Anteil in Kundenwährung"
 can = "Sie können {to} der Gebühren in Ihrer Währung zahlen"
 do = "{to} der Gebühren in Ihrer Währung annehmen"
 get = "höchstens {to} der Gebühren in Ihrer Währung gezahlt werden"
 can_zero = "Sie können in unserer Währung zahlen"
 do_zero = "in unserer Währung abrechnen"
 get_zero = "Sie in unserer Währung zahlen"
+can_one = "Sie können alle Gebühren in Ihrer Währung zahlen"
+do_one = "alle Gebühren in Ihrer Währung annehmen"
+get_one = "alle Gebühren in Ihrer Währung gezahlt werden"
 
 [levers.company_lever]
 name = "{name}"
 can = "Sie können {name} haben ({to})"
 do = "{name} vereinbaren ({to})"
-get = "{name} vereinbart wird ({to})"
+get = "wir {name} vereinbaren ({to})"
 can_zero = "wir können auf {name} verzichten"
 do_zero = "auf {name} verzichten"
-get_zero = "es {name} nicht gibt"
+get_zero = "wir {name} weglassen"
 '''
 # ---- counterask/translations/en.toml
 FILES['counterask/translations/en.toml'] = r'''
 # What a rep says, in English.
 #
 # Of each lever: `name`, and three forms of a change. `can`: what the client may have, a main clause. `do`: the same said of us,
-# an infinitive behind "we can't" and "we can". `get`: what we ask for, a clause behind "if". A form with _none, _zero, _one,
-# _negative, _yes, _no or _metered behind it is taken instead where the level is that, or the line is. `none` is the level "none" in a cell.
+# an infinitive behind "we can't" and "we can". `get`: what we ask for, a clause behind "if". A form with _none, _zero, _one, _year,
+# _negative, _yes, _no, _metered or _once behind it is taken instead where the level is that (_one is also 100%), or the line is metered or
+# one-off. `none` is the level "none" in a cell. A line's name may be one thing or many ("Seats"): no verb may depend on it.
 # {to} is the level with its unit, {line} the line's name, {name} the name of a lever of the company's own.
 
 language = "English"
@@ -8851,6 +9496,7 @@ yes_and = "Yes, {can}, if {get}."
 no_but = "No, we can't {refuse}; we can {offer}, if {get}."
 not_so = "No, not as it stands; {can}, but only if {get}."
 refusal = "No, we can't {refuse}."
+offer = "We can {offer}."
 and = " and "
 comma = ", "
 or = " or "
@@ -8881,12 +9527,18 @@ soft = "Soft"
 way = "Way to limit"
 yes_and = "Yes, and"
 no_but = "No, but"
+offer = "Own offer"
+costs_us = "Costs us"
+worth_to_them = "Worth to them"
+for_one = "Worth for one of cost"
+needed_by = "Who needs it"
+say = "What to say"
 
 [head_math]
 more = "{amount} more {lever}"
 less = "{amount} less {lever}"
-holds = "to {to}"
-bends = "to {to}, then it bends"
+holds = "holds to {to}"
+bends = "holds to {to}, then bends"
 
 [verdicts]
 "negotiation" = "a negotiation"
@@ -8907,7 +9559,7 @@ standing = "Where the deal stands on {day}: deal value {value}, margin {margin} 
 rules = "What pays for what"
 steps = "What one step is worth, dearest first"
 no_rules = "There is no rule: the limits name no lever that pays for another."
-advice = "To an ask there are two answers: yes, and we ask for this; or no, and we offer that. Each rule is rounded in our favour and holds in the range below it; beyond that, ask the sheet. All of it is internal."
+advice = "To an ask there are two answers: yes, and we ask for this; or no, and we offer that. Each rule is rounded in our favour and holds in the range beside it; beyond that, ask the sheet. All of it is internal."
 lever = "Lever"
 step = "One step"
 costs = "Costs us"
@@ -8944,24 +9596,32 @@ many = "{number} points"
 one = "1 unit"
 many = "{number} units"
 
+[units.fee]
+one = "one monthly fee"
+many = "{number} monthly fees"
+
 [units.multiple]
 one = "1× annual value"
 many = "{number}× annual value"
+
+[units.company]
+# One of a unit of the company's own, which the limits name in the plural: the first ending that fits is replaced.
+endings_of_one = [["ies", "y"], ["sses", "ss"], ["xes", "x"], ["ches", "ch"], ["shes", "sh"], ["ss", "ss"], ["s", ""]]
 
 [levers.list_price]
 name = "list price"
 can = "{line} can be listed at {to}"
 do = "list {line} at {to}"
-get = "{line} is listed at {to}"
+get = "we list {line} at {to}"
 
 [levers.discount]
 name = "discount"
 can = "you can have {to} off {line}"
 do = "give {to} off {line}"
 get = "the discount on {line} is {to}"
-can_zero = "{line} can be at list price"
+can_zero = "you can have {line} at list price"
 do_zero = "sell {line} at list price"
-get_zero = "{line} is at list price"
+get_zero = "you pay the list price for {line}"
 
 [levers.quantity]
 name = "quantity"
@@ -8971,27 +9631,36 @@ get = "you take {to} {line}"
 can_metered = "you can plan for {to} {line} a month"
 do_metered = "plan for {to} {line} a month"
 get_metered = "you use {to} {line} a month"
+can_once = "you can take {to} units of {line}"
+do_once = "settle for {to} units of {line}"
+get_once = "you take {to} units of {line}"
+can_one = "you can take a single unit of {line}"
+do_one = "settle for a single unit of {line}"
+get_one = "you take a single unit of {line}"
+can_zero = "you can drop {line}"
+do_zero = "let you drop {line}"
+get_zero = "you drop {line}"
 
 [levers.unit_cost]
 name = "unit cost"
-can = "{line} can cost us {to} a unit"
+can = "we can spend {to} a unit on {line}"
 do = "spend {to} a unit on {line}"
-get = "{line} costs us {to} a unit"
+get = "we spend no more than {to} a unit on {line}"
 
 [levers.ramp_months]
 name = "ramp"
 can = "you can take {to} to reach the full quantity of {line}"
 do = "wait {to} for the full quantity of {line}"
-get = "{line} reaches the full quantity within {to}"
+get = "you reach the full quantity of {line} within {to}"
 
 [levers.support_cost]
 name = "support level"
 can = "you can have support worth {to} a unit on {line}"
 do = "give support worth {to} a unit on {line}"
 get = "support on {line} stays within {to} a unit"
-can_zero = "{line} can go without support"
-do_zero = "leave {line} without support"
-get_zero = "{line} goes without support"
+can_zero = "we can leave out support on {line}"
+do_zero = "leave out support on {line}"
+get_zero = "there is no support on {line}"
 
 [levers.demand_cv]
 name = "spread of use"
@@ -9056,6 +9725,9 @@ get = "only the first {to} are free"
 can_one = "the first month can be free"
 do_one = "give you the first month free"
 get_one = "only the first month is free"
+can_year = "the first year can be free"
+do_year = "give you the first year free"
+get_year = "only the first year is free"
 can_zero = "we can start without a free month"
 do_zero = "start without a free month"
 get_zero = "there is no free month"
@@ -9084,6 +9756,9 @@ get_none = "the yearly price rise is not capped"
 can_zero = "prices can stay as they are, whatever inflation does"
 do_zero = "leave prices as they are, whatever inflation does"
 get_zero = "prices never rise"
+can_negative = "prices can fall by at least {to} a year"
+do_negative = "let prices fall by at least {to} a year"
+get_negative = "prices have to fall by only {to} a year"
 
 [levers.price_lock_months]
 name = "price lock"
@@ -9111,6 +9786,9 @@ get = "the credit for a missed service level is {to} of the month's fee"
 can_zero = "we can do without service credits"
 do_zero = "do without service credits"
 get_zero = "there are no service credits"
+can_one = "you can have the whole month's fee back when we miss the service level"
+do_one = "pay back the whole month's fee when we miss the service level"
+get_one = "the credit for a missed service level is the whole month's fee"
 
 [levers.commitment]
 name = "commitment"
@@ -9129,6 +9807,9 @@ get = "committed volume that you do not take is paid at {to} of the price"
 can_zero = "committed volume that you do not take can go unpaid"
 do_zero = "forgo payment for committed volume that you do not take"
 get_zero = "committed volume that you do not take goes unpaid"
+can_one = "committed volume that you do not take can be paid at the full price"
+do_one = "accept the full price for committed volume that you do not take"
+get_one = "committed volume that you do not take is paid at the full price"
 
 [levers.rebate_threshold]
 name = "rebate threshold"
@@ -9139,6 +9820,9 @@ get = "the rebate starts only at {to} of the volume"
 can_none = "we can do without a rebate"
 do_none = "do without a rebate"
 get_none = "there is no volume rebate"
+can_zero = "the rebate can start with the first unit"
+do_zero = "start the rebate with the first unit"
+get_zero = "the rebate starts with the first unit"
 
 [levers.rebate_rate]
 name = "rebate"
@@ -9191,12 +9875,9 @@ get_zero = "you can leave at any time"
 
 [levers.tfc_fee_months]
 name = "fee for leaving early"
-can = "leaving early can cost {to} monthly fees"
-do = "let you leave early for {to} monthly fees"
-get = "leaving early costs {to} monthly fees"
-can_one = "leaving early can cost one monthly fee"
-do_one = "let you leave early for one monthly fee"
-get_one = "leaving early costs one monthly fee"
+can = "leaving early can cost {to}"
+do = "let you leave early for {to}"
+get = "leaving early costs {to}"
 can_zero = "leaving early can be free of charge"
 do_zero = "let you leave early free of charge"
 get_zero = "leaving early is free of charge"
@@ -9217,7 +9898,7 @@ get_zero = "we carry no liability"
 [levers.exclusivity_months]
 name = "exclusivity"
 can = "you can have us to yourselves for {to}"
-do = "work for none of your rivals for {to}"
+do = "turn your rivals away for {to}"
 get = "exclusivity ends after {to}"
 can_zero = "we can do without exclusivity"
 do_zero = "do without exclusivity"
@@ -9242,22 +9923,25 @@ do_zero = "do without an introduction"
 get_zero = "there is no introduction"
 
 [levers.foreign_share]
-name = "share in your currency"
+name = "share in the client's currency"
 can = "you can pay {to} of the fees in your currency"
 do = "take {to} of the fees in your currency"
 get = "no more than {to} of the fees is paid in your currency"
 can_zero = "you can pay in our currency"
-do_zero = "take our own currency"
+do_zero = "bill in our own currency"
 get_zero = "you pay in our currency"
+can_one = "you can pay all fees in your currency"
+do_one = "take all fees in your currency"
+get_one = "all fees are paid in your currency"
 
 [levers.company_lever]
 name = "{name}"
 can = "you can have {name} ({to})"
 do = "agree to {name} ({to})"
-get = "{name} is agreed ({to})"
+get = "we agree on {name} ({to})"
 can_zero = "we can do without {name}"
 do_zero = "do without {name}"
-get_zero = "there is no {name}"
+get_zero = "we leave out {name}"
 '''
 # ---- counterask/valuation.py
 FILES['counterask/valuation.py'] = r'''
@@ -9444,7 +10128,7 @@ from .limits import Limit
 from .quote import Quote
 from .sealed_values import exact, said
 from .terms import CompanyLever, Line
-from .trades import Change, Ledger, Rules, Trade, Verdict, ledger
+from .trades import Change, Ledger, Trade, Verdict, ledger
 
 INTERACTION = "what the differences do to each other"
 _LINE_INPUTS = tuple(field.name for field in fields(Line) if field.name not in ("name", "kind"))
@@ -9507,8 +10191,9 @@ class _Step:
 def compare(first: Quote, second: Quote, as_of: date) -> Versions:
     """Compare two quotes without problems. as_of : the day on which limits are looked at."""
     one, other = _valued(first, as_of), _valued(second, as_of)
+    named = _with_names(first, second)
     found = tuple(
-        Difference(step.table, step.what, step.was, step.now, _alone(step, first, one.value_now, as_of))
+        Difference(step.table, step.what, step.was, step.now, _alone(step, named, one.value_now, as_of))
         for step in _steps(first, second)
     )
     change = other.value_now - one.value_now
@@ -9523,7 +10208,7 @@ def compare(first: Quote, second: Quote, as_of: date) -> Versions:
 
 
 def _valued(quote: Quote, as_of: date) -> Ledger:
-    return ledger(quote.deal, quote.trades, Rules(quote.limits, quote.policy, as_of))
+    return ledger(quote.deal, quote.trades, quote.rules(as_of))
 
 
 def _alone(step: _Step, first: Quote, value: float, as_of: date) -> float:
@@ -9537,7 +10222,11 @@ def _alone(step: _Step, first: Quote, value: float, as_of: date) -> float:
 
 
 def _steps(first: Quote, second: Quote) -> Iterator[_Step]:
+    """Every difference. A line that was given another name is one, and its trades follow: no line is gone, none is new."""
     yield from _header(first, second)
+    for was, now in _renamed_lines(first, second).items():
+        yield _Step("Lines", f"{was} name", was, now)
+    first = _with_names(first, second)
     yield from _lines(first, second)
     yield from _numbers("Terms", first, second, "terms")
     yield from _numbers("Assumptions", first, second, "assumptions")
@@ -9552,6 +10241,46 @@ def _header(first: Quote, second: Quote) -> Iterator[_Step]:
         was, now = first.header.get(name, ""), second.header.get(name, "")
         if was != now:
             yield _Step("Quote", name, was or "blank", now or "blank")
+
+
+def _renamed_lines(first: Quote, second: Quote) -> dict[str, str]:
+    """Old name -> new name of lines that say the same otherwise, or that stand in the same place among as many lines and are of
+    the same kind."""
+    before, after = ([line.name for line in quote.deal.lines] for quote in (first, second))
+    gone = [line for line in first.deal.lines if line.name not in after]
+    new = [line for line in second.deal.lines if line.name not in before]
+    found: dict[str, str] = {}
+    for line in gone:
+        same = [one for one in new if _same_line(line, one)]
+        beside = [one for one in new if one.kind == line.kind and after.index(one.name) == before.index(line.name)]
+        match = same if len(same) == 1 else beside if len(after) == len(before) else []
+        if match:
+            found[line.name] = match[0].name
+            new.remove(match[0])
+    return found
+
+
+def _same_line(one: Line, other: Line) -> bool:
+    return one.kind == other.kind and all(_same(getattr(one, name), getattr(other, name)) for name in _LINE_INPUTS)
+
+
+def _with_names(first: Quote, second: Quote) -> Quote:
+    """The first version with the names that its lines have in the second; limits follow only where they do so there."""
+    names = _renamed_lines(first, second)
+    if not names:
+        return first
+
+    def moved(changes: Sequence[Change]) -> tuple[Change, ...]:
+        return tuple(replace(one, line=names.get(one.line, one.line)) if one.line else one for one in changes)
+
+    lines = tuple(replace(line, name=names.get(line.name, line.name)) for line in first.deal.lines)
+    trades = tuple(replace(one, asks=moved(one.asks), counters=moved(one.counters)) for one in first.trades)
+    limits, there = first.limits, _rows(second)
+    if limits is not None:
+        rows = ((row, names.get(row.line or "", row.line)) for row in limits.rows)
+        follows = tuple(replace(row, line=now) if (row.lever, now) in there else row for row, now in rows)
+        limits = replace(limits, rows=follows)
+    return replace(first, deal=replace(first.deal, lines=lines), trades=trades, limits=limits)
 
 
 def _numbers(table: str, first: Quote, second: Quote, record: str) -> Iterator[_Step]:
@@ -9763,10 +10492,8 @@ from datetime import date
 
 import numpy as np
 
-from .assumptions import ASSUMPTION_BY_NAME
 from .cashflow import COMPONENTS as COMPONENTS
 from .cashflow import REVENUE, flows
-from .levers import LEVER_BY_NAME
 from .limits import Authority
 from .quote import Quote
 from .scenarios import Scenarios
@@ -9850,24 +10577,6 @@ def level(value: float) -> Cell:
     if math.isnan(value):
         return ""
     return "none" if math.isinf(value) else float(value)
-
-
-def level_words(name: str, value: float) -> str:
-    """The level of a lever or an assumption as a person types it: 5%, 1,950, none, yes; "blank" where it is unknown."""
-    if math.isnan(value):
-        return "blank"
-    if math.isinf(value):
-        return "none"
-    known = LEVER_BY_NAME[name].quantity if name in LEVER_BY_NAME else ASSUMPTION_BY_NAME.get(name)
-    if known is not None and known.is_switch:
-        return "yes" if value else "no"
-    return f"{100.0 * value:.10g}%" if known is not None and known.is_share else f"{value:,.10g}"
-
-
-def label_of(name: str) -> str:
-    """A lever or an assumption as the sheets name it; a lever of the company's own under its own name."""
-    known = LEVER_BY_NAME.get(name) or ASSUMPTION_BY_NAME.get(name)
-    return known.label if known is not None else name
 
 
 def who(authority: Authority | None) -> str:
@@ -10118,11 +10827,11 @@ class Speaker:
             none: str = self._entry(lever).get("none", self.word("numbers", "none"))
             return none
         if known is None:
-            return f"{self.number(value)} {self.deal.company_lever(lever).unit}".strip()
+            return f"{self.number(value)} {self._unit(self.deal.company_lever(lever).unit, value)}".strip()
         quantity = known.quantity
         if values := self._entry(lever).get("values"):
             said: str = values.get(f"{value:g}", values["other"])
-            return said.format(to=self._counted("month", value, case))
+            return said.format(to=self._time(value, case))
         if quantity.is_switch:
             return self.word("numbers", "yes" if value else "no")
         if quantity.is_share:
@@ -10133,10 +10842,19 @@ class Speaker:
             return self._counted("multiple", value, case)
         if quantity.unit == DAYS:
             return self._counted("day", value, case)
-        if quantity.unit == MONTHS and lever not in _NOT_TIME:
-            whole_years = value >= 12.0 and value % 12.0 == 0.0
-            return self._counted("year", value / 12.0, case) if whole_years else self._counted("month", value, case)
-        return self.number(value)
+        if lever in _NOT_TIME:
+            return self._counted("fee", value, case)
+        return self._time(value, case) if quantity.unit == MONTHS else self.number(value)
+
+    def _time(self, months: float, case: str) -> str:
+        """Months as a person says them: as years where they are whole years."""
+        whole_years = months >= 12.0 and months % 12.0 == 0.0
+        return self._counted("year", months / 12.0, case) if whole_years else self._counted("month", months, case)
+
+    def _unit(self, unit: str, value: float) -> str:
+        """The unit of a company lever as the manager typed it; of one, without the ending that the language gives to many."""
+        endings: list[list[str]] = book(self.language)["units"]["company"]["endings_of_one"] if value == 1.0 else []
+        return next((unit.removesuffix(many) + one for many, one in endings if unit.endswith(many)), unit)
 
     def typed(self, lever: str, value: float) -> str:
         """A level as it is typed into a cell, with its unit: as `level`, but months are counted: "36 months"."""
@@ -10154,7 +10872,7 @@ class Speaker:
             return self.level(lever, size)
         if known.quantity.is_share:
             return self._counted("point", round(100.0 * size, 10), "")
-        unit = {UNITS: "unit", MONTHS: "month"}.get(known.quantity.unit)
+        unit = None if lever in _NOT_TIME else {UNITS: "unit", MONTHS: "month"}.get(known.quantity.unit)
         return self._counted(unit, size, "") if unit else self.level(lever, size)
 
     def _counted(self, unit: str, value: float, case: str) -> str:
@@ -10199,10 +10917,13 @@ class Speaker:
             return ["yes" if change.to else "no"]
         if change.to < 0.0:
             return ["negative"]
-        found = {0.0: ["zero"], 1.0: ["one"]}.get(change.to, [])
-        if change.line and self.deal.lines[self.deal.line_index(change.line)].kind == Kind.METERED:
-            found = [*found, "metered"]
-        return found
+        if known is not None and known.quantity.unit == MONTHS and change.to == 12.0:
+            return ["year"]
+        of_level = {0.0: ["zero"], 1.0: ["one"]}.get(change.to, [])
+        kind = self.deal.lines[self.deal.line_index(change.line)].kind if change.line else Kind.RECURRING
+        if kind == Kind.METERED:
+            return [*of_level, "metered"] if change.to == 0.0 else ["metered", *of_level]
+        return [*of_level, "once"] if kind == Kind.ONE_OFF else of_level
 
     def together(self, parts: Sequence[str], last: str = "and") -> str:
         """Several parts in one breath: "a, b and c"."""
@@ -10234,6 +10955,10 @@ class Speaker:
     def refusal(self, asks: Sequence[Change]) -> str:
         """Not that, and nothing instead."""
         return self.word("sentences", "refusal").format(refuse=self.said("do", asks, "or"))
+
+    def offer(self, offered: Sequence[Change]) -> str:
+        """What we can do unasked."""
+        return self.word("sentences", "offer").format(offer=self.said("do", offered))
 
     def _sentence(self, name: str, asks: Sequence[Change], counters: Sequence[Change], authority: Authority | None) -> str:
         conditions = [self.phrase("get", counter) for counter in counters]
@@ -10284,10 +11009,12 @@ from counterask.functions import (  # the functions that Excel sees
     DEAL_BUNDLES,
     DEAL_COMPONENTS,
     DEAL_COUNTER_ASKS,
+    DEAL_DRAG,
     DEAL_EXPLAIN,
     DEAL_FLIPS,
     DEAL_LIMITS,
     DEAL_MARGIN,
+    DEAL_OFFERS,
     DEAL_RATES,
     DEAL_RULES,
     DEAL_SHARES,

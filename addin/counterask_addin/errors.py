@@ -7,6 +7,8 @@ from typing import IO, Any
 
 import click
 
+from .printing import echo
+
 FINE, FOUND_SOMETHING, COULD_NOT_RUN = 0, 1, 2
 
 
@@ -22,6 +24,6 @@ class CannotRun(click.ClickException):
     def show(self, file: IO[Any] | None = None) -> None:
         """Print the sentences to standard error, a line each."""
         for sentence in self.sentences:
-            click.echo(sentence, file=file, err=file is None)
+            echo(sentence, file=file, err=file is None)
         if len(self.sentences) > 1:
-            click.echo(f"{len(self.sentences)} problems; nothing was written.", file=file, err=file is None)
+            echo(f"{len(self.sentences)} problems; nothing was written.", file=file, err=file is None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import re
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from counterask_templates.layout import ASSUMED, CASH_NOW, CASH_OPENING, MARGIN,
 from counterask_templates.month_formulas import STANDS_STILL
 from counterask_templates.natives import Facts, number
 from counterask_templates.sheet_cash_flow import LONG, MISSING, TOLD, cash_flows, natives
+from counterask_templates.sheets import all_natives
 
 from . import random_quotes
 from .books import opened
@@ -103,6 +105,78 @@ def test_no_condition_stands_inside_a_sum_of_products() -> None:
     for native in (*natives(CASH_OPENING), *natives(CASH_NOW)):
         for inside in sums_of_products(native.formula):
             assert "IF(" not in inside, native.formula
+
+
+def test_no_range_stands_where_one_value_is_expected() -> None:
+    """There Excel would take the one cell in the formula's own row, and LibreOffice another."""
+    assert ranges_for_one_value("IF(A1:A3>0,1,2)") and ranges_for_one_value("MATCH(1,(A1:A3=2)*1,0)")
+    alike = {re.sub(r"\d+", "#", native.formula): native.formula for native in all_natives()}
+    assert len(alike) > 100
+    for formula in alike.values():
+        assert not ranges_for_one_value(formula), formula
+
+
+TAKES_RANGES = frozenset(
+    word
+    for words in ("SUM SUMPRODUCT MAX MIN COUNT COUNTIF SUMIF SUMSQ COUNTBLANK", "INDEX MATCH ROW AND OR OFFSET")
+    for word in words.split()
+)
+
+
+def ranges_for_one_value(formula: str) -> list[str]:
+    """The ranges that are operands, or arguments of a function that takes single cells, outside every SUMPRODUCT."""
+    bare = re.sub(r"(?:'[^']*'|\w+)!", "", re.sub(r'"(?:[^"]|"")*"', '""', formula))
+    words = re.findall(r'""|[A-Z.]+\(|\$?[A-Z]{1,3}\$?\d+:\$?[A-Z]{1,3}\$?\d+|[\w$.]+|[^\s\w]', bare)
+    found, open_calls = [], list[str]()
+    for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False):
+        if word.endswith("("):
+            open_calls.append(word[:-1])
+        elif word == ")":
+            open_calls.pop()
+        elif re.fullmatch(r"\$?[A-Z]+\$?\d+:.+", word) and len(set(word.replace("$", "").split(":"))) > 1:
+            is_argument = (before.endswith("(") or before == ",") and after in (")", ",")
+            is_taken = is_argument and bool(open_calls) and open_calls[-1] in TAKES_RANGES
+            if not is_taken and "SUMPRODUCT" not in open_calls:
+                found.append(word)
+    return found
+
+
+def test_the_random_quotes_reach_what_the_months_branch_on() -> None:
+    """The hundred deals that a real LibreOffice computes: every kind of line and term, often enough."""
+    seen, asked = Counter[str](), set[str]()
+    for seed in range(100):
+        document = random_quotes.random_quote(seed)
+        terms, horizon = document["terms"], document["assumptions"]["horizon_months"]
+        kinds = Counter(line["kind"] for line in document["lines"])
+        leaves = terms["tfc_from_month"] is not None and terms["tfc_from_month"] < horizon
+        reached = {
+            **{kind: True for kind in kinds},
+            "all three kinds": len(kinds) == 3,
+            "several one-off lines": kinds["one-off"] > 1,
+            "delivered behind the horizon": any(line.get("delivery_months", 0) > horizon for line in document["lines"]),
+            "foreign share": terms["foreign_share"] > 0,
+            "exit": leaves,
+            "exit with a fee": leaves and terms["tfc_fee_months"] > 0 and kinds["recurring"] > 0,
+            "take or pay": kinds["metered"] > 0 and terms["commitment"] > 0 and terms["take_or_pay_rate"] > 0,
+            "rebate": kinds["metered"] > 0 and terms["rebate_rate"] > 0,
+            "ramp": any(line.get("ramp_months", 1) > 1 for line in document["lines"]),
+            "free months": terms["free_months"] > 0 and kinds["recurring"] > 0,
+            "price lock": 0 < terms["price_lock_months"] < horizon,
+            "blocks that the term cuts": terms["term_months"] % terms["billing_months"] != 0,
+            "in advance": terms["billing_in_advance"] == 1,
+            "in arrears": terms["billing_in_advance"] == 0,
+            "term of no whole years": terms["term_months"] % 12 != 0,
+            "renewals": terms["term_months"] < horizon,
+            "no cap on uplifts": terms["uplift_cap"] is None,
+            "granted trades": any(trade["response"] == "yes" for trade in document["trades"]),
+            f"{horizon:g} months": True,
+        }
+        asked |= set(reached)
+        seen.update(name for name, is_reached in reached.items() if is_reached)
+    assert {f"{years * 12} months" for years in range(1, 11)} <= set(seen)
+    rare = {name: count for name, count in seen.items() if count < 10 and not name[0].isdigit()}
+    assert set(rare) <= {"delivered behind the horizon"}, rare
+    assert asked <= set(seen)
 
 
 def sums_of_products(formula: str) -> list[str]:

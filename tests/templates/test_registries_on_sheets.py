@@ -90,6 +90,19 @@ def test_every_negotiable_lever_has_a_row_in_the_limits_of_every_workbook() -> N
         assert {lever.label for lever in LEVERS if lever.is_negotiable} <= labels
 
 
+@pytest.mark.parametrize("book", ["limits", "quote"])
+def test_every_cell_of_the_limits_that_holds_a_number_or_a_day_is_checked_as_typed(book: str) -> None:
+    free = {"lever", "line", "owner", "unit"}
+    for column in LIMITS_TABLE.columns:
+        for row in (LIMITS_TABLE.first, LIMITS_TABLE.bottom):
+            found = validation_at(book, LIMITS_TABLE.sheet, relative(row, LIMITS_TABLE.column(column.name)))
+            assert found is not None and found.prompt, column.name
+            assert column.name in free or (found.type is not None and found.type != "any" and found.error), column.name
+            assert len(str(found.formula1 or "")) <= 255
+    found = validation_at(book, POLICY_TABLE.sheet, relative(POLICY_TABLE.bottom, POLICY_TABLE.left + 1))
+    assert found is not None and "LEN(B" in str(found.formula1)
+
+
 @pytest.mark.parametrize(
     "table, column, source",
     [

@@ -13,7 +13,8 @@ from scipy import stats
 from counterask.aggregate_loss import on_lattice, poisson, sum_of_claims
 from counterask.bad_year import bad_year, exceeded_once
 from counterask.cashflow import annual_contract_value
-from counterask.explain import IN_NO_SUM, explain_trade
+from counterask.explain import explain_trade
+from counterask.formulas import IN_NO_SUM
 from counterask.risk import limited_expected_value
 from counterask.scenarios import Scenarios
 
@@ -104,3 +105,10 @@ def test_a_trade_that_moves_risk_shows_its_year_and_adds_it_to_nothing() -> None
     assert {line.step for line in found.risk} == {IN_NO_SUM}
     assert not any(line.step == IN_NO_SUM for line in found.lines)
     assert explain_trade(quote, "T3", rules_of(quote)).risk == ()
+
+
+@given(st.floats(0.02, 20.0), st.floats(0.4, 5.0), st.floats(1.0, 1e6), st.floats(1.0, 1e3))
+def test_a_cap_above_a_bad_year_changes_nothing_of_it(frequency: float, alpha: float, theta: float, caps: float) -> None:
+    unlimited = exceeded_once(0.95, frequency, math.inf, alpha, theta)
+    if math.isfinite(unlimited) and unlimited > 0.0:
+        assert exceeded_once(0.95, frequency, caps * unlimited, alpha, theta) == unlimited

@@ -19,7 +19,7 @@ from counterask.terms import Deal
 from counterask.trades import Change, Response, Rules, Trade, Verdict, ledger
 from counterask.words import LANGUAGES, Speaker
 
-from .counter_deals import example, problems, rules_of
+from .counter_deals import example, problems, rules_of, worked_quote
 from .test_math_shown import SHIPPED
 
 MOVED = ("cost_of_capital", "churn_hazard", "inflation", "renewal_probability", "sla_miss_probability", "rate_foreign")
@@ -97,6 +97,23 @@ def test_the_flips_of_random_deals_are_there_and_none_is_missing(
     if math.isfinite(deal.input_at((None, assumption))):
         values = np.linspace(quantity.lowest, quantity.highest, 60)
         assert_every_crossing_is_told(quote, rules, flips, assumption, values)
+
+
+def test_two_turns_in_one_stretch_are_two_flips() -> None:
+    """Where unlimited liability is about to lose its price, a shorter term is worth ever more: the verdict turns to
+    negotiation and, a hair farther, to blocked."""
+    quote = worked_quote()
+    deal = quote.deal.with_inputs({(None, "liability_cap_multiple"): math.inf})
+    trade = Trade("T", Response.YES, (Change("discount", "seats", 0.95),), (Change("term_months", None, 12.0),))
+    quote = replace(quote, deal=deal, trades=(trade,), limits=None)
+    flips = [one for one in find_flips(quote, Rules()) if one.assumption == "liability_alpha"]
+    assert [(one.before, one.becomes) for one in flips] == [
+        (Verdict.UNBALANCED, Verdict.NEGOTIATION),
+        (Verdict.NEGOTIATION, Verdict.BLOCKED),
+    ]
+    assert flips[1].turns == pytest.approx(1.0 / deal.assumptions.risk_load)
+    for flip in flips:
+        assert_is_there(quote, Rules(), flip)
 
 
 def test_the_nearest_limit_is_said_in_a_sentence_that_holds() -> None:

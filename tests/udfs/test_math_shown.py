@@ -12,18 +12,20 @@ from hypothesis import strategies as st
 from counterask.assumptions import ASSUMPTION_BY_NAME
 from counterask.bridge import BRIDGE_ROWS, OTHERS, bridge, bridge_table
 from counterask.bridge import COLUMNS as BRIDGE_COLUMNS
-from counterask.cashflow import COMPONENTS
+from counterask.cashflow import COMPANY, COMPONENTS
 from counterask.cells import with_cells
-from counterask.explain import COLUMNS, CONCLUSION_ROWS, FORMULAS, Explanation, explain_table, explain_trade
+from counterask.explain import COLUMNS, CONCLUSION_ROWS, Explanation, explain_table, explain_trade
+from counterask.formulas import FORMULAS
 from counterask.levers import LEVER_BY_NAME
 from counterask.limits import Policy
 from counterask.money import round_parts
 from counterask.quote import Quote
 from counterask.terms import Deal
-from counterask.trades import Ledger, Response, Rules, Trade, ValuedTrade, ledger
+from counterask.trades import Ledger, Response, Rules, Trade, ValuedTrade, Verdict, ledger
+from counterask.valuation import value_deal
 from counterask_templates.examples import example_names, load_example
 
-from .counter_deals import example, rules_of
+from .counter_deals import example, rules_of, worked_quote
 from .deals import addresses, deals, trades_of, with_a_price
 
 SHIPPED = [name for name in example_names() if load_example(name).get("trades")]
@@ -46,6 +48,7 @@ def assert_adds_up(quote: Quote, valued: ValuedTrade, found: Explanation) -> Non
         lines = [line for line in found.lines if line.step.startswith(side)]
         if math.isfinite(valued.net) and lines:
             assert round(100 * math.fsum(line.difference for line in lines)) == round(100 * total)
+    assert_is_read_out(valued, found)
     conclusions = {one.name: one.value for one in found.conclusions}
     assert conclusions["Verdict"] == valued.verdict
     assert conclusions["Cost of the asks"] == valued.cost or math.isnan(valued.cost)
@@ -53,6 +56,18 @@ def assert_adds_up(quote: Quote, valued: ValuedTrade, found: Explanation) -> Non
     labels |= {lever.name for lever in quote.deal.company_levers}
     for line in found.lines:
         assert line.inputs and all(any(words.startswith(label) for label in labels) for words in line.inputs)
+
+
+def assert_is_read_out(valued: ValuedTrade, found: Explanation) -> None:
+    """The words say what the ledger says: verdict, cost, and every change."""
+    assert found.words.startswith("The client asks for: ") and found.words.endswith(".")
+    assert " nan" not in found.words
+    if valued.trade.response == Response.YES and math.isfinite(valued.net):
+        said = found.words.replace(",", "")
+        assert f"{abs(valued.cost):.0f}" in said or abs(valued.cost) < 0.005
+        assert f"{abs(valued.worth):.0f}" in said or not valued.trade.counters
+        verdict = {Verdict.CANNOT_TELL: "no verdict"}.get(valued.verdict, str(valued.verdict))
+        assert verdict in found.words
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -79,6 +94,22 @@ def test_the_lines_of_random_deals_add_up_to_the_ledger_to_the_cent(data: st.Dat
             assert_adds_up(quote, valued, explain_trade(quote, valued.trade.id, Rules()))
 
 
+def test_the_risk_transfer_can_be_read_out_loud() -> None:
+    quote = example("staffing")
+    found = explain_trade(quote, "T1", rules_of(quote))
+    assert found.words == (
+        "The client asks for: liability cap from 0.1× annual value to 1× annual value; payment from 30 days to 60 days. "
+        "In today's money that costs us EUR 85,814. In return we ask for: quantity of Warehouse hours from 4,550 to 5,850; "
+        "term from 18 months to 30 months; that is worth EUR 391,878 to us. We need EUR 85,814 back: this is a negotiation, "
+        "and EUR 306,064 is left over. A manager has to agree to it."
+    )
+    assert found.risk_words == (
+        "An average year of claims costs us EUR 37,140 (before: EUR 26,300); for the risk of big claims we charge EUR 13,410 "
+        "(before: EUR 4,502) a year on top. One year in twenty costs EUR 185,373 (before: EUR 185,370) or more, one in a hundred "
+        "EUR 588,471 (before: EUR 273,664) or more. One claim costs at most EUR 3,157,981 (before: EUR 267,029)."
+    )
+
+
 def test_a_changed_input_says_what_it_was() -> None:
     quote = example("staffing")
     found = explain_trade(quote, "T1", rules_of(quote))
@@ -89,7 +120,8 @@ def test_a_changed_input_says_what_it_was() -> None:
 def test_the_conclusions_stand_first_in_the_table() -> None:
     quote = example("staffing")
     rows = explain_table(explain_trade(quote, "T1", rules_of(quote)))
-    assert rows[0][1] == "Cost of the asks" and rows[6][1] == "Verdict" and rows[CONCLUSION_ROWS][0].startswith("Ask: ")
+    assert [rows[place][1] for place in (0, 1, 7)] == ["In words", "Cost of the asks", "Verdict"]
+    assert rows[CONCLUSION_ROWS][0].startswith("Ask: ")
 
 
 def test_places_in_a_range_are_told_as_cells() -> None:
@@ -171,3 +203,63 @@ def test_a_deal_without_a_value_draws_no_bars() -> None:
     unknown: Deal = quote.deal.with_inputs({(None, "payment_days"): math.nan})
     rows = bridge_table(ledger(unknown, (), Rules()))
     assert [row[1] for row in rows] == ["cannot tell", "cannot tell"]
+
+
+def rich_deal() -> Deal:
+    """The worked deal with every clause in force, so that every component of its value moves."""
+    deal = worked_quote().deal
+    inputs = {
+        "tfc_from_month": 1.0,
+        "tfc_fee_months": 2.0,
+        "free_months": 2.0,
+        "sla_credit": 0.1,
+        "most_favoured_price": 1.0,
+        "commitment": 0.8,
+        "rebate_threshold": 0.9,
+        "rebate_rate": 0.05,
+        "late_damages_rate": 0.05,
+        "months_brought_forward": 1.0,
+        "warranty_months": 80.0,
+        "liability_cap_multiple": 1.5,
+        "exclusivity_months": 70.0,
+        "reference_month": 48.0,
+        "reference_probability": 0.5,
+        "introduction_probability": 0.5,
+        "foreign_share": 0.4,
+        "uplift_floor": 0.0,
+        "uplift_cap": 0.03,
+        "inflation_vol": 0.1,
+        "price_lock_months": 12.0,
+        "risk_load": 0.9,
+    }
+    deal = deal.with_inputs({address: 3.0 for address in deal.addresses("support_cost")})
+    return deal.with_inputs({(None, name): value for name, value in inputs.items()})
+
+
+def moved_by(deal: Deal) -> dict[str, set[str]]:
+    """Component -> the inputs that move it, each tried alone."""
+    before = value_deal(deal).components
+    moves: dict[str, set[str]] = {name: set() for name in FORMULAS}
+    own = {lever.name for lever in deal.company_levers}
+    for line, name in [*addresses(deal), *((None, one) for one in ASSUMPTION_BY_NAME)]:
+        if name in own:
+            continue
+        here = deal.input_at((line, name))
+        quantity = LEVER_BY_NAME[name].quantity if name in LEVER_BY_NAME else ASSUMPTION_BY_NAME[name]
+        step = 12.0 if name == "horizon_months" else 1.0 if quantity.whole else 0.07
+        for to in (1.0 - here,) if quantity.is_switch else (here + step, here - step):
+            if quantity.fault(to) is None and math.isfinite(to):
+                after = value_deal(deal.with_inputs({(line, name): to})).components
+                for component, found in moves.items():
+                    if abs(float(after[component][0]) - float(before[component][0])) > 1e-9:
+                        found.add(name)
+    return moves
+
+
+def test_a_line_names_every_input_that_moves_it_and_none_that_never_does() -> None:
+    deal = rich_deal()
+    longer = deal.with_inputs({(None, "term_months"): deal.assumptions.horizon_months + 12.0, (None, "warranty_months"): 12.0})
+    found = [moved_by(one) for one in (deal, longer)]
+    moves = {name: set.union(*(one[name] for one in found)) for name in FORMULAS}
+    odd = {name: set(inputs) ^ moves[name] for name, (_, inputs) in FORMULAS.items() if name != COMPANY}
+    assert {name: inputs for name, inputs in odd.items() if inputs} == {}

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import replace
 
 import pytest
 
 from counterask.counters import find_counter_asks
-from counterask.history import Concession, drag, further_cost, history_table, read_history, renewal_drag
+from counterask.deal_json import document_of, read_deal
+from counterask.explain import explain_trade
+from counterask.flips import find_flips
+from counterask.history import Concession, drag, history_table, read_history
+from counterask.history_views import drag_sentence, past_of, past_sentence
 from counterask.levers import Kind
 from counterask.limits import Authority, Limit, Limits, Policy
 from counterask.own_offers import own_offers
 from counterask.problems import Problem
+from counterask.quote import Quote
+from counterask.renewal_drag import renewal_drag
 from counterask.stakeholders import Stakeholder, cost_to_client, read_stakeholders, stakeholder_table
 from counterask.stalls import advised_ledger, stalls, try_first
 from counterask.tables import Table
@@ -104,6 +111,25 @@ def test_own_offers_answer_a_need_within_what_a_rep_may_grant() -> None:
     assert [one.return_on_cost for one in found] == sorted((one.return_on_cost for one in found), reverse=True)
 
 
+def test_what_an_answer_is_worth_on_all_lines_is_shared_out_over_them() -> None:
+    rules = replace(rules_of(WORKED), limits=Limits((Limit("discount", None, 0.08),)))
+    buyer = Stakeholder("B", "buyer", "price", ("discount",), 1_000.0)
+    found = own_offers(WORKED.deal, (), rules, [buyer])
+    assert len(found) == 2
+    assert math.fsum(one.worth_to_them for one in found) == pytest.approx(1_000.0)
+    first, second = found
+    assert first.worth_to_them / second.worth_to_them == pytest.approx(first.cost / second.cost)
+
+
+def test_nothing_is_offered_that_moves_nothing() -> None:
+    buyer = Stakeholder("B", "buyer", "price", ("rebate_rate",), 1_000.0)
+    rules = replace(rules_of(WORKED), limits=Limits((Limit("rebate_rate", None, 0.02),)))
+    assert WORKED.deal.terms.rebate_threshold == math.inf
+    assert own_offers(WORKED.deal, (), rules, [buyer]) == ()
+    with_threshold = WORKED.deal.with_inputs({(None, "rebate_threshold"): 1.0})
+    assert [one.lever for one in own_offers(with_threshold, (), rules, [buyer])] == ["rebate_rate"]
+
+
 # ---- history
 
 
@@ -130,23 +156,116 @@ def test_the_drag_is_a_share_of_the_fees_after_the_first_term() -> None:
     assert drag(deal, [], 0.5).value == 0.0
 
 
+def with_history(drag_counts: float, share: float = 0.5, **fields: object) -> Quote:
+    """The worked deal with a client who once got a discount, two trades about discounts, and a policy."""
+    policy = Policy(taught_discount_drag=share, drag_counts=drag_counts)
+    trades = (
+        Trade("A", Response.YES, (Change("discount", "seats", 0.11),), (Change("quantity", "seats", 288.0),)),
+        Trade("B", Response.YES, (Change("discount", "setup", 0.2), Change("discount", "seats", 0.1))),
+    )
+    return replace(worked_quote(), trades=trades, policy=policy, history=(given(**fields),))
+
+
 def test_the_drag_counts_only_where_the_policy_says_so_and_the_client_is_taught() -> None:
-    deal = WORKED.deal
-    trade = Trade("T", Response.YES, (Change("discount", "seats", 0.11),))
-    taught = drag(deal, [given()], 0.5)
-    assert taught.is_taught and taught.value < 0.0
-    assert further_cost(deal, trade, taught, 0.5, False) == 0.0
-    assert further_cost(deal, trade, drag(deal, [], 0.5), 0.5, True) == 0.0
-    counted = further_cost(deal, trade, taught, 0.5, True)
-    assert counted == pytest.approx(renewal_drag(deal, "seats", 0.06, 0.5))
-    rules = rules_of(WORKED)
-    plain = {row.lever + str(row.line): row for row in find_counter_asks(deal, [trade], "T", rules)}
-    for row in find_counter_asks(deal, [trade], "T", rules, further_cost=counted):
-        other = plain[row.lever + str(row.line)]
+    counted = with_history(1.0)
+    plain, silent, untaught = with_history(0.0), with_history(1.0, share=0.0), with_history(1.0, in_return="a longer term")
+    first, second = ledger(counted.deal, counted.trades, counted.rules(None)).trades
+    assert first.drag == pytest.approx(renewal_drag(counted.deal, "seats", 0.06, 0.5)) and first.drag < 0.0
+    assert second.drag == 0.0, "the discount on seats goes down, and one-off lines are not renewed"
+    for other in (plain, silent, untaught):
+        same = ledger(other.deal, other.trades, other.rules(None)).trades[0]
+        assert same.drag == 0.0 and (same.cost, same.worth) == (first.cost, first.worth)
+        assert same.shortfall == pytest.approx(max(0.0, first.shortfall + first.drag), abs=0.005)
+    assert first.verdict == Verdict.UNBALANCED
+    assert "14,624 that a discount is expected to cost again at renewals" in first.note
+
+
+def test_the_drag_that_counts_can_turn_a_verdict_and_stays_in_no_sum() -> None:
+    counted, plain = with_history(1.0), with_history(0.0)
+    enough = replace(plain.trades[0], counters=(Change("quantity", "seats", 291.0),))
+    of = {quote.policy.drag_counts: ledger(quote.deal, (enough,), quote.rules(None)) for quote in (counted, plain)}
+    assert [of[flag].trades[0].verdict for flag in (0.0, 1.0)] == [Verdict.NEGOTIATION, Verdict.UNBALANCED]
+    assert of[1.0].change == of[0.0].change == pytest.approx(of[1.0].trades[0].net)
+
+
+def test_a_blank_drag_that_should_count_tells_nothing() -> None:
+    quote = with_history(1.0, share=math.nan)
+    first = ledger(quote.deal, quote.trades, quote.rules(None)).trades[0]
+    assert first.verdict == Verdict.CANNOT_TELL and "taught_discount_drag" in first.note
+    assert all(not row.is_reachable for row in find_counter_asks(quote.deal, quote.trades, "A", quote.rules(None)))
+
+
+@pytest.mark.parametrize("name", ["term_months", "renewal_probability", "payment_days", "cost_of_capital", "churn_hazard"])
+def test_a_drag_that_needs_an_unknown_input_cannot_be_told(name: str) -> None:
+    quote = with_history(0.0)
+    deal = quote.deal.with_inputs({(None, name): math.nan})
+    assert "? Drag at renewals: cannot tell." in drag_sentence(past_of(deal, quote.history, quote.policy), "EUR")
+
+
+def test_counter_asks_pay_for_the_drag_too_where_it_counts() -> None:
+    counted, plain = with_history(1.0), with_history(0.0)
+    more = find_counter_asks(counted.deal, counted.trades[:1], "A", counted.rules(None))
+    less = {(row.lever, row.line): row for row in find_counter_asks(plain.deal, plain.trades[:1], "A", plain.rules(None))}
+    reached = 0
+    for row in more:
         if row.is_reachable:
+            other = less[row.lever, row.line]
             assert other.is_reachable and other.way <= row.way
-            if other.to == row.to:
-                assert row.net == pytest.approx(other.net + counted)
+            typed = replace(counted.trades[0], counters=(*counted.trades[0].counters, row.change))
+            after = ledger(counted.deal, (typed,), counted.rules(None)).trades[0]
+            assert after.verdict == Verdict.NEGOTIATION and after.net == pytest.approx(row.net)
+            reached += other.way < row.way
+    assert reached
+
+
+def test_flips_and_the_math_know_of_the_drag() -> None:
+    quote = with_history(1.0)
+    rules = quote.rules(None)
+    conclusions = {one.name: one.value for one in explain_trade(quote, "A", rules).conclusions}
+    required = -(conclusions["Cost of the asks"] + conclusions["Drag at renewals"])  # type: ignore[operator]
+    assert conclusions["Required in return"] == pytest.approx(required)
+    assert conclusions["Shortfall"] == pytest.approx(required - conclusions["Worth of the counter-asks"])  # type: ignore[operator]
+    flips = [flip for flip in find_flips(quote, rules, "A") if flip.assumption != "horizon_months"]
+    assert flips
+    for flip in flips[:3]:
+        verdicts = []
+        for factor in (0.9999, 1.0001):
+            deal = quote.deal.with_inputs({(None, flip.assumption): flip.turns * factor})
+            verdicts.append(ledger(deal, quote.trades, rules).trades[0].verdict)
+        assert set(verdicts) == {flip.before, flip.becomes}
+
+
+@pytest.mark.parametrize(
+    ("quote", "words"),
+    [
+        (with_history(0.0), "▲ Drag at renewals: -9,749 EUR, if 50% of what was given for nothing"),
+        (with_history(1.0), "a further discount counts its own drag in its verdict"),
+        (with_history(0.0), "it enters no verdict"),
+        (with_history(0.0, share=math.nan), "? Drag at renewals: cannot tell. A discount was given for nothing"),
+        (with_history(0.0, in_return="a longer term"), "✔ Drag at renewals: none. No discount"),
+        (with_history(0.0, line="another"), "on lines that this quote does not hold"),
+    ],
+)
+def test_the_drag_is_a_line_of_its_own_with_the_managers_assumption(quote: Quote, words: str) -> None:
+    past = past_of(quote.deal, quote.history, quote.policy)
+    assert words in drag_sentence(past, "EUR")
+    assert past_sentence(past, "EUR") == "Given to this client before: 100 EUR; got for it: 0 EUR."
+
+
+def test_a_deal_in_json_brings_its_history_and_policy() -> None:
+    quote = with_history(1.0)
+    again = read_deal(json.loads(json.dumps(document_of(quote))))
+    assert not again.problems
+    assert again.rules(None).is_taught and again.policy == quote.policy
+    assert [one.drag for one in ledger(again.deal, again.trades, again.rules(None)).trades][0] < 0.0
+
+
+def test_what_is_wrong_in_the_history_is_a_problem_only_where_it_counts() -> None:
+    document = document_of(with_history(0.0))
+    document["history"] = [{"date": "soon", "lever": "discount", "to": 7}]
+    assert read_deal(document).problems == ()
+    document["policy"] = {"drag_counts": True}
+    assert {one.where for one in read_deal(document).problems} == {"history[0].date", "history[0].to"}
 
 
 def test_history_takes_costs_with_and_without_a_sign() -> None:

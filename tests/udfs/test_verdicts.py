@@ -236,7 +236,7 @@ def test_a_hard_stop_blocks_whatever_is_offered_in_return() -> None:
     rules = Rules(Limits((Limit("discount", rep_to=0.05, never_beyond=0.08),)))
     found = judged(trade(TENTH, ask("quantity", 50.0)), rules=rules)
     assert (found.verdict, found.authority) == (Verdict.BLOCKED, NOBODY)
-    assert found.note == "discount may never go beyond 0.08, whatever is offered in return"
+    assert found.note == "Discount may never go beyond 8%, whatever is offered in return"
     assert judged(trade(ask("discount", 0.08), ask("quantity", 50.0)), rules=rules).verdict is Verdict.NEGOTIATION
 
 
@@ -348,9 +348,7 @@ def test_limits_say_who_may_agree_to_an_ask(row: Limit | None, start: float, to:
         (DAYS, 30.0, 75.0, MANAGER),
     ],
 )
-def test_limits_say_what_a_rep_may_ask_for_in_return(
-    row: Limit | None, start: float, to: float, authority: Authority
-) -> None:
+def test_limits_say_what_a_rep_may_ask_for_in_return(row: Limit | None, start: float, to: float, authority: Authority) -> None:
     lever = row.lever if row else "payment_days"
     on = deal(liability_alpha=2.5, inflation=0.02).with_inputs({(None, lever): start})
     rows = (Limit("discount", rep_to=0.2), *((row,) if row else ()))
@@ -361,9 +359,7 @@ def test_the_highest_authority_that_any_change_needs_is_the_one() -> None:
     rules = Rules(Limits((DAYS, Limit("discount", rep_to=0.2), Limit("quantity", ask_up_to=5.0))))
     assert judged(trade(TENTH, ask("quantity", 2.0)), rules=rules).authority is REP
     assert judged(trade(TENTH, ask("quantity", 6.0)), rules=rules).authority is MANAGER
-    assert (
-        judged(trade(TENTH, ask("payment_days", 100.0), ask("quantity", 6.0), asks=2), rules=rules).authority is FINANCE
-    )
+    assert judged(trade(TENTH, ask("payment_days", 100.0), ask("quantity", 6.0), asks=2), rules=rules).authority is FINANCE
 
 
 def test_the_row_of_a_line_goes_before_the_row_for_every_line() -> None:
@@ -401,18 +397,18 @@ TODAY = date(2026, 6, 30)
 @pytest.mark.parametrize(
     ("row", "note"),
     [
-        (Limit("discount", rep_to=0.5, expires=date(2026, 6, 29)), "the limit for discount expired on 2026-06-29"),
+        (Limit("discount", rep_to=0.5, expires=date(2026, 6, 29)), "the limit for Discount expired on 2026-06-29"),
         (Limit("discount", rep_to=0.5, expires=TODAY), None),
         (Limit("discount", rep_to=0.5, effective=TODAY), None),
         (
             Limit("discount", rep_to=0.5, effective=date(2026, 7, 1)),
-            "the limit for discount holds only from 2026-07-01",
+            "the limit for Discount holds only from 2026-07-01",
         ),
-        (Limit("quantity", ask_up_to=9.0, expires=date(2026, 1, 1)), "the limit for quantity expired on 2026-01-01"),
+        (Limit("quantity", ask_up_to=9.0, expires=date(2026, 1, 1)), "the limit for Quantity expired on 2026-01-01"),
         (Limit("payment_days", rep_to=90.0, expires=date(2026, 1, 1)), None),
         (
             Limit("discount", never_beyond=0.01, expires=date(2026, 1, 1)),
-            "the limit for discount expired on 2026-01-01",
+            "the limit for Discount expired on 2026-01-01",
         ),
     ],
 )

@@ -21,7 +21,7 @@ from .counter_deals import example, rules_of, worked_quote
 WORKED = worked_quote()
 EN, DE = (Speaker(WORKED.deal, language, "EUR") for language in LANGUAGES)
 FORMS = ("can", "do", "get")
-SPECIAL = ("none", "zero", "one", "negative", "yes", "no", "metered")
+SPECIAL = ("none", "zero", "one", "year", "negative", "yes", "no", "metered", "once")
 PLACEHOLDERS = {"to", "to_accusative", "to_dative", "line", "name"}
 
 
@@ -56,6 +56,28 @@ def test_a_lever_of_the_companys_own_can_be_said(language: str) -> None:
         said = speaker.phrase(form, Change("training day", None, 3.0))
         assert "training day" in said and "3 days" in said
         assert "training day" in speaker.phrase(form, Change("training day", None, 0.0))
+
+
+@pytest.mark.parametrize(
+    ("language", "unit", "one", "many"),
+    [
+        ("en", "conversions", "1 conversion", "4 conversions"),
+        ("en", "weeks", "1 week", "4 weeks"),
+        ("en", "case studies", "1 case study", "4 case studies"),
+        ("en", "boxes", "1 box", "4 boxes"),
+        ("en", "classes", "1 class", "4 classes"),
+        ("en", "glass", "1 glass", "4 glass"),
+        ("de", "Wochen", "1 Woche", "4 Wochen"),
+        ("de", "Schulungen", "1 Schulung", "4 Schulungen"),
+        ("de", "Tage", "1 Tag", "4 Tage"),
+        ("de", "", "1", "4"),
+    ],
+)
+def test_one_of_the_companys_own_units_is_said_in_the_singular(language: str, unit: str, one: str, many: str) -> None:
+    own = CompanyLever("own", unit, -900.0, 1.0, None, 1.0, True, False)
+    speaker = Speaker(replace(WORKED.deal, company_levers=(own,)), language)
+    assert speaker.level("own", 1.0) == one
+    assert speaker.level("own", 4.0) == many
 
 
 def test_both_languages_have_words_for_the_same_things() -> None:
@@ -97,6 +119,7 @@ def test_a_translation_holds_nothing_that_is_never_said(language: str) -> None:
         ("billing_months", 3.0, "quarterly", "vierteljährlich"),
         ("billing_months", 4.0, "every four months", "alle vier Monate"),
         ("billing_in_advance", 1.0, "yes", "ja"),
+        ("tfc_fee_months", 2.0, "2 monthly fees", "2 Monatsgebühren"),
         ("term_months", math.nan, "", ""),
     ],
 )
@@ -115,7 +138,93 @@ def test_the_two_answers_read_as_they_are_meant_to() -> None:
         "No, we can't take unlimited liability; we can take liability up to 2× annual value, if you commit to 90% of the volume."
     )
     assert DE.no_but([unlimited], [twice], [commit]) == (
-        "Nein, wir können nicht unbegrenzt haften; wir können bis 2× Jahreswert haften, wenn Sie 90 % der Menge fest zusagen."
+        "Nein, unbegrenzt haften können wir nicht; wir können bis 2× Jahreswert haften, wenn Sie 90 % der Menge fest zusagen."
+    )
+
+
+@pytest.mark.parametrize(
+    ("form", "lever", "line", "level", "english", "german"),
+    [
+        ("can", "free_months", None, 12.0, "the first year can be free", "das erste Jahr kann frei sein"),
+        ("get", "free_months", None, 24.0, "only the first two years are free", "nur die ersten zwei Jahre frei sind"),
+        ("get", "billing_months", None, 24.0, "we bill every two years", "wir alle zwei Jahre abrechnen"),
+        ("get", "discount", "seats", 0.0, "you pay the list price for seats", "Sie für seats den Listenpreis zahlen"),
+        (
+            "can",
+            "quantity",
+            "seats",
+            1.0,
+            "you can take a single unit of seats",
+            "Sie können eine einzige Einheit von seats abnehmen",
+        ),
+        ("get", "quantity", "seats", 380.0, "you take 380 seats", "Sie 380 seats abnehmen"),
+        ("get", "quantity", "usage", 22000.0, "you use 22,000 usage a month", "Sie 22.000 usage im Monat abnehmen"),
+        ("get", "quantity", "setup", 2.0, "you take 2 units of setup", "Sie 2 Einheiten von setup abnehmen"),
+        ("get", "discount", "usage", 0.01, "the discount on usage is 1%", "der Rabatt auf usage 1 % beträgt"),
+        (
+            "get",
+            "tfc_fee_months",
+            None,
+            1.0,
+            "leaving early costs one monthly fee",
+            "eine vorzeitige Kündigung eine Monatsgebühr kostet",
+        ),
+        (
+            "can",
+            "tfc_fee_months",
+            None,
+            2.5,
+            "leaving early can cost 2.5 monthly fees",
+            "eine vorzeitige Kündigung kann 2,5 Monatsgebühren kosten",
+        ),
+        (
+            "get",
+            "uplift_cap",
+            None,
+            -0.02,
+            "prices have to fall by only 2% a year",
+            "die Preise jährlich nur um 2 % fallen müssen",
+        ),
+        ("get", "months_brought_forward", None, 0.0, "delivery stays as planned", "wir wie geplant liefern"),
+        (
+            "can",
+            "foreign_share",
+            None,
+            1.0,
+            "you can pay all fees in your currency",
+            "Sie können alle Gebühren in Ihrer Währung zahlen",
+        ),
+        (
+            "get",
+            "ramp_months",
+            "seats",
+            1.0,
+            "you reach the full quantity of seats within one month",
+            "Sie innerhalb von einem Monat die volle Menge bei seats erreichen",
+        ),
+        (
+            "do",
+            "exclusivity_months",
+            None,
+            3.0,
+            "turn your rivals away for three months",
+            "drei Monate lang auf Ihre Wettbewerber verzichten",
+        ),
+    ],
+)
+def test_changes_are_said_as_a_person_says_them(
+    form: str, lever: str, line: str | None, level: float, english: str, german: str
+) -> None:
+    change = Change(lever, line, level)
+    assert EN.phrase(form, change) == english
+    assert DE.phrase(form, change) == german
+
+
+def test_what_is_refused_is_refused_in_good_german() -> None:
+    rebate, less = (Change("rebate_rate", None, rate) for rate in (0.05, 0.04))
+    assert DE.no_but([rebate], [less], [Change("payment_days", None, 30.0)]) == (
+        "Nein, einen Mengenbonus von 5 % geben können wir nicht; wir können einen Mengenbonus von 4 % geben, "
+        "wenn Sie in 30 Tagen zahlen."
     )
 
 

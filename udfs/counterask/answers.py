@@ -71,10 +71,9 @@ def answer(
     rules: Rules,
     speaker: Speaker,
     stakeholders: Sequence[Stakeholder] = (),
-    further_cost: float = 0.0,
 ) -> Counters:
     """The counter-asks of `counters.find_counter_asks`, in its order, each with its sentences. Raises as it does."""
-    position = position_of(deal, trades, asked, rules, further_cost)
+    position = position_of(deal, trades, asked, rules)
     found = scans(position)
     offer = offer_position(position, trades)
     lesser = () if offer is None else scans(offer)

@@ -1,9 +1,10 @@
 """Approvals: a trade signed together with everything that its value depends on; a later edit that matters voids it.
 
-What matters: the lines, the opening terms, the assumptions, what the policy says of a trade, the bounds of the levers of the
-trade, the company's own levers, the granted trades before it, the trade itself, the currency, and the number of the quote (so
-that an approval is not carried into another quote). What does not: the client's name, reasons, later trades, declined trades,
-owners and dates of limits. An approver may answer with another counter-ask: then the trade is approved as it would stand with
+What matters: the lines, the opening terms, the assumptions, what the policy says of a trade, how far the limits let its own
+changes go, the company's own levers in play, the granted trades before it, the trade itself, the currency, and the number and
+the client of the quote (so that an approval is not carried into another one). What does not: reasons, later trades, declined
+trades, limits of other levers and lines, owners and dates of limits. While nobody can tell what a trade is (limits that do not
+hold), its approval is void. An approver may answer with another counter-ask: then the trade is approved as it would stand with
 it, and becomes agreed once the rep has typed it in.
 """
 
@@ -18,7 +19,7 @@ from enum import StrEnum
 from .cells import text
 from .limits import Authority
 from .quote import Quote
-from .seal import cell_place, places_of, quote_number_of
+from .seal import cell_place, places_of, quote_words_of
 from .sealed_values import (
     CellChange,
     Row,
@@ -35,7 +36,7 @@ from .sealed_values import (
 from .signatures import ALGORITHM, canonical_text, is_signed, joined, key_name, pieces, trusted_key, trusted_keys
 from .tables import Table, plain
 from .terms import Deal
-from .trades import Ledger, Trade, ValuedTrade, Verdict
+from .trades import Ledger, Response, Trade, ValuedTrade, Verdict
 
 FIELDS = ("trade", "approver", "authority", "approved_at", "reason", "answer", "algorithm", "public_key")
 PIECES = 6
@@ -44,18 +45,9 @@ COLUMNS = (*FIELDS, "signature", "letters", *(f"covered_{number}" for number in 
 
 AUTHORITIES = {"manager": Authority.MANAGER, "finance": Authority.FINANCE}
 _POLICY_OF_A_TRADE_NOT = frozenset({"minimum_margin", "manager_early_above", "stalls_allowed"})
-_LIMITS_OF_A_TRADE = (
-    "rep_to",
-    "manager_to",
-    "never_beyond",
-    "ask_up_to",
-    "soft",
-    "amount_per_unit",
-    "month_from",
-    "month_to",
-    "probability",
-    "survives",
-)
+_BOUNDS_OF_AN_ASK = ("rep_to", "manager_to", "never_beyond")
+_BOUNDS_OF_A_COUNTER = (*_BOUNDS_OF_AN_ASK, "ask_up_to", "soft")
+_VALUE_OF_A_LEVER = ("amount_per_unit", "month_from", "month_to", "probability", "survives")
 
 
 class ApprovalVerdict(StrEnum):
@@ -108,11 +100,31 @@ def covered_values(quote: Quote, trade: Trade, tables: Mapping[str, Table]) -> d
         names = [name for name in sealed["Policy"].rows if name not in _POLICY_OF_A_TRADE_NOT]
         found["Policy"] = without(sealed["Policy"], keep=names)
     if "Limits" in sealed:
-        levers = {change.lever for change in trade.changes} | _company_levers_in_play(quote.deal, quote.trades, trade)
-        rows = [key for key in sealed["Limits"].rows if key.partition("@")[0] in levers]
-        found["Limits"] = without(sealed["Limits"], keep=rows, columns=_LIMITS_OF_A_TRADE)
+        found["Limits"] = _limits_of(quote, trade, sealed["Limits"])
     found["Trades"] = trade_values(quote, trade.id, tables["Trades"])
     return found
+
+
+def _limits_of(quote: Quote, trade: Trade, limits: Values) -> Values:
+    """What the limits say of a trade: how far each of its changes may go, by the row that holds for it, and what a unit of the
+    company's own levers in play is worth. Rows of other levers, and of lines that the trade leaves alone, say nothing of it."""
+    columns: dict[tuple[str, str | None], set[str]] = {}
+    for lever in _company_levers_in_play(quote.deal, quote.trades, trade):
+        columns.setdefault((lever, None), set()).update(_VALUE_OF_A_LEVER)
+    for change in trade.changes:
+        bounds = _BOUNDS_OF_AN_ASK if change in trade.asks else _BOUNDS_OF_A_COUNTER
+        columns.setdefault((change.lever, change.line), set()).update(bounds)
+    rows: dict[str, Row] = {}
+    places: dict[tuple[str, str], str] = {}
+    for (lever, line), wanted in columns.items():
+        own = f"{lever}@{line}"
+        standing = own if line and own in limits.rows else lever
+        if standing not in limits.rows:
+            continue
+        key = own if line else lever
+        rows[key] = {name: value for name, value in limits.rows[standing].items() if name in wanted}
+        places |= {(key, name): place for (row, name), place in limits.places.items() if row == standing}
+    return Values(limits.table, rows, places)
 
 
 def _company_levers_in_play(deal: Deal, trades: Iterable[Trade], trade: Trade) -> set[str]:
@@ -120,19 +132,21 @@ def _company_levers_in_play(deal: Deal, trades: Iterable[Trade], trade: Trade) -
     own = {lever.name: lever.units for lever in deal.company_levers}
     used = {name for name, units in own.items() if units != 0.0}
     for one in trades:
-        used |= {change.lever for change in one.changes if change.lever in own}
         if one.id == trade.id:
             break
-    return used
+        if one.response == Response.YES:
+            used |= {change.lever for change in one.changes if change.lever in own}
+    return used | {change.lever for change in trade.changes if change.lever in own}
 
 
 def approval_text(
-    covered: Mapping[str, Values], valued: ValuedTrade, quote: Quote, quote_number: str, fields: Mapping[str, str]
+    covered: Mapping[str, Values], valued: ValuedTrade, quote: Quote, quote_words: str, fields: Mapping[str, str]
 ) -> str:
-    """The text that an approver signs. fields : every one of `FIELDS`. The money is what the approver saw, to the cent."""
+    """The text that an approver signs. quote_words : as of `words_of`. fields : every one of `FIELDS`. The money is what the
+    approver saw, to the cent."""
     document: dict[str, object] = {
         "approval": 1,
-        "quote_number": quote_number,
+        "quote": quote_words,
         "currency": _currency(quote),
         "money": _money(valued),
         "covered": {name: dict(values.rows) for name, values in covered.items()},
@@ -228,7 +242,7 @@ def _standing(
     if valued is None:
         return void(f"the quote has no trade {state.trade} any more")
     for name, was, now in (
-        ("number of the quote", text(document.get("quote_number")), number_of(quote, seal)),
+        ("quote", text(document.get("quote")), quote_words_of(seal)),
         ("currency", text(document.get("currency")), _currency(quote)),
     ):
         if was != now:
@@ -246,6 +260,8 @@ def _standing(
         changes.sort(key=lambda change: (_follows(change, state), not change.subject.startswith(f"{state.trade} ")))
         more = f" (and {len(changes) - 1} more)" if len(changes) > 1 else ""
         return void(f"{changes[0]}{more}", *changes)
+    if valued.verdict in (Verdict.CANNOT_TELL, Verdict.BLOCKED):
+        return void(f"{state.trade} is {valued.verdict} now: {valued.note}")
     then, money = document.get("money"), _money(valued)
     if not isinstance(then, dict) or any(abs(_float(then.get(name)) - _float(money[name])) > 0.011 for name in money):
         return void(f"{state.trade} has another net than was approved, though no cell changed: another version of counterask")
@@ -274,7 +290,7 @@ def _only_lacks_answer(
     standing = trade_values(quote, trade.id, tables["Trades"]).rows[trade.id]
     lacking = {name for name in signed if signed[name] != standing.get(name)} | (standing.keys() - signed.keys())
     levers = {text(signed[name]) for name in signed if name.startswith("counter_ask") and name.split(" ")[-1].isdigit()}
-    others = [change for change in changes if change.subject.split(" ")[0] != trade.id]
+    others = [change for change in changes if not change.subject.startswith(f"{trade.id} ")]
     gone = all(change.now == "gone" and any(lever in change.subject for lever in levers) for change in others)
     return bool(lacking) and all(name.startswith("counter_ask") and name in signed for name in lacking) and gone
 
@@ -307,9 +323,15 @@ def answer_words(trade: Trade, before: Trade) -> str:
     )
 
 
-def number_of(quote: Quote, seal: Sequence[Sequence[object]] | None) -> str:
-    """The number of a quote: as its header says it, or, where only ranges are at hand, as the range `Seal` repeats it."""
-    return (quote.header.get("quote_number") or quote_number_of(seal)).removesuffix(".0")
+def words_of(header: Mapping[str, str]) -> str:
+    """Which quote this is, as approvals are bound to it and as the range `Seal` repeats it: its number and its client.
+
+    >>> words_of({"quote_number": "Q-17", "client": "Nordhafen Logistik GmbH"})
+    'Q-17 for Nordhafen Logistik GmbH'
+    """
+    number, client = (header.get(name, "").removesuffix(".0") for name in ("quote_number", "client"))
+    whole = f"{number} for {client}" if client else number
+    return " ".join(part for part in whole.split(" ") if part)
 
 
 def _currency(quote: Quote) -> str:

@@ -75,6 +75,11 @@ def exceeded_once(chance: float, frequency: float, cap: float, alpha: float, the
     """
     if cap == 0.0:
         return 0.0
+    if math.isfinite(cap):
+        # A year below the cap knows nothing of it: then two caps give the same answer to the last digit.
+        unlimited = exceeded_once(chance, frequency, math.inf, alpha, theta)
+        if unlimited <= cap:
+            return unlimited
 
     def limited(levels: Array) -> Array:
         return limited_expected_value(np.minimum(levels, cap), np.array([alpha]), np.array([theta]))

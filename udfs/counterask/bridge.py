@@ -6,8 +6,9 @@ import math
 from dataclasses import dataclass
 
 from .money import round_parts
-from .trades import Ledger
+from .trades import Ledger, Trade
 from .views import CANNOT_TELL, Rows, money
+from .words import Speaker
 
 COLUMNS = ("Step", "Change", "Label", "Base", "Total", "Up", "Down", "Up below zero", "Down below zero")
 
@@ -19,12 +20,13 @@ OTHERS = "others"
 
 @dataclass(frozen=True)
 class BridgeStep:
-    """One step: its label, the value before and after it (money), and whether it is a total and no change."""
+    """One step: its label, the value before and after it (money), whether it is a total and no change, and what is asked."""
 
     label: str
     start: float
     end: float
     is_total: bool = False
+    asks: str = ""
 
     @property
     def change(self) -> float:
@@ -46,12 +48,21 @@ def bridge(ledger: Ledger, bars: int | None = None) -> tuple[BridgeStep, ...]:
     steps = [BridgeStep("Opening", 0.0, ledger.value, True)]
     if math.isfinite(ledger.value):
         standing = ledger.value
+        asks = {trade.trade.id: _asks(ledger, trade.trade) for trade in ledger.trades}
         shown = round_parts([net for _, net in moved], ledger.change)
         for (name, _), net in zip(moved, shown, strict=True):
-            steps.append(BridgeStep(name, standing, standing + net))
+            steps.append(BridgeStep(name, standing, standing + net, asks=asks.get(name, "")))
             standing += net
     steps.append(BridgeStep("Now", 0.0, ledger.value_now, True))
     return tuple(steps)
+
+
+def _asks(ledger: Ledger, trade: Trade) -> str:
+    """What a trade is about, in a word or two under its bar: "liability cap and 1 more"."""
+    if not trade.asks:
+        return ""
+    more = f" and {len(trade.asks) - 1} more" if len(trade.asks) > 1 else ""
+    return Speaker(ledger.deal_now).lever(trade.asks[0].lever) + more
 
 
 def bridge_table(ledger: Ledger) -> Rows:
@@ -74,6 +85,7 @@ def bridge_table(ledger: Ledger) -> Rows:
             bars = [0.0, above, 0.0, below, 0.0]
         else:
             bars = [0.0, 0.0, above, 0.0, below]
-        said = f"{step.end:,.0f}" if step.is_total else f"{step.change:+,.0f}"
-        rows.append([step.label, step.end if step.is_total else step.change, f"{step.label}\n{said}", base, *bars])
+        amount = f"{step.end:,.0f}" if step.is_total else f"{step.change:+,.0f}"
+        said = "\n".join(words for words in (step.label, amount, step.asks) if words)
+        rows.append([step.label, step.end if step.is_total else step.change, said, base, *bars])
     return rows

@@ -80,13 +80,12 @@ def find_bundles(
     stakeholders: Sequence[Stakeholder] = (),
     size: int = 2,
     most: int = MOST_BUNDLES,
-    further_cost: float = 0.0,
 ) -> tuple[Bundle, ...]:
     """Bundles of `size` levers that make a trade a negotiation, least burden first, at most `most` of them.
 
     Of each combination of levers the one with the least burden. Raises KeyError as `counters.find_counter_asks` does.
     """
-    position = position_of(deal, trades, asked, rules, further_cost)
+    position = position_of(deal, trades, asked, rules)
     return bundles_at(position, scans(position), stakeholders, size, most)
 
 

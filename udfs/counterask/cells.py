@@ -11,6 +11,7 @@ import numbers
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from .quantities import NONE, UNKNOWN, Quantity
 
@@ -186,6 +187,7 @@ def with_cells(words: str, places: str) -> str:
     return re.sub(r"row (\d+), column (\d+) of (\w+)", cell, words)
 
 
+@lru_cache(maxsize=2**14)
 def letters(column: int) -> str:
     """A column's letters, counted from 1: 28 is "AB"."""
     found = ""

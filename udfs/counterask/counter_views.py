@@ -11,11 +11,13 @@ from collections.abc import Sequence
 
 from .answers import Answer, BundleAnswer, Counters, bundle_answers
 from .answers import answer as find_answers
+from .labels import label_of
 from .limits import Authority
+from .own_offers import OwnOffer
 from .quote import Quote
 from .stakeholders import Stakeholder
 from .trades import Rules
-from .views import Cell, Rows, label_of
+from .views import Cell, Rows
 from .words import Speaker
 
 COLUMNS = (
@@ -35,7 +37,23 @@ COLUMNS = (
 """The columns of the table, by the names that the translations give a header for."""
 
 
-COUNTER_ASK_ROWS, BUNDLE_ROWS = 34, 12
+OFFER_COLUMNS = (
+    "rank",
+    "offer",
+    "line",
+    "from",
+    "to",
+    "costs_us",
+    "worth_to_them",
+    "authority",
+    "soft",
+    "for_one",
+    "needed_by",
+    "say",
+)
+"""The columns of our own offers, by the names that the translations give a header for."""
+
+COUNTER_ASK_ROWS, BUNDLE_ROWS, OFFER_ROWS = 34, 12, 12
 """Rows of the tables on the sheet. Hosts with fixed arrays need a fixed height."""
 
 
@@ -143,6 +161,55 @@ def not_reachable(answer: Answer, speaker: Speaker) -> str:
     if math.isnan(best):
         return speaker.word("sentences", "off_limits")
     return speaker.word("sentences", "not_reachable").format(net=speaker.money(best, 0))
+
+
+def own_offer_table(found: Sequence[OwnOffer], speaker: Speaker) -> Rows:
+    """What a rep can offer unasked, a row each, most worth to them for our cost first, without a header. Columns
+    `OFFER_COLUMNS`; a sentence where there is nothing."""
+    if not found:
+        words = "no lever that a stakeholder needs has room left within what a rep may grant alone"
+        return [["", words]]
+    return [
+        [
+            float(place),
+            label_of(one.lever),
+            one.line or "",
+            speaker.typed(one.lever, one.from_level),
+            speaker.typed(one.lever, one.to),
+            one.cost,
+            one.worth_to_them,
+            _who(Authority.REP, speaker),
+            speaker.word("numbers", "yes") if one.is_soft else "",
+            round(one.return_on_cost, 1) if math.isfinite(one.return_on_cost) else "",
+            needed_by(one),
+            speaker.offer([one.change]),
+        ]
+        for place, one in enumerate(found[:OFFER_ROWS], 1)
+    ]
+
+
+def needed_by(offer: OwnOffer) -> str:
+    """Whose need an offer answers, and which: "Tom Ahrens, CFO: cash held longer"."""
+    return "; ".join(
+        f"{', '.join(part for part in (one.who, one.role) if part)}{f': {one.need}' if one.need else ''}" for one in offer.people
+    )
+
+
+def own_offer_document(found: Sequence[OwnOffer], speaker: Speaker) -> list[dict[str, object]]:
+    """Our own offers for JSON, in the order of the table."""
+    return [
+        {
+            "lever": one.lever,
+            "line": one.line,
+            "from": json_level(one.from_level),
+            "to": json_level(one.to),
+            "cost": _number(one.cost),
+            "worth_to_them": _number(one.worth_to_them),
+            "needed_by": [{"who": person.who, "role": person.role, "need": person.need} for person in one.people],
+            "say": speaker.offer([one.change]),
+        }
+        for one in found
+    ]
 
 
 def _who(authority: Authority | None, speaker: Speaker) -> str:

@@ -87,16 +87,15 @@ def find_counter_asks(
     asked: str | Change | Sequence[Change] | Trade,
     rules: Rules,
     stakeholders: Sequence[Stakeholder] = (),
-    further_cost: float = 0.0,
 ) -> tuple[CounterAsk, ...]:
     """Every counter-ask for a trade (by its id) or for a bare ask, least burden first, then those that no step
     reaches.
 
     The smallest step, a whole multiple of the lever's unit within `ask_up_to`, with which the trade is a negotiation.
-    stakeholders : rank only; they never enter a value. further_cost : money, at most 0, that counts with the asks'
-    cost. Raises KeyError where there is no such trade, lever or line.
+    stakeholders : rank only; they never enter a value. Raises KeyError where there is no such
+    trade, lever or line.
     """
-    position = position_of(deal, trades, asked, rules, further_cost)
+    position = position_of(deal, trades, asked, rules)
     return counter_asks_at(position, scans(position), stakeholders)
 
 

@@ -13,6 +13,8 @@ from datetime import date
 
 from .assumptions import ASSUMPTIONS
 from .cells import Nested, is_blank
+from .history import Concession, history_table
+from .history_views import Past, past_document
 from .levers import LINE_LEVERS, TERM_LEVERS
 from .limit_rows import COLUMNS as LIMIT_COLUMNS
 from .problems import Problem, in_order
@@ -67,6 +69,8 @@ def read_deal(document: object) -> Quote:
         tables["Limits"] = _rows(document, "limits", "Limits", LIMIT_COLUMNS, problems)
     if "policy" in document:
         tables["Policy"] = _pairs(document, "policy", "Policy", ("policy", "value"), problems)
+    if document.get("history"):
+        tables["History"] = history_table(document["history"])
     quote = read_quote({name: tables[name] for name in TABLES if name in tables}, header)
     places: dict[Address, str] = {(None, lever.name): f"terms.{lever.name}" for lever in TERM_LEVERS}
     places |= {(None, item.name): f"assumptions.{item.name}" for item in ASSUMPTIONS}
@@ -222,8 +226,13 @@ def _level(value: float) -> float | str | None:
     return "unknown" if math.isnan(value) else _number(value)
 
 
-def result(ledger: Ledger, shares: FairShares | None, unknown: Sequence[str] = ()) -> dict[str, object]:
-    """What a valuation answers in JSON. Money; null where a number needs an unknown input or has no price."""
+def result(
+    ledger: Ledger, shares: FairShares | None, unknown: Sequence[str] = (), past: Past | None = None
+) -> dict[str, object]:
+    """What a valuation answers in JSON. Money; null where a number needs an unknown input or has no price.
+
+    past : what the client was given before; None where there is no history.
+    """
     document: dict[str, object] = {
         "value": _number(ledger.value),
         "components": {name: _number(float(column[0])) for name, column in ledger.opening.components.items()},
@@ -236,6 +245,8 @@ def result(ledger: Ledger, shares: FairShares | None, unknown: Sequence[str] = (
         document["shares"] = [_share(share) for share in shares.shares]
         if shares.sampled_orders:
             document["sampled_orders"] = shares.sampled_orders
+    if past is not None:
+        document["history"] = past_document(past)
     if unknown:
         document["unknown"] = list(unknown)
     return document
@@ -251,6 +262,8 @@ def _entry(trade: ValuedTrade | Share) -> dict[str, object]:
         "verdict": str(trade.verdict),
         "authority": None if trade.authority is None else str(trade.authority),
     }
+    if isinstance(trade, ValuedTrade) and trade.drag:
+        entry["drag"] = _number(trade.drag)
     if isinstance(trade, ValuedTrade) and trade.note:
         entry["note"] = trade.note
     return entry
@@ -298,7 +311,16 @@ def document_of(quote: Quote) -> dict[str, object]:
     document["policy"] = _known({item.name: getattr(quote.policy, item.name) for item in POLICY}) | (
         {"currency": quote.policy.currency} if quote.policy.currency else {}
     )
+    if quote.history:
+        document["history"] = [_history_of(row) for row in quote.history]
     return document
+
+
+def _history_of(row: Concession) -> dict[str, object]:
+    words = {name: getattr(row, name) for name in ("event", "client", "quote", "lever", "line", "in_return")}
+    found = {name: word for name, word in words.items() if word}
+    numbers = {"from": row.from_level, "to": row.to, "cost": row.cost, "worth": row.worth}
+    return ({"date": row.date.isoformat()} if row.date else {}) | found | _known(numbers)
 
 
 def _change_of(change: object) -> dict[str, object]:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .assumptions import ASSUMPTIONS
+from .labels import label_of, level_words
 from .levers import LEVER_BY_NAME
 from .quantities import Quantity
 from .quote import Quote
@@ -23,7 +24,7 @@ from .scenarios import Array
 from .terms import Deal
 from .trades import HALF_A_CENT, Rules, State, Trade, ValuedTrade, Verdict, grant, judge, ledger, soft
 from .valuation import value_states
-from .views import Rows, label_of, level_words
+from .views import Rows
 from .words import Speaker
 
 COLUMNS = ("Trade", "Verdict", "Assumption", "In words", "Stands at", "Turns at", "Becomes")
@@ -34,6 +35,7 @@ ESTIMATES = ("renewal_probability",)
 
 _EVEN, _NEAR = 40, 24
 _LOOKS, _ROUNDS, _PARTS = 3, 6, 16
+_MOST_TURNS = 64
 _TURNING = frozenset({Verdict.NEGOTIATION, Verdict.UNBALANCED})
 _OF_UNLIMITED = frozenset({"liability_alpha", "risk_load", "liability_frequency"})
 """Assumptions that say whether unlimited liability has a price, and so whether a trade moves the deal at all."""
@@ -105,7 +107,8 @@ class _Court:
 
     def sit(self, name: str, values: Sequence[float]) -> list[_Seen]:
         """Each trade at each value of an assumption."""
-        if name in _OF_UNLIMITED and self._has_unlimited():
+        drag_counts = self.rules.is_taught and self.rules.policy.drag_counts
+        if drag_counts or (name in _OF_UNLIMITED and self._has_unlimited()):
             return self._one_by_one(name, values)
         deal = self.quote.deal
         states, _ = grant(deal, self.quote.trades)
@@ -149,9 +152,9 @@ class _Court:
             margins.append(margin)
         return _Seen(np.array(verdicts, dtype=object), np.array(margins))
 
-    def _verdict(self, trade: Trade, moves: Array) -> tuple[Verdict, float]:
+    def _verdict(self, trade: Trade, moves: Array, drag: float = 0.0) -> tuple[Verdict, float]:
         asks = len(trade.asks)
-        cost, worth = float(moves[:asks].sum()), float(moves[asks:].sum())
+        cost, worth = float(moves[:asks].sum()) + drag, float(moves[asks:].sum())
         softs = [soft(self.quote.deal, change, self.rules.limits) for change in trade.counters]
         soft_worth = math.fsum(float(move) for move, is_soft in zip(moves[asks:], softs, strict=True) if is_soft)
         verdict, shortfall = judge(trade, cost, worth, soft_worth, self.rules.policy)
@@ -177,7 +180,7 @@ class _Court:
         for column in range(len(self.places)):
             verdicts = [row[column].verdict for row in rows]
             margins = [
-                self._verdict(row[column].trade, np.array([change.value for change in row[column].changes]))[1]
+                self._verdict(row[column].trade, np.array([change.value for change in row[column].changes]), row[column].drag)[1]
                 if math.isfinite(row[column].net)
                 else math.nan
                 for row in rows
@@ -199,14 +202,11 @@ def _of_assumption(court: _Court, quantity: Quantity) -> list[Flip]:
     for number, valued in enumerate(court.valued):
         verdicts = seen[number].verdicts
         turns = [place for place in range(len(values) - 1) if verdicts[place] != verdicts[place + 1]]
-        ends = [(values[place], values[place + 1]) for place in turns]
-        if not quantity.whole:
-            ends = _narrowed(court, name, number, ends)
-        for (low, high), place in zip(ends, turns, strict=True):
-            near, far = (low, high) if stands <= low else (high, low)
-            first, then = verdicts[place], verdicts[place + 1]
-            if stands > low:
-                first, then = then, first
+        found = [_Turn(values[place], values[place + 1], verdicts[place], verdicts[place + 1]) for place in turns]
+        for turn in found if quantity.whole else _narrowed(court, name, number, found):
+            near, far, first, then = turn.low, turn.high, turn.below, turn.above
+            if stands > turn.low:
+                near, far, first, then = far, near, then, first
             at = far if quantity.whole else 0.5 * (near + far)
             distance = abs(at - stands) / (abs(stands) or width or 1.0)
             flips.append(Flip(valued.trade.id, valued.verdict, name, stands, at, first, then, distance))
@@ -256,20 +256,32 @@ def _looked_closer(court: _Court, name: str, values: list[float], seen: list[_Se
     return values, seen
 
 
-def _narrowed(court: _Court, name: str, number: int, ends: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Each stretch in which a trade's verdict turns, cut down to its first turn; all stretches in one batch a round."""
+@dataclass(frozen=True)
+class _Turn:
+    """A stretch of an assumption, and a trade's verdicts at its two ends, which differ."""
+
+    low: float
+    high: float
+    below: Verdict
+    above: Verdict
+
+
+def _narrowed(court: _Court, name: str, number: int, turns: list[_Turn]) -> list[_Turn]:
+    """Each stretch in which a trade's verdict turns, cut down to its turns: there may be several (near where unlimited
+    liability loses its price, a verdict may turn twice). All stretches in one batch a round."""
     for _ in range(_ROUNDS):
-        if not ends:
+        if not turns:
             break
-        cuts = [np.linspace(low, high, _PARTS + 1).tolist() for low, high in ends]
+        cuts = [np.linspace(turn.low, turn.high, _PARTS + 1).tolist() for turn in turns]
         verdicts = court.sit(name, [value for cut in cuts for value in cut])[number].verdicts
-        ends = [_first_turn(cut, verdicts[place * (_PARTS + 1) : (place + 1) * (_PARTS + 1)]) for place, cut in enumerate(cuts)]
-    return ends
-
-
-def _first_turn(cut: list[float], verdicts: NDArray[np.object_]) -> tuple[float, float]:
-    place = next((one for one in range(len(cut) - 1) if verdicts[one] != verdicts[one + 1]), 0)
-    return cut[place], cut[place + 1]
+        turns = [
+            _Turn(cut[one], cut[one + 1], said[one], said[one + 1])
+            for place, cut in enumerate(cuts)
+            for said in [verdicts[place * (_PARTS + 1) : (place + 1) * (_PARTS + 1)]]
+            for one in range(_PARTS)
+            if said[one] != said[one + 1]
+        ][:_MOST_TURNS]
+    return turns
 
 
 def flip_words(flip: Flip, speaker: Speaker) -> str:
@@ -317,3 +329,8 @@ def flips_rows(quote: Quote, rules: Rules, trade_id: str, speaker: Speaker) -> R
     """The flip test of one trade as rows; one row that says so where nothing turns its verdict."""
     rows = flips_table(find_flips(quote, rules, trade_id), speaker)
     return rows or [[trade_id, "no assumption in its allowed range turns the verdict"]]
+
+
+def unflipped(trade: str) -> Rows:
+    """What stands in the place of a flip test where a quote has no trade of that id; nothing where none is named."""
+    return [[f'there is no trade "{trade}"']] if trade else []

@@ -24,15 +24,16 @@ from .bridge import BRIDGE_ROWS, bridge_table
 from .bridge import COLUMNS as BRIDGE_COLUMNS
 from .cashflow import COMPONENTS
 from .cells import Fault, is_blank, number, text, with_cells
-from .counter_views import BUNDLE_ROWS, COUNTER_ASK_ROWS, trade_tables
+from .counter_views import BUNDLE_ROWS, COUNTER_ASK_ROWS, OFFER_COLUMNS, OFFER_ROWS, own_offer_table, trade_tables
 from .counter_views import COLUMNS as COUNTER_ASK_COLUMNS
 from .explain import COLUMNS as EXPLAIN_COLUMNS
-from .explain import EXPLAIN_ROWS, explain_table, explain_trade
+from .explain import EXPLAIN_ROWS, explain_table, explain_trade, unexplained
 from .flips import COLUMNS as FLIP_COLUMNS
-from .flips import FLIP_ROWS, flips_rows
+from .flips import FLIP_ROWS, flips_rows, unflipped
+from .history_views import drag_sentence, past_of
 from .limit_rows import LEVER_BY_WORD
+from .own_offers import own_offers
 from .problems import Problem
-from .quote import units_of
 from .ranges import (
     CHECK,
     Same,
@@ -53,10 +54,10 @@ from .rules_of_thumb import RULE_ROWS, rules_of_thumb, rules_table
 from .seal import places_of, sealed_limits
 from .shares import fair_shares
 from .signatures import trusted_keys
-from .stakeholders import read_stakeholders
+from .stakeholders import Stakeholder, read_stakeholders
 from .tables import TABLES, Table, plain
-from .terms import Deal
-from .trades import Change, Rules, Verdict, no_price
+from .terms import Deal, units_of
+from .trades import Change, Verdict, no_price
 from .valuation import value_states
 from .views import Rows
 from .words import LANGUAGES, Speaker
@@ -113,6 +114,7 @@ _ARGUMENTS = {
         Argument("as_of", "The day on which limits are looked at; left out: today.", is_range=False, optional=True),
         Argument("seal", "The seal of the limits: the name Seal. Left out: they have none.", optional=True),
         Argument("approvals", "The approvals with their header row: the name Approvals. Left out: none.", optional=True),
+        Argument("history", "What this client was given before, with its header row: the name History.", optional=True),
     )
 }
 _CATALOGUE: list[CatalogueFunction] = []
@@ -141,11 +143,11 @@ def _catalogued(*, table: bool = True) -> Callable[[Callable[..., Any]], Callabl
 
 
 @_catalogued()
-def DEAL_TRADES(lines, terms, trades, limits, assumptions, policy, as_of=None, seal=None, approvals=None):  # type: ignore[no-untyped-def]
+def DEAL_TRADES(lines, terms, trades, limits, assumptions, policy, as_of=None, seal=None, approvals=None, history=None):  # type: ignore[no-untyped-def]
     """Values every trade: where its levers start from, cost of the asks, worth of the counter-asks, net, shortfall, verdict and
     who may agree. One row for each row of the Trades table."""
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    quote = checked_quote(ranges, as_of, seal)
+    quote = checked_quote(ranges, as_of, seal, history)
     height, width = max(1, len(rows_of(trades)) - 1), len(views.TRADE_RESULTS)
     found = valued_quote(quote, as_of)
     if isinstance(found, list):
@@ -218,11 +220,11 @@ def DEAL_COMPONENTS(lines, terms, trades, limits, assumptions, policy):  # type:
 
 
 @_catalogued()
-def DEAL_SHARES(lines, terms, trades, limits, assumptions, policy, seal=None):  # type: ignore[no-untyped-def]
+def DEAL_SHARES(lines, terms, trades, limits, assumptions, policy, seal=None, history=None):  # type: ignore[no-untyped-def]
     """Each trade's fair share of the change in deal value (Owen value), in which the order of the trades plays no part, with its
     least and greatest net over all orders. One row a trade, filled up to the rows of the Trades table."""
     height, width = max(1, len(rows_of(trades)) - 1), len(views.SHARES)
-    found = valued_quote(checked_quote((lines, terms, trades, limits, assumptions, policy), None, seal), None)
+    found = valued_quote(checked_quote((lines, terms, trades, limits, assumptions, policy), None, seal, history), None)
     if isinstance(found, list):
         return padded([[sentence] for sentence in found[:height]], height, width)
     quote, _, rules = found
@@ -249,23 +251,24 @@ def DEAL_LIMITS(limits, policy, as_of=None, assumptions=None, seal=None):  # typ
 
 
 def _counter_tables(
-    ranges: Sequence[Any], stakeholders: Any, trade: Any, language: Any, as_of: Any, seal: Any, bundles: bool
+    ranges: Sequence[Any], stakeholders: Any, trade: Any, language: Any, as_of: Any, seal: Any, history: Any, bundles: bool
 ) -> tuple[Rows, Rows]:
     """The rows of counter-asks and bundles for a trade, or what is wrong with the input."""
     spoken = text(language) or LANGUAGES[0]
     if spoken not in LANGUAGES:
         return [["", f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."]], []
-    found = valued_quote(checked_quote(ranges, as_of, seal), as_of)
+    found = valued_quote(checked_quote(ranges, as_of, seal, history), as_of)
     if isinstance(found, list):
         return [["", sentence] for sentence in found], []
     quote, _, rules = found
+    return trade_tables(quote, text(trade), _people(stakeholders, quote.deal), rules, spoken, has_bundles=bundles)
+
+
+def _people(stakeholders: Any, deal: Deal) -> tuple[Stakeholder, ...]:
+    """The stakeholders of a range; what is wrong in it ranks nothing."""
     problems: list[Problem] = []
-    people = (
-        read_stakeholders(Table.of_range("Stakeholders", rows_of(stakeholders)), quote.deal, problems)
-        if rows_of(stakeholders)
-        else ()
-    )
-    return trade_tables(quote, text(trade), people, rules, spoken, has_bundles=bundles)
+    rows = rows_of(stakeholders)
+    return read_stakeholders(Table.of_range("Stakeholders", rows), deal, problems) if rows else ()
 
 
 def _is_unnamed(trade: object) -> bool:
@@ -275,18 +278,18 @@ def _is_unnamed(trade: object) -> bool:
 
 @_catalogued()
 def DEAL_COUNTER_ASKS(  # type: ignore[no-untyped-def]
-    lines, terms, trades, limits, assumptions, policy, stakeholders, trade, language=None, as_of=None, seal=None
+    lines, terms, trades, limits, assumptions, policy, stakeholders, trade, language=None, as_of=None, seal=None, history=None
 ):
     """What a rep may ask for in return for a trade's ask: for every lever the smallest step that makes it a negotiation, what it
     is worth, what is left over, who may agree, and the two sentences to say. Least burden for the client first."""
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    rows, _ = _counter_tables(ranges, stakeholders, trade, language, as_of, seal, bundles=False)
+    rows, _ = _counter_tables(ranges, stakeholders, trade, language, as_of, seal, history, bundles=False)
     return padded(rows[:COUNTER_ASK_ROWS], COUNTER_ASK_ROWS, len(COUNTER_ASK_COLUMNS))
 
 
 @_catalogued()
 def DEAL_BUNDLES(  # type: ignore[no-untyped-def]
-    lines, terms, trades, limits, assumptions, policy, stakeholders, trade, language=None, as_of=None, seal=None
+    lines, terms, trades, limits, assumptions, policy, stakeholders, trade, language=None, as_of=None, seal=None, history=None
 ):
     """Two counter-asks together that make a trade a negotiation, least burden first; each bundle is valued as a whole. Nothing
     where no trade is named."""
@@ -294,15 +297,45 @@ def DEAL_BUNDLES(  # type: ignore[no-untyped-def]
     if _is_unnamed(trade):
         return padded([], height, width)
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    _, rows = _counter_tables(ranges, stakeholders, trade, language, as_of, seal, bundles=True)
+    _, rows = _counter_tables(ranges, stakeholders, trade, language, as_of, seal, history, bundles=True)
     return padded(rows, height, width)
+
+
+@_catalogued()
+def DEAL_OFFERS(  # type: ignore[no-untyped-def]
+    lines, terms, trades, limits, assumptions, policy, stakeholders, language=None, as_of=None, seal=None
+):
+    """What a rep can offer unasked: levers that answer a need of a stakeholder, as far as a rep may go alone, what each costs us
+    and, by our estimate, is worth to them. Most worth to them for our cost first."""
+    spoken, width = text(language) or LANGUAGES[0], len(OFFER_COLUMNS)
+    if spoken not in LANGUAGES:
+        return padded([["", f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."]], OFFER_ROWS, width)
+    found = valued_quote(checked_quote((lines, terms, trades, limits, assumptions, policy), as_of, seal), as_of)
+    if isinstance(found, list):
+        return padded([["", sentence] for sentence in found[:OFFER_ROWS]], OFFER_ROWS, width)
+    quote, _, rules = found
+    speaker = Speaker(quote.deal, spoken, quote.policy.currency)
+    offers = own_offers(quote.deal, quote.trades, rules, _people(stakeholders, quote.deal))
+    return padded(own_offer_table(offers, speaker), OFFER_ROWS, width)
+
+
+@_catalogued()
+def DEAL_DRAG(lines, terms, trades, limits, assumptions, policy, history=None):  # type: ignore[no-untyped-def]
+    """What a discount that this client once got for nothing is expected to cost at renewals of the deal as it stands, with the
+    manager's assumption, as a sentence; it is in no sum."""
+    found = valued_quote(quote_of(lines, terms, trades, limits, assumptions, policy, history), None)
+    if isinstance(found, list):
+        return [[found[0]]]
+    quote, valued, _ = found
+    past = past_of(valued.deal_now, quote.history, quote.policy)
+    return [[drag_sentence(past, quote.policy.currency)]]
 
 
 @lru_cache(maxsize=4)
 def _step_worths(same: Same, today: date) -> tuple[Deal, tuple[StepWorth, ...]]:
     """The deal of a sound quote as it stands, and what a step of each lever is worth there."""
-    deal = deal_as_it_stands(same.quote, Rules(same.quote.limits, same.quote.policy, today))
-    return deal, step_worths(deal, Rules(same.quote.limits, same.quote.policy, today))
+    deal = deal_as_it_stands(same.quote, same.quote.rules(today))
+    return deal, step_worths(deal, same.quote.rules(today))
 
 
 def _head_math(ranges: Sequence[Any], language: Any, as_of: Any, seal: Any) -> tuple[Any, ...] | str:
@@ -345,17 +378,17 @@ def DEAL_RULES(  # type: ignore[no-untyped-def]
 
 @_catalogued()
 def DEAL_EXPLAIN(  # type: ignore[no-untyped-def]
-    lines, terms, trades, limits, assumptions, policy, trade, places=None, as_of=None, seal=None
+    lines, terms, trades, limits, assumptions, policy, trade, places=None, as_of=None, seal=None, history=None
 ):
     """The math of a trade: first what leads to its verdict, then line by line what each change moves, how it is computed, from
     which inputs, before, after and the difference; the lines add up to cost and worth."""
     height, width = EXPLAIN_ROWS, len(EXPLAIN_COLUMNS)
-    found = valued_quote(checked_quote((lines, terms, trades, limits, assumptions, policy), as_of, seal), as_of)
+    found = valued_quote(checked_quote((lines, terms, trades, limits, assumptions, policy), as_of, seal, history), as_of)
     if isinstance(found, list):
         return padded([["", sentence] for sentence in found[:height]], height, width)
     quote, _, rules = found
     if not any(one.id == text(trade) for one in quote.trades):
-        return padded([["", f'there is no trade "{text(trade)}"' if text(trade) else "choose a trade"]], height, width)
+        return padded(unexplained(text(trade)), height, width)
     rows = explain_table(explain_trade(quote, text(trade), rules))[:height]
     for row in rows:
         row[_INPUTS] = with_cells(str(row[_INPUTS]), text(places))
@@ -373,7 +406,7 @@ def DEAL_BRIDGE(lines, terms, trades, limits, assumptions, policy):  # type: ign
 
 @_catalogued()
 def DEAL_FLIPS(  # type: ignore[no-untyped-def]
-    lines, terms, trades, limits, assumptions, policy, trade, language=None, as_of=None, seal=None
+    lines, terms, trades, limits, assumptions, policy, trade, language=None, as_of=None, seal=None, history=None
 ):
     """The flip test: the assumptions that would turn a trade's verdict, and at which value, nearest first. Nothing where no trade
     is named, for the search takes time."""
@@ -383,11 +416,11 @@ def DEAL_FLIPS(  # type: ignore[no-untyped-def]
     spoken = text(language) or LANGUAGES[0]
     if spoken not in LANGUAGES:
         return padded([[f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."]], height, width)
-    found = valued_quote(checked_quote((lines, terms, trades, limits, assumptions, policy), as_of, seal), as_of)
+    found = valued_quote(checked_quote((lines, terms, trades, limits, assumptions, policy), as_of, seal, history), as_of)
     if isinstance(found, list):
         return padded([[sentence] for sentence in found[:height]], height, width)
     quote, _, rules = found
     if not any(one.id == text(trade) for one in quote.trades):
-        return padded([[f'there is no trade "{text(trade)}"']], height, width)
+        return padded(unflipped(text(trade)), height, width)
     speaker = Speaker(quote.deal, spoken, quote.policy.currency)
     return padded(flips_rows(quote, rules, text(trade), speaker), height, width)

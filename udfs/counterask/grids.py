@@ -20,9 +20,8 @@ import numpy as np
 from .levers import LEVER_BY_NAME, LEVERS
 from .limits import Limit, Limits
 from .quantities import MONTHS, NONE, Quantity
-from .quote import units_of
 from .scenarios import Array
-from .terms import Address, Deal
+from .terms import Address, Deal, units_of
 from .trades import State, client_direction
 
 MOST_STEPS = 20_000

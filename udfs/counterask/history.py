@@ -14,24 +14,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
-
-from .cashflow import METERED_FEES, RECURRING_FEES, flows
 from .cells import Fault, day, is_blank, number
 from .levers import LEVER_BY_NAME, Kind
 from .limit_rows import LEVER_BY_WORD
 from .problems import Problem
 from .quantities import MONEY, UNKNOWN, Quantity
-from .quote import units_of
-from .scenarios import Scenarios
+from .renewal_drag import DISCOUNT, renewal_drag
 from .stakeholders import table_of
 from .tables import Columns, Table, plain
-from .terms import Deal
-from .trades import Trade
-from .valuation import cash_time, currency_factor, discount_factor
+from .terms import Deal, units_of
 
 COLUMNS = ("date", "event", "client", "quote", "lever", "line", "from", "to", "cost", "worth", "in_return")
-DISCOUNT = "discount"
 _COST = Quantity("cost", MONEY, -1e12, 1e12, -1.0, "What it cost us.")
 _NOTHING = frozenset({"", "nothing", "none", "-", "–", "0", "nichts"})
 
@@ -99,42 +92,6 @@ def drag(deal: Deal, history: Sequence[Concession], taught_discount_drag: float)
     if not taught:
         return Drag((), 0.0)
     return Drag(taught, math.fsum(renewal_drag(deal, line, share, taught_discount_drag) for line, share in taught))
-
-
-def further_cost(deal: Deal, trade: Trade, taught: Drag, taught_discount_drag: float, drag_counts: bool) -> float:
-    """What a trade's own discounts add to its cost, money, at most 0, where the policy says that drag counts.
-
-    deal : as it stands before the trade. 0 for a client who has not been taught.
-    """
-    if not drag_counts or not taught.is_taught:
-        return 0.0
-    given = [
-        (ask.line, ask.to - deal.input_at(deal.address(DISCOUNT, ask.line)))
-        for ask in trade.asks
-        if ask.lever == DISCOUNT and deal.lines[deal.line_index(ask.line or "")].kind != Kind.ONE_OFF
-    ]
-    return math.fsum(renewal_drag(deal, line or "", share, taught_discount_drag) for line, share in given if share > 0.0)
-
-
-def renewal_drag(deal: Deal, line: str, share: float, taught_discount_drag: float) -> float:
-    """Present value, money, at most 0, of asking a line's fees after the first term to fall by `share` of list price,
-    times the share of it that is expected again."""
-    discount = deal.lines[deal.line_index(line)].discount
-    if discount >= 1.0:
-        return 0.0
-    scenarios = Scenarios(deal)
-    renewed = 0.0
-    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        for flow in flows(scenarios):
-            if flow.source != line or flow.component not in (RECURRING_FEES, METERED_FEES):
-                continue
-            time = cash_time(scenarios, flow)
-            factor = discount_factor(scenarios, time)
-            if flow.in_client_currency:
-                factor = factor * currency_factor(scenarios, time)
-            later = flow.service >= deal.terms.term_months
-            renewed += float(np.sum(np.where(later & (flow.amounts != 0.0), flow.amounts * factor, 0.0)))
-    return -renewed * share / (1.0 - discount) * taught_discount_drag
 
 
 def read_history(table: Table, deal: Deal, problems: list[Problem]) -> tuple[Concession, ...]:

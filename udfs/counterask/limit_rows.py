@@ -35,10 +35,10 @@ COLUMNS = (
     "survives",
 )
 
-_AMOUNT = Quantity("amount_per_unit", MONEY, -1e12, 1e12, 1.0, "Money a unit; plus is good for us.")
-_MONTH = Quantity("month_from", MONTHS, 0.0, 600.0, 1.0, "Month paid.", whole=True)
-_PROBABILITY = Quantity("probability", SHARE, 0.0, 1.0, 1.0, "Chance that it is paid.")
-_COUNT = Quantity("units", UNITS, 0.0, 1e9, 1.0, "Units of a company lever.")
+AMOUNT = Quantity("amount_per_unit", MONEY, -1e12, 1e12, 1.0, "Money a unit; plus is good for us.")
+MONTH = Quantity("month_from", MONTHS, 0.0, 600.0, 1.0, "Month paid.", whole=True)
+PROBABILITY = Quantity("probability", SHARE, 0.0, 1.0, 1.0, "Chance that it is paid.")
+COUNT = Quantity("units", UNITS, 0.0, 1e9, 1.0, "Units of a company lever.")
 
 _TAKEN = frozenset(plain(name) for name in (*(field.name for field in fields(Assumptions)), "name", "kind"))
 """Words that already name an input which is no lever."""
@@ -120,9 +120,14 @@ def read_limits(
     return Limits(tuple(rows)), tuple(company)
 
 
+def step_quantity(quantity: Quantity) -> Quantity:
+    """The negotiable step of a lever: more than nothing, and no more than there is room for."""
+    return Quantity("step", quantity.unit, 1e-9, quantity.highest - quantity.lowest, 1.0, "Negotiable step.")
+
+
 def _limit(columns: Columns, row: int, name: str, line: str | None, problems: list[Problem]) -> Limit:
     known = LEVER_BY_NAME.get(name)
-    quantity = known.quantity if known else _COUNT
+    quantity = known.quantity if known else COUNT
     bounds = {bound: columns.number(row, bound, quantity, problems, bound) for bound in BOUNDS}
     wants = known.client_wants if known else (1 if _is_negative(columns.cell(row, "amount_per_unit")) else -1)
     for nearer, farther in (("rep_to", "manager_to"), ("manager_to", "never_beyond"), ("rep_to", "never_beyond")):
@@ -139,7 +144,7 @@ def _limit(columns: Columns, row: int, name: str, line: str | None, problems: li
                     ),
                 )
             )
-    step_of = Quantity("step", quantity.unit, 1e-9, 1e12, 1.0, "Negotiable step.")
+    step_of = step_quantity(quantity)
     return Limit(
         name,
         line,
@@ -158,8 +163,8 @@ def _limit(columns: Columns, row: int, name: str, line: str | None, problems: li
 def _company_lever(
     columns: Columns, row: int, name: str, places: dict[Address, str], problems: list[Problem]
 ) -> CompanyLever:
-    month_from = columns.number(row, "month_from", _MONTH, problems)
-    month_to = columns.number(row, "month_to", _MONTH, problems, "month_to")
+    month_from = columns.number(row, "month_from", MONTH, problems)
+    month_to = columns.number(row, "month_to", MONTH, problems, "month_to")
     if month_to < month_from:
         fault = Fault(
             f"found {month_to:g}, which lies before month_from {month_from:g}",
@@ -173,10 +178,10 @@ def _company_lever(
     return CompanyLever(
         name,
         columns.text(row, "unit"),
-        columns.number(row, "amount_per_unit", _AMOUNT, problems),
+        columns.number(row, "amount_per_unit", AMOUNT, problems),
         month_from,
         None if math.isnan(month_to) else month_to,
-        columns.number(row, "probability", _PROBABILITY, problems),
+        columns.number(row, "probability", PROBABILITY, problems),
         bool(_flag(columns, row, "survives", problems)),
         bool(_flag(columns, row, "soft", problems)),
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
 
+from .labels import label_of
 from .quantities import UNKNOWN
 
 
@@ -53,9 +54,9 @@ class Limit:
     def lapse(self, as_of: date) -> str | None:
         """Why the row does not hold on a day, or None where it does."""
         if self.effective is not None and as_of < self.effective:
-            return f"the limit for {self.lever} holds only from {self.effective.isoformat()}"
+            return f"the limit for {label_of(self.lever)} holds only from {self.effective.isoformat()}"
         if self.expires is not None and as_of > self.expires:
-            return f"the limit for {self.lever} expired on {self.expires.isoformat()}"
+            return f"the limit for {label_of(self.lever)} expired on {self.expires.isoformat()}"
         return None
 
     def authority(self, to: float, client_wants: int) -> Authority:
@@ -94,7 +95,8 @@ class Policy:
 
     required_ratio : worth that a counter-ask must have for each unit of cost. soft_share_cap : share of what is
     required that soft value may cover. minimum_margin : share of revenue. manager_early_above : ACV at which a manager
-    joins from the start. stalls_allowed : count. currency : of all money. NaN where the policy says nothing.
+    joins from the start. stalls_allowed : count. currency : of all money. taught_discount_drag : share of a discount that
+    is expected again at renewals. drag_counts : 1 where that drag counts in verdicts. NaN where the policy says nothing.
     """
 
     required_ratio: float = 1.0
@@ -103,6 +105,8 @@ class Policy:
     manager_early_above: float = UNKNOWN
     stalls_allowed: float = UNKNOWN
     currency: str = ""
+    taught_discount_drag: float = UNKNOWN
+    drag_counts: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -131,13 +135,16 @@ class Limits:
         """The row for a lever on a line: its own, or the one for every line."""
         return self._by_place.get((lever, line)) or self._by_place.get((lever, None))
 
+    def lapse_of_all(self, as_of: date | None) -> str | None:
+        """Why none of these limits can be relied on, or None."""
+        if self.fault or as_of is None:
+            return self.fault
+        return next((lapse.reason for lapse in self.lapsed if lapse.first <= as_of <= lapse.last), None)
+
     def lapses(self, levers: Iterable[tuple[str, str | None]], as_of: date) -> str | None:
         """Why no verdict can rest on these limits for the given levers, or None."""
-        if self.fault:
-            return self.fault
-        for lapse in self.lapsed:
-            if lapse.first <= as_of <= lapse.last:
-                return lapse.reason
+        if (reason := self.lapse_of_all(as_of)) is not None:
+            return reason
         for lever, line in levers:
             row = self.row(lever, line)
             if row is not None and (reason := row.lapse(as_of)) is not None:

@@ -43,8 +43,7 @@ def offer_position(position: Position, trades: Sequence[Trade]) -> Position | No
     if not asks:
         return None
     trade = Trade(position.trade.id, position.trade.response, asks)
-    further = position.further_cost if set(asks) == set(position.trade.asks) else 0.0
-    found = position_of(position.deal, trades, trade, position.rules, further)
+    found = position_of(position.deal, trades, trade, position.rules)
     return None if found.obstacle is not None else found
 
 

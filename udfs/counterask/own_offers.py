@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .levers import LEVER_BY_NAME
 from .stakeholders import Stakeholder
 from .terms import Address, Deal
-from .trades import HALF_A_CENT, Rules, Trade, client_direction, grant, no_price
+from .trades import HALF_A_CENT, Change, Rules, Trade, client_direction, grant, no_price, soft
 from .valuation import value_states
 
 
@@ -21,7 +21,8 @@ class OwnOffer:
     """One lever moved the client's way, to where a rep may go alone.
 
     cost : what it does to deal value as the deal stands now, money, at most 0 for a real concession. worth_to_them :
-    money, our estimate, 0 where there is none. people : whose need it answers.
+    money, our estimate, 0 where there is none; where a lever can be offered on several lines, shared out by what each
+    costs us. people : whose need it answers. is_soft : whether its cost rests on an estimate.
     """
 
     lever: str
@@ -31,18 +32,25 @@ class OwnOffer:
     cost: float
     worth_to_them: float
     people: tuple[Stakeholder, ...]
+    is_soft: bool = False
+
+    @property
+    def change(self) -> Change:
+        """The offer as it is typed in, as an ask of the client."""
+        return Change(self.lever, self.line, self.to)
 
     @property
     def return_on_cost(self) -> float:
-        """Worth to them for each unit of our cost; infinite where it costs us nothing."""
-        return math.inf if self.cost > -HALF_A_CENT else self.worth_to_them / -self.cost
+        """Worth to them for each unit of our cost; infinite where it pays us."""
+        return math.inf if self.cost > 0.0 else self.worth_to_them / -self.cost
 
 
 def own_offers(deal: Deal, trades: Sequence[Trade], rules: Rules, stakeholders: Sequence[Stakeholder]) -> tuple[OwnOffer, ...]:
     """Offers that answer a need, those first that are worth most to them for what they cost us.
 
     A lever is offered where its limits row names a finite level that a rep may grant beyond where the lever stands
-    now. All are valued in one batch; those without a price are left out.
+    now. All are valued in one batch. Left out is what has no price, and what moves nothing in the deal as it stands (a
+    rebate without a threshold): it would be empty words.
     """
     if rules.limits is None:
         return ()
@@ -67,9 +75,14 @@ def own_offers(deal: Deal, trades: Sequence[Trade], rules: Rules, stakeholders: 
     found = []
     for (lever, line, address, start, to), total in zip(candidates, totals[1:].tolist(), strict=True):
         cost = total - float(totals[0])
-        if not math.isfinite(cost) or no_price(deal, {**now, address: to}) is not None:
+        if not math.isfinite(cost) or abs(cost) < HALF_A_CENT or no_price(deal, {**now, address: to}) is not None:
             continue
         people = tuple(one for one in stakeholders if lever in one.levers)
         worth = math.fsum(one.worth_to_them for one in people if not math.isnan(one.worth_to_them))
-        found.append(OwnOffer(lever, line, start, to, cost, worth, people))
-    return tuple(sorted(found, key=lambda one: (-one.return_on_cost, -one.cost)))
+        found.append(OwnOffer(lever, line, start, to, cost, worth, people, soft(deal, Change(lever, line, to), rules.limits)))
+    every = {one.lever: math.fsum(min(0.0, other.cost) for other in found if other.lever == one.lever) for one in found}
+    shared = [
+        replace(one, worth_to_them=one.worth_to_them * one.cost / every[one.lever]) if one.line and one.cost < 0.0 else one
+        for one in found
+    ]
+    return tuple(sorted(shared, key=lambda one: (-round(one.return_on_cost, 9), -one.cost)))

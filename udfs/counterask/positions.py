@@ -31,6 +31,7 @@ from .trades import (
     grant,
     no_price,
     soft,
+    taught_drag,
     weigh,
 )
 from .valuation import unknown_in_states, value_scenarios, value_states
@@ -44,9 +45,7 @@ class Position:
 
     deal : the opening deal. before : its state before the trade. state : its state after the trade's changes. valued
     : the trade with its numbers, without what was set aside. total : deal value after it, money. is_instead : whether
-    counter-asks that the trade holds were set aside. further_cost : money, at most 0, that counts as cost of the asks
-    beyond the ledger's
-    (a taught discount, where the policy says so).
+    counter-asks that the trade holds were set aside.
     """
 
     deal: Deal
@@ -56,7 +55,6 @@ class Position:
     valued: ValuedTrade
     total: float
     is_instead: bool = False
-    further_cost: float = 0.0
 
     @property
     def trade(self) -> Trade:
@@ -65,8 +63,8 @@ class Position:
 
     @property
     def cost(self) -> float:
-        """What the asks cost, money, at most 0 for a real concession."""
-        return self.valued.cost + self.further_cost
+        """What the asks cost, money, at most 0 for a real concession; with the drag of a discount where that counts."""
+        return self.valued.cost + self.valued.drag
 
     @property
     def required(self) -> float:
@@ -126,9 +124,7 @@ class Position:
             fault = fault or no_price(self.deal, here)
         trade = replace(self.trade, counters=self.trade.counters + tuple(counters))
         asks, entered = self._sides()
-        if self.further_cost and asks:
-            asks = (*asks[:-1], replace(asks[-1], value=asks[-1].value + self.further_cost))
-        return weigh(self.deal, trade, (*asks, *entered, *added), fault, self.rules)
+        return weigh(self.deal, trade, (*asks, *entered, *added), fault, self.rules, drag=self.valued.drag)
 
     def _sides(self) -> tuple[tuple[ValuedChange, ...], tuple[ValuedChange, ...]]:
         changes = self.valued.changes
@@ -145,7 +141,6 @@ def position_of(
     trades: Sequence[Trade],
     asked: str | Change | Sequence[Change] | Trade,
     rules: Rules,
-    further_cost: float = 0.0,
 ) -> Position:
     """Where a rep stands on a trade, named by its id, or on a bare ask that is not entered yet and comes after all
     trades.
@@ -155,7 +150,7 @@ def position_of(
     place, trade = _in_ledger(trades, asked)
     states, _ = grant(deal, trades[:place])
     before = states[-1]
-    found = _position(deal, trade, before, rules, False, further_cost)
+    found = _position(deal, trade, before, rules, False)
     if not trade.counters:
         return found
     is_negotiation = found.valued.verdict == Verdict.NEGOTIATION and bool(
@@ -163,7 +158,7 @@ def position_of(
     )
     if not is_negotiation and found.obstacle is None:
         return found
-    without = _position(deal, replace(trade, counters=()), before, rules, True, further_cost)
+    without = _position(deal, replace(trade, counters=()), before, rules, True)
     return without if is_negotiation or without.obstacle is None else found
 
 
@@ -181,7 +176,7 @@ def _in_ledger(trades: Sequence[Trade], asked: str | Change | Sequence[Change] |
     return len(trades), Trade("", Response.YES, asks)
 
 
-def _position(deal: Deal, trade: Trade, before: State, rules: Rules, is_instead: bool, further_cost: float) -> Position:
+def _position(deal: Deal, trade: Trade, before: State, rules: Rules, is_instead: bool) -> Position:
     steps: list[State] = [before]
     for change in trade.changes:
         steps.append({**steps[-1], deal.address(change.lever, change.line): change.to})
@@ -202,5 +197,6 @@ def _position(deal: Deal, trade: Trade, before: State, rules: Rules, is_instead:
         for place, change in enumerate(trade.changes)
         for address in [deal.address(change.lever, change.line)]
     )
-    valued = weigh(deal, trade, changes, fault, rules, unknown)
-    return Position(deal, rules, before, steps[-1], valued, float(totals[-1]), is_instead, further_cost)
+    drag = 0.0 if fault else taught_drag(deal, before, trade, rules)
+    valued = weigh(deal, trade, changes, fault, rules, unknown, drag)
+    return Position(deal, rules, before, steps[-1], valued, float(totals[-1]), is_instead)

@@ -9,19 +9,21 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any, TypeVar, cast
 
 from .assumptions import ASSUMPTION_BY_NAME, ASSUMPTIONS
 from .cells import Fault
+from .history import Concession, read_history
 from .levers import LINE_LEVERS, TERM_LEVERS, Kind, inputs_of
 from .limit_rows import read_limits
 from .limits import Limits, Policy
 from .problems import Problem, in_order
-from .quantities import MONEY, NUMBER, SHARE, Quantity
+from .quantities import MONEY, NUMBER, SHARE, SWITCH, Quantity
 from .tables import TABLES, Columns, Table, plain
-from .terms import Address, Assumptions, CompanyLever, Deal, Line, Terms
+from .terms import Address, Assumptions, CompanyLever, Deal, Line, Terms, units_of
 from .trade_rows import TradePlace, read_trades
-from .trades import Trade, no_price
+from .trades import Rules, Trade, no_price
 from .valuation import unknown_inputs
 
 T = TypeVar("T")
@@ -40,6 +42,22 @@ POLICY: tuple[Quantity, ...] = (
         none_means="never",
     ),
     Quantity("stalls_allowed", "stalls", 0.0, 1000.0, 2.0, "Stalls that a quote may hold.", whole=True),
+    Quantity(
+        "taught_discount_drag",
+        SHARE,
+        0.0,
+        1.0,
+        0.5,
+        "Share of a discount, once given for nothing, that is expected again at renewals.",
+    ),
+    Quantity(
+        "drag_counts",
+        SWITCH,
+        0.0,
+        1.0,
+        1.0,
+        "Whether that counts in verdicts, as cost of a further discount for such a client.",
+    ),
 )
 
 
@@ -49,7 +67,7 @@ class Quote:
 
     limits : None where the input holds none, and then nothing is said of authority. places : where each input stands.
     header : client, currency and the like, as text by name. problems : what is wrong; where there is any, the quote
-    must not be valued.
+    must not be valued. history : what this client was given before.
     """
 
     deal: Deal
@@ -60,6 +78,11 @@ class Quote:
     places: Mapping[Address, str] = field(default_factory=dict)
     trade_places: Mapping[str, TradePlace] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    history: tuple[Concession, ...] = ()
+
+    def rules(self, as_of: date | None) -> Rules:
+        """What verdicts of this quote are given by on a day."""
+        return Rules(self.limits, self.policy, as_of, any(row.taught_discount for row in self.history))
 
     def unknown(self) -> tuple[str, ...]:
         """The blank inputs that the value needs, each as "place (name)"."""
@@ -122,7 +145,8 @@ def read_standard(tables: Mapping[str, Table]) -> tuple[Policy, tuple[CompanyLev
 def read_quote(
     tables: Mapping[str, Table], header: Mapping[str, str] | None = None, memory: Memory | None = None
 ) -> Quote:
-    """Read a quote from its tables: Lines, Terms and Assumptions always; Trades, Limits and Policy where there are any.
+    """Read a quote from its tables: Lines, Terms and Assumptions always; Trades, Limits, Policy and History where there are
+    any. What is wrong in the history is a problem only where the policy lets its drag count in verdicts.
 
     memory : kept by the caller between quotes, so that limits and assumptions that many of them share are read once.
     Never raises on what stands in a cell: problems are in the result, sorted by place.
@@ -162,7 +186,10 @@ def read_quote(
     rows: dict[str, TradePlace] = {}
     if "Trades" in tables:
         trades, rows = read_trades(tables["Trades"], deal, problems)
-    return Quote(deal, trades, limits, policy, header, places, rows, in_order(problems))
+    history: tuple[Concession, ...] = ()
+    if "History" in tables:
+        history = read_history(tables["History"], deal, problems if policy.drag_counts else [])
+    return Quote(deal, trades, limits, policy, header, places, rows, in_order(problems), history)
 
 
 def _read_lines(table: Table, places: dict[Address, str], problems: list[Problem]) -> tuple[Line, ...]:
@@ -291,11 +318,6 @@ def _opening_units(
         places.setdefault((None, lever.name), columns.place(row, "opening"))
         units[lever.name] = columns.number(row, "opening", units_of(lever), problems)
     return tuple(replace(lever, units=units.get(lever.name, 0.0)) for lever in company)
-
-
-def units_of(lever: CompanyLever) -> Quantity:
-    """How many units of a company lever: the quantity that its asks and opening terms hold."""
-    return Quantity(lever.name, lever.unit or "units", 0.0, 1e9, 1.0, "Units of a lever of the company's own.")
 
 
 def _read_policy(table: Table, places: dict[Address, str], problems: list[Problem]) -> tuple[Policy, str]:

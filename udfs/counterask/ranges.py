@@ -32,14 +32,14 @@ def today_of(as_of: object) -> date | Fault:
     return found if isinstance(found, Fault) else (found or date.today())
 
 
-def quote_of(lines: Any, terms: Any, trades: Any, limits: Any, assumptions: Any, policy: Any) -> Quote:
-    """A quote from ranges. An empty limits or policy range says nothing of them."""
-    return _read(*(frozen(cells) for cells in (lines, terms, trades, limits, assumptions, policy)))
+def quote_of(lines: Any, terms: Any, trades: Any, limits: Any, assumptions: Any, policy: Any, history: Any = None) -> Quote:
+    """A quote from ranges. An empty limits, policy or history range says nothing of them."""
+    return _read(*(frozen(cells) for cells in (lines, terms, trades, limits, assumptions, policy, history)))
 
 
-def checked_quote(ranges: Sequence[Any], as_of: object, seal: Any) -> Quote:
-    """The quote in six ranges, its limits as far as their seal lets anybody rely on them."""
-    quote, today = quote_of(*ranges), today_of(as_of)
+def checked_quote(ranges: Sequence[Any], as_of: object, seal: Any, history: Any = None) -> Quote:
+    """The quote in six ranges and its history, its limits as far as their seal lets anybody rely on them."""
+    quote, today = _read(*map(frozen, (*ranges, history))), today_of(as_of)
     if isinstance(today, Fault) or not (trusted_keys() or any(not is_blank(cell) for row in rows_of(seal) for cell in row)):
         return quote
     given = (frozen(cells) or _BLANK for cells in ranges[3:])
@@ -65,6 +65,7 @@ def _under_fault(same: Same, limits: Limits) -> Quote:
 
 
 _Frozen = tuple[tuple[tuple[type, object], ...], ...]
+_NAMES = ("Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy", "History")
 _BLANK: _Frozen = (((str, ""),),)
 
 
@@ -77,7 +78,7 @@ def frozen(cells: Any) -> _Frozen:
 def _read(*ranges: _Frozen) -> Quote:
     """The quote in ranges. A workbook asks many functions about the same ranges: they are read once."""
     tables = {}
-    for name, cells in zip(("Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy"), ranges, strict=True):
+    for name, cells in zip(_NAMES, ranges, strict=True):
         rows = [[cell for _, cell in row] for row in cells]
         if any(not is_blank(cell) for row in rows for cell in row):
             tables[name] = Table.of_range(name, rows)
@@ -134,7 +135,7 @@ def _ledger_of(same: Same, today: date) -> tuple[Quote, Ledger, Rules]:
     """The quote without trades that have a problem, its ledger and its rules on a day."""
     quote = same.quote
     sound = replace(quote, trades=tuple(trade for trade in quote.trades if not _faults_of(quote, trade.id)))
-    rules = Rules(quote.limits, quote.policy, today)
+    rules = quote.rules(today)
     return sound, advised_ledger(sound, rules), rules
 
 

@@ -42,7 +42,7 @@ FIELDS = ("owner", "effective", "expires", "sealed_at", "serial", "scope", "algo
 PIECES = 6
 NAMES = (*FIELDS, "signature", "letters", *(f"covered_{number}" for number in range(1, PIECES + 1)), "places", "quote")
 """The rows of the range `Seal`, below its header. `places` and `quote` are formulas of the sheet: where the tables stand, and
-the number of the quote."""
+the number and the client of the quote."""
 
 
 class SealState(StrEnum):
@@ -137,8 +137,8 @@ def places_of(rows: Sequence[Sequence[object]] | None) -> str:
     return text(_by_name(rows).get("places"))
 
 
-def quote_number_of(rows: Sequence[Sequence[object]] | None) -> str:
-    """The number of the quote, as the range `Seal` says it; "" where it does not."""
+def quote_words_of(rows: Sequence[Sequence[object]] | None) -> str:
+    """Which quote this is, as the range `Seal` says it; "" where it does not."""
     return text(_by_name(rows).get("quote"))
 
 
@@ -154,11 +154,16 @@ def seal_status(rows: Sequence[Sequence[object]] | None, tables: Mapping[str, Ta
     return replace(status, fault=fault)
 
 
+def all_sealed(tables: Mapping[str, Table]) -> dict[str, Table]:
+    """The sealed tables of a quote; one that is not there any more is an empty one, so that its rows are missed."""
+    return {name: tables.get(name, Table.of_range(name, [[]])) for name in TABLES}
+
+
 def sealed_limits(limits: Limits | None, status: SealStatus) -> Limits | None:
     """Limits as far as their seal lets anybody rely on them."""
     if limits is None:
         if not trusted_keys():
-            return None
+            return Limits((), status.fault) if status.fault else None
         return Limits((), "the limits cannot be relied on: this quote has none, and a trusted key is set up here")
     return replace(limits, fault=status.fault or limits.fault, lapsed=status.lapsed)
 
@@ -230,8 +235,10 @@ def _lapses(seal: Seal, key: TrustedKey | None) -> tuple[Lapse, ...]:
         return early, late
     first = min(newer, key=lambda one: max(one.effective.isoformat(), one.sealed_at[:10]))
     start = max(first.effective, date.fromisoformat(first.sealed_at[:10]))
+    then, anew = ((one.sealed_at[:10], f" at {one.sealed_at[11:16]} UTC") for one in (seal, first))
+    clock = (then[1], anew[1]) if then[0] == anew[0] else ("", "")
     reason = (
-        f"older than a seal that was seen here: sealed on {seal.sealed_at[:10]}, and anew on {first.sealed_at[:10]}; "
+        f"older than a seal that was seen here: sealed on {then[0]}{clock[0]}, and anew on {anew[0]}{clock[1]}; "
         "bring the quote up to date: counterask limits update"
     )
     return early, late, Lapse(start, date.max, reason)

@@ -112,6 +112,7 @@ def limit_values(table: Table) -> Values:
             **dict.fromkeys(("owner", "unit"), _words),
         }
         _take(columns, row, key, reading, rows, places, "lever")
+        places[key, "line"] = columns.place(row, "line")
     return Values(table.name, rows, places)
 
 
@@ -203,18 +204,41 @@ def change_values(side: str, count: int, change: Change) -> Row:
 def differences(signed: Mapping[str, Row], standing: Values) -> list[CellChange]:
     """Every value of a table that is not the signed one, in the order of the table; then the rows that are gone."""
     found = []
+    gone = [key for key in signed if key not in standing.rows]
     for key, now in standing.rows.items():
         row = signed.get(key)
         if row is None:
-            found.append(CellChange(standing.places[key, ""], _row_words(key), "not there", "there"))
+            before = next((one for one in gone if signed[one] == now), None)
+            if before is None:
+                found.append(CellChange(standing.places[key, ""], _row_words(key), "not there", "there"))
+            else:
+                gone.remove(before)
+                found.append(_renamed(before, key, standing))
             continue
         for column in [*now, *(name for name in row if name not in now)]:
             if row.get(column) != now.get(column):
                 place = standing.places.get((key, column)) or standing.places[key, ""]
                 subject = f"{key.replace('@', ' of ')} {_column_words(column)}".strip()
-                found.append(CellChange(place, subject, said(row.get(column)), said(now.get(column))))
-    gone = (key for key in signed if key not in standing.rows)
+                found.append(CellChange(place, subject, *_said_apart(row.get(column), now.get(column))))
     return [*found, *(CellChange(standing.table, _row_words(key), "there", "gone") for key in gone)]
+
+
+def _renamed(before: str, key: str, standing: Values) -> CellChange:
+    """A row that says what another one said, under another name: the cell that was typed over is that of its name or its line."""
+    (was, was_line), (now, now_line) = ((name, line) for name, _, line in (before.partition("@"), key.partition("@")))
+    if was == now:
+        place = standing.places.get((key, "line")) or standing.places[key, ""]
+        return CellChange(place, f"{now} line", was_line or "blank", now_line or "blank")
+    return CellChange(standing.places[key, ""], _row_words(key), before.replace("@", " of "), key.replace("@", " of "))
+
+
+def _said_apart(was: Value | None, now: Value | None) -> tuple[str, str]:
+    """Two values as a person types them, told apart where one is a number and the other the same as text."""
+    words = said(was), said(now)
+    if words[0] != words[1]:
+        return words
+    marked = [f'the text "{text}"' if isinstance(value, str) else text for value, text in zip((was, now), words, strict=True)]
+    return marked[0], marked[1]
 
 
 def _row_words(key: str) -> str:

@@ -23,7 +23,7 @@ from .cashflow import parts
 from .limits import Authority
 from .scenarios import Array, Scenarios
 from .terms import Address, Deal
-from .trades import Rules, Trade, ValuedChange, Verdict, grant, soft, weigh
+from .trades import Rules, Trade, ValuedChange, Verdict, grant, soft, taught_drag, weigh
 from .valuation import value_part, value_scenarios
 
 Masks = NDArray[np.int64]
@@ -139,7 +139,8 @@ def fair_shares(deal: Deal, trades: Sequence[Trade], rules: Rules | None = None)
             )
             for number, (change, worth) in enumerate(zip(trade.changes, worths, strict=True))
         )
-        valued = weigh(deal, trade, changes, unmoved.get(place), rules)
+        drag = taught_drag(deal, {}, trade, rules) if block else 0.0
+        valued = weigh(deal, trade, changes, unmoved.get(place), rules, drag=drag)
         shares.append(
             Share(trade, valued.cost, valued.worth, valued.shortfall, valued.verdict, valued.authority, *spread)
         )

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from .counters import CounterAsk, find_counter_asks
+from .labels import label_of, level_words
 from .limits import Authority
 from .quote import Quote
 from .stakeholders import Stakeholder
 from .trades import Ledger, Response, Rules, ValuedTrade, Verdict, ledger
-from .views import label_of, level_words
 
 MOST_ADVISED = 5
 """How many trades of a quote get counter-asks to try first in their note; a search for each takes time."""
@@ -75,7 +75,9 @@ def advised_ledger(quote: Quote, rules: Rules) -> Ledger:
     valued = ledger(quote.deal, quote.trades, rules)
     rows = try_first(quote, valued, rules)
     trades = tuple(
-        replace(trade, note=_advice(rows.get(trade.trade.id))) if is_bare_above(trade) and not trade.note else trade
+        replace(trade, note="; ".join(filter(None, (trade.note, _advice(rows.get(trade.trade.id))))))
+        if is_bare_above(trade)
+        else trade
         for trade in valued.trades
     )
     return replace(valued, trades=trades)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from .levers import LEVER_BY_NAME, Kind
-from .quantities import UNKNOWN
+from .quantities import UNKNOWN, Quantity
 
 Address = tuple[int | None, str]
 """Where an input stands: the line's place in the deal (None for the deal itself) and the input's name."""
@@ -211,3 +211,8 @@ class Deal:
         terms = replace(self.terms, **of_terms) if of_terms else self.terms
         assumptions = replace(self.assumptions, **of_assumptions) if of_assumptions else self.assumptions
         return Deal(tuple(lines), terms, assumptions, tuple(company))
+
+
+def units_of(lever: CompanyLever) -> Quantity:
+    """How many units of a company lever: the quantity that its asks and opening terms hold."""
+    return Quantity(lever.name, lever.unit or "units", 0.0, 1e9, 1.0, "Units of a lever of the company's own.")

@@ -15,8 +15,10 @@ from enum import StrEnum
 
 import numpy as np
 
+from .labels import label_of, level_words
 from .levers import LEVER_BY_NAME, Kind
 from .limits import Authority, Limits, Policy
+from .renewal_drag import DISCOUNT, renewal_drag
 from .terms import Address, Deal
 from .valuation import Values, unknown_in_states, value_states
 
@@ -85,8 +87,10 @@ class ValuedTrade:
 
     cost : what the asks do to deal value, at most 0 for a real concession. worth : what the counter-asks do. net :
     their sum. shortfall : hard money still missing for the required ratio, at least 0. authority : who may agree, None
-    where no limits are known. note : why, in a sentence, where the verdict needs one. is_approved : whether an approval
-    that still holds stands behind it. All money; NaN where there is no price.
+    where no limits are known, or none that hold. note : why, in a sentence, where the verdict needs one. is_approved :
+    whether an approval that still holds stands behind it. drag : what the asks' own discounts are expected to cost again at
+    renewals, at most 0, where the policy counts that; it is part of what is required and of no sum. All money; NaN where
+    there is no price.
     """
 
     trade: Trade
@@ -98,6 +102,7 @@ class ValuedTrade:
     authority: Authority | None
     note: str = ""
     is_approved: bool = False
+    drag: float = 0.0
 
     @property
     def net(self) -> float:
@@ -132,11 +137,13 @@ class Ledger:
 
 @dataclass(frozen=True)
 class Rules:
-    """What a verdict is given by: limits (None where nothing is known of them), policy, and the day."""
+    """What a verdict is given by: limits (None where nothing is known of them), policy, the day, and whether the client was
+    ever given a discount for nothing."""
 
     limits: Limits | None = None
     policy: Policy = Policy()
     as_of: date | None = None
+    is_taught: bool = False
 
 
 State = dict[Address, float]
@@ -154,8 +161,7 @@ def no_price(deal: Deal, state: Mapping[Address, float]) -> tuple[Verdict, str] 
     tail = level("risk_load") * level("liability_alpha")
     if math.isinf(level("liability_cap_multiple")) and tail <= 1.0 and level("liability_frequency") > 0.0:
         return Verdict.BLOCKED, (
-            f"unlimited liability has no finite price here (risk_load x liability_alpha = {tail:g}, "
-            "not above 1): offer a cap"
+            f"unlimited liability has no finite price here (risk_load x liability_alpha = {tail:g}, not above 1): offer a cap"
         )
     faster = level("months_brought_forward")
     for index, line in enumerate(deal.lines):
@@ -271,7 +277,8 @@ def ledger(deal: Deal, trades: Sequence[Trade], rules: Rules | None = None) -> L
     for place, trade in enumerate(trades):
         moves = place not in unmoved
         changes: list[ValuedChange] = []
-        before, start = stands, position
+        opened = before = stands
+        start = position
         for number, change in enumerate(trade.changes):
             address = deal.address(change.lever, change.line)
             worth = math.nan
@@ -291,7 +298,8 @@ def ledger(deal: Deal, trades: Sequence[Trade], rules: Rules | None = None) -> L
         if moves:
             stands = before
         names = dict.fromkeys(name for step in range(start, position + 1) for name in unknown.get(step, ()))
-        valued.append(weigh(deal, trade, tuple(changes), unmoved.get(place), rules, tuple(names)))
+        drag = taught_drag(deal, opened, trade, rules) if moves else 0.0
+        valued.append(weigh(deal, trade, tuple(changes), unmoved.get(place), rules, tuple(names), drag))
     now = Values({key: column[-1:] for key, column in values.components.items()}, values.acv[-1:])
     opening = Values({key: column[:1] for key, column in values.components.items()}, values.acv[:1])
     return Ledger(opening, now, deal.with_inputs(stands), tuple(valued))
@@ -312,8 +320,12 @@ def weigh(
     unmoved: tuple[Verdict, str] | None,
     rules: Rules,
     unknown: Sequence[str] = (),
+    drag: float = 0.0,
 ) -> ValuedTrade:
-    """Put verdict, shortfall, authority and note to the changes of one trade. unknown : the blank inputs it needs."""
+    """Put verdict, shortfall, authority and note to the changes of one trade. unknown : the blank inputs it needs.
+
+    drag : money, at most 0, that counts with the asks' cost (`taught_drag`).
+    """
     limits = rules.limits
     authority = authority_for(deal, changes, limits) if limits is not None else None
     if unmoved is not None:
@@ -326,20 +338,44 @@ def weigh(
     cost = math.fsum(change.value for change in changes if change.is_ask)
     worth = math.fsum(change.value for change in changes if not change.is_ask)
     soft_worth = math.fsum(change.value for change in changes if not change.is_ask and change.is_soft)
-    verdict, shortfall = judge(trade, cost, worth, soft_worth, rules.policy)
-    note = ""
-    if verdict == Verdict.UNBALANCED and worth + HALF_A_CENT > rules.policy.required_ratio * -cost:
+    verdict, shortfall = judge(trade, cost + drag, worth, soft_worth, rules.policy)
+    note = f"counted with its cost: {-drag:,.0f} that a discount is expected to cost again at renewals" if drag < 0.0 else ""
+    if verdict == Verdict.UNBALANCED and worth + HALF_A_CENT > rules.policy.required_ratio * -(cost + drag):
         note = f"soft value may cover only {rules.policy.soft_share_cap:.0%} of what is required"
     lapse = limits.fault if limits is not None else None
     if limits is not None and rules.as_of is not None:
         lapse = limits.lapses([(change.change.lever, change.change.line) for change in changes], rules.as_of)
     if lapse is not None:
         verdict, note = Verdict.CANNOT_TELL, lapse
+        if limits is not None and limits.lapse_of_all(rules.as_of) is not None:
+            authority = None  # who may agree is what these limits would say
     elif authority == Authority.NOBODY:
         verdict, note = Verdict.BLOCKED, _hard_stop(deal, changes, limits)
     elif verdict == Verdict.CANNOT_TELL:
-        note = f"blank: {', '.join(unknown)}" if unknown else "an input that the value needs is unknown"
-    return ValuedTrade(trade, changes, cost, worth, shortfall, verdict, authority, note)
+        if math.isnan(drag) and not unknown:
+            note = "blank: taught_discount_drag, which the policy counts in verdicts"
+        else:
+            note = f"blank: {', '.join(unknown)}" if unknown else "an input that the value needs is unknown"
+    return ValuedTrade(trade, changes, cost, worth, shortfall, verdict, authority, note, drag=drag)
+
+
+def taught_drag(deal: Deal, before: Mapping[Address, float], trade: Trade, rules: Rules) -> float:
+    """What the discounts that a trade's asks grant are expected to cost again at renewals: money, at most 0.
+
+    0 but where the policy says that drag counts and the client was given a discount for nothing before; NaN where the
+    manager's assumption is blank. before : the state of the deal before the trade.
+    """
+    if not (rules.is_taught and rules.policy.drag_counts):
+        return 0.0
+    here = deal.with_inputs(before)
+    given = 0.0
+    for ask in trade.asks:
+        if ask.lever != DISCOUNT or ask.line is None:
+            continue
+        line = here.lines[here.line_index(ask.line)]
+        if line.kind != Kind.ONE_OFF and ask.to > line.discount:
+            given += renewal_drag(here, ask.line, ask.to - line.discount, rules.policy.taught_discount_drag)
+    return given
 
 
 def _hard_stop(deal: Deal, changes: Sequence[ValuedChange], limits: Limits | None) -> str:
@@ -349,5 +385,6 @@ def _hard_stop(deal: Deal, changes: Sequence[ValuedChange], limits: Limits | Non
         row = limits.row(change.lever, change.line) if limits else None
         wants = client_direction(deal, change.lever)
         if row and _moves(valued.from_level, change.to, wants) and row.authority(change.to, wants) == Authority.NOBODY:
-            return f"{change.lever} may never go beyond {row.never_beyond:g}, whatever is offered in return"
+            bound = level_words(change.lever, row.never_beyond)
+            return f"{label_of(change.lever)} may never go beyond {bound}, whatever is offered in return"
     return "a hard stop is crossed"

@@ -17,7 +17,7 @@ from .limits import Limit
 from .quote import Quote
 from .sealed_values import exact, said
 from .terms import CompanyLever, Line
-from .trades import Change, Ledger, Rules, Trade, Verdict, ledger
+from .trades import Change, Ledger, Trade, Verdict, ledger
 
 INTERACTION = "what the differences do to each other"
 _LINE_INPUTS = tuple(field.name for field in fields(Line) if field.name not in ("name", "kind"))
@@ -80,8 +80,9 @@ class _Step:
 def compare(first: Quote, second: Quote, as_of: date) -> Versions:
     """Compare two quotes without problems. as_of : the day on which limits are looked at."""
     one, other = _valued(first, as_of), _valued(second, as_of)
+    named = _with_names(first, second)
     found = tuple(
-        Difference(step.table, step.what, step.was, step.now, _alone(step, first, one.value_now, as_of))
+        Difference(step.table, step.what, step.was, step.now, _alone(step, named, one.value_now, as_of))
         for step in _steps(first, second)
     )
     change = other.value_now - one.value_now
@@ -96,7 +97,7 @@ def compare(first: Quote, second: Quote, as_of: date) -> Versions:
 
 
 def _valued(quote: Quote, as_of: date) -> Ledger:
-    return ledger(quote.deal, quote.trades, Rules(quote.limits, quote.policy, as_of))
+    return ledger(quote.deal, quote.trades, quote.rules(as_of))
 
 
 def _alone(step: _Step, first: Quote, value: float, as_of: date) -> float:
@@ -110,7 +111,11 @@ def _alone(step: _Step, first: Quote, value: float, as_of: date) -> float:
 
 
 def _steps(first: Quote, second: Quote) -> Iterator[_Step]:
+    """Every difference. A line that was given another name is one, and its trades follow: no line is gone, none is new."""
     yield from _header(first, second)
+    for was, now in _renamed_lines(first, second).items():
+        yield _Step("Lines", f"{was} name", was, now)
+    first = _with_names(first, second)
     yield from _lines(first, second)
     yield from _numbers("Terms", first, second, "terms")
     yield from _numbers("Assumptions", first, second, "assumptions")
@@ -125,6 +130,46 @@ def _header(first: Quote, second: Quote) -> Iterator[_Step]:
         was, now = first.header.get(name, ""), second.header.get(name, "")
         if was != now:
             yield _Step("Quote", name, was or "blank", now or "blank")
+
+
+def _renamed_lines(first: Quote, second: Quote) -> dict[str, str]:
+    """Old name -> new name of lines that say the same otherwise, or that stand in the same place among as many lines and are of
+    the same kind."""
+    before, after = ([line.name for line in quote.deal.lines] for quote in (first, second))
+    gone = [line for line in first.deal.lines if line.name not in after]
+    new = [line for line in second.deal.lines if line.name not in before]
+    found: dict[str, str] = {}
+    for line in gone:
+        same = [one for one in new if _same_line(line, one)]
+        beside = [one for one in new if one.kind == line.kind and after.index(one.name) == before.index(line.name)]
+        match = same if len(same) == 1 else beside if len(after) == len(before) else []
+        if match:
+            found[line.name] = match[0].name
+            new.remove(match[0])
+    return found
+
+
+def _same_line(one: Line, other: Line) -> bool:
+    return one.kind == other.kind and all(_same(getattr(one, name), getattr(other, name)) for name in _LINE_INPUTS)
+
+
+def _with_names(first: Quote, second: Quote) -> Quote:
+    """The first version with the names that its lines have in the second; limits follow only where they do so there."""
+    names = _renamed_lines(first, second)
+    if not names:
+        return first
+
+    def moved(changes: Sequence[Change]) -> tuple[Change, ...]:
+        return tuple(replace(one, line=names.get(one.line, one.line)) if one.line else one for one in changes)
+
+    lines = tuple(replace(line, name=names.get(line.name, line.name)) for line in first.deal.lines)
+    trades = tuple(replace(one, asks=moved(one.asks), counters=moved(one.counters)) for one in first.trades)
+    limits, there = first.limits, _rows(second)
+    if limits is not None:
+        rows = ((row, names.get(row.line or "", row.line)) for row in limits.rows)
+        follows = tuple(replace(row, line=now) if (row.lever, now) in there else row for row, now in rows)
+        limits = replace(limits, rows=follows)
+    return replace(first, deal=replace(first.deal, lines=lines), trades=trades, limits=limits)
 
 
 def _numbers(table: str, first: Quote, second: Quote, record: str) -> Iterator[_Step]:

@@ -11,10 +11,8 @@ from datetime import date
 
 import numpy as np
 
-from .assumptions import ASSUMPTION_BY_NAME
 from .cashflow import COMPONENTS as COMPONENTS
 from .cashflow import REVENUE, flows
-from .levers import LEVER_BY_NAME
 from .limits import Authority
 from .quote import Quote
 from .scenarios import Scenarios
@@ -98,24 +96,6 @@ def level(value: float) -> Cell:
     if math.isnan(value):
         return ""
     return "none" if math.isinf(value) else float(value)
-
-
-def level_words(name: str, value: float) -> str:
-    """The level of a lever or an assumption as a person types it: 5%, 1,950, none, yes; "blank" where it is unknown."""
-    if math.isnan(value):
-        return "blank"
-    if math.isinf(value):
-        return "none"
-    known = LEVER_BY_NAME[name].quantity if name in LEVER_BY_NAME else ASSUMPTION_BY_NAME.get(name)
-    if known is not None and known.is_switch:
-        return "yes" if value else "no"
-    return f"{100.0 * value:.10g}%" if known is not None and known.is_share else f"{value:,.10g}"
-
-
-def label_of(name: str) -> str:
-    """A lever or an assumption as the sheets name it; a lever of the company's own under its own name."""
-    known = LEVER_BY_NAME.get(name) or ASSUMPTION_BY_NAME.get(name)
-    return known.label if known is not None else name
 
 
 def who(authority: Authority | None) -> str:

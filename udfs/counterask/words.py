@@ -89,11 +89,11 @@ class Speaker:
             none: str = self._entry(lever).get("none", self.word("numbers", "none"))
             return none
         if known is None:
-            return f"{self.number(value)} {self.deal.company_lever(lever).unit}".strip()
+            return f"{self.number(value)} {self._unit(self.deal.company_lever(lever).unit, value)}".strip()
         quantity = known.quantity
         if values := self._entry(lever).get("values"):
             said: str = values.get(f"{value:g}", values["other"])
-            return said.format(to=self._counted("month", value, case))
+            return said.format(to=self._time(value, case))
         if quantity.is_switch:
             return self.word("numbers", "yes" if value else "no")
         if quantity.is_share:
@@ -104,10 +104,19 @@ class Speaker:
             return self._counted("multiple", value, case)
         if quantity.unit == DAYS:
             return self._counted("day", value, case)
-        if quantity.unit == MONTHS and lever not in _NOT_TIME:
-            whole_years = value >= 12.0 and value % 12.0 == 0.0
-            return self._counted("year", value / 12.0, case) if whole_years else self._counted("month", value, case)
-        return self.number(value)
+        if lever in _NOT_TIME:
+            return self._counted("fee", value, case)
+        return self._time(value, case) if quantity.unit == MONTHS else self.number(value)
+
+    def _time(self, months: float, case: str) -> str:
+        """Months as a person says them: as years where they are whole years."""
+        whole_years = months >= 12.0 and months % 12.0 == 0.0
+        return self._counted("year", months / 12.0, case) if whole_years else self._counted("month", months, case)
+
+    def _unit(self, unit: str, value: float) -> str:
+        """The unit of a company lever as the manager typed it; of one, without the ending that the language gives to many."""
+        endings: list[list[str]] = book(self.language)["units"]["company"]["endings_of_one"] if value == 1.0 else []
+        return next((unit.removesuffix(many) + one for many, one in endings if unit.endswith(many)), unit)
 
     def typed(self, lever: str, value: float) -> str:
         """A level as it is typed into a cell, with its unit: as `level`, but months are counted: "36 months"."""
@@ -125,7 +134,7 @@ class Speaker:
             return self.level(lever, size)
         if known.quantity.is_share:
             return self._counted("point", round(100.0 * size, 10), "")
-        unit = {UNITS: "unit", MONTHS: "month"}.get(known.quantity.unit)
+        unit = None if lever in _NOT_TIME else {UNITS: "unit", MONTHS: "month"}.get(known.quantity.unit)
         return self._counted(unit, size, "") if unit else self.level(lever, size)
 
     def _counted(self, unit: str, value: float, case: str) -> str:
@@ -170,10 +179,13 @@ class Speaker:
             return ["yes" if change.to else "no"]
         if change.to < 0.0:
             return ["negative"]
-        found = {0.0: ["zero"], 1.0: ["one"]}.get(change.to, [])
-        if change.line and self.deal.lines[self.deal.line_index(change.line)].kind == Kind.METERED:
-            found = [*found, "metered"]
-        return found
+        if known is not None and known.quantity.unit == MONTHS and change.to == 12.0:
+            return ["year"]
+        of_level = {0.0: ["zero"], 1.0: ["one"]}.get(change.to, [])
+        kind = self.deal.lines[self.deal.line_index(change.line)].kind if change.line else Kind.RECURRING
+        if kind == Kind.METERED:
+            return [*of_level, "metered"] if change.to == 0.0 else ["metered", *of_level]
+        return [*of_level, "once"] if kind == Kind.ONE_OFF else of_level
 
     def together(self, parts: Sequence[str], last: str = "and") -> str:
         """Several parts in one breath: "a, b and c"."""
@@ -205,6 +217,10 @@ class Speaker:
     def refusal(self, asks: Sequence[Change]) -> str:
         """Not that, and nothing instead."""
         return self.word("sentences", "refusal").format(refuse=self.said("do", asks, "or"))
+
+    def offer(self, offered: Sequence[Change]) -> str:
+        """What we can do unasked."""
+        return self.word("sentences", "offer").format(offer=self.said("do", offered))
 
     def _sentence(self, name: str, asks: Sequence[Change], counters: Sequence[Change], authority: Authority | None) -> str:
         conditions = [self.phrase("get", counter) for counter in counters]

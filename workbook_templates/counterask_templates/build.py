@@ -21,6 +21,7 @@ from .layout import (
     BUNDLES,
     COUNTER_ASK_RESULTS,
     LIMITS_STATUS,
+    OFFERS,
     RESULTS,
     TABLES,
     TRADE_RESULTS,
@@ -40,7 +41,7 @@ DRAWN_ON = date(2026, 11, 2)
 """The day of the templates: their file dates, and the day on which cached verdicts looked at the limits."""
 
 _OF_A_DAY = frozenset(
-    one.key for one in (TRADE_RESULTS, LIMITS_STATUS, COUNTER_ASK_RESULTS, BUNDLES, RULES, RATES, EXPLANATION, FLIPS)
+    one.key for one in (TRADE_RESULTS, LIMITS_STATUS, COUNTER_ASK_RESULTS, BUNDLES, OFFERS, RULES, RATES, EXPLANATION, FLIPS)
 )
 """Results that look at limits on a day."""
 
@@ -112,13 +113,14 @@ def cached_results(
 ) -> dict[str, Any]:
     """What result formulas say: the catalogue called with the cells of the names, as a host would call it."""
     ranges: dict[str, Any] = {table.name: with_header(table, rows[table.name]) for table in TABLES}
-    chosen = chosen_trade(rows["Trades"])
-    ranges |= {"Chosen_trade": chosen, "Bundle_trade": None, "Language": LANGUAGES[0]}
-    ranges |= {"Explained_trade": chosen, "Flipped_trade": None, "Places": places_text(default_places())}
+    ranges |= {"Bundle_trade": None, "Language": LANGUAGES[0]}
+    ranges |= {"Explained_trade": chosen_trade(rows["Trades"]), "Flipped_trade": None, "Places": places_text(default_places())}
     ranges |= {"Seal": seal_range(), "Approvals": approvals_range()}
     calls = {entry.name: entry.call for entry in functions.catalogue()}
     results: dict[str, Any] = {}
-    for result in wanted:
+    for result in wanted:  # the trades before what looks at one of them
+        if "Chosen_trade" in result.arguments:
+            ranges["Chosen_trade"] = chosen_trade(rows["Trades"], results.get(TRADE_RESULTS.key, ()))
         is_of_day = result.key in _OF_A_DAY
         ranges[TODAY] = as_of if is_of_day else None
         options = {"as_of": as_of} if is_of_day and TODAY not in result.arguments else {}

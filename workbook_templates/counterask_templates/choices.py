@@ -6,6 +6,7 @@ from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
+from counterask.cells import letters
 from counterask.quantities import Quantity
 
 from .specs import Column, TableSpec, cell
@@ -21,6 +22,8 @@ def offer(page: Worksheet, spec: TableSpec, place: int, column: Column) -> None:
     title = column.header.split("\n")[0]
     if column.choices:
         page.data_validation(*box, listed(column.choices, title, column.help))
+    elif column.rule:
+        page.data_validation(*box, _ruled(spec, place, column))
     elif column.quantity is not None:
         page.data_validation(*box, range_check(column.quantity, cell(spec.first, place).replace("$", "")))
     elif column.kind == "date":
@@ -78,6 +81,9 @@ def range_check(quantity: Quantity, at: str) -> dict[str, Any]:
     if quantity.none_means:
         within = f"AND(ISNUMBER({at}),{at}>={quantity.lowest!r},{at}<={quantity.highest!r})"
         return {"validate": "custom", "value": f'=OR({at}="none",{within})', **error, **said}
+    if quantity.name == "horizon_months":
+        years = f"=AND(ISNUMBER({at}),{at}>={quantity.lowest!r},{at}<={quantity.highest!r},MOD({at},12)=0)"
+        return {"validate": "custom", "value": years, **error, **said}
     return {
         "validate": "integer" if quantity.whole else "decimal",
         "criteria": "between",
@@ -85,6 +91,20 @@ def range_check(quantity: Quantity, at: str) -> dict[str, Any]:
         "maximum": int(quantity.highest) if quantity.whole else quantity.highest,
         **error,
         **said,
+    }
+
+
+def _ruled(spec: TableSpec, place: int, column: Column) -> dict[str, Any]:
+    """A check by a formula that looks at the row."""
+    title = column.header.split("\n")[0]
+    beside = {one.name: f"${letters(spec.column(one.name))}{spec.first}" for one in spec.columns}
+    return {
+        "validate": "custom",
+        "value": "=" + column.rule.format(at=f"{letters(place)}{spec.first}", **beside),
+        "error_type": "warning",
+        "error_title": title[:_TITLE],
+        "error_message": f"Expected: {column.expected}."[:_MESSAGE],
+        **message(title, column.help),
     }
 
 
@@ -99,6 +119,15 @@ def _any_number(title: str, words: str) -> dict[str, Any]:
         "error_message": "Expected a number.",
         **message(title, words),
     }
+
+
+def three_letters(page: Worksheet, row: int, column: int) -> None:
+    """A check that the short name of a currency was typed."""
+    at = cell(row, column).replace("$", "")
+    rule = {"validate": "custom", "value": f"=AND(ISTEXT({at}),LEN({at})=3)", "error_type": "warning"}
+    words = {"error_title": "Currency", "error_message": "Expected: three letters such as EUR."}
+    said = message("Currency", "Of all money in limits and policy; the same as the quote's. Three letters such as EUR.")
+    page.data_validation(row - 1, column - 1, row - 1, column - 1, {**rule, **words, **said})
 
 
 def date_check(title: str, words: str) -> dict[str, Any]:

@@ -13,13 +13,15 @@ from collections.abc import Mapping
 from counterask import views
 from counterask.assumptions import ASSUMPTIONS
 from counterask.cashflow import COMPONENTS as COMPONENT_NAMES
-from counterask.counter_views import BUNDLE_ROWS, COUNTER_ASK_ROWS
+from counterask.counter_views import BUNDLE_ROWS, COUNTER_ASK_ROWS, OFFER_ROWS
 from counterask.counter_views import COLUMNS as COUNTER_ASK_FIELDS
+from counterask.counter_views import OFFER_COLUMNS as OFFER_FIELDS
 from counterask.levers import LINE_LEVERS, TERM_LEVERS
 from counterask.limit_rows import COLUMNS as LIMIT_COLUMNS
 from counterask.quote import POLICY
 from counterask.trade_rows import COLUMNS as TRADE_COLUMNS
 
+from .limit_checks import LIMIT_QUANTITIES, LIMIT_RULES
 from .math_layout import BRIDGE, EXPLANATION, FLIPS, RATES, RULES
 from .specs import DEAL, TODAY, Column, HeaderCell, ResultSpec, TableSpec, kind_of, with_unit
 
@@ -159,7 +161,7 @@ TRADES_TABLE = TableSpec("Trades", TRADES, 5, 1, tuple(_TRADE_COLUMNS[name] for 
 _PAIR = (Column("value", "Value", 14, "plain"), Column("unit", "Unit", 14))
 POLICY_TABLE = TableSpec("Policy", ASSUMED, 5, 1, (Column("policy", "Policy", 28), *_PAIR), len(POLICY) + 1)
 ASSUMPTIONS_TABLE = TableSpec(
-    "Assumptions", ASSUMED, 14, 1, (Column("assumption", "Assumption", 28), *_PAIR), len(ASSUMPTIONS)
+    "Assumptions", ASSUMED, POLICY_TABLE.bottom + 3, 1, (Column("assumption", "Assumption", 28), *_PAIR), len(ASSUMPTIONS)
 )
 _BOUND = "In the lever's own unit; none where it means no cap or no such right; blank where the row says nothing."
 _LIMIT_DETAILS: Mapping[str, tuple[float, str, str, str, str]] = {
@@ -186,7 +188,7 @@ _LIMIT_DETAILS: Mapping[str, tuple[float, str, str, str, str]] = {
     "owner": (24, "text", "", "", "Who set the row."),
     "effective": (11, "date", "", "", "The first day on which the row holds."),
     "expires": (11, "date", "", "", "The last day on which the row holds. After it: cannot tell."),
-    "unit": (10, "text", "", "", "Company levers: days, tonnes, visits."),
+    "unit": (12.5, "text", "", "", "Company levers: days, tonnes, visits."),
     "amount_per_unit": (12, "money", "", "money", "Company levers: money a unit; plus is good for us, minus costs us."),
     "month_from": (8, "plain", "", "month", "Company levers: the month in which it is paid, or the first of several."),
     "month_to": (
@@ -203,7 +205,9 @@ _LIMIT_DETAILS: Mapping[str, tuple[float, str, str, str, str]] = {
 
 def _limit_column(name: str) -> Column:
     width, kind, choices, unit, words = _LIMIT_DETAILS[name]
-    return Column(name, _said(name) + (f"\n({unit})" if unit else ""), width, kind, choices, words)
+    rule, expected = LIMIT_RULES.get(name, ("", ""))
+    header = _said(name) + (f"\n({unit})" if unit else "")
+    return Column(name, header, width, kind, choices, words, LIMIT_QUANTITIES.get(name), rule, expected)
 
 
 LIMITS_TABLE = TableSpec("Limits", LIMITS, 6, 1, tuple(_limit_column(name) for name in LIMIT_COLUMNS), LIMIT_ROWS)
@@ -313,7 +317,7 @@ TRADE_RESULTS = ResultSpec(
     views.TRADE_RESULTS,
     ("level", "level", *["whole_money"] * 4, "mark", "wrapped", "text", "small"),
     "DEAL_TRADES",
-    (*DEAL, TODAY, "Seal", "Approvals"),
+    (*DEAL, TODAY, "Seal", "Approvals", "History"),
     tuple(header.replace(" from", " from\n(its unit)") for header in _headers(views.TRADE_RESULTS)),
     (11.5, 12.5, 12, 12, 12, 12, 6, 14.5, 10.5, 42),
 )
@@ -379,7 +383,7 @@ SHARES = ResultSpec(
     views.SHARES,
     ("label", *["money"] * 6, "text", "text", "money"),
     "DEAL_SHARES",
-    (*DEAL, "Seal"),
+    (*DEAL, "Seal", "History"),
     _headers(views.SHARES),
     is_open_ended=True,
 )
@@ -425,9 +429,9 @@ COUNTER_ASK_RESULTS = ResultSpec(
     COUNTER_ASK_FIELDS,
     _COUNTER_KINDS,
     "DEAL_COUNTER_ASKS",
-    (*_COUNTER_ARGUMENTS, "Chosen_trade", "Language", TODAY, "Seal"),
+    (*_COUNTER_ARGUMENTS, "Chosen_trade", "Language", TODAY, "Seal", "History"),
     _COUNTER_HEADERS,
-    (6, 27, 17, 15, 30, 12, 12, 10, 6, 8, 56, 56),
+    (6, 25, 16, 14, 24, 11, 11, 9.5, 6, 8, 50, 50),
     is_open_ended=True,
 )
 BUNDLES = ResultSpec(
@@ -440,16 +444,55 @@ BUNDLES = ResultSpec(
     COUNTER_ASK_FIELDS,
     _COUNTER_KINDS,
     "DEAL_BUNDLES",
-    (*_COUNTER_ARGUMENTS, "Bundle_trade", "Language", TODAY, "Seal"),
+    (*_COUNTER_ARGUMENTS, "Bundle_trade", "Language", TODAY, "Seal", "History"),
     _COUNTER_HEADERS,
     COUNTER_ASK_RESULTS.widths,
     is_open_ended=True,
 )
+OFFERS = ResultSpec(
+    "offers",
+    "Own_offers",
+    COUNTER_ASKS,
+    BUNDLES.bottom + 4,
+    1,
+    OFFER_ROWS,
+    OFFER_FIELDS,
+    (*_COUNTER_KINDS[:9], "plain", "small", "small"),
+    "DEAL_OFFERS",
+    (*_COUNTER_ARGUMENTS, "Language", TODAY, "Seal"),
+    (
+        "Rank",
+        "We can offer",
+        *_COUNTER_HEADERS[2:5],
+        "Costs us\n(money)",
+        "Worth to\nthem (money)",
+        *_COUNTER_HEADERS[7:9],
+        "Worth\nfor one\nof cost",
+        "Who needs it",
+        "What to say",
+    ),
+    COUNTER_ASK_RESULTS.widths,
+    is_open_ended=True,
+)
+DRAG = ResultSpec(
+    "drag",
+    "Drag",
+    HISTORY,
+    5,
+    1,
+    1,
+    ("sentence",),
+    ("bare",),
+    "DEAL_DRAG",
+    (*DEAL, "History"),
+)
+"""On the History sheet, below the sentence on what was given: the drag on renewals, a line of its own."""
 RESULTS = (
     HEADLINE,
     TRADE_RESULTS,
     COUNTER_ASK_RESULTS,
     BUNDLES,
+    OFFERS,
     RULES,
     RATES,
     EXPLANATION,
@@ -459,6 +502,7 @@ RESULTS = (
     COMPONENTS,
     SHARES,
     LIMITS_STATUS,
+    DRAG,
 )
 
 

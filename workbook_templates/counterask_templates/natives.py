@@ -75,7 +75,7 @@ def facts_of_cells(value_at: Callable[[str, int, int], Any], results: Mapping[st
         for spec in RESULTS
     }
     header = {one.field: value_at(QUOTE, one.row, one.column) for one in HEADER_CELLS}
-    return Facts(tables, full, header, value_at(COUNTER_ASKS, *CHOSEN_TRADE))
+    return Facts(tables, full, header, value_at(COUNTER_ASKS, *CHOSEN_TRADE) or "")
 
 
 def native_values(

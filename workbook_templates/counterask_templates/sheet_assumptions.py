@@ -8,6 +8,7 @@ from __future__ import annotations
 from counterask.assumptions import ASSUMPTIONS
 from counterask.quote import POLICY
 
+from . import choices
 from .layout import ASSUMED, ASSUMPTIONS_TABLE, POLICY_TABLE
 from .pen import Pen
 
@@ -26,6 +27,7 @@ def draw(pen: Pen) -> None:
     page.write_string(ASSUMPTIONS_TABLE.top - 2, 0, "What finance assumes", pen.styles.section())
     pen.pairs(page, ASSUMPTIONS_TABLE, ASSUMPTIONS, is_open=is_open)
     row = POLICY_TABLE.bottom - 1
+    choices.three_letters(page, row + 1, 2)
     page.write_string(row, 3, "Three letters: EUR", pen.styles.note(indent=1))
     page.write_string(row, 4, "Of all money in limits and policy; the same as the quote's.", pen.styles.note(indent=1))
     page.freeze_panes(2, 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from counterask.trades import Verdict
 from counterask.words import LANGUAGES
 
 from .layout import (
@@ -14,21 +15,31 @@ from .layout import (
     COUNTER_ASK_RESULTS,
     COUNTER_ASKS,
     LANGUAGE,
+    OFFERS,
     TRADE_RESULTS,
     TRADES,
     TRADES_TABLE,
 )
-from .natives import Facts, Native
+from .natives import Facts, Native, of_client
 from .pen import LINE_HEIGHT, Pen, header_height, lines_of
 from .specs import ResultSpec, cell
 
 _SAID_COLUMN = 10
+_LEAST_HEIGHT = 36
+"""Points: every row has room for a sentence of three lines, for it does not grow when another trade is chosen."""
 
 
-def chosen_trade(trades: Sequence[Sequence[Any]]) -> str | None:
-    """The trade that a drawn quote looks at: its second where it has one, else its first."""
-    named = [str(row[0]) for row in trades if row[0]]
-    return named[1] if len(named) > 1 else named[0] if named else None
+_VERDICT = TRADE_RESULTS.fields.index("Verdict")
+
+
+def chosen_trade(trades: Sequence[Sequence[Any]], results: Sequence[Sequence[Any]] = ()) -> str | None:
+    """The trade that a drawn quote looks at: the first that is short of what is required, else the first.
+
+    trades, results : the rows of the table and what is computed beside them.
+    """
+    named = [(place, str(row[0])) for place, row in enumerate(trades) if row[0]]
+    short = [name for place, name in named if place < len(results) and results[place][_VERDICT] == Verdict.UNBALANCED]
+    return short[0] if short else named[0][1] if named else None
 
 
 def _said() -> Native:
@@ -41,9 +52,13 @@ def _said() -> Native:
     return Native(COUNTER_ASKS, CHOSEN_TRADE[0], _SAID_COLUMN, formula, _say)
 
 
+def _chosen(facts: Facts) -> str | None:
+    return chosen_trade(facts.tables["Trades"], facts.results[TRADE_RESULTS.key])
+
+
 def _say(facts: Facts) -> str:
     named = facts.inputs("Trades", "trade")
-    chosen = facts.chosen if facts.chosen is not None else chosen_trade(facts.tables["Trades"])
+    chosen = facts.chosen if facts.chosen is not None else _chosen(facts)
     if chosen is None or chosen not in named:
         return ""
     place = named.index(chosen)
@@ -53,7 +68,8 @@ def _say(facts: Facts) -> str:
 
 
 _SAID = _said()
-NATIVES: tuple[Native, ...] = (_SAID,)
+_CLIENT = of_client(COUNTER_ASKS, COUNTER_ASK_RESULTS.right)
+NATIVES: tuple[Native, ...] = (_CLIENT, _SAID)
 
 
 def draw(pen: Pen) -> None:
@@ -62,9 +78,10 @@ def draw(pen: Pen) -> None:
     page = pen.open(COUNTER_ASKS, "Counter-asks", words)
     for place, width in enumerate(COUNTER_ASK_RESULTS.widths):
         page.set_column(place, place, width)
+    pen.native(page, _CLIENT, pen.styles.get(bold=True, font_size=12, align="right"))
     page.set_row(CHOSEN_TRADE[0] - 1, 22)
     ids = TRADES_TABLE.data("trade", TRADES)
-    trade = chosen_trade(pen.facts.tables["Trades"])
+    trade = _chosen(pen.facts)
     for (row, column), name, label, value, source in (
         (CHOSEN_TRADE, "Chosen_trade", "Trade", trade, f"={ids}"),
         (BUNDLE_TRADE, "Bundle_trade", "Bundles of two for", None, f"={ids}"),
@@ -93,10 +110,16 @@ def draw(pen: Pen) -> None:
     _table(pen, COUNTER_ASK_RESULTS)
     page.write_string(BUNDLES.top - 3, 0, "Bundles of two", pen.styles.section())
     _table(pen, BUNDLES)
+    page.write_string(OFFERS.top - 3, 0, "What to offer unasked", pen.styles.section())
+    words = "Levers that somebody there needs (Stakeholders), as far as you may go alone. Worth to them is an estimate."
+    page.write_string(OFFERS.top - 3, 3, words, pen.styles.note(valign="bottom"))
+    _table(pen, OFFERS)
     page.freeze_panes(COUNTER_ASK_RESULTS.top - 1, 2)
     page.repeat_rows(0, COUNTER_ASK_RESULTS.top - 2)
     filled = sum(1 for row in pen.facts.results[COUNTER_ASK_RESULTS.key] if row[1])
-    page.print_area(0, 0, COUNTER_ASK_RESULTS.top + max(filled, 6), COUNTER_ASK_RESULTS.right - 1)
+    offered = sum(1 for row in pen.facts.results[OFFERS.key] if row[0] != "")
+    last = OFFERS.top + offered if offered else COUNTER_ASK_RESULTS.top + max(filled, 6)
+    page.print_area(0, 0, last, COUNTER_ASK_RESULTS.right - 1)
     pen.close(page)
 
 
@@ -110,4 +133,4 @@ def _table(pen: Pen, spec: ResultSpec) -> None:
             (lines_of(str(cells), width * 1.15) for cells, width in zip(row, spec.widths, strict=True) if cells),
             default=1,
         )
-        page.set_row(spec.top - 1 + number, max(1, lines) * LINE_HEIGHT + 3)
+        page.set_row(spec.top - 1 + number, max(_LEAST_HEIGHT, lines * LINE_HEIGHT + 3))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import looks
-from .layout import HISTORY, HISTORY_TABLE
+from .layout import DRAG, HISTORY, HISTORY_TABLE
 from .natives import Facts, Native, fixed, number, of_client, total
 from .pen import LINE_HEIGHT, Pen, lines_of
 
@@ -46,6 +46,8 @@ def draw(pen: Pen) -> None:
     page.set_row(_SUMMARY[0] - 1, 22)
     pen.native(page, _GIVEN, pen.styles.banner(font_size=11), across=HISTORY_TABLE.right - 1)
     looks.sentence(pen, page, (*_SUMMARY, _SUMMARY[0], HISTORY_TABLE.right))
+    pen.result(page, DRAG)
+    page.set_row(DRAG.top - 1, 22)
     pen.table(page, HISTORY_TABLE)
     last = HISTORY_TABLE.columns[-1]
     for row, cells in enumerate(pen.facts.tables["History"], HISTORY_TABLE.first):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from counterask.levers import LEVERS, Kind
+from counterask.levers import LEVERS, Kind, Lever
 
 from .layout import LIMIT_ROWS, LIMITS, LIMITS_TABLE, LISTS
 from .looks import COUNT_LIST, COUNT_UNITS, UNIT_LISTS
@@ -22,7 +22,16 @@ NEGOTIABLE = tuple(lever.label for lever in LEVERS if lever.is_negotiable)
 OWN_ROWS = 16
 """How many levers of the company's own are offered."""
 
-_STATIC: dict[str, Sequence[str]] = {
+_SPELT = [(word, lever) for lever in LEVERS for word in dict.fromkeys((lever.label.lower(), lever.name.lower()))]
+"""Each lever as it may be typed; spreadsheets compare without case."""
+
+
+def _words_of(lever: Lever) -> tuple[str, ...]:
+    """The words that may stand for a level of a lever."""
+    return ("yes", "no") if lever.quantity.is_switch else ("none",) if lever.quantity.none_means else ()
+
+
+_STATIC: dict[str, Sequence[str | float]] = {
     "Kind_list": tuple(str(kind) for kind in Kind),
     "Response_list": tuple(RESPONSES.values()),
     "Yes_no_list": ("yes", "no"),
@@ -32,6 +41,11 @@ _STATIC: dict[str, Sequence[str]] = {
         name: tuple(lever.label for lever in LEVERS if lever.quantity.unit == unit) for unit, name in UNIT_LISTS.items()
     },
     COUNT_LIST: tuple(lever.label for lever in LEVERS if lever.quantity.unit in COUNT_UNITS),
+    "Level_levers": tuple(word for word, _ in _SPELT),
+    "Level_lowest": tuple(lever.quantity.lowest for _, lever in _SPELT),
+    "Level_highest": tuple(lever.quantity.highest for _, lever in _SPELT),
+    "Level_whole": tuple(float(lever.quantity.whole or lever.quantity.is_switch) for _, lever in _SPELT),
+    "Level_words": tuple(f"{word}: {said}" for word, lever in _SPELT for said in _words_of(lever)),
 }
 _RANK, _LEVERS = 1, 2
 """Columns: the running number of each own lever in the limits; the levers that are offered, own ones last."""
@@ -91,7 +105,7 @@ def draw(pen: Pen) -> None:
     for column, (name, words) in enumerate(_STATIC.items(), _LEVERS + 1):
         page.write_string(TOP - 1, column - 1, name, head)
         for row, word in enumerate(words, TOP):
-            page.write_string(row, column - 1, word, pen.styles.get())
+            pen.put(page, row + 1, column, word, pen.styles.get())
         pen.define(name, LISTS, TOP + 1, column, TOP + len(words), column)
     pen.close(page)
 

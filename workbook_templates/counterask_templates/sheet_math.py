@@ -16,7 +16,7 @@ from .styles import ACCENT, BAD, GOOD, MUTED
 
 _INPUT_TABLES = ("Lines", "Terms", "Limits", "Assumptions", "Policy")
 _CHART_HEIGHT, _CHART_ROWS = 19, 4
-_TALL_LINES = 4
+_WORDS_LINES, _TALL_LINES = 6, 4
 """Lines of text in a row of the explanation, whichever trade is chosen: a row does not grow with what a formula says."""
 
 
@@ -57,18 +57,24 @@ def draw(pen: Pen) -> None:
     looks.framed_result(pen, page, EXPLANATION, "Verdict", 1)
     for number, row in enumerate(pen.facts.results[EXPLANATION.key]):
         said = [(words, width) for words, width in zip(row, EXPLANATION.widths, strict=True) if isinstance(words, str)]
-        lines = max((lines_of(words, width * 1.15) for words, width in said), default=1)
-        least = 1 if number < CONCLUSION_ROWS else _TALL_LINES if number < CONCLUSION_ROWS + 12 else 1
-        page.set_row(EXPLANATION.top - 1 + number, max(least, lines) * LINE_HEIGHT + 3)
+        lines = max((lines_of(words, width * 1.25) for words, width in said), default=1)
+        page.set_row(EXPLANATION.top - 1 + number, max(_least_lines(number), lines) * LINE_HEIGHT + 3)
     heading = "What would turn the verdict (choose the trade at the top), nearest first"
     page.write_string(FLIPS.top - 3, 0, heading, pen.styles.section())
     pen.result(page, FLIPS)
     looks.framed_result(pen, page, FLIPS, "")
     filled = sum(1 for row in pen.facts.results[EXPLANATION.key] if row[1])
     page.freeze_panes(3, 0)
-    page.repeat_rows(0, 2)
+    page.repeat_rows(EXPLANATION.top - 2, EXPLANATION.top - 2)
     page.print_area(0, 0, EXPLANATION.top + max(filled, CONCLUSION_ROWS + 6), EXPLANATION.right - 1)
     pen.close(page)
+
+
+def _least_lines(number: int) -> int:
+    """Lines of text for which a row of the explanation has room, whichever trade is chosen."""
+    if number == 0:
+        return _WORDS_LINES
+    return 1 if number < CONCLUSION_ROWS else _TALL_LINES if number < CONCLUSION_ROWS + 12 else 1
 
 
 def _choices(pen: Pen) -> None:

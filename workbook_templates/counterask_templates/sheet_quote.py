@@ -156,10 +156,10 @@ def draw(pen: Pen) -> None:
     pen.result(page, HEADLINE)
     for row in range(HEADLINE.top - 2, HEADLINE.bottom):
         page.set_row(row, 2 * LINE_HEIGHT)
-    share = pen.styles.change(num_format="0.0%")
+    share, points = (pen.styles.change(num_format=look) for look in ("0.0%", '+0.0%" pts";-0.0%" pts"'))
     row = HEADLINE.top + MARGIN_ROW
-    box = (row - 1, HEADLINE.left, row - 1, HEADLINE.right - 1)
-    page.conditional_format(*box, {"type": "no_errors", "format": share})
+    for look, first, last in ((share, HEADLINE.left, HEADLINE.right - 2), (points, HEADLINE.right - 1, HEADLINE.right - 1)):
+        page.conditional_format(row - 1, first, row - 1, last, {"type": "no_errors", "format": look})
     for native in SENTENCES:
         pen.native(page, native, pen.styles.banner(bold=False, font_size=9), across=_STATUS_ACROSS + 1)
         looks.sentence(pen, page, (native.row, native.column, native.row, native.column + _STATUS_ACROSS + 1))

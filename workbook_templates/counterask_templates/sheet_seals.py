@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from counterask.approvals import words_of
 from counterask.seal import NAMES
 
 from . import looks
@@ -38,11 +39,11 @@ def _places(names: Sequence[str]) -> Native:
     return Native(SEALS, _row("places"), 2, "=" + '&";"&'.join(parts), lambda facts: default_places(names))
 
 
-def _quote_number() -> Native:
+def _quote() -> Native:
     def say(facts: Facts) -> str:
-        return str(facts.header.get("quote_number") or "")
+        return words_of({name: str(value) for name, value in facts.header.items() if value not in (None, "")})
 
-    return Native(SEALS, _row("quote"), 2, '=IF(Quote_number="","",Quote_number&"")', say)
+    return Native(SEALS, _row("quote"), 2, '=TRIM(Quote_number&IF(Client="",""," for "&Client))', say)
 
 
 def _status() -> Native:
@@ -56,7 +57,7 @@ def _status() -> Native:
 
 
 _STATUS = _status()
-NATIVES: tuple[Native, ...] = (_STATUS, _places(_IN_QUOTE), _quote_number())
+NATIVES: tuple[Native, ...] = (_STATUS, _places(_IN_QUOTE), _quote())
 _LIMITS_NATIVES: tuple[Native, ...] = (_STATUS, _places(_IN_LIMITS))
 
 

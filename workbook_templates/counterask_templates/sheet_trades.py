@@ -24,9 +24,11 @@ NOT_LIVE = (
     "Use the add-in, or: counterask value FILE.xlsx"
 )
 """What the banner says where the functions cannot be called; no other cell then shows a number of its own."""
+NOT_READ = "? No trade can be told: an input is wrong. The note below says which, and what to type."
+"""What the banner says where bad input leaves every trade without a verdict."""
 NOTHING = "✔ No trades yet: type what the client asks for."
 _COUNTED = (
-    (Verdict.CONCESSION, "bare"),
+    (Verdict.CONCESSION, "granted for nothing"),
     (Verdict.BLOCKED, "blocked"),
     (Verdict.CANNOT_TELL, "cannot tell"),
     (Verdict.STALLED, "stalled"),
@@ -63,7 +65,9 @@ def _banner_formula() -> str:
     allowed, stalled = _stalls_allowed(), _count(Verdict.STALLED)
     parts.append(f'IF({stalled}=0,"",IF(ISNUMBER({allowed})," of "&{allowed}&" allowed",""))')
     empty = f'COUNTIF({TRADES_TABLE.data("ask")},"?*")=0'
-    return f'=IF(ISERROR(INDEX({live_name(TRADE_RESULTS)},1,1)),"{NOT_LIVE}",IF({empty},"{NOTHING}",{"&".join(parts)}))'
+    unread = f'SUMPRODUCT(--({verdicts}<>""))=0'
+    said = f'IF({empty},"{NOTHING}",IF({unread},"{NOT_READ}",{"&".join(parts)}))'
+    return f'=IF(ISERROR(INDEX({live_name(TRADE_RESULTS)},1,1)),"{NOT_LIVE}",{said})'
 
 
 def say_banner(facts: Facts) -> str:
@@ -71,6 +75,8 @@ def say_banner(facts: Facts) -> str:
     if not any(facts.inputs("Trades", "ask")):
         return NOTHING
     verdicts, short = facts.found("trades", "Verdict"), facts.found("trades", "Shortfall")
+    if not any(verdicts):
+        return NOT_READ
     count = verdicts.count(str(Verdict.UNBALANCED))
     missing = total(money for verdict, money in zip(verdicts, short, strict=True) if verdict == Verdict.UNBALANCED)
     noun = "unbalanced concession" if count == 1 else "unbalanced concessions"

@@ -37,6 +37,8 @@ class Column:
 
     width : in characters. kind : the format of its cells. choices : the defined name of the list that its drop-down
     offers. help : what the cell's message says. quantity : unit and range, where the column is always of one quantity.
+    rule : what must hold of a cell as typed, where more than one quantity may stand in the column: a formula as it stands in the
+    first data row, {at} for the cell and {NAME} for another column of the row. expected : the same in words.
     """
 
     name: str
@@ -46,6 +48,8 @@ class Column:
     choices: str = ""
     help: str = ""
     quantity: Quantity | None = None
+    rule: str = ""
+    expected: str = ""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from counterask.trades import Verdict
 from counterask.views import MARKS
 from counterask_templates.styles import VERDICT_LOOKS, Styles
 
+from ..printing import visible
 from .queries import Answers, Rows
 
 MOST_ROWS = 5_000
@@ -317,8 +318,9 @@ def _link(page: Worksheet, row: int, column: int, path: str, styles: Styles) -> 
                 address = address.replace("file:", "File:", 1)
         except ValueError:
             address = ""
-    if not address or len(address) > LONGEST_LINK or page.write_url(row, column, address, look, name[:255], path[:250]) != 0:
-        page.write_string(row, column, path or name, styles.result("text"))
+    clean, tip = visible(name)[:255], visible(path)[:250]  # as attributes, which hold no control characters
+    if not address or len(address) > LONGEST_LINK or page.write_url(row, column, address, look, clean, tip) != 0:
+        page.write_string(row, column, visible(path or name), styles.result("text"))
 
 
 def places_of(sheet: Sheet, currency: str, most: int, leave_out: Mapping[str, object] | None = None) -> tuple[int, int] | None:

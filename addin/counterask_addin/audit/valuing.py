@@ -21,7 +21,7 @@ from counterask.deal_json import read_deal
 from counterask.quote import Quote
 from counterask.stalls import stalls
 from counterask.tables import Table
-from counterask.trades import Response, Rules, ValuedTrade, Verdict, client_direction, ledger
+from counterask.trades import Response, ValuedTrade, Verdict, client_direction, ledger
 from counterask.views import margin_share
 
 from ..errors import CannotRun
@@ -182,7 +182,7 @@ def _rows(path: str, digest: str, file: QuoteFile, standard: Standard) -> FileRo
     said = _header(quote)
     quoted = said["quote_date"]
     as_of = standard.as_of or (quoted if isinstance(quoted, date) else date.today())
-    rules = Rules(quote.limits, quote.policy, as_of)
+    rules = quote.rules(as_of)
     valued = ledger(quote.deal, quote.trades, rules)
     floor, margin = quote.policy.minimum_margin, margin_share(valued.now)
     stalled = stalls(quote)

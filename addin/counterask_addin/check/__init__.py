@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from counterask.approvals import with_approvals
-from counterask.stalls import advised_ledger
-from counterask.trades import Rules
+from counterask.approvals import ApprovalState, with_approvals
 
 from ..errors import CannotRun
 from ..seals import approvals_of
-from ..workbooks.quote_file import inspect_quote
-from .deal import deal_findings, limit_findings
+from ..workbooks.quote_file import inspect_quote, quote_of
+from .code import code_findings
+from .deal import UNTOLD, deal_findings, standing_limits
+from .expected import Expected, expected_values
+from .finance import by_finance, ledger_of, limit_findings
 from .finding import Finding, Severity
-from .inputs import input_findings
-from .results import result_findings
+from .inputs import input_findings, with_numbers
+from .looks import look_findings
+from .names import are_names_ours, name_findings, with_our_names
+from .results import is_drawn_by_us, result_findings
+from .template import drawn_template
 
 if TYPE_CHECKING:
+    from counterask.trades import Ledger, Rules
+
     from ..seals.reading import LimitsFile
     from ..workbooks.quote_file import QuoteFile
+    from ..workbooks.read_cells import WorkbookCells
 
 __all__ = ["Finding", "Severity", "check_file", "findings"]
 
@@ -42,22 +50,77 @@ def check_file(path: Path, limits: Path | None = None, today: date | None = None
 
 
 def findings(file: QuoteFile, limits: LimitsFile | None = None, today: date | None = None) -> list[Finding]:
-    """What is found in an opened workbook, worst first. Where inputs cannot be read, that is what is found: nothing is valued."""
-    found = list(input_findings(file))
-    if not file.quote.problems:
-        rules = Rules(file.quote.limits, file.quote.policy, today or date.today())
-        valued = advised_ledger(file.quote, rules)
-        valued = with_approvals(valued, approvals_of(file, valued))
-        found += deal_findings(file, valued, rules)
-        if limits is not None:
-            found += limit_findings(file, limits, valued)
-        found += result_findings(file, valued, rules)
-        found += [
-            Finding("cannot tell", Severity.WRONG, place, "the input is blank, and the value needs it")
-            for place in file.quote.unknown()
-        ]
+    """What is found in an opened workbook, worst first. limits : finance's own; the deal is then judged by them.
+
+    Where an input cannot be read, nothing is valued, unless all that is wrong is numbers that are stored as text: they are taken
+    for what they say, so that nobody can keep the rest from being looked at with an apostrophe.
+    """
+    assert file.workbook is not None
+    day, template = today or date.today(), drawn_template()
+    is_ours = is_drawn_by_us(file.workbook, template)
+    found: list[Finding] = []
+    if is_ours and not are_names_ours(file.workbook, template):
+        file, renamed = quote_of(file.path, with_our_names(file.workbook, template)), file
+        found += name_findings(_workbook(renamed), template, _moved(renamed, file, day))
+    found += input_findings(file)
+    found += look_findings(file, template, is_ours=is_ours)
+    found += code_findings(file)
+    read = with_numbers(file)
+    expected: Expected = {}
+    if not read.quote.problems:
+        valued, rules = ledger_of(read, day)
+        approvals = approvals_of(read, valued)
+        found += _judged(read, limits, valued, rules, approvals)
+        if not file.quote.problems:
+            expected = expected_values(file, with_approvals(valued, approvals), rules, is_ours=is_ours)
+    else:
+        found += _judged_by_finance_alone(read, limits, day)
+    found += result_findings(file, template, expected, is_ours=is_ours)
     kinds = list(dict.fromkeys(one.kind for one in found))
     return sorted(found, key=lambda one: (_ORDER.index(one.severity), kinds.index(one.kind)))
+
+
+def _judged(
+    file: QuoteFile, limits: LimitsFile | None, own: Ledger, rules: Rules, approvals: Sequence[ApprovalState]
+) -> Iterator[Finding]:
+    """The deal by finance's limits where they are at hand, else by its own."""
+    counts, policy = own, file.quote.policy
+    if limits is not None:
+        theirs = by_finance(file, limits)
+        counts, policy = ledger_of(theirs, rules.as_of or date.today())[0], theirs.quote.policy
+        yield from limit_findings(file, limits, own, counts, rules.as_of or date.today())
+    yield from deal_findings(file, with_approvals(counts, approvals), policy.minimum_margin, approvals)
+    yield from standing_limits(file, rules)
+    for place in file.quote.unknown():
+        yield Finding(UNTOLD, Severity.WRONG, place, "the input is blank, and the value needs it")
+
+
+def _judged_by_finance_alone(file: QuoteFile, limits: LimitsFile | None, today: date) -> Iterator[Finding]:
+    """The seal, and the deal by finance's limits, where inputs of the quote cannot be read: it may be its limits that cannot."""
+    yield from standing_limits(file, file.quote.rules(today))
+    if limits is None:
+        return
+    try:
+        theirs = by_finance(file, limits)
+    except CannotRun:  # what cannot be read is an input of the deal, and is told as such
+        return
+    counts = ledger_of(theirs, today)[0]
+    approvals = approvals_of(theirs, counts)
+    yield from limit_findings(file, limits, counts, counts, today)
+    yield from deal_findings(theirs, with_approvals(counts, approvals), theirs.quote.policy.minimum_margin, approvals)
+
+
+def _moved(standing: QuoteFile, ours: QuoteFile, today: date) -> float | None:
+    """What it does to deal value now to read the inputs where the template has them; None where either has none."""
+    if standing.quote.problems or ours.quote.problems:
+        return None
+    moved = ledger_of(ours, today)[0].value_now - ledger_of(standing, today)[0].value_now
+    return moved if math.isfinite(moved) else None
+
+
+def _workbook(file: QuoteFile) -> WorkbookCells:
+    assert file.workbook is not None
+    return file.workbook
 
 
 def is_clean(found: Iterable[Finding]) -> bool:

@@ -1,4 +1,4 @@
-"""The deal: margin, authority and approvals, soft value, what was conceded, limits and assumptions against finance's own."""
+"""The deal: margin, authority and approvals, soft value, what was conceded, the seal and the days of its limits."""
 
 from __future__ import annotations
 
@@ -6,25 +6,22 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from counterask.assumptions import ASSUMPTION_BY_NAME
 from counterask.limits import Authority
-from counterask.sealed_values import CellChange, differences, sealed_values
-from counterask.tables import plain
+from counterask.seal import SealState
 from counterask.trades import Verdict
-from counterask.valuation import value_deal, value_states
 from counterask.views import margin_share
 
-from ..seals import approvals_of, status_of
-from ..seals.reading import LimitsFile, tables_of
-from ..workbooks.grid import cell_name
+from ..seals import status_of
 from .finding import Finding, Severity
+from .places import headline_place, limit_place, trade_place
 
 if TYPE_CHECKING:
+    from counterask.approvals import ApprovalState
     from counterask.trades import Ledger, Rules
 
     from ..workbooks.quote_file import QuoteFile
 
-MARGIN, AUTHORITY, VOID, SOFT, CONCEDED, BLOCKED, UNTOLD, SEAL, EXPIRED, STRAY, LIMITS = (
+MARGIN, AUTHORITY, VOID, SOFT, CONCEDED, BLOCKED, UNTOLD, SEAL, EXPIRED, STRAY = (
     "margin under the floor",
     "beyond authority",
     "approval void",
@@ -35,31 +32,36 @@ MARGIN, AUTHORITY, VOID, SOFT, CONCEDED, BLOCKED, UNTOLD, SEAL, EXPIRED, STRAY, 
     "seal",
     "limits expired",
     "limit without a line",
-    "not finance's limits",
 )
+_MARGIN_ROW = 2
+"""The row of the margin in the headline, from 0."""
 
 
-def deal_findings(file: QuoteFile, valued: Ledger, rules: Rules) -> Iterator[Finding]:
-    """What the recomputed deal says of itself."""
-    yield from _margin(file, valued)
-    yield from _trades(file, valued)
-    yield from _limits(file, rules)
+def deal_findings(
+    file: QuoteFile, valued: Ledger, minimum_margin: float, approvals: Sequence[ApprovalState]
+) -> Iterator[Finding]:
+    """What the recomputed deal says of itself.
+
+    valued : the ledger by the limits that count: finance's own, where they are at hand. minimum_margin : their floor, share of
+    revenue; NaN for none. approvals : what can be said of those in the quote as it stands.
+    """
+    yield from _margin(file, valued, minimum_margin)
+    yield from _trades(file, valued, approvals)
 
 
-def _margin(file: QuoteFile, valued: Ledger) -> Iterator[Finding]:
-    floor = file.quote.policy.minimum_margin
-    for name, values in (("opening", valued.opening), ("now", valued.now)):
+def _margin(file: QuoteFile, valued: Ledger, floor: float) -> Iterator[Finding]:
+    for column, (name, values) in enumerate((("opening", valued.opening), ("now", valued.now)), 1):
         share = margin_share(values)
         if math.isfinite(floor) and math.isfinite(share) and share < floor - 1e-12:
             missing = (share - floor) * float(values.revenue[0])
             words = f"the margin {name} is {share:.2%} of revenue; the policy asks for {floor:.2%}"
-            yield Finding(MARGIN, Severity.WRONG, "Quote", words, missing)
+            yield Finding(MARGIN, Severity.WRONG, headline_place(file, _MARGIN_ROW, column), words, missing)
 
 
-def _trades(file: QuoteFile, valued: Ledger) -> Iterator[Finding]:
-    approvals = {state.trade: state for state in approvals_of(file, valued)}
+def _trades(file: QuoteFile, valued: Ledger, states: Sequence[ApprovalState]) -> Iterator[Finding]:
+    approvals = {state.trade: state for state in states}
     for one in valued.trades:
-        where = _place(file, one.trade.id)
+        where = trade_place(file, one.trade.id)
         approval = approvals.get(one.trade.id)
         if approval is not None and str(approval.verdict) == "void":
             yield Finding(VOID, Severity.WRONG, where, f"{one.trade.id}: {approval}")
@@ -84,51 +86,22 @@ def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _place(file: QuoteFile, trade: str) -> str:
-    """The cell in which a trade begins."""
-    box = file.rectangles["Trades"]
-    return f"{box.sheet} · {cell_name(box.top + file.quote.trade_places[trade].row, box.left)}"
-
-
-def _limits(file: QuoteFile, rules: Rules) -> Iterator[Finding]:
+def standing_limits(file: QuoteFile, rules: Rules) -> Iterator[Finding]:
+    """What is wrong with the limits in the quote: their seal, their days, rows for lines that it has not."""
     limits = file.quote.limits
     status = status_of(file, rules.as_of)
-    if status.fault is not None:
+    if status.fault is not None or not (status.holds or status.state == SealState.NONE):
         places = [change.place for change in status.changes] or ["Limits"]
         for place, words in zip(places, [str(change) for change in status.changes] or [status.sentence], strict=True):
-            yield Finding(SEAL, Severity.WRONG, place, f"{status.state}: {words}")
+            yield Finding(SEAL, Severity.WRONG, place.replace("!", " · ", 1), f"{status.state}: {words}")
     if limits is None or rules.as_of is None:
         return
     lines = {line.name for line in file.quote.deal.lines}
     for row in limits.rows:
         whose = f"{row.lever}{f' of {row.line}' if row.line else ''}"
         if (lapse := row.lapse(rules.as_of)) is not None:
-            yield Finding(EXPIRED, Severity.LOOK, "Limits", lapse)
+            column = "effective" if row.effective is not None and rules.as_of < row.effective else "expires"
+            yield Finding(EXPIRED, Severity.LOOK, limit_place(file, row.lever, row.line, column), lapse)
         if row.line is not None and row.line not in lines:
-            yield Finding(STRAY, Severity.LOOK, "Limits", f"the limit for {whose} holds for no line of this quote")
-
-
-def limit_findings(file: QuoteFile, finance: LimitsFile, valued: Ledger) -> Iterator[Finding]:
-    """Every value of limits, assumptions and policy that is not finance's, with what an assumption moves."""
-    theirs = {name: values.rows for name, values in sealed_values(finance.tables).items()}
-    for name, standing in sealed_values(tables_of(file)).items():
-        changes = differences(theirs.get(name, {}), standing)
-        for change in changes:
-            words = f"{change.subject}: finance has {change.was}, the quote has {change.now}"
-            yield Finding(LIMITS, Severity.WRONG, change.place, words, _moved(name, change, finance, valued))
-
-
-def _moved(table: str, change: CellChange, finance: LimitsFile, valued: Ledger) -> float | None:
-    """What finance's value of an assumption would do to deal value now."""
-    if table != "Assumptions":
-        return None
-    rows: Sequence[Sequence[object]] = finance.tables["Assumptions"].rows
-    for row in rows[1:]:
-        name = next((one for one in ASSUMPTION_BY_NAME if plain(one) == plain(row[0])), None)
-        if name is not None and plain(change.subject).startswith(plain(name)):
-            value = row[1]
-            if isinstance(value, int | float) and not isinstance(value, bool) and name != "horizon_months":
-                before = float(value_deal(valued.deal_now).total[0])
-                after = float(value_states(valued.deal_now, [{(None, name): float(value)}]).total[0])
-                return _finite(after - before)
-    return None
+            where = limit_place(file, row.lever, row.line, "")
+            yield Finding(STRAY, Severity.LOOK, where, f"the limit for {whose} holds for no line of this quote")

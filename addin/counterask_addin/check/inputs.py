@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from counterask.cells import is_blank
+from counterask.cells import is_blank, letters
 from counterask.stalls import stalls
 from counterask_templates.layout import LISTS, RESULTS_SHEET, SELF_TEST
 
-from ..workbooks.formulas import column_letters
+from ..workbooks.formulas import column_number
 from ..workbooks.grid import cell_name
 from ..workbooks.package import Package
-from ..workbooks.quote_file import named_text
+from ..workbooks.quote_file import named_text, quote_of
 from .finding import Finding, Severity
+from .places import trade_place
 
 if TYPE_CHECKING:
     from ..workbooks.grid import Rectangle
     from ..workbooks.quote_file import QuoteFile
     from ..workbooks.read_cells import SheetCells
 
-UNREADABLE, FORMULA, HIDDEN, EXTERNAL, FOREIGN, OTHER_CLIENT = (
+UNREADABLE, TEXT, FORMULA, HIDDEN, EXTERNAL, FOREIGN, OTHER_CLIENT = (
     "input not readable",
+    "number stored as text",
     "formula in an input",
     "hidden input",
     "external link",
     "foreign content",
     "another client",
 )
+STALLS = "stalls"
 _OWN_HIDDEN = frozenset({RESULTS_SHEET, SELF_TEST, LISTS, "xlwings.conf"})
 """Our hidden sheets, and the one in which xlwings keeps its settings."""
 _FOREIGN_PARTS = ("xl/embeddings/", "xl/activeX/", "xl/queryTables/", "xl/connections", "customXml/")
@@ -36,8 +41,11 @@ _FOREIGN_PARTS = ("xl/embeddings/", "xl/activeX/", "xl/queryTables/", "xl/connec
 def input_findings(file: QuoteFile) -> Iterator[Finding]:
     """Everything that is found in the input tables and around them."""
     assert file.workbook is not None
+    texts = numbers_as_text(file)
     for problem in file.quote.problems:
-        yield Finding(UNREADABLE, Severity.WRONG, problem.where, str(problem).removeprefix(problem.where).lstrip(": "))
+        kind = TEXT if problem.where in texts else UNREADABLE
+        words = str(problem).removeprefix(problem.where).lstrip(": ")
+        yield Finding(kind, Severity.WRONG, problem.where, words, texts.get(problem.where))
     for name, box in file.rectangles.items():
         sheet = file.workbook.sheet(box.sheet)
         if sheet is not None:
@@ -50,6 +58,59 @@ def input_findings(file: QuoteFile) -> Iterator[Finding]:
                 severity = Severity.WRONG if sheet.name in tables else Severity.LOOK
                 yield Finding(HIDDEN, severity, sheet.name, f"the sheet is hidden ({sheet.state}) and {what}")
     yield from _around(file)
+
+
+def numbers_as_text(file: QuoteFile) -> dict[str, float]:
+    """The inputs that hold a number as text, by their place, with the number."""
+    assert file.workbook is not None
+    found = {}
+    for problem in file.quote.problems:
+        sheet_name, _, address = problem.where.rpartition(" · ")
+        sheet = file.workbook.sheet(sheet_name)
+        place = _address(address)
+        cell = sheet.cells.get(place) if sheet is not None and place is not None else None
+        if cell is not None and isinstance(cell.value, str) and (number := _number(cell.value)) is not None:
+            found[problem.where] = number
+    return found
+
+
+def _address(text: str) -> tuple[int, int] | None:
+    found = re.fullmatch(r"([A-Z]{1,3})(\d{1,7})", text)
+    return (int(found[2]), column_number(found[1])) if found else None
+
+
+def _number(text: str) -> float | None:
+    """The number that a text says, in the English spelling or the German; None where it says none.
+
+    >>> _number(" 5,5 % "), _number("1,234.5"), _number("60 days")
+    (0.055, 1234.5, None)
+    """
+    bare = re.sub(r"[\s\u00a0']", "", text)
+    is_share, bare = bare.endswith("%"), bare.removesuffix("%")
+    if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", bare):
+        bare = bare.replace(",", "")
+    elif re.fullmatch(r"[+-]?(\d+|\d{1,3}(\.\d{3})+),\d+", bare):
+        bare = bare.replace(".", "").replace(",", ".")
+    if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,2})?", bare, re.IGNORECASE) or len(bare) > 40:
+        return None
+    return float(bare) / (100.0 if is_share else 1.0)
+
+
+def with_numbers(file: QuoteFile) -> QuoteFile:
+    """The quote as it would be read if every number that is stored as text were one."""
+    assert file.workbook is not None
+    texts = numbers_as_text(file)
+    if not texts:
+        return file
+    sheets = []
+    for sheet in file.workbook.sheets:
+        cells = dict(sheet.cells)
+        for where, number in texts.items():
+            name, _, address = where.rpartition(" · ")
+            if name == sheet.name and (place := _address(address)) is not None:
+                cells[place] = cells[place]._replace(value=number)
+        sheets.append(replace(sheet, cells=cells))
+    return quote_of(file.path, replace(file.workbook, sheets=tuple(sheets)))
 
 
 def _in_table(name: str, box: Rectangle, sheet: SheetCells) -> Iterator[Finding]:
@@ -69,7 +130,7 @@ def _in_table(name: str, box: Rectangle, sheet: SheetCells) -> Iterator[Finding]
     for row in sorted(rows):
         yield Finding(HIDDEN, Severity.WRONG, f"{box.sheet} · {row}:{row}", f"the row is hidden and holds inputs of {name}")
     for column in sorted(columns):
-        said = f"{column_letters(column)}:{column_letters(column)}"
+        said = f"{letters(column)}:{letters(column)}"
         yield Finding(HIDDEN, Severity.WRONG, f"{box.sheet} · {said}", f"the column is hidden and holds inputs of {name}")
 
 
@@ -83,15 +144,13 @@ def _around(file: QuoteFile) -> Iterator[Finding]:
         properties = _properties(package)
     for part in foreign:
         yield Finding(FOREIGN, Severity.LOOK, part, "the workbook carries something that no template of ours has")
-    if file.workbook.has_macros and file.path.suffix.lower() != ".xlsm":
-        yield Finding(FOREIGN, Severity.WRONG, file.path.name, "the workbook holds macros, but its name does not say so")
     yield from _other_client(file, properties)
     counted = stalls(file.quote)
     if counted.over:
         words = f"{len(counted.used)} stalls, {counted.allowed:g} allowed: {', '.join(counted.used)}"
-        yield Finding("stalls", Severity.LOOK, "Trades", words)
+        yield Finding(STALLS, Severity.LOOK, trade_place(file, counted.used[-1]), words)
     for trade in counted.without_reason:
-        yield Finding("stalls", Severity.LOOK, "Trades", f"{trade} is stalled without a reason")
+        yield Finding(STALLS, Severity.LOOK, trade_place(file, trade), f"{trade} is stalled without a reason")
 
 
 def _properties(package: Package) -> dict[str, str]:

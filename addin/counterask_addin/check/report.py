@@ -1,4 +1,4 @@
-"""The findings as a workbook: one row a finding, with a link to its cell. Words are text, whatever they begin with."""
+"""The findings as a workbook: one row a finding. Words are text, whatever they begin with."""
 
 from __future__ import annotations
 

@@ -2,154 +2,134 @@
 
 from __future__ import annotations
 
-import re
-import tempfile
-from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from counterask.shares import fair_shares
-from counterask_templates.build import draw_quote
-from counterask_templates.layout import RESULTS, RESULTS_SHEET, SELF_TEST
+from counterask_templates.layout import HISTORY, README, RESULTS_SHEET, SELF_TEST, STAKEHOLDERS
 
 from ..workbooks.grid import cell_name
-from ..workbooks.valued_copy import valued_edits
+from ..workbooks.read_cells import Cell, CellError
 from .finding import Finding, Severity
+from .template import Drawn, Place, Template, area_of
 
 if TYPE_CHECKING:
-    from counterask.trades import Ledger, Rules
-
     from ..workbooks.quote_file import QuoteFile
-    from ..workbooks.read_cells import WorkbookCells
+    from ..workbooks.read_cells import SheetCells, WorkbookCells
+    from .expected import Expected
 
-OVERWRITTEN, EDITED, STALE, UNCOMPUTED, ANOTHER = (
+OVERWRITTEN, EDITED, STALE, UNCOMPUTED, ANOTHER, MISSING = (
     "result typed over",
     "formula edited",
     "stale result",
     "not computed",
     "another layout",
+    "sheet missing",
 )
 _CENT = 0.005
-_OTHER_LAYOUT = 0.5
-"""Where more of our formulas than this share are missing, the workbook was drawn by another version, or is none of ours."""
+_STANDS = 0.5
+"""A sheet is taken for one of ours where this share of its formulas stand, and a workbook where one of its sheets is."""
+_SPARABLE = frozenset({README, STAKEHOLDERS, HISTORY, SELF_TEST})
+"""Sheets that no value and no verdict needs."""
 
 
-@cache
-def drawn_formulas() -> dict[str, dict[tuple[int, int], str]]:
-    """The formulas of the empty quote: sheet -> (row, column) -> formula in its plain form."""
-    from ..workbooks.read_cells import read_workbook
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "quote.xlsx"
-        path.write_bytes(draw_quote())
-        workbook = read_workbook(path)
-    return {
-        sheet.name: {place: plain_formula(cell.formula) for place, cell in sheet.cells.items() if cell.formula is not None}
-        for sheet in workbook.sheets
-        if sheet.name != SELF_TEST
-    }
-
-
-def plain_formula(formula: str) -> str:
-    """A formula without what programs spell in their own way: prefixes, quotes around sheets, absolute marks, case, blanks, TRUE
-    as a function, a range of one cell."""
-    bare = re.sub(r"_xlfn\.|_xldudf_|_xlws\.|_xludf\.", "", formula.removeprefix("="), flags=re.IGNORECASE)
-    plain = re.sub(r"[\s$']", "", bare).upper()
-    plain = re.sub(r"\b(TRUE|FALSE)\(\)", r"\1", plain)
-    return re.sub(r"\b([A-Z]{1,3}\d+):\1\b", r"\1", plain)
-
-
-def result_findings(file: QuoteFile, valued: Ledger, rules: Rules) -> Iterator[Finding]:
-    """Results typed over, formulas edited, values that are not what the inputs give."""
-    assert file.workbook is not None
-    workbook = file.workbook
-    ours = drawn_formulas()
-    missing = _missing(workbook, ours)
-    total = sum(len(cells) for cells in ours.values())
-    if missing > _OTHER_LAYOUT * total:
-        words = f"{missing:,} of {total:,} formulas of ours are not there: drawn by another version, or by hand"
-        yield Finding(ANOTHER, Severity.FACT, file.path.name, words)
-        ours = {}
-    yield from _formulas(workbook, ours)
-    yield from _values(file, valued, rules, ours)
-
-
-def _missing(workbook: WorkbookCells, ours: dict[str, dict[tuple[int, int], str]]) -> int:
-    return sum(
-        1
-        for name, formulas in ours.items()
-        for place in formulas
-        if (sheet := workbook.sheet(name)) is None or (cell := sheet.cells.get(place)) is None or cell.formula is None
+def is_drawn_by_us(workbook: WorkbookCells, template: Template) -> bool:
+    """Whether a workbook was drawn by this version, whatever became of it: one sheet at least still holds our formulas."""
+    return any(
+        formulas and _standing(sheet, formulas) > _STANDS * len(formulas)
+        for name, formulas in template.formulas.items()
+        if name != SELF_TEST and (sheet := workbook.sheet(name)) is not None
     )
 
 
-def _formulas(workbook: WorkbookCells, ours: dict[str, dict[tuple[int, int], str]]) -> Iterator[Finding]:
-    """Cells in which another formula stands than we draw."""
-    for name, formulas in ours.items():
-        sheet = workbook.sheet(name)
-        for (row, column), expected in formulas.items() if sheet else ():
-            cell = sheet.cells.get((row, column)) if sheet else None
-            if cell is not None and cell.formula is not None and plain_formula(cell.formula) != expected:
-                words = f"holds ={cell.formula[:80]} where the template holds ={expected[:80]}"
-                yield Finding(EDITED, Severity.WRONG, f"{name} · {cell_name(row, column)}", words)
+def _standing(sheet: SheetCells, formulas: Mapping[Place, Drawn]) -> int:
+    return sum((cell := sheet.cells.get(place)) is not None and cell.formula is not None for place in formulas)
 
 
-def _values(file: QuoteFile, valued: Ledger, rules: Rules, ours: dict[str, dict[tuple[int, int], str]]) -> Iterator[Finding]:
-    """Result cells whose value is not the recomputed one, and how many were never computed."""
+def result_findings(file: QuoteFile, template: Template, expected: Expected, *, is_ours: bool) -> Iterator[Finding]:
+    """Results typed over, formulas edited, values that are not what the inputs give, sheets that are gone.
+
+    expected : {} where nothing can be computed; then formulas are still held against ours.
+    """
     assert file.workbook is not None
-    shares = fair_shares(file.quote.deal, file.quote.trades, rules)
+    workbook = file.workbook
+    formulas = template.formulas if is_ours else {}
+    if not is_ours:
+        words = "no sheet holds the formulas that this version draws: drawn by another version or by hand, or pasted as values"
+        yield Finding(ANOTHER, Severity.LOOK, file.path.name, f"{words}; every result was compared, no formula was")
     uncomputed = 0
-    for name, cells in valued_edits(file, valued, shares, rules).items():
-        sheet = file.workbook.sheet(name)
-        formulas = ours.get(name, {})
-        for (row, column), edit in sorted(cells.items()):
-            cell = sheet.cells.get((row, column)) if sheet else None
-            expected: object = edit.value
-            if cell is not None and cell.formula is not None and not cell.has_value:
-                uncomputed += expected not in ("", None)  # an empty text is often stored as no value
-                continue
-            is_typed = (row, column) in formulas and (cell is None or cell.formula is None)
-            shown = cell.value if cell is not None else None
-            if is_typed:
-                kind, said = OVERWRITTEN, f"{_said(shown)} is typed over the formula; the inputs give {_said(expected)}"
-            elif _differs(shown, expected) and name != RESULTS_SHEET:
-                kind, said = STALE, f"shows {_said(shown)}; the inputs give {_said(expected)}"
-            else:
-                continue
-            yield Finding(kind, Severity.WRONG, f"{name} · {cell_name(row, column)}", said, _amount(shown, expected))
-    yield from _typed_elsewhere(file, ours, uncomputed)
-
-
-def _typed_elsewhere(file: QuoteFile, ours: dict[str, dict[tuple[int, int], str]], uncomputed: int) -> Iterator[Finding]:
-    """Formulas of ours that are no results (months, banners, checks) and hold a typed value, or nothing."""
-    assert file.workbook is not None
-    for name, formulas in ours.items():
-        sheet = file.workbook.sheet(name)
+    for name in dict.fromkeys([*formulas, *expected]):
+        sheet = workbook.sheet(name)
         if sheet is None:
+            severity = Severity.LOOK if name in _SPARABLE else Severity.WRONG
+            yield Finding(MISSING, severity, name, f'there is no sheet "{name}"; the template has one')
             continue
-        boxes = [file.workbook.rectangle(spec.name) for spec in RESULTS if spec.sheet == name]
-        for (row, column), expected in formulas.items():
-            cell = sheet.cells.get((row, column))
-            is_result = any(box is not None and box.top <= row <= box.bottom and box.left <= column <= box.right for box in boxes)
-            if (cell is None or cell.formula is None) and not is_result:
-                shown = _said(cell.value if cell else None)
-                words = f"{shown} stands where the template holds ={expected[:80]}"
-                yield Finding(OVERWRITTEN, Severity.WRONG, f"{name} · {cell_name(row, column)}", words)
+        drawn, values = formulas.get(name, {}), expected.get(name, {})
+        for place in sorted({*drawn, *values}):
+            cell, ours, value = sheet.cells.get(place), drawn.get(place), values.get(place, _UNKNOWN)
+            if cell is not None and cell.formula is not None and not cell.has_value:
+                uncomputed += value not in ("", None, _UNKNOWN)  # an empty text is often stored as no value
+            if (found := _in_cell(name, place, cell, ours, value)) is not None:
+                yield found
     if uncomputed:
         words = f"{uncomputed:,} formulas have no value: a program that does not compute saved the file"
         yield Finding(UNCOMPUTED, Severity.FACT, file.path.name, words)
 
 
-def _differs(shown: object, expected: object) -> bool:
+_UNKNOWN = object()
+"""In the place of a value that was not computed."""
+
+
+def _in_cell(sheet: str, place: Place, cell: Cell | None, ours: Drawn | None, value: object) -> Finding | None:
+    """What is wrong with one cell. ours : the formula that we draw in it, or None."""
+    where, shown = f"{sheet} · {cell_name(*place)}", cell.value if cell is not None else None
+    formula = cell.formula if cell is not None else None
+    has_value = cell is None or cell.has_value
+    gives = "" if value is _UNKNOWN else f"; the inputs give {said(value)}"
+    amount = _amount(shown, value) if has_value else None
+    if ours is not None and formula is None:
+        words = f"{said(shown)} is typed over the formula{gives or f' ={ours.formula[:80]}'}"
+        return Finding(OVERWRITTEN, Severity.WRONG, where, words, amount)
+    if ours is not None and cell is not None and formula is not None:
+        area = area_of(cell.array)
+        if not ours.is_formula(formula):
+            shows = f"; it shows {said(shown)}{gives}" if has_value and gives else ""
+            words = f"{_difference(formula, ours.formula)}{shows}"
+            return Finding(EDITED, Severity.WRONG, where, words, amount)
+        if area != ours.array and (ours.array or ":" in area):
+            words = f"the formula fills {area or 'one cell'}; in the template it fills {ours.array or 'one cell'}{gives}"
+            return Finding(EDITED, Severity.WRONG, where, words, amount)
+    if value is _UNKNOWN or not has_value or not differs(shown, value):
+        return None
+    if sheet == RESULTS_SHEET and isinstance(shown, CellError):  # where the functions are not at hand, the cells say so
+        return None
+    return Finding(STALE, Severity.WRONG, where, f"shows {said(shown)}{gives}", amount)
+
+
+_AROUND = 24
+"""Letters of a formula that are shown before the place where it differs."""
+
+
+def _difference(standing: str, ours: str) -> str:
+    """Both formulas in words, from shortly before the place where they part."""
+    same = next(
+        (at for at, (one, other) in enumerate(zip(standing, ours, strict=False)) if one != other), min(len(standing), len(ours))
+    )
+    start = max(0, same - _AROUND) if max(len(standing), len(ours)) > 80 else 0
+    cut = "…" if start else "="
+    return f"holds {cut}{standing[start : start + 80]} where the template holds {cut}{ours[start : start + 80]}"
+
+
+def differs(shown: object, expected: object) -> bool:
+    """Whether a cell shows something else than it should: by more than half a cent, or by its words."""
     if isinstance(expected, int | float) and not isinstance(expected, bool):
         if not isinstance(shown, int | float) or isinstance(shown, bool):
             return not (shown in (None, "") and expected == 0)
         return abs(shown - expected) > max(_CENT, 1e-9 * abs(expected))
-    return str(shown or "").strip() != str(expected or "").strip()
+    return str(shown if shown is not None else "").strip() != str(expected if expected is not None else "").strip()
 
 
-def _said(value: object) -> str:
+def said(value: object) -> str:
+    """A value in words: money with two decimals, small numbers with all that matter."""
     if value is None or value == "":
         return "nothing"
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -158,7 +138,6 @@ def _said(value: object) -> str:
 
 
 def _amount(shown: object, expected: object) -> float | None:
-    """How much less there is than is shown."""
-    if isinstance(shown, int | float) and isinstance(expected, int | float) and not isinstance(shown, bool):
-        return float(expected) - float(shown)
-    return None
+    """How much less there is than is shown; None where either is no number."""
+    numbers = [one for one in (shown, expected) if isinstance(one, int | float) and not isinstance(one, bool)]
+    return float(numbers[1]) - float(numbers[0]) if len(numbers) == 2 else None

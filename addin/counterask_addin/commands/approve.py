@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from ..printing import echo
+
 _PATH = click.Path(path_type=Path)
 
 
@@ -59,11 +61,11 @@ def command(
         state, seen = done.state, done.valued
         names = ("trade", "verdict", "approver", "authority", "approved_at", "reason", "answer")
         document = {"written": str(target)} | {name: str(getattr(state, name)) for name in names}
-        click.echo(json.dumps(document | {"cost": seen.cost, "worth": seen.worth, "net": seen.net}, ensure_ascii=False))
+        echo(json.dumps(document | {"cost": seen.cost, "worth": seen.worth, "net": seen.net}, ensure_ascii=False))
         return
-    click.echo(f"{trade_id}: {done.state}")
+    echo(f"{trade_id}: {done.state}")
     valued = done.valued
-    click.echo(f"Cost {valued.cost:,.2f}, worth {valued.worth:,.2f}, net {valued.net:,.2f}: {valued.verdict}.")
+    echo(f"Cost {valued.cost:,.2f}, worth {valued.worth:,.2f}, net {valued.net:,.2f}: {valued.verdict}.")
     for warning in done.warnings:
-        click.echo(warning)
-    click.echo(f"Wrote {target}." + ("" if in_place else " The quote itself is unchanged."))
+        echo(warning)
+    echo(f"Wrote {target}." + ("" if in_place else " The quote itself is unchanged."))

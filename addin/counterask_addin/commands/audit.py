@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import COULD_NOT_RUN, FINE, FOUND_SOMETHING, CannotRun
+from ..printing import echo, safe_console
 
 if TYPE_CHECKING:
     from ..audit.found import Finding
@@ -94,7 +95,7 @@ def command(
                 outcome = run_audit(finding.files, store, settings, Workers(count, is_cluster, scheduler), tell.at)
         except KeyboardInterrupt:
             done = tell.last.done if tell.last else 0
-            click.echo(
+            echo(
                 f"Stopped: {done:,} of {len(finding.files):,} files are done and kept in {folder}. "
                 "Run the same command again to go on.",
                 err=True,
@@ -174,7 +175,6 @@ class _Teller:
 
     def __enter__(self) -> _Teller:
         if self.stream.isatty():
-            from rich.console import Console
             from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
             self._bar = Progress(
@@ -183,7 +183,7 @@ class _Teller:
                 MofNCompleteColumn(),
                 TextColumn("{task.fields[words]}"),
                 TimeElapsedColumn(),
-                console=Console(file=self.stream),
+                console=safe_console(file=self.stream),
             )
             self._bar.start()
             self._task = self._bar.add_task("audit", total=self.total, words="")
@@ -200,7 +200,7 @@ class _Teller:
             self._bar.update(self._task, completed=progress.done, words=self._words(progress))
         elif progress.done and progress.done * LINES_WITHOUT_A_TERMINAL // self.total > self._told:
             self._told = progress.done * LINES_WITHOUT_A_TERMINAL // self.total
-            click.echo(f"{progress.done:,} of {self.total:,} files · {self._words(progress)}", err=True)
+            echo(f"{progress.done:,} of {self.total:,} files · {self._words(progress)}", err=True)
 
     def _words(self, progress: Progress) -> str:
         read = progress.read + progress.broken
@@ -243,32 +243,32 @@ def _say(
             "report": str(output),
             "parquet": str(folder),
         }
-        click.echo(json.dumps(document, ensure_ascii=False, indent=1))
+        echo(json.dumps(document, ensure_ascii=False, indent=1))
         return
     read = progress.read + progress.broken
     rate = f", {read / spent:,.0f} a second" if read and spent > 0.5 else ""
-    click.echo(
+    echo(
         f"{seen['files']:,} files: {seen['read']:,} valued, {seen['broken']:,} broken "
         f"({progress.unchanged:,} unchanged since the last run; {_time(spent)}{rate})."
     )
     for one in answers.currencies:
-        click.echo(
+        echo(
             f"{one['currency']}: {one['files']:,} quotes, {one['trades']:,} trades, deal value "
             f"{_money(one['value_opening'])} → {_money(one['value_now'])}, concession leakage {_money(one['leakage'])}."
         )
     counts = ", ".join(f"{row['trades']:,} {row['verdict']}" for row in answers.verdicts if row["trades"])
-    click.echo(f"Trades: {counts or 'none'}.")
+    echo(f"Trades: {counts or 'none'}.")
     for one in answers.broken_kinds:
-        click.echo(f"Broken: {one['files']:,} {one['kind']}.")
+        echo(f"Broken: {one['files']:,} {one['kind']}.")
     if finding.links_out:
-        click.echo(
+        echo(
             f"{len(finding.links_out):,} links lead out of the folders and were not followed, the first: {finding.links_out[0]}."
         )
     for unread in finding.unread[:3]:
-        click.echo(f"Not read: the folder {unread}.")
+        echo(f"Not read: the folder {unread}.")
     if lost:
-        click.echo(f"{lost} parts of earlier runs could not be read; their files were valued again.")
-    click.echo(f"Wrote {output} and the tables in {folder}.")
+        echo(f"{lost} parts of earlier runs could not be read; their files were valued again.")
+    echo(f"Wrote {output} and the tables in {folder}.")
 
 
 def _money(value: float | None) -> str:

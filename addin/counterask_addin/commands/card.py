@@ -16,6 +16,7 @@ from counterask.trades import ledger
 from counterask.words import LANGUAGES, Speaker
 
 from ..errors import CannotRun
+from ..printing import echo
 from .value import rules_of
 
 
@@ -47,19 +48,19 @@ def command(quote: Path, output: Path | None, language: str, overwrite: bool, as
         card = Card(read.header.get("client", ""), day, found, steps, valued, speaker)
         draw_card(card, output, overwrite=overwrite)
     if as_json:
-        click.echo(json.dumps(_document(found, steps), ensure_ascii=False, indent=1))
+        echo(json.dumps(_document(found, steps), ensure_ascii=False, indent=1))
     elif output is None:
         _say(found, speaker)
     if output is not None:
-        click.echo(f"Wrote {output}", err=as_json)
+        echo(f"Wrote {output}", err=as_json)
 
 
 def _say(found: tuple[tuple[RuleOfThumb, ...], ...], speaker: Speaker) -> None:
     for rules in found:
-        click.echo(side_words(rules[0].give, speaker))
+        echo(side_words(rules[0].give, speaker))
         for rule in rules:
             _, take, holds = rule_words(rule, speaker)
-            click.echo(f"  = {take}   ({holds})")
+            echo(f"  = {take}   ({holds})")
 
 
 def _document(found: tuple[tuple[RuleOfThumb, ...], ...], steps: tuple[StepWorth, ...]) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import textwrap
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -13,6 +15,7 @@ import click
 
 from ..check import Finding, Severity, check_file
 from ..errors import FINE, FOUND_SOMETHING
+from ..printing import echo
 
 _SHOWN = 12
 """Findings of one kind that are printed; --json and -o have all."""
@@ -38,25 +41,33 @@ def command(
 
         write_report(found, quote, output, overwrite=overwrite)
     if as_json:
-        click.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1))
+        echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1))
     else:
         _say(found)
     if output is not None:
-        click.echo(f"Wrote {output}", err=as_json)
+        echo(f"Wrote {output}", err=as_json)
     raise SystemExit(FOUND_SOMETHING if found else FINE)
 
 
 def _say(found: Sequence[Finding]) -> None:
     for (severity, kind), group in groupby(found, key=lambda one: (one.severity, one.kind)):
         rows = list(group)
-        click.echo(f"\n{_MARKS[severity]} {kind} ({len(rows)})")
-        for one in rows[:_SHOWN]:
-            amount = "" if one.amount is None else f"   [{one.amount:+,.2f}]"
-            click.echo(f"  {one.where}: {one.words}{amount}")
+        echo(f"\n{_MARKS[severity]} {kind} ({len(rows):,})")
+        shown = rows if len(rows) <= _SHOWN else sorted(rows, key=lambda one: -abs(one.amount or 0.0))[:_SHOWN]
+        for one in shown:
+            amount = "" if one.amount is None else f" [{one.amount:+,.2f}]"
+            _line(f"{one.where}: {one.words}{amount}")
         if len(rows) > _SHOWN:
-            click.echo(f"  and {len(rows) - _SHOWN:,} more: --json or -o has all")
+            _line(f"and {len(rows) - _SHOWN:,} more, none with a larger amount: --json or -o has all")
     counts = {severity: sum(one.severity == severity for one in found) for severity in Severity}
-    click.echo(f"\n{counts[Severity.WRONG]} wrong, {counts[Severity.LOOK]} to look at, {counts[Severity.FACT]} facts.")
+    echo(f"\n{counts[Severity.WRONG]} wrong, {counts[Severity.LOOK]} to look at, {counts[Severity.FACT]} facts.")
+
+
+def _line(words: str) -> None:
+    """One finding, folded at the width of the terminal; in one line where the output is none and says no width."""
+    width = shutil.get_terminal_size((10_000, 24)).columns
+    fold = textwrap.fill(words, max(40, width), initial_indent="  ", subsequent_indent="      ", break_on_hyphens=False)
+    echo(fold)
 
 
 _MARKS = {Severity.WRONG: "✖", Severity.LOOK: "?", Severity.FACT: "·"}

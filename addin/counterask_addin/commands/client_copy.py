@@ -13,6 +13,7 @@ from counterask.trades import ValuedTrade
 from counterask.words import LANGUAGES
 
 from ..errors import FOUND_SOMETHING, CannotRun
+from ..printing import echo
 from .value import rules_of
 
 
@@ -66,15 +67,15 @@ def command(
     said = _to_settle(settled.left_out, settled.given_away, settled.above_rep)
     if rate is None and agreed.paid_in.upper() != agreed.base.upper():
         note = f"Amounts are in {agreed.base}; the quote holds no rate to {agreed.paid_in}. Pass --rate to convert."
-        click.echo(note, err=True)
+        echo(note, err=True)
     if as_json:
         document = {"wrote": [str(target) for target in targets], "to_settle": said}
-        click.echo(json.dumps(document, ensure_ascii=False, indent=1))
+        echo(json.dumps(document, ensure_ascii=False, indent=1))
     else:
         for one in said:
-            click.echo(f"{one['trade']}: {one['what']}", err=True)
+            echo(f"{one['trade']}: {one['what']}", err=True)
         for target in targets:
-            click.echo(f"Wrote {target}. It was searched for everything else that {quote.name} holds; nothing was found.")
+            echo(f"Wrote {target}. It was searched for everything else that {quote.name} holds; nothing was found.")
     raise SystemExit(FOUND_SOMETHING if said else 0)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from counterask.answers import BundleAnswer, Counters, answer, bundle_answers
+from counterask.answers import Answer, BundleAnswer, Counters, answer, bundle_answers
 from counterask.cells import Fault, number
 from counterask.counter_views import bundle_document, counter_ask_document
 from counterask.grids import quantity_of
@@ -22,14 +22,18 @@ from counterask.trades import Change, Rules
 from counterask.words import LANGUAGES, Speaker
 
 from ..errors import FINE, FOUND_SOMETHING, CannotRun
+from ..printing import echo
 from .value import rules_of
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
     from ..workbooks.quote_file import QuoteFile
 
 _SENTENCES = 5
+_WIDE = 110
+"""Columns that levels in columns of their own need; where there are fewer, they stand behind the lever."""
 
 
 @click.command("counter-asks")
@@ -68,13 +72,22 @@ def command(
     found = answer(read.deal, read.trades, asked, rules, speaker, people)
     pairs = bundle_answers(found, speaker, people, size) if bundles else ()
     if as_json:
+        if not found.answers:
+            echo(_nothing_named(rules), err=True)
         rows = counter_ask_document(found)
         document = {"singles": rows, "bundles": bundle_document(pairs)} if bundles else rows
-        click.echo(json.dumps(document, ensure_ascii=False, indent=1))
+        echo(json.dumps(document, ensure_ascii=False, indent=1))
     else:
         _print(found, pairs, rules, speaker, bundles)
     reached = pairs or any(one.counter_ask.is_reachable for one in found.answers)
     raise SystemExit(FINE if reached else FOUND_SOMETHING)
+
+
+def _nothing_named(rules: Rules) -> str:
+    """Why there is no lever to look at: without limits nobody has said what a rep may ask for."""
+    if rules.limits is None:
+        return "There are no limits, so nobody has said what a rep may ask for: add limits with ask_up_to."
+    return "The limits name no lever that a rep may ask for: fill the column ask_up_to."
 
 
 def _asked(file: QuoteFile, trade_id: str | None, bare: Sequence[str]) -> str | list[Change]:
@@ -133,16 +146,26 @@ def _print(found: Counters, pairs: Sequence[BundleAnswer], rules: Rules, speaker
     _print_singles(found, speaker, out)
     if wants_bundles:
         _print_bundles(pairs, speaker, out)
-    if position.rules.limits is None or not found.answers:
-        out.print("The limits name no lever that a rep may ask for: fill the column ask_up_to.")
+    if not found.answers:
+        out.print(_nothing_named(position.rules))
     said = reached or [one for one in found.answers if one.no_but]
-    for number_, one in enumerate(said[:_SENTENCES], 1):
-        out.print(Text(f"{number_}. {one.yes_and}" if one.yes_and else f"{number_}. {one.no_but}"))
-        if one.yes_and and one.no_but:
-            out.print(Text(f"   {one.no_but}"))
-    for number_, pair in enumerate(pairs[:_SENTENCES], len(said[:_SENTENCES]) + 1):
-        out.print(Text(f"{number_}. {pair.yes_and}"))
-        out.print(Text(f"   {pair.no_but}"))
+    spoken: list[Answer | BundleAnswer] = [*said[:_SENTENCES], *pairs[:_SENTENCES]]
+    for number_, one in enumerate(spoken, 1):
+        sentences = [words for words in (one.yes_and, one.no_but) if words]
+        for place, words in enumerate(sentences):
+            out.print(_hanging(f"{number_}." if place == 0 else "", words))
+
+
+def _hanging(mark: str, words: str) -> Table:
+    """A sentence whose further lines stand below its first word, and not below its number."""
+    from rich.table import Table as Drawn
+    from rich.text import Text
+
+    grid = Drawn.grid(padding=(0, 1, 0, 0))
+    grid.add_column(width=3, no_wrap=True)
+    grid.add_column()
+    grid.add_row(mark, Text(words))
+    return grid
 
 
 def _standing(found: Counters, rules: Rules, speaker: Speaker) -> list[str]:
@@ -172,23 +195,29 @@ def _print_singles(found: Counters, speaker: Speaker, out: Console) -> None:
 
     if not found.answers or found.position.obstacle is not None:
         return
+    is_wide = out.width >= _WIDE
     table = Drawn(box=box.SIMPLE_HEAD, pad_edge=False)
-    for title in ("", "Counter-ask", "From", "To"):
+    table.add_column("", no_wrap=True)
+    for title in ("Counter-ask", "From", "To") if is_wide else ("Counter-ask",):
         table.add_column(title, overflow="fold")
-    for title in ("Worth", "Net", "Way to limit"):
+    for title in ("Worth", "Net", "Way to limit") if is_wide else ("Worth", "Net", "Way"):
         table.add_column(title, justify="right", no_wrap=True)
-    table.add_column("Who may agree")
+    table.add_column("Who may agree" if is_wide else "Who", no_wrap=True)
     for place, one in enumerate(found.answers, 1):
         row = one.counter_ask
-        soft = " (soft)" if row.is_soft else ""
-        start = [speaker.lever(row.lever, row.line) + soft, speaker.level(row.lever, row.from_level)]
+        lever = speaker.lever(row.lever, row.line) + (" (soft)" if row.is_soft else "")
+        start = speaker.level(row.lever, row.from_level)
         if row.to is None:
             why = f" ({row.note})" if row.note else ""
+            to = speaker.word("sentences", "off_limits") + why
             best = "" if math.isnan(row.best_net) else f"best {speaker.money(row.best_net, 0)}"
-            table.add_row("–", *start, speaker.word("sentences", "off_limits") + why, "", best, "", "", style="dim")
-            continue
-        numbers = [speaker.money(row.worth, 0), speaker.money(row.net, 0), f"{row.way:.0%}"]
-        table.add_row(str(place), *start, speaker.level(row.lever, row.to), *numbers, _who(row.authority))
+            cells = ["–", "", best, "", ""]
+        else:
+            to = speaker.level(row.lever, row.to)
+            money = (speaker.money(row.worth, 0), speaker.money(row.net, 0))
+            cells = [str(place), *money, f"{row.way:.0%}", _who(row.authority)]
+        said = [lever, start, to] if is_wide else [f"{lever} {start} → {to}"]
+        table.add_row(cells[0], *said, *cells[1:], style="dim" if row.to is None else None)
     out.print(table)
 
 
@@ -200,17 +229,24 @@ def _print_bundles(pairs: Sequence[BundleAnswer], speaker: Speaker, out: Console
         out.print("No bundle suffices, or one lever alone does with less.")
         return
     table = Drawn(box=box.SIMPLE_HEAD, pad_edge=False, title="Bundles", title_justify="left")
-    for title in ("Counter-asks together", "From", "To"):
+    is_wide = out.width >= _WIDE
+    for title in ("Counter-asks together", "From", "To") if is_wide else ("Counter-asks together",):
         table.add_column(title, overflow="fold")
     for title in ("Worth", "Net"):
         table.add_column(title, justify="right", no_wrap=True)
-    table.add_column("Who may agree")
+    table.add_column("Who may agree" if is_wide else "Who", no_wrap=True)
     for one in pairs:
-        changes = one.bundle.changes
+        parts = [
+            (
+                speaker.lever(part.change.lever, part.change.line),
+                speaker.level(part.change.lever, part.from_level),
+                speaker.level(part.change.lever, part.change.to),
+            )
+            for part in one.bundle.changes
+        ]
+        said = ["\n".join(column) for column in zip(*parts, strict=True)]
         table.add_row(
-            "\n".join(speaker.lever(part.change.lever, part.change.line) for part in changes),
-            "\n".join(speaker.level(part.change.lever, part.from_level) for part in changes),
-            "\n".join(speaker.level(part.change.lever, part.change.to) for part in changes),
+            *(said if is_wide else ["\n".join(f"{lever} {start} → {to}" for lever, start, to in parts)]),
             speaker.money(one.bundle.worth, 0),
             speaker.money(one.bundle.net, 0),
             _who(one.bundle.authority),

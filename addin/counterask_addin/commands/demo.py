@@ -11,6 +11,8 @@ import click
 
 from counterask.stalls import advised_ledger
 
+from ..printing import echo
+
 
 @click.command("demo")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path("counterask-demo"))
@@ -38,9 +40,9 @@ def command(folder: Path, example: str) -> None:
     valued = advised_ledger(file.quote, rules)
     copy = write_copy(file, valued, rules, None, overwrite=False)
     print_valuation(file.quote, valued, console())
-    click.echo("\nWrote " + ", ".join(str(path) for path in written.values()))
-    click.echo(f"and {copy}: the results filled in, every unbalanced concession highlighted.")
-    click.echo(f"Open it in Excel or LibreOffice. Live, with no Excel: {program()} open {written[example]}")
+    echo("\nWrote " + ", ".join(str(path) for path in written.values()))
+    echo(f"and {copy}: the results filled in, every unbalanced concession highlighted.")
+    echo(f"Open it in Excel or LibreOffice. Live, with no Excel: {program()} open {written[example]}")
 
 
 def program() -> str:

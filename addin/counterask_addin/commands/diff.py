@@ -12,6 +12,7 @@ import click
 from counterask.versions import INTERACTION, Versions, compare
 
 from ..errors import FINE, FOUND_SOMETHING
+from ..printing import echo
 
 _SMALL = 0.005
 
@@ -31,7 +32,7 @@ def command(first: Path, second: Path, as_of: datetime | None, as_json: bool) ->
 
     found = compare(read_quote_file(first), read_quote_file(second), as_of.date() if as_of else date.today())
     if as_json:
-        click.echo(json.dumps(_document(found), ensure_ascii=False, indent=1))
+        echo(json.dumps(_document(found), ensure_ascii=False, indent=1))
     else:
         _print(found)
     raise SystemExit(FINE if found.are_equal else FOUND_SOMETHING)
@@ -39,21 +40,21 @@ def command(first: Path, second: Path, as_of: datetime | None, as_json: bool) ->
 
 def _print(found: Versions) -> None:
     if found.are_equal:
-        click.echo("The two versions are equal.")
+        echo("The two versions are equal.")
         return
     for one in found.differences:
-        click.echo(f"{_amount(one.change):>18}  {one.table}: {one.what}: {one.was} → {one.now}")
+        echo(f"{_amount(one.change):>18}  {one.table}: {one.what}: {one.was} → {one.now}")
     alone = math.fsum(round(one.change, 2) for one in found.differences if math.isfinite(one.change))
     rest = round(found.change, 2) - alone if math.isfinite(found.change) else math.nan
     if abs(rest) >= _SMALL or math.isnan(rest) or any(math.isnan(one.change) for one in found.differences):
-        click.echo(f"{_amount(rest):>18}  {INTERACTION}")
-    click.echo(f"{_amount(found.change):>18}  Deal value now: {found.value_now[0]:,.2f} → {found.value_now[1]:,.2f}")
+        echo(f"{_amount(rest):>18}  {INTERACTION}")
+    echo(f"{_amount(found.change):>18}  Deal value now: {found.value_now[0]:,.2f} → {found.value_now[1]:,.2f}")
     before, after = found.value
-    click.echo(f"{_amount(after - before):>18}  Opening deal value: {before:,.2f} → {after:,.2f}")
+    echo(f"{_amount(after - before):>18}  Opening deal value: {before:,.2f} → {after:,.2f}")
     for trade in found.trades:
         words = [str(verdict) if verdict else "not there" for verdict in trade.verdict]
         nets = [f", net {net:,.2f}" if math.isfinite(net) else "" for net in trade.net]
-        click.echo(f"{trade.trade}: {words[0]}{nets[0]} → {words[1]}{nets[1]}")
+        echo(f"{trade.trade}: {words[0]}{nets[0]} → {words[1]}{nets[1]}")
 
 
 def _amount(value: float) -> str:

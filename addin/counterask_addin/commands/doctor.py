@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from ..errors import FINE, FOUND_SOMETHING
+from ..printing import echo
 
 _MARKS = {"ok": "✓", "problem": "✗", "could not see": "?"}
 
@@ -27,12 +28,12 @@ def command(workbook: Path | None, as_json: bool) -> None:
     findings = examine(this_machine(), workbook)
     problems = sum(finding.state == "problem" for finding in findings)
     if as_json:
-        click.echo(json.dumps({"findings": [dataclasses.asdict(finding) for finding in findings]}))
+        echo(json.dumps({"findings": [dataclasses.asdict(finding) for finding in findings]}))
     else:
         for finding in findings:
-            click.echo(f"{_MARKS[finding.state]} {finding.state}: {finding.sentence}")
+            echo(f"{_MARKS[finding.state]} {finding.state}: {finding.sentence}")
             if finding.mend:
-                click.echo(f"    {finding.mend}")
+                echo(f"    {finding.mend}")
         unseen = sum(finding.state == "could not see" for finding in findings)
-        click.echo(f"{problems} to mend, {unseen} that cannot be seen from here, {len(findings)} looked at.")
+        echo(f"{problems} to mend, {unseen} that cannot be seen from here, {len(findings)} looked at.")
     raise SystemExit(FOUND_SOMETHING if problems else FINE)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import textwrap
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -13,12 +15,14 @@ import click
 from counterask.bridge import BRIDGE_ROWS, BridgeStep, bridge
 from counterask.explain import Explanation, Line, explain_trade
 from counterask.flips import Flip, find_flips, flip_words
+from counterask.formulas import IN_NO_SUM
+from counterask.labels import level_words
 from counterask.quote import Quote
 from counterask.trades import Rules, ledger
-from counterask.views import level_words
 from counterask.words import Speaker
 
 from ..errors import CannotRun
+from ..printing import echo
 from .value import rules_of
 
 
@@ -45,6 +49,7 @@ def command(
     as_json: bool,
 ) -> None:
     """Explain a trade of QUOTE (a workbook or a deal in JSON), or the bridge from opening value to value now."""
+    from ..terminal import console
     from ..workbooks.quote_file import read_quote_file
 
     read = read_quote_file(quote)
@@ -60,9 +65,9 @@ def command(
         _say_bridge(bridge(ledger(read.deal, read.trades, rules)), as_json)
     else:
         found = explain_trade(read, trade_id, rules)
-        click.echo(_as_json(found) if as_json else _as_text(found))
+        echo(_as_json(found) if as_json else _as_text(found, console().width))
     if picture is not None:
-        click.echo(f"Wrote {picture}", err=as_json)
+        echo(f"Wrote {picture}", err=as_json)
 
 
 def _draw(quote: Quote, rules: Rules, picture: Path, overwrite: bool) -> None:
@@ -75,29 +80,34 @@ def _draw(quote: Quote, rules: Rules, picture: Path, overwrite: bool) -> None:
 
 def _say_bridge(steps: tuple[BridgeStep, ...], as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps([{"step": one.label, "start": one.start, "end": one.end} for one in steps], indent=1))
+        echo(json.dumps([_step(one) for one in steps], ensure_ascii=False, indent=1))
         return
     for one in steps:
         amount = f"{one.end:>18,.2f}" if one.is_total else f"{one.change:>+18,.2f}"
-        click.echo(f"{one.label:<12}{amount}")
+        echo(f"{one.label:<12}{amount}   {one.asks}".rstrip())
+
+
+def _step(one: BridgeStep) -> dict[str, object]:
+    return {"step": one.label, "asks": one.asks, "start": one.start, "end": one.end}
 
 
 def _say_flips(quote: Quote, found: tuple[Flip, ...], as_json: bool) -> None:
     if as_json:
         rows = [{**asdict(one), "distance": round(one.distance, 9)} for one in found]
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
     if not found:
-        click.echo("No assumption in its allowed range turns a verdict.")
+        echo("No assumption in its allowed range turns a verdict.")
     speaker = Speaker(quote.deal, currency=quote.policy.currency)
     for one in found:
         stands = level_words(one.assumption, one.stands)
-        click.echo(f"{one.trade:<6}{flip_words(one, speaker)} (it stands at {stands}; beyond: {one.becomes})")
+        echo(f"{one.trade:<6}{flip_words(one, speaker)} (it stands at {stands}; beyond: {one.becomes})")
 
 
 def _as_json(found: Explanation) -> str:
     document = {
         "trade": found.trade.id,
+        "in_words": [words for words in (found.words, found.risk_words) if words],
         "lines": [_line(line) for line in found.lines],
         "conclusions": {one.name: one.value for one in found.conclusions},
         "year_of_liability": [_line(line) for line in found.risk],
@@ -120,19 +130,44 @@ def _or_none(value: float) -> float | str:
     return value if math.isfinite(value) else "none"
 
 
-def _as_text(found: Explanation) -> str:
-    said: list[str] = []
+def _as_text(found: Explanation, width: int) -> str:
+    said = [*textwrap.wrap(f"{found.trade.id}. {found.words}", width)]
     step = ""
-    for line in (*found.lines, *found.risk):
+    for line in found.lines:
         if line.step != step:
             said += ["", line.step]
             step = line.step
-        before, after = (f"{value:>18,.2f}".replace("inf", "no limit") for value in (line.before, line.after))
-        said.append(f"  {line.what:<28}{before} -> {after}   {line.difference:>+16,.2f}")
-        said.append(f"    = {line.formula}")
-        said.append(f"    from {'; '.join(line.inputs)}")
+        said += [_amounts(line), *_wrapped(f"= {line.formula}", width), *_wrapped(_from([line]), width)]
+    if found.risk:
+        said += ["", IN_NO_SUM, *textwrap.wrap(found.risk_words, width), *map(_amounts, found.risk)]
+        said += [row for line in found.risk for row in _wrapped(f"{line.what}: {line.formula}", width)]
+        said += _wrapped(_from(found.risk), width)
     said.append("")
     for one in found.conclusions:
         value = one.value if isinstance(one.value, str) else format(one.value, ",.2f")
-        said.append(f"{one.name:<28}{value:>22}{f'   = {one.formula}' if one.formula else ''}")
+        if not one.formula:
+            said += textwrap.wrap(f"{one.name}: {value}", width, subsequent_indent="    ")
+            continue
+        shown = f"{one.name:<27}{value:>22}"
+        is_short = len(shown) + len(one.formula) + 5 <= width
+        said += [f"{shown}   = {one.formula}"] if is_short else [shown, *_wrapped(f"= {one.formula}", width)]
     return "\n".join(said)
+
+
+def _amounts(line: Line) -> str:
+    """What moves, before, after and the difference: the amounts of all lines stand below each other."""
+    return f"  {line.what:<25}{_money(line.before):>15} -> {_money(line.after):>15} {line.difference:>+16,.2f}"
+
+
+def _from(lines: Sequence[Line]) -> str:
+    """The inputs of lines, each once."""
+    return f"from {'; '.join(dict.fromkeys(one for line in lines for one in line.inputs))}"
+
+
+def _money(value: float) -> str:
+    return "no limit" if math.isinf(value) else f"{value:,.2f}"
+
+
+def _wrapped(words: str, width: int) -> list[str]:
+    """Words below a line, set in."""
+    return textwrap.wrap(words, width, initial_indent="    ", subsequent_indent="      ")

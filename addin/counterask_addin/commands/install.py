@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import CannotRun
+from ..printing import echo
 
 if TYPE_CHECKING:
     from ..excel.machine import ExcelPlaces, Machine
@@ -56,12 +57,12 @@ def command(dry_run: bool, anyway: bool, as_json: bool) -> None:
     said = [change.sentence for change in changes] or ["Everything is in place already."]
     if as_json:
         done = [{"path": str(change.path), "sentence": change.sentence} for change in changes]
-        click.echo(json.dumps({"changes": done, "dry_run": dry_run, "excel": str(excel) if excel else None}))
+        echo(json.dumps({"changes": done, "dry_run": dry_run, "excel": str(excel) if excel else None}))
         return
     for sentence in said:
-        click.echo(f"{'Would be: ' if dry_run and changes else ''}{sentence}")
+        echo(f"{'Would be: ' if dry_run and changes else ''}{sentence}")
     if not dry_run:
-        click.echo(_next_steps(machine))
+        echo(_next_steps(machine))
 
 
 def addin_content() -> bytes:

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from ..errors import FINE, FOUND_SOMETHING, CannotRun
+from ..printing import echo
 
 _PATH = click.Path(path_type=Path)
 _PASSPHRASE = click.option(
@@ -40,10 +41,10 @@ def keygen(output: Path, name: str | None, passphrase_file: Path | None, as_json
     from counterask.signatures import key_name
 
     if as_json:
-        click.echo(json.dumps({"private": str(output), "public": str(public), "public_key": public_key}))
+        echo(json.dumps({"private": str(output), "public": str(public), "public_key": public_key}))
         return
-    click.echo(f"Wrote {output} (keep it to yourself) and {public} (give it to those who must trust you).")
-    click.echo(f"Key {key_name(public_key)}. On their machines: counterask limits trust {public.name}")
+    echo(f"Wrote {output} (keep it to yourself) and {public} (give it to those who must trust you).")
+    echo(f"Key {key_name(public_key)}. On their machines: counterask limits trust {public.name}")
 
 
 @command.command("sign")
@@ -81,11 +82,11 @@ def sign(
     done = sign_limits(limits, target, opened, owner=owner, scope=scope, overwrite=overwrite or in_place)
     seal = done.seal
     if as_json:
-        click.echo(json.dumps({"written": str(target), "state": str(done.state), **_seal_document(seal)}))
+        echo(json.dumps({"written": str(target), "state": str(done.state), **_seal_document(seal)}))
         return
-    click.echo(f"Wrote {target}: sealed by {seal.owner}, holds from {seal.effective} until {seal.expires}, serial {seal.serial}.")
+    echo(f"Wrote {target}: sealed by {seal.owner}, holds from {seal.effective} until {seal.expires}, serial {seal.serial}.")
     for warning in done.warnings:
-        click.echo(warning)
+        echo(warning)
 
 
 @command.command("verify")
@@ -105,13 +106,13 @@ def verify(file: Path, as_of: datetime | None, as_json: bool) -> None:
     if as_json:
         changes = [{"cell": one.place, "what": one.subject, "was": one.was, "is": one.now} for one in status.changes]
         document = {"state": str(status.state), "sentence": status.sentence, "changes": changes}
-        click.echo(json.dumps(document | (_seal_document(status.seal) if status.seal else {}), ensure_ascii=False, indent=1))
+        echo(json.dumps(document | (_seal_document(status.seal) if status.seal else {}), ensure_ascii=False, indent=1))
     else:
-        click.echo(f"{file.name}: {status.mark} {status.sentence}")
+        echo(f"{file.name}: {status.mark} {status.sentence}")
         for change in status.changes[1:] if len(status.changes) > 1 else ():
-            click.echo(f"  {change}")
+            echo(f"  {change}")
         for problem in limits.problems:
-            click.echo(f"{file.name} · {problem}")
+            echo(f"{file.name} · {problem}")
     raise SystemExit(FINE if status.holds and not limits.problems else FOUND_SOMETHING)
 
 
@@ -162,12 +163,12 @@ def trust(public_key: Path | None, name: str | None, authority: str, wants_list:
             {"name": key.name, "authority": str(key.authority), "key": key_name(key.public_key), "seals_seen": len(key.seen)}
             for key in keys
         ]
-        click.echo(json.dumps({"store": os.fspath(store_path()), "keys": listed}, ensure_ascii=False, indent=1))
+        echo(json.dumps({"store": os.fspath(store_path()), "keys": listed}, ensure_ascii=False, indent=1))
         return
-    click.echo(said)
+    echo(said)
     for key in keys if wants_list else ():
         last = f"; last seal seen of {key.seen[-1].sealed_at[:10]}" if key.seen else ""
-        click.echo(f"  {key.name} ({key.authority}), key {key_name(key.public_key)}{last}")
+        echo(f"  {key.name} ({key.authority}), key {key_name(key.public_key)}{last}")
 
 
 @command.command("update")
@@ -186,11 +187,11 @@ def update(quote: Path, source: Path, output: Path | None, in_place: bool, overw
     target = default_target(quote, "updated", output, in_place)
     done = update_quote(quote, source, target, overwrite=overwrite or in_place)
     if as_json:
-        click.echo(json.dumps(done.document(target), ensure_ascii=False, indent=1))
+        echo(json.dumps(done.document(target), ensure_ascii=False, indent=1))
         return
     for sentence in done.sentences():
-        click.echo(sentence)
-    click.echo(f"Wrote {target}." + ("" if in_place else " The quote itself is unchanged."))
+        echo(sentence)
+    echo(f"Wrote {target}." + ("" if in_place else " The quote itself is unchanged."))
 
 
 def _seal_document(seal: object) -> dict[str, object]:

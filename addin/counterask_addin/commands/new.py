@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from ..printing import echo
+
 FAMILIES = ("plain", "classic", "lite")
 
 
@@ -43,4 +45,4 @@ def command(output: Path, family: str | None, wants_limits: bool, overwrite: boo
 
         content = draw_lite() if family == "lite" else draw_classic(name=output.name)
     write_bytes(output, content, overwrite=overwrite)
-    click.echo(f"Wrote {output}. Open it and type into the yellow cells; then: counterask value {output}")
+    echo(f"Wrote {output}. Open it and type into the yellow cells; then: counterask value {output}")

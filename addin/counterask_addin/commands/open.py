@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from ..errors import CannotRun
+from ..printing import echo
 
 
 @click.command("open")
@@ -30,7 +31,7 @@ def command(workbook: Path, soffice: str | None, as_json: bool) -> None:
     set_up_trust()
 
     def say(sentence: str) -> None:
-        click.echo(sentence, err=as_json)
+        echo(sentence, err=as_json)
 
     try:
         end = hold_session(workbook, from_catalogue(catalogue()), say, soffice)
@@ -38,7 +39,7 @@ def command(workbook: Path, soffice: str | None, as_json: bool) -> None:
         raise CannotRun(str(error)) from error
     if as_json:
         kept = [str(path) for path in end.rescued]
-        click.echo(
+        echo(
             json.dumps(
                 {
                     "workbook": str(workbook),

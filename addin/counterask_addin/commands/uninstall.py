@@ -7,6 +7,7 @@ import json
 import click
 
 from ..errors import CannotRun
+from ..printing import echo
 
 
 @click.command("uninstall")
@@ -33,11 +34,11 @@ def command(dry_run: bool, as_json: bool) -> None:
         raise CannotRun(str(error)) from error
     if as_json:
         done = [{"path": str(change.path), "sentence": change.sentence} for change in changes]
-        click.echo(json.dumps({"changes": done, "left": left, "dry_run": dry_run}))
+        echo(json.dumps({"changes": done, "left": left, "dry_run": dry_run}))
         return
     for change in changes:
-        click.echo(f"{'Would be: ' if dry_run else ''}{change.sentence}")
+        echo(f"{'Would be: ' if dry_run else ''}{change.sentence}")
     for sentence in left:
-        click.echo(sentence)
+        echo(sentence)
     if not changes:
-        click.echo("Nothing of counterask is set up in Excel here.")
+        echo("Nothing of counterask is set up in Excel here.")

@@ -11,12 +11,14 @@ import click
 
 from counterask.approvals import with_approvals
 from counterask.deal_json import result
+from counterask.history_views import past_of
 from counterask.quote import Quote
 from counterask.shares import fair_shares
 from counterask.stalls import advised_ledger
 from counterask.trades import Ledger, Rules, Verdict
 
 from ..errors import FOUND_SOMETHING
+from ..printing import echo
 
 if TYPE_CHECKING:
     from ..workbooks.quote_file import QuoteFile
@@ -27,7 +29,7 @@ FINDINGS = frozenset({Verdict.UNBALANCED, Verdict.CONCESSION, Verdict.BLOCKED, V
 
 def rules_of(quote: Quote, as_of: datetime | None) -> Rules:
     """The rules of a quote on a day; today where none is given."""
-    return Rules(quote.limits, quote.policy, as_of.date() if as_of else date.today())
+    return quote.rules(as_of.date() if as_of else date.today())
 
 
 def exit_code_of(valued: Ledger, unknown: tuple[str, ...]) -> int:
@@ -66,7 +68,8 @@ def command(quote: Path, output: Path | None, overwrite: bool, as_json: bool, as
         written = write_copy(file, valued, rules, output, overwrite)
     if as_json:
         shares = fair_shares(file.quote.deal, file.quote.trades, rules)
-        click.echo(json.dumps(result(valued, shares, unknown), ensure_ascii=False, indent=1))
+        past = past_of(valued.deal_now, file.quote.history, file.quote.policy) if file.quote.history else None
+        echo(json.dumps(result(valued, shares, unknown, past), ensure_ascii=False, indent=1))
     else:
         _print(file, valued, unknown, written)
     raise SystemExit(exit_code_of(valued, unknown))
@@ -78,11 +81,11 @@ def _print(file: QuoteFile, valued: Ledger, unknown: tuple[str, ...], written: P
     out = console()
     print_valuation(file.quote, valued, out)
     for place in unknown:
-        click.echo(f"Cannot tell: {file.path.name} · {place} is blank. Type the number; 0 where nothing is meant.")
+        echo(f"Cannot tell: {file.path.name} · {place} is blank. Type the number; 0 where nothing is meant.")
     for warning in file.warnings:
-        click.echo(warning)
+        echo(warning)
     if written is not None:
-        click.echo(f"Wrote {written}. The quote itself is unchanged.")
+        echo(f"Wrote {written}. The quote itself is unchanged.")
 
 
 def write_copy(file: QuoteFile, valued: Ledger, rules: Rules, output: Path | None, overwrite: bool) -> Path:

@@ -17,6 +17,7 @@ One cell is a float, text or None (empty, or empty text); an error shows as Calc
 from __future__ import annotations
 
 import contextlib
+import csv
 import shutil
 import subprocess
 import tempfile
@@ -24,6 +25,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from ..printing import csv_text
 from .addin_object import as_stored, register
 from .fills import cell_name, fills_of
 from .live_functions import LiveFunction, as_live, spellings
@@ -165,7 +167,7 @@ class CalcHost:
         """Write a document to another file; the document itself keeps its name.
 
         kind : xlsx, xlsm, ods, pdf, html or csv (the first sheet); from the file's ending where it is not
-        given.
+        given. In a csv a text that begins like a formula gets an apostrophe, so that it stays a text.
         """
         target = Path(path).resolve()
         kind = (kind or target.suffix.lstrip(".")).lower()
@@ -181,6 +183,8 @@ class CalcHost:
             raise HostError(
                 f"{path}: LibreOffice cannot write this file ({error}); may you write there?"
             ) from error
+        if kind == "csv":
+            _without_formulas(target)
         return target
 
     def render_png(self, doc: Any, folder: str | Path, dots_per_inch: int = 80) -> list[Path]:
@@ -281,6 +285,14 @@ class CalcHost:
             raise HostError(
                 f"{sheet}!{cells} is not a range of cells; write it as in A1 or A1:G30."
             ) from error
+
+
+def _without_formulas(path: Path) -> None:
+    """Let no text of a CSV file be taken for a formula by the next program that opens it."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [[csv_text(cell) for cell in row] for row in csv.reader(file)]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
 
 
 def convert(path: str | Path, kind: str, folder: str | Path, soffice: str | None = None) -> Path:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import io
 import math
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
+from warnings import catch_warnings, simplefilter
 
 from counterask.bridge import BridgeStep
 from counterask_templates.styles import ACCENT, BAD, GOOD, LINE, MUTED
 
 from ..errors import CannotRun
+from ..printing import visible
 from ..workbooks.atomic import write_bytes
 
+_NAME_WIDTH = 13
+"""Letters that have room below a bar."""
 FORMATS = ("png", "svg", "pdf")
 
 
@@ -40,7 +45,7 @@ def draw_bridge(steps: Sequence[BridgeStep], client: str, currency: str, target:
             _bar(axes, place, step)
             if place + 1 < len(steps):
                 axes.plot([place + 0.35, place + 0.65], [step.end, step.end], color=MUTED, linewidth=0.8)
-        axes.set_xticks(range(len(steps)), [_plain(step.label) for step in steps])
+        axes.set_xticks(range(len(steps)), [_plain(_named(step)) for step in steps], fontsize=9)
         axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
         axes.set_ylabel(_plain(f"deal value ({currency})" if currency else "deal value"))
         axes.set_title(_plain(f"From opening to now{f' · {client}' if client else ''}"), loc="left", color=ACCENT, weight="bold")
@@ -51,7 +56,9 @@ def draw_bridge(steps: Sequence[BridgeStep], client: str, currency: str, target:
         axes.spines[["top", "right"]].set_visible(False)
         drawn = io.BytesIO()
         stamps = {"png": {"Software": None}, "svg": {"Date": None, "Creator": None}, "pdf": {"CreationDate": None}}
-        figure.savefig(drawn, format=kind, dpi=160, metadata=stamps[kind])
+        with catch_warnings():
+            simplefilter("ignore", UserWarning)  # a letter that no typeface has is drawn as a box; a terminal need not hear of it
+            figure.savefig(drawn, format=kind, dpi=160, metadata=stamps[kind])
     write_bytes(target, drawn.getvalue(), overwrite=overwrite)
 
 
@@ -67,6 +74,11 @@ def _bar(axes: object, place: int, step: BridgeStep) -> None:
     )
 
 
+def _named(step: BridgeStep) -> str:
+    """What stands below a bar: its label, and what was asked in a few short lines."""
+    return "\n".join([step.label, *textwrap.wrap(step.asks, _NAME_WIDTH)])
+
+
 def _plain(words: str) -> str:
-    """Words as they are: a dollar sign begins no formula."""
-    return words.replace("$", r"\$")
+    """Words as they are: a dollar sign begins no formula, a control character no order to a terminal or a printer."""
+    return visible(words).replace("$", r"\$")

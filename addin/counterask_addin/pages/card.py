@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 _BIGGEST, _SMALLEST = 17.0, 9.0
 """Points: rules are set as large as the page allows, between these."""
-_STEPS = 12
-"""The dearest levers are enough for a head; the sheet has all."""
+_PADDING = 12.0
+"""Points that a frame of reportlab keeps free left and right together: tables begin where headings do."""
+_STEPS = (12, 10, 8)
+"""How many steps the page shows: the dearest levers are enough for a head, and large letters matter more; the sheet has all."""
 
 
 @dataclass(frozen=True)
@@ -49,17 +51,19 @@ def draw_card(card: Card, target: Path, *, overwrite: bool = False) -> None:
         from reportlab.platypus import SimpleDocTemplate  # noqa: F401
     except ImportError as error:
         raise CannotRun('The card needs reportlab. Install it: pip install "counterask[card]"') from error
-    steps = list(card.steps[:_STEPS])
-    size = _BIGGEST
-    while True:
-        content, pages = _drawn(card, steps, size)
+    write_bytes(target, _on_one_page(card), overwrite=overwrite)
+
+
+def _on_one_page(card: Card) -> bytes:
+    """The card set as large as one page allows; where even the smallest letters need more, with fewer steps."""
+    sizes = [_BIGGEST - 0.5 * place for place in range(int(2 * (_BIGGEST - _SMALLEST)) + 1)]
+    trials = [(size, most) for size in sizes for most in _STEPS]
+    trials += [(_SMALLEST, most) for most in range(_STEPS[-1] - 1, -1, -1)]
+    for size, most in trials:
+        content, pages = _drawn(card, card.steps[:most], size)
         if pages == 1:
             break
-        if size > _SMALLEST:
-            size -= 0.5
-        else:
-            steps.pop()
-    write_bytes(target, content, overwrite=overwrite)
+    return content
 
 
 def _drawn(card: Card, steps: Sequence[StepWorth], size: float) -> tuple[bytes, int]:
@@ -82,7 +86,7 @@ def _drawn(card: Card, steps: Sequence[StepWorth], size: float) -> tuple[bytes, 
         topMargin=12 * mm,
         bottomMargin=12 * mm,
     )
-    width = page.width
+    width = page.width - _PADDING
     story = [
         _words(title, size + 7, bold=True),
         _words(_standing(card), size - 3),
@@ -132,10 +136,10 @@ def _rules(card: Card, size: float, width: float) -> Any:
         for place, rule in enumerate(rules):
             give, take, holds = rule_words(rule, say)
             given = _words(give if place == 0 else "", size, bold=True)
-            rows.append([given, _words(f"= {take}", size, bold=True), _words(holds, size - 4)])
+            rows.append([given, _words(f"= {take}", size, bold=True), _words(holds, max(_SMALLEST, size - 3))])
     if not rows:
         return _words(say.word("card", "no_rules"), size)
-    return _table(rows, [0.38 * width, 0.42 * width, 0.2 * width], begins[1:])
+    return _table(rows, [0.36 * width, 0.4 * width, 0.24 * width], begins[1:])
 
 
 def _steps(say: Speaker, steps: Sequence[StepWorth], size: float, width: float) -> Any:
@@ -172,7 +176,7 @@ def _table(rows: list[list[Any]], widths: list[float], begins: Sequence[int]) ->
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("TOPPADDING", (0, 0), (-1, -1), 1.5),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
-        ("LEFTPADDING", (0, 0), (-1, -1), 2),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 2),
+        ("LEFTPADDING", (0, 0), (-1, -1), 0),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 6),
     ]
     return Table(rows, widths, style=look)

@@ -15,7 +15,7 @@ from counterask.approvals import (
     approval_row,
     approval_text,
     covered_values,
-    number_of,
+    words_of,
 )
 from counterask.counters import find_counter_asks
 from counterask.limits import Authority
@@ -67,7 +67,7 @@ def approve(path: Path, target: Path, key: SigningKey, wish: Wish, *, overwrite:
         raise CannotRun(f'{path.name}: found no trade "{wish.trade}", expected one of: {known}.')
     trade = _answered(before, wish.counters)
     seen = replace(quote, trades=tuple(trade if one.id == trade.id else one for one in quote.trades))
-    rules = Rules(quote.limits, quote.policy, date.today())
+    rules = quote.rules(date.today())
     valued = next(one for one in ledger(seen.deal, seen.trades, rules).trades if one.trade.id == trade.id)
     mine = next((one for one in load() if one.public_key == key.public_key), None)
     authority = _authority(path, key, mine)
@@ -84,8 +84,7 @@ def approve(path: Path, target: Path, key: SigningKey, wish: Wish, *, overwrite:
         "public_key": key.public_key,
     }
     tables = tables_of(file)
-    number = number_of(quote, rows_of(file.workbook, "Seal"))
-    text = approval_text(covered_values(seen, trade, tables), valued, seen, number, fields)
+    text = approval_text(covered_values(seen, trade, tables), valued, seen, words_of(quote.header), fields)
     try:
         row = approval_row(text, key.sign(text))
     except ValueError as error:

@@ -14,6 +14,7 @@ import click
 from counterask.signatures import ALGORITHM
 
 from ..errors import CannotRun
+from ..printing import echo
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -93,12 +94,15 @@ def open_key(path: Path, passphrase_file: Path | None) -> SigningKey:
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     pem, name = _pem(path, "PRIVATE KEY")
+    if os.name == "posix" and path.stat().st_mode & 0o077:
+        echo(f"{path.name}: others on this machine can read the key. Keep it to yourself: chmod 600 {path.name}", err=True)
     if b"ENCRYPTED" not in pem:
         raise CannotRun(f"{path.name}: the private key is not encrypted. Make a new one: counterask limits keygen")
     try:
         private = load_pem_private_key(pem, passphrase_of(passphrase_file, f"Passphrase of {path.name}").encode())
     except (ValueError, TypeError) as error:
-        raise CannotRun(f"{path.name}: cannot be opened: the passphrase is wrong, or the file is damaged.") from error
+        words = "the passphrase is wrong, or the file is damaged. Try again, or take the key from its backup."
+        raise CannotRun(f"{path.name}: cannot be opened: {words}") from error
     if not isinstance(private, Ed25519PrivateKey):
         raise CannotRun(f"{path.name}: found a key of another kind, expected {ALGORITHM}. Make one: counterask limits keygen")
     return SigningKey(private, _hex(private), name)
@@ -123,7 +127,7 @@ def passphrase_of(file: Path | None, question: str, *, is_new: bool = False) -> 
     """A passphrase from a file (its first line), the environment, or a person. Raises CannotRun where there is none."""
     if file is not None:
         try:
-            found = file.read_text(encoding="utf-8").splitlines()[:1]
+            found = file.read_text(encoding="utf-8-sig").splitlines()[:1]
         except (OSError, UnicodeDecodeError) as error:
             raise CannotRun(f"{file}: the passphrase cannot be read. Check the file.") from error
         given = found[0] if found else ""
@@ -152,7 +156,8 @@ def _pem(path: Path, kind: str) -> tuple[bytes, str]:
     if found is None:
         raise CannotRun(f"{path.name}: found no {kind.lower()}, expected the file that counterask limits keygen wrote.")
     said = re.match(rb"counterask \w+ key of: ([^\r\n]*)", content)
-    return found[0] + b"\n", said[1].decode(errors="replace").strip()[:80] if said else path.stem
+    name = "".join(letter for letter in said[1].decode(errors="replace") if letter.isprintable()) if said else path.stem
+    return found[0] + b"\n", name.strip()[:80] or path.stem
 
 
 def _hex(private: Ed25519PrivateKey) -> str:

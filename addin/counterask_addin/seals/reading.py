@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from counterask.approvals import ApprovalState, approval_states
+from counterask.approvals import ApprovalState, approval_states, words_of
 from counterask.cells import is_blank
 from counterask.limits import Limits, Policy
 from counterask.problems import Problem, in_order
 from counterask.quote import read_quote
-from counterask.seal import TABLES, SealState, SealStatus, seal_status
+from counterask.seal import TABLES, SealState, SealStatus, all_sealed, seal_status
 from counterask.tables import TABLES as ALL_TABLES
-from counterask.tables import Table
-from counterask.trades import Ledger, Rules, ledger
+from counterask.tables import Table, plain
+from counterask.trades import Ledger, ledger
 
 from ..errors import CannotRun
 from ..workbooks.errors import UnreadableWorkbook
@@ -106,7 +106,7 @@ def status_of(file: QuoteFile, as_of: date | None = None) -> SealStatus:
     if as_of is None and file.seal is not None:
         return file.seal
     set_up_trust()
-    return seal_status(rows_of(file.workbook, "Seal"), tables_of(file), as_of or date.today())
+    return seal_status(rows_of(file.workbook, "Seal"), all_sealed(tables_of(file)), as_of or date.today())
 
 
 def approvals_of(file: QuoteFile, valued: Ledger | None = None, as_of: date | None = None) -> Sequence[ApprovalState]:
@@ -118,5 +118,11 @@ def approvals_of(file: QuoteFile, valued: Ledger | None = None, as_of: date | No
         return ()
     set_up_trust()
     quote = file.quote
-    found = valued or ledger(quote.deal, quote.trades, Rules(quote.limits, quote.policy, as_of or date.today()))
-    return approval_states(rows, rows_of(file.workbook, "Seal"), quote, found, tables_of(file))
+    found = valued or ledger(quote.deal, quote.trades, quote.rules(as_of or date.today()))
+    return approval_states(rows, _seal_rows(file), quote, found, tables_of(file))
+
+
+def _seal_rows(file: QuoteFile) -> list[list[object]]:
+    """The range `Seal`, the quote named as its own header names it: the cell that repeats that may be typed over."""
+    rows = rows_of(file.workbook, "Seal") or []
+    return [*(row for row in rows if plain(row[0]) != "quote"), ["quote", words_of(file.quote.header)]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -9,15 +10,17 @@ from pathlib import Path
 from counterask.levers import LEVERS
 from counterask.limit_rows import LEVER_BY_WORD
 from counterask.quote import Quote
+from counterask.seal import TABLES
 from counterask.sealed_values import CellChange, differences, sealed_values
+from counterask.tables import TABLES as ORDER
 from counterask.tables import plain
-from counterask.trades import Ledger, Rules, ValuedTrade, ledger
+from counterask.trades import Ledger, ValuedTrade, ledger
 from counterask_templates.layout import LIMITS_HELP_COLUMN
 
 from ..errors import CannotRun
 from ..workbooks.grid import Grid
 from ..workbooks.patch import CellEdit
-from ..workbooks.quote_file import open_quote
+from ..workbooks.quote_file import inspect_quote, open_quote
 from ..workbooks.valued_copy import SheetEdits
 from .reading import LimitsFile, open_limits
 from .trust_store import remember
@@ -54,7 +57,9 @@ class Update:
         found = [f"Limits: {self.seal}"]
         found += [f"  {change}" for change in self.changes] or ["  No limit, assumption or policy differs."]
         for name, (before, after) in (("Opening deal value", self.value), ("Deal value now", self.value_now)):
-            found.append(f"{name}: {before:,.2f} → {after:,.2f} ({after - before:+,.2f}) {self.currency}".rstrip())
+            was = "unknown" if math.isnan(before) else f"{before:,.2f}"
+            change = "" if math.isnan(before) else f" ({after - before:+,.2f})"
+            found.append(f"{name}: {was} → {after:,.2f}{change} {self.currency}".rstrip())
         found += [f"{one.trade}: {one.before} → {one.after}" for one in self.verdicts] or ["No verdict changes."]
         return [*found, *self.warnings]
 
@@ -64,10 +69,16 @@ class Update:
             "written": str(target),
             "seal": self.seal,
             "changes": [{"cell": one.place, "what": one.subject, "was": one.was, "is": one.now} for one in self.changes],
-            "value": {"before": self.value[0], "after": self.value[1]},
-            "value_now": {"before": self.value_now[0], "after": self.value_now[1]},
+            "value": _pair(self.value),
+            "value_now": _pair(self.value_now),
             "verdicts": [{"trade": one.trade, "before": one.before, "after": one.after} for one in self.verdicts],
         }
+
+
+def _pair(value: tuple[float, float]) -> dict[str, float | None]:
+    """Two amounts for a program; null for what is unknown."""
+    before, after = (one if math.isfinite(one) else None for one in value)
+    return {"before": before, "after": after}
 
 
 def update_quote(path: Path, source: Path, target: Path, *, overwrite: bool) -> Update:
@@ -80,7 +91,7 @@ def update_quote(path: Path, source: Path, target: Path, *, overwrite: bool) -> 
     lapse = next((one.reason for one in status.lapsed if one.first <= date.today() <= one.last), None)
     if status.fault or lapse:
         raise CannotRun(f"{source.name}: {status.sentence}. Use the current sealed limits.")
-    before_file, standing = open_quote(path), open_limits(path)
+    before, standing = _standing_quote(path), open_limits(path)
     edits = _table_edits(standing, current)
     after: list[Quote] = []
 
@@ -93,7 +104,7 @@ def update_quote(path: Path, source: Path, target: Path, *, overwrite: bool) -> 
     warnings = write_copy(path, target, edits, overwrite=overwrite, check=read_again)
     if status.holds:
         remember(status.seal)
-    then, now = _valued(before_file.quote), _valued(after[0])
+    then, now = _valued(before) if before else None, _valued(after[0])
     return Update(
         status.sentence,
         tuple(
@@ -102,8 +113,8 @@ def update_quote(path: Path, source: Path, target: Path, *, overwrite: bool) -> 
             for change in differences(sealed_values(standing.tables)[name].rows, values)
         ),
         after[0].policy.currency,
-        (then.value, now.value),
-        (then.value_now, now.value_now),
+        (then.value if then else math.nan, now.value),
+        (then.value_now if then else math.nan, now.value_now),
         tuple(_verdicts(then, now)),
         warnings,
     )
@@ -121,16 +132,23 @@ def _unlike(current: LimitsFile, copy: LimitsFile) -> str:
 
 
 def _valued(quote: Quote) -> Ledger:
-    return ledger(quote.deal, quote.trades, Rules(quote.limits, quote.policy, date.today()))
+    return ledger(quote.deal, quote.trades, quote.rules(date.today()))
 
 
-def _verdicts(then: Ledger, now: Ledger) -> list[Verdicts]:
-    found = []
-    for before, after in zip(then.trades, now.trades, strict=True):
-        words = [_words(one) for one in (before, after)]
-        if words[0] != words[1]:
-            found.append(Verdicts(before.trade.id, words[0], words[1]))
-    return found
+def _standing_quote(path: Path) -> Quote | None:
+    """The quote as it stands; None where its own limits cannot be read, which the new ones mend. Raises CannotRun where anything
+    else is wrong."""
+    file = inspect_quote(path)
+    if file.workbook is None:
+        raise CannotRun(f"{path.name}: is a deal in JSON. Bring a workbook up to date.")
+    mended = {ORDER.index(name) for name in TABLES}
+    return None if {problem.order[0] for problem in file.quote.problems} & mended else open_quote(path).quote
+
+
+def _verdicts(then: Ledger | None, now: Ledger) -> list[Verdicts]:
+    before = [_words(one) for one in then.trades] if then else ["cannot tell"] * len(now.trades)
+    after = [(one.trade.id, _words(one)) for one in now.trades]
+    return [Verdicts(trade, was, is_now) for was, (trade, is_now) in zip(before, after, strict=True) if was != is_now]
 
 
 def _words(valued: ValuedTrade) -> str:

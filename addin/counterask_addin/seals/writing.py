@@ -15,7 +15,6 @@ from counterask.shares import fair_shares
 from counterask.stalls import advised_ledger
 from counterask.tables import plain
 from counterask.terms import Assumptions, Deal, Terms
-from counterask.trades import Rules
 from counterask_templates.layout import LIMITS_STATUS, live_name
 from counterask_templates.sheet_seals import NATIVES
 
@@ -90,7 +89,7 @@ def results_of(path: Path) -> SheetEdits:
         return _status_edits(limits)
     file = open_quote(path)
     quote = file.quote
-    rules = Rules(quote.limits, quote.policy, date.today())
+    rules = quote.rules(date.today())
     valued = advised_ledger(quote, rules)
     valued = with_approvals(valued, approvals_of(file, valued))
     return valued_edits(file, valued, fair_shares(quote.deal, quote.trades, rules), rules)

@@ -9,6 +9,8 @@ import functools
 import re
 from collections.abc import Sequence
 
+from counterask.cells import letters
+
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 
 _PIECES = re.compile(
@@ -24,22 +26,12 @@ _PIECES = re.compile(
 )
 
 
-def column_number(letters: str) -> int:
+def column_number(written: str) -> int:
     """Column letters as a number from 1: "AB" is 28."""
     number = 0
-    for letter in letters:
+    for letter in written:
         number = number * 26 + ord(letter) - 64
     return number
-
-
-@functools.lru_cache(maxsize=MOST_COLUMNS)
-def column_letters(column: int) -> str:
-    """A column number from 1 as letters: 28 is "AB"."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def shifted(formula: str, rows: int, columns: int) -> str:
@@ -54,7 +46,7 @@ def shifted(formula: str, rows: int, columns: int) -> str:
     for literal, column, row in _pieces(formula):
         text.append(literal)
         if column:
-            text.append(column_letters((column - 1 + columns) % MOST_COLUMNS + 1))
+            text.append(letters((column - 1 + columns) % MOST_COLUMNS + 1))
         if row:
             text.append(str((row - 1 + rows) % MOST_ROWS + 1))
     return "".join(text)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from counterask.cells import is_blank
+from counterask.cells import is_blank, letters
 from counterask.tables import plain
 
 from .errors import UnreadableWorkbook
@@ -20,18 +20,9 @@ NARROW = 40
 """Columns up to which a rectangle is taken as it is, and not cut at the last column that is used."""
 
 
-def column_letters(column: int) -> str:
-    """A column number from 1 as letters: 28 is "AB"."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
 def cell_name(row: int, column: int) -> str:
     """A cell's address from its row and column, both from 1: (9, 3) is "C9"."""
-    return f"{column_letters(column)}{row}"
+    return f"{letters(column)}{row}"
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,9 @@ from .recognise import WORKBOOK, open_package
 MOST_PARTS = 5_000
 MOST_BYTES = 256 * 2**20
 MOST_BYTES_OF_A_PART = 160 * 2**20
-MOST_MARKS = 8_000_000
-"""Elements and attributes (counted by "<" and "=") in all the XML that is read of one file: what parsing costs."""
+MOST_MARKS = 5_000_000
+"""Elements and attributes (counted by "<" and "=") in all the XML that is read of one file: what parsing costs. Where all
+stand in one row, each takes some 130 bytes of memory."""
 GREATEST_RATIO = 400
 _RATIO_COUNTS_ABOVE = 4 * 2**20
 

@@ -20,8 +20,9 @@ from typing import Any
 
 from lxml import etree
 
+from counterask.cells import letters
+
 from .formulas import MOST_COLUMNS, MOST_ROWS, column_number
-from .grid import column_letters
 from .package import Package
 from .read_cells import (
     Cell,
@@ -227,18 +228,18 @@ def _place(address: bytes) -> tuple[int, int]:
 @lru_cache(maxsize=512)
 def _addresses(top: int, left: int, bottom: int, right: int) -> Sequence[Sequence[bytes]]:
     """The addresses of a rectangle, row by row; the tables of most quotes stand at the same places."""
-    letters = [column_letters(column) for column in range(left, right + 1)]
-    return [[f"{column}{row}".encode() for column in letters] for row in range(top, bottom + 1)]
+    columns = [letters(column) for column in range(left, right + 1)]
+    return [[f"{column}{row}".encode() for column in columns] for row in range(top, bottom + 1)]
 
 
 class _Columns(dict[bytes, int]):
     """Letters of a column -> its number."""
 
-    def __missing__(self, letters: bytes) -> int:
-        found = column_number(letters.decode())
+    def __missing__(self, written: bytes) -> int:
+        found = column_number(written.decode())
         if found > MOST_COLUMNS:
             raise NotPlain
-        self[letters] = found
+        self[written] = found
         return found
 
 

@@ -7,16 +7,18 @@ by its headers on the sheet that the layout gives it. Everything is collected be
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from counterask.cells import yes_no
 from counterask.deal_json import read_deal
 from counterask.problems import Problem, in_order
 from counterask.quote import Memory, Quote, read_quote, read_standard
-from counterask.seal import SealStatus, seal_status, sealed_limits
+from counterask.seal import SealStatus, all_sealed, seal_status, sealed_limits
 from counterask.tables import TABLES, Table, plain
 from counterask.views import TRADE_RESULTS
 from counterask_templates.layout import HEADER_NAMES, TABLE_KEYS, TABLE_SHEETS
@@ -28,10 +30,12 @@ from .grid import Grid, Rectangle, cell_name, grown
 if TYPE_CHECKING:
     from .read_cells import WorkbookCells
 
+_NO_LETTER = re.compile("[\ud800-\udfff\ufffe\uffff]")
+"""What JSON can hold and no workbook or page."""
 _REQUIRED = ("Lines", "Terms", "Trades", "Assumptions")
 _RESULT_HEADERS = frozenset(plain(header) for header in TRADE_RESULTS)
 _BESIDE = frozenset({"Stakeholders", "History"})
-"""Tables that no valuation reads."""
+"""Tables that no valuation reads; but for the history, where the policy lets the drag of taught discounts count."""
 _GROWING = frozenset({"Trades", "Limits", "Stakeholders", "History"})
 """Tables that are last on their sheet, so that rows typed below their last row still belong to them."""
 
@@ -98,7 +102,11 @@ def inspect_quote(path: Path) -> QuoteFile:
 def _document(path: Path) -> object:
     """The parsed JSON of a file. Raises CannotRun with the place where it is broken."""
     try:
-        return json.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        document: object = json.loads(text)
+        if _NO_LETTER.search(text) or ("\\u" in text and _NO_LETTER.search(json.dumps(document, ensure_ascii=False))):
+            raise CannotRun(f"{path.name}: found a code that is no letter (such as \\ud800), expected text. Take it out.")
+        return document
     except FileNotFoundError as error:
         raise CannotRun(f"{path}: there is no such file.") from error
     except OSError as error:
@@ -128,7 +136,8 @@ def quote_of(
     for order, name in enumerate(TABLES):
         if name not in TABLE_KEYS or name in tables:
             continue
-        if memory is not None and name in _BESIDE and not _may_hold_formulas(workbook, name):
+        is_read = name not in _BESIDE or (name == "History" and _drag_counts(tables.get("Policy")))
+        if memory is not None and not is_read and not _may_hold_formulas(workbook, name):
             continue
         rectangle = find_table(workbook, name)
         if rectangle is None:
@@ -143,16 +152,8 @@ def quote_of(
     status = _seal_of(workbook, tables) if has_own_limits else None  # limits that stand in for the workbook's own need no seal
     quote = read_quote({name: tables[name] for name in TABLES if name in tables}, header, memory)
     found = [problem for problem in quote.problems if not (missing and _of_missing(problem, missing))]
-    merged = Quote(
-        quote.deal,
-        quote.trades,
-        sealed_limits(quote.limits, status) if status else quote.limits,
-        quote.policy,
-        quote.header,
-        quote.places,
-        quote.trade_places,
-        in_order([*problems, *found]),
-    )
+    limits = sealed_limits(quote.limits, status) if status else quote.limits
+    merged = replace(quote, limits=limits, problems=in_order([*problems, *found]))
     return QuoteFile(path, merged, workbook, rectangles, (), status)
 
 
@@ -185,6 +186,12 @@ def _placed(name: str, locate: Callable[[int, int], str]) -> Callable[[int, int]
     return lambda row, column: f"{name} · {locate(row, column)}"
 
 
+def _drag_counts(policy: Table | None) -> bool:
+    """Whether a policy may let drag count in verdicts."""
+    rows = policy.rows if policy is not None else ()
+    return any(plain(row[0]) == "dragcounts" and yes_no(row[1]) is not False for row in rows if len(row) > 1)
+
+
 def _may_hold_formulas(workbook: WorkbookCells, name: str) -> bool:
     """Whether anything can be wrong with a table that a valuation does not read: a formula without a value."""
     rectangle = workbook.rectangle(name)
@@ -199,7 +206,7 @@ def _seal_of(workbook: WorkbookCells, tables: Mapping[str, Table]) -> SealStatus
     set_up_trust()
     box = workbook.rectangle("Seal")
     rows = Grid.of(workbook, box).rows if box is not None else None
-    return seal_status(rows, tables, date.today())
+    return seal_status(rows, all_sealed(tables), date.today())
 
 
 def _of_missing(problem: Problem, missing: set[str]) -> bool:

@@ -31,6 +31,8 @@ _RANGE = re.compile(r"(?:'((?:[^']|'')+)'|([^'!,\s]+))!\$?([A-Z]{1,3})\$?(\d{1,7
 _CHARACTER_CODE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _YES = frozenset({"1", "true"})
 _DIGITS = "0123456789"
+_LEAST_HEIGHT, _LEAST_WIDTH = 3.0, 0.6
+"""Points of a row and letters of a column under which nothing in it can be seen."""
 
 
 class CellError(str):
@@ -258,14 +260,14 @@ class _Reader:
         number = count = 0
         for item in self.package.elements(sheet.part, "worksheet", ["row", "col"]):
             if item.tag.endswith("}col"):
-                if item.get("hidden") in _YES or _is_nothing(item.get("width")):
+                if item.get("hidden") in _YES or _is_nothing(item.get("width"), _LEAST_WIDTH):
                     spans.append((self._whole(item.get("min"), 1), self._whole(item.get("max"), 1)))
                 continue
             number = self._whole(item.get("r"), number + 1)
             count += 1
             if not 1 <= number <= MOST_ROWS or count > MOST_ROWS:
                 raise self._odd(f"row {number}")
-            if item.get("hidden") in _YES or _is_nothing(item.get("ht")):
+            if item.get("hidden") in _YES or _is_nothing(item.get("ht"), _LEAST_HEIGHT):
                 hidden_rows.add(number)
             self._row(item, number, cells)
             if self.cell_count + len(cells) > MOST_CELLS:
@@ -405,9 +407,12 @@ class _Reader:
         return self.epoch + timedelta(milliseconds=round(number * 86_400_000))
 
 
-def _is_nothing(size: str | None) -> bool:
-    """Whether a stated height or width is 0, which hides as well as the word does."""
-    return size is not None and size != "" and size.strip("0.") == ""
+def _is_nothing(size: str | None, least: float) -> bool:
+    """Whether a stated height or width is so small that it hides as well as the word does."""
+    try:
+        return size is not None and 0.0 <= float(size) < least
+    except ValueError:
+        return False
 
 
 def _merged(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -16,7 +16,9 @@ from datetime import datetime
 
 from lxml import etree
 
-from .formulas import MOST_COLUMNS, MOST_ROWS, column_letters, column_number, shifted
+from counterask.cells import letters
+
+from .formulas import MOST_COLUMNS, MOST_ROWS, column_number, shifted
 from .package import local_name
 from .read_cells import CellError
 from .styles import Styles
@@ -121,10 +123,10 @@ class SheetEditor:
         self._extend_dimension()
 
     def _edit_row(self, row: etree._Element, number: int, edits: Mapping[int, CellEdit]) -> None:
-        cells = _numbered(row, "c", lambda text: place_of(text)[1], lambda column: f"{column_letters(column)}{number}")
+        cells = _numbered(row, "c", lambda text: place_of(text)[1], lambda column: f"{letters(column)}{number}")
         columns = sorted(cells)
         for column, edit in edits.items():
-            address = f"{column_letters(column)}{number}"
+            address = f"{letters(column)}{number}"
             cell = cells.get(column)
             if cell is None:
                 if not edit.needs_cell:
@@ -246,7 +248,7 @@ class SheetEditor:
         rows, columns = [row for row, _ in self._made], [column for _, column in self._made]
         top, left = min(int(found[2]), *rows), min(column_number(found[1]), *columns)
         bottom, right = max(int(found[4] or found[2]), *rows), max(column_number(found[3] or found[1]), *columns)
-        first, last = f"{column_letters(left)}{top}", f"{column_letters(right)}{bottom}"
+        first, last = f"{letters(left)}{top}", f"{letters(right)}{bottom}"
         dimension.set("ref", first if first == last else f"{first}:{last}")
 
 

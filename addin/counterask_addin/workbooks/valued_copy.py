@@ -8,9 +8,11 @@ from pathlib import Path
 
 from counterask import views
 from counterask.bridge import bridge_table
-from counterask.counter_views import trade_tables
-from counterask.explain import explain_table, explain_trade
-from counterask.flips import flips_rows
+from counterask.counter_views import own_offer_table, trade_tables
+from counterask.explain import explain_table, explain_trade, unexplained
+from counterask.flips import flips_rows, unflipped
+from counterask.history_views import drag_sentence, past_of
+from counterask.own_offers import own_offers
 from counterask.rates import rates_table, step_worths
 from counterask.rules_of_thumb import rules_of_thumb, rules_table
 from counterask.shares import FairShares
@@ -48,25 +50,43 @@ def write_valued_copy(
 
 def valued_edits(file: QuoteFile, ledger: Ledger, shares: FairShares, rules: Rules) -> SheetEdits:
     """Every cell that the valuation fills: sheet -> (row, column) -> edit."""
+    tables = result_tables(file, ledger, shares, rules)
+    edits = table_edits(file, ledger, tables)
+    _put_natives(file, tables, edits)
+    return edits
+
+
+def table_edits(file: QuoteFile, ledger: Ledger, tables: Mapping[str, Sequence[Sequence[views.Cell]]]) -> SheetEdits:
+    """The cells of the tables of results alone. tables : the rows of `result_tables`."""
     edits: SheetEdits = {}
     _put_trades(file, ledger, edits)
+    for result in RESULTS:
+        if result.key != "trades":
+            put_table(file, result.name, tables[result.key], edits)
+        put_table(file, live_name(result), tables[result.key], edits)
+    return edits
+
+
+def result_tables(file: QuoteFile, ledger: Ledger, shares: FairShares, rules: Rules) -> dict[str, Sequence[Sequence[views.Cell]]]:
+    """The rows of every table of results, by the key of the result."""
     box = file.rectangles["Trades"]
-    tables: dict[str, Sequence[Sequence[views.Cell]]] = {
+    return {
         "trades": views.trade_results(file.quote, ledger, box.bottom - box.top),
         "headline": views.headline(ledger),
         "margin_by_year": views.margin_by_year(ledger, file.quote.deal),
         "components": views.component_change(ledger),
         "shares": views.share_table(shares),
         "limits_status": views.limits_status(file.quote, rules.as_of, status_of(file, rules.as_of)),
+        "drag": _drag_table(file, ledger),
         **_counter_tables(file, rules),
         **_math_tables(file, ledger, rules),
     }
-    for result in RESULTS:
-        if result.key != "trades":
-            put_table(file, result.name, tables[result.key], edits)
-        put_table(file, live_name(result), tables[result.key], edits)
-    _put_natives(file, tables, edits)
-    return edits
+
+
+def _drag_table(file: QuoteFile, valued: Ledger) -> list[list[views.Cell]]:
+    """The drag on renewals, as the History sheet shows it."""
+    past = past_of(valued.deal_now, file.quote.history, file.quote.policy)
+    return [[drag_sentence(past, file.quote.policy.currency)]]
 
 
 def _counter_tables(file: QuoteFile, rules: Rules) -> dict[str, Sequence[Sequence[views.Cell]]]:
@@ -77,7 +97,10 @@ def _counter_tables(file: QuoteFile, rules: Rules) -> dict[str, Sequence[Sequenc
     singles, _ = trade_tables(file.quote, named_text(file, "Chosen_trade"), people, rules, spoken)
     bundled = named_text(file, "Bundle_trade")
     bundles = trade_tables(file.quote, bundled, people, rules, spoken, has_bundles=True)[1] if bundled else []
-    return {"counter_asks": singles, "bundles": bundles}
+    quote = file.quote
+    speaker = Speaker(quote.deal, spoken, quote.policy.currency)
+    offers = own_offer_table(own_offers(quote.deal, quote.trades, rules, people), speaker)
+    return {"counter_asks": singles, "bundles": bundles, "offers": offers}
 
 
 def _math_tables(file: QuoteFile, valued: Ledger, rules: Rules) -> dict[str, Sequence[Sequence[views.Cell]]]:
@@ -93,18 +116,21 @@ def _math_tables(file: QuoteFile, valued: Ledger, rules: Rules) -> dict[str, Seq
     return {
         "rates": rates_table(worths, speaker),
         "rules": rules_table(rules_of_thumb(deal, rules, worths), speaker),
-        "explanation": explain_table(explain_trade(quote, chosen, rules)) if is_known else [],
+        "explanation": explain_table(explain_trade(quote, chosen, rules)) if is_known else unexplained(chosen),
         "bridge": bridge_table(valued),
-        "flips": flips_rows(quote, rules, flipped, Speaker(quote.deal, speaker.language, speaker.currency)) if is_flipped else [],
+        "flips": flips_rows(quote, rules, flipped, Speaker(quote.deal, speaker.language, speaker.currency))
+        if is_flipped
+        else unflipped(flipped),
     }
 
 
 def _put_natives(file: QuoteFile, tables: Mapping[str, Sequence[Sequence[views.Cell]]], edits: SheetEdits) -> None:
     """The values of the sheets' own formulas that read results (banners, totals, checks), where a formula is still ours."""
 
+    sheets = {sheet.name: sheet.cells for sheet in file.workbook.sheets} if file.workbook else {}
+
     def cell(sheet: str, row: int, column: int) -> Cell | None:
-        found = file.workbook.sheet(sheet) if file.workbook else None
-        return found.cells.get((row, column)) if found else None
+        return sheets[sheet].get((row, column)) if sheet in sheets else None
 
     facts = facts_of_cells(lambda *place: one.value if (one := cell(*place)) else None, tables)
     formulas = native_values(all_natives(), facts, lambda *place: one.formula if (one := cell(*place)) else None)

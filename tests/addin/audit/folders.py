@@ -25,9 +25,10 @@ from datetime import date, timedelta
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from counterask.cells import letters
 from counterask.levers import LEVER_BY_NAME
 from counterask.quote import Quote
-from counterask_addin.workbooks.grid import cell_name, column_letters
+from counterask_addin.workbooks.grid import cell_name
 from counterask_addin.workbooks.quote_file import open_quote
 from counterask_templates.build import draw_quote
 from counterask_templates.examples import load_example
@@ -237,7 +238,7 @@ def quote_cells(template: Template, dice: random.Random, number: int) -> dict[st
 
 def _trade_cells(quote: Quote, dice: random.Random) -> dict[str, object]:
     cells: dict[str, object] = {}
-    column = {one.name: column_letters(TRADES_TABLE.column(one.name)) for one in TRADES_TABLE.columns}
+    column = {one.name: letters(TRADES_TABLE.column(one.name)) for one in TRADES_TABLE.columns}
 
     def put(row: int, name: str, value: object) -> None:
         cells[f"{column[name]}{TRADES_TABLE.top + row}"] = value

@@ -196,6 +196,8 @@ def test_pages_are_drawn_and_the_first_sheet_is_written_as_text(
 ) -> None:
     assert host.save_as(doc, tmp_path / "quote.pdf").read_bytes().startswith(b"%PDF")
     assert "50,,-50,unbalanced concession,,-9" in host.save_as(doc, tmp_path / "quote.csv").read_text()
+    host.set(doc, "Trades", "A1", "'=cmd|' /C calc'!A0")
+    assert host.save_as(doc, tmp_path / "quote.csv").read_text().startswith("'=cmd|")
     pages = host.render_png(doc, tmp_path / "pages", dots_per_inch=40)
     assert [page.name for page in pages] == [f"page-{n}.png" for n in range(1, len(pages) + 1)]
     assert all(page.read_bytes().startswith(b"\x89PNG") for page in pages)

@@ -20,6 +20,7 @@ import pytest
 from counterask_addin.libreoffice import CalcHost
 from counterask_templates import reconciliation
 from counterask_templates.build import DRAWN_ON, draw_quote
+from counterask_templates.cash_layout import MONTHS
 from counterask_templates.examples import example_names, load_example
 from counterask_templates.layout import (
     CASH_NOW,
@@ -173,6 +174,25 @@ def test_a_wrong_number_from_the_functions_is_seen(months: Months) -> None:
     components[0][2] += 0.02
     months.type(Facts(facts.tables, {**facts.results, "components": components}, facts.header))
     assert reconciliation.DIFFERS in months.bridge()
+
+
+@pytest.mark.parametrize("sheet", [CASH_OPENING, CASH_NOW])
+def test_a_formula_of_one_month_that_was_changed_is_seen(months: Months, sheet: str) -> None:
+    """One cent more in a single month, and the bridge says that something differs; put right, it agrees again."""
+    facts = QUOTES.facts_of(load_example("software"), DRAWN_ON)
+    months.type(facts)
+    assert reconciliation.AGREES in months.bridge()
+    place = f"{letters(MONTHS.column('recurring_fees'))}{MONTHS.top + 3}"
+    cell = months.doc.Sheets.getByName(sheet).getCellRangeByName(place)
+    ours = cell.getFormula()
+    assert ours.startswith("=")
+    cell.setFormula(f"=({ours[1:]})+0.02")
+    months.calc.recalculate(months.doc)
+    changed = months.bridge()
+    cell.setFormula(ours)
+    months.calc.recalculate(months.doc)
+    assert reconciliation.DIFFERS in changed
+    assert reconciliation.AGREES in months.bridge()
 
 
 def agrees(cached: Any, now: Any) -> bool:

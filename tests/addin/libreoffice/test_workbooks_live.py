@@ -19,7 +19,9 @@ from counterask_addin.workbooks.grid import Grid, cell_name
 from counterask_addin.workbooks.quote_file import inspect_quote
 from counterask_templates.build import draw_quote
 from counterask_templates.examples import example_names, load_example
+from counterask_templates.layout import LINES, QUOTE, TRADES
 from counterask_templates.looks import VERDICT_LOOKS
+from counterask_templates.sheet_trades import BANNER, NOT_READ
 
 ROOT = Path(__file__).resolve().parents[3]
 NUMBERS = ("cost", "worth", "net", "shortfall")
@@ -121,6 +123,21 @@ def test_bad_input_is_named_in_its_row_and_the_other_trades_stay(calc: CalcHost,
     assert page.value(row, "verdict") == "cannot tell"
     assert 'found the text "lots"' in page.value(row, "note")
     assert page.value(other, "verdict") == "negotiation"
+    calc.close(page.doc)
+
+
+def test_bad_input_on_the_quote_sheet_leaves_no_good_news_over_the_trades(calc: CalcHost, tmp_path: Path) -> None:
+    path = tmp_path / "staffing.xlsx"
+    path.write_bytes(draw_quote(load_example("staffing")))
+    page = Page(calc, path)
+    price = cell_name(LINES.first, LINES.column("list_price"))
+    calc.set(page.doc, QUOTE, price, "thirty")
+    calc.recalculate(page.doc)
+    assert calc.value(page.doc, TRADES, cell_name(*BANNER)) == NOT_READ
+    assert 'found the text "thirty"' in page.value(1, "note")
+    calc.set(page.doc, QUOTE, price, 31.9)
+    calc.recalculate(page.doc)
+    assert str(calc.value(page.doc, TRADES, cell_name(*BANNER))).startswith("✖ 2 unbalanced concessions")
     calc.close(page.doc)
 
 

@@ -64,7 +64,7 @@ def test_a_card_of_many_long_names_is_still_one_page(tmp_path: Path) -> None:
     deal = load_example("staffing")
     line = deal["lines"][0]
     long = "Very long line name that goes on and on until the column ends & <b>then</b> some"
-    lines = [*deal["lines"], *({**line, "name": f"{long} {number}"} for number in range(8))]
+    lines = [*deal["lines"], *({**line, "name": f"{long} {number}", "quantity": 3 * line["quantity"]} for number in range(8))]
     path = document(tmp_path, lines=lines, trades=[])
     assert run("card", path, "-o", tmp_path / "card.pdf", *DAY).exit_code == 0
     pages = PdfReader(tmp_path / "card.pdf").pages
@@ -121,8 +121,10 @@ def test_a_picture_is_refused_with_a_reason(tmp_path: Path) -> None:
 
 def test_the_command_explains_a_trade(tmp_path: Path) -> None:
     shown = run("explain", document(tmp_path), "--trade", "T1", *DAY)
-    assert shown.exit_code == 0 and "Wang's load" in shown.output and "negotiation" in shown.output
+    assert shown.exit_code == 0 and "Wang, proportional hazards" in shown.output and "negotiation" in shown.output
     said = json.loads(run("explain", EXAMPLES[2], "--trade", "T1", "--json", *DAY).stdout)
+    assert said["in_words"][0].startswith("The client asks for: liability cap from 0.1× annual value")
+    assert "One year in twenty costs EUR" in said["in_words"][1]
     assert said["trade"] == "T1" and {"step", "what", "formula", "inputs"} <= set(said["lines"][0])
     assert "Opening" in run("explain", EXAMPLES[0]).output
     missing = run("explain", EXAMPLES[0], "--trade", "T99")

@@ -88,7 +88,6 @@ def test_an_edit_that_matters_voids_the_approval_and_is_named_by_its_cell(what: 
 
 
 HARMLESS = {
-    "the client's name": ("Quote", "B4", "Another name"),
     "the rep": ("Quote", "B7", "=1+1"),
     "a later trade": ("Trades", ("T8", "ask_to"), 0.03),
     "a policy that weighs no trade": ("Policy", "Stalls allowed", 5.0),
@@ -110,12 +109,14 @@ def test_an_approval_is_not_carried_into_another_quote_or_forged(approved: Path,
     box = file.workbook.rectangle("Approvals")
     assert box is not None
     number = next(cell for cell in ("B5", "C5") if openpyxl.load_workbook(approved)["Quote"][cell].value == "NHL-2026-04")
-    copy = edit(approved, "Quote", number, "NHL-2026-05")
-    patched = tmp_path / "copy.xlsx"
+    for cell, value in ((number, "NHL-2026-05"), ("B4", "Another client"), (number, None)):
+        assert "the quote was NHL-2026-04 for Nordhafen Logistik GmbH, is " in state_of(edit(approved, "Quote", cell, value)).why
     seal = file.workbook.rectangle("Seal")
     assert seal is not None
-    patch_workbook(copy, patched, {seal.sheet: {(seal.bottom, 2): CellEdit("NHL-2026-05")}})
-    assert "number of the quote" in state_of(patched).why
+    blank = edit(edit(approved, "Quote", number, None), "Quote", "B4", None)
+    words = {(seal.bottom, 2): CellEdit("NHL-2026-04 for Nordhafen Logistik GmbH", keep_formula=False)}
+    patch_workbook(blank, tmp_path / "copy.xlsx", {seal.sheet: words})
+    assert "the quote was" in state_of(tmp_path / "copy.xlsx").why
     row = box.top + 1
     for column, value, words in ((5, "another reason", "reason is not what was signed"), (2, "The boss", "approver is not")):
         forged = tmp_path / f"forged-{column}.xlsx"

@@ -72,6 +72,50 @@ def test_a_trade_on_a_line_that_only_the_second_version_has_is_not_valued_alone(
     assert math.isnan(found["T77"]) and found["New line"] > 0.0
 
 
+def renamed(quote: Quote, was: str, now: str) -> Quote:
+    lines = tuple(replace(line, name=now) if line.name == was else line for line in quote.deal.lines)
+
+    def follow(changes: tuple[Change, ...]) -> tuple[Change, ...]:
+        return tuple(replace(change, line=now) if change.line == was else change for change in changes)
+
+    trades = tuple(replace(trade, asks=follow(trade.asks), counters=follow(trade.counters)) for trade in quote.trades)
+    return replace(quote, deal=replace(quote.deal, lines=lines), trades=trades)
+
+
+def test_a_renamed_line_is_one_difference_of_no_money_and_its_trades_are_the_same() -> None:
+    first = quote_of("software")
+    name = first.trades[0].asks[0].line
+    assert name is not None
+    found = compare(first, renamed(first, name, "Users"), DAY)
+    assert [(one.table, one.what, one.was, one.now, one.change) for one in found.differences] == [
+        ("Lines", f"{name} name", name, "Users", 0.0)
+    ]
+    assert abs(found.interaction) < 1e-6
+    assert {one.net[0] - one.net[1] for one in found.trades} <= {0.0}  # a limit of the old name holds no more: that may be told
+
+
+def test_a_line_that_is_renamed_and_repriced_shows_the_price_alone_in_money() -> None:
+    first = quote_of("software")
+    name = first.deal.lines[0].name
+    second = renamed(first, name, "Users")
+    line, *rest = second.deal.lines
+    second = replace(second, deal=replace(second.deal, lines=(replace(line, list_price=line.list_price * 1.1), *rest)))
+    found = compare(first, second, DAY)
+    changes = {one.what: one.change for one in found.differences}
+    assert set(changes) == {f"{name} name", "Users list_price"} and changes["Users list_price"] == pytest.approx(found.change)
+
+
+def test_lines_that_come_and_go_are_named_and_no_two_of_them_are_taken_for_one_renamed() -> None:
+    first = quote_of("software")
+    last = first.deal.lines[-1]
+    new = replace(last, name="Onboarding", list_price=last.list_price * 2.0)
+    second = replace(first, deal=replace(first.deal, lines=(new, *first.deal.lines)))
+    found = {one.what: (one.was, one.now) for one in compare(first, second, DAY).differences}
+    assert found["Onboarding"] == ("not there", "there")
+    back = {one.what: (one.was, one.now) for one in compare(second, first, DAY).differences}
+    assert back["Onboarding"] == ("there", "gone")
+
+
 def test_the_command_says_equal_or_what_differs(quote: Path, run: Run, edit: Edit) -> None:
     ask: Callable[..., Any] = run
     assert "equal" in ask("diff", quote, quote).output

@@ -47,6 +47,44 @@ def test_a_wrong_short_or_missing_passphrase_is_told(
     assert "--passphrase-file" in run("limits", "keygen", "-o", tmp_path / "b.key", code=2).stderr
 
 
+def test_a_damaged_key_a_key_of_another_kind_and_a_public_one_sign_nothing(key: Path, limits: Path, run: Run) -> None:
+    from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+    from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat
+
+    whole = key.read_bytes()
+    encrypted = BestAvailableEncryption(SECRET.encode())
+    foreign = generate_private_key(SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encrypted)
+    middle = len(whole) // 2
+    for content, words in (
+        (whole[:middle] + b"AAAAAAAA" + whole[middle + 8 :], "the file is damaged"),
+        (whole[:middle], "found no private key"),
+        (key.with_suffix(".pub").read_bytes(), "found no private key"),
+        (b"", "found no private key"),
+        (foreign, "a key of another kind"),
+    ):
+        key.write_bytes(content)
+        said = run("limits", "sign", limits, "--key", key, code=2).stderr
+        assert words in said and "Traceback" not in said
+        assert not limits.with_name("limits.sealed.xlsx").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="rights of files are others there")
+def test_a_key_that_others_can_read_is_told_and_still_opens(key: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    key.chmod(0o600)
+    open_key(key, None)
+    assert capsys.readouterr().err == ""
+    key.chmod(0o644)
+    open_key(key, None)
+    assert "chmod 600 manager.key" in capsys.readouterr().err
+
+
+def test_a_passphrase_file_may_begin_with_a_mark_and_a_name_holds_no_control_letters(key: Path, tmp_path: Path) -> None:
+    file = tmp_path / "secret.txt"
+    file.write_bytes(b"\xef\xbb\xbf" + SECRET.encode() + b"\r\n")
+    key.write_bytes(key.read_bytes().replace(b"Petra Kern", b"Petra\x1b[31m Kern\x07"))
+    assert open_key(key, file).name == "Petra[31m Kern"
+
+
 def test_trust_adds_lists_renames_and_removes_a_key(key: Path, machine: Path, run: Run) -> None:
     public = key.with_suffix(".pub")
     run("limits", "trust", public, "--authority", "finance")

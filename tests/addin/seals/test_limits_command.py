@@ -32,7 +32,7 @@ def test_sealed_limits_are_verified_on_another_machine_and_a_one_cell_edit_is_na
     found = ask("limits", "verify", edit(sealed, "Limits", "C7", 0.02), code=1)
     assert found["state"] == "changed since sealing"
     assert found["changes"] == [{"cell": "Limits!C7", "what": "discount rep_to", "was": "0.04", "is": "0.02"}]
-    assert "Assumptions!B15" in run("limits", "verify", edit(sealed, "Assumptions", "B15", 0.2), code=1).output
+    assert "Assumptions!B17" in run("limits", "verify", edit(sealed, "Assumptions", "B17", 0.2), code=1).output
 
 
 def test_limits_with_problems_without_owner_or_dates_or_expired_are_not_sealed(
@@ -82,7 +82,7 @@ def test_a_seal_survives_a_resave_by_libreoffice(sealed: Path, tmp_path: Path) -
 def test_a_quote_is_brought_to_the_current_limits_and_says_what_that_changes(
     quote: Path, limits: Path, key: Path, run: Run, ask: Ask, edit: Edit
 ) -> None:
-    stricter = edit(edit(limits, "Limits", "C7", 0.03), "Assumptions", "B15", 0.11)
+    stricter = edit(edit(limits, "Limits", "C7", 0.03), "Assumptions", "B17", 0.11)
     run("limits", "trust", key.with_suffix(".pub"))
     assert "no verdict" not in run("limits", "sign", stricter, "--key", key, "--in-place").output
     before = quote.read_bytes()
@@ -99,6 +99,22 @@ def test_a_quote_is_brought_to_the_current_limits_and_says_what_that_changes(
     assert "✔ Seal: sealed by Petra Kern" in str([cell.value for row in sheets["Quote"].iter_rows() for cell in row])
     run("limits", "update", updated, "--from", stricter, "--in-place")
     assert run("diff", updated, quote, code=1)
+
+
+def test_a_quote_whose_own_limits_cannot_be_read_is_mended_and_keeps_what_its_user_added(
+    quote: Path, sealed: Path, run: Run, ask: Ask, edit: Edit
+) -> None:
+    book = openpyxl.load_workbook(edit(quote, "Limits", "C7", "four percent"))
+    book.create_sheet("My notes")["A1"] = "call them on Monday"
+    book["Quote"]["H2"] = "a remark"
+    mine = quote.with_name("mine.xlsx")
+    book.save(mine)
+    found = ask("limits", "update", mine, "--from", sealed)
+    assert found["changes"][0]["was"] == "four percent" and found["value"]["before"] is None and found["value"]["after"] > 0
+    updated = openpyxl.load_workbook(mine.with_name("mine.updated.xlsx"))
+    assert (updated["My notes"]["A1"].value, updated["Quote"]["H2"].value) == ("call them on Monday", "a remark")
+    wrong = edit(quote, "Quote", "C21", "much")  # not in the limits: nothing that the new ones mend
+    assert "Quote · C21" in run("limits", "update", wrong, "--from", sealed, code=2).stderr
 
 
 def test_a_quote_is_not_brought_to_limits_that_cannot_be_relied_on(

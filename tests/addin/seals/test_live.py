@@ -40,4 +40,13 @@ def test_a_limit_typed_over_in_calc_is_named_and_gives_no_verdict(quote: Path, s
         assert "changed since sealing: Limits!C7 (discount rep_to): was 0.04, is 0.05" in status()
         assert not {"negotiation", "concession", "unbalanced concession"} & set(results("Verdict"))
         assert "is void: Limits!C7" in "".join(results("Note"))
+        told = {"negotiation", "concession", "unbalanced concession", "blocked", "approved"}
+        told |= {"rep", "manager", "finance", "nobody"}
+        for name in ("Quote", "Trades", "Counter-asks", "Head math", "Math", "Margin", "Results"):
+            page = sheets.getByName(name)
+            cursor = page.createCursor()
+            cursor.gotoEndOfUsedArea(False)
+            end = cursor.RangeAddress
+            shown = page.getCellRangeByPosition(0, 0, end.EndColumn, end.EndRow).DataArray
+            assert not told & {cell for row in shown for cell in row if isinstance(cell, str)}, name
         host.close(doc)

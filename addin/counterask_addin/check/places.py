@@ -1,0 +1,33 @@
+"""Where things of a quote stand, for findings: "Sheet · Cell", or the sheet alone where the cell is not to be found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from counterask.sealed_values import sealed_values
+from counterask_templates.layout import HEADLINE
+
+from ..seals.reading import tables_of
+from ..workbooks.grid import cell_name
+
+if TYPE_CHECKING:
+    from ..workbooks.quote_file import QuoteFile
+
+
+def trade_place(file: QuoteFile, trade: str) -> str:
+    """The cell in which a trade begins."""
+    box = file.rectangles["Trades"]
+    return f"{box.sheet} · {cell_name(box.top + file.quote.trade_places[trade].row, box.left)}"
+
+
+def headline_place(file: QuoteFile, row: int, column: int) -> str:
+    """A cell of the headline on the Quote sheet. row, column : from 0."""
+    box = file.workbook.rectangle(HEADLINE.name) if file.workbook is not None else None
+    return f"{box.sheet} · {cell_name(box.top + row, box.left + column)}" if box is not None else HEADLINE.sheet
+
+
+def limit_place(file: QuoteFile, lever: str, line: str | None, column: str) -> str:
+    """A cell of the row that limits a lever."""
+    limits = sealed_values(tables_of(file)).get("Limits")
+    key = f"{lever}@{line}" if line else lever
+    return (limits.places.get((key, column)) if limits is not None else None) or "Limits"

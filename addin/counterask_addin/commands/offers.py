@@ -1,0 +1,71 @@
+"""`counterask offers`: what a rep can offer unasked, cheap to us and wanted by somebody on the client's side."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from counterask.counter_views import needed_by, own_offer_document
+from counterask.own_offers import OwnOffer, own_offers
+from counterask.words import LANGUAGES, Speaker
+
+from ..errors import FINE, FOUND_SOMETHING
+from ..printing import echo
+from .value import rules_of
+
+
+@click.command("offers")
+@click.argument("quote", type=click.Path(path_type=Path))
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Of the sentences.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day on which limits are looked at. Default: today.")
+def command(quote: Path, language: str, as_json: bool, as_of: datetime | None) -> None:
+    """What a rep can offer unasked in QUOTE (a workbook or a deal in JSON): levers that answer a need of a stakeholder, as
+    far as a rep may go alone, most worth to them for our cost first.
+
+    What it is worth to them is our estimate; it ranks and enters no value. Exit code 1 where there is nothing to offer.
+    """
+    from ..workbooks.people import stakeholders_of
+    from ..workbooks.quote_file import open_quote
+
+    file = open_quote(quote)
+    read = file.quote
+    people = stakeholders_of(file)
+    found = own_offers(read.deal, read.trades, rules_of(read, as_of), people)
+    speaker = Speaker(read.deal, language, read.policy.currency or read.header.get("currency", ""))
+    if as_json:
+        echo(json.dumps(own_offer_document(found, speaker), ensure_ascii=False, indent=1))
+    elif found:
+        _print(found, speaker)
+    else:
+        why = "no lever that a stakeholder needs has room left within what a rep may grant alone" if people else "no stakeholder"
+        echo(f"Nothing to offer: {why}.")
+    raise SystemExit(FINE if found else FOUND_SOMETHING)
+
+
+def _print(found: Sequence[OwnOffer], speaker: Speaker) -> None:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    from ..terminal import console
+
+    out = console()
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for title in ("", "We can offer", "From", "To"):
+        table.add_column(title, overflow="fold")
+    for title in ("Costs us", "Worth to them"):
+        table.add_column(title, justify="right", no_wrap=True)
+    table.add_column("Who needs it", overflow="fold")
+    for place, one in enumerate(found, 1):
+        levels = [speaker.level(one.lever, level) for level in (one.from_level, one.to)]
+        amounts = [speaker.money(-one.cost, 0), speaker.money(one.worth_to_them, 0)]
+        table.add_row(str(place), speaker.lever(one.lever, one.line), *levels, *amounts, needed_by(one))
+    out.print(table)
+    for place, one in enumerate(found, 1):
+        out.print(Text(f"{place}. {speaker.offer([one.change])}"))
+    out.print("What it is worth to them is our estimate: it ranks, and enters no value of ours.")

@@ -1,0 +1,111 @@
+"""Good quotes to plant faults in: the examples and random quotes, without the trades that finance would stop, as three programs
+save them."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import openpyxl
+
+from counterask.deal_json import read_deal
+from counterask.limits import Authority
+from counterask.trades import Ledger, Rules, Verdict, ledger
+from counterask.views import margin_share
+from counterask_addin.libreoffice.program import find_soffice
+from counterask_templates.build import DRAWN_ON, draw_limits, draw_quote
+from counterask_templates.examples import example_names, load_example
+
+Document = dict[str, Any]
+SAVERS = ("XlsxWriter", "openpyxl", "LibreOffice")
+
+
+def _random_quotes() -> ModuleType:
+    path = Path(__file__).parents[2] / "templates" / "random_quotes.py"
+    spec = importlib.util.spec_from_file_location("random_quotes_checked", path)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def valued(document: Document) -> tuple[Ledger, Rules]:
+    """The ledger of a document on the day on which quotes are drawn."""
+    quote = read_deal(document)
+    rules = Rules(quote.limits, quote.policy, DRAWN_ON)
+    return ledger(quote.deal, quote.trades, rules), rules
+
+
+def good(document: Document) -> Document:
+    """A document without trades that finance would stop, without a floor that it does not reach, with limits that hold."""
+    found = {**document, "policy": dict(document["policy"]), "limits": [dict(row) for row in document["limits"]]}
+    for row in found["limits"]:
+        if "expires" in row:
+            row["expires"] = "2027-12-31"
+    while True:
+        result, _ = valued(found)
+        stopped = {
+            one.trade.id
+            for one in result.trades
+            if one.verdict in (Verdict.BLOCKED, Verdict.CANNOT_TELL, Verdict.STALLED)
+            or (one.authority is not None and one.authority > Authority.REP)
+            or one.note.startswith("soft value")
+        }
+        if not stopped:
+            break
+        found["trades"] = [trade for trade in found["trades"] if trade["id"] not in stopped]
+    shares = [margin_share(values) for values in (result.opening, result.now)]
+    if found["policy"].get("minimum_margin") is not None:
+        found["policy"]["minimum_margin"] = min(found["policy"]["minimum_margin"], *(round(share - 0.01, 4) for share in shares))
+    return found
+
+
+@dataclass(frozen=True)
+class GoodQuote:
+    """A good quote: its document, finance's limits for it, and the file as each program saves it."""
+
+    name: str
+    document: Document
+    limits: Path
+    files: dict[str, Path]
+
+
+def good_quotes(folder: Path, seeds: Sequence[int]) -> list[GoodQuote]:
+    """The examples and random quotes of those seeds, drawn and saved again."""
+    documents = {name: good(load_example(name)) for name in example_names() if name != "blank"}
+    random_quotes = _random_quotes()
+    for seed in seeds:
+        document = {**random_quotes.random_quote(seed), "client": f"Client {seed} Ltd", "quote_number": f"Q-{seed}"}
+        documents[f"random {seed}"] = good(document)
+    made = []
+    for name, document in documents.items():
+        own = folder / name.replace(" ", "_")
+        own.mkdir()
+        files = {saver: own / f"{saver.lower()}.xlsx" for saver in SAVERS}
+        files["XlsxWriter"].write_bytes(draw_quote(document, as_of=DRAWN_ON))
+        book = openpyxl.load_workbook(files["XlsxWriter"])
+        book.save(files["openpyxl"])
+        limits = own / "limits.xlsx"
+        limits.write_bytes(draw_limits(document, as_of=DRAWN_ON))
+        made.append(GoodQuote(name, document, limits, files))
+    save_by_libreoffice([(one.files["XlsxWriter"], one.files["LibreOffice"]) for one in made], folder)
+    return made
+
+
+def save_by_libreoffice(pairs: Sequence[tuple[Path, Path]], folder: Path) -> None:
+    """Each file opened and saved again by LibreOffice, all in one run of it."""
+    inside, outside = folder / "in", folder / "out"
+    inside.mkdir()
+    for number, (source, _) in enumerate(pairs):
+        (inside / f"{number}.xlsx").write_bytes(source.read_bytes())
+    profile = f"-env:UserInstallation=file://{folder / 'profile'}"
+    sources = [str(inside / f"{number}.xlsx") for number in range(len(pairs))]
+    words = [str(find_soffice()), "--headless", profile, "--convert-to", "xlsx", "--outdir", str(outside), *sources]
+    subprocess.run(words, capture_output=True, check=True, timeout=300)
+    for number, (_, target) in enumerate(pairs):
+        (outside / f"{number}.xlsx").replace(target)

@@ -1,0 +1,72 @@
+"""`counterask offers`, and what `value` and `counter-asks` say of history and of limits that are not there."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from counterask_addin.cli import cli
+
+ROOT = Path(__file__).parents[2]
+TWIN = ROOT / "workbook_templates" / "counterask_templates" / "examples" / "staffing.json"
+
+
+def run(*words: object) -> Result:
+    return CliRunner().invoke(cli, [*map(str, words), "--as-of", "2026-11-02"])
+
+
+def changed(tmp_path: Path, source: Path, **changes: object) -> Path:
+    document = {**json.loads(source.read_text()), **changes}
+    path = tmp_path / "deal.json"
+    path.write_text(json.dumps({name: value for name, value in document.items() if value is not None}))
+    return path
+
+
+def test_own_offers_are_ranked_by_what_they_are_worth_to_them_for_our_cost() -> None:
+    done = run("offers", TWIN, "--json")
+    assert done.exit_code == 0, done.output
+    rows = json.loads(done.output)
+    assert rows[0]["lever"] == "Free replacement week" and rows[0]["say"] == "We can agree to Free replacement week (6 weeks)."
+    ratios = [round(row["worth_to_them"] / -row["cost"], 9) for row in rows]
+    assert ratios == sorted(ratios, reverse=True) and all(row["cost"] < 0.0 and row["needed_by"] for row in rows)
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "We can give 4% off"), ("de", "Wir können 4 % Rabatt auf")])
+def test_own_offers_come_with_the_sentence(language: str, said: str) -> None:
+    done = run("offers", TWIN, "--language", language)
+    assert done.exit_code == 0 and said in done.output and "Petra Lindqvist" in done.output
+
+
+def test_where_nobody_is_known_nothing_is_offered(tmp_path: Path) -> None:
+    done = run("offers", changed(tmp_path, TWIN, stakeholders=None))
+    assert done.exit_code == 1 and "Nothing to offer: no stakeholder." in done.output
+
+
+def test_value_says_what_was_given_before_and_when_a_manager_joins() -> None:
+    said = " ".join(run("value", TWIN).output.split())
+    assert "Given to this client before: 31,200 EUR; got for it: 15,200 EUR; stalls: 1." in said
+    assert "▲ Drag at renewals: -" in said and "it enters no verdict" in said
+    assert "▲ A manager joins from the start: the ACV is above 2,500,000 EUR." in said
+
+
+def test_the_policy_lets_the_drag_into_verdicts(tmp_path: Path) -> None:
+    policy = json.loads(TWIN.read_text())["policy"]
+    counted = changed(tmp_path, TWIN, policy={**policy, "drag_counts": True})
+    rows = {flag: json.loads(run("value", path, "--json").output) for flag, path in ((False, TWIN), (True, counted))}
+    assert [rows[flag]["history"]["drag_counts"] for flag in (False, True)] == [False, True]
+    assert rows[False]["change"] == rows[True]["change"]
+    plain, dragged = ({row["id"]: row for row in rows[flag]["ledger"]} for flag in (False, True))
+    with_drag = {name for name, row in dragged.items() if row.get("drag")}
+    assert "T2" in with_drag and not any(row.get("drag") for row in plain.values())
+    assert dragged["T2"]["shortfall"] == pytest.approx(plain["T2"]["shortfall"] - dragged["T2"]["drag"])
+    for name in with_drag:
+        assert plain[name]["shortfall"] < dragged[name]["shortfall"] <= plain[name]["shortfall"] - dragged[name]["drag"] + 0.005
+
+
+def test_without_limits_nobody_has_said_what_may_be_asked_for() -> None:
+    done = run("counter-asks", ROOT / "tests" / "data" / "worked_deal.json", "--trade", "D1", "--json")
+    assert done.exit_code == 1 and json.loads(done.stdout) == []
+    assert "There are no limits" in done.stderr
