@@ -1,11 +1,11 @@
 """counterask 0.1.0 for xlwings Lite: what a client's ask costs, and what to ask for in return.
 
 Made from the source of the package, which stands below file by file, unchanged: change it there and build again.
-SHA-256 of names and contents: d8c46ff4d888926f0f89dcfe119c473d01a968e3613999f8053fd9be5ce3b4a8
+SHA-256 of names and contents: 49fe717952cb802916fa2f98c5e8831ea5fa9540762ef556b79ac5b425ba06f4
 """
 
 VERSION = "0.1.0"
-DIGEST = "d8c46ff4d888926f0f89dcfe119c473d01a968e3613999f8053fd9be5ce3b4a8"
+DIGEST = "49fe717952cb802916fa2f98c5e8831ea5fa9540762ef556b79ac5b425ba06f4"
 FILES = {}
 
 # ---- counterask/__init__.py
@@ -4907,6 +4907,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+_MOST = 1e13
+"""Up to here cents are exact in a float."""
+
 
 def round_parts(parts: Sequence[float], total: float | None = None) -> list[float]:
     """Parts rounded to cents so that they add up to their rounded total exactly.
@@ -4917,16 +4920,17 @@ def round_parts(parts: Sequence[float], total: float | None = None) -> list[floa
     >>> round_parts([0.333, 0.333, 0.334])
     [0.33, 0.33, 0.34]
     """
-    if not all(math.isfinite(part) for part in parts):
+    if not all(abs(number) < _MOST for number in (*parts, 0.0 if total is None else total)):
         return list(parts)
     target = round(100.0 * (math.fsum(parts) if total is None else total))
     floors = [math.floor(100.0 * part) for part in parts]
     order = sorted(range(len(parts)), key=lambda place: (floors[place] - 100.0 * parts[place], place))
     left = target - sum(floors)
     step = 1 if left >= 0 else -1
-    for number in range(abs(left)):
-        floors[order[number % len(order)] if step > 0 else order[-1 - number % len(order)]] += step
-    return [cents / 100.0 for cents in floors]
+    for_all, for_some = divmod(abs(left), max(1, len(parts)))
+    for place in order[:for_some] if step > 0 else order[len(order) - for_some :]:
+        floors[place] += step
+    return [(cents + step * for_all) / 100.0 for cents in floors]
 '''
 # ---- counterask/offers.py
 FILES['counterask/offers.py'] = r'''

@@ -5,13 +5,10 @@ from __future__ import annotations
 import pytest
 
 from counterask.levers import TERM_LEVERS
+from counterask_templates.counter_ask_layout import BUNDLE_TRADE, CHOSEN_TRADE, COUNTER_ASKS, LANGUAGE
 from counterask_templates.layout import (
     ASSUMED,
-    BUNDLE_TRADE,
-    CHOSEN_TRADE,
-    COUNTER_ASKS,
     HEADER_CELLS,
-    LANGUAGE,
     LIMITS,
     LINES,
     LISTS,

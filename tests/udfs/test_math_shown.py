@@ -42,6 +42,13 @@ def test_ties_go_to_the_first_listed() -> None:
     assert round_parts([0.005, 0.005]) == [0.01, 0.0]
 
 
+def test_parts_without_a_total_in_cents_are_left_as_they_are() -> None:
+    for total in (math.nan, math.inf, 1e300):
+        assert round_parts([0.333, 1.0], total) == [0.333, 1.0]
+    assert round_parts([1e308, 1e308]) == [1e308, 1e308]
+    assert round_parts([1.0, 2.0], 1e9) == [500_000_000.0 - 0.5, 500_000_000.0 + 0.5]
+
+
 def assert_adds_up(quote: Quote, valued: ValuedTrade, found: Explanation) -> None:
     """The lines of a trade add up to its cost and worth to the cent, and each names inputs that exist."""
     for side, total in (("Ask:", valued.cost), ("Counter-ask:", valued.worth)):
@@ -105,8 +112,8 @@ def test_the_risk_transfer_can_be_read_out_loud() -> None:
     )
     assert found.risk_words == (
         "An average year of claims costs us EUR 37,140 (before: EUR 26,300); for the risk of big claims we charge EUR 13,410 "
-        "(before: EUR 4,502) a year on top. One year in twenty costs EUR 185,373 (before: EUR 185,370) or more, one in a hundred "
-        "EUR 588,471 (before: EUR 273,664) or more. One claim costs at most EUR 3,157,981 (before: EUR 267,029)."
+        "(before: EUR 4,502) a year on top. One year in twenty costs EUR 185,374 or more, one in a hundred "
+        "EUR 588,428 (before: EUR 273,664) or more. One claim costs at most EUR 3,157,981 (before: EUR 267,029)."
     )
 
 

@@ -16,16 +16,9 @@ from xlsxwriter.workbook import Workbook
 from counterask import functions
 from counterask.words import LANGUAGES
 
+from .counter_ask_layout import BUNDLES, COUNTER_ASK_RESULTS, OFFERS
 from .examples import example_names, load_example
-from .layout import (
-    BUNDLES,
-    COUNTER_ASK_RESULTS,
-    LIMITS_STATUS,
-    OFFERS,
-    RESULTS,
-    TABLES,
-    TRADE_RESULTS,
-)
+from .layout import LIMITS_STATUS, RESULTS, TABLES, TRADE_RESULTS
 from .math_layout import EXPLANATION, FLIPS, RATES, RULES
 from .natives import Facts
 from .pen import FAMILIES, PLAIN, Page, Pen

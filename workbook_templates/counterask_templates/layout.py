@@ -13,23 +13,20 @@ from collections.abc import Mapping
 from counterask import views
 from counterask.assumptions import ASSUMPTIONS
 from counterask.cashflow import COMPONENTS as COMPONENT_NAMES
-from counterask.counter_views import BUNDLE_ROWS, COUNTER_ASK_ROWS, OFFER_ROWS
-from counterask.counter_views import COLUMNS as COUNTER_ASK_FIELDS
-from counterask.counter_views import OFFER_COLUMNS as OFFER_FIELDS
 from counterask.levers import LINE_LEVERS, TERM_LEVERS
 from counterask.limit_rows import COLUMNS as LIMIT_COLUMNS
 from counterask.quote import POLICY
 from counterask.trade_rows import COLUMNS as TRADE_COLUMNS
 
+from .counter_ask_layout import BUNDLES, COUNTER_ASK_RESULTS, OFFERS
 from .limit_checks import LIMIT_QUANTITIES, LIMIT_RULES
 from .math_layout import BRIDGE, EXPLANATION, FLIPS, RATES, RULES
 from .specs import DEAL, TODAY, Column, HeaderCell, ResultSpec, TableSpec, kind_of, with_unit
 
-README, QUOTE, TRADES, COUNTER_ASKS, MARGIN, LIMITS, ASSUMED, STAKEHOLDERS, HISTORY, RESULTS_SHEET, SELF_TEST, LISTS = (
+README, QUOTE, TRADES, MARGIN, LIMITS, ASSUMED, STAKEHOLDERS, HISTORY, RESULTS_SHEET, SELF_TEST, LISTS = (
     "Read me",
     "Quote",
     "Trades",
-    "Counter-asks",
     "Margin",
     "Limits",
     "Assumptions",
@@ -385,93 +382,6 @@ SHARES = ResultSpec(
     "DEAL_SHARES",
     (*DEAL, "Seal", "History"),
     _headers(views.SHARES),
-    is_open_ended=True,
-)
-CHOSEN_TRADE, BUNDLE_TRADE, LANGUAGE = (3, 2), (3, 5), (3, 8)
-"""On the Counter-asks sheet: the trade to look at, the trade to look for bundles for, and the language of the sentences."""
-
-_COUNTER_HEADERS = (
-    "Rank",
-    "Counter-ask",
-    "Line",
-    "From",
-    "To",
-    "Worth\n(money)",
-    "Net\n(money)",
-    "Who may\nagree",
-    "Soft",
-    "Way to\nlimit",
-    "Yes, and",
-    "No, but",
-)
-_COUNTER_KINDS = (
-    "plain",
-    "wrapped",
-    "wrapped",
-    "wrapped",
-    "wrapped",
-    "whole_money",
-    "whole_money",
-    "text",
-    "text",
-    "whole_share",
-    "small",
-    "small",
-)
-_COUNTER_ARGUMENTS = (*DEAL, "Stakeholders")
-COUNTER_ASK_RESULTS = ResultSpec(
-    "counter_asks",
-    "Counter_asks",
-    COUNTER_ASKS,
-    6,
-    1,
-    COUNTER_ASK_ROWS,
-    COUNTER_ASK_FIELDS,
-    _COUNTER_KINDS,
-    "DEAL_COUNTER_ASKS",
-    (*_COUNTER_ARGUMENTS, "Chosen_trade", "Language", TODAY, "Seal", "History"),
-    _COUNTER_HEADERS,
-    (6, 25, 16, 14, 24, 11, 11, 9.5, 6, 8, 50, 50),
-    is_open_ended=True,
-)
-BUNDLES = ResultSpec(
-    "bundles",
-    "Bundles",
-    COUNTER_ASKS,
-    COUNTER_ASK_RESULTS.bottom + 4,
-    1,
-    BUNDLE_ROWS,
-    COUNTER_ASK_FIELDS,
-    _COUNTER_KINDS,
-    "DEAL_BUNDLES",
-    (*_COUNTER_ARGUMENTS, "Bundle_trade", "Language", TODAY, "Seal", "History"),
-    _COUNTER_HEADERS,
-    COUNTER_ASK_RESULTS.widths,
-    is_open_ended=True,
-)
-OFFERS = ResultSpec(
-    "offers",
-    "Own_offers",
-    COUNTER_ASKS,
-    BUNDLES.bottom + 4,
-    1,
-    OFFER_ROWS,
-    OFFER_FIELDS,
-    (*_COUNTER_KINDS[:9], "plain", "small", "small"),
-    "DEAL_OFFERS",
-    (*_COUNTER_ARGUMENTS, "Language", TODAY, "Seal"),
-    (
-        "Rank",
-        "We can offer",
-        *_COUNTER_HEADERS[2:5],
-        "Costs us\n(money)",
-        "Worth to\nthem (money)",
-        *_COUNTER_HEADERS[7:9],
-        "Worth\nfor one\nof cost",
-        "Who needs it",
-        "What to say",
-    ),
-    COUNTER_ASK_RESULTS.widths,
     is_open_ended=True,
 )
 DRAG = ResultSpec(

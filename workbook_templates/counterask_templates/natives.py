@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .layout import CHOSEN_TRADE, COUNTER_ASKS, HEADER_CELLS, QUOTE, RESULTS, TABLE_BY_NAME, TABLES
+from .counter_ask_layout import CHOSEN_TRADE, COUNTER_ASKS
+from .layout import HEADER_CELLS, QUOTE, RESULTS, TABLE_BY_NAME, TABLES
 
 CellText = float | str
 

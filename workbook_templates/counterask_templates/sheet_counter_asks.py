@@ -8,18 +8,8 @@ from typing import Any
 from counterask.trades import Verdict
 from counterask.words import LANGUAGES
 
-from .layout import (
-    BUNDLE_TRADE,
-    BUNDLES,
-    CHOSEN_TRADE,
-    COUNTER_ASK_RESULTS,
-    COUNTER_ASKS,
-    LANGUAGE,
-    OFFERS,
-    TRADE_RESULTS,
-    TRADES,
-    TRADES_TABLE,
-)
+from .counter_ask_layout import BUNDLE_TRADE, BUNDLES, CHOSEN_TRADE, COUNTER_ASK_RESULTS, COUNTER_ASKS, LANGUAGE, OFFERS
+from .layout import TRADE_RESULTS, TRADES, TRADES_TABLE
 from .natives import Facts, Native, of_client
 from .pen import LINE_HEIGHT, Pen, header_height, lines_of
 from .specs import ResultSpec, cell

@@ -8,7 +8,8 @@ from counterask import __version__
 from counterask.trades import Verdict
 from counterask.views import MARKS
 
-from .layout import ASSUMED, CASH_NOW, CASH_OPENING, COUNTER_ASKS, HISTORY, LIMITS, MARGIN, QUOTE, README, STAKEHOLDERS, TRADES
+from .counter_ask_layout import COUNTER_ASKS
+from .layout import ASSUMED, CASH_NOW, CASH_OPENING, HISTORY, LIMITS, MARGIN, QUOTE, README, STAKEHOLDERS, TRADES
 from .math_layout import HEAD_MATH, MATH
 from .pen import LINE_HEIGHT, Pen
 from .seal_layout import SEALS

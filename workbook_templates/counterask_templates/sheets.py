@@ -24,11 +24,11 @@ from . import (
     sheet_stakeholders,
     sheet_trades,
 )
+from .counter_ask_layout import COUNTER_ASKS
 from .layout import (
     ASSUMED,
     CASH_NOW,
     CASH_OPENING,
-    COUNTER_ASKS,
     HISTORY,
     LIMITS,
     LISTS,

@@ -99,11 +99,23 @@ class _Search:
         elif os.path.lexists(source):
             self._add_file(os.path.realpath(source))
         elif glob.has_magic(source):
-            for name in glob.iglob(source, recursive=True):
-                if not os.path.isdir(name) and _is_quote(os.path.basename(name)):
-                    self._add_linked(name, os.path.realpath(os.path.dirname(name) or "."))
+            self._add_pattern(source)
         else:
             raise CannotRun(f"{shown(source)}: there is no such file or folder. Check the name.")
+
+    def _add_pattern(self, source: str) -> None:
+        """The files of a pattern; below the folder that its plain beginning names, links count as in that folder."""
+        parts = Path(source).parts
+        first = next(place for place, part in enumerate(parts) if glob.has_magic(part))
+        base = Path(*parts[:first])
+        root = os.path.realpath(base)
+        try:
+            for path in base.glob(os.path.join(*parts[first:])):  # which enters no folder through a link for "**"
+                inside = path.relative_to(base).parts
+                if _is_quote(path.name) and not os.path.isdir(path) and not any(part.startswith(_PASSED_OVER) for part in inside):
+                    self._add_linked(str(path), root)
+        except (OSError, ValueError) as error:
+            raise CannotRun(f"{shown(source)}: is no pattern that can be followed ({error}). Name a folder.") from error
 
     def _add_folder(self, root: str) -> None:
         folders = [root]
@@ -118,12 +130,12 @@ class _Search:
                 if entry.name.startswith(_PASSED_OVER):
                     continue
                 if entry.is_symlink():
-                    if entry.is_dir() or _is_quote(entry.name):
+                    if os.path.isdir(entry.path) or _is_quote(entry.name):
                         self._add_linked(entry.path, root)
                 elif entry.is_dir(follow_symlinks=False):
                     folders.append(entry.path)
                 elif _is_quote(entry.name):
-                    self._add_file(entry.path, entry.stat(follow_symlinks=False))
+                    self._add_file(entry.path, _stat(entry))
 
     def _add_linked(self, path: str, root: str) -> None:
         """What a link stands for: a file inside the folder counts once; all else is told."""
@@ -180,6 +192,14 @@ def _remote_names(system: AbstractFileSystem, place: str) -> Iterator[str]:
     else:
         names = system.find(place)
     yield from sorted(map(str, names))
+
+
+def _stat(entry: os.DirEntry[str]) -> os.stat_result | None:
+    """What is known of a file; None where it has gone meanwhile."""
+    try:
+        return entry.stat(follow_symlinks=False)
+    except OSError:
+        return None
 
 
 def _is_quote(name: str) -> bool:

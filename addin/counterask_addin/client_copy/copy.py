@@ -42,7 +42,7 @@ def write_client_copy(
             from .pdf import draw
             from .pdf_scan import scan_pdf
 
-            content = draw(proposal, made)
+            content = draw(made, language)
             leaks += scan_pdf(content, made, language, secrets)
         else:
             content = write(made)

@@ -22,6 +22,7 @@ from counterask.terms import Deal
 from counterask.words import Speaker, book
 
 from ..workbooks.package import local_name
+from ..workbooks.read_cells import unescaped
 from .agreed import OPEN_LINE_INPUTS, OPEN_TERMS, Agreed
 from .confidential import Leak, Secrets, numbers_in
 from .proposal import digits_of, rounded, words
@@ -159,7 +160,9 @@ def _unexplained(name: str, content: bytes, plain: frozenset[str], made: Plan) -
         if kind == "#element":
             if name == _SHEET_PART and token in _SHEET_ELEMENTS or name == "xl/styles.xml" or token in ("sst", "si", "t"):
                 continue
-        elif name == "xl/sharedStrings.xml" and (token in texts or kind == "count" or kind == "uniqueCount" or kind == "space"):
+        elif name == "xl/sharedStrings.xml" and (
+            unescaped(token) in texts or kind in ("count", "uniqueCount", "space")
+        ):
             continue
         elif name == _SHEET_PART and kind == "#text" and element == "v":
             continue  # compared cell by cell
@@ -221,7 +224,7 @@ def _cells(archive: zipfile.ZipFile, made: Plan, secrets: Secrets) -> list[Leak]
     """Read every cell back and compare it with the plan."""
     strings = []
     for item in etree.fromstring(archive.read("xl/sharedStrings.xml")):
-        strings.append("".join(text or "" for text in item.itertext()))
+        strings.append(unescaped("".join(text or "" for text in item.itertext())))
     found: dict[tuple[int, int], str | float] = {}
     for cell in etree.fromstring(archive.read(_SHEET_PART)).iter("{*}c"):
         letters, row = re.fullmatch(r"([A-Z]+)(\d+)", cell.get("r")).groups()  # type: ignore[union-attr]

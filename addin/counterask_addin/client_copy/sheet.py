@@ -77,9 +77,9 @@ def plan(proposal: Proposal) -> Plan:
     fields = ["line", "basis", "quantity"]
     fields += ["list_price", "discount"] if proposal.shows_discounts else []
     fields += ["price", "amount"]
-    wide = {"line": 30.0, "basis": 15.0, "quantity": 11.0, "list_price": 12.0, "discount": 10.0, "price": 13.0, "amount": 16.0}
+    wide = {"line": 28.0, "basis": 17.0, "quantity": 11.0, "list_price": 12.0, "discount": 10.0, "price": 13.0, "amount": 16.0}
     if not proposal.shows_discounts:
-        wide |= {"line": 44.0, "quantity": 13.0, "price": 15.0, "amount": 20.0}
+        wide |= {"line": 42.0, "quantity": 13.0, "price": 15.0, "amount": 20.0}
     made.widths = [wide[name] for name in fields]
     last = len(fields) - 1
     row = _head(made, proposal, last)

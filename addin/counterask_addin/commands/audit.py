@@ -77,11 +77,13 @@ def command(
     from ..audit.queries import Tables
     from ..audit.run import Workers, run_audit
     from ..audit.store import Store
+    from ..workbooks.atomic import refuse_inputs
 
     if scheduler and is_cluster:
         raise CannotRun("--dask and --scheduler exclude each other: one is a cluster here, the other one elsewhere.")
     folder = folder or output.with_suffix(".audit")
     check_output(output, folder, overwrite)
+    refuse_inputs(output, *map(Path, sources), *limits)
     settings = settings_for(_day(as_of), limits)
     count = workers or os.cpu_count() or 1
     with Store(folder) as store:
@@ -122,12 +124,11 @@ def exit_code_of(answers: Answers) -> int:
 
 def check_output(output: Path, folder: Path, overwrite: bool) -> None:
     """Refuse an output before the work. A report of an earlier run of this audit may be replaced."""
+    from ..workbooks.atomic import check_target
+
     if output.suffix.lower() != ".xlsx":
         raise CannotRun(f"{output}: a report is an .xlsx workbook. Name it so with -o.")
-    if output.is_dir():
-        raise CannotRun(f"{output}: found a folder, expected a file name. Name the file.")
-    if not output.parent.is_dir():
-        raise CannotRun(f"{output}: the folder {output.parent} does not exist. Make it, or choose another with -o.")
+    check_target(output, overwrite=True)
     if output.exists() and not overwrite and not _is_ours(output):
         raise CannotRun(f"{output}: exists already and is no report of an audit. Choose another name, or pass --overwrite.")
 

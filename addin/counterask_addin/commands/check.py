@@ -14,8 +14,10 @@ from pathlib import Path
 import click
 
 from ..check import Finding, Severity, check_file
-from ..errors import FINE, FOUND_SOMETHING
+from ..errors import FINE, FOUND_SOMETHING, CannotRun
 from ..printing import echo
+from ..workbooks.atomic import refuse_inputs
+from ..workbooks.errors import UnreadableWorkbook
 
 _SHOWN = 12
 """Findings of one kind that are printed; --json and -o have all."""
@@ -35,7 +37,11 @@ def command(
 
     Exit code 0: nothing. 1: something was found, an unbalanced concession included. 2: it could not be checked.
     """
-    _, found = check_file(quote, limits, as_of.date() if as_of else None)
+    refuse_inputs(output, quote, limits)
+    try:
+        _, found = check_file(quote, limits, as_of.date() if as_of else None)
+    except UnreadableWorkbook as error:  # a part that holds no cells: properties, drawings
+        raise CannotRun(str(error)) from error
     if output is not None:
         from ..check.report import write_report
 

@@ -45,16 +45,19 @@ def command(
     """
     from ..client_copy.agreed import agreed_of, blanks, settle
     from ..client_copy.copy import write_client_copy
+    from ..workbooks.atomic import check_target, is_same_file, refuse_inputs
     from ..workbooks.quote_file import open_quote
 
     if rate is not None and not (math.isfinite(rate) and 1e-6 <= rate <= 1e6):
         raise CannotRun(f"--rate: found {rate:g}, expected units of the client's currency for one of ours, such as 0.86.")
     targets = [output, *([pdf] if pdf else [])]
+    if pdf is not None and (pdf.absolute() == output.absolute() or is_same_file(output, pdf)):
+        raise CannotRun(f"{pdf}: is named twice. Give -o and --pdf different names, or leave out --pdf.")
     for target in targets:
+        refuse_inputs(target, quote)
         if target.suffix.lower() not in (".xlsx", ".pdf") or (target is pdf and target.suffix.lower() != ".pdf"):
             raise CannotRun(f'{target.name}: found the ending "{target.suffix}", expected ".xlsx" or ".pdf".')
-        if target.exists() and not overwrite:
-            raise CannotRun(f"{target}: exists already. Choose another name, or pass --overwrite.")
+        check_target(target, overwrite=overwrite)
     file = open_quote(quote)
     settled = settle(file.quote, rules_of(file.quote, as_of))
     deal = settled.valued.deal_now

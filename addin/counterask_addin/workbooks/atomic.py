@@ -1,17 +1,25 @@
-"""Files that appear whole or not at all: a temporary file in the same folder, flushed to disk, then renamed."""
+"""Files that appear whole or not at all: a temporary file in the same folder, flushed to disk, then renamed.
+
+The temporary file is called .NAME-xxxxxxxxxxxx.part. Where a run was killed it stays, and a later run that writes a file of
+that name takes it away.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import errno
 import os
+import re
 import secrets
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
 from .errors import CannotWrite
 
+STALE_SECONDS = 3_600
+"""A temporary file that nobody wrote to for so long is that of a run that was killed."""
 _OPEN_ELSEWHERE = frozenset({5, 32, 33})
 """What Windows answers when another program holds a file: access denied, sharing violation, lock violation."""
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -30,8 +38,7 @@ def write_atomically(target: Path, writer: Callable[[BinaryIO], object], *, over
     program, or cannot be written. What the writer itself raises goes through, also with nothing left behind.
     """
     try:
-        target = Path(os.path.realpath(target))
-        _check(target, overwrite)
+        target = _checked(target, overwrite)
         temporary = target.parent / f".{target.stem[:40]}-{secrets.token_hex(6)}.part"
         file = temporary.open("x+b")
     except (OSError, ValueError) as error:
@@ -51,14 +58,51 @@ def write_atomically(target: Path, writer: Callable[[BinaryIO], object], *, over
         with contextlib.suppress(OSError):
             temporary.unlink()
     _flush_folder(target.parent)
+    _sweep(target)
 
 
-def _check(target: Path, overwrite: bool) -> None:
-    """Refuse a target before anything is written."""
+def check_target(target: Path, *, overwrite: bool = False) -> None:
+    """Raise CannotWrite before any work is done for a target that `write_atomically` would refuse, or that has no folder."""
+    try:
+        if not _checked(target, overwrite).parent.is_dir():
+            raise CannotWrite(f"{target}: the folder {target.parent} does not exist. Make it, or choose another with -o.")
+    except (OSError, ValueError) as error:
+        raise CannotWrite(why_not(target, error)) from error
+
+
+def is_same_file(one: Path, other: Path) -> bool:
+    """Whether two names, links followed, are one file."""
+    try:
+        return one.samefile(other)
+    except (OSError, ValueError):
+        return False
+
+
+def refuse_inputs(target: Path | None, *inputs: Path | None) -> None:
+    """Raise CannotWrite where a target is one of the files that are read: those are never changed."""
+    for one in inputs:
+        if target is not None and one is not None and is_same_file(target, one):
+            raise CannotWrite(f"{target}: is {one.name} itself, which is only read. Choose another name with -o.")
+
+
+def _sweep(target: Path) -> None:
+    """Take away what killed runs left of this target."""
+    name = re.compile(re.escape(f".{target.stem[:40]}-") + r"[0-9a-f]{12}\.part")
+    with contextlib.suppress(OSError):
+        for entry in os.scandir(target.parent):
+            if name.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
+                with contextlib.suppress(OSError):
+                    if time.time() - entry.stat(follow_symlinks=False).st_mtime > STALE_SECONDS:
+                        os.unlink(entry.path)
+
+
+def _checked(target: Path, overwrite: bool) -> Path:
+    """The file that a target names, links followed; refused before anything is written."""
+    target = Path(os.path.realpath(target))
     if target.is_dir():
         raise CannotWrite(f"{target}: found a folder, expected a file name. Name the file.")
     if not target.exists():
-        return
+        return target
     if not overwrite:
         raise _exists(target)
     if not target.is_file():
@@ -67,6 +111,7 @@ def _check(target: Path, overwrite: bool) -> None:
         if (target.parent / mark).exists():
             why = f"is open in another program ({mark} lies beside it)"
             raise CannotWrite(f"{target.name}: {why}. Close it there first.")
+    return target
 
 
 def _exists(target: Path) -> CannotWrite:

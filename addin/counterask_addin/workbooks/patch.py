@@ -13,7 +13,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from .atomic import write_atomically
+from .atomic import is_same_file, write_atomically
 from .errors import CannotWrite
 from .package import MAIN_NAMESPACES, Package, Relation, local_name
 from .read_cells import listed_sheets, one_part
@@ -40,7 +40,7 @@ def patch_workbook(source: Path | str, target: Path | str, edits: Edits, *, over
     and CannotWrite where an edit cannot be made, the target is the source, or the target cannot be written.
     """
     source, target = Path(source), Path(target)
-    if _is_same_file(source, target):
+    if is_same_file(source, target):
         raise CannotWrite(f"{target}: is the quote itself, which is never changed. Choose another name with -o.")
     with Package(source) as package:
         repack = Repack(package)
@@ -50,13 +50,6 @@ def patch_workbook(source: Path | str, target: Path | str, edits: Edits, *, over
             said = f"{source.name}: is digitally signed, and the signature does not cover the copy {target.name}."
             return (f"{said} Sign the copy anew.",)
     return ()
-
-
-def _is_same_file(source: Path, target: Path) -> bool:
-    try:
-        return target.samefile(source)
-    except (OSError, ValueError):
-        return False
 
 
 def _edit(package: Package, repack: Repack, edits: Edits) -> None:

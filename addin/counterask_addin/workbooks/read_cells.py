@@ -250,6 +250,7 @@ class _Reader:
         self.styles: dict[str | None, int] = {None: 0}
         self.shared: dict[str, tuple[str, int, int]] = {}
         self.sheet = SheetCells("", "", "")
+        self.placed: tuple[etree._Element | None, int] = (None, 0)
 
     def read(self, sheet: SheetCells) -> SheetCells:
         """The sheet with its cells."""
@@ -331,13 +332,17 @@ class _Reader:
         before = wanted.getprevious()
         while before is not None:
             behind += 1
+            if before is self.placed[0]:  # so that a row of such cells is walked once
+                behind += self.placed[1]
+                break
             if (address := before.get("r")) is not None:
                 behind += self._column(address, digits)
                 break
             before = before.getprevious()
         if behind >= MOST_COLUMNS:
             raise self._odd(f"more than {MOST_COLUMNS:,} cells in row {digits}")
-        return behind + 1 if before is None else behind
+        self.placed = wanted, behind + 1 if before is None else behind
+        return self.placed[1]
 
     def _cell(self, item: etree._Element, namespace: str, row: int, column: int, style: int) -> Cell | None:
         """A cell that holds more than a value."""

@@ -1,6 +1,7 @@
 """The client copy holds what was agreed and nothing else; a writer that leaks is caught in every channel.
 
-`COUNTERASK_SECRETS=200` tries that many random quotes with planted secrets instead of 2.
+`COUNTERASK_SECRETS=200` tries that many random quotes with planted secrets instead of 10, `COUNTERASK_INNOCENT=1000` that many
+innocent ones instead of 40.
 """
 
 from __future__ import annotations
@@ -9,12 +10,11 @@ import html
 import io
 import json
 import os
-import random
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 from pypdf import PdfReader
@@ -23,17 +23,18 @@ from counterask_addin.cli import cli
 from counterask_addin.client_copy import copy, sheet
 from counterask_addin.client_copy.confidential import Secrets
 from counterask_addin.client_copy.leak_scan import scan_workbook
+from counterask_addin.client_copy.pdf import draw
 from counterask_addin.client_copy.pdf_scan import scan_pdf
 from counterask_addin.client_copy.sheet import Plan, SheetCell
 from counterask_addin.workbooks.read_cells import read_workbook
-from counterask_templates.build import draw_quote
 from counterask_templates.examples import load_example
 
+from .planting import EXAMPLES, HIDDEN_AMOUNT, SECRET, innocent, planted
+
 ROOT = Path(__file__).parents[3]
-EXAMPLES = sorted((ROOT / "examples").glob("*.xlsx"))
 DAY = ("--as-of", "2026-11-02")
-SECRET = "Zwetschgenknoedel"
-CASES = int(os.environ.get("COUNTERASK_SECRETS", "2"))
+CASES = int(os.environ.get("COUNTERASK_SECRETS", "10"))
+INNOCENT = int(os.environ.get("COUNTERASK_INNOCENT", "40"))
 
 
 def run(*words: object) -> Result:
@@ -126,48 +127,46 @@ def test_a_blank_price_is_said_and_nothing_is_written(tmp_path: Path) -> None:
 
 
 # ── planted secrets ─────────────────────────────────────────────────────────────────────────────────────
-def _planted(number: int, target: Path) -> tuple[Path, list[str]]:
-    """An example with random numbers and with secrets in every place where a workbook can hide one."""
-    chance = random.Random(number)
-    deal = load_example(chance.choice(["staffing", "software", "industrial_supply"]))
-    secrets = []
-    for line in deal["lines"]:
-        line["list_price"] = round(line["list_price"] * chance.uniform(1.0, 1.3), 2)
-        line["unit_cost"] = round(line["list_price"] * chance.uniform(0.5, 0.9), 2) + 0.07
-        secrets.append(f"{line['unit_cost']:.2f}")
-    deal["terms"]["renewal_probability"] = round(chance.uniform(0.51, 0.95), 4) + 0.00007
-    secrets.append(f"{deal['terms']['renewal_probability']:.5f}")
-    deal["assumptions"]["cost_of_capital"] = round(chance.uniform(0.05, 0.15), 5)
-    secrets.append(str(deal["assumptions"]["cost_of_capital"]))
-    for key in ("rep", "manager", "quote_number"):
-        deal[key] = f"{SECRET}{key}{number}"
-    content = draw_quote(deal)
-    book = openpyxl.load_workbook(io.BytesIO(content))
-    book.properties.creator = book.properties.keywords = f"{SECRET} properties"
-    hidden = book.create_sheet(f"{SECRET} sheet"[:31])
-    hidden.sheet_state = "veryHidden"
-    hidden["A1"], hidden["B2"] = f"{SECRET} in a hidden cell", 987123.45
-    hidden["C3"] = 1
-    hidden["C3"].number_format = f'0"{SECRET} format"'
-    hidden["A1"].comment = openpyxl.comments.Comment(f"{SECRET} comment", f"{SECRET} author")
-    hidden.oddHeader.center.text = f"{SECRET} header"
-    book.defined_names["Plan"] = openpyxl.workbook.defined_name.DefinedName("Plan", attr_text=f'"{SECRET} name"')
-    path = target / f"planted-{number}.xlsx"
-    # openpyxl keeps no results of formulas: the planted parts travel, the quote is read from its inputs.
-    book.save(path)
-    return path, [*secrets, SECRET, "987123.45", "987,123.45"]
 
 
 @pytest.mark.parametrize("number", range(CASES))
 def test_no_planted_secret_is_in_the_copy(number: int, tmp_path: Path) -> None:
-    quote, secrets = _planted(number, tmp_path)
+    quote, secrets = planted(number, tmp_path)
+    held = everything(quote.read_bytes())
+    assert held.count(SECRET) > 20 and str(HIDDEN_AMOUNT) in held
     book, page = tmp_path / "p.xlsx", tmp_path / "p.pdf"
     made = run(quote, "-o", book, "--pdf", page)
     assert made.exit_code in (0, 1), made.output
     said = everything(book.read_bytes()) + "".join(one.extract_text() for one in PdfReader(page).pages)
     said += str(PdfReader(page).metadata)
-    assert SECRET.encode() not in page.read_bytes()  # numbers are places on the page there
+    for text in (SECRET, SECRET[::-1]):
+        assert text.encode() not in page.read_bytes() and text.encode("utf-16-le") not in book.read_bytes() + page.read_bytes()
     assert [secret for secret in secrets if secret in said] == []
+
+
+# ── innocent quotes ─────────────────────────────────────────────────────────────────────────────────────
+def test_no_innocent_quote_is_refused(tmp_path: Path) -> None:
+    """Names that are words of a proposal, costs that equal prices, letters of many kinds: none of it is a leak."""
+    refused = {}
+    quote = tmp_path / "quote.json"
+    for number in range(INNOCENT):
+        quote.write_text(json.dumps(innocent(number)))
+        language = ("en", "de")[number % 2]
+        made = run(quote, "-o", tmp_path / "p.xlsx", "--pdf", tmp_path / "p.pdf", "--overwrite", "--language", language)
+        if made.exit_code not in (0, 1):
+            refused[number] = made.output
+    assert refused == {}
+
+
+@pytest.mark.parametrize("client", ["株式会社日立", "شركة النور", "Acme 🙂 Ltd"])
+def test_letters_that_no_typeface_has_stop_the_pdf_alone(client: str, tmp_path: Path) -> None:
+    quote = tmp_path / "quote.json"
+    quote.write_text(json.dumps(innocent(0) | {"client": client}))
+    made = run(quote, "-o", tmp_path / "p.xlsx", "--pdf", tmp_path / "p.pdf")
+    assert made.exit_code == 2 and "no typeface here" in made.output and client in made.output
+    assert list(tmp_path.iterdir()) == [quote]
+    assert run(quote, "-o", tmp_path / "p.xlsx").exit_code in (0, 1)
+    assert client in everything((tmp_path / "p.xlsx").read_bytes())
 
 
 # ── a writer that leaks ─────────────────────────────────────────────────────────────────────────────────
@@ -267,31 +266,40 @@ def test_a_leak_leaves_no_file_and_names_the_source(tmp_path: Path, monkeypatch:
     assert "Marco Ilg" in made.output and "Quote!" in made.output and "37500" in made.output
 
 
-@pytest.mark.parametrize("channel", ["text", "property", "behind the end", "outline"])
+@pytest.mark.parametrize(
+    "channel", ["text", "property", "behind the end", "outline", "remark", "attachment", "note", "unseen stream", "picture"]
+)
 def test_a_leaking_pdf_is_caught(channel: str, tmp_path: Path) -> None:
     from pypdf import PdfWriter
-    from reportlab.pdfgen.canvas import Canvas
+    from pypdf.annotations import FreeText
+    from pypdf.generic import DictionaryObject, NameObject, StreamObject
 
     made = _small_plan()
-    drawn = io.BytesIO()
-    canvas = Canvas(drawn, invariant=1)
-    canvas.setTitle("Proposal")
-    canvas.setAuthor("")
-    for row, text in enumerate(("Proposal", "12.5", "1", *([SECRET] if channel == "text" else []))):
-        canvas.drawString(72, 700 - 30 * row, text)
-    canvas.save()
-    content = drawn.getvalue()
-    if channel in ("property", "outline"):
+    clean = content = draw(made, "en")
+    if channel == "text":
+        content = draw(replace(made, cells=made.cells | {(9, 0): SheetCell(SECRET, "text")}), "en")
+    if channel == "remark":
+        content = content.replace(b"\nendobj", b"\n%" + SECRET.encode() + b"\nendobj", 1)
+    elif channel == "behind the end":
+        content += b"\n%" + SECRET.encode()
+    elif channel != "text":
         writer = PdfWriter(clone_from=io.BytesIO(content))
         if channel == "property":
             writer.add_metadata({"/Keywords": SECRET})
+        elif channel == "outline":
+            writer.add_outline_item(title=SECRET, page_number=0)
+        elif channel == "attachment":
+            writer.add_attachment("notes.txt", SECRET.encode())
+        elif channel == "note":
+            writer.add_annotation(0, FreeText(text=SECRET, rect=(0, 0, 90, 90)))
         else:
-            writer.add_outline_item(SECRET, page_number=0)
+            stream = StreamObject()
+            stream.set_data(SECRET.encode())
+            held = writer._add_object(stream)
+            if channel == "picture":
+                writer.pages[0]["/Resources"][NameObject("/XObject")] = DictionaryObject({NameObject("/X1"): held})  # type: ignore[index]
         target = io.BytesIO()
         writer.write(target)
         content = target.getvalue()
-    elif channel == "behind the end":
-        content += b"\n%" + SECRET.encode()
-    clean = drawn.getvalue()
-    assert (scan_pdf(clean, made, "en", _known()) == []) == (channel != "text")
+    assert scan_pdf(clean, made, "en", _known()) == [] and content != clean
     assert scan_pdf(content, made, "en", _known())

@@ -13,8 +13,9 @@ from counterask import functions
 from counterask.explain import CONCLUSION_ROWS
 from counterask_addin.libreoffice import CalcHost, from_catalogue
 from counterask_templates.build import draw_quote
+from counterask_templates.counter_ask_layout import CHOSEN_TRADE, COUNTER_ASK_RESULTS, COUNTER_ASKS
 from counterask_templates.examples import example_names, load_example
-from counterask_templates.layout import CHOSEN_TRADE, COUNTER_ASK_RESULTS, COUNTER_ASKS, TRADE_RESULTS, TRADES, TRADES_TABLE
+from counterask_templates.layout import TRADE_RESULTS, TRADES, TRADES_TABLE
 from counterask_templates.math_layout import BRIDGE, EXPLAINED_TRADE, EXPLANATION, HEAD_MATH, MATH, RATES, RULES
 from counterask_templates.specs import ResultSpec, area, cell
 
