@@ -1,11 +1,11 @@
 """counterask 0.1.0 for xlwings Lite: what a client's ask costs, and what to ask for in return.
 
 Made from the source of the package, which stands below file by file, unchanged: change it there and build again.
-SHA-256 of names and contents: 49fe717952cb802916fa2f98c5e8831ea5fa9540762ef556b79ac5b425ba06f4
+SHA-256 of names and contents: 25c2a75791b5e9a5f2bb7645e0afb73b518735c0252b9beade91db0064de72d2
 """
 
 VERSION = "0.1.0"
-DIGEST = "49fe717952cb802916fa2f98c5e8831ea5fa9540762ef556b79ac5b425ba06f4"
+DIGEST = "25c2a75791b5e9a5f2bb7645e0afb73b518735c0252b9beade91db0064de72d2"
 FILES = {}
 
 # ---- counterask/__init__.py
@@ -271,6 +271,7 @@ from .sealed_values import (
     Values,
     differences,
     exact,
+    history_values,
     line_values,
     said,
     sealed_values,
@@ -342,10 +343,13 @@ def covered_values(quote: Quote, trade: Trade, tables: Mapping[str, Table]) -> d
     sealed = sealed_values(tables)
     found["Assumptions"] = sealed["Assumptions"]
     if "Policy" in sealed:
-        names = [name for name in sealed["Policy"].rows if name not in _POLICY_OF_A_TRADE_NOT]
+        unused = _POLICY_OF_A_TRADE_NOT if quote.policy.drag_counts else {*_POLICY_OF_A_TRADE_NOT, "taught_discount_drag"}
+        names = [name for name in sealed["Policy"].rows if name not in unused]
         found["Policy"] = without(sealed["Policy"], keep=names)
     if "Limits" in sealed:
         found["Limits"] = _limits_of(quote, trade, sealed["Limits"])
+    if "History" in tables and quote.policy.drag_counts:
+        found["History"] = history_values(quote, tables["History"])
     found["Trades"] = trade_values(quote, trade.id, tables["Trades"])
     return found
 
@@ -540,12 +544,18 @@ def _only_lacks_answer(
     return bool(lacking) and all(name.startswith("counter_ask") and name in signed for name in lacking) and gone
 
 
-def with_approvals(ledger: Ledger, states: Sequence[ApprovalState]) -> Ledger:
-    """The ledger with what its approvals say in the notes. Where a trade has several, one that holds counts, else the last."""
+def counting_approvals(states: Sequence[ApprovalState]) -> dict[str, ApprovalState]:
+    """For each trade the approval that counts: of several one that holds, else the last."""
     by_trade: dict[str, ApprovalState] = {}
     for state in states:
         if not (state.trade in by_trade and by_trade[state.trade].is_valid):
             by_trade[state.trade] = state
+    return by_trade
+
+
+def with_approvals(ledger: Ledger, states: Sequence[ApprovalState]) -> Ledger:
+    """The ledger with what the approvals that count say in the notes."""
+    by_trade = counting_approvals(states)
     trades = []
     for valued in ledger.trades:
         found = by_trade.get(valued.trade.id)
@@ -3514,6 +3524,8 @@ def DEAL_TRADES(lines, terms, trades, limits, assumptions, policy, as_of=None, s
     sound, valued, _ = found
     if len(rows_of(approvals)) > 1:
         tables = {name: Table.of_range(name, rows_of(cells)) for name, cells in zip(TABLES[1:7], ranges, strict=True)}
+        if history is not None:
+            tables["History"] = Table.of_range("History", rows_of(history))
         valued = with_approvals(valued, approval_states(rows_of(approvals), rows_of(seal), sound, valued, tables))
     rows = views.trade_results(sound, valued, height)
     for problem in quote.problems:
@@ -7067,6 +7079,7 @@ from functools import partial
 
 from .assumptions import ASSUMPTIONS
 from .cells import Fault, day, is_blank, number, text, yes_no
+from .history import COLUMNS as HISTORY_COLUMNS
 from .levers import LINE_LEVERS, TERM_LEVERS, Kind, inputs_of
 from .limit_rows import BOUNDS, LEVER_BY_WORD
 from .limit_rows import COLUMNS as LIMIT_COLUMNS
@@ -7241,6 +7254,15 @@ def trade_values(quote: Quote, trade_id: str, table: Table) -> Values:
         if is_last:
             break
     return Values(table.name, rows, places)
+
+
+def history_values(quote: Quote, table: Table) -> Values:
+    """All that a verdict takes from the history: whether the client has got a discount for nothing, at the first such row."""
+    columns = Columns.find(table, HISTORY_COLUMNS, (), [])
+    taught = [row for row, past in zip(columns.filled_rows(), quote.history, strict=True) if past.taught_discount]
+    place = columns.place(taught[0], "to") if taught else table.name
+    key = "discount given for nothing"
+    return Values(table.name, {key: {"value": bool(taught)}}, {(key, ""): place})
 
 
 def change_values(side: str, count: int, change: Change) -> Row:

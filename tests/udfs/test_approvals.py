@@ -17,7 +17,7 @@ from counterask.quote import Quote, read_quote
 from counterask.signatures import trust_keys
 from counterask.tables import Table
 from counterask.trade_rows import COLUMNS as TRADE_COLUMNS
-from counterask.trades import Ledger, Rules, ValuedTrade, ledger
+from counterask.trades import Ledger, ValuedTrade, ledger
 from counterask_templates.examples import load_example
 from counterask_templates.layout import TABLE_BY_NAME
 from counterask_templates.tables import table_rows, with_header
@@ -52,7 +52,7 @@ def cells_of(example: str) -> Cells:
 def read(cells: Cells) -> tuple[Quote, Ledger | None, dict[str, Table]]:
     tables = {name: Table.of_range(name, rows) for name, rows in cells.items()}
     quote = read_quote(tables)
-    rules = Rules(quote.limits, quote.policy, DAY)
+    rules = quote.rules(DAY)
     return quote, None if quote.problems else ledger(quote.deal, quote.trades, rules), tables
 
 
@@ -181,6 +181,43 @@ def test_a_limit_for_one_line_alone_counts_for_trades_on_that_line_and_for_no_ot
         found = state_after(cells, "staffing", "T2")
         assert found is not None and found[0].is_valid == is_valid, found
     assert found is not None and found[0].changes[0].place == f"row {free + 1}, column 5 of Limits" and header
+
+
+HISTORY = [
+    ["date", "event", "client", "lever", "from", "to", "cost", "in return"],
+    [datetime.date(2025, 3, 1), "concession", "A", "Discount", 0.0, 0.05, -900.0, "a longer term"],
+    [datetime.date(2025, 9, 1), "concession", "A", "Discount", 0.05, 0.1, -900.0, "nothing"],
+]
+
+
+@pytest.mark.parametrize("counts", ["yes", "no"])
+def test_a_discount_that_the_history_no_longer_calls_free_voids_an_approval_only_where_drag_counts(counts: str) -> None:
+    cells = {**cells_of("software"), "History": [list(row) for row in HISTORY]}
+    policy = {str(row[0]): row for row in cells["Policy"]}
+    policy["Drag counts"][1], policy["Taught discount drag"][1] = counts, 0.25
+
+    def state(signed: list[list[Any]] | None = None) -> tuple[ApprovalState, list[list[Any]]]:
+        quote, valued, tables = read(cells)
+        assert valued is not None
+        one = trade_in(valued, "S3")
+        assert one is not None
+        fields = dict.fromkeys(("answer", "reason", "approver"), "") | {"trade": "S3", "authority": "finance"}
+        fields |= {"approved_at": "2026-05-01T00:00:00Z", "algorithm": "Ed25519", "public_key": public()}
+        text = approval_text(covered_values(quote, one.trade, tables), one, quote, "Q-1", fields)
+        rows = signed or [list(COLUMNS), approval_row(text, KEYS["manager"].sign(text.encode()).hex())]
+        return approval_states(rows, SEAL, quote, valued, tables)[0], rows
+
+    before, signed = state()
+    assert before.is_valid, before
+    cells["History"].append([datetime.date(2025, 10, 1), "stall", "A", None, None, None, None, "waiting"])
+    assert state(signed)[0].is_valid
+    cells["History"][2][-1] = "volume"
+    after = state(signed)[0]
+    assert after.is_valid == (counts == "no")
+    assert counts == "no" or [change.subject for change in after.changes] == ["discount given for nothing"]
+    cells["History"][2][-1], policy["Taught discount drag"][1] = "nothing", 0.5
+    after = state(signed)[0]
+    assert after.is_valid == (counts == "no")
 
 
 def test_an_approval_put_beside_another_trade_or_taken_over_by_another_id_is_void() -> None:

@@ -26,6 +26,7 @@ from .sealed_values import (
     Values,
     differences,
     exact,
+    history_values,
     line_values,
     said,
     sealed_values,
@@ -97,10 +98,13 @@ def covered_values(quote: Quote, trade: Trade, tables: Mapping[str, Table]) -> d
     sealed = sealed_values(tables)
     found["Assumptions"] = sealed["Assumptions"]
     if "Policy" in sealed:
-        names = [name for name in sealed["Policy"].rows if name not in _POLICY_OF_A_TRADE_NOT]
+        unused = _POLICY_OF_A_TRADE_NOT if quote.policy.drag_counts else {*_POLICY_OF_A_TRADE_NOT, "taught_discount_drag"}
+        names = [name for name in sealed["Policy"].rows if name not in unused]
         found["Policy"] = without(sealed["Policy"], keep=names)
     if "Limits" in sealed:
         found["Limits"] = _limits_of(quote, trade, sealed["Limits"])
+    if "History" in tables and quote.policy.drag_counts:
+        found["History"] = history_values(quote, tables["History"])
     found["Trades"] = trade_values(quote, trade.id, tables["Trades"])
     return found
 
@@ -295,12 +299,18 @@ def _only_lacks_answer(
     return bool(lacking) and all(name.startswith("counter_ask") and name in signed for name in lacking) and gone
 
 
-def with_approvals(ledger: Ledger, states: Sequence[ApprovalState]) -> Ledger:
-    """The ledger with what its approvals say in the notes. Where a trade has several, one that holds counts, else the last."""
+def counting_approvals(states: Sequence[ApprovalState]) -> dict[str, ApprovalState]:
+    """For each trade the approval that counts: of several one that holds, else the last."""
     by_trade: dict[str, ApprovalState] = {}
     for state in states:
         if not (state.trade in by_trade and by_trade[state.trade].is_valid):
             by_trade[state.trade] = state
+    return by_trade
+
+
+def with_approvals(ledger: Ledger, states: Sequence[ApprovalState]) -> Ledger:
+    """The ledger with what the approvals that count say in the notes."""
+    by_trade = counting_approvals(states)
     trades = []
     for valued in ledger.trades:
         found = by_trade.get(valued.trade.id)

@@ -155,6 +155,8 @@ def DEAL_TRADES(lines, terms, trades, limits, assumptions, policy, as_of=None, s
     sound, valued, _ = found
     if len(rows_of(approvals)) > 1:
         tables = {name: Table.of_range(name, rows_of(cells)) for name, cells in zip(TABLES[1:7], ranges, strict=True)}
+        if history is not None:
+            tables["History"] = Table.of_range("History", rows_of(history))
         valued = with_approvals(valued, approval_states(rows_of(approvals), rows_of(seal), sound, valued, tables))
     rows = views.trade_results(sound, valued, height)
     for problem in quote.problems:

@@ -14,6 +14,7 @@ from functools import partial
 
 from .assumptions import ASSUMPTIONS
 from .cells import Fault, day, is_blank, number, text, yes_no
+from .history import COLUMNS as HISTORY_COLUMNS
 from .levers import LINE_LEVERS, TERM_LEVERS, Kind, inputs_of
 from .limit_rows import BOUNDS, LEVER_BY_WORD
 from .limit_rows import COLUMNS as LIMIT_COLUMNS
@@ -188,6 +189,15 @@ def trade_values(quote: Quote, trade_id: str, table: Table) -> Values:
         if is_last:
             break
     return Values(table.name, rows, places)
+
+
+def history_values(quote: Quote, table: Table) -> Values:
+    """All that a verdict takes from the history: whether the client has got a discount for nothing, at the first such row."""
+    columns = Columns.find(table, HISTORY_COLUMNS, (), [])
+    taught = [row for row, past in zip(columns.filled_rows(), quote.history, strict=True) if past.taught_discount]
+    place = columns.place(taught[0], "to") if taught else table.name
+    key = "discount given for nothing"
+    return Values(table.name, {key: {"value": bool(taught)}}, {(key, ""): place})
 
 
 def change_values(side: str, count: int, change: Change) -> Row:

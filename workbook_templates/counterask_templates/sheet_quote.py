@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from counterask.levers import TERM_LEVERS, Kind, inputs_of
 from counterask.quote import POLICY
 
@@ -26,6 +28,8 @@ from .specs import HeaderCell, area, cell, letters
 
 MARGIN_ROW, ACV_ROW = 2, 3
 """Rows of the headline, from 0: the margin as a share of revenue, and the ACV."""
+_WORDS = ("none", "yes", "no")
+"""Texts that may stand where a number is meant."""
 VALUES_TO = 3
 """How many columns a header cell spans."""
 _STATUS_LEFT, _STATUS_ACROSS = 6, 4
@@ -93,46 +97,54 @@ def _status(row: int) -> Native:
     return Native(QUOTE, HEADLINE.top + 2 + row, _STATUS_LEFT, formula, say)
 
 
+def _said_of(blank: str, texts: str, fine: str) -> str:
+    """The rest of a formula that counts cells: those that are blank, those that hold a text and no number, or none of them."""
+    filled = f'IF({texts}=0,"{fine}","? "&{texts}&" not a number")'
+    return f'IFERROR(IF({blank}=0,{filled},"? "&{blank}&" blank"),"? shows an error")'
+
+
+def _say_of(cells: Sequence[object], fine: str) -> str:
+    """What `_said_of` says of cells as they are drawn."""
+    missing = sum(one is None for one in cells)
+    texts = sum(isinstance(one, str) and one not in _WORDS for one in cells)
+    return f"? {missing} blank" if missing else f"? {texts} not a number" if texts else fine
+
+
 def _line_check(row: int) -> Native:
-    """How many inputs of a line are blank, of those that its kind has."""
+    """How many inputs of a line are blank or no number, of those that its kind has."""
     at = LINES.first + row
     name, kind = (f"${letters(LINES.column(column))}${at}" for column in ("name", "kind"))
+    fine = "✔ complete"
 
-    def blanks(of: Kind) -> str:
-        columns = [letters(LINES.column(lever.name)) for lever in inputs_of(of)]
-        return "+".join(f'(${column}${at}="")' for column in columns)
+    def said_of(of: Kind) -> str:
+        cells = [f"${letters(LINES.column(lever.name))}${at}" for lever in inputs_of(of)]
+        blank, texts = ("(" + "+".join(part.format(one) for one in cells) + ")" for part in ('({}="")', "ISTEXT({})"))
+        return _said_of(blank, texts, fine)
 
-    count = (
-        f'IF({kind}="{Kind.RECURRING}",{blanks(Kind.RECURRING)},IF({kind}="{Kind.METERED}",{blanks(Kind.METERED)},'
-        + (f'IF({kind}="{Kind.ONE_OFF}",{blanks(Kind.ONE_OFF)},99)))')
-    )
-    formula = f'=IF({name}="","",IF({count}=0,"✔ complete",IF({count}=99,"? choose the kind","? "&{count}&" blank")))'
+    formula = '"? choose the kind"'
+    for one in reversed(Kind):
+        formula = f'IF({kind}="{one}",{said_of(one)},{formula})'
 
     def say(facts: Facts) -> str:
         cells = dict(zip((column.name for column in LINES.columns), facts.tables["Lines"][row], strict=True))
         if not cells["name"]:
             return ""
         kinds = [one for one in Kind if one == cells["kind"]]
-        if not kinds:
-            return "? choose the kind"
-        missing = sum(cells[lever.name] is None for lever in inputs_of(kinds[0]))
-        return f"? {missing} blank" if missing else "✔ complete"
+        return _say_of([cells[lever.name] for lever in inputs_of(kinds[0])], fine) if kinds else "? choose the kind"
 
-    return Native(QUOTE, at, _CHECK, formula, say)
+    return Native(QUOTE, at, _CHECK, f'=IF({name}="","",{formula})', say)
 
 
 def _terms_check() -> Native:
     column = TERMS.column("opening")
     cells = area(TERMS.first, column, TERMS.first + len(TERM_LEVERS) - 1, column)
-    formula = (
-        f'=IF(COUNTBLANK({cells})=0,"✔ every term is filled in","? "&COUNTBLANK({cells})&" blank: unknown, not zero")'
-    )
+    texts = f"SUMPRODUCT(ISTEXT({cells})" + "".join(f'*({cells}<>"{word}")' for word in _WORDS) + ")"
+    fine = "✔ every term is filled in"
 
     def say(facts: Facts) -> str:
-        missing = sum(row[1] is None for row in facts.tables["Terms"][: len(TERM_LEVERS)])
-        return f"? {missing} blank: unknown, not zero" if missing else "✔ every term is filled in"
+        return _say_of([row[1] for row in facts.tables["Terms"][: len(TERM_LEVERS)]], fine)
 
-    return Native(QUOTE, TERMS.top - 1, 2, formula, say)
+    return Native(QUOTE, TERMS.top - 1, 2, "=" + _said_of(f"COUNTBLANK({cells})", texts, fine), say)
 
 
 _BANNER = Native(QUOTE, HEADLINE.top + 1, _STATUS_LEFT, f"={cell(BANNER[0], BANNER[1], TRADES)}", say_banner)

@@ -9,11 +9,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import takewhile
 from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
 from counterask import functions
+from counterask.functions import Argument, CatalogueFunction
 
 from .layout import SELF_TEST, TABLES
 from .pen import LITE, Pen
@@ -98,6 +101,13 @@ def self_test_document(blank: Mapping[str, Any]) -> dict[str, Any]:
     return {**blank, **_DOCUMENT}
 
 
+def small_deal() -> dict[str, Rows]:
+    """The tables of the test's deal."""
+    from .examples import load_example
+
+    return table_rows(self_test_document(load_example("blank")))
+
+
 @dataclass(frozen=True)
 class _Case:
     """One function: how it is asked in the sheet, what it must say, and how large its answer is."""
@@ -109,16 +119,13 @@ class _Case:
 
 def draw(pen: Pen) -> None:
     """Draw the sheet."""
-    from .examples import load_example
-
     page = pen.open(
         SELF_TEST, "Self-test", "Every function, asked about the small deal below, beside what it must say."
     )
     page.set_column(0, 0, 24)
     page.set_column(1, 4, 22)
-    rows = table_rows(self_test_document(load_example("blank")))
-    places = _tables(pen, page, rows)
-    cases = _cases(rows, places, pen.family)
+    places = _tables(pen, page, small_deal())
+    cases = _cases(places, pen.family)
     for place, words in enumerate(
         ("Function", "Says", "PASS, or where it differs", "Found there", "Expected there"), 1
     ):
@@ -163,33 +170,42 @@ def _filled(spec: TableSpec, rows: Rows) -> Rows:
     return rows[:last]
 
 
-def _cases(rows: Mapping[str, Rows], places: Mapping[str, str], family: str) -> list[_Case]:
+_SINGLE: dict[str, tuple[Any, str]] = {
+    "lever": ("payment_days", '"payment_days"'),
+    "line": (None, '""'),
+    "to": (60.0, "60"),
+    "trade": ("T2", '"T2"'),
+    "language": ("en", '"en"'),
+    "as_of": (AS_OF, f"DATE({AS_OF.year},{AS_OF.month},{AS_OF.day})"),
+}
+"""Arguments that are no ranges: the value, and how a formula spells it."""
+
+
+def _asked(entry: CatalogueFunction) -> list[Argument]:
+    """The arguments that a function is asked with: all before the seals and approvals, which this deal has not."""
+    return list(takewhile(lambda argument: not (argument.optional and argument.is_range), entry.arguments))
+
+
+def _cases(places: Mapping[str, str], family: str) -> list[_Case]:
     """Every function of the catalogue with arguments for each."""
-    ranges = {spec.name.lower(): with_header(spec, _filled(spec, rows[spec.name])) for spec in TABLES}
-    single: dict[str, tuple[Any, str]] = {
-        "lever": ("payment_days", '"payment_days"'),
-        "line": (None, '""'),
-        "to": (60.0, "60"),
-        "trade": ("T2", '"T2"'),
-        "language": ("en", '"en"'),
-        "as_of": (AS_OF, f"DATE({AS_OF.year},{AS_OF.month},{AS_OF.day})"),
-    }
+    prefix = "_xldudf_" if family == LITE else ""
     cases = []
-    for entry in functions.catalogue():
-        values, words = [], []
-        for argument in entry.arguments:
-            if argument.optional and argument.is_range:
-                break  # seals and approvals: this deal has none
-            value, word = single.get(
-                argument.name, (ranges.get(argument.name), places.get(argument.name.capitalize(), ""))
-            )
-            values.append(value)
-            words.append(word)
-        found = entry.call(*values)
-        expected = found if isinstance(found, list) else [[found]]
-        prefix = "_xldudf_" if family == LITE else ""
+    for entry, expected in zip(functions.catalogue(), _answers(), strict=True):
+        words = [_SINGLE.get(one.name, (None, places.get(one.name.capitalize(), "")))[1] for one in _asked(entry)]
         cases.append(_Case(entry.name, f"={prefix}{entry.name}({','.join(words)})", expected))
     return cases
+
+
+@cache
+def _answers() -> tuple[Sequence[Sequence[Any]], ...]:
+    """What each function of the catalogue says of the small deal. The same for every workbook, so it is asked once."""
+    rows = small_deal()
+    ranges = {spec.name.lower(): with_header(spec, _filled(spec, rows[spec.name])) for spec in TABLES}
+    answers = []
+    for entry in functions.catalogue():
+        found = entry.call(*(_SINGLE.get(one.name, (ranges.get(one.name), ""))[0] for one in _asked(entry)))
+        answers.append(found if isinstance(found, list) else [[found]])
+    return tuple(answers)
 
 
 def _case(pen: Pen, page: Worksheet, row: int, column: int, case: _Case) -> int:

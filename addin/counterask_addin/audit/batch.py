@@ -15,8 +15,10 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
+from counterask.signatures import TrustedKey
 from counterask.tables import Table
 
+from ..seals.trust_store import load, trusting
 from ..workbooks.quick_cells import NotPlain, read_quickly
 from ..workbooks.quote_file import tables_of
 from .found import Found
@@ -32,11 +34,13 @@ class Settings:
     """What an audit goes by; workers get it with every batch.
 
     as_of : the day on which limits are looked at, None for each quote's own. limits : name and bytes of finance's
-    limits workbooks. key : stands for all of it and for the engine, so that results of another audit are told apart.
+    limits workbooks. trusted : the keys that the machine of the audit trusts; workers elsewhere go by them, not by their own.
+    key : stands for all of it and for the engine, so that results of another audit are told apart.
     """
 
     as_of: date | None
     limits: tuple[tuple[str, bytes], ...] = ()
+    trusted: tuple[TrustedKey, ...] = ()
     key: str = ""
 
 
@@ -70,12 +74,16 @@ def digest_of(content: bytes) -> str:
 
 
 def settings_for(as_of: date | None, limits: Sequence[Path]) -> Settings:
-    """The settings, with the key made of engine, limits and day. Raises CannotRun where limits cannot be read."""
+    """The settings, with the key made of engine, limits, trusted keys and day.
+
+    Raises CannotRun where limits or the trusted keys cannot be read.
+    """
     contents = tuple((path.name, _limits_content(path)) for path in limits)
     mark = hashlib.blake2b(digest_size=20)
-    for piece in (engine_mark(), str(as_of), *(digest_of(content) for _, content in contents)):
+    trusted = load()
+    for piece in (engine_mark(), str(as_of), repr(trusted), *(digest_of(content) for _, content in contents)):
         mark.update(piece.encode() + b"\0")
-    settings = Settings(as_of, contents, mark.hexdigest())
+    settings = Settings(as_of, contents, trusted, mark.hexdigest())
     _standard(settings)
     return settings
 
@@ -93,13 +101,12 @@ def _limits_content(path: Path) -> bytes:
 def engine_mark() -> str:
     """What stands for the code that values: its version and its own text."""
     import counterask
-    import counterask_templates.layout
+    import counterask_templates
 
     mark = hashlib.blake2b(counterask.__version__.encode(), digest_size=20)
-    rooms = [Path(counterask.__file__).parent, Path(__file__).parent, Path(__file__).parent.parent / "workbooks"]
-    for path in [*(file for room in rooms for file in sorted(room.glob("*.py"))), Path(counterask_templates.layout.__file__)]:
-        if path.is_file():
-            mark.update(path.name.encode() + b"\0" + path.read_bytes())
+    for room in (Path(counterask.__file__).parent, Path(counterask_templates.__file__).parent, Path(__file__).parents[1]):
+        for path in sorted(room.rglob("*.py")):
+            mark.update(path.relative_to(room).as_posix().encode() + b"\0" + path.read_bytes())
     return mark.hexdigest()
 
 
@@ -131,6 +138,11 @@ def limits_tables(name: str, content: bytes) -> tuple[str, Mapping[str, Table]]:
 
 def run_batch(tasks: Sequence[Task], settings: Settings) -> Done:
     """Value the files of a batch."""
+    with trusting(settings.trusted):
+        return _run_batch(tasks, settings)
+
+
+def _run_batch(tasks: Sequence[Task], settings: Settings) -> Done:
     standard = _standard(settings)
     files: list[list[object]] = []
     trades: list[list[object]] = []

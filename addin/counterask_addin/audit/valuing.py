@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from counterask.approvals import ApprovalVerdict
+from counterask.approvals import ApprovalVerdict, counting_approvals
 from counterask.cells import Fault, day
 from counterask.deal_json import read_deal
 from counterask.quote import Quote
@@ -217,7 +217,7 @@ def _rows(path: str, digest: str, file: QuoteFile, standard: Standard) -> FileRo
         "first_unknown": unknown[0] if unknown else None,
         "seal": str(status_of(file)),
         "approvals": len(approvals),
-        "approvals_void": sum(one.verdict == ApprovalVerdict.VOID for one in approvals),
+        "approvals_void": sum(one.verdict == ApprovalVerdict.VOID for one in counting_approvals(approvals).values()),
     }
     trades: list[Row] = []
     changes: list[Row] = []

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from counterask.approvals import counting_approvals
 from counterask.limits import Authority
 from counterask.seal import SealState
 from counterask.trades import Verdict
@@ -59,7 +60,7 @@ def _margin(file: QuoteFile, valued: Ledger, floor: float) -> Iterator[Finding]:
 
 
 def _trades(file: QuoteFile, valued: Ledger, states: Sequence[ApprovalState]) -> Iterator[Finding]:
-    approvals = {state.trade: state for state in states}
+    approvals = counting_approvals(states)
     for one in valued.trades:
         where = trade_place(file, one.trade.id)
         approval = approvals.get(one.trade.id)
