@@ -15,6 +15,9 @@ from typing import Any
 
 import pytest
 
+from counterask.assumptions import ASSUMPTIONS
+from counterask.formulas import FORMULAS, YEAR_OF_LIABILITY
+
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = {
     "counterask": ROOT / "udfs" / "counterask",
@@ -185,3 +188,14 @@ def test_ci_runs_the_test_command_of_the_readme() -> None:
 def test_every_file_that_the_readme_names_is_there() -> None:
     links = re.findall(r"\]\(((?!http)[^)#]+)", (ROOT / "README.md").read_text(encoding="utf-8"))
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_the_page_about_valuation_has_every_section_that_a_formula_names_and_every_input() -> None:
+    page = (ROOT / "docs" / "valuation.md").read_text(encoding="utf-8")
+    parts = re.split(r"^## (\d+)\. ", page, flags=re.M)[1:]
+    sections = dict(zip(map(int, parts[::2]), parts[1::2], strict=True))
+    words = [*(words for words, _ in FORMULAS.values()), *(words for _, words, _ in YEAR_OF_LIABILITY.values())]
+    named = {int(number) for one in words for number in re.findall(r"\d+", " ".join(re.findall(r"\(sections? [^;)]*", one)))}
+    assert named >= {2, 3, 4, 5, 6, 7} and named <= sections.keys()
+    inputs = {name for _, names in FORMULAS.values() for name in names} | {one.name for one in ASSUMPTIONS}
+    assert inputs - set(re.findall(r"\w+", page)) == set()

@@ -1,11 +1,11 @@
 """counterask 0.1.0 for xlwings Lite: what a client's ask costs, and what to ask for in return.
 
 Made from the source of the package, which stands below file by file, unchanged: change it there and build again.
-SHA-256 of names and contents: 25c2a75791b5e9a5f2bb7645e0afb73b518735c0252b9beade91db0064de72d2
+SHA-256 of names and contents: 4a6991e2468dc916198045a94987cc751e3def842c55d54174f0ada9362b1ec6
 """
 
 VERSION = "0.1.0"
-DIGEST = "25c2a75791b5e9a5f2bb7645e0afb73b518735c0252b9beade91db0064de72d2"
+DIGEST = "4a6991e2468dc916198045a94987cc751e3def842c55d54174f0ada9362b1ec6"
 FILES = {}
 
 # ---- counterask/__init__.py
@@ -3172,7 +3172,7 @@ def unflipped(trade: str) -> Rows:
 FILES['counterask/formulas.py'] = r'''
 """How each component of deal value is computed, in words that are read out loud, and the inputs that it reads.
 
-The sections are those of the valuation conventions. A test moves every input and holds these lists against what then moves.
+The sections are those of docs/valuation.md. A test moves every input and holds these lists against what then moves.
 """
 
 from __future__ import annotations

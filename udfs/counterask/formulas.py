@@ -1,6 +1,6 @@
 """How each component of deal value is computed, in words that are read out loud, and the inputs that it reads.
 
-The sections are those of the valuation conventions. A test moves every input and holds these lists against what then moves.
+The sections are those of docs/valuation.md. A test moves every input and holds these lists against what then moves.
 """
 
 from __future__ import annotations
