@@ -303,7 +303,7 @@ def test(words: list[str]) -> int:
         "ruff": [python, "-m", "ruff", "check", "--quiet", "."],
         "mypy --strict": [python, "-m", "mypy", *strictly, "udfs/counterask"],
         "mypy": [python, "-m", "mypy", "--cache-dir", cache / "rest", *rest],
-        "pytest": [python, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", *words],
+        "pytest": [python, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", *words],
     }
     failed = []
     for name, command in checks.items():

@@ -1,7 +1,7 @@
-"""What holds for the tests of every room: one calm profile of hypothesis, and one real LibreOffice at a time.
+"""What holds for the tests of every room: one calm profile of hypothesis, no trusted keys, and short words for unequal files.
 
 Hypothesis tries the same examples in every run, without a clock; `pytest --hypothesis-profile=search` looks for new
-ones, and for more of them. Tests that use LibreOffice share one worker of pytest-xdist (`-n 2 --dist loadgroup`).
+ones, and for more of them. Each file of tests goes to one worker (`-n 2 --dist loadfile`): what a file sets up is set up once.
 """
 
 from __future__ import annotations
@@ -22,15 +22,6 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["COUNTERASK_TRUST"] = os.path.join(tempfile.gettempdir(), f"counterask-tests-trust-nothing-{os.getpid()}.json")
     if not config.getoption("--hypothesis-profile", None):
         settings.load_profile("calm")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put every test whose module starts LibreOffice into one group."""
-    for item in items:
-        names = vars(item.module) if isinstance(item, pytest.Function) else {}
-        homes = {str(getattr(value, "__module__", "")) for value in names.values()}
-        if any(home.startswith("counterask_addin.libreoffice") for home in homes):
-            item.add_marker(pytest.mark.xdist_group("libreoffice"))
 
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:

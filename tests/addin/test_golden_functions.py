@@ -71,7 +71,6 @@ def calc() -> Iterator[CalcHost]:
         yield running
 
 
-@pytest.mark.xdist_group("libreoffice")
 @pytest.mark.parametrize("variant", [name for name in golden.VARIANTS if name != "an error cell"])
 def test_libreoffice_answers_as_a_plain_call(calc: CalcHost, variant: str) -> None:
     doc = calc.office.desktop.loadComponentFromURL(

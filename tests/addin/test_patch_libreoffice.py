@@ -8,13 +8,10 @@ import subprocess
 from pathlib import Path
 
 import openpyxl
-import pytest
 import xlsxwriter
 
 from counterask_addin.workbooks.patch import UNBALANCED_FILL, CellEdit, patch_workbook
 from counterask_addin.workbooks.read_cells import CellError, read_workbook
-
-pytestmark = pytest.mark.xdist_group("libreoffice")
 
 
 def saved_by_libreoffice(path: Path, folder: Path) -> Path:

@@ -27,7 +27,6 @@ def tried(quantity: Quantity) -> list[float | str]:
     return [low, high, low - 1.0, high + 1.0, low + 0.5 * span, low + 0.25, "none", "yes", "no", "12", "a lot"]
 
 
-@pytest.mark.xdist_group("libreoffice")
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_the_checks_of_levels_and_steps_take_what_the_reader_takes(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(io.BytesIO(drawn("limits")))

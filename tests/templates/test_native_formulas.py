@@ -70,7 +70,6 @@ def host() -> Iterator[CalcHost]:
         yield running
 
 
-@pytest.mark.xdist_group("libreoffice")
 @pytest.mark.parametrize("name", BOOKS)
 def test_libreoffice_computes_every_cell_as_it_was_cached(host: CalcHost, name: str, tmp_path: Path) -> None:
     path = tmp_path / f"{name}.xlsx"

@@ -34,7 +34,6 @@ from counterask_addin.commands.value import rules_of
 from counterask_addin.errors import CannotRun
 from counterask_addin.workbooks.quote_file import inspect_quote
 
-pytestmark = pytest.mark.xdist_group("audit")  # the big folder is made and audited once, not once a worker
 AS_OF = date(2026, 11, 23)
 TABLES = ("files", "trades", "changes")
 LONG = int(os.environ.get("COUNTERASK_AUDIT_FILES", "0"))

@@ -25,7 +25,6 @@ from .good_quotes import SAVERS, GoodQuote, good_quotes, valued
 from .package_edits import Parts
 from .planting import ANY, GROUPS, Case, Planted, foreign_values, result_faults
 
-pytestmark = pytest.mark.xdist_group("planted faults")  # planted once, not once a worker
 SEEDS = tuple(range(2, 2 + int(os.environ.get("COUNTERASK_PLANTED_SEEDS", "1"))))
 PAGE = Path(__file__).parents[3] / "docs" / "check.md"
 QUIET = frozenset({deal.CONCEDED, result_kinds.UNCOMPUTED})

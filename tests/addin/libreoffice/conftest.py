@@ -13,13 +13,6 @@ from counterask_addin.libreoffice import CalcHost
 from .calc_demo import FUNCTIONS, write_workbook
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("libreoffice"))
-
-
 @pytest.fixture(scope="session")
 def host() -> Iterator[CalcHost]:
     with CalcHost(FUNCTIONS) as running:

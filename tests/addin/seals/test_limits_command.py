@@ -68,7 +68,6 @@ def test_a_seal_survives_a_resave_by_openpyxl_and_the_cached_status_says_so(seal
     assert str(sheet["A3"].value).startswith("✔ Seal: sealed by Sales management")
 
 
-@pytest.mark.xdist_group("libreoffice")
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_a_seal_survives_a_resave_by_libreoffice(sealed: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"

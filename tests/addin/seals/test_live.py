@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from counterask.functions import catalogue
 from counterask_addin.libreoffice import CalcHost, from_catalogue
 from counterask_templates.layout import HEADLINE, TRADE_RESULTS
@@ -13,7 +11,6 @@ from counterask_templates.layout import HEADLINE, TRADE_RESULTS
 from .conftest import Run
 
 
-@pytest.mark.xdist_group("libreoffice")
 def test_a_limit_typed_over_in_calc_is_named_and_gives_no_verdict(quote: Path, sealed: Path, key: Path, run: Run) -> None:
     run("limits", "trust", key.with_suffix(".pub"))
     run("limits", "update", quote, "--from", sealed, "--in-place")

@@ -95,7 +95,6 @@ def test_every_reader_sees_the_numbers_of_the_command_line(tmp_path: Path, name:
         agree(seen_in(reader(copy)), expected)
 
 
-@pytest.mark.xdist_group("libreoffice")
 @pytest.mark.parametrize("name", example_names())
 def test_libreoffice_without_the_functions_sees_the_same_numbers(tmp_path: Path, name: str) -> None:
     quote, copy = tmp_path / f"{name}.xlsx", tmp_path / "copy.xlsx"
