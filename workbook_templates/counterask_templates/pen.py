@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from xlsxwriter.format import Format
@@ -45,8 +46,14 @@ class Page(Worksheet):
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         if formula.startswith("{") or expand_future_functions:
-            return str(super()._prepare_formula(formula, expand_future_functions))
+            return _prepared(formula, expand_future_functions)
         return formula.removeprefix("=")
+
+
+@lru_cache(20_000)
+def _prepared(formula: str, expand_future_functions: bool) -> str:
+    """What XlsxWriter makes of a formula, by its text alone. Workbooks that are drawn one after the other share most of them."""
+    return str(Worksheet()._prepare_formula(formula, expand_future_functions))
 
 
 @dataclass
