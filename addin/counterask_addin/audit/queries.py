@@ -134,10 +134,10 @@ FROM files WHERE status = 'read' GROUP BY name, {_CURRENCY} ORDER BY {order}"""
 
 
 _LEVERS = f"""
-SELECT lever AS name, {_CURRENCY} AS currency, count(*) AS asks,
-    count(*) FILTER ({_GRANTED}) AS granted, count(*) FILTER (leakage > 0) AS leaking,
-    sum(value) FILTER ({_GRANTED}) AS value, sum(leakage) AS leakage
-FROM changes WHERE side = 'ask' GROUP BY name, {_CURRENCY} ORDER BY {_ORDER}"""
+SELECT lever AS name, {_CURRENCY} AS currency, count(*) FILTER (side = 'ask') AS asks,
+    count(*) FILTER (side = 'ask' AND {_GRANTED}) AS granted, count(*) FILTER (leakage > 0) AS leaking,
+    sum(value) FILTER (side = 'ask' AND {_GRANTED}) AS value, sum(leakage) AS leakage
+FROM changes GROUP BY name, {_CURRENCY} HAVING asks > 0 OR leaking > 0 ORDER BY {_ORDER}"""
 
 _ESCALATIONS = f"""
 SELECT {_REP} AS name, count(*) AS trades, count(*) FILTER (is_bare) AS bare,

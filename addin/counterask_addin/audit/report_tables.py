@@ -89,7 +89,7 @@ def sheets_of(answers: Answers) -> list[Sheet]:
         Sheet(
             BY_LEVER,
             "Concession leakage by lever",
-            "A trade's leakage is laid on its asks in proportion to what each costs.",
+            "A trade's leakage is laid on its asks in proportion to what each costs; where none does, on counter-asks that do.",
             (
                 Column("Lever", "name", "text", 28),
                 Column("Currency", "currency", "text", 10),

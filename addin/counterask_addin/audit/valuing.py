@@ -2,7 +2,7 @@
 
 A file that cannot be valued is a row too, with the kind of fault and a sentence. *Leakage* is what granted trades gave away
 and were not paid for: minus the net of each granted trade that has a price and is no negotiation. A trade's leakage is laid
-on its asks in proportion to what each costs.
+on its asks in proportion to what each costs; where no ask costs anything, on the counter-asks that do.
 """
 
 from __future__ import annotations
@@ -255,15 +255,24 @@ def _trade_row(path: str, number: int, shared: Sequence[object], one: ValuedTrad
     ]
 
 
+def _shares(one: ValuedTrade) -> list[float]:
+    """The share of a trade's leakage that each change bears: the asks by what they cost, or, where none costs anything, the
+    counter-asks that give away more than the asks bring."""
+    for side in (True, False):
+        costs = [max(0.0, -change.value) if change.is_ask == side else 0.0 for change in one.changes]
+        if any(costs):
+            return [cost / math.fsum(costs) for cost in costs]
+    return [0.0] * len(one.changes)
+
+
 def _change_rows(path: str, number: int, shared: Sequence[object], one: ValuedTrade, quote: Quote) -> list[Row]:
     leakage = leakage_of(one)
-    costs = math.fsum(-change.value for change in one.changes if change.is_ask and change.value < 0) if leakage else 0.0
+    shares = _shares(one) if leakage else [0.0] * len(one.changes)
     rows: list[Row] = []
     for place, valued in enumerate(one.changes):
         change = valued.change
         step = change.to - valued.from_level
         wants = client_direction(quote.deal, change.lever)
-        share = -valued.value / costs if leakage and costs and valued.is_ask and valued.value < 0 else 0.0
         rows.append(
             [
                 path,
@@ -281,7 +290,7 @@ def _change_rows(path: str, number: int, shared: Sequence[object], one: ValuedTr
                 valued.is_soft,
                 str(one.trade.response),
                 str(one.verdict),
-                leakage * share,
+                leakage * shares[place],
             ]
         )
     return rows

@@ -33,6 +33,7 @@ from counterask_addin.cli import cli
 from counterask_addin.commands.value import rules_of
 from counterask_addin.errors import CannotRun
 from counterask_addin.workbooks.quote_file import inspect_quote
+from counterask_templates.examples import load_example
 
 AS_OF = date(2026, 11, 23)
 TABLES = ("files", "trades", "changes")
@@ -127,6 +128,21 @@ def test_totals_are_the_sums_of_their_rows(audited: Path) -> None:
         assert math.isclose(row["leakage"], of_trade[row["path"], row["trade_no"]], rel_tol=1e-9, abs_tol=1e-6)
         if row["response"] != "yes" or row["verdict"] == "negotiation":
             assert row["leakage"] == 0.0
+
+
+def test_what_a_counter_ask_gives_away_is_leaked_by_the_counter_ask(tmp_path: Path) -> None:
+    """The ask pays us, and what we ask for in return, a cheap quantity, costs more than that."""
+    deal = load_example("staffing")
+    deal["lines"][0] |= {"unit_cost": 80.0, "list_price": 31.9}
+    trade = {"id": "T1", "asks": [{"lever": "payment_days", "to": 15}], "response": "yes"}
+    deal["trades"] = [trade | {"counters": [{"lever": "quantity", "line": deal["lines"][0]["name"], "to": 9000}]}]
+    (tmp_path / "quotes").mkdir()
+    (tmp_path / "quotes" / "deal.json").write_text(json.dumps(deal))
+    audit([tmp_path / "quotes" / "deal.json"], tmp_path / "store")
+    (whole,) = rows_of(tmp_path / "store", "trades")
+    parts = {row["side"]: row["leakage"] for row in rows_of(tmp_path / "store", "changes")}
+    assert whole["cost"] > 0 > whole["net"]
+    assert parts == {"ask": 0.0, "counter-ask": pytest.approx(-whole["net"])}
 
 
 def test_every_broken_file_is_a_row_that_says_why(many: tuple[Path, dict[str, str]], audited: Path) -> None:

@@ -114,6 +114,10 @@ def test_money_is_never_added_across_currencies(hostile: tuple[Answers, bytes, P
         own = [row for row in rows if row["currency"] == one["currency"] and row["status"] == "read"]
         assert one["files"] == len(own)
         assert one["value_now"] == pytest.approx(sum(row["value_now"] for row in own if row["value_now"] is not None), rel=1e-12)
+        by_rep, by_lever = (
+            sum(row["leakage"] for row in table if row["currency"] == one["currency"]) for table in (answers.reps, answers.levers)
+        )
+        assert by_rep == pytest.approx(by_lever, rel=1e-9)
     for table in (answers.reps, answers.clients, answers.levers, answers.months, answers.worst):
         assert {row["currency"] for row in table} <= {one["currency"] for one in answers.currencies}
 
