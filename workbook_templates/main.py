@@ -1,11 +1,11 @@
 """counterask 0.1.0 for xlwings Lite: what a client's ask costs, and what to ask for in return.
 
 Made from the source of the package, which stands below file by file, unchanged: change it there and build again.
-SHA-256 of names and contents: 4a6991e2468dc916198045a94987cc751e3def842c55d54174f0ada9362b1ec6
+SHA-256 of names and contents: 3649f42eb8bf7aa3025e21068281ad709f3a1ff19431769d5f73418ed12ee739
 """
 
 VERSION = "0.1.0"
-DIGEST = "4a6991e2468dc916198045a94987cc751e3def842c55d54174f0ada9362b1ec6"
+DIGEST = "3649f42eb8bf7aa3025e21068281ad709f3a1ff19431769d5f73418ed12ee739"
 FILES = {}
 
 # ---- counterask/__init__.py
@@ -3405,6 +3405,7 @@ from .own_offers import own_offers
 from .problems import Problem
 from .ranges import (
     CHECK,
+    REMEMBERED,
     Same,
     checked_quote,
     frozen,
@@ -3702,7 +3703,7 @@ def DEAL_DRAG(lines, terms, trades, limits, assumptions, policy, history=None): 
     return [[drag_sentence(past, quote.policy.currency)]]
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=REMEMBERED)
 def _step_worths(same: Same, today: date) -> tuple[Deal, tuple[StepWorth, ...]]:
     """The deal of a sound quote as it stands, and what a step of each lever is worth there."""
     deal = deal_as_it_stands(same.quote, same.quote.rules(today))
@@ -3793,8 +3794,15 @@ def DEAL_FLIPS(  # type: ignore[no-untyped-def]
     quote, _, rules = found
     if not any(one.id == text(trade) for one in quote.trades):
         return padded(unflipped(text(trade)), height, width)
-    speaker = Speaker(quote.deal, spoken, quote.policy.currency)
-    return padded(flips_rows(quote, rules, text(trade), speaker), height, width)
+    assert rules.as_of is not None
+    return padded(_flips(Same(quote), rules.as_of, text(trade), spoken), height, width)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _flips(same: Same, today: date, trade: str, language: str) -> Rows:
+    """The flip test of a trade of a sound quote; it takes a second, so it is kept while the quote is the same."""
+    speaker = Speaker(same.quote.deal, language, same.quote.policy.currency)
+    return flips_rows(same.quote, same.quote.rules(today), trade, speaker)
 '''
 # ---- counterask/grids.py
 FILES['counterask/grids.py'] = r'''
@@ -5969,6 +5977,9 @@ from .trades import Ledger, Rules
 CHECK = "CHECK: "
 """What begins a result that says what is wrong with the input."""
 
+REMEMBERED = 16
+"""Quotes that are kept. A workbook asks about its own, with its history and without, and about that of its Self-test."""
+
 _TRADES_TABLE = TABLES.index("Trades")
 
 
@@ -5993,7 +6004,7 @@ def checked_quote(ranges: Sequence[Any], as_of: object, seal: Any, history: Any 
     return quote if limits is None or limits.lapses((), today) is None else _under_fault(Same(quote), limits)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=REMEMBERED)
 def status_of_seal(
     limits: _Frozen, assumptions: _Frozen, policy: _Frozen, seal: _Frozen, today: date, trusted: tuple[TrustedKey, ...]
 ) -> SealStatus:
@@ -6003,7 +6014,7 @@ def status_of_seal(
     return seal_status([[cell for _, cell in row] for row in seal], tables, today)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=REMEMBERED)
 def _under_fault(same: Same, limits: Limits) -> Quote:
     """A quote with limits that do not hold."""
     return replace(same.quote, limits=limits)
@@ -6019,7 +6030,7 @@ def frozen(cells: Any) -> _Frozen:
     return tuple(tuple((type(cell), cell) for cell in row) for row in rows_of(cells))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=REMEMBERED)
 def _read(*ranges: _Frozen) -> Quote:
     """The quote in ranges. A workbook asks many functions about the same ranges: they are read once."""
     tables = {}
@@ -6075,7 +6086,7 @@ class Same:
         return isinstance(other, Same) and other.quote is self.quote
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=REMEMBERED)
 def _ledger_of(same: Same, today: date) -> tuple[Quote, Ledger, Rules]:
     """The quote without trades that have a problem, its ledger and its rules on a day."""
     quote = same.quote

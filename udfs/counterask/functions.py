@@ -36,6 +36,7 @@ from .own_offers import own_offers
 from .problems import Problem
 from .ranges import (
     CHECK,
+    REMEMBERED,
     Same,
     checked_quote,
     frozen,
@@ -333,7 +334,7 @@ def DEAL_DRAG(lines, terms, trades, limits, assumptions, policy, history=None): 
     return [[drag_sentence(past, quote.policy.currency)]]
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=REMEMBERED)
 def _step_worths(same: Same, today: date) -> tuple[Deal, tuple[StepWorth, ...]]:
     """The deal of a sound quote as it stands, and what a step of each lever is worth there."""
     deal = deal_as_it_stands(same.quote, same.quote.rules(today))
@@ -424,5 +425,12 @@ def DEAL_FLIPS(  # type: ignore[no-untyped-def]
     quote, _, rules = found
     if not any(one.id == text(trade) for one in quote.trades):
         return padded(unflipped(text(trade)), height, width)
-    speaker = Speaker(quote.deal, spoken, quote.policy.currency)
-    return padded(flips_rows(quote, rules, text(trade), speaker), height, width)
+    assert rules.as_of is not None
+    return padded(_flips(Same(quote), rules.as_of, text(trade), spoken), height, width)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _flips(same: Same, today: date, trade: str, language: str) -> Rows:
+    """The flip test of a trade of a sound quote; it takes a second, so it is kept while the quote is the same."""
+    speaker = Speaker(same.quote.deal, language, same.quote.policy.currency)
+    return flips_rows(same.quote, same.quote.rules(today), trade, speaker)

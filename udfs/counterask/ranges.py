@@ -24,6 +24,9 @@ from .trades import Ledger, Rules
 CHECK = "CHECK: "
 """What begins a result that says what is wrong with the input."""
 
+REMEMBERED = 16
+"""Quotes that are kept. A workbook asks about its own, with its history and without, and about that of its Self-test."""
+
 _TRADES_TABLE = TABLES.index("Trades")
 
 
@@ -48,7 +51,7 @@ def checked_quote(ranges: Sequence[Any], as_of: object, seal: Any, history: Any 
     return quote if limits is None or limits.lapses((), today) is None else _under_fault(Same(quote), limits)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=REMEMBERED)
 def status_of_seal(
     limits: _Frozen, assumptions: _Frozen, policy: _Frozen, seal: _Frozen, today: date, trusted: tuple[TrustedKey, ...]
 ) -> SealStatus:
@@ -58,7 +61,7 @@ def status_of_seal(
     return seal_status([[cell for _, cell in row] for row in seal], tables, today)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=REMEMBERED)
 def _under_fault(same: Same, limits: Limits) -> Quote:
     """A quote with limits that do not hold."""
     return replace(same.quote, limits=limits)
@@ -74,7 +77,7 @@ def frozen(cells: Any) -> _Frozen:
     return tuple(tuple((type(cell), cell) for cell in row) for row in rows_of(cells))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=REMEMBERED)
 def _read(*ranges: _Frozen) -> Quote:
     """The quote in ranges. A workbook asks many functions about the same ranges: they are read once."""
     tables = {}
@@ -130,7 +133,7 @@ class Same:
         return isinstance(other, Same) and other.quote is self.quote
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=REMEMBERED)
 def _ledger_of(same: Same, today: date) -> tuple[Quote, Ledger, Rules]:
     """The quote without trades that have a problem, its ledger and its rules on a day."""
     quote = same.quote

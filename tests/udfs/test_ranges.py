@@ -1,0 +1,55 @@
+"""What functions share: a workbook asks many of them about the same ranges, and each quote is read, valued and flipped once."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from counterask import functions, ranges
+from counterask_templates.examples import example_names, load_example
+from counterask_templates.layout import TABLE_BY_NAME
+from counterask_templates.tables import table_rows, with_header
+
+DAY = datetime.date(2026, 6, 1)
+NAMES = ("Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy")
+
+
+def test_what_stands_in_a_workbook_is_read_and_flipped_once_and_again_after_an_edit(monkeypatch: pytest.MonkeyPatch) -> None:
+    quotes = [name for name in example_names() if load_example(name).get("trades")]
+    rows = {name: table_rows(load_example(name)) for name in quotes}
+    cells: dict[str, list[Any]] = {name: [with_header(TABLE_BY_NAME[one], rows[name][one]) for one in NAMES] for name in quotes}
+    history = {name: with_header(TABLE_BY_NAME["History"], rows[name]["History"]) for name in quotes}
+    calls: Counter[str] = Counter()
+
+    def counted(module: Any, name: str) -> None:
+        plain = getattr(module, name)
+
+        def call(*words: Any) -> Any:
+            calls[name] += 1
+            return plain(*words)
+
+        monkeypatch.setattr(module, name, call)
+
+    counted(ranges, "read_quote")
+    counted(ranges, "advised_ledger")
+    counted(functions, "flips_rows")
+
+    def recalculate() -> list[Any]:
+        found = []
+        for name in quotes:
+            trade = load_example(name)["trades"][0]["id"]
+            found += [functions.DEAL_VALUE(*cells[name]), functions.DEAL_TRADES(*cells[name], DAY, None, None, history[name])]
+            found += [functions.DEAL_FLIPS(*cells[name], trade, "en", DAY), functions.DEAL_MARGIN(*cells[name])]
+        return found
+
+    cells[quotes[0]][0][1][2] *= 1.0000001  # which no other test has asked about
+    first = recalculate()
+    calls.clear()
+    assert recalculate() == first
+    assert not calls
+    cells[quotes[0]][0][1][2] *= 1.01
+    assert recalculate() != first
+    assert calls["read_quote"] == 2 and calls["flips_rows"] == 1
