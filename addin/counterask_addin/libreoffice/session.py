@@ -147,12 +147,14 @@ class _Edits:
             self._news.set()
 
     def compute(self) -> None:
-        """Compute the document if it was edited since the last time."""
+        """Compute the document if it was edited since the last time. Opening and saving are told of too, and change nothing: to
+        compute then would make an unchanged document a changed one, about which LibreOffice asks at the end."""
         if not self._is_pending:
             return
         self._is_pending, self._is_computing = False, True
         try:
-            self._doc.calculateAll()
+            if self._doc.isModified():
+                self._doc.calculateAll()
         except Exception:  # the document was closed meanwhile, which the session sees for itself
             self._is_pending = False
         finally:
@@ -190,7 +192,8 @@ def _follow(host: CalcHost, path: Path, asked: _Asked, say: Callable[[str], None
             say("LibreOffice stays open.")
         asked.news.wait(_LOOK_SECONDS)
         asked.news.clear()
-        edits.compute()
+        if closing is None:
+            edits.compute()
 
 
 def _ask_to_close(host: CalcHost) -> None:

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 HAMMER = Path(__file__).with_name("hammer.py")
-CASES = int(os.environ.get("COUNTERASK_FUZZ", "60"))
+CASES = int(os.environ.get("COUNTERASK_FUZZ", "40"))
 FIRST = int(os.environ.get("COUNTERASK_FUZZ_FIRST", "0"))
 
 
