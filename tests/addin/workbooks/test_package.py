@@ -172,7 +172,7 @@ def test_a_failing_writer_leaves_nothing_behind(tmp_path: Path) -> None:
 QUOTE = draw_quote(load_example("staffing"))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, len(QUOTE) - 1), st.integers(0, 255)), min_size=1, max_size=6))
 def test_a_damaged_file_gives_cells_or_one_sentence(changes: list[tuple[int, int]]) -> None:
     content = bytearray(QUOTE)
