@@ -133,7 +133,7 @@ class _Edits:
     """Computes the document anew after each edit of the person.
 
     Calc's own recalculation computes a formula over a function's results once for each of them that changes, and
-    stops before the last: a banner then mixes numbers of before and after the edit. Computing all is 0.1 s.
+    stops before the last: a banner then mixes numbers of before and after the edit. Computing all takes part of a second.
     """
 
     def __init__(self, host: CalcHost, doc: Any, news: threading.Event) -> None:
