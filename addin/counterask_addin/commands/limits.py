@@ -33,7 +33,9 @@ def command() -> None:
 def keygen(output: Path, name: str | None, passphrase_file: Path | None, as_json: bool) -> None:
     """Make a pair of keys: the private one under a passphrase, the public one beside it as NAME.pub. Never writes one over."""
     from ..seals.keys import make_keys, passphrase_of
+    from ..workbooks.atomic import check_target
 
+    check_target(output, overwrite=True)  # whether it can be written at all; the sentence for one that exists is below
     if output.exists():
         raise CannotRun(f"{output}: exists already, and a key is never written over. Choose another name with -o.")
     passphrase = passphrase_of(passphrase_file, f"Passphrase for {output.name}", is_new=True)

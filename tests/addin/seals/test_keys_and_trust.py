@@ -32,6 +32,12 @@ def test_keygen_writes_an_encrypted_key_that_only_its_owner_reads_and_never_writ
     assert not path.exists() and before
 
 
+def test_a_key_that_cannot_be_written_there_is_told(tmp_path: Path, run: Run) -> None:
+    for target in (tmp_path / f"{'x' * 300}.key", tmp_path / "none" / "new.key", tmp_path):
+        assert run("limits", "keygen", "-o", target, code=2).stderr.startswith(str(target))
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_wrong_short_or_missing_passphrase_is_told(
     tmp_path: Path, key: Path, monkeypatch: pytest.MonkeyPatch, run: Run
 ) -> None:
