@@ -9,13 +9,12 @@ import copy
 from typing import Any
 
 from counterask import functions
-from counterask_templates.examples import load_example
 from counterask_templates.layout import TABLE_BY_NAME, TABLES
-from counterask_templates.sheet_selftest import self_test_document
-from counterask_templates.tables import table_rows, with_header
+from counterask_templates.sheet_selftest import small_deal
+from counterask_templates.tables import with_header
 
 DAY = 46_203.0  # 2026-06-30 as a spreadsheet counts days
-_ROWS = table_rows(self_test_document(load_example("blank")))
+_ROWS = small_deal()
 RANGES: dict[str, list[list[Any]]] = {
     table.name.lower(): with_header(table, [row for row in _ROWS[table.name] if any(cell is not None for cell in row)])
     for table in TABLES

@@ -96,16 +96,11 @@ _DOCUMENT: Mapping[str, Any] = {
 }
 
 
-def self_test_document(blank: Mapping[str, Any]) -> dict[str, Any]:
-    """The deal of the test: its own lines, trades and limits on the standard terms and assumptions."""
-    return {**blank, **_DOCUMENT}
-
-
 def small_deal() -> dict[str, Rows]:
-    """The tables of the test's deal."""
+    """The tables of the test's deal: its own lines, trades and limits on the standard terms and assumptions."""
     from .examples import load_example
 
-    return table_rows(self_test_document(load_example("blank")))
+    return table_rows({**load_example("blank"), **_DOCUMENT})
 
 
 @dataclass(frozen=True)

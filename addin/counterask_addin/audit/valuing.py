@@ -260,8 +260,8 @@ def _shares(one: ValuedTrade) -> list[float]:
     counter-asks that give away more than the asks bring."""
     for side in (True, False):
         costs = [max(0.0, -change.value) if change.is_ask == side else 0.0 for change in one.changes]
-        if any(costs):
-            return [cost / math.fsum(costs) for cost in costs]
+        if total := math.fsum(costs):
+            return [cost / total for cost in costs]
     return [0.0] * len(one.changes)
 
 
