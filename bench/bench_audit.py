@@ -25,10 +25,10 @@ import openpyxl
 import pandas as pd
 import python_calamine
 
-from counterask.quote import read_quote
-from counterask.tables import Table
-from counterask.trades import Rules, ledger
-from counterask.views import margin_share
+from counterask.reading.quote import read_quote
+from counterask.reading.tables import Table
+from counterask.result_tables.views import margin_share
+from counterask.verdicts.trades import Rules, ledger
 from counterask_addin.audit.batch import Task, run_batch, settings_for
 from counterask_addin.audit.found import Found, find_files
 from counterask_addin.audit.run import Workers, run_audit

@@ -27,16 +27,16 @@ import numpy as np
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "udfs")]
 
-from counterask.answers import answer  # noqa: E402
-from counterask.bundles import STATES_OF_A_PAIR, STATES_OF_THREE, bundles_at  # noqa: E402
-from counterask.counters import find_counter_asks, scans  # noqa: E402
-from counterask.deal_json import read_deal  # noqa: E402
-from counterask.limits import Limit, Limits, Policy  # noqa: E402
-from counterask.positions import Position, position_of  # noqa: E402
-from counterask.terms import Address, Deal  # noqa: E402
-from counterask.trades import Change, Rules  # noqa: E402
-from counterask.valuation import value_deal  # noqa: E402
-from counterask.words import Speaker  # noqa: E402
+from counterask.counter_asks.answers import answer  # noqa: E402
+from counterask.counter_asks.bundles import STATES_OF_A_PAIR, STATES_OF_THREE, bundles_at  # noqa: E402
+from counterask.counter_asks.finder import find_counter_asks, scans  # noqa: E402
+from counterask.counter_asks.positions import Position, position_of  # noqa: E402
+from counterask.counter_asks.sentences import Speaker  # noqa: E402
+from counterask.inputs.terms import Address, Deal  # noqa: E402
+from counterask.pricing.valuation import value_deal  # noqa: E402
+from counterask.reading.deal_json import read_deal  # noqa: E402
+from counterask.verdicts.limits import Limit, Limits, Policy  # noqa: E402
+from counterask.verdicts.trades import Change, Rules  # noqa: E402
 
 LIMITS = {
     "discount": (0.005, 0.0),

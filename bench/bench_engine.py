@@ -34,13 +34,13 @@ sys.path[:0] = [str(ROOT / "udfs"), str(ROOT / "tests" / "udfs")]
 
 from plain_reference import plain_value  # type: ignore[import-not-found]  # noqa: E402
 
-from counterask.assumptions import ASSUMPTIONS  # noqa: E402
-from counterask.levers import TERM_LEVERS, Kind  # noqa: E402
-from counterask.scenarios import Scenarios  # noqa: E402
-from counterask.shares import fair_shares  # noqa: E402
-from counterask.terms import Address, Assumptions, Deal, Line, Terms  # noqa: E402
-from counterask.trades import Change, Response, Trade, ledger  # noqa: E402
-from counterask.valuation import value_deal, value_scenarios  # noqa: E402
+from counterask.inputs.assumptions import ASSUMPTIONS  # noqa: E402
+from counterask.inputs.levers import TERM_LEVERS, Kind  # noqa: E402
+from counterask.inputs.terms import Address, Assumptions, Deal, Line, Terms  # noqa: E402
+from counterask.pricing.scenarios import Scenarios  # noqa: E402
+from counterask.pricing.valuation import value_deal, value_scenarios  # noqa: E402
+from counterask.verdicts.shares import fair_shares  # noqa: E402
+from counterask.verdicts.trades import Change, Response, Trade, ledger  # noqa: E402
 
 
 @dataclass(frozen=True)
@@ -200,7 +200,7 @@ def cold_import(module: str, runs: int) -> float:
 def imports(runs: int) -> list[Row]:
     """What the engine's import adds to numpy's."""
     numpy = cold_import("numpy", runs)
-    named = {"counterask": "counterask", "the whole engine": "counterask.deal_json"}
+    named = {"counterask": "counterask", "the whole engine": "counterask.reading.deal_json"}
     return [
         Row(f"cold import of {name}", "ms", cold_import(module, runs), numpy, "import numpy", 0.2)
         for name, module in named.items()

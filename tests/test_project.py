@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from counterask.assumptions import ASSUMPTIONS
-from counterask.formulas import FORMULAS, YEAR_OF_LIABILITY
+from counterask.explaining.formulas import FORMULAS, YEAR_OF_LIABILITY
+from counterask.inputs.assumptions import ASSUMPTIONS
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = {
@@ -78,7 +78,7 @@ def test_the_engine_needs_numpy_and_nothing_else() -> None:
 
 
 def test_the_engine_loads_cryptography_only_where_there_is_a_signature_to_check() -> None:
-    tree = ast.parse((ROOMS["counterask"] / "signatures.py").read_text(encoding="utf-8"))
+    tree = ast.parse((ROOMS["counterask"] / "seals" / "signatures.py").read_text(encoding="utf-8"))
     homes = [
         node.name
         for node in tree.body
@@ -90,7 +90,10 @@ def test_the_engine_loads_cryptography_only_where_there_is_a_signature_to_check(
     assert not any((name or "").startswith("cryptography") for name in top)
 
 
-@pytest.mark.parametrize("module", ["counterask", "counterask.trades", "counterask.deal_json", "counterask.counters"])
+@pytest.mark.parametrize(
+    "module",
+    ["counterask", "counterask.verdicts.trades", "counterask.reading.deal_json", "counterask.counter_asks.finder"],
+)
 def test_importing_the_engine_loads_numpy_and_nothing_heavier(module: str) -> None:
     script = f"import json, sys, numpy, {module}; print(json.dumps(sorted(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

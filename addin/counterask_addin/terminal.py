@@ -8,12 +8,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from counterask.history_views import drag_sentence, past_of, past_sentence
-from counterask.labels import label_of, level_words
-from counterask.levers import LEVER_BY_NAME
-from counterask.quote import Quote
-from counterask.trades import Ledger, ValuedChange, ValuedTrade, Verdict
-from counterask.views import APPROVED, MARKS, banner, headline, who
+from counterask.inputs.labels import label_of, level_words
+from counterask.inputs.levers import LEVER_BY_NAME
+from counterask.reading.quote import Quote
+from counterask.result_tables.history_views import drag_sentence, past_of, past_sentence
+from counterask.result_tables.views import APPROVED, MARKS, banner, headline, who
+from counterask.verdicts.trades import Ledger, ValuedChange, ValuedTrade, Verdict
 
 from .printing import safe_console
 

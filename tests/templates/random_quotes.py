@@ -13,9 +13,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from counterask.assumptions import ASSUMPTIONS
-from counterask.levers import LEVER_BY_NAME, TERM_LEVERS, Kind, inputs_of
-from counterask.quantities import Quantity
+from counterask.inputs.assumptions import ASSUMPTIONS
+from counterask.inputs.levers import LEVER_BY_NAME, TERM_LEVERS, Kind, inputs_of
+from counterask.inputs.quantities import Quantity
 from counterask_templates.build import cached_results
 from counterask_templates.examples import load_example
 from counterask_templates.layout import COMPONENTS, HEADLINE, RESULTS, TRADE_RESULTS

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from counterask.deal_json import read_deal
-from counterask.quote import Quote, read_quote
-from counterask.stalls import advised_ledger
-from counterask.tables import Table
-from counterask.trades import Ledger, Rules, Verdict
-from counterask.views import margin_share, trade_results
+from counterask.counter_asks.stalls import advised_ledger
+from counterask.reading.deal_json import read_deal
+from counterask.reading.quote import Quote, read_quote
+from counterask.reading.tables import Table
+from counterask.result_tables.views import margin_share, trade_results
+from counterask.verdicts.trades import Ledger, Rules, Verdict
 from counterask_templates.build import DRAWN_ON
 from counterask_templates.examples import example_names, load_example
 from counterask_templates.layout import HEADER_CELLS, TABLES, TRADE_RESULTS, TRADE_ROWS

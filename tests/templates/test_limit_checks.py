@@ -10,10 +10,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from counterask.cells import Fault, number
-from counterask.levers import LEVERS
-from counterask.limit_rows import COUNT, step_quantity
-from counterask.quantities import Quantity
+from counterask.inputs.levers import LEVERS
+from counterask.inputs.quantities import Quantity
+from counterask.reading.cells import Fault, number
+from counterask.reading.limit_rows import COUNT, step_quantity
 from counterask_templates.layout import LIMITS_TABLE
 
 from .books import drawn

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from counterask.levers import TERM_LEVERS
+from counterask.inputs.levers import TERM_LEVERS
 from counterask_templates.counter_ask_layout import BUNDLE_TRADE, CHOSEN_TRADE, COUNTER_ASKS, LANGUAGE
 from counterask_templates.layout import (
     ASSUMED,

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from counterask.cashflow import COMPONENTS as LABELS
-from counterask.terms import Deal
-from counterask.trades import no_price
+from counterask.inputs.terms import Deal
+from counterask.pricing.cashflow import COMPONENTS as LABELS
+from counterask.verdicts.trades import no_price
 from counterask_templates import reconciliation
 from counterask_templates.build import DRAWN_ON, facts_of
 from counterask_templates.cash_layout import CASH_FIELDS, MONTHS, NAMED, UNTOLD
@@ -259,6 +259,6 @@ def test_the_words_of_trades_that_move_nothing_are_those_of_the_engine() -> None
 
 def random_deal() -> Deal:
     """The deal of an example that has a one-off line."""
-    from counterask.deal_json import read_deal
+    from counterask.reading.deal_json import read_deal
 
     return read_deal(load_example("software")).deal

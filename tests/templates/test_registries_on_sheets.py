@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from counterask.assumptions import ASSUMPTIONS
 from counterask.functions import CHECK
-from counterask.levers import LEVERS, LINE_LEVERS, TERM_LEVERS, Kind
-from counterask.limit_rows import COLUMNS as LIMIT_COLUMNS
-from counterask.quote import POLICY
-from counterask.tables import plain
-from counterask.trade_rows import COLUMNS as TRADE_COLUMNS
-from counterask.views import TRADE_RESULTS as TRADE_FIELDS
+from counterask.inputs.assumptions import ASSUMPTIONS
+from counterask.inputs.levers import LEVERS, LINE_LEVERS, TERM_LEVERS, Kind
+from counterask.reading.limit_rows import COLUMNS as LIMIT_COLUMNS
+from counterask.reading.quote import POLICY
+from counterask.reading.tables import plain
+from counterask.reading.trade_rows import COLUMNS as TRADE_COLUMNS
+from counterask.result_tables.views import TRADE_RESULTS as TRADE_FIELDS
 from counterask_templates import natives
 from counterask_templates.layout import (
     ASSUMPTIONS_TABLE,

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from counterask.deal_json import read_deal
-from counterask.levers import LEVER_BY_NAME
-from counterask.limits import Limit, Limits, Policy
-from counterask.quote import Quote
-from counterask.terms import Deal
-from counterask.trades import Change, Response, Rules, Trade, Verdict, client_direction, ledger
+from counterask.inputs.levers import LEVER_BY_NAME
+from counterask.inputs.terms import Deal
+from counterask.reading.deal_json import read_deal
+from counterask.reading.quote import Quote
+from counterask.verdicts.limits import Limit, Limits, Policy
+from counterask.verdicts.trades import Change, Response, Rules, Trade, Verdict, client_direction, ledger
 
 from .deals import addresses, changes, deals, levels, quantity_of
 

@@ -11,11 +11,11 @@ from functools import cache
 
 from hypothesis import strategies as st
 
-from counterask.assumptions import ASSUMPTIONS
-from counterask.levers import LEVERS, TERM_LEVERS, Kind, inputs_of
-from counterask.quantities import Quantity
-from counterask.terms import Address, Assumptions, CompanyLever, Deal, Line, Terms
-from counterask.trades import Change, Response, Trade
+from counterask.inputs.assumptions import ASSUMPTIONS
+from counterask.inputs.levers import LEVERS, TERM_LEVERS, Kind, inputs_of
+from counterask.inputs.quantities import Quantity
+from counterask.inputs.terms import Address, Assumptions, CompanyLever, Deal, Line, Terms
+from counterask.verdicts.trades import Change, Response, Trade
 
 NONE = math.inf
 COMPANY_NAMES = ("training day", "case study", "on-site week")

@@ -12,8 +12,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from counterask.levers import Kind
-from counterask.terms import Assumptions, CompanyLever, Deal, Line, Terms
+from counterask.inputs.levers import Kind
+from counterask.inputs.terms import Assumptions, CompanyLever, Deal, Line, Terms
 
 DAY = 12 / 365  # of a month
 

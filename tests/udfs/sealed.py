@@ -8,9 +8,9 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from counterask.seal import TABLES, seal_rows, signed_text
-from counterask.sealed_values import sealed_values
-from counterask.tables import Table
+from counterask.reading.tables import Table
+from counterask.seals.seal import TABLES, seal_rows, signed_text
+from counterask.seals.sealed_values import sealed_values
 from counterask_templates.examples import load_example
 from counterask_templates.layout import TABLE_BY_NAME
 from counterask_templates.tables import table_rows, with_header

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from counterask.approvals import COLUMNS, ApprovalState, approval_row, approval_states, approval_text, covered_values
-from counterask.limit_rows import COLUMNS as LIMIT_COLUMNS
-from counterask.quote import Quote, read_quote
-from counterask.signatures import trust_keys
-from counterask.tables import Table
-from counterask.trade_rows import COLUMNS as TRADE_COLUMNS
-from counterask.trades import Ledger, ValuedTrade, ledger
+from counterask.reading.limit_rows import COLUMNS as LIMIT_COLUMNS
+from counterask.reading.quote import Quote, read_quote
+from counterask.reading.tables import Table
+from counterask.reading.trade_rows import COLUMNS as TRADE_COLUMNS
+from counterask.seals.approvals import COLUMNS, ApprovalState, approval_row, approval_states, approval_text, covered_values
+from counterask.seals.signatures import trust_keys
+from counterask.verdicts.trades import Ledger, ValuedTrade, ledger
 from counterask_templates.examples import load_example
 from counterask_templates.layout import TABLE_BY_NAME
 from counterask_templates.tables import table_rows, with_header

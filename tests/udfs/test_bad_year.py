@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from counterask.aggregate_loss import on_lattice, poisson, sum_of_claims
-from counterask.bad_year import bad_year, exceeded_once
-from counterask.cashflow import annual_contract_value
-from counterask.explain import explain_trade
-from counterask.formulas import IN_NO_SUM
-from counterask.risk import limited_expected_value
-from counterask.scenarios import Scenarios
+from counterask.explaining.explain import explain_trade
+from counterask.explaining.formulas import IN_NO_SUM
+from counterask.pricing.aggregate_loss import on_lattice, poisson, sum_of_claims
+from counterask.pricing.bad_year import bad_year, exceeded_once
+from counterask.pricing.cashflow import annual_contract_value
+from counterask.pricing.liability import limited_expected_value
+from counterask.pricing.scenarios import Scenarios
 
 from .counter_deals import example, rules_of
 

@@ -9,16 +9,16 @@ from itertools import combinations
 import pytest
 from hypothesis import given
 
-from counterask.answers import answer, bundle_answers
-from counterask.bundles import Bundle, find_bundles
-from counterask.counters import find_counter_asks
-from counterask.limits import Limit, Limits, Policy
-from counterask.positions import position_of
-from counterask.quote import Quote
-from counterask.stakeholders import Stakeholder
-from counterask.terms import Deal
-from counterask.trades import Change, Response, Rules, Trade, Verdict, client_direction, ledger
-from counterask.words import Speaker
+from counterask.counter_asks.answers import answer, bundle_answers
+from counterask.counter_asks.bundles import Bundle, find_bundles
+from counterask.counter_asks.finder import find_counter_asks
+from counterask.counter_asks.positions import position_of
+from counterask.counter_asks.sentences import Speaker
+from counterask.inputs.terms import Deal
+from counterask.reading.quote import Quote
+from counterask.reading.stakeholders import Stakeholder
+from counterask.verdicts.limits import Limit, Limits, Policy
+from counterask.verdicts.trades import Change, Response, Rules, Trade, Verdict, client_direction, ledger
 
 from .counter_deals import bare, example, plain_levels, problems, rules_of, verdict_of, worked_quote
 
@@ -110,7 +110,7 @@ def one_step_back(quote: Quote, bundle: Bundle, number: int, rules: Rules) -> tu
     valued = bundle.changes[number]
     row = rules.limits.row(valued.change.lever, valued.change.line)
     assert row is not None
-    from counterask.grids import unit_of
+    from counterask.counter_asks.grids import unit_of
 
     if math.isinf(valued.change.to):
         return None

@@ -6,11 +6,11 @@ import json
 import math
 from dataclasses import replace
 
-from counterask.answers import answer, bundle_answers
-from counterask.counter_views import COLUMNS, bundle_document, bundle_table, counter_ask_document, counter_ask_table
-from counterask.limits import Limit, Limits
-from counterask.trades import Change
-from counterask.words import LANGUAGES, Speaker
+from counterask.counter_asks.answers import answer, bundle_answers
+from counterask.counter_asks.sentences import LANGUAGES, Speaker
+from counterask.counter_asks.tables import COLUMNS, bundle_document, bundle_table, counter_ask_document, counter_ask_table
+from counterask.verdicts.limits import Limit, Limits
+from counterask.verdicts.trades import Change
 
 from .counter_deals import example, rules_of, worked_quote
 

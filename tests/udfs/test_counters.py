@@ -10,14 +10,14 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from counterask.counters import CounterAsk, find_counter_asks
-from counterask.grids import multiples
-from counterask.levers import LEVER_BY_NAME, LEVERS
-from counterask.limits import Authority, Limit, Limits, Policy
-from counterask.positions import position_of
-from counterask.terms import Deal
-from counterask.trades import Change, Response, Rules, Trade, Verdict, client_direction, judge, ledger
-from counterask.valuation import value_deal
+from counterask.counter_asks.finder import CounterAsk, find_counter_asks
+from counterask.counter_asks.grids import multiples
+from counterask.counter_asks.positions import position_of
+from counterask.inputs.levers import LEVER_BY_NAME, LEVERS
+from counterask.inputs.terms import Deal
+from counterask.pricing.valuation import value_deal
+from counterask.verdicts.limits import Authority, Limit, Limits, Policy
+from counterask.verdicts.trades import Change, Response, Rules, Trade, Verdict, client_direction, judge, ledger
 
 from .counter_deals import bare, example, plain_search, problems, rules_of, verdict_of, worked_quote
 from .deals import quantity_of

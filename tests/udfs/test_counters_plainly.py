@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 import pytest
 
-from counterask.counters import CounterAsk, find_counter_asks
-from counterask.levers import LEVER_BY_NAME
-from counterask.limits import Limit, Limits, Policy
-from counterask.terms import Address, Deal
-from counterask.trades import Change, Response, Rules, Trade
+from counterask.counter_asks.finder import CounterAsk, find_counter_asks
+from counterask.inputs.levers import LEVER_BY_NAME
+from counterask.inputs.terms import Address, Deal
+from counterask.verdicts.limits import Limit, Limits, Policy
+from counterask.verdicts.trades import Change, Response, Rules, Trade
 
 from .counter_deals import worked_quote
 from .plain_reference import plain_value

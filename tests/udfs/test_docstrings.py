@@ -10,9 +10,13 @@ import pytest
 
 import counterask
 
-MODULES = [found.name for found in pkgutil.iter_modules(counterask.__path__) if found.name != "functions"]
+MODULES = [found.name for found in pkgutil.walk_packages(counterask.__path__, "counterask.")]
+
+
+def test_every_room_is_entered() -> None:
+    assert {"counterask.functions", "counterask.pricing.liability", "counterask.pricing.price_index"} <= set(MODULES)
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_the_examples_of_a_module_hold(name: str) -> None:
-    assert doctest.testmod(importlib.import_module(f"counterask.{name}")).failed == 0
+    assert doctest.testmod(importlib.import_module(name)).failed == 0

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from counterask.assumptions import ASSUMPTION_BY_NAME
-from counterask.flips import COLUMNS, ESTIMATES, Flip, find_flips, flip_words, flips_rows, searched, towards
-from counterask.levers import LEVER_BY_NAME
-from counterask.quote import Quote
-from counterask.terms import Deal
-from counterask.trades import Change, Response, Rules, Trade, Verdict, ledger
-from counterask.words import LANGUAGES, Speaker
+from counterask.counter_asks.sentences import LANGUAGES, Speaker
+from counterask.explaining.flips import COLUMNS, ESTIMATES, Flip, find_flips, flip_words, flips_rows, searched, towards
+from counterask.inputs.assumptions import ASSUMPTION_BY_NAME
+from counterask.inputs.levers import LEVER_BY_NAME
+from counterask.inputs.terms import Deal
+from counterask.reading.quote import Quote
+from counterask.verdicts.trades import Change, Response, Rules, Trade, Verdict, ledger
 
 from .counter_deals import example, problems, rules_of, worked_quote
 from .test_math_shown import SHIPPED
@@ -130,7 +130,7 @@ def test_the_nearest_limit_is_said_in_a_sentence_that_holds() -> None:
 
 def test_two_crossings_between_two_points_of_the_grid_are_both_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """A narrow dip of the margin below nothing, where the grid has no point: it is seen by its turning around."""
-    from counterask import flips
+    from counterask.explaining import flips
 
     quote = example("software")
     rules = rules_of(quote)

@@ -8,10 +8,8 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from counterask.limits import Authority
-from counterask.rates import COLUMNS as RATE_COLUMNS
-from counterask.rates import StepWorth, deal_as_it_stands, rates_table, step_worths
-from counterask.rules_of_thumb import (
+from counterask.counter_asks.sentences import LANGUAGES, Speaker
+from counterask.explaining.rules_of_thumb import (
     COLUMNS,
     DISCOUNT,
     MOST_TIMES,
@@ -21,10 +19,12 @@ from counterask.rules_of_thumb import (
     rules_of_thumb,
     rules_table,
 )
-from counterask.terms import Deal
-from counterask.trades import Change, Rules, Trade, client_direction, soft
-from counterask.valuation import value_deal
-from counterask.words import LANGUAGES, Speaker
+from counterask.explaining.step_worths import COLUMNS as RATE_COLUMNS
+from counterask.explaining.step_worths import StepWorth, deal_as_it_stands, rates_table, step_worths
+from counterask.inputs.terms import Deal
+from counterask.pricing.valuation import value_deal
+from counterask.verdicts.limits import Authority
+from counterask.verdicts.trades import Change, Rules, Trade, client_direction, soft
 
 from .counter_deals import example, problems, rules_of, worked_quote
 from .test_math_shown import SHIPPED

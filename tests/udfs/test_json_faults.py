@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from counterask.assumptions import ASSUMPTIONS
-from counterask.deal_json import document_of, read_deal, result
-from counterask.levers import TERM_LEVERS
-from counterask.shares import fair_shares
-from counterask.trades import Rules, ledger
+from counterask.inputs.assumptions import ASSUMPTIONS
+from counterask.inputs.levers import TERM_LEVERS
+from counterask.reading.deal_json import document_of, read_deal, result
+from counterask.verdicts.shares import fair_shares
+from counterask.verdicts.trades import Rules, ledger
 
 WORKED: dict[str, Any] = json.loads(
     (Path(__file__).parents[1] / "data" / "worked_deal.json").read_text(encoding="utf-8")

@@ -9,20 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from counterask.assumptions import ASSUMPTION_BY_NAME
-from counterask.bridge import BRIDGE_ROWS, OTHERS, bridge, bridge_table
-from counterask.bridge import COLUMNS as BRIDGE_COLUMNS
-from counterask.cashflow import COMPANY, COMPONENTS
-from counterask.cells import with_cells
-from counterask.explain import COLUMNS, CONCLUSION_ROWS, Explanation, explain_table, explain_trade
-from counterask.formulas import FORMULAS
-from counterask.levers import LEVER_BY_NAME
-from counterask.limits import Policy
-from counterask.money import round_parts
-from counterask.quote import Quote
-from counterask.terms import Deal
-from counterask.trades import Ledger, Response, Rules, Trade, ValuedTrade, Verdict, ledger
-from counterask.valuation import value_deal
+from counterask.explaining.bridge import BRIDGE_ROWS, OTHERS, bridge, bridge_table
+from counterask.explaining.bridge import COLUMNS as BRIDGE_COLUMNS
+from counterask.explaining.explain import COLUMNS, CONCLUSION_ROWS, Explanation, explain_table, explain_trade
+from counterask.explaining.formulas import FORMULAS
+from counterask.inputs.assumptions import ASSUMPTION_BY_NAME
+from counterask.inputs.levers import LEVER_BY_NAME
+from counterask.inputs.terms import Deal
+from counterask.pricing.cashflow import COMPANY, COMPONENTS
+from counterask.pricing.valuation import value_deal
+from counterask.reading.cells import with_cells
+from counterask.reading.quote import Quote
+from counterask.result_tables.money import round_parts
+from counterask.verdicts.limits import Policy
+from counterask.verdicts.trades import Ledger, Response, Rules, Trade, ValuedTrade, Verdict, ledger
 from counterask_templates.examples import example_names, load_example
 
 from .counter_deals import example, rules_of, worked_quote

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from counterask.terms import Address, Deal
-from counterask.valuation import value_deal, value_states
+from counterask.inputs.terms import Address, Deal
+from counterask.pricing.valuation import value_deal, value_states
 
 from .deals import addresses, deals, levels, quantity_of, with_a_price
 from .plain_reference import PlainValuation, annual_contract_value, plain_value

@@ -13,18 +13,18 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from counterask import shares as shares_module
-from counterask.cashflow import parts
-from counterask.deal_json import document_of, read_deal
-from counterask.levers import LEVER_BY_NAME, Kind
-from counterask.limits import Limit, Limits, Policy
-from counterask.quote import Quote
-from counterask.scenarios import Scenarios
-from counterask.shares import fair_shares, owen_values
-from counterask.terms import Address, Deal
-from counterask.trades import Response, Trade, Verdict, ledger
-from counterask.valuation import value_deal, value_part, value_scenarios, value_states
-from counterask.views import component_change, margin_by_year
+from counterask.inputs.levers import LEVER_BY_NAME, Kind
+from counterask.inputs.terms import Address, Deal
+from counterask.pricing.cashflow import parts
+from counterask.pricing.scenarios import Scenarios
+from counterask.pricing.valuation import value_deal, value_part, value_scenarios, value_states
+from counterask.reading.deal_json import document_of, read_deal
+from counterask.reading.quote import Quote
+from counterask.result_tables.views import component_change, margin_by_year
+from counterask.verdicts import shares as shares_module
+from counterask.verdicts.limits import Limit, Limits, Policy
+from counterask.verdicts.shares import fair_shares, owen_values
+from counterask.verdicts.trades import Response, Trade, Verdict, ledger
 
 from .deals import NONE, addresses, deals, levels, quantity_of, trades_of, with_a_price
 
@@ -144,8 +144,8 @@ def plain_deal() -> Deal:
     }
     lines = read_deal(document).deal.lines
     terms = {lever.name: lever.quantity.sample for lever in LEVER_BY_NAME.values() if not lever.is_on_line}
-    from counterask.assumptions import ASSUMPTIONS
-    from counterask.terms import Assumptions, Terms
+    from counterask.inputs.assumptions import ASSUMPTIONS
+    from counterask.inputs.terms import Assumptions, Terms
 
     assumptions = Assumptions(**{quantity.name: quantity.sample for quantity in ASSUMPTIONS})
     return Deal(lines, Terms(**terms), assumptions)
@@ -220,7 +220,7 @@ NEVER_HURTS: dict[str, dict[str, float]] = {
 @pytest.mark.parametrize(("name", "sign"), [(n, 1) for n in NEVER_HELPS] + [(n, -1) for n in NEVER_HURTS])
 @given(data=st.data())
 def test_more_of_it_works_in_one_direction_only(name: str, sign: int, data: st.DataObject) -> None:
-    from counterask.assumptions import ASSUMPTION_BY_NAME
+    from counterask.inputs.assumptions import ASSUMPTION_BY_NAME
 
     needs = (NEVER_HELPS if sign > 0 else NEVER_HURTS)[name]
     deal = data.draw(deals()).with_inputs({(None, other): value for other, value in needs.items()})
@@ -385,7 +385,7 @@ def twelve_trades() -> list[Trade]:
         (("rebate_threshold", None, 1.0), ("introduction_probability", None, 0.9)),
         (("tfc_from_month", None, 3), ("tfc_fee_months", None, 3)),
     ]
-    from counterask.trades import Change
+    from counterask.verdicts.trades import Change
 
     return [
         Trade(f"T{place}", Response.YES, (Change(*ask),), (Change(*counter),))

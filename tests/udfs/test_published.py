@@ -19,14 +19,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from counterask.aggregate_loss import Lattice, on_lattice, poisson, sum_of_claims
-from counterask.levers import Kind
-from counterask.pricing import expected_excess
-from counterask.risk import limited_expected_value
-from counterask.scenarios import Array, Scenarios
-from counterask.shares import owen_values
-from counterask.terms import Line
-from counterask.valuation import currency_factor, discount_factor, value_deal
+from counterask.inputs.levers import Kind
+from counterask.inputs.terms import Line
+from counterask.pricing.aggregate_loss import Lattice, on_lattice, poisson, sum_of_claims
+from counterask.pricing.liability import limited_expected_value
+from counterask.pricing.price_index import expected_excess
+from counterask.pricing.scenarios import Array, Scenarios
+from counterask.pricing.valuation import currency_factor, discount_factor, value_deal
+from counterask.verdicts.shares import owen_values
 
 from .deals import quiet_deal
 

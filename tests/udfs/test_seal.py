@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from counterask import functions
-from counterask.limit_rows import COLUMNS
-from counterask.limits import Authority
-from counterask.quote import read_quote
-from counterask.seal import SealState, SealStatus, changes_since, seal_status, trust_keys
-from counterask.signatures import SeenSeal, TrustedKey, pieces
-from counterask.tables import TABLES as ORDER
+from counterask.reading.limit_rows import COLUMNS
+from counterask.reading.quote import read_quote
+from counterask.reading.tables import TABLES as ORDER
+from counterask.seals.seal import SealState, SealStatus, changes_since, seal_status, trust_keys
+from counterask.seals.signatures import SeenSeal, TrustedKey, pieces
+from counterask.verdicts.limits import Authority
 from counterask_templates.examples import load_example
 from counterask_templates.layout import TABLE_BY_NAME, TABLES
 from counterask_templates.tables import table_rows, with_header

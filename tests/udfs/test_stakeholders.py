@@ -8,23 +8,23 @@ from dataclasses import replace
 
 import pytest
 
-from counterask.counters import find_counter_asks
-from counterask.deal_json import document_of, read_deal
-from counterask.explain import explain_trade
-from counterask.flips import find_flips
-from counterask.history import Concession, drag, history_table, read_history
-from counterask.history_views import drag_sentence, past_of, past_sentence
-from counterask.levers import Kind
-from counterask.limits import Authority, Limit, Limits, Policy
-from counterask.own_offers import own_offers
-from counterask.problems import Problem
-from counterask.quote import Quote
-from counterask.renewal_drag import renewal_drag
-from counterask.stakeholders import Stakeholder, cost_to_client, read_stakeholders, stakeholder_table
-from counterask.stalls import advised_ledger, stalls, try_first
-from counterask.tables import Table
-from counterask.terms import Line
-from counterask.trades import Change, Response, Trade, Verdict, ledger
+from counterask.counter_asks.finder import find_counter_asks
+from counterask.counter_asks.stalls import advised_ledger, stalls, try_first
+from counterask.counter_asks.unasked_offers import own_offers
+from counterask.explaining.explain import explain_trade
+from counterask.explaining.flips import find_flips
+from counterask.inputs.levers import Kind
+from counterask.inputs.terms import Line
+from counterask.pricing.renewal_drag import renewal_drag
+from counterask.reading.deal_json import document_of, read_deal
+from counterask.reading.history import Concession, drag, history_table, read_history
+from counterask.reading.problems import Problem
+from counterask.reading.quote import Quote
+from counterask.reading.stakeholders import Stakeholder, cost_to_client, read_stakeholders, stakeholder_table
+from counterask.reading.tables import Table
+from counterask.result_tables.history_views import drag_sentence, past_of, past_sentence
+from counterask.verdicts.limits import Authority, Limit, Limits, Policy
+from counterask.verdicts.trades import Change, Response, Trade, Verdict, ledger
 
 from .counter_deals import example, rules_of, worked_quote
 from .deals import quiet_deal

@@ -6,11 +6,11 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from counterask.deal_json import document_of, read_deal
-from counterask.problems import Problem
-from counterask.tables import Table
-from counterask.trade_rows import COLUMNS, read_trades
-from counterask.trades import Response
+from counterask.reading.deal_json import document_of, read_deal
+from counterask.reading.problems import Problem
+from counterask.reading.tables import Table
+from counterask.reading.trade_rows import COLUMNS, read_trades
+from counterask.verdicts.trades import Response
 
 DEAL = read_deal(json.loads((Path(__file__).parents[1] / "data" / "worked_deal.json").read_text())).deal
 LATER = ("payment_days", 60)

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from counterask.assumptions import ASSUMPTIONS
-from counterask.deal_json import read_deal
-from counterask.levers import TERM_LEVERS, Kind, inputs_of
-from counterask.terms import Address, CompanyLever, Deal, Line
-from counterask.trades import ledger
-from counterask.valuation import unknown_inputs, value_deal
-from counterask.views import CANNOT_TELL, headline, margin_by_year
+from counterask.inputs.assumptions import ASSUMPTIONS
+from counterask.inputs.levers import TERM_LEVERS, Kind, inputs_of
+from counterask.inputs.terms import Address, CompanyLever, Deal, Line
+from counterask.pricing.valuation import unknown_inputs, value_deal
+from counterask.reading.deal_json import read_deal
+from counterask.result_tables.views import CANNOT_TELL, headline, margin_by_year
+from counterask.verdicts.trades import ledger
 
 from .deals import NONE, quiet_deal
 from .test_properties import plain_deal

@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from counterask.levers import LEVERS, Kind
-from counterask.limits import Authority, Limit, Limits, Policy
-from counterask.shares import fair_shares
-from counterask.terms import CompanyLever, Deal, Line
-from counterask.trades import Change, Response, Rules, Trade, ValuedTrade, Verdict, ledger
+from counterask.inputs.levers import LEVERS, Kind
+from counterask.inputs.terms import CompanyLever, Deal, Line
+from counterask.verdicts.limits import Authority, Limit, Limits, Policy
+from counterask.verdicts.shares import fair_shares
+from counterask.verdicts.trades import Change, Response, Rules, Trade, ValuedTrade, Verdict, ledger
 
 from .deals import NONE, quiet_deal
 

@@ -8,13 +8,13 @@ from dataclasses import replace
 
 import pytest
 
-from counterask.answers import answer, bundle_answers
-from counterask.levers import LEVERS, Lever
-from counterask.limits import Authority, Limit, Limits, Policy
-from counterask.positions import position_of
-from counterask.terms import CompanyLever
-from counterask.trades import Change, Response, Rules, Trade, Verdict, ledger
-from counterask.words import LANGUAGES, Speaker, book
+from counterask.counter_asks.answers import answer, bundle_answers
+from counterask.counter_asks.positions import position_of
+from counterask.counter_asks.sentences import LANGUAGES, Speaker, book
+from counterask.inputs.levers import LEVERS, Lever
+from counterask.inputs.terms import CompanyLever
+from counterask.verdicts.limits import Authority, Limit, Limits, Policy
+from counterask.verdicts.trades import Change, Response, Rules, Trade, Verdict, ledger
 
 from .counter_deals import example, rules_of, worked_quote
 

@@ -14,14 +14,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from counterask.cashflow import COMPONENTS
-from counterask.deal_json import document_of, read_deal, result
-from counterask.pricing import price_index
-from counterask.quote import Quote
-from counterask.scenarios import Scenarios
-from counterask.shares import fair_shares
-from counterask.trades import Verdict, ledger
-from counterask.valuation import value_deal, value_states
+from counterask.pricing.cashflow import COMPONENTS
+from counterask.pricing.price_index import price_index
+from counterask.pricing.scenarios import Scenarios
+from counterask.pricing.valuation import value_deal, value_states
+from counterask.reading.deal_json import document_of, read_deal, result
+from counterask.reading.quote import Quote
+from counterask.verdicts.shares import fair_shares
+from counterask.verdicts.trades import Verdict, ledger
 
 from .plain_reference import PlainValuation, annual_contract_value, plain_value
 

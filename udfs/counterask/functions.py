@@ -18,22 +18,23 @@ from typing import Any
 
 import xlwings as xw
 
-from . import views
-from .approvals import approval_states, with_approvals
-from .bridge import BRIDGE_ROWS, bridge_table
-from .bridge import COLUMNS as BRIDGE_COLUMNS
-from .cashflow import COMPONENTS
-from .cells import Fault, is_blank, number, text, with_cells
-from .counter_views import BUNDLE_ROWS, COUNTER_ASK_ROWS, OFFER_COLUMNS, OFFER_ROWS, own_offer_table, trade_tables
-from .counter_views import COLUMNS as COUNTER_ASK_COLUMNS
-from .explain import COLUMNS as EXPLAIN_COLUMNS
-from .explain import EXPLAIN_ROWS, explain_table, explain_trade, unexplained
-from .flips import COLUMNS as FLIP_COLUMNS
-from .flips import FLIP_ROWS, flips_rows, unflipped
-from .history_views import drag_sentence, past_of
-from .limit_rows import LEVER_BY_WORD
-from .own_offers import own_offers
-from .problems import Problem
+from .counter_asks.sentences import LANGUAGES, Speaker
+from .counter_asks.tables import BUNDLE_ROWS, COUNTER_ASK_ROWS, OFFER_COLUMNS, OFFER_ROWS, own_offer_table, trade_tables
+from .counter_asks.tables import COLUMNS as COUNTER_ASK_COLUMNS
+from .counter_asks.unasked_offers import own_offers
+from .explaining.bridge import BRIDGE_ROWS, bridge_table
+from .explaining.bridge import COLUMNS as BRIDGE_COLUMNS
+from .explaining.explain import COLUMNS as EXPLAIN_COLUMNS
+from .explaining.explain import EXPLAIN_ROWS, explain_table, explain_trade, unexplained
+from .explaining.flips import COLUMNS as FLIP_COLUMNS
+from .explaining.flips import FLIP_ROWS, flips_rows, unflipped
+from .explaining.rules_of_thumb import COLUMNS as RULE_COLUMNS
+from .explaining.rules_of_thumb import RULE_ROWS, rules_of_thumb, rules_table
+from .explaining.step_worths import COLUMNS as RATE_COLUMNS
+from .explaining.step_worths import RATE_ROWS, StepWorth, deal_as_it_stands, rates_table, step_worths
+from .inputs.terms import Deal, units_of
+from .pricing.cashflow import COMPONENTS
+from .pricing.valuation import value_states
 from .ranges import (
     CHECK,
     REMEMBERED,
@@ -48,20 +49,19 @@ from .ranges import (
     today_of,
     valued_quote,
 )
-from .rates import COLUMNS as RATE_COLUMNS
-from .rates import RATE_ROWS, StepWorth, deal_as_it_stands, rates_table, step_worths
-from .rules_of_thumb import COLUMNS as RULE_COLUMNS
-from .rules_of_thumb import RULE_ROWS, rules_of_thumb, rules_table
-from .seal import places_of, sealed_limits
-from .shares import fair_shares
-from .signatures import trusted_keys
-from .stakeholders import Stakeholder, read_stakeholders
-from .tables import TABLES, Table, plain
-from .terms import Deal, units_of
-from .trades import Change, Verdict, no_price
-from .valuation import value_states
-from .views import Rows
-from .words import LANGUAGES, Speaker
+from .reading.cells import Fault, is_blank, number, text, with_cells
+from .reading.limit_rows import LEVER_BY_WORD
+from .reading.problems import Problem
+from .reading.stakeholders import Stakeholder, read_stakeholders
+from .reading.tables import TABLES, Table, plain
+from .result_tables import views
+from .result_tables.history_views import drag_sentence, past_of
+from .result_tables.views import Rows
+from .seals.approvals import approval_states, with_approvals
+from .seals.seal import places_of, sealed_limits
+from .seals.signatures import trusted_keys
+from .verdicts.shares import fair_shares
+from .verdicts.trades import Change, Verdict, no_price
 
 CATEGORY = "counterask"
 _INPUTS = EXPLAIN_COLUMNS.index("From")

@@ -11,15 +11,15 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from .cells import Fault, day, is_blank
-from .limits import Limits
-from .problems import Problem
-from .quote import Quote, read_quote
-from .seal import SealStatus, seal_status, sealed_limits
-from .signatures import TrustedKey, trusted_keys
-from .stalls import advised_ledger
-from .tables import TABLES, Table
-from .trades import Ledger, Rules
+from .counter_asks.stalls import advised_ledger
+from .reading.cells import Fault, day, is_blank
+from .reading.problems import Problem
+from .reading.quote import Quote, read_quote
+from .reading.tables import TABLES, Table
+from .seals.seal import SealStatus, seal_status, sealed_limits
+from .seals.signatures import TrustedKey, trusted_keys
+from .verdicts.limits import Limits
+from .verdicts.trades import Ledger, Rules
 
 CHECK = "CHECK: "
 """What begins a result that says what is wrong with the input."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from counterask.assumptions import ASSUMPTION_BY_NAME
-from counterask.cashflow import (
+from counterask.inputs.assumptions import ASSUMPTION_BY_NAME
+from counterask.inputs.levers import LEVER_BY_NAME, LINE_LEVERS
+from counterask.pricing.cashflow import (
     EXCLUSIVITY,
     EXIT_FEES,
     LATE_DAMAGES,
@@ -24,7 +25,6 @@ from counterask.cashflow import (
     SUPPORT,
     WARRANTY,
 )
-from counterask.levers import LEVER_BY_NAME, LINE_LEVERS
 
 from .layout import LINE_ROWS, TRADE_ROWS
 from .specs import area, cell, kind_of, letters, unit_of

@@ -6,8 +6,8 @@ from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
-from counterask.cells import letters
-from counterask.quantities import Quantity
+from counterask.inputs.quantities import Quantity
+from counterask.reading.cells import letters
 
 from .specs import Column, TableSpec, cell
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from counterask.counter_views import BUNDLE_ROWS, COUNTER_ASK_ROWS, OFFER_ROWS
-from counterask.counter_views import COLUMNS as COUNTER_ASK_FIELDS
-from counterask.counter_views import OFFER_COLUMNS as OFFER_FIELDS
+from counterask.counter_asks.tables import BUNDLE_ROWS, COUNTER_ASK_ROWS, OFFER_ROWS
+from counterask.counter_asks.tables import COLUMNS as COUNTER_ASK_FIELDS
+from counterask.counter_asks.tables import OFFER_COLUMNS as OFFER_FIELDS
 
 from .specs import DEAL, TODAY, ResultSpec
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from counterask import views
-from counterask.assumptions import ASSUMPTIONS
-from counterask.cashflow import COMPONENTS as COMPONENT_NAMES
-from counterask.levers import LINE_LEVERS, TERM_LEVERS
-from counterask.limit_rows import COLUMNS as LIMIT_COLUMNS
-from counterask.quote import POLICY
-from counterask.trade_rows import COLUMNS as TRADE_COLUMNS
+from counterask.inputs.assumptions import ASSUMPTIONS
+from counterask.inputs.levers import LINE_LEVERS, TERM_LEVERS
+from counterask.pricing.cashflow import COMPONENTS as COMPONENT_NAMES
+from counterask.reading.limit_rows import COLUMNS as LIMIT_COLUMNS
+from counterask.reading.quote import POLICY
+from counterask.reading.trade_rows import COLUMNS as TRADE_COLUMNS
+from counterask.result_tables import views
 
 from .counter_ask_layout import BUNDLES, COUNTER_ASK_RESULTS, OFFERS
 from .limit_checks import LIMIT_QUANTITIES, LIMIT_RULES

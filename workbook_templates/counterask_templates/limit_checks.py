@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from counterask.limit_rows import AMOUNT, MONTH, PROBABILITY
-from counterask.quantities import Quantity
+from counterask.inputs.quantities import Quantity
+from counterask.reading.limit_rows import AMOUNT, MONTH, PROBABILITY
 
 _DAY_RULE = "ISNUMBER({at}),{at}>=36526,{at}<=2958099"
 _OWN = "1E9*(COUNTIF(Level_levers,{lever})=0)"

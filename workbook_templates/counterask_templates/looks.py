@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from counterask.levers import LINE_LEVERS, Kind
-from counterask.quantities import DAYS, MONEY, MONTHS, MULTIPLE, SHARE, SWITCH, UNITS
+from counterask.inputs.levers import LINE_LEVERS, Kind
+from counterask.inputs.quantities import DAYS, MONEY, MONTHS, MULTIPLE, SHARE, SWITCH, UNITS
 
 from .layout import LINES, TRADE_RESULTS, TRADES_TABLE
 from .pen import Pen

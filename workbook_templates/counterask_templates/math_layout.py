@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from counterask.bridge import BRIDGE_ROWS
-from counterask.bridge import COLUMNS as BRIDGE_FIELDS
-from counterask.explain import COLUMNS as EXPLAIN_FIELDS
-from counterask.explain import EXPLAIN_ROWS
-from counterask.flips import COLUMNS as FLIP_FIELDS
-from counterask.flips import FLIP_ROWS
-from counterask.rates import COLUMNS as RATE_FIELDS
-from counterask.rates import RATE_ROWS
-from counterask.rules_of_thumb import COLUMNS as RULE_FIELDS
-from counterask.rules_of_thumb import RULE_ROWS
+from counterask.explaining.bridge import BRIDGE_ROWS
+from counterask.explaining.bridge import COLUMNS as BRIDGE_FIELDS
+from counterask.explaining.explain import COLUMNS as EXPLAIN_FIELDS
+from counterask.explaining.explain import EXPLAIN_ROWS
+from counterask.explaining.flips import COLUMNS as FLIP_FIELDS
+from counterask.explaining.flips import FLIP_ROWS
+from counterask.explaining.rules_of_thumb import COLUMNS as RULE_FIELDS
+from counterask.explaining.rules_of_thumb import RULE_ROWS
+from counterask.explaining.step_worths import COLUMNS as RATE_FIELDS
+from counterask.explaining.step_worths import RATE_ROWS
 
 from .specs import DEAL, TODAY, ResultSpec
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from counterask.assumptions import ASSUMPTIONS
-from counterask.levers import LINE_LEVERS, TERM_LEVERS, Kind
-from counterask.tables import plain
+from counterask.inputs.assumptions import ASSUMPTIONS
+from counterask.inputs.levers import LINE_LEVERS, TERM_LEVERS, Kind
+from counterask.reading.tables import plain
 
 from .cash_layout import (
     ASSUMPTION_BLOCK,

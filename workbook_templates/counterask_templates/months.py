@@ -11,9 +11,9 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from counterask.assumptions import ASSUMPTIONS
-from counterask.levers import LINE_LEVERS, TERM_LEVERS, Kind
-from counterask.tables import plain
+from counterask.inputs.assumptions import ASSUMPTIONS
+from counterask.inputs.levers import LINE_LEVERS, TERM_LEVERS, Kind
+from counterask.reading.tables import plain
 
 from .cash_layout import (
     ASSUMPTION_BLOCK,

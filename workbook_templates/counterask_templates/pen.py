@@ -16,7 +16,7 @@ from xlsxwriter.utility import quote_sheetname
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from counterask.quantities import Quantity
+from counterask.inputs.quantities import Quantity
 
 from . import choices
 from .layout import RESULTS_SHEET, live_name, live_top

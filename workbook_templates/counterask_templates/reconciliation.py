@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from counterask.cashflow import COMPONENTS as LABELS
+from counterask.pricing.cashflow import COMPONENTS as LABELS
 
 from . import looks
 from .cash_layout import CASH_FIELDS, NAMED, UNTOLD

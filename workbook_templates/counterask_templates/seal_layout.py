@@ -5,8 +5,8 @@ Nobody types here: the command line writes what a key has signed (`counterask li
 
 from __future__ import annotations
 
-from counterask.approvals import COLUMNS as APPROVAL_COLUMNS
-from counterask.seal import NAMES
+from counterask.seals.approvals import COLUMNS as APPROVAL_COLUMNS
+from counterask.seals.seal import NAMES
 
 from .specs import Column, TableSpec
 

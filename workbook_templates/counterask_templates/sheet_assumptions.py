@@ -5,8 +5,8 @@ Locked in a quote, open in the manager's workbook.
 
 from __future__ import annotations
 
-from counterask.assumptions import ASSUMPTIONS
-from counterask.quote import POLICY
+from counterask.inputs.assumptions import ASSUMPTIONS
+from counterask.reading.quote import POLICY
 
 from . import choices
 from .layout import ASSUMED, ASSUMPTIONS_TABLE, POLICY_TABLE

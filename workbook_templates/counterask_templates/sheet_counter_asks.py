@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from counterask.trades import Verdict
-from counterask.words import LANGUAGES
+from counterask.counter_asks.sentences import LANGUAGES
+from counterask.verdicts.trades import Verdict
 
 from .counter_ask_layout import BUNDLE_TRADE, BUNDLES, CHOSEN_TRADE, COUNTER_ASK_RESULTS, COUNTER_ASKS, LANGUAGE, OFFERS
 from .layout import TRADE_RESULTS, TRADES, TRADES_TABLE

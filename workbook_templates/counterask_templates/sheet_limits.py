@@ -6,7 +6,7 @@ table keeps its headers in view and may grow.
 
 from __future__ import annotations
 
-from counterask.levers import LEVERS
+from counterask.inputs.levers import LEVERS
 
 from . import looks
 from .layout import (

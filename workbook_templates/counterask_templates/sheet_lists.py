@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from counterask.levers import LEVERS, Kind, Lever
+from counterask.inputs.levers import LEVERS, Kind, Lever
 
 from .layout import LIMIT_ROWS, LIMITS, LIMITS_TABLE, LISTS
 from .looks import COUNT_LIST, COUNT_UNITS, UNIT_LISTS

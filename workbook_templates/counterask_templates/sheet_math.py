@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from counterask.explain import CONCLUSION_ROWS
+from counterask.explaining.explain import CONCLUSION_ROWS
 
 from . import looks
 from .layout import TABLE_BY_NAME, TRADES, TRADES_TABLE

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from counterask.levers import TERM_LEVERS, Kind, inputs_of
-from counterask.quote import POLICY
+from counterask.inputs.levers import TERM_LEVERS, Kind, inputs_of
+from counterask.reading.quote import POLICY
 
 from . import choices, looks
 from .layout import (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from counterask import __version__
-from counterask.trades import Verdict
-from counterask.views import MARKS
+from counterask.result_tables.views import MARKS
+from counterask.verdicts.trades import Verdict
 
 from .counter_ask_layout import COUNTER_ASKS
 from .layout import ASSUMED, CASH_NOW, CASH_OPENING, HISTORY, LIMITS, MARGIN, QUOTE, README, STAKEHOLDERS, TRADES

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from counterask.approvals import words_of
-from counterask.seal import NAMES
+from counterask.seals.approvals import words_of
+from counterask.seals.seal import NAMES
 
 from . import looks
 from .layout import LIMITS, LIMITS_STATUS, TABLE_BY_NAME

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from counterask.trades import Verdict
-from counterask.views import MARKS
+from counterask.result_tables.views import MARKS
+from counterask.verdicts.trades import Verdict
 
 from . import looks
 from .layout import (

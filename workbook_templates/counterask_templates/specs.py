@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from counterask.cells import letters
-from counterask.quantities import MONEY, MULTIPLE, NUMBER, SHARE, SWITCH, UNITS, Quantity
+from counterask.inputs.quantities import MONEY, MULTIPLE, NUMBER, SHARE, SWITCH, UNITS, Quantity
+from counterask.reading.cells import letters
 
 
 def cell(row: int, column: int, sheet: str = "") -> str:

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from counterask.assumptions import ASSUMPTIONS
-from counterask.levers import LEVER_BY_NAME, TERM_LEVERS
-from counterask.quantities import Quantity
-from counterask.quote import POLICY
+from counterask.inputs.assumptions import ASSUMPTIONS
+from counterask.inputs.levers import LEVER_BY_NAME, TERM_LEVERS
+from counterask.inputs.quantities import Quantity
+from counterask.reading.quote import POLICY
 
 from .layout import COMPANY_TERM_ROWS, HEADER_CELLS, HISTORY_TABLE, LIMITS_TABLE, STAKEHOLDERS_TABLE, TABLES
 from .specs import TableSpec, unit_of

@@ -15,8 +15,8 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
-from counterask.signatures import TrustedKey
-from counterask.tables import Table
+from counterask.reading.tables import Table
+from counterask.seals.signatures import TrustedKey
 
 from ..seals.trust_store import load, trusting
 from ..workbooks.quick_cells import NotPlain, read_quickly

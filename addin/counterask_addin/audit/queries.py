@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from counterask.trades import Verdict
+from counterask.verdicts.trades import Verdict
 
 from .schema import TABLES, VERDICT_COLUMNS
 

@@ -13,9 +13,9 @@ from typing import Any
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from counterask.levers import LEVER_BY_NAME
-from counterask.trades import Verdict
-from counterask.views import MARKS
+from counterask.inputs.levers import LEVER_BY_NAME
+from counterask.result_tables.views import MARKS
+from counterask.verdicts.trades import Verdict
 from counterask_templates.styles import VERDICT_LOOKS, Styles
 
 from ..printing import visible

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from counterask.trades import Verdict
+from counterask.verdicts.trades import Verdict
 
 if TYPE_CHECKING:
     import pyarrow as pa

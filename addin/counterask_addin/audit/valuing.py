@@ -15,14 +15,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from counterask.approvals import ApprovalVerdict, counting_approvals
-from counterask.cells import Fault, day
-from counterask.deal_json import read_deal
-from counterask.quote import Quote
-from counterask.stalls import stalls
-from counterask.tables import Table
-from counterask.trades import Response, ValuedTrade, Verdict, client_direction, ledger
-from counterask.views import margin_share
+from counterask.counter_asks.stalls import stalls
+from counterask.reading.cells import Fault, day
+from counterask.reading.deal_json import read_deal
+from counterask.reading.quote import Quote
+from counterask.reading.tables import Table
+from counterask.result_tables.views import margin_share
+from counterask.seals.approvals import ApprovalVerdict, counting_approvals
+from counterask.verdicts.trades import Response, ValuedTrade, Verdict, client_direction, ledger
 
 from ..errors import CannotRun
 from ..seals import approvals_of, status_of

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from counterask.approvals import ApprovalState, with_approvals
+from counterask.seals.approvals import ApprovalState, with_approvals
 
 from ..errors import CannotRun
 from ..seals import approvals_of
@@ -25,7 +25,7 @@ from .results import is_drawn_by_us, result_findings
 from .template import drawn_template
 
 if TYPE_CHECKING:
-    from counterask.trades import Ledger, Rules
+    from counterask.verdicts.trades import Ledger, Rules
 
     from ..seals.reading import LimitsFile
     from ..workbooks.quote_file import QuoteFile

@@ -6,19 +6,19 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from counterask.approvals import counting_approvals
-from counterask.limits import Authority
-from counterask.seal import SealState
-from counterask.trades import Verdict
-from counterask.views import margin_share
+from counterask.result_tables.views import margin_share
+from counterask.seals.approvals import counting_approvals
+from counterask.seals.seal import SealState
+from counterask.verdicts.limits import Authority
+from counterask.verdicts.trades import Verdict
 
 from ..seals import status_of
 from .finding import Finding, Severity
 from .places import headline_place, limit_place, trade_place
 
 if TYPE_CHECKING:
-    from counterask.approvals import ApprovalState
-    from counterask.trades import Ledger, Rules
+    from counterask.seals.approvals import ApprovalState
+    from counterask.verdicts.trades import Ledger, Rules
 
     from ..workbooks.quote_file import QuoteFile
 

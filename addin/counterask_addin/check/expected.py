@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from counterask.shares import fair_shares
+from counterask.verdicts.shares import fair_shares
 from counterask_templates.natives import facts_of_cells, native_values
 from counterask_templates.sheets import all_natives
 
 from ..workbooks.valued_copy import result_tables, table_edits
 
 if TYPE_CHECKING:
-    from counterask.trades import Ledger, Rules
+    from counterask.verdicts.trades import Ledger, Rules
 
     from ..workbooks.quote_file import QuoteFile
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from counterask.assumptions import ASSUMPTION_BY_NAME
-from counterask.sealed_values import CellChange, differences, sealed_values
-from counterask.stalls import advised_ledger
-from counterask.trades import Rules
-from counterask.valuation import value_deal
+from counterask.counter_asks.stalls import advised_ledger
+from counterask.inputs.assumptions import ASSUMPTION_BY_NAME
+from counterask.pricing.valuation import value_deal
+from counterask.seals.sealed_values import CellChange, differences, sealed_values
+from counterask.verdicts.trades import Rules
 
 from ..errors import CannotRun
 from ..seals.reading import LimitsFile, tables_of
@@ -21,7 +21,7 @@ from .deal import SEAL
 from .finding import Finding, Severity
 
 if TYPE_CHECKING:
-    from counterask.trades import Ledger
+    from counterask.verdicts.trades import Ledger
 
 LIMITS = "not finance's limits"
 

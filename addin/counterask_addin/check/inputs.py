@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from counterask.cells import is_blank, letters
-from counterask.stalls import stalls
+from counterask.counter_asks.stalls import stalls
+from counterask.reading.cells import is_blank, letters
 from counterask_templates.layout import LISTS, RESULTS_SHEET, SELF_TEST
 
 from ..workbooks.formulas import column_number

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from counterask.cells import is_blank
+from counterask.reading.cells import is_blank
 
 from ..workbooks.grid import cell_name
 from ..workbooks.package import Package

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from counterask.sealed_values import sealed_values
+from counterask.seals.sealed_values import sealed_values
 from counterask_templates.layout import HEADLINE
 
 from ..seals.reading import tables_of

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 
-from counterask.levers import LINE_LEVERS, TERM_LEVERS, inputs_of
-from counterask.limits import Authority
-from counterask.quantities import UNKNOWN
-from counterask.quote import Quote
-from counterask.terms import Assumptions, CompanyLever, Deal, Line, Terms
-from counterask.trades import Change, Ledger, Response, Rules, ValuedTrade, Verdict, ledger
+from counterask.inputs.levers import LINE_LEVERS, TERM_LEVERS, inputs_of
+from counterask.inputs.quantities import UNKNOWN
+from counterask.inputs.terms import Assumptions, CompanyLever, Deal, Line, Terms
+from counterask.reading.quote import Quote
+from counterask.verdicts.limits import Authority
+from counterask.verdicts.trades import Change, Ledger, Response, Rules, ValuedTrade, Verdict, ledger
 
 OPEN_LINE_INPUTS = frozenset({"list_price", "discount", "quantity", "ramp_months", "delivery_months"})
 """Inputs of a line that a client knows or is told. A list price is shown only where a trade spoke of its discount."""

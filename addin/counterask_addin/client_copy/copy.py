@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from counterask.quote import Quote
-from counterask.terms import Deal
+from counterask.inputs.terms import Deal
+from counterask.reading.quote import Quote
 
 from ..errors import CannotRun
 from ..workbooks.atomic import write_bytes

@@ -17,9 +17,9 @@ from typing import Any
 
 from lxml import etree
 
-from counterask.levers import Kind
-from counterask.terms import Deal
-from counterask.words import Speaker, book
+from counterask.counter_asks.sentences import Speaker, book
+from counterask.inputs.levers import Kind
+from counterask.inputs.terms import Deal
 
 from ..workbooks.package import local_name
 from ..workbooks.read_cells import unescaped

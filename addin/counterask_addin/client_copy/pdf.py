@@ -7,8 +7,8 @@ from typing import Any
 from unicodedata import normalize
 from xml.sax.saxutils import escape
 
-from counterask.terms import Assumptions, Deal, Terms
-from counterask.words import Speaker
+from counterask.counter_asks.sentences import Speaker
+from counterask.inputs.terms import Assumptions, Deal, Terms
 
 from ..errors import CannotRun
 from .sheet import ACCENT, INK, LOOKS, MUTED, RULE, SHEET, Plan, SheetCell

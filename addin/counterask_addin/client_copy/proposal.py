@@ -15,10 +15,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from counterask.levers import Kind
-from counterask.terms import Line
-from counterask.trades import Change
-from counterask.words import Speaker
+from counterask.counter_asks.sentences import Speaker
+from counterask.inputs.levers import Kind
+from counterask.inputs.terms import Line
+from counterask.verdicts.trades import Change
 
 from .agreed import Agreed, AgreedTrade
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import click
 
-from counterask.rates import StepWorth, step_worths
-from counterask.rules_of_thumb import RuleOfThumb, Side, rule_words, rules_of_thumb, side_words
-from counterask.trades import ledger
-from counterask.words import LANGUAGES, Speaker
+from counterask.counter_asks.sentences import LANGUAGES, Speaker
+from counterask.explaining.rules_of_thumb import RuleOfThumb, Side, rule_words, rules_of_thumb, side_words
+from counterask.explaining.step_worths import StepWorth, step_worths
+from counterask.verdicts.trades import ledger
 
 from ..errors import CannotRun
 from ..printing import echo

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from counterask.trades import ValuedTrade
-from counterask.words import LANGUAGES
+from counterask.counter_asks.sentences import LANGUAGES
+from counterask.verdicts.trades import ValuedTrade
 
 from ..errors import FOUND_SOMETHING, CannotRun
 from ..printing import echo

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from counterask.answers import Answer, BundleAnswer, Counters, answer, bundle_answers
-from counterask.cells import Fault, number
-from counterask.counter_views import bundle_document, counter_ask_document
-from counterask.grids import quantity_of
-from counterask.limit_rows import LEVER_BY_WORD
-from counterask.quote import Quote
-from counterask.tables import plain
-from counterask.trades import Change, Rules
-from counterask.words import LANGUAGES, Speaker
+from counterask.counter_asks.answers import Answer, BundleAnswer, Counters, answer, bundle_answers
+from counterask.counter_asks.grids import quantity_of
+from counterask.counter_asks.sentences import LANGUAGES, Speaker
+from counterask.counter_asks.tables import bundle_document, counter_ask_document
+from counterask.reading.cells import Fault, number
+from counterask.reading.limit_rows import LEVER_BY_WORD
+from counterask.reading.quote import Quote
+from counterask.reading.tables import plain
+from counterask.verdicts.trades import Change, Rules
 
 from ..errors import FINE, FOUND_SOMETHING, CannotRun
 from ..printing import echo

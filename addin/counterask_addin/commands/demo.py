@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from counterask.stalls import advised_ledger
+from counterask.counter_asks.stalls import advised_ledger
 
 from ..printing import echo
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from counterask.versions import INTERACTION, Versions, compare
+from counterask.explaining.versions import INTERACTION, Versions, compare
 
 from ..errors import FINE, FOUND_SOMETHING
 from ..printing import echo

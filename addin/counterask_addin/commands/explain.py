@@ -12,14 +12,14 @@ from pathlib import Path
 
 import click
 
-from counterask.bridge import BRIDGE_ROWS, BridgeStep, bridge
-from counterask.explain import Explanation, Line, explain_trade
-from counterask.flips import Flip, find_flips, flip_words
-from counterask.formulas import IN_NO_SUM
-from counterask.labels import level_words
-from counterask.quote import Quote
-from counterask.trades import Rules, ledger
-from counterask.words import Speaker
+from counterask.counter_asks.sentences import Speaker
+from counterask.explaining.bridge import BRIDGE_ROWS, BridgeStep, bridge
+from counterask.explaining.explain import Explanation, Line, explain_trade
+from counterask.explaining.flips import Flip, find_flips, flip_words
+from counterask.explaining.formulas import IN_NO_SUM
+from counterask.inputs.labels import level_words
+from counterask.reading.quote import Quote
+from counterask.verdicts.trades import Rules, ledger
 
 from ..errors import CannotRun
 from ..printing import echo

@@ -40,7 +40,7 @@ def keygen(output: Path, name: str | None, passphrase_file: Path | None, as_json
         raise CannotRun(f"{output}: exists already, and a key is never written over. Choose another name with -o.")
     passphrase = passphrase_of(passphrase_file, f"Passphrase for {output.name}", is_new=True)
     public, public_key = make_keys(output, name or output.stem, passphrase)
-    from counterask.signatures import key_name
+    from counterask.seals.signatures import key_name
 
     if as_json:
         echo(json.dumps({"private": str(output), "public": str(public), "public_key": public_key}))
@@ -130,8 +130,8 @@ def verify(file: Path, as_of: datetime | None, as_json: bool) -> None:
 def trust(public_key: Path | None, name: str | None, authority: str, wants_list: bool, remove: str | None, as_json: bool) -> None:
     """Trust the key in PUBLIC_KEY (manager.pub) on this machine. From the first trusted key on, limits without a seal of a
     trusted key give no verdicts here."""
-    from counterask.approvals import AUTHORITIES
-    from counterask.signatures import TrustedKey, key_name
+    from counterask.seals.approvals import AUTHORITIES
+    from counterask.seals.signatures import TrustedKey, key_name
 
     from ..seals.keys import read_public_key
     from ..seals.trust_store import load, save, store_path

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import click
 
-from counterask.counter_views import needed_by, own_offer_document
-from counterask.own_offers import OwnOffer, own_offers
-from counterask.words import LANGUAGES, Speaker
+from counterask.counter_asks.sentences import LANGUAGES, Speaker
+from counterask.counter_asks.tables import needed_by, own_offer_document
+from counterask.counter_asks.unasked_offers import OwnOffer, own_offers
 
 from ..errors import FINE, FOUND_SOMETHING
 from ..printing import echo

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from counterask.approvals import with_approvals
-from counterask.deal_json import result
-from counterask.history_views import past_of
-from counterask.quote import Quote
-from counterask.shares import fair_shares
-from counterask.stalls import advised_ledger
-from counterask.trades import Ledger, Rules, Verdict
+from counterask.counter_asks.stalls import advised_ledger
+from counterask.reading.deal_json import result
+from counterask.reading.quote import Quote
+from counterask.result_tables.history_views import past_of
+from counterask.seals.approvals import with_approvals
+from counterask.verdicts.shares import fair_shares
+from counterask.verdicts.trades import Ledger, Rules, Verdict
 
 from ..errors import FOUND_SOMETHING
 from ..printing import echo

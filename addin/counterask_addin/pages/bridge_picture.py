@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from warnings import catch_warnings, simplefilter
 
-from counterask.bridge import BridgeStep
+from counterask.explaining.bridge import BridgeStep
 from counterask_templates.styles import ACCENT, BAD, GOOD, LINE, MUTED
 
 from ..errors import CannotRun

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from counterask.rates import StepWorth
-from counterask.rules_of_thumb import RULE_ROWS, RuleOfThumb, rule_words
-from counterask.views import margin_share
-from counterask.words import Speaker
+from counterask.counter_asks.sentences import Speaker
+from counterask.explaining.rules_of_thumb import RULE_ROWS, RuleOfThumb, rule_words
+from counterask.explaining.step_worths import StepWorth
+from counterask.result_tables.views import margin_share
 
 from ..errors import CannotRun
 from ..workbooks.atomic import write_bytes
 
 if TYPE_CHECKING:
-    from counterask.trades import Ledger
+    from counterask.verdicts.trades import Ledger
 
 _BIGGEST, _SMALLEST = 17.0, 9.0
 """Points: rules are set as large as the page allows, between these."""

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from counterask.approvals import (
+from counterask.counter_asks.finder import find_counter_asks
+from counterask.reading.tables import plain
+from counterask.seals.approvals import (
     AUTHORITIES,
     COLUMNS,
     ApprovalState,
@@ -17,11 +19,9 @@ from counterask.approvals import (
     covered_values,
     words_of,
 )
-from counterask.counters import find_counter_asks
-from counterask.limits import Authority
-from counterask.signatures import ALGORITHM, TrustedKey
-from counterask.tables import plain
-from counterask.trades import Change, Response, Rules, Trade, ValuedTrade, Verdict, ledger
+from counterask.seals.signatures import ALGORITHM, TrustedKey
+from counterask.verdicts.limits import Authority
+from counterask.verdicts.trades import Change, Response, Rules, Trade, ValuedTrade, Verdict, ledger
 
 from ..errors import CannotRun
 from ..workbooks.patch import CellEdit

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from counterask.signatures import ALGORITHM
+from counterask.seals.signatures import ALGORITHM
 
 from ..errors import CannotRun
 from ..printing import echo

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from counterask.approvals import ApprovalState, approval_states, words_of
-from counterask.cells import is_blank
-from counterask.limits import Limits, Policy
-from counterask.problems import Problem, in_order
-from counterask.quote import read_quote
-from counterask.seal import TABLES, SealState, SealStatus, all_sealed, seal_status
-from counterask.tables import TABLES as ALL_TABLES
-from counterask.tables import Table, plain
-from counterask.trades import Ledger, ledger
+from counterask.reading.cells import is_blank
+from counterask.reading.problems import Problem, in_order
+from counterask.reading.quote import read_quote
+from counterask.reading.tables import TABLES as ALL_TABLES
+from counterask.reading.tables import Table, plain
+from counterask.seals.approvals import ApprovalState, approval_states, words_of
+from counterask.seals.seal import TABLES, SealState, SealStatus, all_sealed, seal_status
+from counterask.verdicts.limits import Limits, Policy
+from counterask.verdicts.trades import Ledger, ledger
 
 from ..errors import CannotRun
 from ..workbooks.errors import UnreadableWorkbook

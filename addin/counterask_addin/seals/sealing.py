@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from counterask.cells import day
-from counterask.limit_rows import COLUMNS
-from counterask.seal import Seal, SealState, seal_rows, signed_text
-from counterask.sealed_values import sealed_values
-from counterask.signatures import ALGORITHM
-from counterask.tables import Columns
+from counterask.reading.cells import day
+from counterask.reading.limit_rows import COLUMNS
+from counterask.reading.tables import Columns
+from counterask.seals.seal import Seal, SealState, seal_rows, signed_text
+from counterask.seals.sealed_values import sealed_values
+from counterask.seals.signatures import ALGORITHM
 
 from ..errors import CannotRun
 from .keys import SigningKey

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import click
 
-from counterask.approvals import AUTHORITIES
-from counterask.seal import Seal
-from counterask.signatures import SeenSeal, TrustedKey, trust_keys
+from counterask.seals.approvals import AUTHORITIES
+from counterask.seals.seal import Seal
+from counterask.seals.signatures import SeenSeal, TrustedKey, trust_keys
 
 from ..errors import CannotRun
 from ..workbooks.atomic import write_bytes

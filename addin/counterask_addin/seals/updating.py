@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from counterask.levers import LEVERS
-from counterask.limit_rows import LEVER_BY_WORD
-from counterask.quote import Quote
-from counterask.seal import TABLES
-from counterask.sealed_values import CellChange, differences, sealed_values
-from counterask.tables import TABLES as ORDER
-from counterask.tables import plain
-from counterask.trades import Ledger, ValuedTrade, ledger
+from counterask.inputs.levers import LEVERS
+from counterask.reading.limit_rows import LEVER_BY_WORD
+from counterask.reading.quote import Quote
+from counterask.reading.tables import TABLES as ORDER
+from counterask.reading.tables import plain
+from counterask.seals.seal import TABLES
+from counterask.seals.sealed_values import CellChange, differences, sealed_values
+from counterask.verdicts.trades import Ledger, ValuedTrade, ledger
 from counterask_templates.layout import LIMITS_HELP_COLUMN
 
 from ..errors import CannotRun

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from counterask import views
-from counterask.approvals import with_approvals
-from counterask.quote import Quote
-from counterask.seal import sealed_limits
-from counterask.shares import fair_shares
-from counterask.stalls import advised_ledger
-from counterask.tables import plain
-from counterask.terms import Assumptions, Deal, Terms
+from counterask.counter_asks.stalls import advised_ledger
+from counterask.inputs.terms import Assumptions, Deal, Terms
+from counterask.reading.quote import Quote
+from counterask.reading.tables import plain
+from counterask.result_tables import views
+from counterask.seals.approvals import with_approvals
+from counterask.seals.seal import sealed_limits
+from counterask.verdicts.shares import fair_shares
 from counterask_templates.layout import LIMITS_STATUS, live_name
 from counterask_templates.sheet_seals import NATIVES
 

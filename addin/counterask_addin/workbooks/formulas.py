@@ -9,7 +9,7 @@ import functools
 import re
 from collections.abc import Sequence
 
-from counterask.cells import letters
+from counterask.reading.cells import letters
 
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 

@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from counterask.cells import is_blank, letters
-from counterask.tables import plain
+from counterask.reading.cells import is_blank, letters
+from counterask.reading.tables import plain
 
 from .errors import UnreadableWorkbook
 

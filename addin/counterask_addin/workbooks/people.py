@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
-from counterask.problems import Problem
-from counterask.stakeholders import Stakeholder, read_stakeholders, stakeholder_table
-from counterask.tables import Table
+from counterask.reading.problems import Problem
+from counterask.reading.stakeholders import Stakeholder, read_stakeholders, stakeholder_table
+from counterask.reading.tables import Table
 
 from ..errors import CannotRun
 from .quote_file import QuoteFile

@@ -20,7 +20,7 @@ from typing import Any
 
 from lxml import etree
 
-from counterask.cells import letters
+from counterask.reading.cells import letters
 
 from .formulas import MOST_COLUMNS, MOST_ROWS, column_number
 from .package import Package

@@ -14,13 +14,13 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from counterask.cells import yes_no
-from counterask.deal_json import read_deal
-from counterask.problems import Problem, in_order
-from counterask.quote import Memory, Quote, read_quote, read_standard
-from counterask.seal import SealStatus, all_sealed, seal_status, sealed_limits
-from counterask.tables import TABLES, Table, plain
-from counterask.views import TRADE_RESULTS
+from counterask.reading.cells import yes_no
+from counterask.reading.deal_json import read_deal
+from counterask.reading.problems import Problem, in_order
+from counterask.reading.quote import Memory, Quote, read_quote, read_standard
+from counterask.reading.tables import TABLES, Table, plain
+from counterask.result_tables.views import TRADE_RESULTS
+from counterask.seals.seal import SealStatus, all_sealed, seal_status, sealed_limits
 from counterask_templates.layout import HEADER_NAMES, TABLE_KEYS, TABLE_SHEETS
 
 from ..errors import CannotRun

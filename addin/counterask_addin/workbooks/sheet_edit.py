@@ -16,7 +16,7 @@ from datetime import datetime
 
 from lxml import etree
 
-from counterask.cells import letters
+from counterask.reading.cells import letters
 
 from .formulas import MOST_COLUMNS, MOST_ROWS, column_number, shifted
 from .package import local_name

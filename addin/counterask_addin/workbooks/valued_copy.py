@@ -6,19 +6,19 @@ import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from counterask import views
-from counterask.bridge import bridge_table
-from counterask.counter_views import own_offer_table, trade_tables
-from counterask.explain import explain_table, explain_trade, unexplained
-from counterask.flips import flips_rows, unflipped
-from counterask.history_views import drag_sentence, past_of
-from counterask.own_offers import own_offers
-from counterask.rates import rates_table, step_worths
-from counterask.rules_of_thumb import rules_of_thumb, rules_table
-from counterask.shares import FairShares
-from counterask.tables import plain
-from counterask.trades import Ledger, Rules, Verdict
-from counterask.words import LANGUAGES, Speaker
+from counterask.counter_asks.sentences import LANGUAGES, Speaker
+from counterask.counter_asks.tables import own_offer_table, trade_tables
+from counterask.counter_asks.unasked_offers import own_offers
+from counterask.explaining.bridge import bridge_table
+from counterask.explaining.explain import explain_table, explain_trade, unexplained
+from counterask.explaining.flips import flips_rows, unflipped
+from counterask.explaining.rules_of_thumb import rules_of_thumb, rules_table
+from counterask.explaining.step_worths import rates_table, step_worths
+from counterask.reading.tables import plain
+from counterask.result_tables import views
+from counterask.result_tables.history_views import drag_sentence, past_of
+from counterask.verdicts.shares import FairShares
+from counterask.verdicts.trades import Ledger, Rules, Verdict
 from counterask_templates.layout import RESULTS, live_name
 from counterask_templates.natives import facts_of_cells, native_values
 from counterask_templates.sheets import all_natives

@@ -25,9 +25,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from counterask.cells import letters
-from counterask.levers import LEVER_BY_NAME
-from counterask.quote import Quote
+from counterask.inputs.levers import LEVER_BY_NAME
+from counterask.reading.cells import letters
+from counterask.reading.quote import Quote
 from counterask_addin.workbooks.grid import cell_name
 from counterask_addin.workbooks.quote_file import open_quote
 from counterask_templates.build import draw_quote

@@ -23,8 +23,8 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
-from counterask.deal_json import result
-from counterask.trades import ledger
+from counterask.reading.deal_json import result
+from counterask.verdicts.trades import ledger
 from counterask_addin.audit.batch import Settings, Task, settings_for
 from counterask_addin.audit.found import Found, find_files
 from counterask_addin.audit.run import Outcome, Workers, run_audit

@@ -13,10 +13,10 @@ from typing import Any
 
 import openpyxl
 
-from counterask.deal_json import read_deal
-from counterask.limits import Authority
-from counterask.trades import Ledger, Rules, Verdict, ledger
-from counterask.views import margin_share
+from counterask.reading.deal_json import read_deal
+from counterask.result_tables.views import margin_share
+from counterask.verdicts.limits import Authority
+from counterask.verdicts.trades import Ledger, Rules, Verdict, ledger
 from counterask_addin.libreoffice.program import find_soffice
 from counterask_templates.build import DRAWN_ON, draw_limits, draw_quote
 from counterask_templates.examples import example_names, load_example

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from counterask import functions
-from counterask.explain import CONCLUSION_ROWS
+from counterask.explaining.explain import CONCLUSION_ROWS
 from counterask_addin.libreoffice import CalcHost, from_catalogue
 from counterask_templates.build import draw_quote
 from counterask_templates.counter_ask_layout import CHOSEN_TRADE, COUNTER_ASK_RESULTS, COUNTER_ASKS

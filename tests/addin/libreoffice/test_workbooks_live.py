@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from counterask import functions
-from counterask.tables import plain
+from counterask.reading.tables import plain
 from counterask_addin.build import draw_lite
 from counterask_addin.cli import cli
 from counterask_addin.libreoffice import CalcHost, from_catalogue

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
-from counterask.seal import trust_keys
+from counterask.seals.seal import trust_keys
 from counterask_addin.cli import cli
 from counterask_addin.seals.keys import PASSPHRASE, make_keys
 from counterask_addin.seals.trust_store import VARIABLE

@@ -59,7 +59,7 @@ EDITS = {
 
 def cell_of(path: Path, table: str, key: Any) -> tuple[str, str]:
     """Sheet and cell of an input."""
-    from counterask.tables import plain
+    from counterask.reading.tables import plain
     from counterask_addin.workbooks.grid import Grid, cell_name
 
     file = open_quote(path)

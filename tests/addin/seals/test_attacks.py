@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from counterask import functions
-from counterask.trades import Rules, Verdict, ledger
+from counterask.verdicts.trades import Rules, Verdict, ledger
 from counterask_addin.check import findings
 from counterask_addin.seals import status_of
 from counterask_addin.workbooks.quote_file import QuoteFile, inspect_quote

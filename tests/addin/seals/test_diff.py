@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from counterask.deal_json import read_deal
-from counterask.quote import Quote
-from counterask.trades import Change, Response, Trade
-from counterask.versions import compare
+from counterask.explaining.versions import compare
+from counterask.reading.deal_json import read_deal
+from counterask.reading.quote import Quote
+from counterask.verdicts.trades import Change, Response, Trade
 from counterask_templates.examples import example_names, load_example
 
 from .conftest import Edit, Run

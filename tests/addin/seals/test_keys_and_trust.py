@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from counterask.signatures import trusted_keys
+from counterask.seals.signatures import trusted_keys
 from counterask_addin.errors import CannotRun
 from counterask_addin.seals.keys import PASSPHRASE, open_key, read_public_key
 from counterask_addin.seals.trust_store import load, set_up_trust

@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from counterask.tables import plain
+from counterask.reading.tables import plain
 from counterask_addin.workbooks.grid import Grid, cell_name
 from counterask_addin.workbooks.quote_file import QuoteFile, inspect_quote
 from counterask_templates.build import draw_quote

@@ -16,8 +16,8 @@ from click.testing import CliRunner
 from openpyxl.utils.cell import coordinate_to_tuple
 from python_calamine import CalamineWorkbook
 
-from counterask.deal_json import document_of, read_deal
-from counterask.tables import plain
+from counterask.reading.deal_json import document_of, read_deal
+from counterask.reading.tables import plain
 from counterask_addin.cli import cli
 from counterask_addin.libreoffice import convert
 from counterask_addin.workbooks.patch import UNBALANCED_FILL

@@ -1,0 +1,232 @@
+"""What to ask for in return: for each lever the smallest step that pays for an ask.
+
+Every lever that the limits let a rep ask for is looked at step by step (`grids`), each lever's steps in one batch of
+valuations. The worth of a lever is not monotone in general (a faster ramp during free months gives more away), so the
+first step that suffices is taken and its exact net is told; nothing is bisected. `trades.weigh` has the last word:
+what is offered here, typed in, is a negotiation.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..inputs.terms import Deal
+from ..pricing.scenarios import Array
+from ..reading.stakeholders import Stakeholder, cost_to_client
+from ..verdicts.limits import Authority
+from ..verdicts.trades import HALF_A_CENT, Change, Rules, Trade, Verdict, soft
+from .grids import Grid, grids
+from .positions import Position, is_enough, position_of
+
+_STEPS_AT_A_TIME = 512
+
+
+@dataclass(frozen=True)
+class CounterAsk:
+    """One lever as a counter-ask.
+
+    lever, line, from_level : what is asked for and where it stands. to : the smallest step that suffices, infinity
+    for "none"; None where no step does. worth : of this counter-ask alone. net : what is left over after the asks'
+    cost, all counter-asks counted. shortfall : what is missing at the best step; 0 where `to` suffices. authority :
+    who may agree to the whole trade. burden : how much is asked of the client, the square of `way`, and the client's
+    own estimated cost as a share of what is required. way : share of the way from `from_level` to the most that may
+    be asked for. best_net : the greatest net over all steps looked at. best_to : where that is. note : why, where no
+    step suffices. Money; NaN where there is none.
+    """
+
+    lever: str
+    line: str | None
+    from_level: float
+    to: float | None
+    worth: float
+    net: float
+    shortfall: float
+    authority: Authority | None
+    is_soft: bool
+    burden: float
+    best_net: float
+    best_to: float
+    way: float
+    note: str = ""
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether a step suffices."""
+        return self.to is not None
+
+    @property
+    def change(self) -> Change:
+        """The counter-ask as it is typed in. Raises ValueError where no step suffices."""
+        if self.to is None:
+            raise ValueError(f"no step of {self.lever} pays for the ask")
+        return Change(self.lever, self.line, self.to)
+
+
+@dataclass(frozen=True)
+class Scan:
+    """The steps of one lever, valued.
+
+    totals : (k,) deal value at the first k levels of the grid, money; NaN where a step has no price. ways : (n,)
+    share of the way to the limit. first : the place of the first step that suffices, or None.
+    """
+
+    grid: Grid
+    is_soft: bool
+    totals: Array
+    ways: Array
+    first: int | None
+
+
+def find_counter_asks(
+    deal: Deal,
+    trades: Sequence[Trade],
+    asked: str | Change | Sequence[Change] | Trade,
+    rules: Rules,
+    stakeholders: Sequence[Stakeholder] = (),
+) -> tuple[CounterAsk, ...]:
+    """Every counter-ask for a trade (by its id) or for a bare ask, least burden first, then those that no step
+    reaches.
+
+    The smallest step, a whole multiple of the lever's unit within `ask_up_to`, with which the trade is a negotiation.
+    stakeholders : rank only; they never enter a value. Raises KeyError where there is no such
+    trade, lever or line.
+    """
+    position = position_of(deal, trades, asked, rules)
+    return counter_asks_at(position, scans(position), stakeholders)
+
+
+def scans(position: Position) -> tuple[Scan, ...]:
+    """The valued grids of every lever that may be asked for, in the order of the registry."""
+    apart = position.asked
+    return tuple(_scan(position, grid) for grid in grids(position.deal, position.state, position.rules.limits, apart))
+
+
+def counter_asks_at(
+    position: Position, found: Sequence[Scan], stakeholders: Sequence[Stakeholder] = ()
+) -> tuple[CounterAsk, ...]:
+    """The counter-asks in a position, ranked."""
+    rows = [_counter_ask(position, scan, stakeholders) for scan in found]
+    return tuple(sorted(rows, key=_rank))
+
+
+def _rank(row: CounterAsk) -> tuple[bool, float, float]:
+    if row.is_reachable:
+        return False, row.burden, -row.net
+    return True, 0.0, math.inf if math.isnan(row.best_net) else -row.best_net
+
+
+def _scan(position: Position, grid: Grid) -> Scan:
+    """Value the steps of one lever until one suffices; all of them where none does."""
+    is_soft = soft(position.deal, Change(grid.lever, grid.line, grid.limit), position.rules.limits)
+    count = len(grid.levels)
+    if position.obstacle is not None:
+        return Scan(grid, is_soft, np.full(count, np.nan), _ways(grid, np.full(count, np.nan), math.nan), None)
+    totals = np.empty(0)
+    first = None
+    while len(totals) < count:
+        part = grid.levels[len(totals) : len(totals) + _STEPS_AT_A_TIME]
+        start = len(totals)
+        totals = np.append(totals, position.totals({grid.address: part}, len(part)))
+        worth = totals[start:] - position.total
+        enough = np.flatnonzero(is_enough(position.shortfalls(worth, worth if is_soft else np.zeros(len(worth)))))
+        if first is None and len(enough):
+            first = start + int(enough[0])
+        if first is not None and not (math.isinf(grid.limit) or math.isinf(grid.from_level)):
+            break
+    return Scan(grid, is_soft, totals, _ways(grid, totals, position.total), first)
+
+
+def _ways(grid: Grid, totals: Array, here: float) -> Array:
+    """Share of the way to the limit at each step, (n,).
+
+    To or from "none" there is no distance: there the steps are counted that make a difference to the deal.
+    """
+    count = len(grid.levels)
+    if math.isfinite(grid.limit) and math.isfinite(grid.from_level):
+        return np.abs(grid.levels - grid.from_level) / abs(grid.limit - grid.from_level)
+    places = np.arange(1.0, count + 1.0)
+    if math.isinf(grid.from_level):
+        idle = np.flatnonzero(np.abs(totals - here) >= HALF_A_CENT)
+        skipped = float(idle[0]) if len(idle) else 0.0
+        return np.maximum(places - skipped, 0.0) / (count - skipped)
+    differs = np.flatnonzero(np.abs(totals - totals[-1]) >= HALF_A_CENT) if count else np.empty(0)
+    last = float(differs[-1]) + 2.0 if len(differs) else 1.0
+    return np.minimum(1.0, places / last)
+
+
+def burden_of(position: Position, ways: Sequence[float], levers: Sequence[str], people: Sequence[Stakeholder]) -> float:
+    """How much counter-asks ask of the client together: the sum of the squared ways, and the client's own estimated
+    cost.
+
+    That cost is taken as a share of what is required, so that both are plain numbers.
+    """
+    burden = math.fsum(way**2 for way in ways)
+    if people and position.required > 0.0:
+        cost = math.fsum(cost_to_client(lever, way, people) for lever, way in zip(levers, ways, strict=True))
+        burden += cost / position.required
+    return burden
+
+
+def _counter_ask(position: Position, scan: Scan, people: Sequence[Stakeholder]) -> CounterAsk:
+    grid = scan.grid
+    nets = position.cost + position.valued.worth + scan.totals - position.total
+    priced = np.flatnonzero(~np.isnan(nets))
+    best = int(priced[np.argmax(nets[priced])]) if len(priced) else None
+    row = CounterAsk(
+        grid.lever,
+        grid.line,
+        grid.from_level,
+        None,
+        math.nan,
+        math.nan,
+        math.nan,
+        position.valued.authority,
+        scan.is_soft,
+        math.nan,
+        math.nan if best is None else float(nets[best]),
+        math.nan if best is None else float(grid.levels[best]),
+        math.nan if best is None else float(scan.ways[best]),
+        _why_not(position, scan),
+    )
+    if best is not None:
+        worth = scan.totals - position.total
+        short = position.shortfalls(worth, worth if scan.is_soft else np.zeros(len(worth)))
+        row = replace(row, shortfall=float(np.nanmin(np.maximum(0.0, short))))
+    if scan.first is None:
+        return row
+    for place in range(scan.first, len(scan.totals)):
+        to, worth_here = float(grid.levels[place]), float(scan.totals[place] - position.total)
+        valued = position.with_counters([Change(grid.lever, grid.line, to)], [worth_here])
+        if valued.verdict == Verdict.NEGOTIATION:
+            way = float(scan.ways[place])
+            return replace(
+                row,
+                to=to,
+                worth=worth_here,
+                net=valued.net,
+                shortfall=0.0,
+                authority=valued.authority,
+                burden=burden_of(position, [way], [grid.lever], people),
+                way=way,
+                note="",
+            )
+        if valued.note:
+            return replace(row, authority=valued.authority, note=valued.note)
+    return row
+
+
+def _why_not(position: Position, scan: Scan) -> str:
+    """Why no step suffices, where that is more than a matter of money."""
+    if position.obstacle is not None:
+        return position.obstacle
+    if math.isnan(scan.grid.from_level):
+        return f"{scan.grid.lever} is blank"
+    if not len(scan.grid.levels):
+        return f"no whole step of {scan.grid.unit:g} lies between here and the limit"
+    if scan.grid.is_cut:
+        return f"{scan.grid.steps:,} steps: only the first {len(scan.grid.levels):,} were looked at"
+    return ""

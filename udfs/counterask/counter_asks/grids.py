@@ -1,0 +1,142 @@
+"""The steps that a rep may ask for on one lever: from where it stands to the most that the limits allow.
+
+A step lands on a whole multiple of the lever's negotiable unit (whole months, half points, 5 days), counted from
+zero; where the lever stands between two multiples, the first step goes to the next one. A limit that is no multiple
+itself is not a step: the last step is then the last multiple before it. Steps go in the seller's direction only.
+
+"none" is the far end of a scale. On the way to it the steps run to the end of the lever's range, for months to the
+end of the horizon, and "none" is the last step; on the way from it they start at the farthest level that the limits
+let anybody grant.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..inputs.levers import LEVER_BY_NAME, LEVERS
+from ..inputs.quantities import MONTHS, NONE, Quantity
+from ..inputs.terms import Address, Deal, units_of
+from ..pricing.scenarios import Array
+from ..verdicts.limits import Limit, Limits
+from ..verdicts.trades import State, client_direction
+
+MOST_STEPS = 20_000
+"""A lever with more steps than this is looked at only so far; the answer says so."""
+
+_HAIR = 1e-9
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The steps of one lever, nearest first.
+
+    lever, line : as a trade names them. from_level : where the lever stands. limit : the most that may be asked for.
+    unit : the negotiable unit. levels : (n,) in the lever's unit. steps : how many there are, which is more than n
+    where they were too many to look at.
+    """
+
+    lever: str
+    line: str | None
+    address: Address
+    from_level: float
+    limit: float
+    unit: float
+    levels: Array
+    steps: int
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there are more steps than were looked at."""
+        return self.steps > len(self.levels)
+
+
+def grids(deal: Deal, state: State, limits: Limits | None, apart_from: frozenset[Address]) -> Iterator[Grid]:
+    """The grid of every lever that the limits let a rep ask for and that has room left, in the order of the registry.
+
+    state : the inputs that differ from the opening deal. apart_from : addresses that are not looked at (the client's
+    own asks). A lever whose row has no `ask_up_to` is not asked for; a row without a line holds for every line of a
+    fitting kind.
+    """
+    if limits is None:
+        return
+    rows = {row.lever for row in limits.rows if not math.isnan(row.ask_up_to)}
+    for name in [lever.name for lever in LEVERS] + [lever.name for lever in deal.company_levers]:
+        if name not in rows:
+            continue
+        for address in deal.addresses(name):
+            line = None if address[0] is None else deal.lines[address[0]].name
+            row = limits.row(name, line)
+            if row is None or math.isnan(row.ask_up_to) or address in apart_from:
+                continue
+            found = _grid(deal, row, line, address, state.get(address, deal.input_at(address)))
+            if found is not None:
+                yield found
+
+
+def _grid(deal: Deal, row: Limit, line: str | None, address: Address, start: float) -> Grid | None:
+    """The grid of one lever, or None where it stands at or beyond its limit already."""
+    towards = -client_direction(deal, row.lever)
+    limit = row.ask_up_to
+    if math.isnan(start):
+        return Grid(row.lever, line, address, start, limit, unit_of(row), np.empty(0), 0)
+    if start == limit or (limit - start) * towards <= 0.0:
+        return None
+    quantity = quantity_of(deal, row.lever)
+    near, far = start, limit
+    if math.isinf(far):
+        far = _end(quantity, deal, start)
+    if math.isinf(near):
+        named = [bound for bound in (row.rep_to, row.manager_to, row.never_beyond) if math.isfinite(bound)]
+        near = max(named, default=quantity.highest) + unit_of(row)
+    levels, steps = multiples(near, far, unit_of(row), towards)
+    levels = np.array([level for level in levels.tolist() if quantity.fault(level) is None])
+    if math.isinf(limit) and steps <= MOST_STEPS:
+        levels, steps = np.append(levels, NONE), steps + 1
+    return Grid(row.lever, line, address, start, limit, unit_of(row), levels, steps if len(levels) else 0)
+
+
+def unit_of(row: Limit) -> float:
+    """The negotiable unit of a limits row: its own step, or else the registry's; 1 for a company lever."""
+    known = LEVER_BY_NAME.get(row.lever)
+    return row.step if not math.isnan(row.step) else known.step if known else 1.0
+
+
+def quantity_of(deal: Deal, lever: str) -> Quantity:
+    """Unit and range of a lever, one of the company's own included."""
+    known = LEVER_BY_NAME.get(lever)
+    return known.quantity if known else units_of(deal.company_lever(lever))
+
+
+def _end(quantity: Quantity, deal: Deal, start: float) -> float:
+    """The last number before "none": the end of the range, for months the end of the horizon."""
+    end = quantity.highest
+    if quantity.unit == MONTHS and not math.isnan(deal.assumptions.horizon_months):
+        end = min(end, deal.assumptions.horizon_months)
+    return max(end, start)
+
+
+def multiples(start: float, limit: float, unit: float, towards: int) -> tuple[Array, int]:
+    """Whole multiples of `unit` beyond `start` up to `limit`, nearest first, and how many there are.
+
+    towards : +1 upwards, -1 downwards. At most `MOST_STEPS` are returned.
+
+    >>> multiples(0.023, 0.04, 0.005, 1)
+    (array([0.025, 0.03 , 0.035, 0.04 ]), 4)
+    >>> multiples(30.0, 14.0, 5.0, -1)
+    (array([25., 20., 15.]), 3)
+    """
+    first = math.floor(towards * start / unit + _HAIR) + 1
+    last = math.floor(towards * limit / unit + _HAIR)
+    steps = max(0, last - first + 1)
+    counts = np.arange(first, first + min(steps, MOST_STEPS), dtype=np.float64)
+    levels = np.array([_clean(towards * count * unit) for count in counts.tolist()])
+    return levels, steps
+
+
+def _clean(level: float) -> float:
+    """A level without the last digits that multiplying leaves: 0.035 and not 0.035000000000000003."""
+    return float(f"{level:.12g}") + 0.0

@@ -1,0 +1,87 @@
+"""What to offer where the answer is "no, but": less of what the client asks for, for a smaller counter-ask.
+
+Of an ask that goes beyond what a rep may grant, as much is offered as the rep may grant; where all of it may be
+granted, half of the way, rounded down to the lever's step. Counter-asks that were entered for the whole ask play no
+part. An offer is a trade of its own: it is searched like any other and holds only if it is a negotiation.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..verdicts.limits import Authority, Limit
+from ..verdicts.trades import Change, Trade, client_direction
+from .grids import multiples, quantity_of, unit_of
+from .positions import Position, position_of
+
+
+def lesser_asks(position: Position) -> tuple[Change, ...]:
+    """What a rep can offer instead of a trade's asks; () where there is no level between what stands and what is
+    asked."""
+    moves = [(ask, _start(position, ask)) for ask in position.trade.asks]
+    moves = [(ask, start) for ask, start in moves if _goes_clients_way(position, ask, start)]
+    rows = {ask: _row(position, ask) for ask, _ in moves}
+    is_beyond = {ask: _authority(position, ask, rows[ask]) > Authority.REP for ask, _ in moves}
+    offered: list[Change] = []
+    for ask, start in moves:
+        if is_beyond[ask]:
+            to = _within(position, ask, start, rows[ask])
+        elif any(is_beyond.values()):
+            to = ask.to
+        else:
+            to = _half_way(position, ask, start, rows[ask])
+        if to is not None:
+            offered.append(replace(ask, to=to))
+    return tuple(offered)
+
+
+def offer_position(position: Position, trades: Sequence[Trade]) -> Position | None:
+    """Where a rep stands with the lesser asks instead, or None where there is nothing to offer."""
+    asks = lesser_asks(position)
+    if not asks:
+        return None
+    trade = Trade(position.trade.id, position.trade.response, asks)
+    found = position_of(position.deal, trades, trade, position.rules)
+    return None if found.obstacle is not None else found
+
+
+def _start(position: Position, ask: Change) -> float:
+    address = position.deal.address(ask.lever, ask.line)
+    return position.before.get(address, position.deal.input_at(address))
+
+
+def _row(position: Position, ask: Change) -> Limit | None:
+    limits = position.rules.limits
+    return limits.row(ask.lever, ask.line) if limits else None
+
+
+def _goes_clients_way(position: Position, ask: Change, start: float) -> bool:
+    wants = client_direction(position.deal, ask.lever)
+    return ask.to != start and not math.isnan(start) and not math.isnan(ask.to) and (ask.to - start) * wants > 0.0
+
+
+def _authority(position: Position, ask: Change, row: Limit | None) -> Authority:
+    return row.authority(ask.to, client_direction(position.deal, ask.lever)) if row else Authority.MANAGER
+
+
+def _within(position: Position, ask: Change, start: float, row: Limit | None) -> float | None:
+    """The farthest that a rep may go towards an ask, or None where that is nowhere."""
+    if row is None or math.isnan(row.rep_to):
+        return None
+    wants = client_direction(position.deal, ask.lever)
+    return row.rep_to if (row.rep_to - start) * wants > 0.0 and (ask.to - row.rep_to) * wants > 0.0 else None
+
+
+def _half_way(position: Position, ask: Change, start: float, row: Limit | None) -> float | None:
+    """Half of the way to an ask, rounded down to a step; None where no step lies between."""
+    if not (math.isfinite(start) and math.isfinite(ask.to)):
+        return None
+    unit = unit_of(row or Limit(ask.lever, ask.line))
+    levels, _ = multiples(start, (start + ask.to) / 2.0, unit, client_direction(position.deal, ask.lever))
+    if not len(levels):
+        return None
+    quantity = quantity_of(position.deal, ask.lever)
+    to = float(levels[-1])
+    return to if quantity.fault(to) is None and to != ask.to else None

@@ -1,0 +1,229 @@
+"""What a rep says: levels, levers and the two answers to an ask, in the language of the sheet.
+
+The words stand in `translations/`, one file a language; here is only how they are put together. Months are said as
+years where they are whole years, shares as per cent, money with the currency of the quote.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import PurePath
+from typing import Any
+
+from ..inputs.levers import LEVER_BY_NAME, Kind
+from ..inputs.quantities import DAYS, MONEY, MONTHS, MULTIPLE, UNITS
+from ..inputs.terms import Deal
+from ..verdicts.limits import Authority
+from ..verdicts.trades import Change
+
+LANGUAGES = ("en", "de")
+_CASES = ("", "accusative", "dative")
+_NOT_TIME = frozenset({"tfc_fee_months"})
+"""Counted in months' fees, not in months."""
+
+
+@cache
+def book(language: str) -> Mapping[str, Any]:
+    """The words of a language, as its file has them. Raises ValueError where there is no file for it."""
+    if language not in LANGUAGES:
+        raise ValueError(f"there are no words in {language!r}, only in {', '.join(LANGUAGES)}")
+    return tomllib.loads(_stored(f"translations/{language}.toml"))
+
+
+def _stored(name: str) -> str:
+    """A text file of this package, handed over by whatever loaded the package: a folder, an archive, a workbook."""
+    spec = __spec__
+    assert spec is not None and spec.origin is not None
+    path = str(PurePath(spec.origin).parent / name)
+    data: bytes = spec.loader.get_data(path)  # type: ignore[union-attr]
+    return data.decode("utf-8")
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Says things about a deal. language : one of `LANGUAGES`. currency : the code that stands beside money, or ""."""
+
+    deal: Deal
+    language: str = "en"
+    currency: str = ""
+
+    def word(self, group: str, name: str) -> str:
+        """One word or sentence of the language's file."""
+        found: str = book(self.language)[group][name]
+        return found
+
+    # ---- numbers and levels
+
+    def number(self, value: float, digits: int = 2) -> str:
+        """A number as the language writes it, without zeros that say nothing: 1,234.5 or 1.234,5."""
+        plain = f"{value:,.{digits}f}"
+        if "." in plain:
+            plain = plain.rstrip("0").rstrip(".")
+        return self._written(plain)
+
+    def money(self, value: float, digits: int = 2) -> str:
+        """Money with its currency; without cents where there are none: EUR 1,234.50, EUR 1,200."""
+        plain = f"{value:,.{digits}f}"
+        if digits and float(f"{value:.{digits}f}") == round(value):
+            plain = f"{value:,.0f}"
+        return self.word("numbers", "money").format(number=self._written(plain), currency=self.currency).strip()
+
+    def _written(self, plain: str) -> str:
+        marks = {",": self.word("numbers", "thousands"), ".": self.word("numbers", "decimal")}
+        return "".join(marks.get(character, character) for character in plain)
+
+    def level(self, lever: str, value: float, case: str = "") -> str:
+        """A lever's level with its unit: "four years", "60 days", "5%", "2× annual value", "uncapped", "yes".
+
+        case : "accusative" or "dative", for languages in which that makes a difference. "" for a level that is
+        unknown.
+        """
+        if math.isnan(value):
+            return ""
+        known = LEVER_BY_NAME.get(lever)
+        if math.isinf(value):
+            none: str = self._entry(lever).get("none", self.word("numbers", "none"))
+            return none
+        if known is None:
+            return f"{self.number(value)} {self._unit(self.deal.company_lever(lever).unit, value)}".strip()
+        quantity = known.quantity
+        if values := self._entry(lever).get("values"):
+            said: str = values.get(f"{value:g}", values["other"])
+            return said.format(to=self._time(value, case))
+        if quantity.is_switch:
+            return self.word("numbers", "yes" if value else "no")
+        if quantity.is_share:
+            return self.word("numbers", "percent").format(number=self.number(100.0 * value))
+        if quantity.unit == MONEY:
+            return self.money(value)
+        if quantity.unit == MULTIPLE:
+            return self._counted("multiple", value, case)
+        if quantity.unit == DAYS:
+            return self._counted("day", value, case)
+        if lever in _NOT_TIME:
+            return self._counted("fee", value, case)
+        return self._time(value, case) if quantity.unit == MONTHS else self.number(value)
+
+    def _time(self, months: float, case: str) -> str:
+        """Months as a person says them: as years where they are whole years."""
+        whole_years = months >= 12.0 and months % 12.0 == 0.0
+        return self._counted("year", months / 12.0, case) if whole_years else self._counted("month", months, case)
+
+    def _unit(self, unit: str, value: float) -> str:
+        """The unit of a company lever as the manager typed it; of one, without the ending that the language gives to many."""
+        endings: list[list[str]] = book(self.language)["units"]["company"]["endings_of_one"] if value == 1.0 else []
+        return next((unit.removesuffix(many) + one for many, one in endings if unit.endswith(many)), unit)
+
+    def typed(self, lever: str, value: float) -> str:
+        """A level as it is typed into a cell, with its unit: as `level`, but months are counted: "36 months"."""
+        known = LEVER_BY_NAME.get(lever)
+        if known is None or known.quantity.unit != MONTHS or lever in _NOT_TIME or not math.isfinite(value):
+            return self.level(lever, value)
+        forms = book(self.language)["units"]["month"]
+        many: str = forms["many"]
+        return many.format(number=self.number(value)) if value != 1.0 else str(forms["one"])
+
+    def amount(self, lever: str, size: float) -> str:
+        """So much of a lever, with its unit, whatever level it stands at: "1 point", "11 days", "two months"."""
+        known = LEVER_BY_NAME.get(lever)
+        if known is None:
+            return self.level(lever, size)
+        if known.quantity.is_share:
+            return self._counted("point", round(100.0 * size, 10), "")
+        unit = None if lever in _NOT_TIME else {UNITS: "unit", MONTHS: "month"}.get(known.quantity.unit)
+        return self._counted(unit, size, "") if unit else self.level(lever, size)
+
+    def _counted(self, unit: str, value: float, case: str) -> str:
+        """A number with its unit. Small whole numbers of months and years are said as words."""
+        forms = book(self.language)["units"][unit]
+        count = "one" if value == 1.0 else "many"
+        words = book(self.language)["numbers"]["words"]
+        is_word = unit in ("month", "year") and value == round(value) and 1.0 <= value < len(words)
+        said = words[int(value)] if is_word else self.number(value)
+        text: str = forms.get(f"{count}_{case}", forms[count])
+        return text.format(number=said)
+
+    # ---- levers and changes
+
+    def _entry(self, lever: str) -> Mapping[str, Any]:
+        entry: Mapping[str, Any] = book(self.language)["levers"][lever if lever in LEVER_BY_NAME else "company_lever"]
+        return entry
+
+    def lever(self, name: str, line: str | None = None) -> str:
+        """A lever's name, with its line where it has one: "discount of seats"."""
+        entry = str(self._entry(name)["name"]).format(name=name)
+        return self.word("sentences", "on_line").format(lever=entry, line=line) if line else entry
+
+    def phrase(self, form: str, change: Change) -> str:
+        """A change in one of three forms.
+
+        "can": what the client may have; "do": the same, said of us; "get": what we ask for.
+        """
+        entry = self._entry(change.lever)
+        suffixes = self._suffixes(change)
+        text = next((entry[key] for suffix in suffixes if (key := f"{form}_{suffix}") in entry), entry.get(form, "{name}"))
+        to = -change.to if "negative" in suffixes and f"{form}_negative" in entry else change.to
+        said = {f"to_{case}" if case else "to": self.level(change.lever, to, case) for case in _CASES}
+        return str(text).format(**said, line=change.line or "", name=change.lever)
+
+    def _suffixes(self, change: Change) -> list[str]:
+        """The special forms that suit a change, the closest first."""
+        known = LEVER_BY_NAME.get(change.lever)
+        if math.isinf(change.to):
+            return ["none"]
+        if known is not None and known.quantity.is_switch:
+            return ["yes" if change.to else "no"]
+        if change.to < 0.0:
+            return ["negative"]
+        if known is not None and known.quantity.unit == MONTHS and change.to == 12.0:
+            return ["year"]
+        of_level = {0.0: ["zero"], 1.0: ["one"]}.get(change.to, [])
+        kind = self.deal.lines[self.deal.line_index(change.line)].kind if change.line else Kind.RECURRING
+        if kind == Kind.METERED:
+            return [*of_level, "metered"] if change.to == 0.0 else ["metered", *of_level]
+        return [*of_level, "once"] if kind == Kind.ONE_OFF else of_level
+
+    def together(self, parts: Sequence[str], last: str = "and") -> str:
+        """Several parts in one breath: "a, b and c"."""
+        if len(parts) < 2:
+            return "".join(parts)
+        comma, word = self.word("sentences", "comma"), self.word("sentences", last)
+        return comma.join(parts[:-1]) + word + parts[-1]
+
+    def said(self, form: str, changes: Sequence[Change], last: str = "and") -> str:
+        """Several changes in one form, in one breath."""
+        return self.together([self.phrase(form, change) for change in changes], last)
+
+    # ---- the two answers
+
+    def yes_and(self, asks: Sequence[Change], counters: Sequence[Change], authority: Authority | None = None) -> str:
+        """Yes, you can have it, if we get this, and if whoever must agree does."""
+        return self._sentence("yes_and", asks, counters, authority)
+
+    def no_but(self, asks: Sequence[Change], offered: Sequence[Change], counters: Sequence[Change]) -> str:
+        """Not that, but this, if we get that. asks : what is refused. offered : what is granted instead."""
+        return self.word("sentences", "no_but").format(
+            refuse=self.said("do", asks, "or"), offer=self.said("do", offered), get=self.said("get", counters)
+        )
+
+    def not_so(self, asks: Sequence[Change], counters: Sequence[Change], authority: Authority | None = None) -> str:
+        """Not for nothing, but for this: said where there is no level between what stands and what is asked."""
+        return self._sentence("not_so", asks, counters, authority)
+
+    def refusal(self, asks: Sequence[Change]) -> str:
+        """Not that, and nothing instead."""
+        return self.word("sentences", "refusal").format(refuse=self.said("do", asks, "or"))
+
+    def offer(self, offered: Sequence[Change]) -> str:
+        """What we can do unasked."""
+        return self.word("sentences", "offer").format(offer=self.said("do", offered))
+
+    def _sentence(self, name: str, asks: Sequence[Change], counters: Sequence[Change], authority: Authority | None) -> str:
+        conditions = [self.phrase("get", counter) for counter in counters]
+        if authority in (Authority.MANAGER, Authority.FINANCE):
+            conditions.append(self.word("agrees", str(authority)))
+        return self.word("sentences", name).format(can=self.said("can", asks), get=self.together(conditions))

@@ -1,0 +1,289 @@
+"""Counter-asks as people and programs see them: the rows of a sheet, and JSON.
+
+A number that there is none of is a blank cell and null in JSON. In JSON the level "none" is the text "none", because
+null in `to` says that no step suffices.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from ..inputs.labels import label_of
+from ..reading.quote import Quote
+from ..reading.stakeholders import Stakeholder
+from ..result_tables.views import Cell, Rows
+from ..verdicts.limits import Authority
+from ..verdicts.trades import Rules
+from .answers import Answer, BundleAnswer, Counters, bundle_answers
+from .answers import answer as find_answers
+from .sentences import Speaker
+from .unasked_offers import OwnOffer
+
+COLUMNS = (
+    "rank",
+    "counter_ask",
+    "line",
+    "from",
+    "to",
+    "worth",
+    "net",
+    "authority",
+    "soft",
+    "way",
+    "yes_and",
+    "no_but",
+)
+"""The columns of the table, by the names that the translations give a header for."""
+
+
+OFFER_COLUMNS = (
+    "rank",
+    "offer",
+    "line",
+    "from",
+    "to",
+    "costs_us",
+    "worth_to_them",
+    "authority",
+    "soft",
+    "for_one",
+    "needed_by",
+    "say",
+)
+"""The columns of our own offers, by the names that the translations give a header for."""
+
+COUNTER_ASK_ROWS, BUNDLE_ROWS, OFFER_ROWS = 34, 12, 12
+"""Rows of the tables on the sheet. Hosts with fixed arrays need a fixed height."""
+
+
+def trade_tables(
+    quote: Quote,
+    trade_id: str,
+    people: Sequence[Stakeholder],
+    rules: Rules,
+    language: str,
+    *,
+    has_bundles: bool = False,
+) -> tuple[Rows, Rows]:
+    """The rows of a trade's counter-asks and of its bundles, without headers; a sentence where there are none.
+
+    has_bundles : whether bundles are looked for, which takes longer.
+    """
+    if not any(trade.id == trade_id for trade in quote.trades):
+        known = ", ".join(trade.id for trade in quote.trades)
+        sentence = f"choose a trade: {known or 'there is none yet'}" if trade_id == "" else f'there is no trade "{trade_id}"'
+        return [["", sentence]], []
+    speaker = Speaker(quote.deal, language, quote.policy.currency or quote.header.get("currency", ""))
+    found = find_answers(quote.deal, quote.trades, trade_id, rules, speaker, people)
+    singles = counter_ask_table(found, speaker)[1:] or [["", "the limits name nothing that a rep may ask for"]]
+    bundles = bundle_table(bundle_answers(found, speaker, people, most=BUNDLE_ROWS), speaker)[1:] if has_bundles else []
+    return singles[:COUNTER_ASK_ROWS], bundles[:BUNDLE_ROWS]
+
+
+def header(speaker: Speaker) -> list[str]:
+    """The headers of the table in the speaker's language."""
+    return [speaker.word("table", name) for name in COLUMNS]
+
+
+def counter_ask_table(found: Counters, speaker: Speaker) -> Rows:
+    """Every counter-ask, a row each, least burden first, behind a header row. Columns `COLUMNS`.
+
+    Rank, worth, net and way are numbers; levels are words. Where no step suffices there is no rank, and the column
+    *To* says so with the best net. The line names where the lever belongs to a line; money is in the quote's
+    currency.
+    """
+    rows: Rows = [list(header(speaker))]
+    for place, answer in enumerate(found.answers, 1):
+        rows.append(_row(answer, place, speaker))
+    return rows
+
+
+def bundle_table(said: Sequence[BundleAnswer], speaker: Speaker) -> Rows:
+    """Bundles with their sentences, a row each, behind the same header row; what belongs to one lever stands on its
+    own line."""
+    rows: Rows = [list(header(speaker))]
+    for place, answer in enumerate(said, 1):
+        bundle, changes = answer.bundle, answer.bundle.changes
+        rows.append(
+            [
+                float(place),
+                "\n".join(label_of(one.change.lever) for one in changes),
+                "\n".join(one.change.line or "" for one in changes),
+                "\n".join(speaker.typed(one.change.lever, one.from_level) for one in changes),
+                "\n".join(speaker.typed(one.change.lever, one.change.to) for one in changes),
+                bundle.worth,
+                bundle.net,
+                _who(bundle.authority, speaker),
+                speaker.word("numbers", "yes") if bundle.is_soft else "",
+                max(bundle.ways),
+                answer.yes_and,
+                answer.no_but,
+            ]
+        )
+    return rows
+
+
+def _row(answer: Answer, place: int, speaker: Speaker) -> list[Cell]:
+    one = answer.counter_ask
+    soft = speaker.word("numbers", "yes") if one.is_soft else ""
+    start: list[Cell] = [label_of(one.lever), one.line or "", speaker.typed(one.lever, one.from_level)]
+    if one.to is None:
+        return [
+            "",
+            *start,
+            not_reachable(answer, speaker),
+            "",
+            "",
+            _who(one.authority, speaker),
+            soft,
+            "",
+            "",
+            answer.no_but,
+        ]
+    return [
+        float(place),
+        *start,
+        speaker.typed(one.lever, one.to),
+        one.worth,
+        one.net,
+        _who(one.authority, speaker),
+        soft,
+        one.way,
+        answer.yes_and,
+        answer.no_but,
+    ]
+
+
+def not_reachable(answer: Answer, speaker: Speaker) -> str:
+    """That no step suffices, and how near the best one comes, in the speaker's words."""
+    best = answer.counter_ask.best_net
+    if math.isnan(best):
+        return speaker.word("sentences", "off_limits")
+    return speaker.word("sentences", "not_reachable").format(net=speaker.money(best, 0))
+
+
+def own_offer_table(found: Sequence[OwnOffer], speaker: Speaker) -> Rows:
+    """What a rep can offer unasked, a row each, most worth to them for our cost first, without a header. Columns
+    `OFFER_COLUMNS`; a sentence where there is nothing."""
+    if not found:
+        words = "no lever that a stakeholder needs has room left within what a rep may grant alone"
+        return [["", words]]
+    return [
+        [
+            float(place),
+            label_of(one.lever),
+            one.line or "",
+            speaker.typed(one.lever, one.from_level),
+            speaker.typed(one.lever, one.to),
+            one.cost,
+            one.worth_to_them,
+            _who(Authority.REP, speaker),
+            speaker.word("numbers", "yes") if one.is_soft else "",
+            round(one.return_on_cost, 1) if math.isfinite(one.return_on_cost) else "",
+            needed_by(one),
+            speaker.offer([one.change]),
+        ]
+        for place, one in enumerate(found[:OFFER_ROWS], 1)
+    ]
+
+
+def needed_by(offer: OwnOffer) -> str:
+    """Whose need an offer answers, and which: "Tom Ahrens, CFO: cash held longer"."""
+    return "; ".join(
+        f"{', '.join(part for part in (one.who, one.role) if part)}{f': {one.need}' if one.need else ''}" for one in offer.people
+    )
+
+
+def own_offer_document(found: Sequence[OwnOffer], speaker: Speaker) -> list[dict[str, object]]:
+    """Our own offers for JSON, in the order of the table."""
+    return [
+        {
+            "lever": one.lever,
+            "line": one.line,
+            "from": json_level(one.from_level),
+            "to": json_level(one.to),
+            "cost": _number(one.cost),
+            "worth_to_them": _number(one.worth_to_them),
+            "needed_by": [{"who": person.who, "role": person.role, "need": person.need} for person in one.people],
+            "say": speaker.offer([one.change]),
+        }
+        for one in found
+    ]
+
+
+def _who(authority: Authority | None, speaker: Speaker) -> str:
+    return "" if authority is None else speaker.word("authority", str(authority))
+
+
+def counter_ask_document(found: Counters) -> list[dict[str, object]]:
+    """The counter-asks for JSON, a row each: see `docs/counter-asks.md`."""
+    return [_json_row(answer) for answer in found.answers]
+
+
+def _json_row(answer: Answer) -> dict[str, object]:
+    one = answer.counter_ask
+    row: dict[str, object] = {
+        "lever": one.lever,
+        "line": one.line,
+        "from": json_level(one.from_level),
+        "to": None if one.to is None else json_level(one.to),
+        "worth": _number(one.worth),
+        "net": _number(one.net),
+        "authority": None if one.authority is None else str(one.authority),
+        "soft": one.is_soft,
+        "burden": _number(one.burden),
+        "way": _number(one.way) if one.is_reachable else None,
+        "yes_and": answer.yes_and,
+        "no_but": answer.no_but,
+    }
+    if not one.is_reachable:
+        row |= {
+            "best_net": _number(one.best_net),
+            "best_to": json_level(one.best_to),
+            "shortfall": _number(one.shortfall),
+        }
+    if one.note:
+        row["note"] = one.note
+    return row
+
+
+def bundle_document(said: Sequence[BundleAnswer]) -> list[dict[str, object]]:
+    """The bundles for JSON."""
+    rows: list[dict[str, object]] = []
+    for answer in said:
+        bundle = answer.bundle
+        parts = [
+            {
+                "lever": one.change.lever,
+                "line": one.change.line,
+                "from": json_level(one.from_level),
+                "to": json_level(one.change.to),
+                "worth": _number(one.value),
+                "soft": one.is_soft,
+                "way": way,
+            }
+            for one, way in zip(bundle.changes, bundle.ways, strict=True)
+        ]
+        rows.append(
+            {
+                "counters": parts,
+                "worth": _number(bundle.worth),
+                "net": _number(bundle.net),
+                "authority": None if bundle.authority is None else str(bundle.authority),
+                "soft": bundle.is_soft,
+                "burden": _number(bundle.burden),
+                "yes_and": answer.yes_and,
+                "no_but": answer.no_but,
+            }
+        )
+    return rows
+
+
+def json_level(value: float) -> float | str | None:
+    """A level for JSON: the text "none" for none, null where it is unknown."""
+    return "none" if math.isinf(value) else _number(value)
+
+
+def _number(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None

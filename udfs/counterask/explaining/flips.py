@@ -1,0 +1,336 @@
+"""The flip test: which assumption would turn a verdict, and at which value.
+
+Each assumption is moved over its allowed range while everything else stays, and the whole ledger is judged again. A grid that is
+dense around where the assumption stands finds the stretches in which the verdict differs; a cell in which the margin of a trade
+turns around near nothing is looked at more closely, for two crossings may hide in it; every crossing is then narrowed down. A
+crossing is told only where the verdicts on its two sides were seen to differ.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..counter_asks.sentences import Speaker
+from ..inputs.assumptions import ASSUMPTIONS
+from ..inputs.labels import label_of, level_words
+from ..inputs.levers import LEVER_BY_NAME
+from ..inputs.quantities import Quantity
+from ..inputs.terms import Deal
+from ..pricing.scenarios import Array
+from ..pricing.valuation import value_states
+from ..reading.quote import Quote
+from ..result_tables.views import Rows
+from ..verdicts.trades import HALF_A_CENT, Rules, State, Trade, ValuedTrade, Verdict, grant, judge, ledger, soft
+
+COLUMNS = ("Trade", "Verdict", "Assumption", "In words", "Stands at", "Turns at", "Becomes")
+FLIP_ROWS = 12
+
+ESTIMATES = ("renewal_probability",)
+"""Terms that are estimates of ours and no matter of agreement: they are tried with the assumptions."""
+
+_EVEN, _NEAR = 40, 24
+_LOOKS, _ROUNDS, _PARTS = 3, 6, 16
+_MOST_TURNS = 64
+_TURNING = frozenset({Verdict.NEGOTIATION, Verdict.UNBALANCED})
+_OF_UNLIMITED = frozenset({"liability_alpha", "risk_load", "liability_frequency"})
+"""Assumptions that say whether unlimited liability has a price, and so whether a trade moves the deal at all."""
+
+
+@dataclass(frozen=True)
+class Flip:
+    """One crossing: a trade's verdict differs on its two sides.
+
+    stands : the assumption as it is. turns : where the verdict turns, in the assumption's unit; for whole numbers the first one
+    with the other verdict, seen from where it stands. before, becomes : the verdicts on the near and on the far side. distance :
+    from `stands`, as a share of it; of the range that was searched, where it stands at 0.
+    """
+
+    trade: str
+    verdict: Verdict
+    assumption: str
+    stands: float
+    turns: float
+    before: Verdict
+    becomes: Verdict
+    distance: float
+
+    @property
+    def is_above(self) -> bool:
+        """Whether it lies above where the assumption stands."""
+        return self.turns > self.stands
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """One trade's verdict and margin (money; what is counted beyond what is required) at each of some values."""
+
+    verdicts: NDArray[np.object_]
+    margins: Array
+
+
+def find_flips(quote: Quote, rules: Rules, trade_id: str | None = None) -> tuple[Flip, ...]:
+    """Every crossing of every assumption for a trade, or for all, nearest first.
+
+    Only verdicts that money decides can turn: negotiation and unbalanced concession. Raises KeyError where there is no such
+    trade.
+    """
+    valued = ledger(quote.deal, quote.trades, rules)
+    if trade_id is not None and not any(one.trade.id == trade_id for one in valued.trades):
+        raise KeyError(trade_id)
+    looked_at = [place for place, one in enumerate(valued.trades) if one.verdict in _TURNING and trade_id in (None, one.trade.id)]
+    if not looked_at:
+        return ()
+    court = _Court(quote, rules, tuple(looked_at), tuple(valued.trades[place] for place in looked_at))
+    found = [flip for quantity in _quantities(quote.deal) for flip in _of_assumption(court, quantity)]
+    return tuple(sorted(found, key=lambda one: one.distance))
+
+
+def _quantities(deal: Deal) -> list[Quantity]:
+    """What is tried: every assumption and estimate that is known."""
+    every = [*ASSUMPTIONS, *(LEVER_BY_NAME[name].quantity for name in ESTIMATES)]
+    return [one for one in every if math.isfinite(deal.input_at((None, one.name)))]
+
+
+@dataclass(frozen=True)
+class _Court:
+    """Judges the trades at `places` of the ledger again, with an assumption at other values."""
+
+    quote: Quote
+    rules: Rules
+    places: tuple[int, ...]
+    valued: tuple[ValuedTrade, ...]
+
+    def sit(self, name: str, values: Sequence[float]) -> list[_Seen]:
+        """Each trade at each value of an assumption."""
+        drag_counts = self.rules.is_taught and self.rules.policy.drag_counts
+        if drag_counts or (name in _OF_UNLIMITED and self._has_unlimited()):
+            return self._one_by_one(name, values)
+        deal = self.quote.deal
+        states, _ = grant(deal, self.quote.trades)
+        spans = self._spans()
+        needed = sorted({state for start, stop in spans for state in range(start, stop + 1)})
+        if name == "horizon_months":
+            rows = [
+                value_states(deal.with_inputs({(None, name): value}), [states[one] for one in needed]).total for value in values
+            ]
+        else:
+            varied: list[State] = [{(None, name): value, **states[one]} for value in values for one in needed]
+            rows = list(value_states(deal, varied).total.reshape(len(values), len(needed)))
+        totals = np.array(rows)
+        where = {state: column for column, state in enumerate(needed)}
+        return [
+            self._judged(trade, totals[:, [where[state] for state in range(start, stop + 1)]])
+            for trade, (start, stop) in zip(self.valued, spans, strict=True)
+        ]
+
+    def _spans(self) -> list[tuple[int, int]]:
+        """For each trade, the states before it and after it in the list that `grant` makes."""
+        position, spans = 0, {}
+        _, unmoved = grant(self.quote.deal, self.quote.trades)
+        for place, trade in enumerate(self.quote.trades):
+            if place not in unmoved:
+                spans[place] = (position, position + len(trade.changes))
+                position += len(trade.changes)
+        return [spans[place] for place in self.places]
+
+    def _judged(self, valued: ValuedTrade, totals: Array) -> _Seen:
+        """The verdicts of a trade from deal values before it and after each of its changes, (values, changes + 1)."""
+        verdicts, margins = [], []
+        for row in totals:
+            moves = np.diff(row)
+            if np.isfinite(row).all():
+                verdict, margin = self._verdict(valued.trade, moves)
+            else:
+                verdict = Verdict.CANNOT_TELL if np.isnan(row).any() else Verdict.BLOCKED
+                margin = math.nan
+            verdicts.append(verdict)
+            margins.append(margin)
+        return _Seen(np.array(verdicts, dtype=object), np.array(margins))
+
+    def _verdict(self, trade: Trade, moves: Array, drag: float = 0.0) -> tuple[Verdict, float]:
+        asks = len(trade.asks)
+        cost, worth = float(moves[:asks].sum()) + drag, float(moves[asks:].sum())
+        softs = [soft(self.quote.deal, change, self.rules.limits) for change in trade.counters]
+        soft_worth = math.fsum(float(move) for move, is_soft in zip(moves[asks:], softs, strict=True) if is_soft)
+        verdict, shortfall = judge(trade, cost, worth, soft_worth, self.rules.policy)
+        if verdict != Verdict.NEGOTIATION:
+            return verdict, -shortfall
+        required = self.rules.policy.required_ratio * max(0.0, -cost)
+        counted = worth - soft_worth + min(soft_worth, max(0.0, self.rules.policy.soft_share_cap * required))
+        return verdict, counted - required
+
+    def _has_unlimited(self) -> bool:
+        states, _ = grant(self.quote.deal, self.quote.trades)
+        cap = (None, "liability_cap_multiple")
+        asked = [change.to for trade in self.quote.trades for change in trade.changes if change.lever == cap[1]]
+        return any(math.isinf(level) for level in (self.quote.deal.input_at(cap), *asked))
+
+    def _one_by_one(self, name: str, values: Sequence[float]) -> list[_Seen]:
+        """With a ledger for each value: which trades have a price changes with it."""
+        rows = []
+        for value in values:
+            found = ledger(self.quote.deal.with_inputs({(None, name): value}), self.quote.trades, self.rules).trades
+            rows.append([found[place] for place in self.places])
+        seen = []
+        for column in range(len(self.places)):
+            verdicts = [row[column].verdict for row in rows]
+            margins = [
+                self._verdict(row[column].trade, np.array([change.value for change in row[column].changes]), row[column].drag)[1]
+                if math.isfinite(row[column].net)
+                else math.nan
+                for row in rows
+            ]
+            seen.append(_Seen(np.array(verdicts, dtype=object), np.array(margins)))
+        return seen
+
+
+def _of_assumption(court: _Court, quantity: Quantity) -> list[Flip]:
+    """Every crossing of one assumption, for each trade."""
+    name = quantity.name
+    stands = court.quote.deal.input_at((None, name))
+    values = searched(quantity, stands)
+    seen = court.sit(name, values)
+    if not quantity.whole:
+        values, seen = _looked_closer(court, name, values, seen)
+    width = values[-1] - values[0]
+    flips = []
+    for number, valued in enumerate(court.valued):
+        verdicts = seen[number].verdicts
+        turns = [place for place in range(len(values) - 1) if verdicts[place] != verdicts[place + 1]]
+        found = [_Turn(values[place], values[place + 1], verdicts[place], verdicts[place + 1]) for place in turns]
+        for turn in found if quantity.whole else _narrowed(court, name, number, found):
+            near, far, first, then = turn.low, turn.high, turn.below, turn.above
+            if stands > turn.low:
+                near, far, first, then = far, near, then, first
+            at = far if quantity.whole else 0.5 * (near + far)
+            distance = abs(at - stands) / (abs(stands) or width or 1.0)
+            flips.append(Flip(valued.trade.id, valued.verdict, name, stands, at, first, then, distance))
+    return flips
+
+
+def searched(quantity: Quantity, stands: float) -> list[float]:
+    """The values at which an assumption is tried: its allowed range, densely around where it stands, which is one of them."""
+    low, high = quantity.lowest, quantity.highest
+    if quantity.name == "horizon_months":
+        return sorted({float(months) for months in range(12, 361, 12)} | {stands})
+    if quantity.whole:
+        return sorted({float(number) for number in range(int(low), min(int(high), 240) + 1)} | {stands})
+    if quantity.highest > 1000.0 * max(1.0, abs(stands)):
+        even = [low, *np.geomspace(max(low, 1e-6 * max(stands, 1.0)), high, _EVEN)]
+    else:
+        even = list(np.linspace(low, high, _EVEN))
+    scale = max(abs(stands), 1e-3 * (min(high, 1.0) - low)) or 1.0
+    steps = scale * np.geomspace(1e-3, 4.0, _NEAR)
+    near = [*(stands + steps), *(stands - steps), stands]
+    return sorted({float(value) for value in (*even, *near) if low <= value <= high})
+
+
+def _looked_closer(court: _Court, name: str, values: list[float], seen: list[_Seen]) -> tuple[list[float], list[_Seen]]:
+    """More values where a margin turns around between two crossings that the grid may have stepped over."""
+    for _ in range(_LOOKS):
+        added: set[float] = set()
+        for one in seen:
+            margins = one.margins
+            for place in range(1, len(values) - 1):
+                before, here, after = margins[place - 1 : place + 2]
+                turns_up = here < min(before, after) and here > -HALF_A_CENT
+                turns_down = here > max(before, after) and here < HALF_A_CENT
+                if turns_up or turns_down:
+                    added |= set(np.linspace(values[place - 1], values[place + 1], _PARTS)[1:-1].tolist())
+        added -= set(values)
+        if not added:
+            break
+        new = sorted(added)
+        order = np.argsort(np.array([*values, *new]), kind="stable")
+        more = court.sit(name, new)
+        seen = [
+            _Seen(np.concatenate([one.verdicts, other.verdicts])[order], np.concatenate([one.margins, other.margins])[order])
+            for one, other in zip(seen, more, strict=True)
+        ]
+        values = np.array([*values, *new])[order].tolist()
+    return values, seen
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """A stretch of an assumption, and a trade's verdicts at its two ends, which differ."""
+
+    low: float
+    high: float
+    below: Verdict
+    above: Verdict
+
+
+def _narrowed(court: _Court, name: str, number: int, turns: list[_Turn]) -> list[_Turn]:
+    """Each stretch in which a trade's verdict turns, cut down to its turns: there may be several (near where unlimited
+    liability loses its price, a verdict may turn twice). All stretches in one batch a round."""
+    for _ in range(_ROUNDS):
+        if not turns:
+            break
+        cuts = [np.linspace(turn.low, turn.high, _PARTS + 1).tolist() for turn in turns]
+        verdicts = court.sit(name, [value for cut in cuts for value in cut])[number].verdicts
+        turns = [
+            _Turn(cut[one], cut[one + 1], said[one], said[one + 1])
+            for place, cut in enumerate(cuts)
+            for said in [verdicts[place * (_PARTS + 1) : (place + 1) * (_PARTS + 1)]]
+            for one in range(_PARTS)
+            if said[one] != said[one + 1]
+        ][:_MOST_TURNS]
+    return turns
+
+
+def flip_words(flip: Flip, speaker: Speaker) -> str:
+    """A flip as a sentence; the value is rounded toward where the assumption stands, so that what is said holds."""
+    key = "under" if flip.is_above else "over"
+    if flip.before != flip.verdict:
+        key = f"again_{key}"
+    words = speaker.word("flips", key)
+    verdict = flip.verdict if flip.before == flip.verdict else flip.becomes
+    return words.format(
+        verdict=speaker.word("verdicts", str(verdict)),
+        assumption=label_of(flip.assumption),
+        to=level_words(flip.assumption, towards(flip.turns, flip.stands)),
+    )
+
+
+def towards(value: float, other: float, digits: int = 4) -> float:
+    """A value with so many digits, rounded toward another one; the value itself where it has no more digits."""
+    if abs(value) < 1e-6 * max(abs(other), 1e-3):
+        return 0.0
+    if float(f"{value:.{digits}g}") == value:
+        return value
+    unit = 10.0 ** (math.floor(math.log10(abs(value))) - digits + 1)
+    step = math.floor(value / unit) if other < value else math.ceil(value / unit)
+    return float(f"{step * unit:.{digits}g}")
+
+
+def flips_table(found: Sequence[Flip], speaker: Speaker) -> Rows:
+    """Flips as rows, `COLUMNS`, nearest first; values as they are typed."""
+    return [
+        [
+            one.trade,
+            str(one.verdict),
+            label_of(one.assumption),
+            flip_words(one, speaker),
+            level_words(one.assumption, one.stands),
+            level_words(one.assumption, towards(one.turns, one.stands)),
+            str(one.becomes),
+        ]
+        for one in found[:FLIP_ROWS]
+    ]
+
+
+def flips_rows(quote: Quote, rules: Rules, trade_id: str, speaker: Speaker) -> Rows:
+    """The flip test of one trade as rows; one row that says so where nothing turns its verdict."""
+    rows = flips_table(find_flips(quote, rules, trade_id), speaker)
+    return rows or [[trade_id, "no assumption in its allowed range turns the verdict"]]
+
+
+def unflipped(trade: str) -> Rows:
+    """What stands in the place of a flip test where a quote has no trade of that id; nothing where none is named."""
+    return [[f'there is no trade "{trade}"']] if trade else []

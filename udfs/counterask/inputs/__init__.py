@@ -1,0 +1,1 @@
+"""What can be typed, and in which unit: levers, assumptions, the term sheet."""

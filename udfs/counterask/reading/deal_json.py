@@ -1,0 +1,349 @@
+"""A deal as JSON, in and out: the names of the inputs, `null` for "none", a missing name for unknown.
+
+Reading turns the document into the same tables that a workbook has and hands them to the one parser; places are then
+paths such as `trades[2].asks[0].to`. Unknown top-level keys (a note, expected results) are ignored.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from ..inputs.assumptions import ASSUMPTIONS
+from ..inputs.levers import LINE_LEVERS, TERM_LEVERS
+from ..inputs.terms import Address
+from ..result_tables.history_views import Past, past_document
+from ..verdicts.shares import FairShares, Share
+from ..verdicts.trades import Ledger, ValuedTrade
+from .cells import Nested, is_blank
+from .history import Concession, history_table
+from .limit_rows import COLUMNS as LIMIT_COLUMNS
+from .problems import Problem, in_order
+from .quote import POLICY, Quote, read_quote
+from .tables import TABLES, Table
+from .trade_rows import COLUMNS as TRADE_COLUMNS
+
+
+class _Grid:
+    """Rows of cells with the path of each."""
+
+    def __init__(self, name: str, header: Sequence[str], path: str) -> None:
+        self.name, self.path = name, path
+        self.rows: list[list[object]] = [list(header)]
+        self.paths: list[list[str]] = [[path] * len(header)]
+
+    def add(self, cells: Sequence[object], paths: Sequence[str]) -> None:
+        self.rows.append(list(cells))
+        self.paths.append(list(paths))
+
+    def table(self) -> Table:
+        def locate(row: int, column: int) -> str:
+            return self.paths[row][column] if row < len(self.paths) and column < len(self.paths[row]) else self.path
+
+        return Table(self.name, self.rows, locate)
+
+
+def read_deal(document: object) -> Quote:
+    """Read a deal from parsed JSON. Problems are in the result; nothing raises on what the document holds."""
+    problems: list[Problem] = []
+    if not isinstance(document, Mapping):
+        found = f"found {_kind_of(document)}"
+        problems.append(_problem("the document", 0, 0, found, "an object with lines, terms and assumptions"))
+        document = {}
+    header = {}
+    for key in ("client", "currency"):
+        value = document.get(key)
+        if isinstance(value, str):
+            header[key] = value
+        elif value is not None:
+            problems.append(_problem(key, 0, 0, f"found {_kind_of(value)}", f"a text such as {_TEXTS[key]}"))
+    tables = {
+        "Lines": _rows(document, "lines", "Lines", ("name", "kind", *(lever.name for lever in LINE_LEVERS)), problems),
+        "Terms": _pairs(document, "terms", "Terms", ("term", "opening"), problems),
+        "Assumptions": _pairs(document, "assumptions", "Assumptions", ("assumption", "value"), problems),
+        "Trades": _trades(document, problems),
+    }
+    if "limits" in document:
+        tables["Limits"] = _rows(document, "limits", "Limits", LIMIT_COLUMNS, problems)
+    if "policy" in document:
+        tables["Policy"] = _pairs(document, "policy", "Policy", ("policy", "value"), problems)
+    if document.get("history"):
+        tables["History"] = history_table(document["history"])
+    quote = read_quote({name: tables[name] for name in TABLES if name in tables}, header)
+    places: dict[Address, str] = {(None, lever.name): f"terms.{lever.name}" for lever in TERM_LEVERS}
+    places |= {(None, item.name): f"assumptions.{item.name}" for item in ASSUMPTIONS}
+    return replace(quote, places=places | dict(quote.places), problems=in_order((*problems, *quote.problems)))
+
+
+_TEXTS = {"client": "Acme", "currency": "EUR"}
+
+
+def _problem(where: str, table: int, row: int, found: str, expected: str, remedy: str = "") -> Problem:
+    """A problem with the shape of the document, sorted in among those with its values."""
+    return Problem(where, "", found, expected, remedy, (table, row, 0))
+
+
+def _kind_of(value: object) -> str:
+    names: dict[type, str] = {
+        dict: "an object",
+        list: "a list",
+        str: "a text",
+        bool: "true or false",
+        type(None): "null",
+    }
+    return names.get(type(value), "a number")
+
+
+def _cell(value: object) -> object:
+    """A JSON value as a cell: null is the word "none"; anything nested is kept as what it is."""
+    if value is None:
+        return "none"
+    return value if isinstance(value, str | int | float | bool) else Nested(_kind_of(value))
+
+
+def _pairs(
+    document: Mapping[str, object], key: str, name: str, header: Sequence[str], problems: list[Problem]
+) -> Table:
+    grid = _Grid(name, header, key)
+    values = document.get(key, {})
+    if not isinstance(values, Mapping):
+        found = f"found {_kind_of(values)}"
+        problems.append(_problem(key, TABLES.index(name), 0, found, "an object of names and numbers"))
+        values = {}
+    for word, value in values.items():
+        grid.add([word, _cell(value)], [f"{key}.{word}"] * 2)
+    return grid.table()
+
+
+def _objects(value: object, path: str, table: int, row: int, problems: list[Problem]) -> list[Mapping[str, object]]:
+    """The objects of a list; what is none is reported. row : the row of the table at which the list starts."""
+    if not isinstance(value, list):
+        problems.append(_problem(path, table, row, f"found {_kind_of(value)}", "a list of objects"))
+        return []
+    for number, item in enumerate(value):
+        if not isinstance(item, Mapping):
+            problems.append(_problem(f"{path}[{number}]", table, row, f"found {_kind_of(item)}", "an object"))
+    return [item if isinstance(item, Mapping) else {} for item in value]
+
+
+def _unknown_names(
+    item: Mapping[str, object], path: str, names: Sequence[str], table: int, row: int, problems: list[Problem]
+) -> None:
+    """Report what an object holds beside the names that it may hold."""
+    expected = "a name of this table" if len(names) > 5 else f"{', '.join(names[:-1])} or {names[-1]}"
+    for word in item:
+        if word not in names:
+            found = f'found the name "{word[:60]}"'
+            problems.append(_problem(f"{path}.{word}", table, row, found, expected, "Correct or remove it."))
+
+
+def _rows(
+    document: Mapping[str, object], key: str, name: str, columns: Sequence[str], problems: list[Problem]
+) -> Table:
+    grid, table = _Grid(name, columns, key), TABLES.index(name)
+    for number, item in enumerate(_objects(document.get(key, []), key, table, 0, problems)):
+        path, row = f"{key}[{number}]", number + 1
+        _unknown_names(item, path, columns, table, row, problems)
+        grid.add(
+            [_optional(item, column, path, table, row, problems) for column in columns],
+            [f"{path}.{column}" for column in columns],
+        )
+    return grid.table()
+
+
+_TEXT = frozenset(
+    {"name", "kind", "lever", "line", "owner", "unit", "effective", "expires", "soft", "survives", "reason"}
+)
+_BLANK_WHERE_NULL = _TEXT | {"month_to", "step", "amount_per_unit", "month_from", "probability"}
+
+
+def _optional(
+    item: Mapping[str, object], column: str, path: str, table: int, row: int, problems: list[Problem]
+) -> object:
+    """A cell of a row: "none" for null where numbers have that meaning, a blank where they do not."""
+    if column not in item or (item[column] is None and column in _BLANK_WHERE_NULL):
+        return None
+    cell = _cell(item[column])
+    if isinstance(cell, Nested) and column in _TEXT:
+        problems.append(_problem(f"{path}.{column}", table, row, f"found {cell}", "a text"))
+    return cell
+
+
+_TRADE_NAMES = ("id", "response", "asks", "counters", "reason")
+
+
+def _trades(document: Mapping[str, object], problems: list[Problem]) -> Table:
+    grid, table = _Grid("Trades", TRADE_COLUMNS, "trades"), TABLES.index("Trades")
+    for number, trade in enumerate(_objects(document.get("trades", []), "trades", table, 0, problems)):
+        path, start = f"trades[{number}]", len(grid.rows)
+        _unknown_names(trade, path, _TRADE_NAMES, table, start, problems)
+        sides = {
+            side: _objects(trade.get(side, []), f"{path}.{side}", table, start, problems)
+            for side in ("asks", "counters")
+        }
+        if not sides["asks"] and not sides["counters"] and isinstance(trade.get("asks", []), list):
+            problems.append(_problem(f"{path}.asks", table, start, "found no ask", "what the client asks for"))
+        name = _name(trade.get("id"), path, start, problems)
+        response = "yes" if is_blank(trade.get("response")) else _cell(trade["response"])
+        reason = _optional(trade, "reason", path, table, start, problems)
+        for row in range(max(1, *map(len, sides.values()))):
+            cells: list[object] = [name]
+            paths = [f"{path}.id"]
+            for side, changes in sides.items():
+                change = changes[row] if row < len(changes) else {}
+                here = f"{path}.{side}[{row}]"
+                _unknown_names(change, here, ("lever", "line", "to"), table, start + row, problems)
+                for part in ("lever", "line", "to"):
+                    cells.append(_optional(change, part, here, table, start + row, problems))
+                    paths.append(f"{here}.{part}")
+                if side == "asks":
+                    cells.append(response)
+                    paths.append(f"{path}.response")
+            cells.append(reason)
+            paths.append(f"{path}.reason")
+            grid.add(cells, paths)
+            name = response = reason = None
+    return grid.table()
+
+
+def _name(value: object, path: str, row: int, problems: list[Problem]) -> object:
+    """A trade's id; where there is none it is reported, and the trade goes by its path."""
+    if isinstance(value, str | int | float) and not is_blank(value):
+        return value
+    found = "found no id" if value is None or isinstance(value, str | float) else f"found {_kind_of(value)}"
+    problems.append(_problem(f"{path}.id", TABLES.index("Trades"), row, found, "a text such as T1"))
+    return path
+
+
+def _number(value: float) -> float | None:
+    """A number for JSON; null where there is none (unknown, or without a price)."""
+    return float(value) if math.isfinite(value) else None
+
+
+def _level(value: float) -> float | str | None:
+    return "unknown" if math.isnan(value) else _number(value)
+
+
+def result(
+    ledger: Ledger, shares: FairShares | None, unknown: Sequence[str] = (), past: Past | None = None
+) -> dict[str, object]:
+    """What a valuation answers in JSON. Money; null where a number needs an unknown input or has no price.
+
+    past : what the client was given before; None where there is no history.
+    """
+    document: dict[str, object] = {
+        "value": _number(ledger.value),
+        "components": {name: _number(float(column[0])) for name, column in ledger.opening.components.items()},
+        "acv": _number(float(ledger.opening.acv[0])),
+        "change": _number(ledger.change),
+        "value_now": _number(ledger.value_now),
+        "ledger": [_entry(trade) for trade in ledger.trades],
+    }
+    if shares is not None:
+        document["shares"] = [_share(share) for share in shares.shares]
+        if shares.sampled_orders:
+            document["sampled_orders"] = shares.sampled_orders
+    if past is not None:
+        document["history"] = past_document(past)
+    if unknown:
+        document["unknown"] = list(unknown)
+    return document
+
+
+def _entry(trade: ValuedTrade | Share) -> dict[str, object]:
+    entry: dict[str, object] = {
+        "id": trade.trade.id,
+        "cost": _number(trade.cost),
+        "worth": _number(trade.worth),
+        "net": _number(trade.net),
+        "shortfall": _number(trade.shortfall),
+        "verdict": str(trade.verdict),
+        "authority": None if trade.authority is None else str(trade.authority),
+    }
+    if isinstance(trade, ValuedTrade) and trade.drag:
+        entry["drag"] = _number(trade.drag)
+    if isinstance(trade, ValuedTrade) and trade.note:
+        entry["note"] = trade.note
+    return entry
+
+
+def _share(share: Share) -> dict[str, object]:
+    entry = _entry(share) | {
+        "least_net": _number(share.least_net),
+        "greatest_net": _number(share.greatest_net),
+        "depends_on_order": share.depends_on_order,
+    }
+    return entry | ({"standard_error": _number(share.standard_error)} if share.standard_error else {})
+
+
+def _known(values: Mapping[str, float]) -> dict[str, object]:
+    return {name: _number(value) for name, value in values.items() if not math.isnan(value)}
+
+
+def document_of(quote: Quote) -> dict[str, object]:
+    """A quote as the JSON that `read_deal` takes. Unknown inputs are left out, "none" is null."""
+    deal = quote.deal
+    document: dict[str, object] = {**quote.header}
+    document["assumptions"] = _known({item.name: getattr(deal.assumptions, item.name) for item in ASSUMPTIONS})
+    terms = {lever.name: getattr(deal.terms, lever.name) for lever in TERM_LEVERS}
+    units = {lever.name: lever.units for lever in deal.company_levers if lever.units}
+    blank = {name: "" for name, count in units.items() if math.isnan(count)}
+    document["terms"] = _known(terms | units) | blank
+    document["lines"] = [
+        {"name": line.name, "kind": str(line.kind)}
+        | _known({lever.name: getattr(line, lever.name) for lever in LINE_LEVERS})
+        for line in deal.lines
+    ]
+    document["trades"] = [
+        {
+            "id": trade.id,
+            "response": str(trade.response),
+            "reason": trade.reason,
+            "asks": [_change_of(change) for change in trade.asks],
+            "counters": [_change_of(change) for change in trade.counters],
+        }
+        for trade in quote.trades
+    ]
+    if quote.limits is not None:
+        document["limits"] = [_limit_of(quote, row) for row in quote.limits.rows]
+    document["policy"] = _known({item.name: getattr(quote.policy, item.name) for item in POLICY}) | (
+        {"currency": quote.policy.currency} if quote.policy.currency else {}
+    )
+    if quote.history:
+        document["history"] = [_history_of(row) for row in quote.history]
+    return document
+
+
+def _history_of(row: Concession) -> dict[str, object]:
+    words = {name: getattr(row, name) for name in ("event", "client", "quote", "lever", "line", "in_return")}
+    found = {name: word for name, word in words.items() if word}
+    numbers = {"from": row.from_level, "to": row.to, "cost": row.cost, "worth": row.worth}
+    return ({"date": row.date.isoformat()} if row.date else {}) | found | _known(numbers)
+
+
+def _change_of(change: object) -> dict[str, object]:
+    lever, line, to = change.lever, change.line, change.to  # type: ignore[attr-defined]
+    return {"lever": lever} | ({"line": line} if line else {}) | ({} if math.isnan(to) else {"to": _number(to)})
+
+
+def _limit_of(quote: Quote, row: object) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for column in LIMIT_COLUMNS:
+        value = getattr(row, "is_soft" if column == "soft" else column, None)
+        if isinstance(value, float):
+            if not math.isnan(value):
+                found[column] = _number(value)
+        elif isinstance(value, date):
+            found[column] = value.isoformat()
+        elif value not in (None, ""):
+            found[column] = value
+    company = next((lever for lever in quote.deal.company_levers if lever.name == found["lever"]), None)
+    if company is not None:
+        numbers = ("amount_per_unit", "month_from", "probability")
+        found |= {"unit": company.unit, "survives": company.survives}
+        found |= _known({name: getattr(company, name) for name in numbers})
+        if company.month_to is not None:
+            found["month_to"] = company.month_to
+    return found

@@ -1,0 +1,207 @@
+"""The Limits table, row by row: limits of the registry's levers, and the company's own levers."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import fields
+from datetime import date
+
+from ..inputs.levers import LEVER_BY_NAME, LEVERS
+from ..inputs.quantities import MONEY, MONTHS, SHARE, UNITS, Quantity
+from ..inputs.terms import Address, Assumptions, CompanyLever
+from ..verdicts.limits import Limit, Limits
+from .cells import Fault, day, is_blank, yes_no
+from .problems import Problem
+from .tables import Columns, Table, plain
+
+BOUNDS = ("rep_to", "manager_to", "never_beyond", "ask_up_to")
+COLUMNS = (
+    "lever",
+    "line",
+    "rep_to",
+    "manager_to",
+    "never_beyond",
+    "step",
+    "ask_up_to",
+    "soft",
+    "owner",
+    "effective",
+    "expires",
+    "unit",
+    "amount_per_unit",
+    "month_from",
+    "month_to",
+    "probability",
+    "survives",
+)
+
+AMOUNT = Quantity("amount_per_unit", MONEY, -1e12, 1e12, 1.0, "Money a unit; plus is good for us.")
+MONTH = Quantity("month_from", MONTHS, 0.0, 600.0, 1.0, "Month paid.", whole=True)
+PROBABILITY = Quantity("probability", SHARE, 0.0, 1.0, 1.0, "Chance that it is paid.")
+COUNT = Quantity("units", UNITS, 0.0, 1e9, 1.0, "Units of a company lever.")
+
+_TAKEN = frozenset(plain(name) for name in (*(field.name for field in fields(Assumptions)), "name", "kind"))
+"""Words that already name an input which is no lever."""
+
+LEVER_BY_WORD = {plain(word): lever for lever in LEVERS for word in (lever.name, lever.label)}
+
+
+def read_limits(
+    table: Table, places: dict[Address, str], problems: list[Problem]
+) -> tuple[Limits, tuple[CompanyLever, ...]]:
+    """Limits and company levers. What is blank in a company lever is unknown; `places` is told where it stands."""
+    columns = Columns.find(table, COLUMNS, ("lever",), problems)
+    rows: list[Limit] = []
+    company: list[CompanyLever] = []
+    seen: set[tuple[str, str | None]] = set()
+    for row in columns.filled_rows(("lever", *BOUNDS, "amount_per_unit")) if "lever" in columns.at else ():
+        known = LEVER_BY_WORD.get(plain(columns.cell(row, "lever")))
+        name = known.name if known else columns.text(row, "lever")
+        if not name:
+            problems.append(
+                columns.problem(
+                    row,
+                    "lever",
+                    Fault("found no lever", "the name of a lever", "Choose one from the list or clear the row."),
+                )
+            )
+            continue
+        if known is None and plain(name) in _TAKEN:
+            problems.append(
+                columns.problem(
+                    row,
+                    "lever",
+                    Fault(
+                        f'found "{name[:60]}", which is the name of another input',
+                        "a name of its own",
+                        "Rename the lever.",
+                    ),
+                )
+            )
+            continue
+        if known is None and is_blank(columns.cell(row, "amount_per_unit")):
+            problems.append(
+                columns.problem(
+                    row,
+                    "lever",
+                    Fault(
+                        f'found "{name[:60]}", which is no lever',
+                        "the name of a lever",
+                        "Choose one from the list, or give amount_per_unit to make it a lever of the company's own.",
+                    ),
+                )
+            )
+            continue
+        line = columns.text(row, "line") or None
+        if line and (known is None or not known.is_on_line):
+            problems.append(
+                columns.problem(
+                    row,
+                    "line",
+                    Fault(
+                        f'found "{line[:60]}", but {name[:60]} holds for the whole deal',
+                        "a blank cell",
+                        "Clear the line cell.",
+                    ),
+                )
+            )
+        if (plain(name), line) in seen:
+            word = columns.text(row, "lever")[:60]
+            problems.append(
+                columns.problem(
+                    row, "lever", Fault(f'found "{word}" twice', "one row a lever and line", "Clear one of the rows.")
+                )
+            )
+            continue
+        seen.add((plain(name), line))
+        if known is None:
+            company.append(_company_lever(columns, row, name, places, problems))
+        rows.append(_limit(columns, row, name, line, problems))
+    return Limits(tuple(rows)), tuple(company)
+
+
+def step_quantity(quantity: Quantity) -> Quantity:
+    """The negotiable step of a lever: more than nothing, and no more than there is room for."""
+    return Quantity("step", quantity.unit, 1e-9, quantity.highest - quantity.lowest, 1.0, "Negotiable step.")
+
+
+def _limit(columns: Columns, row: int, name: str, line: str | None, problems: list[Problem]) -> Limit:
+    known = LEVER_BY_NAME.get(name)
+    quantity = known.quantity if known else COUNT
+    bounds = {bound: columns.number(row, bound, quantity, problems, bound) for bound in BOUNDS}
+    wants = known.client_wants if known else (1 if _is_negative(columns.cell(row, "amount_per_unit")) else -1)
+    for nearer, farther in (("rep_to", "manager_to"), ("manager_to", "never_beyond"), ("rep_to", "never_beyond")):
+        here, there = bounds[nearer], bounds[farther]
+        if math.isfinite(here) and math.isfinite(there) and (here - there) * wants > 1e-12:
+            problems.append(
+                columns.problem(
+                    row,
+                    nearer,
+                    Fault(
+                        f"found {here:g}, which goes beyond {farther} {there:g}",
+                        f"no more than {farther}",
+                        "Swap or correct them.",
+                    ),
+                )
+            )
+    step_of = step_quantity(quantity)
+    return Limit(
+        name,
+        line,
+        bounds["rep_to"],
+        bounds["manager_to"],
+        bounds["never_beyond"],
+        columns.number(row, "step", step_of, problems),
+        bounds["ask_up_to"],
+        _flag(columns, row, "soft", problems),
+        columns.text(row, "owner"),
+        _day(columns, row, "effective", problems),
+        _day(columns, row, "expires", problems),
+    )
+
+
+def _company_lever(
+    columns: Columns, row: int, name: str, places: dict[Address, str], problems: list[Problem]
+) -> CompanyLever:
+    month_from = columns.number(row, "month_from", MONTH, problems)
+    month_to = columns.number(row, "month_to", MONTH, problems, "month_to")
+    if month_to < month_from:
+        fault = Fault(
+            f"found {month_to:g}, which lies before month_from {month_from:g}",
+            f"a month from {month_from:g} on",
+            "Swap or correct them.",
+        )
+        problems.append(columns.problem(row, "month_to", fault))
+    for needed in ("month_from", "probability"):
+        if is_blank(columns.cell(row, needed)):
+            places.setdefault((None, name), columns.place(row, needed))
+    return CompanyLever(
+        name,
+        columns.text(row, "unit"),
+        columns.number(row, "amount_per_unit", AMOUNT, problems),
+        month_from,
+        None if math.isnan(month_to) else month_to,
+        columns.number(row, "probability", PROBABILITY, problems),
+        bool(_flag(columns, row, "survives", problems)),
+        bool(_flag(columns, row, "soft", problems)),
+    )
+
+
+def _flag(columns: Columns, row: int, name: str, problems: list[Problem]) -> bool | None:
+    found = yes_no(columns.cell(row, name))
+    if isinstance(found, Fault):
+        problems.append(columns.problem(row, name, found))
+        return None
+    return found
+
+
+def _day(columns: Columns, row: int, name: str, problems: list[Problem]) -> date | None:
+    found = day(columns.cell(row, name))
+    if isinstance(found, Fault):
+        problems.append(columns.problem(row, name, found))
+        return None
+    return found
+
+
+def _is_negative(cell: object) -> bool:
+    return isinstance(cell, int | float) and cell < 0

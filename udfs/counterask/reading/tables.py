@@ -1,0 +1,145 @@
+"""Tables as every host hands them over: a header row and rows of cells, with a way to name each place.
+
+Columns are found by their headers, so moving one is fine and renaming one is reported. A header may be the input's name
+("payment_days") or its label ("Payment days"), with a unit on a second line or in brackets.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ..inputs.quantities import UNKNOWN, Quantity
+from .cells import Fault, is_blank, number, text
+from .problems import Problem
+
+TABLES = ("Quote", "Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy", "Stakeholders", "History")
+"""The tables of a quote, in the order in which problems are listed."""
+
+
+def plain(header: object) -> str:
+    """A header or label without case, unit, spaces or underscores: "Payment days\\n(days)" is "paymentdays"."""
+    return _plain(header) if type(header) is str and len(header) < 100 else _plain_text(text(header))
+
+
+def _plain_text(words: str) -> str:
+    return re.sub(r"[\s_\-–.:,]+", "", re.split(r"[\n(\[]", words, maxsplit=1)[0]).lower()
+
+
+@lru_cache(maxsize=8192)
+def _plain(header: str) -> str:
+    return _plain_text(text(header))
+
+
+@dataclass(frozen=True)
+class Table:
+    """A named table. rows : the header row first. locate : (row, column), both from 0, to the place's name."""
+
+    name: str
+    rows: Sequence[Sequence[object]]
+    locate: Callable[[int, int], str]
+
+    def problem(self, row: int, column: int, subject: str, fault: Fault) -> Problem:
+        """A problem at a place of this table."""
+        order = (TABLES.index(self.name) if self.name in TABLES else len(TABLES), row, column)
+        return Problem(self.locate(row, column), subject, fault.found, fault.expected, fault.remedy, order)
+
+    @classmethod
+    def of_range(cls, name: str, rows: Sequence[Sequence[object]]) -> Table:
+        """A table from a range whose place on its sheet is not known: places are rows and columns from 1."""
+        return cls(name, rows, lambda row, column: f"row {row + 1}, column {column + 1} of {name}")
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where the wanted columns of a table stand."""
+
+    table: Table
+    at: dict[str, int]
+
+    @classmethod
+    def find(
+        cls,
+        table: Table,
+        wanted: Sequence[str],
+        needed: Sequence[str],
+        problems: list[Problem],
+        spoken: dict[str, str] | None = None,
+    ) -> Columns:
+        """Find columns by header. spoken : other words for a column. Reports needed columns that are missing."""
+        header = [plain(cell) for cell in table.rows[0]] if table.rows else []
+        at = {}
+        for name in wanted:
+            choices = [plain(name), plain((spoken or {}).get(name, name))]
+            places = [place for place, found in enumerate(header) if found in choices]
+            if places:
+                at[name] = places[0]
+            if len(places) > 1:
+                problems.append(
+                    table.problem(
+                        0,
+                        places[1],
+                        name,
+                        Fault(
+                            f'found the header "{text(table.rows[0][places[1]])}" twice',
+                            "each header once",
+                            "Rename or clear one.",
+                        ),
+                    )
+                )
+            if not places and name in needed:
+                label = (spoken or {}).get(name, name)
+                seen = (
+                    ", ".join(text(cell).split("\n")[0] for cell in table.rows[0] if not is_blank(cell))
+                    if table.rows
+                    else ""
+                )
+                problems.append(
+                    table.problem(
+                        0,
+                        0,
+                        name,
+                        Fault(
+                            f'found no column "{label}" (there are: {seen or "none"})',
+                            f'a header "{label}"',
+                            "Give the column its name back.",
+                        ),
+                    )
+                )
+        return cls(table, at)
+
+    def cell(self, row: int, name: str) -> object:
+        """The cell of a column in a row; None where the table has no such column or the row is short."""
+        place = self.at.get(name)
+        cells = self.table.rows[row]
+        return None if place is None or place >= len(cells) else cells[place]
+
+    def text(self, row: int, name: str) -> str:
+        """The cell as trimmed text."""
+        return text(self.cell(row, name))
+
+    def place(self, row: int, name: str) -> str:
+        """The name of a cell's place."""
+        return self.table.locate(row, self.at.get(name, 0))
+
+    def problem(self, row: int, name: str, fault: Fault, subject: str | None = None) -> Problem:
+        """A problem at a cell."""
+        return self.table.problem(row, self.at.get(name, 0), subject if subject is not None else name, fault)
+
+    def number(
+        self, row: int, name: str, quantity: Quantity, problems: list[Problem], subject: str | None = None
+    ) -> float:
+        """The cell as a number of the quantity; NaN, and a problem, where it is none."""
+        found = number(self.cell(row, name), quantity)
+        if isinstance(found, Fault):
+            problems.append(self.problem(row, name, found, subject or quantity.name))
+            return UNKNOWN
+        return found
+
+    def filled_rows(self, names: Sequence[str] | None = None) -> Iterator[int]:
+        """The rows behind the header in which any of the named columns (or of all found) holds something."""
+        for row in range(1, len(self.table.rows)):
+            if any(not is_blank(self.cell(row, name)) for name in (names or self.at)):
+                yield row

@@ -1,0 +1,239 @@
+"""The Trades table, row by row: a trade starts at its id and may go on over further rows that leave the id blank."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ..inputs.levers import Lever
+from ..inputs.quantities import UNITS, UNKNOWN, Quantity
+from ..inputs.terms import Deal
+from ..verdicts.trades import Change, Response, Trade
+from .cells import Fault, number
+from .limit_rows import LEVER_BY_WORD
+from .problems import Problem
+from .tables import TABLES, Columns, Table, plain
+
+COLUMNS = (
+    "trade",
+    "ask",
+    "ask_line",
+    "ask_to",
+    "response",
+    "counter_ask",
+    "counter_ask_line",
+    "counter_ask_to",
+    "reason",
+)
+_SIDES = {"ask": "ask", "counter_ask": "counter-ask"}
+_UNITS = Quantity("units", UNITS, 0.0, 1e9, 1.0, "Units of a company lever.")
+
+
+@dataclass(frozen=True)
+class TradePlace:
+    """The table rows (the header being 0) at which a trade starts and at which each of its changes stands; and all its rows."""
+
+    row: int
+    ask_rows: tuple[int, ...]
+    counter_rows: tuple[int, ...]
+    rows: tuple[int, ...] = ()
+
+
+@dataclass
+class _Draft:
+    """A trade while its rows are being read."""
+
+    id: str
+    row: int
+    response: Response | None
+    reason: str
+    asks: list[Change] = field(default_factory=list)
+    counters: list[Change] = field(default_factory=list)
+    ask_rows: list[int] = field(default_factory=list)
+    counter_rows: list[int] = field(default_factory=list)
+    rows: list[int] = field(default_factory=list)
+
+
+def read_trades(table: Table, deal: Deal, problems: list[Problem]) -> tuple[tuple[Trade, ...], dict[str, TradePlace]]:
+    """The trades in their order, and where each stands in the table, by its id.
+
+    A trade's first row has its id. Further rows of it follow without one, or stand anywhere below with the id again and a
+    counter-ask only: what a rep adds to a trade that others stand below.
+    """
+    columns = Columns.find(table, COLUMNS, ("trade", "ask", "ask_to", "counter_ask", "counter_ask_to"), problems)
+    drafts: dict[str, _Draft] = {}
+    current: _Draft | None = None
+    for row in columns.filled_rows():
+        current = _draft_of(columns, row, drafts, current, problems)
+        if current is None:
+            continue
+        current.rows.append(row)
+        for side, name in _SIDES.items():
+            change = _change(columns, row, side, deal, problems)
+            if change is not None:
+                (current.asks if side == "ask" else current.counters).append(change)
+                (current.ask_rows if side == "ask" else current.counter_rows).append(row)
+            elif columns.text(row, side) == "" and columns.text(row, f"{side}_to"):
+                problems.append(
+                    columns.problem(
+                        row,
+                        side,
+                        Fault(
+                            f"found no {name}, but a level {columns.text(row, f'{side}_to')[:60]}",
+                            "the name of a lever",
+                            "Choose one from the list or clear the level.",
+                        ),
+                    )
+                )
+    broken = {problem.order[1] for problem in problems if problem.order[0] == TABLES.index("Trades")}
+    trades = []
+    for draft in drafts.values():
+        if draft.counters and not draft.asks and draft.row not in broken:
+            problems.append(
+                columns.problem(
+                    draft.counter_rows[0],
+                    "counter_ask",
+                    Fault(
+                        f"found a counter-ask in {draft.id[:60]}, but no ask",
+                        "what the client asks for",
+                        "Choose the ask.",
+                    ),
+                )
+            )
+        if not draft.asks:
+            continue
+        trades.append(
+            Trade(draft.id, draft.response or Response.YES, tuple(draft.asks), tuple(draft.counters), draft.reason)
+        )
+    return tuple(trades), {
+        draft.id: TradePlace(draft.row, tuple(draft.ask_rows), tuple(draft.counter_rows), tuple(draft.rows))
+        for draft in drafts.values()
+    }
+
+
+def _draft_of(
+    columns: Columns, row: int, drafts: dict[str, _Draft], current: _Draft | None, problems: list[Problem]
+) -> _Draft | None:
+    """The trade that a row belongs to: a new one, or the one before it."""
+    name = columns.text(row, "trade")
+    response = _response(columns, row, problems)
+    if not name or (current is not None and name == current.id and response is None):
+        if current is None:
+            problems.append(
+                columns.problem(
+                    row, "trade", Fault("found a row without a trade", "a trade id such as T1", "Give the trade an id.")
+                )
+            )
+        elif response is not None and response != current.response:
+            problems.append(
+                columns.problem(
+                    row,
+                    "response",
+                    Fault(
+                        f"found a second response in {current.id[:60]}",
+                        "one response a trade",
+                        "Clear it, or give the row its own id.",
+                    ),
+                )
+            )
+        return current
+    if name in drafts and response is None and not columns.text(row, "ask"):
+        return drafts[name]
+    if name in drafts:
+        problems.append(
+            columns.problem(
+                row,
+                "trade",
+                Fault(
+                    f'found "{name[:60]}" a second time (first at {columns.place(drafts[name].row, "trade")})',
+                    "each trade's id once, or again with a counter-ask only",
+                    "Give one of the two another id, or clear the ask and the response here.",
+                ),
+            )
+        )
+        return _Draft(name, row, response, "")
+    draft = _Draft(name, row, response, columns.text(row, "reason"))
+    drafts[name] = draft
+    return draft
+
+
+def _response(columns: Columns, row: int, problems: list[Problem]) -> Response | None:
+    """Yes, no or stall; None where blank. The sheet says "yes, and" and "no, but"."""
+    words = columns.text(row, "response").lower()
+    if not words:
+        return None
+    for response in Response:
+        if plain(words) in (response, {"yes": "yesand", "no": "nobut"}.get(response)):
+            return response
+    problems.append(
+        columns.problem(
+            row, "response", Fault(f'found "{words[:60]}"', "yes, and / no, but / stall", "Choose one from the list.")
+        )
+    )
+    return None
+
+
+def _change(columns: Columns, row: int, side: str, deal: Deal, problems: list[Problem]) -> Change | None:
+    """One ask or counter-ask, or None where the cell is blank or wrong."""
+    word = columns.text(row, side)
+    if not word:
+        return None
+    lever = LEVER_BY_WORD.get(plain(word))
+    company = next((one for one in deal.company_levers if plain(one.name) == plain(word)), None)
+    if lever is None and company is None:
+        problems.append(
+            columns.problem(
+                row,
+                side,
+                Fault(f'found "{word[:60]}", which is no lever', "the name of a lever", "Choose one from the list."),
+                "lever",
+            )
+        )
+        return None
+    line = columns.text(row, f"{side}_line") or None
+    if not _line_fits(columns, row, side, lever, word, line, deal, problems):
+        return None
+    name = lever.name if lever else company.name  # type: ignore[union-attr]
+    found = number(columns.cell(row, f"{side}_to"), lever.quantity if lever else _UNITS)
+    if isinstance(found, Fault):
+        problems.append(columns.problem(row, f"{side}_to", found, name))
+        found = UNKNOWN
+    return Change(name, line, found)
+
+
+def _line_fits(
+    columns: Columns,
+    row: int,
+    side: str,
+    lever: Lever | None,
+    word: str,
+    line: str | None,
+    deal: Deal,
+    problems: list[Problem],
+) -> bool:
+    """Whether the line cell suits the lever; reports where it does not."""
+
+    def report(found: str, expected: str, remedy: str) -> bool:
+        problems.append(columns.problem(row, f"{side}_line", Fault(found, expected, remedy), "line"))
+        return False
+
+    if lever is None or not lever.is_on_line:
+        return line is None or report(
+            f'"{word}" belongs to no line, but found the line "{line[:60]}"', "a blank cell", "Clear the line cell."
+        )
+    fitting = [one.name for one in deal.lines if one.kind in lever.kinds]
+    names = ", ".join(fitting) or "none in this quote"
+    if line is None:
+        return report(f'"{word}" belongs to a line, but found none', f"a line ({names})", "Choose the line.")
+    known = {one.name: one for one in deal.lines}
+    if line not in known:
+        return report(
+            f'found the line "{line[:60]}", which the quote does not have', f"one of: {names}", "Choose the line."
+        )
+    if known[line].kind not in lever.kinds:
+        kinds = " or ".join(sorted(lever.kinds))
+        return report(
+            f'"{word}" belongs to a {kinds} line, but "{line}" is {known[line].kind}',
+            f"one of: {names}",
+            "Choose another line or lever.",
+        )
+    return True

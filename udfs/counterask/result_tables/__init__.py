@@ -1,0 +1,1 @@
+"""How does a result look as rows: the tables that every sheet and report shows."""

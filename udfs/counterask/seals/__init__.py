@@ -1,0 +1,1 @@
+"""Who vouches for this: signatures, sealed limits, approvals."""

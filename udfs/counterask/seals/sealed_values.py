@@ -1,0 +1,310 @@
+"""The values of tables as they are signed: by row key and column name, not by place, each with the place where it stands.
+
+Re-saving a workbook, moving columns and rows or renaming sheets changes nothing here; changing one number does. A number keeps
+15 significant digits, which every spreadsheet program writes and reads back; a day is ISO text, yes and no are truth values,
+`none` is the word, a blank is left out. What cannot be read as what its column holds stays the text that it is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from ..inputs.assumptions import ASSUMPTIONS
+from ..inputs.levers import LINE_LEVERS, TERM_LEVERS, Kind, inputs_of
+from ..inputs.quantities import MONEY, NUMBER, Quantity
+from ..reading.cells import Fault, day, is_blank, number, text, yes_no
+from ..reading.history import COLUMNS as HISTORY_COLUMNS
+from ..reading.limit_rows import BOUNDS, LEVER_BY_WORD
+from ..reading.limit_rows import COLUMNS as LIMIT_COLUMNS
+from ..reading.quote import POLICY, Quote
+from ..reading.tables import Columns, Table, plain
+from ..reading.trade_rows import COLUMNS as TRADE_COLUMNS
+from ..verdicts.trades import Change, Response
+
+Value = float | str | bool
+Row = dict[str, Value]
+
+_ANY = Quantity("", NUMBER, -1e15, 1e15, 0.0, "Any number.", none_means="none")
+_MONEY = Quantity("", MONEY, -1e15, 1e15, 0.0, "Any money.")
+_LEVELS = (*BOUNDS, "step")
+_OWN_NUMBERS = ("amount_per_unit", "month_from", "month_to", "probability")
+
+
+@dataclass(frozen=True)
+class Values:
+    """The values of one table. rows : by row key, then by column. places : where each stands; column "" is the row itself."""
+
+    table: str
+    rows: Mapping[str, Row]
+    places: Mapping[tuple[str, str], str]
+
+
+@dataclass(frozen=True)
+class CellChange:
+    """One value that differs from the signed one. was, now : as a person types them; "blank" where there is none."""
+
+    place: str
+    subject: str
+    was: str
+    now: str
+
+    def __str__(self) -> str:
+        return f"{self.place} ({self.subject}): was {self.was}, is {self.now}"
+
+
+Reading = Callable[[object], Value | None]
+
+
+def exact(value: float) -> float:
+    """A number with the 15 significant digits that survive every spreadsheet program.
+
+    >>> exact(0.1 + 0.2)
+    0.3
+    """
+    return float(f"{value:.15g}") + 0.0
+
+
+def _number(quantity: Quantity, cell: object) -> Value | None:
+    found = number(cell, quantity)
+    if isinstance(found, Fault):
+        return text(cell)
+    if math.isnan(found):
+        return None
+    return "none" if math.isinf(found) else exact(found)
+
+
+def _words(cell: object) -> Value | None:
+    return text(cell) or None
+
+
+def _day(cell: object) -> Value | None:
+    found = day(cell)
+    return text(cell) if isinstance(found, Fault) else found.isoformat() if found else None
+
+
+def _yes_no(cell: object) -> Value | None:
+    found = yes_no(cell)
+    return text(cell) if isinstance(found, Fault) else found
+
+
+def _of_quantity(quantity: Quantity) -> Reading:
+    return partial(_number, quantity)
+
+
+def limit_values(table: Table) -> Values:
+    """The Limits table, by lever and line."""
+    columns = Columns.find(table, LIMIT_COLUMNS, (), [])
+    rows: dict[str, Row] = {}
+    places: dict[tuple[str, str], str] = {}
+    for row in columns.filled_rows(("lever", *BOUNDS, "amount_per_unit")):
+        known = LEVER_BY_WORD.get(plain(columns.cell(row, "lever")))
+        line = columns.text(row, "line")
+        name = known.name if known else columns.text(row, "lever")
+        key = _free(f"{name}@{line}" if line else name, rows)
+        level = _of_quantity(known.quantity) if known else _of_quantity(_ANY)
+        reading: dict[str, Reading] = {
+            **dict.fromkeys(_LEVELS, level),
+            **dict.fromkeys(_OWN_NUMBERS, _of_quantity(_MONEY)),
+            **dict.fromkeys(("soft", "survives"), _yes_no),
+            **dict.fromkeys(("effective", "expires"), _day),
+            **dict.fromkeys(("owner", "unit"), _words),
+        }
+        _take(columns, row, key, reading, rows, places, "lever")
+        places[key, "line"] = columns.place(row, "line")
+    return Values(table.name, rows, places)
+
+
+def pair_values(table: Table, quantities: Iterable[Quantity], names: tuple[str, str]) -> Values:
+    """A table of names and values: Assumptions, Policy, Terms. names : the two headers."""
+    by_word = {plain(word): one for one in quantities for word in (one.name, one.label)}
+    columns = Columns.find(table, names, (), [])
+    rows: dict[str, Row] = {}
+    places: dict[tuple[str, str], str] = {}
+    for row in columns.filled_rows():
+        word = columns.text(row, names[0])
+        known = by_word.get(plain(word))
+        key = _free(known.name if known else plain(word), rows)
+        is_words = known is None and not isinstance(columns.cell(row, names[1]), int | float)
+        reading: dict[str, Reading] = {names[1]: _words if is_words else _of_quantity(known or _ANY)}
+        _take(columns, row, key, reading, rows, places, names[0])
+    return Values(table.name, rows, places)
+
+
+def sealed_values(tables: Mapping[str, Table]) -> dict[str, Values]:
+    """The values of those of the sealed tables that there are: Limits, Assumptions, Policy."""
+    found = {}
+    if "Limits" in tables:
+        found["Limits"] = limit_values(tables["Limits"])
+    if "Assumptions" in tables:
+        found["Assumptions"] = pair_values(tables["Assumptions"], ASSUMPTIONS, ("assumption", "value"))
+    if "Policy" in tables:
+        found["Policy"] = pair_values(tables["Policy"], POLICY, ("policy", "value"))
+    return found
+
+
+def term_values(table: Table) -> Values:
+    """The opening terms, a company lever's units by its own name."""
+    return pair_values(table, [lever.quantity for lever in TERM_LEVERS], ("term", "opening"))
+
+
+def line_values(table: Table) -> Values:
+    """The lines, by name: kind, and the inputs that the kind has."""
+    names = ["name", "kind", *(lever.name for lever in LINE_LEVERS)]
+    columns = Columns.find(table, names, (), [], {"name": "line"})
+    rows: dict[str, Row] = {}
+    places: dict[tuple[str, str], str] = {}
+    for row in columns.filled_rows():
+        kinds = [kind for kind in Kind if kind == columns.text(row, "kind").lower()]
+        levers = inputs_of(kinds[0]) if kinds else LINE_LEVERS
+        reading: dict[str, Reading] = {"kind": lambda cell: text(cell).lower() or None}
+        reading |= {lever.name: _of_quantity(lever.quantity) for lever in levers}
+        _take(columns, row, _free(columns.text(row, "name"), rows), reading, rows, places, "name")
+    return Values(table.name, rows, places)
+
+
+def trade_values(quote: Quote, trade_id: str, table: Table) -> Values:
+    """A trade and the granted trades before it: what each asks and gets. Reasons, and trades that move nothing, play no part."""
+    columns = Columns.find(table, TRADE_COLUMNS, (), [])
+    rows: dict[str, Row] = {}
+    places: dict[tuple[str, str], str] = {}
+    for trade in quote.trades:
+        is_last = trade.id == trade_id
+        if trade.response != Response.YES and not is_last:
+            continue
+        at = quote.trade_places[trade.id]
+        row: Row = {"response": str(trade.response), "place": float(len(rows) + 1)}
+        places[trade.id, ""] = places[trade.id, "place"] = columns.place(at.row, "trade")
+        places[trade.id, "response"] = columns.place(at.row, "response")
+        for side, changes, at_rows in (("ask", trade.asks, at.ask_rows), ("counter_ask", trade.counters, at.counter_rows)):
+            for count, change in enumerate(changes, 1):
+                row |= change_values(side, count, change)
+                # A trade that was made up to be looked at has changes that stand nowhere yet.
+                where = at_rows[count - 1] if count <= len(at_rows) else at.row
+                for column in ("", "_line", "_to"):
+                    places[trade.id, f"{side} {count}{column}"] = columns.place(where, f"{side}{column}")
+        rows[trade.id] = row
+        if is_last:
+            break
+    return Values(table.name, rows, places)
+
+
+def history_values(quote: Quote, table: Table) -> Values:
+    """All that a verdict takes from the history: whether the client has got a discount for nothing, at the first such row."""
+    columns = Columns.find(table, HISTORY_COLUMNS, (), [])
+    taught = [row for row, past in zip(columns.filled_rows(), quote.history, strict=True) if past.taught_discount]
+    place = columns.place(taught[0], "to") if taught else table.name
+    key = "discount given for nothing"
+    return Values(table.name, {key: {"value": bool(taught)}}, {(key, ""): place})
+
+
+def change_values(side: str, count: int, change: Change) -> Row:
+    """One ask or counter-ask of a trade, as it is signed."""
+    name = f"{side} {count}"
+    found: Row = {name: change.lever}
+    if change.line:
+        found[f"{name}_line"] = change.line
+    if not math.isnan(change.to):
+        found[f"{name}_to"] = "none" if math.isinf(change.to) else exact(change.to)
+    return found
+
+
+def differences(signed: Mapping[str, Row], standing: Values) -> list[CellChange]:
+    """Every value of a table that is not the signed one, in the order of the table; then the rows that are gone."""
+    found = []
+    gone = [key for key in signed if key not in standing.rows]
+    for key, now in standing.rows.items():
+        row = signed.get(key)
+        if row is None:
+            before = next((one for one in gone if signed[one] == now), None)
+            if before is None:
+                found.append(CellChange(standing.places[key, ""], _row_words(key), "not there", "there"))
+            else:
+                gone.remove(before)
+                found.append(_renamed(before, key, standing))
+            continue
+        for column in [*now, *(name for name in row if name not in now)]:
+            if row.get(column) != now.get(column):
+                place = standing.places.get((key, column)) or standing.places[key, ""]
+                subject = f"{key.replace('@', ' of ')} {_column_words(column)}".strip()
+                found.append(CellChange(place, subject, *_said_apart(row.get(column), now.get(column))))
+    return [*found, *(CellChange(standing.table, _row_words(key), "there", "gone") for key in gone)]
+
+
+def _renamed(before: str, key: str, standing: Values) -> CellChange:
+    """A row that says what another one said, under another name: the cell that was typed over is that of its name or its line."""
+    (was, was_line), (now, now_line) = ((name, line) for name, _, line in (before.partition("@"), key.partition("@")))
+    if was == now:
+        place = standing.places.get((key, "line")) or standing.places[key, ""]
+        return CellChange(place, f"{now} line", was_line or "blank", now_line or "blank")
+    return CellChange(standing.places[key, ""], _row_words(key), before.replace("@", " of "), key.replace("@", " of "))
+
+
+def _said_apart(was: Value | None, now: Value | None) -> tuple[str, str]:
+    """Two values as a person types them, told apart where one is a number and the other the same as text."""
+    words = said(was), said(now)
+    if words[0] != words[1]:
+        return words
+    marked = [f'the text "{text}"' if isinstance(value, str) else text for value, text in zip((was, now), words, strict=True)]
+    return marked[0], marked[1]
+
+
+def _row_words(key: str) -> str:
+    return f"the row {key.replace('@', ' of ')}"
+
+
+def _column_words(column: str) -> str:
+    return "" if column in ("value", "opening") else column
+
+
+def said(value: Value | None) -> str:
+    """A signed value as a person types it."""
+    if value is None:
+        return "blank"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:.15g}" if isinstance(value, float) else value
+
+
+def _free(key: str, rows: Mapping[str, object]) -> str:
+    """The key, with a number where it is taken: the same row twice is two rows."""
+    number_, found = 1, key
+    while found in rows:
+        number_ += 1
+        found = f"{key} #{number_}"
+    return found
+
+
+def _take(
+    columns: Columns,
+    row: int,
+    key: str,
+    reading: Mapping[str, Reading],
+    rows: dict[str, Row],
+    places: dict[tuple[str, str], str],
+    anchor: str,
+) -> None:
+    """Read the cells of one row."""
+    taken: Row = {}
+    places[key, ""] = columns.place(row, anchor)
+    for column, read in reading.items():
+        if column not in columns.at:
+            continue
+        places[key, column] = columns.place(row, column)
+        cell = columns.cell(row, column)
+        value = None if is_blank(cell) else read(cell)
+        if value is not None:
+            taken[column] = value
+    rows[key] = taken
+
+
+def without(values: Values, keep: Sequence[str] | None = None, columns: Sequence[str] | None = None) -> Values:
+    """The values of some rows and columns alone. keep : row keys. columns : names; None for all."""
+    rows = {
+        key: {name: value for name, value in row.items() if columns is None or name in columns}
+        for key, row in values.rows.items()
+        if keep is None or key in keep
+    }
+    return Values(values.table, rows, values.places)

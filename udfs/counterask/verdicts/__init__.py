@@ -1,0 +1,1 @@
+"""Is this trade balanced, and who may agree: limits, the ledger, fair shares."""

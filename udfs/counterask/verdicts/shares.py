@@ -1,0 +1,276 @@
+"""Fair shares: what each trade does to deal value when the order of the trades plays no part.
+
+The Owen value: Shapley over the trades, then Shapley inside the trade. Beside it stand each trade's least and greatest
+net over all orders of the trades. Exact up to `EXACT_UP_TO` trades; above that, a stated number of random orders (fixed
+seed) with the standard error of the net.
+
+A coalition is a bit mask over all changes. Its state is the opening deal with those changes made in ledger order, so a
+later change of the same lever wins. All coalitions are valued in one batch, each once.
+
+Source: G. Owen, "Values of games with a priori unions" (1977); L. S. Shapley, "A value for n-person games" (1953).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..inputs.terms import Address, Deal
+from ..pricing.cashflow import parts
+from ..pricing.scenarios import Array, Scenarios
+from ..pricing.valuation import value_part, value_scenarios
+from .limits import Authority
+from .trades import Rules, Trade, ValuedChange, Verdict, grant, soft, taught_drag, weigh
+
+Masks = NDArray[np.int64]
+
+EXACT_UP_TO = 12
+_MOST_CHANGES_EXACT = 62
+_MOST_COALITIONS = 1_000_000
+_SAMPLED_VALUATIONS = 120_000
+_FEWEST_ORDERS, _MOST_ORDERS = 4, 400
+_VALUED_AT_A_TIME = 4_096
+_SEED = 20_260_101
+
+
+@dataclass(frozen=True)
+class Share:
+    """One trade's fair share.
+
+    cost, worth, net, shortfall : money. least_net, greatest_net : over all orders (over the sampled ones where
+    sampled). standard_error : of the net; 0 where the share is exact.
+    """
+
+    trade: Trade
+    cost: float
+    worth: float
+    shortfall: float
+    verdict: Verdict
+    authority: Authority | None
+    least_net: float
+    greatest_net: float
+    standard_error: float = 0.0
+
+    @property
+    def net(self) -> float:
+        """Cost and worth together, money."""
+        return self.cost + self.worth
+
+    @property
+    def depends_on_order(self) -> bool:
+        """Whether the sign of the net changes with the order of the trades."""
+        return self.least_net < 0.0 < self.greatest_net
+
+
+@dataclass(frozen=True)
+class FairShares:
+    """All shares, and how they were found. sampled_orders : 0 where they are exact."""
+
+    shares: tuple[Share, ...]
+    sampled_orders: int
+
+
+@dataclass(frozen=True)
+class _Game:
+    """The players of the granted trades: change `p` is bit `p`; `blocks[k]` are the bits of trade `k`."""
+
+    deal: Deal
+    addresses: tuple[Address, ...]
+    levels: tuple[float, ...]
+    blocks: tuple[tuple[int, ...], ...]
+
+    def value(self, masks: Masks) -> Array:
+        """Deal value of each coalition, (n,) money, from its (n,) bit masks.
+
+        Each part of the deal is valued once for each combination of the players that it depends on, not once a
+        coalition.
+        """
+        if math.isnan(self.deal.assumptions.horizon_months):
+            return np.full(len(masks), np.nan)
+        total = np.zeros(len(masks))
+        for part in parts(self.deal):
+            players = [player for player, address in enumerate(self.addresses) if address in part.reads]
+            seen = masks & sum(1 << player for player in players)
+            distinct, place = np.unique(seen, return_inverse=True)
+            columns: dict[Address, Array] = {}
+            for player in players:
+                address = self.addresses[player]
+                column = columns.setdefault(address, np.full(len(distinct), self.deal.input_at(address)))
+                column[(distinct >> player) & 1 == 1] = self.levels[player]
+            total += value_part(Scenarios(self.deal, len(distinct), columns, part.reads), part)[place]
+        return total
+
+
+def fair_shares(deal: Deal, trades: Sequence[Trade], rules: Rules | None = None) -> FairShares:
+    """Fair shares of all trades, in their order. Raises KeyError as `ledger` does."""
+    rules = rules or Rules()
+    _, unmoved = grant(deal, trades)
+    granted = [place for place in range(len(trades)) if place not in unmoved]
+    number_of = {place: number for number, place in enumerate(granted)}
+    game = _game(deal, [trades[place] for place in granted])
+    if _can_be_exact(game):
+        owen = owen_values(game.blocks, game.value)
+        by_player, least, greatest = owen.by_player, owen.least, owen.greatest
+        error, orders = np.zeros(len(granted)), 0
+    else:
+        by_player, least, greatest, error, orders = _sampled(game)
+    shares = []
+    for place, trade in enumerate(trades):
+        number = number_of.get(place, -1)
+        block = game.blocks[number] if place in number_of else ()
+        if block:
+            spread = (float(least[number]), float(greatest[number]), float(error[number]))
+            worths = [float(by_player[player]) for player in block]
+        else:
+            moves_nothing = unmoved.get(place, (Verdict.DECLINED, ""))[0] in (Verdict.DECLINED, Verdict.STALLED)
+            spread = (0.0, 0.0, 0.0) if moves_nothing else (math.nan, math.nan, 0.0)
+            worths = [math.nan] * len(trade.changes)
+        changes = tuple(
+            ValuedChange(
+                change,
+                number < len(trade.asks),
+                soft(deal, change, rules.limits),
+                deal.input_at(deal.address(change.lever, change.line)),
+                worth,
+            )
+            for number, (change, worth) in enumerate(zip(trade.changes, worths, strict=True))
+        )
+        drag = taught_drag(deal, {}, trade, rules) if block else 0.0
+        valued = weigh(deal, trade, changes, unmoved.get(place), rules, drag=drag)
+        shares.append(
+            Share(trade, valued.cost, valued.worth, valued.shortfall, valued.verdict, valued.authority, *spread)
+        )
+    return FairShares(tuple(shares), orders)
+
+
+def _game(deal: Deal, trades: Sequence[Trade]) -> _Game:
+    changes = [change for trade in trades for change in trade.changes]
+    blocks, first = [], 0
+    for trade in trades:
+        blocks.append(tuple(range(first, first + len(trade.changes))))
+        first += len(trade.changes)
+    addresses = tuple(deal.address(change.lever, change.line) for change in changes)
+    return _Game(deal, addresses, tuple(change.to for change in changes), tuple(blocks))
+
+
+def _can_be_exact(game: _Game) -> bool:
+    trades = len(game.blocks)
+    if trades > EXACT_UP_TO or len(game.addresses) > _MOST_CHANGES_EXACT:
+        return False
+    coalitions: int = sum(2 ** (trades - 1 + len(block)) for block in game.blocks)
+    return coalitions <= _MOST_COALITIONS
+
+
+@dataclass(frozen=True)
+class OwenValues:
+    """What `owen_values` finds.
+
+    by_player : (P,) the Owen value of each player. least, greatest : (B,) of each block's gain over all orders.
+    """
+
+    by_player: Array
+    least: Array
+    greatest: Array
+
+
+def owen_values(blocks: Sequence[Sequence[int]], value: Callable[[Masks], Array]) -> OwenValues:
+    """Owen value of each player of a game whose players join in blocks; exact.
+
+    blocks : the players 0, 1, ... P-1 (at most 62), each in one block. value : (n,) bit masks of coalitions, player
+    `p` being bit `p`, to their (n,) values; it is called once, with each coalition that is needed once. Where every
+    block holds one player, and where there is one block, the Owen value is the Shapley value.
+
+    >>> glove = owen_values([[0], [1], [2]], lambda masks: 1.0 * ((masks & 4 > 0) & (masks & 3 > 0)))
+    >>> glove.by_player.round(4)
+    array([0.1667, 0.1667, 0.6667])
+    """
+    players = sum(len(block) for block in blocks)
+    if not players:
+        return OwenValues(np.zeros(0), np.zeros(len(blocks)), np.zeros(len(blocks)))
+    block_masks = np.array([sum(1 << player for player in block) for block in blocks], dtype=np.int64)
+    plans = [_coalitions(block_masks, number, block) for number, block in enumerate(blocks)]
+    masks, place = np.unique(np.concatenate([plan.ravel() for plan in plans]), return_inverse=True)
+    values = value(masks)[place]
+    sizes = np.bitwise_count(np.arange(2 ** (len(blocks) - 1)))
+    by_player = np.zeros(players)
+    least, greatest = np.zeros(len(blocks)), np.zeros(len(blocks))
+    position = 0
+    for number, (block, plan) in enumerate(zip(blocks, plans, strict=True)):
+        table = values[position : position + plan.size].reshape(plan.shape)
+        position += plan.size
+        averaged = _shapley_weights(len(blocks))[sizes] @ table
+        subsets = np.arange(2 ** len(block))
+        for bit, player in enumerate(block):
+            without = subsets[(subsets >> bit) & 1 == 0]
+            weights = _shapley_weights(len(block))[np.bitwise_count(without)]
+            by_player[player] = float(weights @ (averaged[without | (1 << bit)] - averaged[without]))
+        gains = table[:, -1] - table[:, 0]
+        least[number], greatest[number] = gains.min(), gains.max()
+    return OwenValues(by_player, least, greatest)
+
+
+def _coalitions(block_masks: Masks, number: int, block: Sequence[int]) -> Masks:
+    """Every set of other blocks with every subset of this one: (2^(B-1), 2^players) bit masks."""
+    others = np.delete(block_masks, number)
+    unions = np.arange(2 ** len(others), dtype=np.int64)
+    outside = (((unions[:, np.newaxis] >> np.arange(len(others))) & 1) * others).sum(axis=1)
+    return np.asarray(outside[:, np.newaxis] | _subset_masks(block)[np.newaxis, :])
+
+
+def _subset_masks(block: Sequence[int]) -> Masks:
+    """Bit masks of all subsets of a block, the subset numbered `s` holding the players whose bits are set in `s`."""
+    subsets = np.arange(2 ** len(block), dtype=np.int64)
+    masks = np.zeros_like(subsets)
+    for bit, player in enumerate(block):
+        masks |= ((subsets >> bit) & 1) << player
+    return masks
+
+
+def _shapley_weights(players: int) -> Array:
+    """Weight of a coalition of each size 0..players-1 that does not hold the player: s! (n-s-1)! / n!."""
+    return np.array([1.0 / (players * math.comb(players - 1, size)) for size in range(players)])
+
+
+def _sampled(game: _Game) -> tuple[Array, Array, Array, Array, int]:
+    """As `owen_values`, from random orders of the trades and of the changes in each; with the error of each net."""
+    trades, players = len(game.blocks), len(game.addresses)
+    orders = max(_FEWEST_ORDERS, min(_MOST_ORDERS, _SAMPLED_VALUATIONS // (players + 1)))
+    draw = np.random.default_rng(_SEED)
+    gains = np.zeros((orders, players))
+    at_a_time = max(1, _VALUED_AT_A_TIME // (players + 1))
+    for first in range(0, orders, at_a_time):
+        drawn = [
+            [player for number in draw.permutation(trades) for player in draw.permutation(game.blocks[number])]
+            for _ in range(min(at_a_time, orders - first))
+        ]
+        values = _walks(game, drawn)
+        for row, order in enumerate(drawn):
+            gains[first + row, order] = np.diff(values[row])
+    nets = np.stack([gains[:, list(block)].sum(axis=1) for block in game.blocks], axis=1)
+    error = nets.std(axis=0, ddof=1) / math.sqrt(orders)
+    return gains.mean(axis=0), nets.min(axis=0), nets.max(axis=0), error, orders
+
+
+def _walks(game: _Game, orders: Sequence[Sequence[int]]) -> Array:
+    """Value of coalitions that grow one player at a time, (orders, P + 1), all in one batch."""
+    players = len(game.addresses)
+    by_address: dict[Address, list[int]] = {}
+    for player, address in enumerate(game.addresses):
+        by_address.setdefault(address, []).append(player)
+    joined = np.empty((len(orders), players), dtype=np.intp)
+    for row, order in enumerate(orders):
+        joined[row, order] = np.arange(players)
+    steps = np.arange(players + 1)
+    columns: dict[Address, Array] = {}
+    for address, movers in by_address.items():
+        latest = np.full((len(orders), players + 1), -1)
+        for player in movers:
+            np.maximum(latest, np.where(steps > joined[:, player, np.newaxis], player, -1), out=latest)
+        column = np.where(latest >= 0, np.asarray(game.levels)[latest], game.deal.input_at(address))
+        columns[address] = column.ravel()
+    size = len(orders) * (players + 1)
+    return value_scenarios(Scenarios(game.deal, size, columns)).total.reshape(len(orders), players + 1)
