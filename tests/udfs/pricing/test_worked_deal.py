@@ -23,10 +23,10 @@ from counterask.reading.quote import Quote
 from counterask.verdicts.shares import fair_shares
 from counterask.verdicts.trades import Verdict, ledger
 
-from .plain_reference import PlainValuation, annual_contract_value, plain_value
+from ..plain_reference import PlainValuation, annual_contract_value, plain_value
 
 DOCUMENT: dict[str, Any] = json.loads(
-    (Path(__file__).parents[1] / "data" / "worked_deal.json").read_text(encoding="utf-8")
+    (Path(__file__).parents[2] / "data" / "worked_deal.json").read_text(encoding="utf-8")
 )
 EXPECTED: dict[str, Any] = DOCUMENT["expected"]
 HALF_A_CENT = 0.005

@@ -26,7 +26,7 @@ from counterask.verdicts.limits import Limit, Limits, Policy
 from counterask.verdicts.shares import fair_shares, owen_values
 from counterask.verdicts.trades import Response, Trade, Verdict, ledger
 
-from .deals import NONE, addresses, deals, levels, quantity_of, trades_of, with_a_price
+from ..deals import NONE, addresses, deals, levels, quantity_of, trades_of, with_a_price
 
 HALF_A_CENT = 0.005
 HUGE = 1e6

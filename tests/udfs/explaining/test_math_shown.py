@@ -25,8 +25,8 @@ from counterask.verdicts.limits import Policy
 from counterask.verdicts.trades import Ledger, Response, Rules, Trade, ValuedTrade, Verdict, ledger
 from counterask_templates.examples import example_names, load_example
 
-from .counter_deals import example, rules_of, worked_quote
-from .deals import addresses, deals, trades_of, with_a_price
+from ..counter_deals import example, rules_of, worked_quote
+from ..deals import addresses, deals, trades_of, with_a_price
 
 SHIPPED = [name for name in example_names() if load_example(name).get("trades")]
 

@@ -12,7 +12,7 @@ from counterask.counter_asks.tables import COLUMNS, bundle_document, bundle_tabl
 from counterask.verdicts.limits import Limit, Limits
 from counterask.verdicts.trades import Change
 
-from .counter_deals import example, rules_of, worked_quote
+from ..counter_deals import example, rules_of, worked_quote
 
 
 def test_the_table_has_a_row_for_every_counter_ask_in_every_language() -> None:

@@ -16,7 +16,7 @@ from counterask.inputs.terms import CompanyLever
 from counterask.verdicts.limits import Authority, Limit, Limits, Policy
 from counterask.verdicts.trades import Change, Response, Rules, Trade, Verdict, ledger
 
-from .counter_deals import example, rules_of, worked_quote
+from ..counter_deals import example, rules_of, worked_quote
 
 WORKED = worked_quote()
 EN, DE = (Speaker(WORKED.deal, language, "EUR") for language in LANGUAGES)

@@ -20,7 +20,7 @@ from counterask.verdicts.shares import fair_shares
 from counterask.verdicts.trades import Rules, ledger
 
 WORKED: dict[str, Any] = json.loads(
-    (Path(__file__).parents[1] / "data" / "worked_deal.json").read_text(encoding="utf-8")
+    (Path(__file__).parents[2] / "data" / "worked_deal.json").read_text(encoding="utf-8")
 )
 Document = dict[str, Any]
 

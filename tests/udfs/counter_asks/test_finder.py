@@ -19,8 +19,8 @@ from counterask.pricing.valuation import value_deal
 from counterask.verdicts.limits import Authority, Limit, Limits, Policy
 from counterask.verdicts.trades import Change, Response, Rules, Trade, Verdict, client_direction, judge, ledger
 
-from .counter_deals import bare, example, plain_search, problems, rules_of, verdict_of, worked_quote
-from .deals import quantity_of
+from ..counter_deals import bare, example, plain_search, problems, rules_of, verdict_of, worked_quote
+from ..deals import quantity_of
 
 WORKED = worked_quote()
 CENT = 0.005

@@ -26,8 +26,8 @@ from counterask.result_tables.history_views import drag_sentence, past_of, past_
 from counterask.verdicts.limits import Authority, Limit, Limits, Policy
 from counterask.verdicts.trades import Change, Response, Trade, Verdict, ledger
 
-from .counter_deals import example, rules_of, worked_quote
-from .deals import quiet_deal
+from ..counter_deals import example, rules_of, worked_quote
+from ..deals import quiet_deal
 
 WORKED = worked_quote()
 CFO = Stakeholder("A", "CFO", "cash", ("payment_days", "billing_months"), 20_000.0)
@@ -64,7 +64,7 @@ def test_a_need_that_names_no_lever_is_reported_by_place() -> None:
 def test_every_example_has_stakeholders_that_can_be_read() -> None:
     import json
 
-    from .counter_deals import EXAMPLES
+    from ..counter_deals import EXAMPLES
 
     for name in ("staffing", "software", "industrial_supply"):
         document = json.loads((EXAMPLES / f"{name}.json").read_text())

@@ -20,7 +20,7 @@ from counterask_templates.examples import load_example
 from counterask_templates.layout import TABLE_BY_NAME, TABLES
 from counterask_templates.tables import table_rows, with_header
 
-from .sealed import KEYS, PLACES, public, ranges, seal, tables, value_of, with_row
+from ..sealed import KEYS, PLACES, public, ranges, seal, tables, value_of, with_row
 
 DAY = datetime.date(2026, 6, 1)
 CELLS = ranges()

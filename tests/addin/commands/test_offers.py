@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from counterask_addin.cli import cli
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 TWIN = ROOT / "workbook_templates" / "counterask_templates" / "examples" / "staffing.json"
 
 

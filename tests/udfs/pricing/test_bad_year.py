@@ -18,7 +18,7 @@ from counterask.pricing.cashflow import annual_contract_value
 from counterask.pricing.liability import limited_expected_value
 from counterask.pricing.scenarios import Scenarios
 
-from .counter_deals import example, rules_of
+from ..counter_deals import example, rules_of
 
 
 @pytest.mark.parametrize(

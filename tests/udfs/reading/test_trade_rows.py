@@ -12,7 +12,7 @@ from counterask.reading.tables import Table
 from counterask.reading.trade_rows import COLUMNS, read_trades
 from counterask.verdicts.trades import Response
 
-DEAL = read_deal(json.loads((Path(__file__).parents[1] / "data" / "worked_deal.json").read_text())).deal
+DEAL = read_deal(json.loads((Path(__file__).parents[2] / "data" / "worked_deal.json").read_text())).deal
 LATER = ("payment_days", 60)
 
 
@@ -46,5 +46,5 @@ def test_an_id_that_asks_or_answers_again_is_a_second_trade() -> None:
 
 
 def test_what_is_read_from_rows_is_written_as_one_trade() -> None:
-    quote = read_deal(json.loads((Path(__file__).parents[1] / "data" / "worked_deal.json").read_text()))
+    quote = read_deal(json.loads((Path(__file__).parents[2] / "data" / "worked_deal.json").read_text()))
     assert read_deal(json.loads(json.dumps(document_of(quote)))).trades == quote.trades

@@ -28,10 +28,10 @@ from counterask.pricing.scenarios import Array, Scenarios
 from counterask.pricing.valuation import currency_factor, discount_factor, value_deal
 from counterask.verdicts.shares import owen_values
 
-from .deals import quiet_deal
+from ..deals import quiet_deal
 
 Inputs = dict[str, Any]
-DATA = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).parents[2] / "data"
 with (DATA / "published.csv").open(encoding="utf-8", newline="") as file:
     ROWS = {row["id"]: row for row in csv.DictReader(file)}
 

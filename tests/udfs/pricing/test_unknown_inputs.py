@@ -16,7 +16,7 @@ from counterask.reading.deal_json import read_deal
 from counterask.result_tables.views import CANNOT_TELL, headline, margin_by_year
 from counterask.verdicts.trades import ledger
 
-from .deals import NONE, quiet_deal
+from ..deals import NONE, quiet_deal
 from .test_properties import plain_deal
 
 BLANK = math.nan

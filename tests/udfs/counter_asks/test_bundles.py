@@ -20,7 +20,7 @@ from counterask.reading.stakeholders import Stakeholder
 from counterask.verdicts.limits import Limit, Limits, Policy
 from counterask.verdicts.trades import Change, Response, Rules, Trade, Verdict, client_direction, ledger
 
-from .counter_deals import bare, example, plain_levels, problems, rules_of, verdict_of, worked_quote
+from ..counter_deals import bare, example, plain_levels, problems, rules_of, verdict_of, worked_quote
 
 WORKED = worked_quote()
 ASK = Change("liability_cap_multiple", None, 2.0)

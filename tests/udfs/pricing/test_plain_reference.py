@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from counterask.inputs.terms import Address, Deal
 from counterask.pricing.valuation import value_deal, value_states
 
-from .deals import addresses, deals, levels, quantity_of, with_a_price
-from .plain_reference import PlainValuation, annual_contract_value, plain_value
+from ..deals import addresses, deals, levels, quantity_of, with_a_price
+from ..plain_reference import PlainValuation, annual_contract_value, plain_value
 
 PARTS = {
     "A_fees": "recurring fees",
@@ -74,7 +74,7 @@ def test_any_deal_that_can_be_typed_has_a_finite_value(deal: Deal) -> None:
 
 
 def test_a_deal_without_lines_is_worth_its_other_terms() -> None:
-    from .deals import quiet_deal
+    from ..deals import quiet_deal
 
     deal = quiet_deal(exclusivity_months=2.0, exclusivity_margin=100.0)
     assert value_deal(deal).total[0] == pytest.approx(-200.0)

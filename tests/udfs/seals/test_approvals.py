@@ -22,7 +22,7 @@ from counterask_templates.examples import load_example
 from counterask_templates.layout import TABLE_BY_NAME
 from counterask_templates.tables import table_rows, with_header
 
-from .sealed import KEYS, public
+from ..sealed import KEYS, public
 
 DAY = datetime.date(2026, 6, 1)
 NAMES = ("Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy")

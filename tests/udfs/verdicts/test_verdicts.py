@@ -19,7 +19,7 @@ from counterask.verdicts.limits import Authority, Limit, Limits, Policy
 from counterask.verdicts.shares import fair_shares
 from counterask.verdicts.trades import Change, Response, Rules, Trade, ValuedTrade, Verdict, ledger
 
-from .deals import NONE, quiet_deal
+from ..deals import NONE, quiet_deal
 
 BLANK = math.nan
 REP, MANAGER, FINANCE, NOBODY = Authority

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from counterask_addin.cli import cli
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 WORKBOOK = ROOT / "examples" / "staffing.xlsx"
 AS_OF = ["--as-of", "2026-11-02"]
 

@@ -26,7 +26,7 @@ from counterask.pricing.valuation import value_deal
 from counterask.verdicts.limits import Authority
 from counterask.verdicts.trades import Change, Rules, Trade, client_direction, soft
 
-from .counter_deals import example, problems, rules_of, worked_quote
+from ..counter_deals import example, problems, rules_of, worked_quote
 from .test_math_shown import SHIPPED
 
 

@@ -19,7 +19,7 @@ from counterask.inputs.terms import Deal
 from counterask.reading.quote import Quote
 from counterask.verdicts.trades import Change, Response, Rules, Trade, Verdict, ledger
 
-from .counter_deals import example, problems, rules_of, worked_quote
+from ..counter_deals import example, problems, rules_of, worked_quote
 from .test_math_shown import SHIPPED
 
 MOVED = ("cost_of_capital", "churn_hazard", "inflation", "renewal_probability", "sla_miss_probability", "rate_foreign")

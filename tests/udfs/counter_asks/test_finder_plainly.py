@@ -19,8 +19,8 @@ from counterask.inputs.terms import Address, Deal
 from counterask.verdicts.limits import Limit, Limits, Policy
 from counterask.verdicts.trades import Change, Response, Rules, Trade
 
-from .counter_deals import worked_quote
-from .plain_reference import plain_value
+from ..counter_deals import worked_quote
+from ..plain_reference import plain_value
 
 INPUTS: dict[Address, tuple[float, ...]] = {
     (None, "free_months"): (0, 0, 1, 3, 9),
