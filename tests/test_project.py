@@ -71,6 +71,63 @@ def test_rooms_import_only_down_the_list(package: str) -> None:
     assert {str(path): bad for path in modules(package) if (bad := imported(path) & above)} == {}
 
 
+ENGINE_ROOMS = ("inputs", "pricing", "verdicts", "reading", "seals", "result_tables", "counter_asks", "explaining", "")
+"""The rooms of the engine from the ground up; a module imports from its own room and from those before it."""
+
+
+def engine_imports(path: Path) -> set[tuple[str, ...]]:
+    """The modules of the engine that one of its modules imports, as paths below `counterask`."""
+    home = path.relative_to(ROOMS["counterask"]).parts[:-1]
+    found: set[tuple[str, ...]] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.ImportFrom):
+            continue
+        if node.level:
+            base = home[: len(home) - node.level + 1]
+            found |= {(*base, *(node.module or "").split("."))} if node.module else {(*base, one.name) for one in node.names}
+        elif node.module and node.module.split(".")[0] == "counterask":
+            found.add(tuple(node.module.split(".")[1:]))
+    return found
+
+
+def test_the_rooms_of_the_engine_import_only_downwards() -> None:
+    up = {}
+    for path in modules("counterask"):
+        parts = path.relative_to(ROOMS["counterask"]).parts
+        here = ENGINE_ROOMS.index(parts[0] if len(parts) > 1 else "")
+        rooms = {one[0] if len(one) > 1 or one[:1] and one[0] in ENGINE_ROOMS else "" for one in engine_imports(path)}
+        if bad := {room for room in rooms if ENGINE_ROOMS.index(room) > here}:
+            up[str(path)] = bad
+    assert up == {}
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    import graphlib
+
+    for package in ORDER:
+        home = ROOMS[package]
+        names = {path.relative_to(home).with_suffix("").parts: path for path in modules(package)}
+        graph: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
+        for name, path in names.items():
+            found = set()
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if not isinstance(node, ast.ImportFrom):
+                    continue
+                base: tuple[str, ...]
+                if node.level:
+                    base = name[: len(name) - node.level]
+                elif node.module and node.module.split(".")[0] == package:
+                    base = ()
+                else:
+                    continue
+                inner = tuple(node.module.split(".")) if node.module else ()
+                module = (*base, *(inner if node.level else inner[1:]))
+                for one in node.names:
+                    found |= {where for where in ((*module, one.name), module) if where in names}
+            graph[name] = found - {name}
+        graphlib.TopologicalSorter(graph).prepare()
+
+
 def test_the_engine_needs_numpy_and_nothing_else() -> None:
     allowed = set(sys.stdlib_module_names) | {"numpy", "counterask"}
     foreign = {path.name: bad for path in modules("counterask") if (bad := imported(path) - allowed)}

@@ -11,15 +11,15 @@ from counterask.counter_asks.stalls import stalls
 from counterask.reading.cells import is_blank, letters
 from counterask_templates.layout import LISTS, RESULTS_SHEET, SELF_TEST
 
+from ..workbooks.addresses import cell_name
 from ..workbooks.formulas import column_number
-from ..workbooks.grid import cell_name
 from ..workbooks.package import Package
 from ..workbooks.quote_file import named_text, quote_of
 from .finding import Finding, Severity
 from .places import trade_place
 
 if TYPE_CHECKING:
-    from ..workbooks.grid import Rectangle
+    from ..workbooks.addresses import Rectangle
     from ..workbooks.quote_file import QuoteFile
     from ..workbooks.read_cells import SheetCells
 

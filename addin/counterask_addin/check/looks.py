@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from counterask.reading.cells import is_blank
 
-from ..workbooks.grid import cell_name
+from ..workbooks.addresses import cell_name
 from ..workbooks.package import Package
 from ..workbooks.quote_file import named_text
 from ..workbooks.sheet_marks import ENTRY, FORMAT, SheetMarks, read_marks
@@ -18,7 +18,7 @@ from .inputs import OTHER_CLIENT
 from .template import Place, Template, covered
 
 if TYPE_CHECKING:
-    from ..workbooks.grid import Rectangle
+    from ..workbooks.addresses import Rectangle
     from ..workbooks.quote_file import QuoteFile
     from ..workbooks.read_cells import WorkbookCells
 

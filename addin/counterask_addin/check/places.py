@@ -8,7 +8,7 @@ from counterask.seals.sealed_values import sealed_values
 from counterask_templates.layout import HEADLINE
 
 from ..seals.reading import tables_of
-from ..workbooks.grid import cell_name
+from ..workbooks.addresses import cell_name
 
 if TYPE_CHECKING:
     from ..workbooks.quote_file import QuoteFile

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from counterask_templates.layout import HISTORY, README, RESULTS_SHEET, SELF_TEST, STAKEHOLDERS
 
-from ..workbooks.grid import cell_name
+from ..workbooks.addresses import cell_name
 from ..workbooks.read_cells import Cell, CellError
 from .finding import Finding, Severity
 from .template import Drawn, Place, Template, area_of

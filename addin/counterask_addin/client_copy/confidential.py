@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from ..workbooks.grid import cell_name
+from ..workbooks.addresses import cell_name
 from ..workbooks.package import Package, local_name
 from ..workbooks.quote_file import QuoteFile
 

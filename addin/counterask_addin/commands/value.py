@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from counterask.counter_asks.stalls import advised_ledger
-from counterask.reading.deal_json import result
 from counterask.reading.quote import Quote
+from counterask.result_tables.answer import result
 from counterask.result_tables.history_views import past_of
 from counterask.seals.approvals import with_approvals
 from counterask.verdicts.shares import fair_shares

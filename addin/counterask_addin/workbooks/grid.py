@@ -4,36 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from counterask.reading.cells import is_blank, letters
+from counterask.reading.cells import is_blank
 from counterask.reading.tables import plain
 
+from .addresses import Rectangle
 from .errors import UnreadableWorkbook
-
-if TYPE_CHECKING:
-    from .read_cells import WorkbookCells
+from .read_cells import WorkbookCells
 
 MOST_PLACES = 4_000_000
 """Cells of the largest rectangle that is read."""
 NARROW = 40
 """Columns up to which a rectangle is taken as it is, and not cut at the last column that is used."""
-
-
-def cell_name(row: int, column: int) -> str:
-    """A cell's address from its row and column, both from 1: (9, 3) is "C9"."""
-    return f"{letters(column)}{row}"
-
-
-@dataclass(frozen=True)
-class Rectangle:
-    """A range on a sheet; rows and columns from 1, both ends included."""
-
-    sheet: str
-    top: int
-    left: int
-    bottom: int
-    right: int
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,8 @@ def _stakeholder_table(file: QuoteFile) -> Table | None:
     rectangle = file.rectangles.get("Stakeholders")
     if rectangle is None:
         return None
-    from ..workbooks.grid import Grid, cell_name
+    from ..workbooks.addresses import cell_name
+    from ..workbooks.grid import Grid
 
     def locate(row: int, column: int) -> str:
         return f"{rectangle.sheet} · {cell_name(rectangle.top + row, rectangle.left + column)}"

@@ -24,8 +24,9 @@ from counterask.seals.seal import SealStatus, all_sealed, seal_status, sealed_li
 from counterask_templates.layout import HEADER_NAMES, TABLE_KEYS, TABLE_SHEETS
 
 from ..errors import CannotRun
+from .addresses import Rectangle, cell_name
 from .errors import UnreadableWorkbook
-from .grid import Grid, Rectangle, cell_name, grown
+from .grid import Grid, grown
 
 if TYPE_CHECKING:
     from .read_cells import WorkbookCells

@@ -17,9 +17,9 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from .addresses import Rectangle
 from .errors import UnreadableWorkbook
 from .formulas import MOST_COLUMNS, MOST_ROWS, column_number, shifted
-from .grid import Rectangle
 from .package import MAIN_NAMESPACES, Package, Relation, local_name
 from .recognise import WORKBOOK
 from .styles import children, date_formats

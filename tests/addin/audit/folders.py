@@ -28,7 +28,7 @@ from xml.sax.saxutils import escape
 from counterask.inputs.levers import LEVER_BY_NAME
 from counterask.reading.cells import letters
 from counterask.reading.quote import Quote
-from counterask_addin.workbooks.grid import cell_name
+from counterask_addin.workbooks.addresses import cell_name
 from counterask_addin.workbooks.quote_file import open_quote
 from counterask_templates.build import draw_quote
 from counterask_templates.examples import load_example

@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
-from counterask.reading.deal_json import result
+from counterask.result_tables.answer import result
 from counterask.verdicts.trades import ledger
 from counterask_addin.audit.batch import Settings, Task, settings_for
 from counterask_addin.audit.found import Found, find_files

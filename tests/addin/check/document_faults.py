@@ -9,7 +9,7 @@ from typing import Any
 from counterask.inputs.levers import LEVER_BY_NAME
 from counterask.result_tables.views import margin_share
 from counterask_addin.check import deal, finance, inputs
-from counterask_addin.workbooks.grid import cell_name
+from counterask_addin.workbooks.addresses import cell_name
 from counterask_templates.build import DRAWN_ON, draw_quote
 from counterask_templates.layout import (
     ASSUMED,

@@ -11,7 +11,7 @@ from pathlib import Path
 from lxml import etree
 
 from counterask_addin.check import code, inputs, looks, names, results
-from counterask_addin.workbooks.grid import cell_name
+from counterask_addin.workbooks.addresses import cell_name
 from counterask_addin.workbooks.read_cells import Cell, WorkbookCells, read_workbook
 from counterask_templates.layout import (
     ASSUMED,

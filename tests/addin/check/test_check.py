@@ -20,7 +20,7 @@ from counterask_addin.check import Finding, Severity, check_file, finance, input
 from counterask_addin.check import deal as deals
 from counterask_addin.cli import cli
 from counterask_addin.libreoffice.program import find_soffice
-from counterask_addin.workbooks.grid import cell_name
+from counterask_addin.workbooks.addresses import cell_name
 from counterask_addin.workbooks.patch import CellEdit, patch_workbook
 from counterask_addin.workbooks.quote_file import inspect_quote
 from counterask_templates.build import DRAWN_ON, draw_limits, draw_quote

@@ -15,7 +15,8 @@ from counterask.reading.tables import plain
 from counterask_addin.build import draw_lite
 from counterask_addin.cli import cli
 from counterask_addin.libreoffice import CalcHost, from_catalogue
-from counterask_addin.workbooks.grid import Grid, cell_name
+from counterask_addin.workbooks.addresses import cell_name
+from counterask_addin.workbooks.grid import Grid
 from counterask_addin.workbooks.quote_file import inspect_quote
 from counterask_templates.build import draw_quote
 from counterask_templates.examples import example_names, load_example

@@ -60,7 +60,8 @@ EDITS = {
 def cell_of(path: Path, table: str, key: Any) -> tuple[str, str]:
     """Sheet and cell of an input."""
     from counterask.reading.tables import plain
-    from counterask_addin.workbooks.grid import Grid, cell_name
+    from counterask_addin.workbooks.addresses import cell_name
+    from counterask_addin.workbooks.grid import Grid
 
     file = open_quote(path)
     assert file.workbook is not None

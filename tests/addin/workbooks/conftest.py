@@ -11,7 +11,8 @@ import openpyxl
 import pytest
 
 from counterask.reading.tables import plain
-from counterask_addin.workbooks.grid import Grid, cell_name
+from counterask_addin.workbooks.addresses import cell_name
+from counterask_addin.workbooks.grid import Grid
 from counterask_addin.workbooks.quote_file import QuoteFile, inspect_quote
 from counterask_templates.build import draw_quote
 from counterask_templates.examples import load_example

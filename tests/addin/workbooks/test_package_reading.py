@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from openpyxl.formula.translate import Translator
 from openpyxl.worksheet.formula import ArrayFormula
 
+from counterask_addin.workbooks.addresses import Rectangle
 from counterask_addin.workbooks.formulas import shifted
-from counterask_addin.workbooks.grid import Rectangle
 from counterask_addin.workbooks.read_cells import Cell, CellError, WorkbookCells, read_workbook
 from counterask_addin.workbooks.styles import shows_date
 

@@ -18,8 +18,9 @@ from counterask.pricing.cashflow import COMPONENTS
 from counterask.pricing.price_index import price_index
 from counterask.pricing.scenarios import Scenarios
 from counterask.pricing.valuation import value_deal, value_states
-from counterask.reading.deal_json import document_of, read_deal, result
+from counterask.reading.deal_json import document_of, read_deal
 from counterask.reading.quote import Quote
+from counterask.result_tables.answer import result
 from counterask.verdicts.shares import fair_shares
 from counterask.verdicts.trades import Verdict, ledger
 

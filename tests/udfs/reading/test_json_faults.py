@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from counterask.inputs.assumptions import ASSUMPTIONS
 from counterask.inputs.levers import TERM_LEVERS
-from counterask.reading.deal_json import document_of, read_deal, result
+from counterask.reading.deal_json import document_of, read_deal
+from counterask.result_tables.answer import result
 from counterask.verdicts.shares import fair_shares
 from counterask.verdicts.trades import Rules, ledger
 

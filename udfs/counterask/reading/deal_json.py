@@ -1,4 +1,4 @@
-"""A deal as JSON, in and out: the names of the inputs, `null` for "none", a missing name for unknown.
+"""A deal as JSON, read and written: the names of the inputs, `null` for "none", a missing name for unknown.
 
 Reading turns the document into the same tables that a workbook has and hands them to the one parser; places are then
 paths such as `trades[2].asks[0].to`. Unknown top-level keys (a note, expected results) are ignored.
@@ -14,9 +14,6 @@ from datetime import date
 from ..inputs.assumptions import ASSUMPTIONS
 from ..inputs.levers import LINE_LEVERS, TERM_LEVERS
 from ..inputs.terms import Address
-from ..result_tables.history_views import Past, past_document
-from ..verdicts.shares import FairShares, Share
-from ..verdicts.trades import Ledger, ValuedTrade
 from .cells import Nested, is_blank
 from .history import Concession, history_table
 from .limit_rows import COLUMNS as LIMIT_COLUMNS
@@ -217,69 +214,13 @@ def _name(value: object, path: str, row: int, problems: list[Problem]) -> object
     return path
 
 
-def _number(value: float) -> float | None:
+def json_number(value: float) -> float | None:
     """A number for JSON; null where there is none (unknown, or without a price)."""
     return float(value) if math.isfinite(value) else None
 
 
-def _level(value: float) -> float | str | None:
-    return "unknown" if math.isnan(value) else _number(value)
-
-
-def result(
-    ledger: Ledger, shares: FairShares | None, unknown: Sequence[str] = (), past: Past | None = None
-) -> dict[str, object]:
-    """What a valuation answers in JSON. Money; null where a number needs an unknown input or has no price.
-
-    past : what the client was given before; None where there is no history.
-    """
-    document: dict[str, object] = {
-        "value": _number(ledger.value),
-        "components": {name: _number(float(column[0])) for name, column in ledger.opening.components.items()},
-        "acv": _number(float(ledger.opening.acv[0])),
-        "change": _number(ledger.change),
-        "value_now": _number(ledger.value_now),
-        "ledger": [_entry(trade) for trade in ledger.trades],
-    }
-    if shares is not None:
-        document["shares"] = [_share(share) for share in shares.shares]
-        if shares.sampled_orders:
-            document["sampled_orders"] = shares.sampled_orders
-    if past is not None:
-        document["history"] = past_document(past)
-    if unknown:
-        document["unknown"] = list(unknown)
-    return document
-
-
-def _entry(trade: ValuedTrade | Share) -> dict[str, object]:
-    entry: dict[str, object] = {
-        "id": trade.trade.id,
-        "cost": _number(trade.cost),
-        "worth": _number(trade.worth),
-        "net": _number(trade.net),
-        "shortfall": _number(trade.shortfall),
-        "verdict": str(trade.verdict),
-        "authority": None if trade.authority is None else str(trade.authority),
-    }
-    if isinstance(trade, ValuedTrade) and trade.drag:
-        entry["drag"] = _number(trade.drag)
-    if isinstance(trade, ValuedTrade) and trade.note:
-        entry["note"] = trade.note
-    return entry
-
-
-def _share(share: Share) -> dict[str, object]:
-    entry = _entry(share) | {
-        "least_net": _number(share.least_net),
-        "greatest_net": _number(share.greatest_net),
-        "depends_on_order": share.depends_on_order,
-    }
-    return entry | ({"standard_error": _number(share.standard_error)} if share.standard_error else {})
-
-
 def _known(values: Mapping[str, float]) -> dict[str, object]:
-    return {name: _number(value) for name, value in values.items() if not math.isnan(value)}
+    return {name: json_number(value) for name, value in values.items() if not math.isnan(value)}
 
 
 def document_of(quote: Quote) -> dict[str, object]:
@@ -325,7 +266,7 @@ def _history_of(row: Concession) -> dict[str, object]:
 
 def _change_of(change: object) -> dict[str, object]:
     lever, line, to = change.lever, change.line, change.to  # type: ignore[attr-defined]
-    return {"lever": lever} | ({"line": line} if line else {}) | ({} if math.isnan(to) else {"to": _number(to)})
+    return {"lever": lever} | ({"line": line} if line else {}) | ({} if math.isnan(to) else {"to": json_number(to)})
 
 
 def _limit_of(quote: Quote, row: object) -> dict[str, object]:
@@ -334,7 +275,7 @@ def _limit_of(quote: Quote, row: object) -> dict[str, object]:
         value = getattr(row, "is_soft" if column == "soft" else column, None)
         if isinstance(value, float):
             if not math.isnan(value):
-                found[column] = _number(value)
+                found[column] = json_number(value)
         elif isinstance(value, date):
             found[column] = value.isoformat()
         elif value not in (None, ""):
