@@ -45,11 +45,10 @@ def draw_lite(document: Document | None = None) -> bytes:
 
 
 def build(root: Path) -> list[Path]:
-    """Write every workbook, the code to paste and the page of the functions below the root of a checkout. Returns their paths."""
+    """Write every workbook and the page of the functions below the root of a checkout. Returns their paths."""
     made = {
         root / "workbook_templates" / "quote.xlsm": draw_classic(),
         root / "workbook_templates" / "quote_lite.xlsx": draw_lite(),
-        root / "workbook_templates" / "main.py": counterask_main_py().encode(),
         root / "docs" / "functions.md": functions_page().encode(),
     }
     for path, content in made.items():

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
 from oletools.olevba import VBA_Parser
 
 import counterask
 from counterask import functions
 from counterask.reference import functions_page
-from counterask_addin.build import build, draw_lite
+from counterask_addin.build import draw_lite
 from counterask_addin.cli import cli
 from counterask_addin.lite.embed import embedded_files
 from counterask_addin.lite.main_py import embedded_digest, package_files
@@ -22,13 +26,20 @@ from counterask_addin.workbooks.quote_file import read_quote_file
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_building_again_gives_the_files_of_the_repository(tmp_path: Path) -> None:
+EXTENSIONS = " ".join(name for name in __cpu_dispatch__ if __cpu_features__[name])
+"""The instructions beyond the least that numpy needs, of which it picks other versions of exp, log and power."""
+
+
+@pytest.mark.parametrize("switched_off", ["", EXTENSIONS], ids=["this processor", "a plain processor"])
+def test_building_again_gives_the_files_of_the_repository_on_every_processor(tmp_path: Path, switched_off: str) -> None:
+    code = "import pathlib, sys; from counterask_addin.build import build; build(pathlib.Path(sys.argv[1]))"
+    environment = os.environ | {"NPY_DISABLE_CPU_FEATURES": switched_off}
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], env=environment, check=True)
+    built = [path for path in tmp_path.rglob("*") if path.is_file()]
     stale = [
-        path.relative_to(tmp_path).as_posix()
-        for path in build(tmp_path)
-        if (ROOT / path.relative_to(tmp_path)).read_bytes() != path.read_bytes()
+        str(path.relative_to(tmp_path)) for path in built if (ROOT / path.relative_to(tmp_path)).read_bytes() != path.read_bytes()
     ]
-    assert stale == [], "run: python -m counterask_addin.build"
+    assert len(built) >= 8 and stale == [], "run: python -m counterask_addin.build"
 
 
 def test_every_function_and_argument_has_help() -> None:
@@ -80,9 +91,9 @@ def test_the_lite_workbook_carries_the_code_that_is_here(tmp_path: Path) -> None
     path = tmp_path / "lite.xlsx"
     path.write_bytes(draw_lite())
     package = embedded_files(path)
-    folder = Path(functions.__file__).parent
+    folder = Path(functions.__file__).parents[1]
     carried = {name: content for name, content in package.items() if name.endswith("trades.py")}
-    assert carried and all(content == (folder / "trades.py").read_bytes() for content in carried.values())
+    assert carried and all(content == (folder / name).read_bytes() for name, content in carried.items())
 
 
 @pytest.mark.parametrize("words", [["a.xlsx"], ["a.xlsm"], ["a.xlsx", "--family", "lite"], ["a.xlsx", "--limits"]])

@@ -118,8 +118,8 @@ def test_openpyxl_pandas_and_calamine_read_the_cached_numbers_of_the_engine(name
 
 
 def same(found: list[Any], wanted: list[Any]) -> bool:
-    """Whether two rows hold the same words and, but for the last bits, the same numbers."""
+    """Whether two rows hold the same words and, to the digits that are stored, the same numbers."""
     return all(
-        abs(one - other) < 1e-6 if isinstance(one, float | int) and isinstance(other, float | int) else one == other
+        abs(one - other) < 6e-5 if isinstance(one, float | int) and isinstance(other, float | int) else one == other
         for one, other in zip(found, wanted, strict=True)
     )

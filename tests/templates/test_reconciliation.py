@@ -14,14 +14,14 @@ import pytest
 from counterask.inputs.terms import Deal
 from counterask.pricing.cashflow import COMPONENTS as LABELS
 from counterask.verdicts.trades import no_price
-from counterask_templates import reconciliation
 from counterask_templates.build import DRAWN_ON, facts_of
-from counterask_templates.cash_layout import CASH_FIELDS, MONTHS, NAMED, UNTOLD
+from counterask_templates.cash_flow import reconciliation
+from counterask_templates.cash_flow.cash_layout import CASH_FIELDS, MONTHS, NAMED, UNTOLD
+from counterask_templates.cash_flow.month_formulas import STANDS_STILL
+from counterask_templates.cash_flow.sheet_cash_flow import LONG, MISSING, TOLD, cash_flows, natives
 from counterask_templates.examples import example_names, load_example
 from counterask_templates.layout import ASSUMED, CASH_NOW, CASH_OPENING, MARGIN, QUOTE, TRADES
-from counterask_templates.month_formulas import STANDS_STILL
 from counterask_templates.natives import Facts, number
-from counterask_templates.sheet_cash_flow import LONG, MISSING, TOLD, cash_flows, natives
 from counterask_templates.sheets import all_natives
 
 from . import random_quotes

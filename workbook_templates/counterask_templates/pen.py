@@ -9,7 +9,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from xlsxwriter.format import Format
 from xlsxwriter.utility import quote_sheetname
@@ -17,6 +17,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from counterask.inputs.quantities import Quantity
+from counterask.result_tables.money import stored
 
 from . import choices
 from .layout import RESULTS_SHEET, live_name, live_top
@@ -39,15 +40,41 @@ LOCKED = {"format_columns": True, "format_rows": True}
 
 
 class Page(Worksheet):
-    """A worksheet that takes formulas as they are written: ours hold no function that needs another spelling in the file.
+    """A worksheet that takes formulas as they are written, and rounds the values cached with them.
 
-    Looking for some thirty such names in each of ten thousand formulas would take longer than all else.
+    Our formulas hold no function that needs another spelling in the file; looking for some thirty such names in each of
+    ten thousand formulas would take longer than everything else.
     """
+
+    def _write_formula(
+        self, row: int, col: int, formula: str, cell_format: Format | None = None, value: CellValue = 0
+    ) -> Literal[0, -1, -2]:
+        return super()._write_formula(row, col, formula, cell_format, cached(value))
+
+    def _write_array_formula(
+        self,
+        first_row: int,
+        first_col: int,
+        last_row: int,
+        last_col: int,
+        formula: str,
+        cell_format: Format | None = None,
+        value: CellValue = 0,
+        atype: str = "static",
+    ) -> Literal[0, -1]:
+        return super()._write_array_formula(
+            first_row, first_col, last_row, last_col, formula, cell_format, cached(value), atype
+        )
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         if formula.startswith("{") or expand_future_functions:
             return _prepared(formula, expand_future_functions)
         return formula.removeprefix("=")
+
+
+def cached(value: CellValue) -> CellValue:
+    """A value as it is cached in a file: numbers with the digits that every processor agrees on."""
+    return stored(value) if isinstance(value, float) else value
 
 
 @lru_cache(20_000)
@@ -208,7 +235,7 @@ class Pen:
         if isinstance(value, str):
             page.write_string(row, column, value, look)
         else:
-            page.write_number(row, column, value, look)
+            page.write_number(row, column, cached(value), look)
 
     def formula(self, spec: ResultSpec) -> str:
         """The formula of a result table, spelled as the host family stores it."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import looks, reconciliation
+from . import looks
+from .cash_flow import reconciliation
 from .layout import COMPONENTS, MARGIN, MARGIN_BY_YEAR, SHARES, TRADE_RESULTS, TRADES
 from .natives import Facts, Native, number, of_client, total
 from .pen import LINE_HEIGHT, Pen

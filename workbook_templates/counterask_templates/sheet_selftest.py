@@ -19,7 +19,7 @@ from counterask import functions
 from counterask.functions import Argument, CatalogueFunction
 
 from .layout import SELF_TEST, TABLES
-from .pen import LITE, Pen
+from .pen import LITE, Pen, cached
 from .specs import TableSpec, area, cell
 from .styles import BAD, GOOD
 from .tables import Rows, table_rows, with_header
@@ -254,4 +254,4 @@ def _value(page: Worksheet, row: int, column: int, value: Any, look: Any) -> Non
     if isinstance(value, str):
         page.write_string(row, column, value, look)
     else:
-        page.write_number(row, column, float(value), look)
+        page.write_number(row, column, cached(float(value)), look)

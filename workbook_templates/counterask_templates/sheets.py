@@ -8,7 +8,6 @@ from functools import partial
 
 from . import (
     sheet_assumptions,
-    sheet_cash_flow,
     sheet_counter_asks,
     sheet_head_math,
     sheet_history,
@@ -24,6 +23,7 @@ from . import (
     sheet_stakeholders,
     sheet_trades,
 )
+from .cash_flow import sheet_cash_flow
 from .counter_ask_layout import COUNTER_ASKS
 from .layout import (
     ASSUMED,

@@ -6,7 +6,7 @@ So `main.py` carries every module of `counterask` as it is written, byte for byt
 a person can read and search, and a loader of twenty lines that answers `import counterask...` from them.
 Nothing is written to a disk, and an error shows the module's own name, line and text.
 
-The same file is shipped to be pasted into Lite's editor.
+To paste the same file into Lite's editor, print it: python -m counterask_addin.lite.main_py > main.py
 """
 
 from __future__ import annotations
@@ -165,3 +165,7 @@ for loaded in [name for name in sys.modules if name.partition(".")[0] == "PACKAG
 sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder).__name__ != "Carried"]
 sys.meta_path.insert(0, Carried())
 '''
+
+
+if __name__ == "__main__":
+    print(counterask_main_py(), end="")

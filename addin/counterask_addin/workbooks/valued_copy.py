@@ -17,6 +17,7 @@ from counterask.explaining.step_worths import rates_table, step_worths
 from counterask.reading.tables import plain
 from counterask.result_tables import views
 from counterask.result_tables.history_views import drag_sentence, past_of
+from counterask.result_tables.money import stored
 from counterask.verdicts.shares import FairShares
 from counterask.verdicts.trades import Ledger, Rules, Verdict
 from counterask_templates.layout import RESULTS, live_name
@@ -138,13 +139,13 @@ def _put_natives(file: QuoteFile, tables: Mapping[str, Sequence[Sequence[views.C
         for (row, column), value in values.items():
             standing = cell(sheet, row, column)
             if standing is not None and not _says(standing.value, value):
-                edits.setdefault(sheet, {})[row, column] = CellEdit(value)
+                edits.setdefault(sheet, {})[row, column] = CellEdit(_cell(value))
 
 
 def _says(standing: object, value: float | str) -> bool:
-    """Whether a cell shows a value already. The last digits of a number may differ: files hold 15 to 17 of them."""
+    """Whether a cell shows a value already, to the digits in which results are stored."""
     if isinstance(standing, int | float) and not isinstance(standing, bool) and not isinstance(value, str):
-        return math.isclose(standing, value, rel_tol=1e-13)
+        return stored(standing) == stored(value)
     return (standing or "") == value
 
 
@@ -192,4 +193,4 @@ def _cell(value: views.Cell) -> float | str:
     """A result as it may stand in a cell; a cell holds no infinities."""
     if isinstance(value, str):
         return value
-    return float(value) if math.isfinite(value) else views.NO_PRICE
+    return stored(value) if math.isfinite(value) else views.NO_PRICE

@@ -18,9 +18,10 @@ from typing import Any
 import pytest
 
 from counterask_addin.libreoffice import CalcHost
-from counterask_templates import reconciliation
 from counterask_templates.build import DRAWN_ON, draw_quote
-from counterask_templates.cash_layout import MONTHS
+from counterask_templates.cash_flow import reconciliation
+from counterask_templates.cash_flow.cash_layout import MONTHS
+from counterask_templates.cash_flow.sheet_cash_flow import natives
 from counterask_templates.examples import example_names, load_example
 from counterask_templates.layout import (
     CASH_NOW,
@@ -33,7 +34,6 @@ from counterask_templates.layout import (
     TRADE_RESULTS,
 )
 from counterask_templates.natives import Facts, number
-from counterask_templates.sheet_cash_flow import natives
 from counterask_templates.specs import ResultSpec, area, letters
 
 DEALS = int(os.environ.get("COUNTERASK_RECONCILED_DEALS", "100"))

@@ -143,7 +143,7 @@ def test_the_code_runs_in_a_bare_interpreter_and_every_function_is_there(plain, 
         "seen = runpy.run_path('main.py')\n"
         f"assert all(callable(seen[name]) for name in {NAMES!r})\n"
         "import counterask.pricing.valuation, counterask.functions\n"
-        "assert counterask.valuation.__spec__.origin == 'counterask/valuation.py'\n"
+        "assert counterask.pricing.valuation.__spec__.origin == 'counterask/pricing/valuation.py'\n"
         "print(seen['VERSION'], seen['DIGEST'])\n",
     )
     assert done.returncode == 0, done.stderr

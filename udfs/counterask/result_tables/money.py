@@ -1,9 +1,18 @@
-"""Money as it is shown: cents that add up."""
+"""Numbers as they are shown and stored: cents that add up, digits that every processor agrees on."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+
+STORED_DIGITS = 12
+"""Significant digits of a stored result. Numpy's last digits differ from one processor to another."""
+STORED_DECIMALS = 4
+"""Decimals of a stored result of 100 or more: money is often the difference of two deal values, which has lost digits."""
+STORED_SMALL_DECIMALS = 7
+"""Decimals of a smaller one that has more than its significant digits: a factor, a share, a few units of money."""
+_NOISE = 1e-7
+"""A difference below this is two equal deal values."""
 
 _MOST = 1e13
 """Up to here cents are exact in a float."""
@@ -29,3 +38,25 @@ def round_parts(parts: Sequence[float], total: float | None = None) -> list[floa
     for place in order[:for_some] if step > 0 else order[len(order) - for_some :]:
         floors[place] += step
     return [(cents + step * for_all) / 100.0 for cents in floors]
+
+
+def stored(value: float) -> float:
+    """A result as it is written into a file: rounded, so that two processors write the same file.
+
+    Infinities and NaN are returned unchanged. Source: docs/valuation.md, section 1.
+
+    >>> stored(1195473.3381430942) == stored(1195473.3381430951) == 1195473.3381
+    True
+    >>> stored(-580.3122967272661), stored(1.0240374405895911), stored(0.123456789012345), stored(-1e-10)
+    (-580.3123, 1.0240374, 0.123456789012, 0.0)
+    >>> stored(1234.567891), stored(0.1)
+    (1234.567891, 0.1)
+    """
+    if not math.isfinite(value):
+        return value
+    if abs(value) < _NOISE:
+        return 0.0
+    short = float(f"{value:.{STORED_DIGITS}g}")
+    if short == value or abs(value) < 1.0:
+        return short
+    return round(value, STORED_DECIMALS if abs(value) >= 100.0 else STORED_SMALL_DECIMALS)

@@ -15,6 +15,7 @@ from counterask.inputs.assumptions import ASSUMPTIONS
 from counterask.inputs.levers import LINE_LEVERS, TERM_LEVERS, Kind
 from counterask.reading.tables import plain
 
+from ..natives import CellText, Facts, number
 from .cash_layout import (
     ASSUMPTION_BLOCK,
     ASSUMPTIONS_USED,
@@ -38,7 +39,6 @@ from .cash_layout import (
 )
 from .cell_levels import UnknownInput, added, attempt, excess, known, power, text, typed_level
 from .granted import granted_changes
-from .natives import CellText, Facts, number
 
 _LEVERS = {lever.name: lever for lever in TERM_LEVERS}
 _BEHIND = ("once", "damages", "work")

@@ -9,7 +9,12 @@ from typing import Any
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from . import looks
+from .. import looks
+from ..layout import CASH_NOW, CASH_OPENING
+from ..natives import CellText, Facts, Native, number, of_client
+from ..pen import LINE_HEIGHT, Pen
+from ..specs import cell, letters
+from ..styles import ACCENT_PALE, WATCH
 from .cash_layout import (
     ASSUMPTION_BLOCK,
     ASSUMPTIONS_USED,
@@ -34,13 +39,8 @@ from .cash_layout import (
     label_of,
     look_of,
 )
-from .layout import CASH_NOW, CASH_OPENING
 from .month_formulas import address, formulas
 from .months import CashFlow
-from .natives import CellText, Facts, Native, number, of_client
-from .pen import LINE_HEIGHT, Pen
-from .specs import cell, letters
-from .styles import ACCENT_PALE, WATCH
 
 NAMES = (CASH_OPENING, CASH_NOW)
 _LABEL_WIDTH, _LEVEL_WIDTH, _CASH_WIDTH = 26.0, 8.6, 10.6

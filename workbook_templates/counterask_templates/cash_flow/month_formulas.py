@@ -13,6 +13,20 @@ from counterask.inputs.assumptions import ASSUMPTIONS
 from counterask.inputs.levers import LINE_LEVERS, TERM_LEVERS, Kind
 from counterask.reading.tables import plain
 
+from ..layout import (
+    ASSUMED,
+    ASSUMPTIONS_TABLE,
+    CASH_NOW,
+    CASH_OPENING,
+    LINES,
+    QUOTE,
+    TERMS,
+    TRADE_RESULTS,
+    TRADE_ROWS,
+    TRADES,
+    TRADES_TABLE,
+)
+from ..specs import cell
 from .cash_layout import (
     ASSUMPTION_BLOCK,
     ASSUMPTIONS_USED,
@@ -37,20 +51,6 @@ from .cash_layout import (
     derived,
     term,
 )
-from .layout import (
-    ASSUMED,
-    ASSUMPTIONS_TABLE,
-    CASH_NOW,
-    CASH_OPENING,
-    LINES,
-    QUOTE,
-    TERMS,
-    TRADE_RESULTS,
-    TRADE_ROWS,
-    TRADES,
-    TRADES_TABLE,
-)
-from .specs import cell
 
 Place = tuple[Block, str, int]
 """A cell: its block, field and row in the block, from 0."""

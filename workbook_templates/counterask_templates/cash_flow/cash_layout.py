@@ -26,8 +26,8 @@ from counterask.pricing.cashflow import (
     WARRANTY,
 )
 
-from .layout import LINE_ROWS, TRADE_ROWS
-from .specs import area, cell, kind_of, letters, unit_of
+from ..layout import LINE_ROWS, TRADE_ROWS
+from ..specs import area, cell, kind_of, letters, unit_of
 
 MOST_MONTHS = 120
 """The longest horizon, in months, for which the sheets have rows."""

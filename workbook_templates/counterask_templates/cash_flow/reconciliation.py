@@ -10,15 +10,17 @@ from collections.abc import Callable
 
 from counterask.pricing.cashflow import COMPONENTS as LABELS
 
-from . import looks
+from .. import looks
+from ..layout import CASH_NOW, CASH_OPENING, COMPONENTS, HEADLINE, MARGIN, QUOTE
+from ..natives import CellText, Facts, Native, number
+from ..pen import LINE_HEIGHT, Pen
+from ..specs import area, cell
 from .cash_layout import CASH_FIELDS, NAMED, UNTOLD
-from .layout import CASH_NOW, CASH_OPENING, COMPONENTS, HEADLINE, MARGIN, QUOTE
-from .natives import CellText, Facts, Native, number
-from .pen import LINE_HEIGHT, Pen
 from .sheet_cash_flow import cash_flows, total_cell
-from .specs import area, cell
 
 CENT = 0.005
+_DECIMALS = 3
+"""Decimals of a difference: it is judged to the cent."""
 TOP, LEFT = COMPONENTS.bottom + 6, 1
 """The first row and column of the bridge."""
 _COLUMNS = {CASH_OPENING: LEFT + 1, CASH_NOW: LEFT + 2}
@@ -89,9 +91,11 @@ def _gap(component: str) -> Native:
         found = [
             (number(_PARTS[component, sheet].say(facts)), number(_said_component(component, sheet)(facts))) for sheet in _COLUMNS
         ]
-        return max(abs(ours - theirs) for ours, theirs in found) if _all_known(found) else UNTOLD  # type: ignore[operator]
+        if not _all_known(found):
+            return UNTOLD
+        return round(max(abs(ours - theirs) for ours, theirs in found), _DECIMALS)  # type: ignore[operator]
 
-    return Native(MARGIN, row, LEFT + 3, f'=IF(COUNT({cells})<{2 * len(pairs)},"{UNTOLD}",MAX({gaps}))', say)
+    return Native(MARGIN, row, LEFT + 3, f'=IF(COUNT({cells})<{2 * len(pairs)},"{UNTOLD}",ROUND(MAX({gaps}),{_DECIMALS}))', say)
 
 
 def _all_known(pairs: list[tuple[float | None, float | None]]) -> bool:
@@ -129,9 +133,9 @@ def _difference(sheet: str) -> Native:
 
     def say(facts: Facts) -> CellText:
         both = number(SUMS_TOGETHER[sheet].say(facts)), number(_VALUES[sheet].say(facts))
-        return UNTOLD if both[0] is None or both[1] is None else round(both[0] - both[1], 6) + 0.0
+        return UNTOLD if both[0] is None or both[1] is None else round(both[0] - both[1], _DECIMALS) + 0.0
 
-    formula = f'=IF(COUNT({ours},{theirs})<2,"{UNTOLD}",ROUND({ours}-{theirs},6))'
+    formula = f'=IF(COUNT({ours},{theirs})<2,"{UNTOLD}",ROUND({ours}-{theirs},{_DECIMALS}))'
     return Native(MARGIN, _DIFFERENCE, _COLUMNS[sheet], formula, say)
 
 

@@ -9,8 +9,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ..natives import CellText
 from .cash_layout import NONE, UNKNOWN, UNTOLD
-from .natives import CellText
 
 
 class UnknownInput(ArithmeticError):

@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from ..layout import TRADE_ROWS
+from ..natives import CellText, Facts, number
 from .cash_layout import CHANGES, UNTOLD, Block
 from .cell_levels import text, traded_level, trimmed
-from .layout import TRADE_ROWS
 from .month_formulas import STANDS_STILL
-from .natives import CellText, Facts, number
 
 
 def granted_changes(facts: Facts, put: Callable[[Block, str, int, CellText], CellText]) -> dict[tuple[str, str], CellText]:
