@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from counterask.counter_asks.shown import Context, shown_ledger
 from counterask.inputs.levers import LEVERS
 from counterask.reading.limit_rows import LEVER_BY_WORD
 from counterask.reading.quote import Quote
@@ -14,7 +15,7 @@ from counterask.reading.tables import TABLES as ORDER
 from counterask.reading.tables import plain
 from counterask.seals.seal import TABLES
 from counterask.seals.sealed_values import CellChange, differences, sealed_values
-from counterask.verdicts.trades import Ledger, ValuedTrade, ledger
+from counterask.verdicts.trades import Ledger, ValuedTrade
 from counterask_templates.layout import LIMITS_HELP_COLUMN
 
 from ..errors import CannotRun
@@ -132,7 +133,7 @@ def _unlike(current: LimitsFile, copy: LimitsFile) -> str:
 
 
 def _valued(quote: Quote) -> Ledger:
-    return ledger(quote.deal, quote.trades, quote.rules(date.today()))
+    return shown_ledger(quote, Context(date.today())).ledger
 
 
 def _standing_quote(path: Path) -> Quote | None:
