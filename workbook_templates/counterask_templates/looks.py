@@ -12,7 +12,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from counterask.inputs.levers import LINE_LEVERS, Kind
-from counterask.inputs.quantities import DAYS, MONEY, MONTHS, MULTIPLE, SHARE, SWITCH, UNITS
+from counterask.inputs.quantities import DAYS, FEES, MONEY, MONTHS, MULTIPLE, SHARE, SWITCH, UNITS
 from counterask.result_tables.verdict_looks import VERDICT_LOOKS
 from counterask.verdicts.trades import Verdict
 
@@ -44,7 +44,7 @@ _TONES = (
 )
 """The colours of a sentence that begins with the shape of a verdict."""
 COUNT_LIST = "Count_levers"
-COUNT_UNITS = (UNITS, MONEY)
+COUNT_UNITS = (UNITS, MONEY, FEES)
 
 Box = tuple[int, int, int, int]
 """Top, left, bottom, right; from 1, both ends included."""
