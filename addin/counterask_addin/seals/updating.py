@@ -15,6 +15,7 @@ from counterask.reading.tables import TABLES as ORDER
 from counterask.reading.tables import plain
 from counterask.seals.seal import TABLES
 from counterask.seals.sealed_values import CellChange, differences, sealed_values
+from counterask.verdicts.limits import lapse_on
 from counterask.verdicts.trades import Ledger, ValuedTrade
 from counterask_templates.layout import LIMITS_HELP_COLUMN
 
@@ -89,7 +90,7 @@ def update_quote(path: Path, source: Path, target: Path, *, overwrite: bool) -> 
     if current.problems:
         raise CannotRun(*(f"{source.name} · {problem}" for problem in current.problems))
     status = current.status()
-    lapse = next((one.reason for one in status.lapsed if one.first <= date.today() <= one.last), None)
+    lapse = lapse_on(status.lapsed, date.today())
     if status.fault or lapse:
         raise CannotRun(f"{source.name}: {status.sentence}. Use the current sealed limits.")
     before, standing = _standing_quote(path), open_limits(path)

@@ -196,6 +196,13 @@ def test_a_blank_drag_that_should_count_tells_nothing() -> None:
     assert all(not row.is_reachable for row in find_counter_asks(quote.deal, quote.trades, "A", quote.rules(None)))
 
 
+@pytest.mark.parametrize("share", [0.5, math.nan])
+def test_a_discount_on_a_one_off_line_has_no_drag_whatever_is_assumed(share: float) -> None:
+    quote = replace(with_history(1.0, share=share), trades=(Trade("C", Response.YES, (Change("discount", "setup", 0.2),)),))
+    found = ledger(quote.deal, quote.trades, quote.rules(None)).trades[0]
+    assert found.drag == 0.0 and found.verdict == Verdict.CONCESSION and found.note == ""
+
+
 @pytest.mark.parametrize("name", ["term_months", "renewal_probability", "payment_days", "cost_of_capital", "churn_hazard"])
 def test_a_drag_that_needs_an_unknown_input_cannot_be_told(name: str) -> None:
     quote = with_history(0.0)
