@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,7 +17,9 @@ import openpyxl
 import pytest
 
 from counterask_addin.libreoffice import CalcHost, HostError
-from counterask_addin.libreoffice.session import _Edits, hold_session, who_has_it_open
+from counterask_addin.libreoffice.lock_files import who_has_it_open
+from counterask_addin.libreoffice.session import hold_session
+from counterask_addin.libreoffice.window import Edits
 
 from .calc_demo import write_workbook
 
@@ -208,8 +209,8 @@ def test_news_of_no_edit_leaves_the_workbook_unchanged(host: CalcHost) -> None:
     """LibreOffice tells of changes while it opens a file, sometimes late; nobody has edited anything then. To compute all would
     draw the charts anew, which makes a changed document."""
     doc = host.open(Path(__file__).parents[3] / "examples" / "software.xlsx")
-    edits = _Edits(host, doc, threading.Event())
-    edits._edited()
+    edits = Edits(host.office, doc)
+    edits.edited()
     edits.compute()
     assert not doc.isModified()
     doc.Sheets.getByName("Quote").getCellRangeByName("C20").setValue(90.0)
