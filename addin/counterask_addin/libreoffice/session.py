@@ -30,7 +30,7 @@ from .window import Edits, Window, open_documents
 
 _WORKBOOKS = (".xlsx", ".xlsm", ".ods")
 # How long we wait for the exit code of a LibreOffice that is gone, which is only said.
-_CODE_SECONDS = 5.0
+_CODE_SECONDS = 2.0
 # Only a LibreOffice that hangs takes this long to write a workbook.
 _RESCUE_SECONDS = 120.0
 
