@@ -15,7 +15,7 @@ from ..inputs.terms import Deal
 from ..pricing.cashflow import COMPONENTS as COMPONENTS
 from ..pricing.cashflow import REVENUE, flows
 from ..pricing.scenarios import Scenarios
-from ..pricing.valuation import Values, cash_time, currency_factor, discount_factor
+from ..pricing.valuation import Values, present_amounts
 from ..reading.quote import Quote
 from ..seals.seal import SealStatus
 from ..verdicts.limits import Authority
@@ -175,11 +175,7 @@ def _by_year(deal: Deal) -> np.ndarray:
     table = np.zeros((years, 2))
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         for flow in flows(scenarios):
-            time = cash_time(scenarios, flow)
-            factor = discount_factor(scenarios, time)
-            if flow.in_client_currency:
-                factor = factor * currency_factor(scenarios, time)
-            present = np.where(flow.amounts == 0.0, 0.0, flow.amounts * factor)
+            present = present_amounts(scenarios, flow)
             service = np.broadcast_to(flow.service, present.shape)
             year = np.clip(np.nan_to_num(service[0]) // 12, 0, years - 1).astype(int)
             np.add.at(table[:, 0 if flow.component in REVENUE else 1], year, present[0])
