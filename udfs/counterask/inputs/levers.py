@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from .quantities import DAYS, MONEY, MONTHS, MULTIPLE, NUMBER, SHARE, SWITCH, UNITS, Quantity
+from .quantities import DAYS, MONEY, MONTHS, MULTIPLE, NONE, NUMBER, SHARE, SWITCH, UNITS, UNKNOWN, Quantity
 
 
 class Kind(StrEnum):
@@ -71,8 +71,10 @@ def _line(
     lowest: float = 0.0,
     whole: bool = False,
     negotiable: bool = True,
+    none_means: str | None = None,
 ) -> Lever:
-    quantity = Quantity(name, unit, lowest, highest, sample, help_text, whole=whole)
+    neutral = _NEUTRAL.get(name, UNKNOWN)
+    quantity = Quantity(name, unit, lowest, highest, sample, help_text, whole, none_means, neutral=neutral)
     return Lever(quantity, wants, step, kinds, is_negotiable=negotiable)
 
 
@@ -91,13 +93,24 @@ def _term(
     negotiable: bool = True,
     spoken: str | None = None,
 ) -> Lever:
-    quantity = Quantity(name, unit, lowest, highest, sample, help_text, whole, none_means, spoken)
+    neutral = _NEUTRAL.get(name, UNKNOWN)
+    quantity = Quantity(name, unit, lowest, highest, sample, help_text, whole, none_means, spoken, neutral)
     return Lever(quantity, wants, step, is_soft=soft, is_negotiable=negotiable)
 
 
 _MUCH = 1e12
 _SERVED = frozenset({Kind.RECURRING, Kind.METERED})
 _ONLY_RECURRING, _ONLY_METERED, _ONLY_ONE_OFF = (frozenset({kind}) for kind in Kind)
+
+_NEUTRAL: dict[str, float] = {
+    **dict.fromkeys(("discount", "support_cost", "start_month", "client_tenure_months", "free_months"), 0.0),
+    **dict.fromkeys(("price_lock_months", "most_favoured_price", "sla_credit", "commitment", "rebate_rate"), 0.0),
+    **dict.fromkeys(("late_damages_rate", "months_brought_forward", "warranty_months", "tfc_fee_months"), 0.0),
+    **dict.fromkeys(("exclusivity_months", "public_reference", "introduction", "foreign_share"), 0.0),
+    **dict.fromkeys(("ramp_months", "auto_renewal", "prepayment_refundable", "take_or_pay_rate"), 1.0),
+    **dict.fromkeys(("discount_months", "end_month", "rebate_threshold", "tfc_from_month"), NONE),
+}
+"""The level of a lever in a deal that does not name it: there it plays no part."""
 
 LINE_LEVERS: tuple[Lever, ...] = (
     _line(
@@ -177,26 +190,64 @@ LINE_LEVERS: tuple[Lever, ...] = (
         lowest=1.0,
         whole=True,
     ),
+    _line(
+        "discount_months",
+        MONTHS,
+        600.0,
+        12.0,
+        MORE,
+        1.0,
+        _SERVED,
+        "Months from the start of the line for which its discount lasts.",
+        whole=True,
+        none_means="as long as the line",
+    ),
+    _line("start_month", MONTHS, 600.0, 2.0, MORE, 1.0, _SERVED, "Month in which the line starts.", whole=True),
+    _line(
+        "end_month",
+        MONTHS,
+        600.0,
+        48.0,
+        LESS,
+        1.0,
+        _SERVED,
+        "Month from which the line no longer runs.",
+        whole=True,
+        none_means="no end",
+    ),
 )
 
 TERM_LEVERS: tuple[Lever, ...] = (
     _term("term_months", MONTHS, 600.0, 24.0, LESS, 1.0, "Length of the first term.", 1.0, True),
     _term("renewal_term_months", MONTHS, 600.0, 12.0, LESS, 1.0, "Length of each later term.", 1.0, True),
+    _term("auto_renewal", SWITCH, 1.0, 0.0, LESS, 1.0, "Whether the contract renews by itself when a term ends."),
     _term(
-        "renewal_probability",
-        SHARE,
-        1.0,
-        0.8,
+        "client_tenure_months",
+        MONTHS,
+        1200.0,
+        12.0,
         LESS,
-        0.01,
-        "Chance that the client renews when a term ends.",
+        1.0,
+        "How long the client has been one of ours.",
+        whole=True,
         negotiable=False,
     ),
     _term("billing_months", MONTHS, 600.0, 1.0, LESS, 1.0, "Months of recurring fees on one invoice.", 1.0, True),
     _term("billing_in_advance", SWITCH, 1.0, 0.0, LESS, 1.0, "Whether recurring fees are invoiced before the service."),
+    _term(
+        "prepayment_refundable",
+        SWITCH,
+        1.0,
+        0.0,
+        MORE,
+        1.0,
+        "Whether a client who leaves gets back what is paid for later months.",
+    ),
     _term("payment_days", DAYS, 365.0, 30.0, MORE, 5.0, "Days from invoice to cash."),
     _term("free_months", MONTHS, 600.0, 1.0, MORE, 1.0, "First months without recurring fees.", whole=True),
-    _term("uplift_floor", SHARE, 1.0, 0.0, LESS, 0.005, "Least yearly price rise.", lowest=-0.5),
+    _term(
+        "uplift_floor", SHARE, 1.0, 0.0, LESS, 0.005, "Least yearly price rise.", lowest=-0.5, none_means="no floor"
+    ),
     _term(
         "uplift_cap", SHARE, 1.0, 0.05, LESS, 0.005, "Greatest yearly price rise.", lowest=-0.5, none_means="uncapped"
     ),
@@ -266,7 +317,7 @@ TERM_LEVERS: tuple[Lever, ...] = (
         2.0,
         LESS,
         0.5,
-        "Monthly recurring fees owed on leaving for convenience.",
+        "Monthly fees owed on leaving for convenience.",
         spoken="TFC fee months",
     ),
     _term(
@@ -276,7 +327,17 @@ TERM_LEVERS: tuple[Lever, ...] = (
         1.0,
         MORE,
         0.25,
-        "Most we pay for a claim, as a multiple of ACV.",
+        "Most we pay for the claims of a year, as a multiple of that year's fees.",
+        none_means="unlimited liability",
+    ),
+    _term(
+        "data_cap_multiple",
+        MULTIPLE,
+        1000.0,
+        2.0,
+        MORE,
+        0.5,
+        "Most we pay for the data claims of a year, as a multiple of that year's fees.",
         none_means="unlimited liability",
     ),
     _term(
@@ -290,23 +351,23 @@ TERM_LEVERS: tuple[Lever, ...] = (
         whole=True,
     ),
     _term(
-        "reference_probability",
-        SHARE,
+        "public_reference",
+        SWITCH,
         1.0,
-        0.5,
+        1.0,
         LESS,
-        0.1,
-        "Chance that the client gives a public reference.",
+        1.0,
+        "Whether the client promises a public reference.",
         soft=True,
     ),
     _term(
-        "introduction_probability",
-        SHARE,
+        "introduction",
+        SWITCH,
         1.0,
-        0.5,
+        1.0,
         LESS,
-        0.1,
-        "Chance that the client introduces us to another client.",
+        1.0,
+        "Whether the client promises to introduce us to another client.",
         soft=True,
     ),
     _term("foreign_share", SHARE, 1.0, 0.5, MORE, 0.1, "Share of recurring and metered cash in the client's currency."),

@@ -18,6 +18,7 @@ SHARE = "%"
 MONTHS = "months"
 DAYS = "days"
 UNITS = "units"
+FEES = "monthly fees"
 MULTIPLE = "x ACV"
 NUMBER = "number"
 
@@ -33,6 +34,8 @@ class Quantity:
     none_means : what the word "none" says here ("no cap"), or None where it cannot be said.
     sample : an ordinary value inside the range at which the input plays a part in the value of a deal.
     help : one sentence for a person who has never seen the input.
+    spoken : the label, where it is not simply the name.
+    neutral : the level of a deal that does not name the input: there it plays no part. `UNKNOWN` where there is no such level.
     """
 
     name: str
@@ -44,6 +47,7 @@ class Quantity:
     whole: bool = False
     none_means: str | None = None
     spoken: str | None = None
+    neutral: float = UNKNOWN
 
     @property
     def label(self) -> str:

@@ -13,13 +13,13 @@ from datetime import date
 from typing import Any, TypeVar, cast
 
 from ..inputs.assumptions import ASSUMPTION_BY_NAME, ASSUMPTIONS
-from ..inputs.levers import LINE_LEVERS, TERM_LEVERS, Kind, inputs_of
+from ..inputs.levers import EVERY_KIND, LINE_LEVERS, TERM_LEVERS, Kind, inputs_of
 from ..inputs.quantities import MONEY, NUMBER, SHARE, SWITCH, Quantity
 from ..inputs.terms import Address, Assumptions, CompanyLever, Deal, Line, Terms, units_of
 from ..pricing.valuation import unknown_inputs
 from ..verdicts.limits import Limits, Policy
 from ..verdicts.trades import Rules, Trade, no_price
-from .cells import Fault
+from .cells import ABSENT, Fault
 from .history import Concession, read_history
 from .limit_rows import read_limits
 from .problems import Problem, in_order
@@ -194,7 +194,8 @@ def read_quote(
 
 def _read_lines(table: Table, places: dict[Address, str], problems: list[Problem]) -> tuple[Line, ...]:
     names = ["name", "kind", *(lever.name for lever in LINE_LEVERS)]
-    columns = Columns.find(table, names, names[:6], problems, {"name": "line"})
+    needed = [lever.name for lever in LINE_LEVERS if lever.kinds == EVERY_KIND and math.isnan(lever.quantity.neutral)]
+    columns = Columns.find(table, names, ["name", "kind", *needed], problems, {"name": "line"})
     if "name" not in columns.at or "kind" not in columns.at:
         return ()
     lines: list[Line] = []
@@ -231,8 +232,10 @@ def _read_lines(table: Table, places: dict[Address, str], problems: list[Problem
             continue
         values = {}
         for lever in inputs_of(kind):
-            places[len(lines), lever.name] = columns.place(row, lever.name)
-            values[lever.name] = columns.number(row, lever.name, lever.quantity, problems)
+            if lever.name in columns.at:
+                places[len(lines), lever.name] = columns.place(row, lever.name)
+            if columns.cell(row, lever.name) is not ABSENT:
+                values[lever.name] = columns.number(row, lever.name, lever.quantity, problems)
         lines.append(Line(name, kind, **values))
     if not lines and not any(problem.order[0] == 1 for problem in problems):
         problems.append(table.problem(0, 0, "lines", Fault("found no line", "at least one line", "Type what is sold.")))
