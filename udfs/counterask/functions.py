@@ -33,7 +33,7 @@ from .explaining.rules_of_thumb import RULE_ROWS, rules_of_thumb, rules_table
 from .explaining.step_worths import COLUMNS as RATE_COLUMNS
 from .explaining.step_worths import RATE_ROWS, StepWorth, deal_as_it_stands, rates_table, step_worths
 from .inputs.terms import Deal, units_of
-from .pricing.cashflow import COMPONENTS
+from .pricing.components import COMPONENTS
 from .pricing.valuation import value_states
 from .ranges import (
     CHECK,
