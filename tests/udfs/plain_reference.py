@@ -339,10 +339,9 @@ class PlainValuation:
         scale = theta * (exposed / a["liability_reference_fees"]) ** a["liability_elasticity"]
         tail, rate = a["risk_load"] * alpha, a["minimum_rate_on_line"]
         k = frequency ** a["risk_load"] if frequency < 1 else frequency
-        if rate == 0:
-            turning = math.inf
-        else:
-            turning = 0.0 if k <= rate else scale * power_less_one(k / rate, 1 / tail)  # x*
+        turning = 0.0  # x*: where the price of a unit of limit has fallen to the least rate
+        if k > rate:
+            turning = scale * power_less_one(k / rate, 1 / tail) if rate > 0 else math.inf
         near = k * limited_severity(min(cap, turning), tail, scale)
         far = 0.0
         if cap > turning:
@@ -377,9 +376,7 @@ class PlainValuation:
         if not self.terms["public_reference"]:
             return 0.0
         a, month = self.assumptions, self.assumptions["reference_month"]
-        return self.present(
-            self.served(month) * a["reference_probability"] * a["reference_value"] - a["reference_cost"], month
-        )
+        return self.present(self.served(month) * a["reference_probability"] * a["reference_value"] - a["reference_cost"], month)
 
     def introduction(self) -> float:
         """An introduction to another client, where it is promised."""
