@@ -18,7 +18,7 @@ from typing import Any
 
 import xlwings as xw
 
-from .counter_asks.sentences import LANGUAGES, Speaker
+from .counter_asks.sentences import Speaker
 from .counter_asks.tables import BUNDLE_ROWS, COUNTER_ASK_ROWS, OFFER_COLUMNS, OFFER_ROWS, own_offer_table, trade_tables
 from .counter_asks.tables import COLUMNS as COUNTER_ASK_COLUMNS
 from .counter_asks.unasked_offers import own_offers
@@ -32,6 +32,7 @@ from .explaining.rules_of_thumb import COLUMNS as RULE_COLUMNS
 from .explaining.rules_of_thumb import RULE_ROWS, rules_of_thumb, rules_table
 from .explaining.step_worths import COLUMNS as RATE_COLUMNS
 from .explaining.step_worths import RATE_ROWS, StepWorth, deal_as_it_stands, rates_table, step_worths
+from .inputs.levers import LANGUAGES
 from .inputs.terms import Deal, units_of
 from .pricing.components import COMPONENTS
 from .pricing.valuation import value_states

@@ -12,7 +12,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from counterask.inputs.levers import LINE_LEVERS, Kind
-from counterask.inputs.quantities import DAYS, MONEY, MONTHS, MULTIPLE, SHARE, SWITCH, UNITS
+from counterask.inputs.quantities import DAYS, FEES, MONEY, MONTHS, MULTIPLE, SHARE, SWITCH, UNITS
 
 from .layout import LINES, TRADE_RESULTS, TRADES_TABLE
 from .pen import Pen
@@ -36,7 +36,7 @@ _UNIT_FORMATS = {
     SWITCH: '"yes";"yes";"no"',
 }
 COUNT_LIST = "Count_levers"
-COUNT_UNITS = (UNITS, MONEY)
+COUNT_UNITS = (UNITS, MONEY, FEES)
 
 Box = tuple[int, int, int, int]
 """Top, left, bottom, right; from 1, both ends included."""

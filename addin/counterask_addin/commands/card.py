@@ -10,9 +10,10 @@ from typing import Any
 
 import click
 
-from counterask.counter_asks.sentences import LANGUAGES, Speaker
+from counterask.counter_asks.sentences import Speaker
 from counterask.explaining.rules_of_thumb import RuleOfThumb, Side, rule_words, rules_of_thumb, side_words
 from counterask.explaining.step_worths import StepWorth, step_worths
+from counterask.inputs.levers import LANGUAGES
 from counterask.verdicts.trades import ledger
 
 from ..errors import CannotRun

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from counterask.counter_asks.sentences import LANGUAGES
+from counterask.inputs.levers import LANGUAGES
 from counterask.verdicts.trades import ValuedTrade
 
 from ..errors import FOUND_SOMETHING, CannotRun

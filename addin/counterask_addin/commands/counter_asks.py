@@ -13,8 +13,9 @@ import click
 
 from counterask.counter_asks.answers import Answer, BundleAnswer, Counters, answer, bundle_answers
 from counterask.counter_asks.grids import quantity_of
-from counterask.counter_asks.sentences import LANGUAGES, Speaker
+from counterask.counter_asks.sentences import Speaker
 from counterask.counter_asks.tables import bundle_document, counter_ask_document
+from counterask.inputs.levers import LANGUAGES
 from counterask.reading.cells import Fault, number
 from counterask.reading.limit_rows import LEVER_BY_WORD
 from counterask.reading.quote import Quote

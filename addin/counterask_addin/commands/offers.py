@@ -9,9 +9,10 @@ from pathlib import Path
 
 import click
 
-from counterask.counter_asks.sentences import LANGUAGES, Speaker
+from counterask.counter_asks.sentences import Speaker
 from counterask.counter_asks.tables import needed_by, own_offer_document
 from counterask.counter_asks.unasked_offers import OwnOffer, own_offers
+from counterask.inputs.levers import LANGUAGES
 
 from ..errors import FINE, FOUND_SOMETHING
 from ..printing import echo

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from counterask.counter_asks.sentences import LANGUAGES, Speaker
+from counterask.counter_asks.sentences import Speaker
 from counterask.counter_asks.tables import own_offer_table, trade_tables
 from counterask.counter_asks.unasked_offers import own_offers
 from counterask.explaining.bridge import bridge_table
@@ -14,6 +14,7 @@ from counterask.explaining.explain import explain_table, explain_trade, unexplai
 from counterask.explaining.flips import flips_rows, unflipped
 from counterask.explaining.rules_of_thumb import rules_of_thumb, rules_table
 from counterask.explaining.step_worths import rates_table, step_worths
+from counterask.inputs.levers import LANGUAGES
 from counterask.reading.tables import plain
 from counterask.result_tables import views
 from counterask.result_tables.history_views import drag_sentence, past_of

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from counterask.counter_asks.sentences import LANGUAGES, Speaker
+from counterask.counter_asks.sentences import Speaker
 from counterask.explaining.rules_of_thumb import (
     COLUMNS,
     DISCOUNT,
@@ -21,6 +21,7 @@ from counterask.explaining.rules_of_thumb import (
 )
 from counterask.explaining.step_worths import COLUMNS as RATE_COLUMNS
 from counterask.explaining.step_worths import StepWorth, deal_as_it_stands, rates_table, step_worths
+from counterask.inputs.levers import LANGUAGES
 from counterask.inputs.terms import Deal
 from counterask.pricing.valuation import value_deal
 from counterask.verdicts.limits import Authority
