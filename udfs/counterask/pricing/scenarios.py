@@ -54,3 +54,12 @@ class Scenarios:
         """The scenarios from `start` to before `stop`."""
         columns = {key: column[start:stop] for key, column in self.columns.items()}
         return Scenarios(self.deal, stop - start, columns, self.only)
+
+
+def unknown(*inputs: Array) -> Array:
+    """NaN where one of the inputs is unknown, else 0: add it to what was found by comparing, since comparing with NaN says no.
+
+    >>> unknown(np.array([[1.0], [np.nan]]), np.array([[np.inf]])).ravel()
+    array([ 0., nan])
+    """
+    return sum((np.where(np.isnan(one), np.nan, 0.0) for one in inputs), np.zeros((1, 1)))
