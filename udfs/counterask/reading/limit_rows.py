@@ -18,10 +18,13 @@ BOUNDS = ("rep_to", "manager_to", "never_beyond", "ask_up_to")
 COLUMNS = (
     "lever",
     "line",
+    "segment",
+    "standard",
     "rep_to",
     "manager_to",
     "never_beyond",
     "step",
+    "levels",
     "ask_up_to",
     "soft",
     "owner",
