@@ -10,10 +10,10 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from counterask.inputs.assumptions import ASSUMPTIONS
 from counterask.inputs.levers import TERM_LEVERS, Lever
 from counterask.inputs.quantities import Quantity
 from counterask.reading.quote import POLICY
-from counterask.inputs.assumptions import ASSUMPTIONS
 
 from .layout import LIMITS_TABLE, QUOTE, TERMS
 from .manager_layout import ASSUMED, ASSUMPTIONS_TABLE, IN_FORCE_COLUMN, POLICY_TABLE

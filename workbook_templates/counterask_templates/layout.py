@@ -19,6 +19,7 @@ from .counter_ask_layout import BUNDLES, COUNTER_ASK_RESULTS, OFFERS
 from .manager_layout import ASSUMED as ASSUMED
 from .manager_layout import ASSUMPTIONS_TABLE as ASSUMPTIONS_TABLE
 from .manager_layout import LIMITS as LIMITS
+from .manager_layout import LIMITS_HELP_COLUMN as LIMITS_HELP_COLUMN
 from .manager_layout import LIMITS_TABLE as LIMITS_TABLE
 from .manager_layout import POLICY_TABLE as POLICY_TABLE
 from .manager_layout import PRICE_BOOK_TABLE as PRICE_BOOK_TABLE
@@ -86,9 +87,9 @@ LINES = TableSpec(
     20,
     1,
     (
-        Column("name", "Line", 25, help="What is sold; a name of your own, each once."),
+        Column("name", "Line", 23, help="What is sold; a name of your own, each once."),
         Column("kind", "Kind", 11.5, choices="Kind_list", help="recurring: every month. metered: by use. one-off: once."),
-        Column("product", "Product", 15, choices="Product_list", help="Its row in the price book: price and cost come from there."),
+        Column("product", "Product", 18, choices="Product_list", help="Its row in the price book, with price and cost."),
         *(
             Column(
                 lever.name,

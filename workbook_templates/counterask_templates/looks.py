@@ -166,7 +166,10 @@ def unused_line_inputs(pen: Pen, page: Worksheet) -> None:
 
 
 def share_values(pen: Pen, page: Worksheet, spec: TableSpec, first: int, unit: str) -> None:
-    """Below the registry's rows, a value whose name the registry gives in `unit` is shown as a percentage. first : the first row."""
+    """Below the registry's rows, a value whose name has the unit `unit` in the registry is shown as a percentage.
+
+    first : the first row below them.
+    """
     names, units = (
         area(spec.first, spec.column(one), first - 1, spec.column(one)) for one in (spec.columns[0].name, "unit")
     )

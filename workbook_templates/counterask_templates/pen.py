@@ -158,7 +158,9 @@ class Pen:
                 self.put(page, row, place, value, self.styles.entry(column.kind) if is_open else look)
         self.define(spec.name, spec.sheet, spec.top, spec.left, spec.bottom, spec.right)
 
-    def pairs(self, page: Worksheet, spec: TableSpec, quantities: Sequence[Quantity], said_at: int, *, is_open: bool = True) -> None:
+    def pairs(
+        self, page: Worksheet, spec: TableSpec, quantities: Sequence[Quantity], said_at: int, *, is_open: bool = True
+    ) -> None:
         """A table of names, values and units, with further columns where it has any; beside it what each value means.
 
         quantities : what the first rows hold; in the rows below them a person may choose a name. said_at : the column, from 1, of

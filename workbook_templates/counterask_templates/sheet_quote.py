@@ -34,7 +34,7 @@ _WORDS = ("none", "yes", "no")
 """Texts that may stand where a number is meant."""
 VALUES_TO = 3
 """How many columns a header cell spans."""
-_STATUS_LEFT, _STATUS_ACROSS = 6, 4
+_STATUS_LEFT, _STATUS_ACROSS = 6, 8
 _CHECK = LINES.right + 1
 
 
@@ -71,7 +71,8 @@ def _minimum() -> Native:
         first = facts.results["headline"][0][0]
         if str(first).startswith(CHECK):
             return f"? {first}"
-        share, limit = number(facts.results["headline"][MARGIN_ROW][2]), number(value_in_force(facts, POLICY_TABLE, "Minimum margin"))
+        share = number(facts.results["headline"][MARGIN_ROW][2])
+        limit = number(value_in_force(facts, POLICY_TABLE, "Minimum margin"))
         if share is None or limit is None:
             return ""
         return LOW if share < limit else HIGH

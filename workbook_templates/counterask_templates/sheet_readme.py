@@ -64,13 +64,13 @@ _LIMITS_STEPS = (
     (
         "2",
         ASSUMED,
-        "What finance assumes: retention, credit, inflation, risk. Replace each placeholder by your own figure and say where it comes from.",
+        "What finance assumes: retention, credit, inflation, risk. Replace placeholders by your own figures.",
     ),
     ("3", PRICE_BOOK, "What each product costs the client at list price, what it costs us, and the source of both."),
     (
         "4",
         LIMITS,
-        "One row per lever: the standard level, how far a rep may go, how far a manager, where the hard stop is; owner and dates.",
+        "One row per lever: the standard level, how far a rep and a manager may go, the hard stop; owner and dates.",
     ),
     ("5", LIMITS, "A new name with an amount per unit is a company lever: a training day, consignment stock."),
     ("6", SEALS, "Seal them, so that every later change is seen: counterask limits sign limits.xlsx --key manager.key"),
