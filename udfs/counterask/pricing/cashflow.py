@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -22,13 +22,13 @@ from .components import (
     INTRODUCTION,
     LIABILITY,
     REFERENCE,
-    Component,
+    RETENTION,
 )
 from .liability import DATA, GENERAL, LiabilityClass, yearly_charge
 from .line_flows import FLOW_OF_LINE
 from .lines import lines_of_product
 from .present_value import Flow
-from .scenarios import Scenarios, unknown
+from .scenarios import Scenarios, if_known
 from .service import Service
 
 
@@ -36,98 +36,117 @@ from .service import Service
 class Part:
     """A part of a deal: one component of a line, of the whole deal, or of a company lever, with its flow.
 
-    reads : every input that the present value of its flow depends on. Scenarios that differ only in other inputs have the same
-    value of this part, which is what makes the many coalitions of a table of fair shares cheap.
+    component : its key. deal : the deal that it is part of. line : the line's place, or None.
     """
 
     component: str
     flow: Callable[[Service], Flow]
-    reads: frozenset[Address]
+    deal: Deal
+    line: int | None = None
+    lever: CompanyLever | None = None
+
+    @cached_property
+    def reads(self) -> frozenset[Address]:
+        """Every input that the present value of its flow depends on.
+
+        Scenarios that differ only in other inputs have the same value of this part, which is what makes the many coalitions of a
+        table of fair shares cheap. Beside the component's own inputs: what decides who is left, and the windows of the lines
+        that a line may continue, or whose prepayment holds a client.
+        """
+        component, lines = COMPONENTS[self.component], self.deal.lines
+        found = set(component.addresses(self.deal, self.line))
+        windows: set[int] = set()
+        if component.depends_on_retention:
+            found |= {(None, name) for name in RETENTION}
+            windows |= {place for place, one in enumerate(lines) if one.kind == Kind.RECURRING}
+        for place in range(len(lines)) if self.line is None else (self.line,):
+            if lines[place].kind in component.kinds:
+                windows |= set(lines_of_product(self.deal, place))
+        if self.lever is not None:
+            found.add((None, self.lever.name))
+        return frozenset(found | {(place, name) for place in windows for name in ("start_month", "end_month")})
 
 
 def parts(deal: Deal) -> list[Part]:
     """The deal, component by component, and within it line by line."""
     found = []
-    for component in COMPONENTS.values():
+    for key, component in COMPONENTS.items():
         if component.is_of_line:
-            for place, line in enumerate(deal.lines):
-                if line.kind in component.kinds:
-                    flow = partial(FLOW_OF_LINE[component.key], line=place)
-                    found.append(Part(component.key, flow, _reads(component, deal, place)))
-        elif component.key == COMPANY:
-            for lever in deal.company_levers:
-                reads = _reads(component, deal) | {(None, lever.name)}
-                found.append(Part(COMPANY, partial(_company_lever, lever=lever), reads))
+            places = [place for place, line in enumerate(deal.lines) if line.kind in component.kinds]
+            found += [Part(key, partial(FLOW_OF_LINE[key], line=place), deal, place) for place in places]
+        elif key == COMPANY:
+            found += [Part(key, partial(_company_lever, lever=one), deal, lever=one) for one in deal.company_levers]
         else:
-            found.append(Part(component.key, _FLOW_OF_DEAL[component.key], _reads(component, deal)))
+            found.append(Part(key, _FLOW_OF_DEAL[key], deal))
     return found
 
 
-def _reads(component: Component, deal: Deal, line: int | None = None) -> frozenset[Address]:
-    """The inputs of a part: those of its component; and the windows of lines that it follows, or whose prepayment holds a client."""
-    found = set(component.addresses(deal, line))
-    windows: set[int] = set()
-    if component.depends_on_retention:
-        windows |= {place for place, one in enumerate(deal.lines) if one.kind == Kind.RECURRING}
-    for place in range(len(deal.lines)) if line is None else (line,):
-        if deal.lines[place].kind in component.kinds:
-            windows |= set(lines_of_product(deal, place))
-    return frozenset(found | {(place, name) for place in windows for name in ("start_month", "end_month")})
-
-
 def flows(scenarios: Scenarios) -> Iterator[Flow]:
-    """Every flow of the deal, part by part."""
+    """Every flow of the deal, part by part: `parts`."""
     service = Service(scenarios)
     for part in parts(scenarios.deal):
         yield part.flow(service)
+
+
+_NOTHING, _ONE = np.zeros((1, 1)), np.ones((1, 1))
+
+
+def _nothing(component: str, source: str = "") -> Flow:
+    """The flow of a component that plays no part."""
+    return Flow(component, source, _NOTHING, _NOTHING, _NOTHING, _NOTHING)
 
 
 def _charge(service: Service, component: str, claims: LiabilityClass) -> Flow:
     """The charge for a class of claims, spread over the months of each year by what is exposed in them."""
     exposed = service.exposed_by_year
     charge = yearly_charge(service.scenarios, claims, service.fees_by_year, exposed)
-    each = service.by_month(np.where(charge == 0.0, 0.0, charge / exposed))
-    borne = service.served * service.exposed_fees
-    amounts = -np.where((each == 0.0) | (borne == 0.0), 0.0, each * borne)
-    lag = service.scenarios.get("claim_lag_months")
-    return Flow(component, "", service.months, amounts, service.months + 0.5 + lag)
+    if (charge == 0.0).all():
+        return _nothing(component)
+    rate = service.by_month(np.where(charge == 0.0, 0.0, charge / exposed))
+    weights = rate * service.exposed_and_served
+    if not np.isfinite(charge).all():
+        weights = np.where((rate == 0.0) | (service.exposed_and_served == 0.0), 0.0, weights)
+    due = service.months + 0.5 + service.scenarios.get("claim_lag_months")
+    return Flow(component, "", service.months, -_ONE, weights, due)
 
 
 def _exclusivity(service: Service) -> Flow:
     bound = service.scenarios.get("exclusivity_months")
-    margin = np.where(bound == 0.0, 0.0, service.scenarios.get("exclusivity_margin"))
-    lost = np.where(service.months < bound, service.served * margin, 0.0) + unknown(margin, bound)
-    return Flow(EXCLUSIVITY, "", service.months, -np.where(margin == 0.0, 0.0, lost), service.months + 0.5)
+    each = np.where(bound == 0.0, 0.0, -service.scenarios.get("exclusivity_margin"))
+    if (each == 0.0).all():
+        return _nothing(EXCLUSIVITY)
+    weights = if_known(np.where(service.months < bound, service.served, 0.0), bound)
+    return Flow(EXCLUSIVITY, "", service.months, each, weights, service.months + 0.5)
 
 
 def _reference(service: Service) -> Flow:
     """A promise: its chance and its worth are the manager's; the client gives it only while it is one."""
     get = service.scenarios.get
     promised, month = get("public_reference"), get("reference_month")
+    if (promised == 0.0).all():
+        return _nothing(REFERENCE)
     gained = service.served_at(month) * get("reference_probability") * get("reference_value") - get("reference_cost")
-    amount = np.where(promised == 0.0, 0.0, promised * gained)
-    return Flow(REFERENCE, "", np.zeros((1, 1)), amount, np.where(promised == 0.0, 0.0, month))
+    return Flow(REFERENCE, "", _NOTHING, promised, gained, month)
 
 
 def _introduction(service: Service) -> Flow:
     get = service.scenarios.get
-    promised, month = get("introduction"), get("introduction_month")
-    gained = promised * get("introduction_probability") * get("introduction_value")
-    due = np.where(promised == 0.0, 0.0, month)
-    return Flow(INTRODUCTION, "", np.zeros((1, 1)), np.where(promised == 0.0, 0.0, gained), due)
+    worth = get("introduction_probability") * get("introduction_value")
+    return Flow(INTRODUCTION, "", _NOTHING, get("introduction"), worth, get("introduction_month"))
 
 
 def _company_lever(service: Service, lever: CompanyLever) -> Flow:
     """Units times amount times probability, paid once at `month_from`, or in the middle of each month from .. to."""
     units = service.scenarios.get(lever.name)
-    worth = np.where(units == 0.0, 0.0, units * lever.amount_per_unit * lever.probability)
+    each = np.where(units == 0.0, 0.0, units * lever.amount_per_unit * lever.probability)
+    if (each == 0.0).all():
+        return _nothing(COMPANY, lever.name)
     if lever.month_to is None:
         month = np.array([[lever.month_from]])
-        weight = np.ones((1, 1)) if lever.survives else service.served_at(month)
-        return Flow(COMPANY, lever.name, month, np.where(worth == 0.0, 0.0, worth * weight), month)
+        return Flow(COMPANY, lever.name, month, each, _ONE if lever.survives else service.served_at(month), month)
     paid = (service.months >= lever.month_from) & (service.months <= lever.month_to)
-    weight = np.where(paid, 1.0 if lever.survives else service.served, 0.0)
-    return Flow(COMPANY, lever.name, service.months, worth * weight, service.months + 0.5)
+    weights = np.where(paid, _ONE if lever.survives else service.served, 0.0)
+    return Flow(COMPANY, lever.name, service.months, each, weights, service.months + 0.5)
 
 
 _FLOW_OF_DEAL: dict[str, Callable[[Service], Flow]] = {

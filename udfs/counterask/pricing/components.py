@@ -32,7 +32,9 @@ _IN_TERM = (
     "churn_hazard",
     "default_probability",
 )
-_STAYS = (*_IN_TERM, "renewal_term_months", "auto_renewal")
+RETENTION = (*_IN_TERM, "renewal_term_months", "auto_renewal")
+"""What decides who is left: whatever is weighted with it depends on these."""
+
 _TODAY = ("cost_of_capital", "horizon_months")
 _INDEX = ("inflation", "inflation_vol", "uplift_floor", "uplift_cap", "price_lock_months")
 _FAVOURED = ("most_favoured_price", "mfn_gap", "mfn_trigger")
@@ -102,7 +104,7 @@ _ALL = (
         f"each month: {_STILL_HERE} × list price × (1 - discount) × units × ramp × price index × (1 - credits for missed "
         "service); worth today from the day on which the invoice is paid, less what we lose if the client cannot pay "
         "(sections 2 to 4)",
-        (*_PRICE, *_ACTIVE, *_STAYS, *_INDEX, *_FAVOURED, *_SERVICE_LEVEL, "free_months", *_CREDIT, *_TODAY, *_CURRENCY),
+        (*_PRICE, *_ACTIVE, *RETENTION, *_INDEX, *_FAVOURED, *_SERVICE_LEVEL, "free_months", *_CREDIT, *_TODAY, *_CURRENCY),
         _RECURRING,
         is_of_line=True,
         is_revenue=True,
@@ -111,7 +113,7 @@ _ALL = (
         RECURRING_COST,
         "Recurring cost",
         f"each month: {_STILL_HERE} × unit cost × units × ramp × cost index, paid in the middle of the month (sections 2 to 4)",
-        ("unit_cost", *_ACTIVE, *_STAYS, "inflation", *_TODAY),
+        ("unit_cost", *_ACTIVE, *RETENTION, "inflation", *_TODAY),
         _RECURRING,
         is_of_line=True,
     ),
@@ -120,7 +122,7 @@ _ALL = (
         "Support cost",
         f"each month: {_STILL_HERE} × support cost × units × ramp × cost index, paid in the middle of the month "
         "(sections 2 to 4)",
-        ("support_cost", *_ACTIVE, *_STAYS, "inflation", *_TODAY),
+        ("support_cost", *_ACTIVE, *RETENTION, "inflation", *_TODAY),
         _RECURRING,
         is_of_line=True,
     ),
@@ -129,7 +131,7 @@ _ALL = (
         "Fees on early exit",
         "each month in which the client may leave inside a term: chance that it does × months of fee owed × the fees of the "
         "month before, free months counted as if they were paid (section 4)",
-        ("tfc_fee_months", *_PRICE, *_ACTIVE, *_STAYS, *_INDEX, *_FAVOURED, *_SERVICE_LEVEL, *_CREDIT, *_TODAY),
+        ("tfc_fee_months", *_PRICE, *_ACTIVE, *RETENTION, *_INDEX, *_FAVOURED, *_SERVICE_LEVEL, *_CREDIT, *_TODAY),
         _SERVED,
         is_of_line=True,
         is_revenue=True,
@@ -139,7 +141,7 @@ _ALL = (
         "Metered fees",
         f"each month: {_STILL_HERE} × mean use × price × price index, invoiced at the month's end and worth today from the day "
         "on which it is paid, less what we lose if the client cannot pay (sections 2 to 4)",
-        (*_PRICE, *_ACTIVE, *_STAYS, *_INDEX, *_FAVOURED, *_CREDIT, *_TODAY, *_CURRENCY),
+        (*_PRICE, *_ACTIVE, *RETENTION, *_INDEX, *_FAVOURED, *_CREDIT, *_TODAY, *_CURRENCY),
         _METERED,
         is_of_line=True,
         is_revenue=True,
@@ -148,7 +150,7 @@ _ALL = (
         METERED_COST,
         "Metered cost",
         f"each month: {_STILL_HERE} × mean use × unit cost × cost index, paid in the middle of the month (sections 2 to 4)",
-        ("unit_cost", *_ACTIVE, *_STAYS, "inflation", *_TODAY),
+        ("unit_cost", *_ACTIVE, *RETENTION, "inflation", *_TODAY),
         _METERED,
         is_of_line=True,
     ),
@@ -178,7 +180,7 @@ _ALL = (
         REBATES,
         "Volume rebates",
         f"each year: {_STILL_HERE} × rebate rate × price × use that we expect above the threshold, paid at once (section 3)",
-        ("rebate_rate", "rebate_threshold", "demand_cv", *_PRICE, *_ACTIVE, *_STAYS, *_INDEX, *_FAVOURED, *_TODAY, *_CURRENCY),
+        ("rebate_rate", "rebate_threshold", "demand_cv", *_PRICE, *_ACTIVE, *RETENTION, *_INDEX, *_FAVOURED, *_TODAY, *_CURRENCY),
         _METERED,
         is_of_line=True,
         is_revenue=True,
@@ -223,7 +225,7 @@ _ALL = (
         WARRANTY,
         "Warranty cost",
         f"each month of warranty: {_STILL_HERE} × claim rate × list price (section 3)",
-        ("warranty_claim_rate", "warranty_months", "list_price", "quantity", *_DELIVERY, *_STAYS, *_TODAY),
+        ("warranty_claim_rate", "warranty_months", "list_price", "quantity", *_DELIVERY, *RETENTION, *_TODAY),
         _ONE_OFF,
         is_of_line=True,
     ),
@@ -231,21 +233,21 @@ _ALL = (
         LIABILITY,
         "Liability charge",
         _CHARGE,
-        (*_GENERAL, *_CLAIMS, "claim_lag_months", *_FEES, *_STAYS, *_TODAY),
+        (*_GENERAL, *_CLAIMS, "claim_lag_months", *_FEES, *RETENTION, *_TODAY),
         frozenset(Kind),
     ),
     Component(
         DATA_LIABILITY,
         "Data liability charge",
         _CHARGE,
-        (*_DATA, *_CLAIMS, "claim_lag_months", *_FEES, *_STAYS, *_TODAY),
+        (*_DATA, *_CLAIMS, "claim_lag_months", *_FEES, *RETENTION, *_TODAY),
         frozenset(Kind),
     ),
     Component(
         EXCLUSIVITY,
         "Margin lost to exclusivity",
         f"each month bound: {_STILL_HERE} × margin lost elsewhere (section 5)",
-        ("exclusivity_months", "exclusivity_margin", *_STAYS, *_TODAY),
+        ("exclusivity_months", "exclusivity_margin", *RETENTION, *_TODAY),
     ),
     Component(
         REFERENCE,
@@ -257,7 +259,7 @@ _ALL = (
             "reference_value",
             "reference_cost",
             "reference_month",
-            *_STAYS,
+            *RETENTION,
             "cost_of_capital",
         ),
         is_soft=True,
@@ -273,7 +275,7 @@ _ALL = (
         COMPANY,
         "Company levers",
         "units × amount per unit × probability, in its months (section 7)",
-        (*_STAYS, *_TODAY),
+        (*RETENTION, *_TODAY),
     ),
 )
 

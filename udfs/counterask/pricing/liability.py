@@ -45,10 +45,9 @@ def limited_expected_value(cap: Array, alpha: Array, theta: Array) -> Array:
     >>> limited_expected_value(np.array([100.0]), np.array([2.0]), np.array([100.0])).round(2)
     array([50.])
     """
-    cap, alpha, theta = np.broadcast_arrays(cap, alpha, theta)
     excess = alpha - 1.0
-    unlimited = np.isposinf(cap)
-    log_growth = np.log1p(np.where(unlimited, 0.0, cap) / theta)
+    unlimited = cap == np.inf
+    log_growth = np.log1p((np.where(unlimited, 0.0, cap) if unlimited.any() else cap) / theta)
     x = excess * log_growth
     flat = np.abs(x) < 1e-12
     ratio = np.where(flat, 1.0 - 0.5 * x, -np.expm1(-x) / np.where(flat, 1.0, x))
@@ -71,8 +70,8 @@ def claim_scale(scenarios: Scenarios, claims: LiabilityClass, exposed: Array) ->
 def cap_of_year(scenarios: Scenarios, claims: LiabilityClass, fees: Array) -> Array:
     """The most that the claims of each year cost, money; infinite where there is no cap. Shape of `fees`."""
     multiple = scenarios.get(claims.multiple)
-    unlimited = np.isposinf(multiple)
-    return np.where(unlimited, np.inf, np.where(unlimited, 0.0, multiple) * fees)
+    unlimited = multiple == np.inf
+    return np.where(unlimited, np.inf, np.where(unlimited, 0.0, multiple) * fees) if unlimited.any() else multiple * fees
 
 
 def yearly_charge(scenarios: Scenarios, claims: LiabilityClass, fees: Array, exposed: Array) -> Array:

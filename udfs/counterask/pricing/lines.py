@@ -13,7 +13,7 @@ import numpy as np
 
 from ..inputs.levers import Kind
 from ..inputs.terms import Deal
-from .scenarios import Array, Scenarios, unknown
+from .scenarios import Array, Scenarios, if_known, once_a_line
 
 SERVED = (Kind.RECURRING, Kind.METERED)
 """The kinds of line that are served month by month, and have a window."""
@@ -33,12 +33,12 @@ class Window:
     @property
     def is_always(self) -> bool:
         """Whether the line runs from signing on without an end, in every scenario."""
-        return bool(np.all(self.start == 0.0) and np.all(np.isposinf(self.end)))
+        return bool((self.start == 0.0).all() and (self.end == np.inf).all())
 
     def runs(self, months: Array) -> Array:
         """Whether the line runs in each month: 1, 0, or NaN where its window is unknown. (n, H) or (1, H)."""
         inside = np.where((months >= self.start) & (months < self.end), 1.0, 0.0)
-        return inside + unknown(self.start, self.end)
+        return if_known(inside, self.start, self.end)
 
 
 def lines_of_product(deal: Deal, line: int) -> tuple[int, ...]:
@@ -50,6 +50,7 @@ def lines_of_product(deal: Deal, line: int) -> tuple[int, ...]:
     return tuple(place for place in same if place != line)
 
 
+@once_a_line
 def window(scenarios: Scenarios, line: int) -> Window:
     """The window of a recurring or metered line.
 
@@ -72,59 +73,69 @@ def active_share(scenarios: Scenarios, line: int, months: Array) -> Array:
     """The share of a line's quantity that is in use in each month: its ramp while it runs, else 0. (n, H) or (1, H)."""
     when = window(scenarios, line)
     ramped = np.minimum(1.0, (months - when.origin + 1.0) / scenarios.get("ramp_months", line))
-    return ramped if when.is_always else np.where(when.runs(months) == 0.0, 0.0, ramped) + unknown(when.start, when.end)
+    return ramped if when.is_always else when.runs(months) * ramped
 
 
 def net_price(scenarios: Scenarios, line: int, months: Array) -> Array:
     """List price less the discount, while that lasts. (n, H), or (n, 1) where it is the same in every month; money."""
     listed, discount = scenarios.get("list_price", line), scenarios.get("discount", line)
     lasting = scenarios.get("discount_months", line)
-    if np.all(np.isposinf(lasting) | (discount == 0.0)):
+    if ((lasting == np.inf) | (discount == 0.0)).all():
         return listed * (1.0 - discount)
-    lasts = np.where(months < window(scenarios, line).origin + lasting, discount, 0.0) + unknown(lasting)
+    lasts = if_known(np.where(months < window(scenarios, line).origin + lasting, discount, 0.0), lasting)
     return listed * (1.0 - np.where(discount == 0.0, 0.0, lasts))
 
 
+@once_a_line
 def delivery_months(scenarios: Scenarios, line: int) -> Array:
     """Months that the delivery of a one-off line takes, at least 1; NaN where nothing is left of them. (n, 1)."""
     months = scenarios.get("delivery_months", line) - scenarios.get("months_brought_forward")
     return np.where(months >= 1.0, months, np.nan)
 
 
-def monthly_run_rate(scenarios: Scenarios, months: Array, is_discounted: bool = True) -> Array:
-    """u(m): fees of the recurring and metered lines that run in a month, before ramps, uplifts and free months.
+def fees_by_year(scenarios: Scenarios, years: Array, has_one_off: bool = True, is_discounted: bool = True) -> Array:
+    """The fees of each year before ramps, uplifts and free months, (n, Y) or (1, Y) money.
 
-    is_discounted : whether at the price after discount. Returns (n, H) or (1, H) money a month, or (n, 1) or (1, 1) where
-    every month is the same.
+    years : (1, Y) from 0. has_one_off : whether one-off prices count too, spread over their delivery. is_discounted : whether
+    at the price after discount. F(y), and without discounts E(y), what is exposed to claims; U(y) without one-off lines.
     """
-    fees = np.zeros((1, 1))
+    fees = np.zeros_like(years)
     for line, one in enumerate(scenarios.deal.lines):
         if one.kind in SERVED:
-            price = net_price(scenarios, line, months) if is_discounted else scenarios.get("list_price", line)
             when = window(scenarios, line)
-            running = np.ones((1, 1)) if when.is_always else when.runs(months)
-            fees = fees + price * scenarios.get("quantity", line) * running
-    return fees
-
-
-def monthly_fees(scenarios: Scenarios, months: Array, is_discounted: bool = True) -> Array:
-    """f(m), or e(m) without any discount: the run rate, and one-off prices spread over their delivery. Shapes as above."""
-    fees = monthly_run_rate(scenarios, months, is_discounted)
-    for line, one in enumerate(scenarios.deal.lines):
-        if one.kind == Kind.ONE_OFF:
+            listed = scenarios.get("list_price", line) * scenarios.get("quantity", line)
+            fees = fees + listed * _months_of_year(when.start, when.end, years)
+            if is_discounted:
+                taken = scenarios.get("discount", line) * listed
+                lasts = np.minimum(when.end, when.origin + scenarios.get("discount_months", line))
+                fees = fees - np.where(taken == 0.0, 0.0, taken * _months_of_year(when.start, lasts, years))
+        elif has_one_off:
             price = scenarios.get("list_price", line) * scenarios.get("quantity", line)
             if is_discounted:
                 price = price * (1.0 - scenarios.get("discount", line))
             takes = delivery_months(scenarios, line)
-            fees = fees + np.where(months < takes, price / takes, 0.0) + unknown(takes)
+            fees = fees + price / takes * _months_of_year(np.zeros((1, 1)), takes, years)
     return fees
 
 
-def by_year(monthly: Array, months: Array) -> Array:
-    """The sum over each year of the horizon, (n, Y) or (1, Y)."""
-    if monthly.shape[1] == 1:
-        return np.repeat(12.0 * monthly, months.shape[1] // 12, axis=1)
-    return np.asarray(monthly.reshape(monthly.shape[0], -1, 12).sum(axis=2))
+def _months_of_year(start: Array, end: Array, years: Array) -> Array:
+    """How many months of each year lie in [start, end). (n, Y) or (1, Y)."""
+    first = 12.0 * years
+    return np.maximum(0.0, np.minimum(end, first + 12.0) - np.maximum(start, first))
+
+
+def exposed_fees(scenarios: Scenarios, months: Array) -> Array:
+    """e(m): the same for each month, one-off prices included, without any discount. (n, H) or (1, H) money a month."""
+    fees = np.zeros((1, 1))
+    for line, one in enumerate(scenarios.deal.lines):
+        price = scenarios.get("list_price", line) * scenarios.get("quantity", line)
+        if one.kind == Kind.ONE_OFF:
+            takes = delivery_months(scenarios, line)
+            fees = fees + if_known(np.where(months < takes, price / takes, 0.0), takes)
+        else:
+            when = window(scenarios, line)
+            fees = fees + (price if when.is_always else price * when.runs(months))
+    return np.broadcast_to(fees, (fees.shape[0], months.shape[1]))
 
 
 def annual_contract_value(scenarios: Scenarios) -> Array:
@@ -135,5 +146,5 @@ def annual_contract_value(scenarios: Scenarios) -> Array:
     horizon = scenarios.deal.assumptions.horizon_months
     if np.isnan(horizon):
         return np.full((1, 1), np.nan)
-    months = np.arange(horizon, dtype=np.float64)[np.newaxis, :]
-    return np.asarray(by_year(monthly_run_rate(scenarios, months), months).max(axis=1, keepdims=True))
+    years = np.arange(horizon // 12.0)[np.newaxis, :]
+    return np.asarray(fees_by_year(scenarios, years, has_one_off=False).max(axis=1, keepdims=True))

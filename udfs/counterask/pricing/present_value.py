@@ -15,24 +15,30 @@ from .scenarios import Array, Scenarios
 
 @dataclass(frozen=True)
 class Flow:
-    """Expected cash of one component.
+    """Expected cash of one component: what one unit comes to in each month, and how much a unit is.
 
     component : a key of `COMPONENTS`. source : the line's or company lever's name, or "" for a term of the deal.
-    service : (1, K) months in which the amounts are earned. amounts : (n or 1, K) money, weighted with the chance that it comes
-    to that, plus is good for the seller. due : (n or 1, K) months at which they fall due, payment days not counted.
-    is_invoiced : whether the client's payment days come on top. in_client_currency : whether a share of it is in the client's
-    currency. owed : (n or 1, K or 1) months from the middle of the service to `due`, for fees that a client may fail to pay; None
-    for all other money.
+    service : (1, K) months in which the amounts are earned. each : (n or 1, 1) money, plus is good for the seller; where it is 0
+    there is no cash, even if the weights are unknown. weights : (n or 1, K) how often it comes to that, in expectation.
+    due : (n or 1, K) months at which the amounts fall due, payment days not counted. is_invoiced : whether the client's payment
+    days come on top. in_client_currency : whether a share of it is in the client's currency. owed : (n or 1, K or 1) months from
+    the middle of the service to `due`, for fees that a client may fail to pay; None for all other money.
     """
 
     component: str
     source: str
     service: Array
-    amounts: Array
+    each: Array
+    weights: Array
     due: Array
     is_invoiced: bool = False
     in_client_currency: bool = False
     owed: Array | None = None
+
+    @property
+    def amounts(self) -> Array:
+        """Expected cash by month, (n or 1, K) money."""
+        return np.where((self.each == 0.0) | (self.weights == 0.0), 0.0, self.each * self.weights)
 
 
 def discount_factor(scenarios: Scenarios, months: Array) -> Array:
@@ -40,38 +46,56 @@ def discount_factor(scenarios: Scenarios, months: Array) -> Array:
     return np.exp(-np.log1p(scenarios.get("cost_of_capital")) / 12.0 * months)
 
 
-def currency_factor(scenarios: Scenarios, months: Array) -> Array:
-    """What one unit of cash is worth, a share of it in the client's currency: the covered forward less the spread.
+def forward_factor(scenarios: Scenarios, months: Array) -> Array:
+    """The forward rate of the client's currency over today's, by covered parity, at most 1. months : at least 0.
 
-    A forward premium is not a rep's to trade: the forward counts where it lies below today's rate. months : at least 0.
+    A forward premium is not a rep's to trade: it is left out.
     """
-    share = scenarios.get("foreign_share")
     discount = np.log1p(scenarios.get("rate_foreign")) - np.log1p(scenarios.get("rate_base"))
-    forward = np.exp(-np.maximum(0.0, discount) / 12.0 * months) * (1.0 - scenarios.get("fx_spread"))
+    return np.exp(-np.maximum(0.0, discount) / 12.0 * months)
+
+
+def currency_factor(scenarios: Scenarios, months: Array) -> Array:
+    """What one unit of cash is worth of which a share is in the client's currency: the forward less the spread."""
+    share = scenarios.get("foreign_share")
+    forward = forward_factor(scenarios, months) * (1.0 - scenarios.get("fx_spread"))
     return np.where(share == 0.0, 1.0, 1.0 - share + share * forward)
 
 
-def cash_time(scenarios: Scenarios, flow: Flow) -> Array:
-    """Month at which each amount of a flow is cash: when due, plus payment days where they hold. (n or 1, K)."""
-    return flow.due + payment_lag(scenarios) if flow.is_invoiced else flow.due
+def _worths(scenarios: Scenarios, flow: Flow) -> list[tuple[Array, Array]]:
+    """What one unit of a flow is worth today, as a sum of products of what differs by scenario and what differs by month.
 
-
-def worth_today(scenarios: Scenarios, flow: Flow) -> Array:
-    """What one unit of each amount of a flow is worth today. (n or 1, K or 1)."""
-    factor = discount_factor(scenarios, flow.due)
-    if flow.is_invoiced:
-        factor = factor * discount_factor(scenarios, payment_lag(scenarios))
-    if flow.in_client_currency and np.any(scenarios.get("foreign_share") != 0.0):
-        factor = factor * currency_factor(scenarios, cash_time(scenarios, flow))
+    Each an (n or 1, 1) and an (n or 1, K) array. Kept apart, since in most flows the months of all scenarios are the same.
+    """
+    lag = payment_lag(scenarios) if flow.is_invoiced else np.zeros((1, 1))
+    of_all, of_month = discount_factor(scenarios, lag), discount_factor(scenarios, flow.due)
     if flow.owed is not None:
-        factor = factor * credit_factor(scenarios, flow.owed + payment_lag(scenarios))
-    return factor
+        credit = credit_factor(scenarios, flow.owed + lag)
+        of_all, of_month = (of_all * credit, of_month) if credit.shape[1] == 1 else (of_all, of_month * credit)
+    if not flow.in_client_currency:
+        return [(of_all, of_month)]
+    share = scenarios.get("foreign_share")
+    if (share == 0.0).all():
+        return [(of_all, of_month)]
+    abroad = share * (1.0 - scenarios.get("fx_spread")) * forward_factor(scenarios, lag)
+    at_home = of_all * (1.0 - share), of_month
+    return [at_home, (np.where(share == 0.0, 0.0, of_all * abroad), of_month * forward_factor(scenarios, flow.due))]
+
+
+def present_amounts(scenarios: Scenarios, flow: Flow) -> Array:
+    """What each amount of a flow is worth today, (n or 1, K) money. An amount of 0 is worth nothing, whenever it is paid."""
+    amounts = flow.amounts
+    worths = [np.where(of_all == 0.0, 0.0, of_all * of_month) for of_all, of_month in _worths(scenarios, flow)]
+    return np.where(amounts == 0.0, 0.0, amounts * np.sum(np.broadcast_arrays(*worths), axis=0))
 
 
 def present_value(scenarios: Scenarios, flow: Flow) -> Array:
-    """Present value of a flow, (n or 1,) money. Amounts of 0 count for nothing, whenever they would be paid."""
-    amounts, factor = np.broadcast_arrays(flow.amounts, worth_today(scenarios, flow))
-    total = np.einsum("nk,nk->n", amounts, factor)
+    """Present value of a flow, (n or 1,) money."""
+    total = np.zeros(1)
+    if not flow.each.any():
+        return total
+    for of_all, of_month in _worths(scenarios, flow):
+        total = total + (flow.each * of_all)[:, 0] * np.einsum("nk,nk->n", flow.weights, of_month)
     if not np.isfinite(total).all():
-        total = np.where(amounts == 0.0, 0.0, amounts * factor).sum(axis=1)
-    return np.asarray(total)
+        return np.asarray(present_amounts(scenarios, flow).sum(axis=1))
+    return total

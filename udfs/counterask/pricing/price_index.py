@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from .scenarios import Array, Scenarios, unknown
+from .scenarios import Array, Scenarios, if_known
 
 _ROOT_HALF = math.sqrt(0.5)
 _DENSITY_AT_0 = 1.0 / math.sqrt(2.0 * math.pi)
@@ -37,13 +37,13 @@ def expected_excess(strike: Array, mean: Array, deviation: Array) -> Array:
     >>> expected_excess(np.array([100.0]), np.array([100.0]), np.array([20.0])).round(6)
     array([7.978846])
     """
-    strike, mean, deviation = np.broadcast_arrays(strike, mean, deviation)
-    distance = np.where(np.isposinf(strike), 0.0, mean - strike)
+    none = strike == np.inf
+    distance = mean - np.where(none, 0.0, strike) if none.any() else mean - strike
     spread = np.where(deviation > 0.0, deviation, 1.0) + 0.0 * deviation
     z = distance / spread
     with_spread = distance * normal_cdf(z) + spread * normal_density(z)
     result = np.where(deviation == 0.0, np.maximum(distance, 0.0), with_spread)
-    return np.where(np.isposinf(strike), 0.0, result)
+    return np.where(none, 0.0, result) if none.any() else result
 
 
 def price_index(scenarios: Scenarios, years: Array) -> Array:
@@ -57,10 +57,10 @@ def price_index(scenarios: Scenarios, years: Array) -> Array:
     cap, floor = scenarios.get("uplift_cap"), scenarios.get("uplift_floor")
     later = years[:, 1:]
     deviation = scenarios.get("inflation_vol") * np.sqrt(later)
-    put_strike = np.where(np.isposinf(floor), np.inf, -np.minimum(floor, cap))
+    put_strike = np.where(floor == np.inf, np.inf, -np.minimum(floor, cap))
     raised = inflation + expected_excess(put_strike, -inflation, deviation) - expected_excess(cap, inflation, deviation)
     lock = scenarios.get("price_lock_months")
-    yearly = np.where(12.0 * later < lock, 0.0, raised) + unknown(lock)
+    yearly = if_known(np.where(12.0 * later < lock, 0.0, raised), lock)
     index = np.cumprod(1.0 + yearly, axis=1)
     return np.concatenate([np.ones((index.shape[0], 1)), index], axis=1)
 

@@ -11,24 +11,19 @@ Journal of Interactive Marketing 21(1), 2007. Inputs are (n, 1) or (1, 1), month
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..inputs.levers import Kind
+from .contract_months import Calendar
 from .lines import window
 from .log_gamma import rising_ratio
-from .scenarios import Array, Scenarios, unknown
+from .scenarios import Array, Scenarios, if_known
 
 LEAST_SPREAD = 1e-6
 """Below it clients do not differ: the mixture is its limit, a constant share a year."""
-
-
-def segment(term: Array, renewal_term: Array, months: Array) -> tuple[Array, Array]:
-    """First month of the term that each month lies in (0, `term`, `term + renewal_term`, ...), and of the one after it."""
-    renewals = np.floor((months - term) / renewal_term)
-    start = np.where(months < term, 0.0, term + renewals * renewal_term)
-    return start, np.where(months < term, term, start + renewal_term)
 
 
 def wish_to_stay(annual_retention: Array, spread: Array, tenure: Array, months: Array) -> Array:
@@ -53,83 +48,98 @@ def _beta_curve(leaves: Array, stays: Array, months: Array) -> Array:
 
     The first year by the gamma function, each later one from the year before it, which is exact.
     """
-    years = np.ceil(months.shape[1] / 12.0)
-    all_months = np.arange(12.0 * years)[np.newaxis, :] / 12.0
-    total = leaves + stays
-    first = rising_ratio(stays, total, all_months[:, :12])
-    before = all_months[:, :-12]
-    by_year = ((stays + before) / (total + before)).reshape(first.shape[0], -1, 12)
-    whole = np.cumprod(np.concatenate([first[:, np.newaxis, :], by_year], axis=1), axis=1)
-    return whole.reshape(first.shape[0], -1)[:, : months.shape[1]]
+    total, size = leaves + stays, months.shape[1]
+    years = months / 12.0
+    first = rising_ratio(stays, total, years[:, :12])
+    curve = np.empty((len(first), size))
+    curve[:, :12] = first
+    later = (stays + years[:, : size - 12]) / (total + years[:, : size - 12])
+    for start in range(12, size, 12):
+        stop = min(start + 12, size)
+        curve[:, start:stop] = curve[:, start - 12 : stop - 12] * later[:, start - 12 : stop - 12]
+    return curve
 
 
 @dataclass(frozen=True)
 class Retention:
-    """Who is left in each month.
+    """Who is left in each month 0, 1, ..., M - 1.
 
     unforced : the share that no closure and no insolvency has ended, (n or 1, M). stays : V(m), the share that has not chosen to
     leave, (n or 1, M). may_exit : months in which the client may terminate for convenience, (n or 1, M), or None where it never
-    may. All are for months 0, 1, ...
+    may.
     """
 
     unforced: Array
     stays: Array
     may_exit: NDArray[np.bool_] | None
 
-    @property
+    @cached_property
     def served(self) -> Array:
         """S(m): the probability that each month is served, (n or 1, M)."""
         return self.unforced * self.stays
 
-    @property
+    @cached_property
     def exits(self) -> Array:
-        """The probability that the client terminates for convenience at the start of each month, (n or 1, M)."""
+        """The probability that the client terminates for convenience at the start of months 1, 2, ..., (n or 1, M - 1)."""
         if self.may_exit is None:
-            return np.zeros((1, 1))
-        leaves = np.zeros_like(self.stays)
-        leaves[:, 1:] = self.stays[:, :-1] - self.stays[:, 1:]
-        return self.unforced * np.where(self.may_exit, leaves, 0.0)
+            return np.zeros((1, self.stays.shape[1] - 1))
+        leaves = self.stays[:, :-1] - self.stays[:, 1:]
+        return self.unforced[:, 1:] * np.where(self.may_exit[:, 1:], leaves, 0.0)
 
 
-def retention(scenarios: Scenarios, months: Array) -> Retention:
-    """Who is left in each of the months 0, 1, ..., which may go beyond the horizon.
+def retention(scenarios: Scenarios, calendar: Calendar) -> Retention:
+    """Who is left in each month of a calendar, which may go beyond the horizon.
 
     NaN where an input that matters is unknown. What no decision month asks for is not needed.
     """
-    get = scenarios.get
+    get, months = scenarios.get, calendar.months
     yearly = np.log1p(-get("churn_hazard")) + np.log1p(-get("default_probability"))
-    with np.errstate(invalid="ignore"):
-        unforced = np.where(months == 0.0, 1.0, np.exp(yearly * (months / 12.0)))
-    kept, may_exit = _kept(scenarios, months)
-    if bool(np.all(kept == 1.0)):
+    unforced = np.exp(yearly * (months / 12.0))
+    unforced[:, 0] = 1.0
+    kept, may_exit = _kept(scenarios, calendar)
+    if (kept == 1.0).all():
         return Retention(unforced, np.ones((1, months.shape[1])), may_exit)
-    wish = wish_to_stay(get("annual_retention"), get("retention_spread"), get("client_tenure_months"), months)
-    stays = np.where(get("annual_retention") == 1.0, 1.0, _who_stays(kept, wish))
-    return Retention(unforced, stays, may_exit)
+    first_year = get("annual_retention")
+    wish = wish_to_stay(first_year, get("retention_spread"), get("client_tenure_months"), months)
+    stays = _who_stays(kept, wish)
+    return Retention(unforced, np.where(first_year == 1.0, 1.0, stays) if (first_year == 1.0).any() else stays, may_exit)
 
 
-def _kept(scenarios: Scenarios, months: Array) -> tuple[Array, NDArray[np.bool_] | None]:
+def _kept(scenarios: Scenarios, calendar: Calendar) -> tuple[Array, NDArray[np.bool_] | None]:
     """The share of those who wish to leave that each month keeps: 1 where they cannot, less in a decision month. (n or 1, M).
 
     And in which months a right to terminate for convenience lets them go.
     """
+    get, months = scenarios.get, calendar.months
+    inertia, by_itself, first = get("renewal_inertia"), get("auto_renewal"), get("tfc_from_month")
+    at_end = if_known(np.where(by_itself == 0.0, 0.0, inertia), by_itself)
+    kept = np.where(calendar.is_term_end, at_end, 1.0)
+    may_exit = None
+    if not (first == np.inf).all():
+        may_exit = (months >= np.maximum(1.0, first)) & (calendar.term_end - months > get("tfc_fee_months"))
+        may_exit &= ~calendar.is_term_end
+        prepaid = (get("billing_in_advance") == 1.0) & (get("prepayment_refundable") == 0.0)
+        if prepaid.any():
+            held = prepaid & (calendar.block_start != months) & _a_recurring_line_runs(scenarios, months)
+            may_exit = may_exit & ~held
+        kept = np.where(may_exit, inertia, kept)
+    return _where_known(scenarios, months, kept), may_exit
+
+
+def _where_known(scenarios: Scenarios, months: Array, kept: Array) -> Array:
+    """`kept`, but NaN in the months in which an unknown input decides whether the client can leave."""
     get = scenarios.get
-    term, renewal_term, inertia = get("term_months"), get("renewal_term_months"), get("renewal_inertia")
-    start, end = segment(term, renewal_term, months)
-    at_end = (months == start) & (months > 0.0)
-    by_itself = get("auto_renewal")
-    kept = np.where(at_end, np.where(by_itself == 0.0, 0.0, inertia) + unknown(by_itself), 1.0)
-    doubt = np.where(months > 0.0, unknown(term), 0.0) + np.where(months < term, 0.0, unknown(renewal_term))
-    first, fee = get("tfc_from_month"), get("tfc_fee_months")
-    if np.all(np.isposinf(first)):
-        return kept + doubt, None
-    may_exit = (months >= np.maximum(1.0, first)) & ~at_end & (end - months > fee)
-    paid_for = (get("billing_in_advance") == 1.0) & (get("prepayment_refundable") == 0.0)
-    if paid_for.any():
-        block_starts = (months - start) % get("billing_months") == 0.0
-        may_exit &= ~(paid_for & _a_recurring_line_runs(scenarios, months)) | block_starts
-    doubt = doubt + np.where(months > 0.0, unknown(first), 0.0) + np.where(months < first, 0.0, unknown(fee))
-    return np.where(may_exit, inertia, kept) + doubt, may_exit
+    first = get("tfc_from_month")
+    for name, matters in (
+        ("term_months", months > 0.0),
+        ("renewal_term_months", months >= get("term_months")),
+        ("tfc_from_month", months > 0.0),
+        ("tfc_fee_months", months >= np.maximum(1.0, first)),
+    ):
+        blank = np.isnan(get(name))
+        if blank.any():
+            kept = np.where(blank & matters, np.nan, kept)
+    return kept
 
 
 def _a_recurring_line_runs(scenarios: Scenarios, months: Array) -> NDArray[np.bool_]:

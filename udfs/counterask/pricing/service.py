@@ -7,28 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property, wraps
+from functools import cached_property
 
 import numpy as np
 
+from ..inputs.levers import Kind
 from .billing import fee_weight
-from .lines import active_share, by_year, monthly_fees, net_price
+from .contract_months import Calendar
+from .lines import active_share, exposed_fees, fees_by_year, net_price
 from .price_index import cost_index, most_favoured_factor, price_index
 from .retention import Retention, retention
 from .scenarios import Array, Scenarios
-
-
-def _once_a_line(compute: Callable[[Service, int], Array]) -> Callable[[Service, int], Array]:
-    """Remember what was computed for a line, for it is asked for by several flows."""
-
-    @wraps(compute)
-    def remembered(service: Service, line: int) -> Array:
-        key = (compute.__name__, line)
-        if key not in service.of_lines:
-            service.of_lines[key] = compute(service, line)
-        return service.of_lines[key]
-
-    return remembered
 
 
 @dataclass(frozen=True)
@@ -36,7 +25,7 @@ class Service:
     """The shared quantities of a batch of scenarios. Shapes: (n or 1, H) by month, (n or 1, Y) by year."""
 
     scenarios: Scenarios
-    of_lines: dict[tuple[str, int], Array] = field(default_factory=dict)
+    of_lines: dict[tuple[str, int], Array] = field(default_factory=dict, init=False)
 
     @cached_property
     def months(self) -> Array:
@@ -49,9 +38,14 @@ class Service:
         return np.arange(self.months.shape[1] // 12, dtype=np.float64)[np.newaxis, :]
 
     @cached_property
+    def calendar(self) -> Calendar:
+        """In which term and in which billing block each month of the horizon lies."""
+        return Calendar(self.scenarios, self.months)
+
+    @cached_property
     def retention(self) -> Retention:
         """Who is left in each month of the horizon."""
-        return retention(self.scenarios, self.months)
+        return retention(self.scenarios, self.calendar)
 
     @cached_property
     def served(self) -> Array:
@@ -61,7 +55,7 @@ class Service:
     @cached_property
     def fee_weight(self) -> Array:
         """W(m): the probability with which the recurring fee of each month is earned."""
-        return fee_weight(self.scenarios, self.served, self.months)
+        return fee_weight(self.scenarios, self.served, self.calendar)
 
     def served_at(self, month: Array) -> Array:
         """S at one month for each scenario, which may lie after the horizon. month : (n, 1) or (1, 1). Same shape or (n, 1)."""
@@ -69,7 +63,8 @@ class Service:
         known = np.where(np.isnan(whole), 0.0, whole).astype(np.intp)
         served = self.served
         if known.max() >= served.shape[1]:
-            served = retention(self.scenarios, np.arange(known.max() + 1.0)[np.newaxis, :]).served
+            longer = Calendar(self.scenarios, np.arange(known.max() + 1.0)[np.newaxis, :])
+            served = retention(self.scenarios, longer).served
         rows = max(len(served), len(known))
         picked = np.take_along_axis(
             np.broadcast_to(served, (rows, served.shape[1])), np.broadcast_to(known, (rows, 1)), axis=1
@@ -90,44 +85,49 @@ class Service:
         """Spread what holds for a year over its months: (n, Y) to (n, H)."""
         return np.repeat(yearly, 12, axis=1)
 
-    @_once_a_line
     def active(self, line: int) -> Array:
         """The share of a line's quantity that is in use in each month."""
-        return active_share(self.scenarios, line, self.months)
+        return self._once("active", line, lambda: active_share(self.scenarios, line, self.months))
 
-    @_once_a_line
     def cost_weight(self, line: int) -> Array:
         """What one unit of monthly cost of a line comes to: who is left, the share in use, the cost index."""
-        return self.served * (self.active(line) * self.cost_by_month)
+        return self._once("cost", line, lambda: self.served * (self.active(line) * self.cost_by_month))
 
-    @_once_a_line
     def full_fee(self, line: int) -> Array:
         """Fee of a recurring or metered line in each month, as if no month were free, money, before who is left.
 
         A recurring fee is less the credits for missed service; a metered one is on mean units.
         """
-        get = self.scenarios.get
-        price = net_price(self.scenarios, line, self.months)
-        kept = self.price_by_year
-        if self.scenarios.deal.lines[line].kind == "recurring":
-            credit = get("sla_credit")
-            kept = kept * np.where(credit == 0.0, 1.0, 1.0 - get("sla_miss_probability") * credit)
-        if price.shape[1] == 1:
-            return self.by_month(price * get("quantity", line) * kept) * self.active(line)
-        return self.by_month(kept * get("quantity", line)) * price * self.active(line)
+        return self._once("fee", line, lambda: self._full_fee(line))
 
-    @cached_property
-    def exposed_fees(self) -> Array:
-        """e(m): the fees of each month before ramps, uplifts, free months and discounts; one-off prices spread over delivery."""
-        fees = monthly_fees(self.scenarios, self.months, is_discounted=False)
-        return np.broadcast_to(fees, (fees.shape[0], self.months.shape[1]))
+    def _full_fee(self, line: int) -> Array:
+        get = self.scenarios.get
+        price, by_year = net_price(self.scenarios, line, self.months), self.price_by_year * get("quantity", line)
+        if self.scenarios.deal.lines[line].kind == Kind.RECURRING:
+            credit = get("sla_credit")
+            by_year = by_year * np.where(credit == 0.0, 1.0, 1.0 - get("sla_miss_probability") * credit)
+        if price.shape[1] == 1:
+            return self.by_month(price * by_year) * self.active(line)
+        return self.by_month(by_year) * (price * self.active(line))
+
+    def _once(self, what: str, line: int, compute: Callable[[], Array]) -> Array:
+        """Compute what several flows of a line share when it is first asked for."""
+        key = (what, line)
+        if key not in self.of_lines:
+            self.of_lines[key] = compute()
+        return self.of_lines[key]
 
     @cached_property
     def exposed_by_year(self) -> Array:
-        """E(y): what is exposed to claims in each year."""
-        return by_year(self.exposed_fees, self.months)
+        """E(y): the fees of each year before discounts, what is exposed to claims."""
+        return fees_by_year(self.scenarios, self.years, is_discounted=False)
 
     @cached_property
     def fees_by_year(self) -> Array:
         """F(y): the same after discounts, what caps are a multiple of."""
-        return by_year(monthly_fees(self.scenarios, self.months), self.months)
+        return fees_by_year(self.scenarios, self.years)
+
+    @cached_property
+    def exposed_and_served(self) -> Array:
+        """What is exposed in each month, weighted with who is left, money."""
+        return self.served * exposed_fees(self.scenarios, self.months)

@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..inputs.terms import Address, Deal
-from .cashflow import Part, flows
+from .cashflow import Part, parts
 from .components import COMPONENTS, REVENUE
 from .lines import annual_contract_value
 from .present_value import present_value
 from .scenarios import Array, Scenarios
 from .service import Service
 
-_SCENARIOS_AT_A_TIME = 512
+_SCENARIOS_AT_A_TIME = 1024
 
 
 @dataclass(frozen=True)
@@ -52,14 +52,15 @@ def value_scenarios(scenarios: Scenarios) -> Values:
     if not (horizon >= 12 and horizon % 12 == 0):
         raise ValueError(f"horizon_months is {horizon:g}; it must be a whole number of years, at least 12 months")
     components = {key: np.zeros(scenarios.size) for key in COMPONENTS}
-    acv = np.empty(scenarios.size)
+    acv, pieces = np.empty(scenarios.size), parts(scenarios.deal)
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         for start in range(0, scenarios.size, _SCENARIOS_AT_A_TIME):
             stop = min(start + _SCENARIOS_AT_A_TIME, scenarios.size)
             part = scenarios.part(start, stop)
             acv[start:stop] = annual_contract_value(part)[:, 0]
-            for flow in flows(part):
-                components[flow.component][start:stop] += present_value(part, flow)
+            service = Service(part)
+            for one in pieces:
+                components[one.component][start:stop] += present_value(part, one.flow(service))
     return Values(components, acv)
 
 

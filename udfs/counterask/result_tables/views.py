@@ -12,10 +12,11 @@ from datetime import date
 import numpy as np
 
 from ..inputs.terms import Deal
-from ..pricing.cashflow import COMPONENTS as COMPONENTS
-from ..pricing.cashflow import REVENUE, flows
+from ..pricing.cashflow import flows
+from ..pricing.components import LABELS, REVENUE
+from ..pricing.present_value import present_amounts
 from ..pricing.scenarios import Scenarios
-from ..pricing.valuation import Values, cash_time, currency_factor, discount_factor
+from ..pricing.valuation import Values
 from ..reading.quote import Quote
 from ..seals.seal import SealStatus
 from ..verdicts.limits import Authority
@@ -151,7 +152,7 @@ def headline(ledger: Ledger) -> Rows:
 def component_change(ledger: Ledger) -> Rows:
     """Each component of deal value, opening, now and change, and their total. Columns `COMPONENT_CHANGE`."""
     rows: Rows = []
-    for name, label in COMPONENTS.items():
+    for name, label in LABELS.items():
         first, last = float(ledger.opening.components[name][0]), float(ledger.now.components[name][0])
         rows.append([label, money(first), money(last), money(last - first)])
     rows.append(["Deal value", money(ledger.value), money(ledger.value_now), money(ledger.change)])
@@ -186,11 +187,7 @@ def _by_year(deal: Deal) -> np.ndarray:
     table = np.zeros((years, 2))
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         for flow in flows(scenarios):
-            time = cash_time(scenarios, flow)
-            factor = discount_factor(scenarios, time)
-            if flow.in_client_currency:
-                factor = factor * currency_factor(scenarios, time)
-            present = np.where(flow.amounts == 0.0, 0.0, flow.amounts * factor)
+            present = present_amounts(scenarios, flow)
             service = np.broadcast_to(flow.service, present.shape)
             year = np.clip(np.nan_to_num(service[0]) // 12, 0, years - 1).astype(int)
             np.add.at(table[:, 0 if flow.component in REVENUE else 1], year, present[0])
