@@ -34,7 +34,7 @@ from .explaining.step_worths import COLUMNS as RATE_COLUMNS
 from .explaining.step_worths import RATE_ROWS, StepWorth, rates_table, step_worths
 from .inputs.levers import LANGUAGES
 from .inputs.terms import units_of
-from .pricing.cashflow import COMPONENTS
+from .pricing.components import COMPONENTS
 from .pricing.valuation import value_states
 from .ranges import (
     CHECK,

@@ -6,22 +6,23 @@ The differences of the lines add up to the ledger's cost and worth to the cent; 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ..counter_asks.sentences import Speaker
 from ..counter_asks.shown import ShownLedger
 from ..inputs.labels import label_of, level_words
-from ..inputs.terms import Address, CompanyLever, Deal
+from ..inputs.terms import Address, CompanyLever
 from ..pricing.bad_year import bad_year
-from ..pricing.cashflow import COMPANY, COMPONENTS, LIABILITY
+from ..pricing.components import COMPANY, COMPONENTS
+from ..pricing.liability import CLASSES
 from ..pricing.valuation import value_states
 from ..reading.quote import Quote
 from ..result_tables.money import round_parts
 from ..result_tables.views import Cell, Rows, money, who
 from ..verdicts.limits import Policy
 from ..verdicts.trades import HALF_A_CENT, Response, Rules, State, Trade, ValuedChange, ValuedTrade, grant
-from .formulas import FORMULAS, IN_NO_SUM, KINDS, YEAR_OF_LIABILITY
+from .formulas import IN_NO_SUM, YEAR_OF_LIABILITY
 from .read_out import liability_words, trade_words
 
 COLUMNS = ("Step", "What", "How it is computed", "From", "Before", "After", "Difference")
@@ -106,16 +107,22 @@ def explain_trade(shown: ShownLedger, trade_id: str) -> Explanation:
 
 def _risk(quote: Quote, before: State, after: State, speaker: Speaker) -> tuple[tuple[Line, ...], str]:
     """A year's liability before and after a trade, and in words; nothing where the trade does not move it."""
-    first, then = (bad_year(quote.deal, state) for state in (before, after))
-    lines = []
-    for name, (what, formula, reads) in YEAR_OF_LIABILITY.items():
-        one, other = getattr(first, name), getattr(then, name)
-        if math.isnan(one) or math.isnan(other):
-            return (), ""
-        inputs = tuple(_input(quote, address, after) for address in _addresses(quote.deal, LIABILITY, reads))
-        lines.append(Line(IN_NO_SUM, what, formula, inputs, one, other, other - one if other != one else 0.0))
-    is_moved = any(line.before != line.after and abs(line.difference) >= HALF_A_CENT for line in lines)
-    return (tuple(lines), liability_words(first, then, speaker)) if is_moved else ((), "")
+    found: list[Line] = []
+    words: list[str] = []
+    for claims in CLASSES:
+        first, then = (bad_year(quote.deal, state, claims) for state in (before, after))
+        lines = []
+        for row in (row for row in YEAR_OF_LIABILITY if row.claims == claims):
+            one, other = getattr(first, row.field), getattr(then, row.field)
+            if math.isnan(one) or math.isnan(other):
+                return (), ""
+            addresses = COMPONENTS[row.component].addresses(quote.deal, names=row.reads)
+            inputs = tuple(_input(quote, address, after) for address in addresses)
+            lines.append(Line(IN_NO_SUM, row.what, row.formula, inputs, one, other, other - one if other != one else 0.0))
+        if any(line.before != line.after and abs(line.difference) >= HALF_A_CENT for line in lines):
+            found += lines
+            words.append(liability_words(first, then, speaker))
+    return tuple(found), " ".join(words)
 
 
 def _conclusions(valued: ValuedTrade, rules: Rules) -> tuple[Conclusion, ...]:
@@ -162,7 +169,15 @@ def _lines_of(quote: Quote, change: ValuedChange, state: State, components: Mapp
         if abs(then - first) >= 1e-9:
             moved.append((name, first, then))
     return [
-        Line(step, COMPONENTS[name], FORMULAS[name][0], _inputs(quote, name, change, state), first, then, then - first)
+        Line(
+            step,
+            COMPONENTS[name].label,
+            COMPONENTS[name].formula,
+            _inputs(quote, name, change, state),
+            first,
+            then,
+            then - first,
+        )
         for name, first, then in moved
     ]
 
@@ -171,19 +186,12 @@ def _inputs(quote: Quote, component: str, change: ValuedChange, state: State) ->
     """The inputs of a component: each as label, value and (place), the changed lever first."""
     deal = quote.deal
     address = deal.address(change.change.lever, change.change.line)
-    found = dict.fromkeys((address, *_addresses(deal, component, FORMULAS[component][1])))
+    found = dict.fromkeys((address, *COMPONENTS[component].addresses(deal)))
     said = [_input(quote, one, state) for one in found if not math.isnan(state.get(one, deal.input_at(one)))]
     if component == COMPANY:
         levers = (one for one in deal.company_levers if state.get((None, one.name), one.units) or one.name == change.change.lever)
         said += [_row_of(one) for one in levers]
     return tuple(said)
-
-
-def _addresses(deal: Deal, component: str, names: Sequence[str]) -> list[Address]:
-    """Where inputs of these names stand that a component reads: of the deal, and of the lines of its kinds."""
-    kinds = KINDS.get(component, frozenset())
-    places = (place for name in names for place in deal.addresses(name))
-    return [place for place in places if place[0] is None or deal.lines[place[0]].kind in kinds]
 
 
 def _input(quote: Quote, address: Address, state: State) -> str:

@@ -193,7 +193,7 @@ def read_quote(
 
 
 def _read_lines(table: Table, places: dict[Address, str], problems: list[Problem]) -> tuple[Line, ...]:
-    names = ["name", "kind", *(lever.name for lever in LINE_LEVERS)]
+    names = ["name", "kind", "product", *(lever.name for lever in LINE_LEVERS)]
     needed = [lever.name for lever in LINE_LEVERS if lever.kinds == EVERY_KIND and math.isnan(lever.quantity.neutral)]
     columns = Columns.find(table, names, ["name", "kind", *needed], problems, {"name": "line"})
     if "name" not in columns.at or "kind" not in columns.at:
@@ -236,7 +236,7 @@ def _read_lines(table: Table, places: dict[Address, str], problems: list[Problem
                 places[len(lines), lever.name] = columns.place(row, lever.name)
             if columns.cell(row, lever.name) is not ABSENT:
                 values[lever.name] = columns.number(row, lever.name, lever.quantity, problems)
-        lines.append(Line(name, kind, **values))
+        lines.append(Line(name, kind, product=columns.text(row, "product"), **values))
     if not lines and not any(problem.order[0] == 1 for problem in problems):
         problems.append(table.problem(0, 0, "lines", Fault("found no line", "at least one line", "Type what is sold.")))
     return tuple(lines)
