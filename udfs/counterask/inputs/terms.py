@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, make_dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .assumptions import ASSUMPTIONS
 from .levers import LEVER_BY_NAME, LINE_LEVERS, TERM_LEVERS, Kind
@@ -20,17 +20,15 @@ Address = tuple[int | None, str]
 """Where an input belongs: the line's place in the deal (None for the deal itself) and the input's name."""
 
 
+_FieldSpec = tuple[str, type] | tuple[str, type, Any]
+
+
 def _record(
-    name: str,
-    doc: str,
-    quantities: Sequence[Quantity],
-    first: Sequence[tuple[str, type]] = (),
-    texts: Sequence[str] = (),
+    name: str, doc: str, quantities: Sequence[Quantity], first: Sequence[_FieldSpec] = (), last: Sequence[_FieldSpec] = ()
 ) -> type:
-    """A frozen dataclass with a float for each quantity, after fields without a default and before texts."""
+    """A frozen dataclass with a float for each quantity, between other fields."""
     inputs = [(quantity.name, float, field(default=quantity.neutral)) for quantity in quantities]
-    words = [(text, str, field(default="")) for text in texts]
-    made = make_dataclass(name, [*first, *inputs, *words], frozen=True, namespace={"__doc__": doc})
+    made = make_dataclass(name, [*first, *inputs, *last], frozen=True, namespace={"__doc__": doc})
     made.__module__ = __name__
     return made
 
@@ -56,7 +54,7 @@ if TYPE_CHECKING:
         kind: Kind
         product: str
 
-        def __init__(self, name: str, kind: Kind, *levels: float, product: str = "", **named: float) -> None: ...
+        def __init__(self, name: str, kind: Kind, *, product: str = "", **levels: float) -> None: ...
 
 else:
     Terms = _record("Terms", "Terms of the whole deal: `TERM_LEVERS`.", [lever.quantity for lever in TERM_LEVERS])
@@ -66,7 +64,7 @@ else:
         "One line of a quote: name, kind, `LINE_LEVERS`, product. Inputs that its kind does not have are not read.",
         [lever.quantity for lever in LINE_LEVERS],
         [("name", str), ("kind", Kind)],
-        ["product"],
+        [("product", str, "")],
     )
 
 

@@ -15,7 +15,7 @@ from ..inputs.quantities import UNKNOWN, Quantity
 from .cells import ABSENT, Fault, is_blank, number, text
 from .problems import Problem
 
-TABLES = ("Quote", "Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy", "Stakeholders", "History")
+TABLES = ("Quote", "Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy", "Stakeholders", "History", "Price_book")
 """The tables of a quote, in the order in which problems are listed."""
 
 

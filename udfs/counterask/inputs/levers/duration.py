@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from ..quantities import MONTHS, SWITCH, Quantity
-from .lever import LESS, Lever, Paper, Sees, Words
-
-_MUCH = 1e12
+from .lever import LESS, MORE, Lever, Paper, Sees, Words
 
 LEVERS = (
     Lever(
@@ -47,7 +45,15 @@ LEVERS = (
         ),
     ),
     Lever(
-        Quantity("auto_renewal", SWITCH, 0.0, 1.0, 0.0, "Whether the contract renews by itself when a term ends.", neutral=1.0),
+        Quantity(
+            "auto_renewal",
+            SWITCH,
+            0.0,
+            1.0,
+            0.0,
+            "Whether the contract renews by itself unless the client gives notice.",
+            neutral=1.0,
+        ),
         LESS,
         1.0,
         en=Words(
@@ -55,49 +61,57 @@ LEVERS = (
             yes=(
                 "the contract can renew by itself",
                 "let the contract renew by itself",
-                "the contract renews by itself",
+                "the contract renews by itself unless you give notice",
             ),
             no=(
-                "the contract can end unless you renew it",
-                "let the contract end unless you renew it",
-                "the contract ends unless you renew it",
+                "the contract can end with each term unless you renew it",
+                "let the contract end with each term",
+                "the contract ends with each term unless you renew it",
             ),
+            paper=Paper("Automatic renewal", "the contract ends with each term unless you renew it"),
         ),
         de=Words(
             "automatische Verlängerung",
             yes=(
                 "der Vertrag kann sich automatisch verlängern",
-                "den Vertrag automatisch verlängern",
-                "der Vertrag sich automatisch verlängert",
+                "den Vertrag sich automatisch verlängern lassen",
+                "sich der Vertrag automatisch verlängert, wenn Sie nicht kündigen",
             ),
             no=(
-                "der Vertrag kann enden, wenn Sie ihn nicht verlängern",
-                "den Vertrag ohne Ihre Verlängerung enden lassen",
-                "der Vertrag ohne Ihre Verlängerung endet",
+                "der Vertrag kann mit jeder Laufzeit enden, wenn Sie ihn nicht verlängern",
+                "den Vertrag mit jeder Laufzeit enden lassen",
+                "der Vertrag mit jeder Laufzeit endet, wenn Sie ihn nicht verlängern",
             ),
+            paper=Paper("Automatische Verlängerung", "der Vertrag endet mit jeder Laufzeit, wenn Sie ihn nicht verlängern"),
         ),
     ),
     Lever(
         Quantity(
-            "client_tenure_months", MONTHS, 0.0, 1200.0, 12.0, "How long the client has been our client.", whole=True, neutral=0.0
+            "client_tenure_months",
+            MONTHS,
+            0.0,
+            600.0,
+            24.0,
+            "How long the client has been one already; 0 for a new client.",
+            neutral=0.0,
         ),
-        LESS,
-        1.0,
+        MORE,
+        12.0,
         is_negotiable=False,
         client_sees=Sees.NOTHING,
         en=Words(
-            "tenure",
+            "client tenure",
             (
                 "you can have been our client for {to}",
-                "count on a client of {to}",
+                "count {to} as our client",
                 "you have been our client for {to}",
             ),
         ),
         de=Words(
-            "Dauer der Kundenbeziehung",
+            "Kundendauer",
             (
                 "Sie können seit {to_dative} unser Kunde sein",
-                "mit einem Kunden seit {to_dative} rechnen",
+                "mit {to_dative} als unser Kunde rechnen",
                 "Sie seit {to_dative} unser Kunde sind",
             ),
         ),

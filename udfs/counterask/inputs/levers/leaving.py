@@ -5,8 +5,6 @@ from __future__ import annotations
 from ..quantities import FEES, MONTHS, NONE, Quantity
 from .lever import LESS, Lever, Paper, Words
 
-_MUCH = 1e12
-
 LEVERS = (
     Lever(
         Quantity(
@@ -81,7 +79,7 @@ LEVERS = (
             0.0,
             600.0,
             2.0,
-            "Monthly fees owed on leaving for convenience.",
+            "Monthly recurring fees owed on leaving for convenience.",
             spoken="TFC fee months",
             neutral=0.0,
         ),

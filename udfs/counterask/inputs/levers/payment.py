@@ -5,8 +5,6 @@ from __future__ import annotations
 from ..quantities import DAYS, MONTHS, SWITCH, Quantity
 from .lever import LESS, MORE, SUBSCRIBED, Lever, Paper, Words
 
-_MUCH = 1e12
-
 LEVERS = (
     Lever(
         Quantity("billing_months", MONTHS, 1.0, 600.0, 1.0, "Months of recurring fees on one invoice.", whole=True),
@@ -49,38 +47,40 @@ LEVERS = (
             SWITCH,
             0.0,
             1.0,
-            0.0,
-            "Whether a client who leaves gets back what it has paid for later months.",
+            1.0,
+            "Whether fees paid in advance are paid back when the contract ends early.",
             neutral=1.0,
         ),
         MORE,
         1.0,
         works_on=SUBSCRIBED,
         en=Words(
-            "refund of prepayments",
+            "refund of prepaid fees",
             yes=(
-                "you can have back what you paid for later months when you leave",
-                "refund what you paid for later months when you leave",
-                "we refund what you paid for later months when you leave",
+                "you can have prepaid fees back if the contract ends early",
+                "pay back prepaid fees when the contract ends early",
+                "prepaid fees are paid back if the contract ends early",
             ),
             no=(
-                "we can do without refunds of prepayments",
-                "do without refunds of prepayments",
-                "what you have paid in advance is not refunded",
+                "prepaid fees can stay with us if the contract ends early",
+                "keep prepaid fees when the contract ends early",
+                "prepaid fees are not paid back",
             ),
+            paper=Paper("Prepaid fees", "not paid back if the contract ends early"),
         ),
         de=Words(
             "Erstattung von Vorauszahlungen",
             yes=(
-                "Sie können bei Vertragsende Vorauszahlungen zurückerhalten",
-                "Ihnen bei Vertragsende Vorauszahlungen erstatten",
-                "wir bei Vertragsende Vorauszahlungen erstatten",
+                "Sie können Vorauszahlungen zurückerhalten, wenn der Vertrag vorzeitig endet",
+                "Vorauszahlungen erstatten, wenn der Vertrag vorzeitig endet",
+                "Vorauszahlungen bei vorzeitigem Vertragsende erstattet werden",
             ),
             no=(
-                "wir können auf die Erstattung von Vorauszahlungen verzichten",
-                "auf die Erstattung von Vorauszahlungen verzichten",
+                "Vorauszahlungen können bei vorzeitigem Vertragsende bei uns bleiben",
+                "Vorauszahlungen bei vorzeitigem Vertragsende behalten",
                 "Vorauszahlungen nicht erstattet werden",
             ),
+            paper=Paper("Vorauszahlungen", "werden bei vorzeitigem Vertragsende nicht erstattet"),
         ),
     ),
     Lever(

@@ -5,11 +5,19 @@ from __future__ import annotations
 from ..quantities import MONTHS, NONE, SHARE, SWITCH, Quantity
 from .lever import LESS, MORE, SUBSCRIBED, Lever, Paper, Words
 
-_MUCH = 1e12
-
 LEVERS = (
     Lever(
-        Quantity("uplift_floor", SHARE, -0.5, 1.0, 0.0, "Least yearly price rise.", none_means="no floor", neutral=0.0),
+        Quantity(
+            "uplift_floor",
+            SHARE,
+            -0.5,
+            1.0,
+            0.0,
+            "Least yearly price rise.",
+            none_means="no floor",
+            neutral=NONE,
+            none_is_least=True,
+        ),
         LESS,
         0.005,
         en=Words(
@@ -21,9 +29,9 @@ LEVERS = (
             ),
             none_word="no floor",
             none=(
-                "the yearly price change can be without a floor",
-                "accept yearly price changes without a floor",
-                "there is no floor for the yearly price change",
+                "the yearly price rise can do without a floor",
+                "leave the yearly price rise without a floor",
+                "the yearly price rise has no floor",
             ),
             zero=(
                 "prices can stay level in a year without inflation",
@@ -38,7 +46,12 @@ LEVERS = (
             paper=Paper(
                 "Yearly price change",
                 "with inflation, by at least {to} and at most {uplift_cap}",
-                forms={"same": "{to} a year", "uncapped": "with inflation, by at least {to}"},
+                forms={
+                    "same": "{to} a year",
+                    "uncapped": "with inflation, by at least {to}",
+                    "no_floor": "with inflation, by at most {uplift_cap}",
+                    "free": "with inflation",
+                },
                 is_always_shown=True,
             ),
         ),
@@ -49,11 +62,11 @@ LEVERS = (
                 "eine jährliche Preiserhöhung von nur {to} annehmen",
                 "die Preise jährlich um mindestens {to} steigen",
             ),
-            none_word="keine Untergrenze",
+            none_word="ohne Untergrenze",
             none=(
-                "die jährliche Preisänderung kann ohne Untergrenze sein",
-                "jährliche Preisänderungen ohne Untergrenze annehmen",
-                "es für die jährliche Preisänderung keine Untergrenze gibt",
+                "die jährliche Preiserhöhung kann ohne Untergrenze bleiben",
+                "die jährliche Preiserhöhung ohne Untergrenze lassen",
+                "die jährliche Preiserhöhung keine Untergrenze hat",
             ),
             zero=(
                 "die Preise können in einem Jahr ohne Inflation gleich bleiben",
@@ -68,7 +81,12 @@ LEVERS = (
             paper=Paper(
                 "Jährliche Preisänderung",
                 "mit der Inflation, um mindestens {to} und höchstens {uplift_cap}",
-                forms={"same": "{to} im Jahr", "uncapped": "mit der Inflation, um mindestens {to}"},
+                forms={
+                    "same": "{to} im Jahr",
+                    "uncapped": "mit der Inflation, um mindestens {to}",
+                    "no_floor": "mit der Inflation, um höchstens {uplift_cap}",
+                    "free": "mit der Inflation",
+                },
                 is_always_shown=True,
             ),
         ),

@@ -5,8 +5,6 @@ from __future__ import annotations
 from ..quantities import SHARE, SWITCH, Quantity
 from .lever import LESS, MORE, Lever, Paper, Words
 
-_MUCH = 1e12
-
 LEVERS = (
     Lever(
         Quantity("public_reference", SWITCH, 0.0, 1.0, 1.0, "Whether the client promises a public reference.", neutral=0.0),
@@ -15,8 +13,16 @@ LEVERS = (
         is_soft=True,
         en=Words(
             "public reference",
-            yes=("you can give us a public reference", "count on you for a public reference", "you give us a public reference"),
-            no=("you can go without a public reference", "do without a public reference", "there is no public reference"),
+            yes=(
+                "you can give us a public reference",
+                "count on you for a public reference",
+                "you give us a public reference",
+            ),
+            no=(
+                "you can go without a public reference",
+                "do without a public reference",
+                "there is no public reference",
+            ),
             paper=Paper("Reference", "you give us a public reference"),
         ),
         de=Words(
@@ -55,7 +61,7 @@ LEVERS = (
             "Empfehlung",
             yes=(
                 "Sie können uns einem weiteren Kunden vorstellen",
-                "mit Ihrer Empfehlung bei einem weiteren Kunden rechnen",
+                "mit einer Empfehlung bei einem weiteren Kunden rechnen",
                 "Sie uns einem weiteren Kunden vorstellen",
             ),
             no=("Sie können auf eine Empfehlung verzichten", "auf eine Empfehlung verzichten", "es keine Empfehlung gibt"),

@@ -5,8 +5,6 @@ from __future__ import annotations
 from ..quantities import MONTHS, MULTIPLE, Quantity
 from .lever import MORE, Lever, Paper, Words
 
-_MUCH = 1e12
-
 LEVERS = (
     Lever(
         Quantity(
@@ -15,7 +13,7 @@ LEVERS = (
             0.0,
             1000.0,
             1.0,
-            "Most we pay for the claims of a year, as a multiple of that year's fees.",
+            "Most we pay for claims in a year, as a multiple of the year's fees.",
             none_means="unlimited liability",
         ),
         MORE,
@@ -44,13 +42,13 @@ LEVERS = (
             0.0,
             1000.0,
             2.0,
-            "Most we pay for the data claims of a year, as a multiple of that year's fees.",
-            none_means="unlimited liability",
+            "Most we pay in a year for lost or leaked data (the super-cap), as a multiple of the year's fees.",
+            none_means="unlimited liability for data",
         ),
         MORE,
-        0.5,
+        0.25,
         en=Words(
-            "liability cap for data",
+            "data liability cap",
             (
                 "our liability for data can go up to {to}",
                 "take liability for data up to {to}",
@@ -67,7 +65,7 @@ LEVERS = (
                 "do without any liability for data",
                 "we carry no liability for data",
             ),
-            paper=Paper("Liability for data", "capped at {to}", forms={"zero": "excluded", "none": "unlimited"}),
+            paper=Paper("Liability for data", "capped at {to} a year", forms={"zero": "excluded", "none": "unlimited"}),
         ),
         de=Words(
             "Haftungsgrenze für Daten",
@@ -83,11 +81,11 @@ LEVERS = (
                 "unsere Haftung für Daten unbegrenzt ist",
             ),
             zero=(
-                "wir können auf jede Haftung für Daten verzichten",
-                "auf jede Haftung für Daten verzichten",
-                "wir nicht für Daten haften",
+                "wir können auf eine Haftung für Daten verzichten",
+                "auf eine Haftung für Daten verzichten",
+                "wir für Daten nicht haften",
             ),
-            paper=Paper("Haftung für Daten", "begrenzt auf {to}", forms={"zero": "ausgeschlossen", "none": "unbegrenzt"}),
+            paper=Paper("Haftung für Daten", "auf {to} im Jahr begrenzt", forms={"zero": "ausgeschlossen", "none": "unbegrenzt"}),
         ),
     ),
     Lever(
