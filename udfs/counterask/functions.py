@@ -55,6 +55,7 @@ from .reading.cells import Fault, is_blank, number, text, with_cells
 from .reading.limit_rows import LEVER_BY_WORD
 from .reading.tables import TABLES, plain
 from .result_tables import views
+from .result_tables.evidence_views import evidence_sentence
 from .result_tables.history_views import drag_sentence, past_of
 from .result_tables.verdict_looks import VERDICT_LOOKS
 from .result_tables.views import Rows
@@ -319,6 +320,14 @@ def DEAL_DRAG(lines, terms, trades, limits, assumptions, policy, history=None): 
         return [[found[0]]]
     past = past_of(found.ledger.deal_now, found.quote.history, found.quote.policy)
     return [[drag_sentence(past, found.quote.policy.currency)]]
+
+
+@_catalogued()
+def DEAL_EVIDENCE(lines, terms, trades, limits, assumptions, policy):  # type: ignore[no-untyped-def]
+    """How many of the assumptions that the verdicts rest on are placeholders, which nobody has replaced by the company's own
+    figures, as a sentence."""
+    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy), None)
+    return [[found[0] if isinstance(found, list) else evidence_sentence(found.quote, found.ledger)]]
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -339,6 +339,19 @@ DRAG = ResultSpec(
     (*DEAL, "History"),
 )
 """On the Client history sheet, below the sentence on what was given: the drag on renewals, a line of its own."""
+EVIDENCE = ResultSpec(
+    "evidence",
+    "Evidence",
+    QUOTE,
+    HEADLINE.bottom + 2,
+    6,
+    1,
+    ("sentence",),
+    ("bare",),
+    "DEAL_EVIDENCE",
+    DEAL,
+)
+"""On the Quote sheet: how many placeholders the verdicts rest on."""
 RESULTS = (
     HEADLINE,
     TRADE_RESULTS,
@@ -355,6 +368,7 @@ RESULTS = (
     SHARES,
     LIMITS_STATUS,
     DRAG,
+    EVIDENCE,
 )
 
 
