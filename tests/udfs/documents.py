@@ -164,7 +164,8 @@ def line_lists(draw: st.DrawFn, ordinary: bool = False, at_most: int = 4) -> lis
         line = draw(lines(f"line {number}", ordinary))
         before = [other for other in found if line["product"] and other["product"] == line["product"]
                   and other["kind"] == line["kind"] != "one-off" and other["end_month"] is not None]  # fmt: skip
-        if before and draw(st.booleans()):
+        continues: bool = draw(st.booleans())
+        if before and continues:
             shift = before[-1]["end_month"] - line["start_month"]
             line["start_month"] += shift
             line["end_month"] = None if line["end_month"] is None else line["end_month"] + shift

@@ -234,9 +234,10 @@ class PlainLedger:
             if BLANK in (start, change["to"]):
                 unpriced = unpriced or f"{lever} is blank"
                 continue
-            if self.limits.are_known and step.direction:
+            # Reading: a row that is not in force says nothing of who may agree; the trade needs finance, as it cannot be told.
+            if self.limits.are_known and step.direction and self.limits.are_in_force(lever, line, self.day):
                 step.authority = self.limits.authority(lever, line, change["to"], step.is_given)
-                if step.authority == "nobody" and self.limits.are_in_force(lever, line, self.day):
+                if step.authority == "nobody":
                     stop = f"{lever} may never go beyond its hard stop"
             unpriced = unpriced or self.beyond(state, lever, change.get("line"), start, change["to"])
             state = changed(state, change)
@@ -423,5 +424,5 @@ def entry(trade: PlainTrade) -> dict[str, Any]:
     """A trade in JSON."""
     names = ("id", "cost", "worth", "net", "required", "counted", "restored", "shortfall", "verdict", "authority", "note")
     return {name: getattr(trade, name) for name in (*names, "break_even")} | {
-        "changes": [step.change | {"value": step.value, "restored": step.restored} for step in trade.steps]
+        "changes": [{**step.change, "value": step.value, "restored": step.restored} for step in trade.steps]
     }
