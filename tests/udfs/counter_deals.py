@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
+from counterask.counter_asks.shown import Context, ShownLedger, shown_ledger
 from counterask.inputs.levers import LEVER_BY_NAME
 from counterask.inputs.terms import Deal
 from counterask.reading.deal_json import read_deal
@@ -35,8 +36,8 @@ ASK_UP_TO = {
     "uplift_cap": (0.01, math.inf),
     "commitment": (0.05, 0.9),
     "liability_cap_multiple": (0.25, 0.25),
-    "reference_probability": (0.1, 0.9),
-    "introduction_probability": (0.1, 0.8),
+    "public_reference": (1.0, 1.0),
+    "introduction": (1.0, 1.0),
 }
 """Step and most that may be asked for: levers of the worked deal, one that is not monotone and two soft ones
 included."""
@@ -64,6 +65,13 @@ def rules_of(quote: Quote) -> Rules:
     from datetime import date
 
     return Rules(quote.limits, quote.policy, date(2026, 11, 2))
+
+
+def shown(quote: Quote) -> ShownLedger:
+    """The quote as shown on that day."""
+    from datetime import date
+
+    return shown_ledger(quote, Context(date(2026, 11, 2)))
 
 
 def bare(trade: Trade) -> Trade:

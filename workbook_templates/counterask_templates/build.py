@@ -14,7 +14,7 @@ from typing import Any
 from xlsxwriter.workbook import Workbook
 
 from counterask import functions
-from counterask.counter_asks.sentences import LANGUAGES
+from counterask.inputs.levers import LANGUAGES
 
 from .counter_ask_layout import BUNDLES, COUNTER_ASK_RESULTS, OFFERS
 from .examples import example_names, load_example

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from counterask.counter_asks.sentences import LANGUAGES
+from counterask.inputs.levers import LANGUAGES
 from counterask.verdicts.trades import Verdict
 
 from .counter_ask_layout import BUNDLE_TRADE, BUNDLES, CHOSEN_TRADE, COUNTER_ASK_RESULTS, COUNTER_ASKS, LANGUAGE, OFFERS

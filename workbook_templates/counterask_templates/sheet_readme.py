@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from counterask import __version__
-from counterask.result_tables.views import MARKS
+from counterask.result_tables.verdict_looks import VERDICT_LOOKS
 from counterask.verdicts.trades import Verdict
 
 from .counter_ask_layout import COUNTER_ASKS
 from .layout import ASSUMED, CASH_NOW, CASH_OPENING, HISTORY, LIMITS, MARGIN, QUOTE, README, STAKEHOLDERS, TRADES
+from .manager_layout import PRICE_BOOK
 from .math_layout import HEAD_MATH, MATH
 from .pen import LINE_HEIGHT, Pen
 from .seal_layout import SEALS
-from .styles import ACCENT, INPUT_FILL, VERDICT_LOOKS
+from .styles import ACCENT, INPUT_FILL
 
 _VERDICTS = {
     Verdict.NEGOTIATION: "What we get in return is worth at least what the ask costs.",
@@ -48,7 +49,8 @@ _PLACES = (
     (CASH_OPENING, "finance", "the opening deal month by month in the spreadsheet's own formulas"),
     (CASH_NOW, "finance", "the deal as it stands, in the same formulas"),
     (LIMITS, "manager", "how far a rep and a manager may go; locked here"),
-    (ASSUMED, "manager, finance", "the policy, and what everybody assumes; locked here"),
+    (ASSUMED, "manager, finance", "the policy, and what finance assumes, with its evidence; locked here"),
+    (PRICE_BOOK, "manager, finance", "list prices and unit costs by product, with their source; locked here"),
     (SEALS, "manager, finance", "by whom the limits are sealed and until when; who approved which trade"),
     (STAKEHOLDERS, "rep, manager", "who decides at the client, and what they need"),
     (HISTORY, "manager", "what this client was given before, and for what"),
@@ -59,15 +61,25 @@ _LIMITS_STEPS = (
         ASSUMED,
         "Policy: the ratio that counter-asks must reach, how far soft value counts, the least margin, stalls allowed.",
     ),
-    ("2", ASSUMED, "What finance assumes: discounting, churn, inflation, risk. The same for every quote."),
-    ("3", LIMITS, "One row a lever: how far a rep may go, how far a manager, where the hard stop is; owner and dates."),
-    ("4", LIMITS, "A name of your own with an amount per unit is a new lever: a training day, consignment stock."),
-    ("5", SEALS, "Seal them, so that nobody changes them unseen: counterask limits sign limits.xlsx --key manager.key"),
+    (
+        "2",
+        ASSUMED,
+        "What finance assumes: retention, credit, inflation, risk. Replace placeholders by your own figures.",
+    ),
+    ("3", PRICE_BOOK, "What each product costs the client at list price, what it costs us, and the source of both."),
+    (
+        "4",
+        LIMITS,
+        "One row per lever: the standard level, how far a rep and a manager may go, the hard stop; owner and dates.",
+    ),
+    ("5", LIMITS, "A new name with an amount per unit is a company lever: a training day, consignment stock."),
+    ("6", SEALS, "Seal them, so that every later change is seen: counterask limits sign limits.xlsx --key manager.key"),
 )
 _LIMITS_PLACES = (
     (SEALS, "manager", "by whom these limits are sealed, and until when"),
     (LIMITS, "manager", "limits and company levers"),
-    (ASSUMED, "manager, finance", "the policy, and what everybody assumes"),
+    (ASSUMED, "manager, finance", "the policy, and what finance assumes, with its evidence"),
+    (PRICE_BOOK, "manager, finance", "list prices and unit costs by product, with their source"),
 )
 _KNOW = (
     (
@@ -166,10 +178,9 @@ def _verdicts(pen: Pen, row: int) -> int:
     _heading(pen, row, "Verdicts: a word, a shape and a colour, which always say the same")
     page = pen.pages[README]
     for at, (verdict, words) in enumerate(_VERDICTS.items(), row + 1):
-        fill, text = VERDICT_LOOKS[str(verdict)]
-        page.write_string(
-            at - 1, 0, f"{MARKS[verdict]}  {verdict}", pen.styles.get(bg_color=fill, font_color=text, bold=True)
-        )
+        look = VERDICT_LOOKS[verdict]
+        cell = pen.styles.get(bg_color=look.fill, font_color=look.text, bold=True)
+        page.write_string(at - 1, 0, f"{look.mark}  {verdict}", cell)
         page.write_string(at - 1, 2, words, pen.styles.get())
     return row + len(_VERDICTS) + 1
 

@@ -11,7 +11,16 @@ from counterask.inputs.levers import LEVER_BY_NAME, TERM_LEVERS
 from counterask.inputs.quantities import Quantity
 from counterask.reading.quote import POLICY
 
-from .layout import COMPANY_TERM_ROWS, HEADER_CELLS, HISTORY_TABLE, LIMITS_TABLE, STAKEHOLDERS_TABLE, TABLES
+from .layout import (
+    COMPANY_TERM_ROWS,
+    HEADER_CELLS,
+    HISTORY_TABLE,
+    LIMITS_TABLE,
+    LINES,
+    PRICE_BOOK_TABLE,
+    STAKEHOLDERS_TABLE,
+    TABLES,
+)
 from .specs import TableSpec, unit_of
 
 Document = Mapping[str, Any]
@@ -24,13 +33,14 @@ RESPONSES = {"yes": "yes, and", "no": "no, but", "stall": "stall"}
 def table_rows(document: Document) -> dict[str, Rows]:
     """The data rows of every table, filled up to the table's height; None is a blank cell."""
     filled = {
-        "Lines": _objects(document.get("lines", ()), TABLES[0]),
+        "Lines": _objects(document.get("lines", ()), LINES),
+        "Price_book": _objects(document.get("price_book", ()), PRICE_BOOK_TABLE),
         "Stakeholders": _objects([_with_levers(item) for item in document.get("stakeholders", ())], STAKEHOLDERS_TABLE),
         "History": [_history(item) for item in document.get("history", ())],
         "Terms": _terms(document),
         "Trades": _trades(document.get("trades", ())),
-        "Policy": _pairs(document.get("policy", {}), POLICY) + [["Currency", _policy_currency(document), ""]],
-        "Assumptions": _pairs(document.get("assumptions", {}), ASSUMPTIONS),
+        "Policy": _policy(document),
+        "Assumptions": _assumptions(document),
         "Limits": _limits(document.get("limits", ())),
     }
     rows: dict[str, Rows] = {}
@@ -111,6 +121,29 @@ def _pairs(values: Document, quantities: Sequence[Quantity]) -> Rows:
     ]
 
 
+def _policy(document: Document) -> Rows:
+    rows = [*_pairs(document.get("policy", {}), POLICY), ["Currency", _policy_currency(document), ""]]
+    return [[*row, None] for row in rows] + _of_segments(document, "policy", POLICY)
+
+
+def _assumptions(document: Document) -> Rows:
+    evidence = document.get("evidence", {})
+    rows = _pairs(document.get("assumptions", {}), ASSUMPTIONS)
+    common: Rows = [[*row, None, evidence.get(one.name)] for row, one in zip(rows, ASSUMPTIONS, strict=True)]
+    return common + _of_segments(document, "assumption", ASSUMPTIONS)
+
+
+def _of_segments(document: Document, key: str, quantities: Sequence[Quantity]) -> Rows:
+    """The rows of a table of values that hold for one segment; those of the assumptions with their evidence."""
+    known = {quantity.name: quantity for quantity in quantities}
+    rows: Rows = []
+    for item in document.get("by_segment", ()):
+        if (one := known.get(item.get(key, ""))) is not None:
+            row: list[CellValue] = [one.label, _cell(item["value"], one), unit_of(one), item["segment"]]
+            rows.append([*row, item.get("evidence")] if key == "assumption" else row)
+    return rows
+
+
 def _terms(document: Document) -> Rows:
     terms = dict(document.get("terms", {}))
     rows = _pairs(terms, [lever.quantity for lever in TERM_LEVERS])
@@ -148,6 +181,15 @@ def _trades(trades: Sequence[Document]) -> Rows:
     return rows
 
 
+def _list_of_levels(levels: Any, quantity: Quantity | None) -> str:
+    """A list of levels as it is typed: "1; 3; 6; 12", "5%; 10%", "12; none"."""
+    if isinstance(levels, str):
+        return levels
+    cells = [_cell(level, quantity) for level in levels]
+    is_share = quantity is not None and quantity.is_share
+    return "; ".join(one if isinstance(one, str) else f"{100 * one:g}%" if is_share else f"{one:g}" for one in cells)
+
+
 def _limits(limits: Sequence[Document]) -> Rows:
     rows: Rows = []
     for item in limits:
@@ -160,6 +202,8 @@ def _limits(limits: Sequence[Document]) -> Rows:
                 row.append(lever_label(item["lever"]))
             elif column.kind == "date":
                 row.append(date.fromisoformat(item[column.name]))
+            elif column.name == "levels":
+                row.append(_list_of_levels(item[column.name], known.quantity if known else None))
             elif column.name in ("soft", "survives"):
                 row.append("yes" if item[column.name] else "no")
             else:

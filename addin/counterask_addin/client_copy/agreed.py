@@ -8,25 +8,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from counterask.inputs.levers import LINE_LEVERS, TERM_LEVERS, inputs_of
+from counterask.counter_asks.shown import Context, ShownLedger, shown_ledger
+from counterask.inputs.assumptions import ASSUMPTIONS
+from counterask.inputs.levers import LEVERS, LINE_LEVERS, TERM_LEVERS, Sees, inputs_of
 from counterask.inputs.quantities import UNKNOWN
 from counterask.inputs.terms import Assumptions, CompanyLever, Deal, Line, Terms
 from counterask.reading.quote import Quote
+from counterask.seals.approvals import with_approvals
 from counterask.verdicts.limits import Authority
-from counterask.verdicts.trades import Change, Ledger, Response, Rules, ValuedTrade, Verdict, ledger
+from counterask.verdicts.trades import Change, Ledger, Response, ValuedTrade, Verdict
 
-OPEN_LINE_INPUTS = frozenset({"list_price", "discount", "quantity", "ramp_months", "delivery_months"})
-"""Inputs of a line that a client knows or is told. A list price is shown only where a trade spoke of its discount."""
-PROMISES = frozenset({"reference_probability", "introduction_probability"})
-"""Levers whose level is our estimate: a client is told that it was promised, never how likely we hold it."""
-CLOSED_TERMS = frozenset({"renewal_probability"})
-OPEN_TERMS = frozenset(lever.name for lever in TERM_LEVERS) - PROMISES - CLOSED_TERMS
-NUMBERLESS = PROMISES | {"support_cost"}
-"""Levers that are told without their number."""
-_CLOSED_LEVERS = frozenset(lever.name for lever in LINE_LEVERS) - OPEN_LINE_INPUTS - {"support_cost"} | CLOSED_TERMS
+OPEN, PROMISED, CLOSED = (frozenset(lever.name for lever in LEVERS if lever.client_sees is sees) for sees in Sees)
+"""Levers whose level a client knows; those of which it only knows that something was agreed; those that it never sees.
+
+A list price is shown only where a trade spoke of its discount.
+"""
 _LEFT_OUT = frozenset({Verdict.BLOCKED, Verdict.CANNOT_TELL})
 _GIVEN_AWAY = frozenset({Verdict.UNBALANCED, Verdict.CONCESSION})
 _MOST_ROUNDS = 60
@@ -77,14 +76,16 @@ class Settlement:
     def above_rep(self) -> tuple[ValuedTrade, ...]:
         """Trades that go out and need more than a rep's word."""
         granted = (trade for trade in self.valued.trades if trade.trade.response == Response.YES)
-        return tuple(trade for trade in granted if trade.authority in (Authority.MANAGER, Authority.FINANCE))
+        above = (trade for trade in granted if not trade.is_approved)
+        return tuple(trade for trade in above if trade.authority in (Authority.MANAGER, Authority.FINANCE))
 
 
-def settle(quote: Quote, rules: Rules) -> Settlement:
+def settle(shown: ShownLedger) -> Settlement:
     """Leave out what is blocked or cannot be told, and judge the rest as if it had never been there."""
-    trades, left_out = quote.trades, []
+    quote, trades, left_out = shown.quote, shown.quote.trades, []
     for turn in range(_MOST_ROUNDS + 1):
-        valued = ledger(quote.deal, trades, rules)
+        rest = shown_ledger(replace(quote, trades=trades), Context(shown.rules.as_of))
+        valued = with_approvals(rest.ledger, shown.approvals)
         bad = [trade for trade in valued.trades if trade.verdict in _LEFT_OUT]
         if not bad:
             break
@@ -126,9 +127,9 @@ def blanks(quote: Quote, deal: Deal) -> tuple[str, ...]:
         (place, lever.name)
         for place, line in enumerate(deal.lines)
         for lever in inputs_of(line.kind)
-        if lever.name in OPEN_LINE_INPUTS
+        if lever.name in OPEN
     ]
-    addresses = [*wanted, *((None, lever.name) for lever in TERM_LEVERS if lever.name in OPEN_TERMS)]
+    addresses = [*wanted, *((None, lever.name) for lever in TERM_LEVERS if lever.name in OPEN)]
     addresses += [(None, lever.name) for lever in deal.company_levers]
     return tuple(
         f"{quote.places.get(address, 'missing')} ({deal.spoken(address)})"
@@ -142,25 +143,23 @@ def _opened(deal: Deal, granted: Sequence[ValuedTrade], rate: float) -> Deal:
     promised = {
         change.change.lever for trade in granted for change in trade.changes if not change.is_ask and change.change.to > 0
     }
-    lines = tuple(
-        Line(
-            line.name,
-            line.kind,
-            list_price=line.list_price * rate,
-            discount=line.discount,
-            quantity=line.quantity,
-            ramp_months=line.ramp_months,
-            delivery_months=line.delivery_months,
-        )
-        for line in deal.lines
-    )
-    known = {name: getattr(deal.terms, name) for name in OPEN_TERMS}
-    kept = {name: 1.0 if name in promised and getattr(deal.terms, name) > 0 else 0.0 for name in PROMISES}
-    assert set(known) | set(kept) | CLOSED_TERMS == {field.name for field in fields(Terms)}
+    unseen = Assumptions(**{assumption.name: UNKNOWN for assumption in ASSUMPTIONS})
+    lines = []
+    for line in deal.lines:
+        levels = {lever.name: getattr(line, lever.name) if lever.name in OPEN else UNKNOWN for lever in LINE_LEVERS}
+        lines.append(Line(line.name, line.kind, **{**levels, "list_price": line.list_price * rate}))
+    terms = Terms(**{lever.name: _seen(lever.name, getattr(deal.terms, lever.name), promised) for lever in TERM_LEVERS})
     company = tuple(
         CompanyLever(one.name, one.unit, UNKNOWN, UNKNOWN, None, UNKNOWN, False, False, one.units) for one in deal.company_levers
     )
-    return Deal(lines, Terms(**known, **kept), Assumptions(), company)
+    return Deal(tuple(lines), terms, unseen, company)
+
+
+def _seen(name: str, level: float, promised: set[str]) -> float:
+    """A term's level as a client may know it; of a promise 1 or 0."""
+    if name in PROMISED:
+        return float(name in promised and level > 0)
+    return level if name in OPEN else UNKNOWN
 
 
 def _told(trade: ValuedTrade, now: Deal) -> AgreedTrade:
@@ -171,8 +170,8 @@ def _told(trade: ValuedTrade, now: Deal) -> AgreedTrade:
         for one in trade.changes:
             change = one.change
             stands = now.input_at(now.address(change.lever, change.line)) == change.to
-            if one.is_ask == of_asks and stands and change.to != one.from_level and change.lever not in _CLOSED_LEVERS:
-                if change.lever in NUMBERLESS:
+            if one.is_ask == of_asks and stands and change.to != one.from_level and change.lever not in CLOSED:
+                if change.lever in PROMISED:
                     change = replace(change, to=1.0 if change.to > 0 else 0.0)
                 found.append(change)
         return tuple(change for change in found if change.lever != "list_price")

@@ -12,18 +12,19 @@ import math
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import asdict
 from functools import cache
 from typing import Any
 
 from lxml import etree
 
 from counterask.counter_asks.sentences import Speaker, book
-from counterask.inputs.levers import Kind
+from counterask.inputs.levers import LEVERS, LINE_LEVERS, TERM_LEVERS, Kind
 from counterask.inputs.terms import Deal
 
 from ..workbooks.package import local_name
 from ..workbooks.read_cells import unescaped
-from .agreed import OPEN_LINE_INPUTS, OPEN_TERMS, Agreed
+from .agreed import OPEN, Agreed
 from .confidential import Leak, Secrets, numbers_in
 from .proposal import digits_of, rounded, words
 from .sheet import CREATED, FONT, FOOTER, LOOKS, SHEET, Plan
@@ -80,12 +81,13 @@ def scan_plan(texts: list[str], numbers: list[float], agreed: Agreed, deal: Deal
 def _open_numbers(agreed: Agreed, deal: Deal, language: str) -> tuple[set[float], set[str]]:
     """The numbers that may stand in a cell, and the spellings of those that may stand in a text."""
     cells: set[float] = set()
-    levels = [getattr(deal.terms, name) for name in OPEN_TERMS] + [one.units for one in deal.company_levers]
+    levels = [getattr(deal.terms, lever.name) for lever in TERM_LEVERS if lever.name in OPEN]
+    levels += [one.units for one in deal.company_levers]
     levels += [change.to for trade in agreed.trades for change in (*trade.gives, *trade.gets)]
     rate = 1.0 if agreed.rate is None else agreed.rate
     amounts: dict[Kind, list[float]] = {}
     for line in deal.lines:
-        levels += [getattr(line, name) for name in OPEN_LINE_INPUTS]
+        levels += [getattr(line, lever.name) for lever in LINE_LEVERS if lever.name in OPEN]
         levels.append(line.delivery_months - deal.terms.months_brought_forward)
         price = rounded(line.list_price * rate * (1.0 - line.discount))
         amount = round(price * line.quantity, 2)
@@ -110,13 +112,14 @@ def _vocabulary(language: str) -> frozenset[str]:
         if isinstance(value, dict):
             for one in value.values():
                 yield from walk(one)
-        elif isinstance(value, list):
+        elif isinstance(value, list | tuple):
             for one in value:
                 yield from walk(one)
         elif isinstance(value, str):
             yield value
 
-    texts = [*walk(dict(words(language))), *walk(dict(book(language)))]
+    said = [asdict(lever.words(language)) for lever in LEVERS]
+    texts = [*walk(dict(words(language))), *walk(dict(book(language))), *walk(said)]
     return frozenset(word.lower() for text in texts for word in _WORD.findall(text))
 
 

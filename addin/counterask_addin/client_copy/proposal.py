@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from counterask.counter_asks.sentences import Speaker
-from counterask.inputs.levers import Kind
+from counterask.inputs.levers import LEVER_BY_NAME, TERM_LEVERS, Kind, Lever, Paper, Sees
 from counterask.inputs.terms import Line
 from counterask.verdicts.trades import Change
 
@@ -204,41 +204,45 @@ class _Writer:
         return {key: self.say.level(lever, value, case) for key, case in cases.items()}
 
     def terms(self) -> list[tuple[str, str]]:
-        terms, kinds = self.agreed.deal.terms, {line.kind for line in self.agreed.deal.lines}
-        nothing = {
-            "commitment": Kind.METERED not in kinds,
-            "rebate_rate": Kind.METERED not in kinds or math.isinf(terms.rebate_threshold),
-            "late_damages_rate": Kind.ONE_OFF not in kinds,
-            "warranty_months": Kind.ONE_OFF not in kinds,
-        }
-        found = []
-        for row in self.words["terms"]["rows"]:
-            value = getattr(terms, row["name"])
-            level = "none" if math.isinf(value) else {0.0: "zero", 1.0: "one"}.get(value, "text")
-            if row.get("unless") == level or nothing.get(row["name"]):
-                continue
-            text = row.get(self.uplift_form() if row["name"] == "uplift_floor" else level, row["text"])
-            said = text.format(**self.levels(row["name"], value), **self.more(row))
-            found.append((row["label"], said[:1].upper() + said[1:]))
-        return found
+        kinds = {line.kind for line in self.agreed.deal.lines}
+        shown = [lever for lever in TERM_LEVERS if not lever.shown_with and lever.client_sees is not Sees.NOTHING]
+        rows = [self.term(lever) for lever in shown if not lever.works_on or lever.works_on & kinds]
+        return [row for row in rows if row is not None]
+
+    def term(self, lever: Lever) -> tuple[str, str] | None:
+        """The row of a term, or None where the deal does not have it. A term without a row of its own is named with its level."""
+        value, words = getattr(self.agreed.deal.terms, lever.name), lever.words(self.language)
+        paper = words.paper or Paper(words.name[:1].upper() + words.name[1:], "{to}")
+        named = (other for other in TERM_LEVERS if other.shown_with == lever.name and f"{{{other.name}}}" in paper.text)
+        has_no_effect = value == lever.quantity.neutral or any(self.is_none(other) for other in named)
+        if has_no_effect and not paper.is_always_shown:
+            return None
+        level = "none" if math.isinf(value) else {0.0: "zero", 1.0: "one"}.get(value, "")
+        form = self.uplift_form() if lever.name == "uplift_floor" else level
+        said = paper.forms.get(form, paper.text).format(**self.levels(lever.name, value), **self.more(paper))
+        return paper.label, said[:1].upper() + said[1:]
+
+    def is_none(self, lever: Lever) -> bool:
+        """Whether a term that is neutral at "none" stands there."""
+        return math.isinf(lever.quantity.neutral) and math.isinf(getattr(self.agreed.deal.terms, lever.name))
 
     def uplift_form(self) -> str:
         terms = self.agreed.deal.terms
+        if math.isinf(terms.uplift_floor):
+            return "free" if math.isinf(terms.uplift_cap) else "no_floor"
         if math.isinf(terms.uplift_cap):
             return "uncapped"
         return "same" if terms.uplift_cap == terms.uplift_floor else "text"
 
-    def more(self, row: Mapping[str, Any]) -> dict[str, str]:
-        """What else the words of a term may name."""
+    def more(self, paper: Paper) -> dict[str, str]:
+        """What else the words of a term may name: the levels of the terms that its row also shows, by their names."""
         terms = self.agreed.deal.terms
         fees = terms.tfc_fee_months
         form = {0.0: "free", 1.0: "for_one"}.get(fees, "for_many")
-        return {
+        shown_too = [lever.name for lever in TERM_LEVERS if lever.shown_with]
+        return {name: self.say.level(name, getattr(terms, name)) for name in shown_too} | {
             "advance": self.words["terms"]["advance" if terms.billing_in_advance else "arrears"],
-            "cap": self.say.level("uplift_cap", terms.uplift_cap),
-            "rate": self.say.level("take_or_pay_rate", terms.take_or_pay_rate),
-            "threshold": self.say.level("rebate_threshold", terms.rebate_threshold),
-            "fee": str(row.get(form, "")).format(fees=self.say.number(fees)),
+            "fee": paper.forms.get(form, "").format(fees=self.say.number(fees)),
             "paid_in": shown_text(self.agreed.paid_in),
         }
 
@@ -261,6 +265,8 @@ class _Writer:
         return both[0], both[1]
 
     def phrase(self, form: str, change: Change) -> str:
-        if change.lever == "support_cost":
-            return str(self.words["trades"]["support" if change.to else "no_support"].format(line=change.line))
+        known = LEVER_BY_NAME.get(change.lever)
+        promised = known.words(self.language).promised if known else None
+        if promised:
+            return promised[0 if change.to else 1].format(line=change.line)
         return self.say.phrase(form, change)

@@ -13,8 +13,9 @@ import click
 
 from counterask.counter_asks.answers import Answer, BundleAnswer, Counters, answer, bundle_answers
 from counterask.counter_asks.grids import quantity_of
-from counterask.counter_asks.sentences import LANGUAGES, Speaker
+from counterask.counter_asks.sentences import Speaker
 from counterask.counter_asks.tables import bundle_document, counter_ask_document
+from counterask.inputs.levers import LANGUAGES
 from counterask.reading.cells import Fault, number
 from counterask.reading.limit_rows import LEVER_BY_WORD
 from counterask.reading.quote import Quote
@@ -23,7 +24,7 @@ from counterask.verdicts.trades import Change, Rules
 
 from ..errors import FINE, FOUND_SOMETHING, CannotRun
 from ..printing import echo
-from .value import rules_of
+from ..shown import day_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -66,7 +67,7 @@ def command(
     file = open_quote(quote)
     read = file.quote
     asked = _asked(file, trade_id, bare)
-    rules = rules_of(read, as_of)
+    rules = read.rules(day_of(as_of))
     people = stakeholders_of(file)
     speaker = Speaker(read.deal, language, read.policy.currency or read.header.get("currency", ""))
     found = answer(read.deal, read.trades, asked, rules, speaker, people)

@@ -10,8 +10,8 @@ import pytest
 
 from counterask.counter_asks.answers import answer, bundle_answers
 from counterask.counter_asks.positions import position_of
-from counterask.counter_asks.sentences import LANGUAGES, Speaker, book
-from counterask.inputs.levers import LEVERS, Lever
+from counterask.counter_asks.sentences import Speaker, book
+from counterask.inputs.levers import LANGUAGES, LEVERS, Lever
 from counterask.inputs.terms import CompanyLever
 from counterask.verdicts.limits import Authority, Limit, Limits, Policy
 from counterask.verdicts.trades import Change, Response, Rules, Trade, Verdict, ledger
@@ -21,7 +21,7 @@ from ..counter_deals import example, rules_of, worked_quote
 WORKED = worked_quote()
 EN, DE = (Speaker(WORKED.deal, language, "EUR") for language in LANGUAGES)
 FORMS = ("can", "do", "get")
-SPECIAL = ("none", "zero", "one", "year", "negative", "yes", "no", "metered", "once")
+SAID = ("said", "none", "zero", "one", "year", "negative", "yes", "no", "metered", "once")
 PLACEHOLDERS = {"to", "to_accusative", "to_dative", "line", "name"}
 
 
@@ -85,20 +85,23 @@ def test_both_languages_have_words_for_the_same_things() -> None:
     assert set(english) == set(german)
     for group in ("sentences", "agrees", "authority", "table", "numbers"):
         assert set(english[group]) == set(german[group]), group
-    assert set(english["levers"]) == set(german["levers"]) == {lever.name for lever in LEVERS} | {"company_lever"}
-    for name, entry in english["levers"].items():
-        assert set(entry) == set(german["levers"][name]), name
+    assert set(english["company_lever"]) == set(german["company_lever"])
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_translation_holds_nothing_that_is_never_said(language: str) -> None:
-    for name, entry in book(language)["levers"].items():
-        for key, text in entry.items():
-            if key in ("name", "none", "values"):
-                continue
-            form, _, special = key.partition("_")
-            assert form in FORMS and (special in SPECIAL or not special), f"{name}.{key}"
-            assert set(re.findall(r"{(\w+)}", text)) <= PLACEHOLDERS, f"{name}.{key}"
+@pytest.mark.parametrize("lever", LEVERS, ids=lambda lever: lever.name)
+def test_a_lever_is_said_in_both_languages_in_the_same_cases(lever: Lever) -> None:
+    both = [lever.words(language) for language in LANGUAGES]
+    for name in (*SAID, "promised", "paper", "none_word", "values"):
+        assert len({bool(getattr(words, name)) for words in both}) == 1, name
+    for words in both:
+        assert words.name
+        assert bool(words.none_word) == bool(lever.quantity.none_means)
+        assert words.said or (words.yes and words.no), "a change to some level cannot be said"
+        for said in (getattr(words, name) for name in SAID if getattr(words, name)):
+            assert len(said) == 3 and all(said)
+            assert set(re.findall(r"{(\w+)}", " ".join(said))) <= PLACEHOLDERS
+        if words.paper is not None:
+            assert not lever.shown_with, "its row would be shown twice"
 
 
 @pytest.mark.parametrize(

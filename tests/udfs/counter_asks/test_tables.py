@@ -7,8 +7,9 @@ import math
 from dataclasses import replace
 
 from counterask.counter_asks.answers import answer, bundle_answers
-from counterask.counter_asks.sentences import LANGUAGES, Speaker
+from counterask.counter_asks.sentences import Speaker
 from counterask.counter_asks.tables import COLUMNS, bundle_document, bundle_table, counter_ask_document, counter_ask_table
+from counterask.inputs.levers import LANGUAGES
 from counterask.verdicts.limits import Limit, Limits
 from counterask.verdicts.trades import Change
 

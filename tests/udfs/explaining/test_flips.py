@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from counterask.counter_asks.sentences import LANGUAGES, Speaker
+from counterask.counter_asks.sentences import Speaker
 from counterask.explaining.flips import COLUMNS, ESTIMATES, Flip, find_flips, flip_words, flips_rows, searched, towards
 from counterask.inputs.assumptions import ASSUMPTION_BY_NAME
-from counterask.inputs.levers import LEVER_BY_NAME
+from counterask.inputs.levers import LANGUAGES, LEVER_BY_NAME
 from counterask.inputs.terms import Deal
 from counterask.reading.quote import Quote
 from counterask.verdicts.trades import Change, Response, Rules, Trade, Verdict, ledger

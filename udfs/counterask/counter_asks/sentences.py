@@ -1,6 +1,7 @@
 """What a rep says: levels, levers and the two answers to an ask, in the language of the sheet.
 
-The words stand in `translations/`, one file a language; here is only how they are put together. Months are said as
+Words of levers come from their definitions, all others from `translations/`, one file a language; here is only how they
+are put together. Months are said as
 years where they are whole years, shares as per cent, money with the currency of the quote.
 """
 
@@ -14,16 +15,18 @@ from functools import cache
 from pathlib import PurePath
 from typing import Any
 
-from ..inputs.levers import LEVER_BY_NAME, Kind
-from ..inputs.quantities import DAYS, MONEY, MONTHS, MULTIPLE, UNITS
+from ..inputs.levers import LANGUAGES, LEVER_BY_NAME, Kind, Said, Words
+from ..inputs.quantities import DAYS, FEES, MONEY, MONTHS, MULTIPLE, UNITS
 from ..inputs.terms import Deal
 from ..verdicts.limits import Authority
 from ..verdicts.trades import Change
 
-LANGUAGES = ("en", "de")
 _CASES = ("", "accusative", "dative")
-_NOT_TIME = frozenset({"tfc_fee_months"})
-"""Counted in months' fees, not in months."""
+_FORMS = ("can", "do", "get")
+"""The forms of a change, in the order in which a lever's words give them."""
+_COUNTED = {DAYS: "day", MULTIPLE: "multiple", FEES: "fee"}
+"""Units that are said as a number of something."""
+_STEPS = {UNITS: "unit", MONTHS: "month"}
 
 
 @cache
@@ -41,6 +44,14 @@ def _stored(name: str) -> str:
     path = str(PurePath(spec.origin).parent / name)
     data: bytes = spec.loader.get_data(path)  # type: ignore[union-attr]
     return data.decode("utf-8")
+
+
+@cache
+def _company_words(language: str) -> Words:
+    """How a lever that the company added is said; {name} is what the manager called it."""
+    words = book(language)["company_lever"]
+    said, zero = (tuple(words[f"{form}{level}"] for form in _FORMS) for level in ("", "_zero"))
+    return Words(words["name"], said, zero=zero)
 
 
 @dataclass(frozen=True)
@@ -85,27 +96,22 @@ class Speaker:
         if math.isnan(value):
             return ""
         known = LEVER_BY_NAME.get(lever)
+        words = self._words(lever)
         if math.isinf(value):
-            none: str = self._entry(lever).get("none", self.word("numbers", "none"))
-            return none
+            return words.none_word or self.word("numbers", "none")
         if known is None:
             return f"{self.number(value)} {self._unit(self.deal.company_lever(lever).unit, value)}".strip()
         quantity = known.quantity
-        if values := self._entry(lever).get("values"):
-            said: str = values.get(f"{value:g}", values["other"])
-            return said.format(to=self._time(value, case))
+        if words.values:
+            return words.values.get(f"{value:g}", words.values["other"]).format(to=self._time(value, case))
         if quantity.is_switch:
             return self.word("numbers", "yes" if value else "no")
         if quantity.is_share:
             return self.word("numbers", "percent").format(number=self.number(100.0 * value))
         if quantity.unit == MONEY:
             return self.money(value)
-        if quantity.unit == MULTIPLE:
-            return self._counted("multiple", value, case)
-        if quantity.unit == DAYS:
-            return self._counted("day", value, case)
-        if lever in _NOT_TIME:
-            return self._counted("fee", value, case)
+        if quantity.unit in _COUNTED:
+            return self._counted(_COUNTED[quantity.unit], value, case)
         return self._time(value, case) if quantity.unit == MONTHS else self.number(value)
 
     def _time(self, months: float, case: str) -> str:
@@ -121,7 +127,7 @@ class Speaker:
     def typed(self, lever: str, value: float) -> str:
         """A level as it is typed into a cell, with its unit: as `level`, but months are counted: "36 months"."""
         known = LEVER_BY_NAME.get(lever)
-        if known is None or known.quantity.unit != MONTHS or lever in _NOT_TIME or not math.isfinite(value):
+        if known is None or known.quantity.unit != MONTHS or not math.isfinite(value):
             return self.level(lever, value)
         forms = book(self.language)["units"]["month"]
         many: str = forms["many"]
@@ -134,7 +140,7 @@ class Speaker:
             return self.level(lever, size)
         if known.quantity.is_share:
             return self._counted("point", round(100.0 * size, 10), "")
-        unit = None if lever in _NOT_TIME else {UNITS: "unit", MONTHS: "month"}.get(known.quantity.unit)
+        unit = _STEPS.get(known.quantity.unit)
         return self._counted(unit, size, "") if unit else self.level(lever, size)
 
     def _counted(self, unit: str, value: float, case: str) -> str:
@@ -149,13 +155,13 @@ class Speaker:
 
     # ---- levers and changes
 
-    def _entry(self, lever: str) -> Mapping[str, Any]:
-        entry: Mapping[str, Any] = book(self.language)["levers"][lever if lever in LEVER_BY_NAME else "company_lever"]
-        return entry
+    def _words(self, lever: str) -> Words:
+        known = LEVER_BY_NAME.get(lever)
+        return known.words(self.language) if known else _company_words(self.language)
 
     def lever(self, name: str, line: str | None = None) -> str:
         """A lever's name, with its line where it has one: "discount of seats"."""
-        entry = str(self._entry(name)["name"]).format(name=name)
+        entry = self._words(name).name.format(name=name)
         return self.word("sentences", "on_line").format(lever=entry, line=line) if line else entry
 
     def phrase(self, form: str, change: Change) -> str:
@@ -163,12 +169,13 @@ class Speaker:
 
         "can": what the client may have; "do": the same, said of us; "get": what we ask for.
         """
-        entry = self._entry(change.lever)
-        suffixes = self._suffixes(change)
-        text = next((entry[key] for suffix in suffixes if (key := f"{form}_{suffix}") in entry), entry.get(form, "{name}"))
-        to = -change.to if "negative" in suffixes and f"{form}_negative" in entry else change.to
+        words = self._words(change.lever)
+        said_as = next((suffix for suffix in self._suffixes(change) if getattr(words, suffix)), "said")
+        forms: Said = getattr(words, said_as) or ("{name}", "{name}", "{name}")
+        text = forms[_FORMS.index(form)]
+        to = -change.to if said_as == "negative" else change.to
         said = {f"to_{case}" if case else "to": self.level(change.lever, to, case) for case in _CASES}
-        return str(text).format(**said, line=change.line or "", name=change.lever)
+        return text.format(**said, line=change.line or "", name=change.lever)
 
     def _suffixes(self, change: Change) -> list[str]:
         """The special forms that suit a change, the closest first."""

@@ -1,105 +1,71 @@
 """The term sheet: a deal as a handful of immutable records.
 
 Numbers are floats in the units of the registries; NaN is unknown, infinity is "none". Records are made by
-`tables` and `deal_json`, which check ranges and report problems by place; the inside trusts them.
+`tables` and `deal_json`, which check ranges and report problems by place; the inside trusts them. A record has an
+attribute for each input of its registry; one that is left out has its neutral level, or is unknown where it has none.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, make_dataclass, replace
+from typing import TYPE_CHECKING, Any
 
-from .levers import LEVER_BY_NAME, Kind
-from .quantities import UNKNOWN, Quantity
+from .assumptions import ASSUMPTIONS
+from .levers import LEVER_BY_NAME, LINE_LEVERS, TERM_LEVERS, Kind
+from .quantities import Quantity
 
 Address = tuple[int | None, str]
-"""Where an input stands: the line's place in the deal (None for the deal itself) and the input's name."""
+"""Where an input belongs: the line's place in the deal (None for the deal itself) and the input's name."""
 
 
-@dataclass(frozen=True)
-class Line:
-    """One line of a quote. Inputs that its kind does not have are not read.
-
-    list_price, unit_cost : money per unit per month (recurring), per unit used (metered), per unit (one-off).
-    discount : share of the list price. quantity : units; mean units a month; 1.
-    ramp_months, delivery_months : months. support_cost : money per unit per month. demand_cv : share of the mean.
-    """
-
-    name: str
-    kind: Kind
-    list_price: float = UNKNOWN
-    discount: float = UNKNOWN
-    quantity: float = UNKNOWN
-    unit_cost: float = UNKNOWN
-    ramp_months: float = UNKNOWN
-    support_cost: float = UNKNOWN
-    demand_cv: float = UNKNOWN
-    delivery_months: float = UNKNOWN
+_FieldSpec = tuple[str, type] | tuple[str, type, Any]
 
 
-@dataclass(frozen=True)
-class Terms:
-    """Terms of the whole deal; units in the lever registry, conventions in the valuation page."""
-
-    term_months: float = UNKNOWN
-    renewal_term_months: float = UNKNOWN
-    renewal_probability: float = UNKNOWN
-    billing_months: float = UNKNOWN
-    billing_in_advance: float = UNKNOWN
-    payment_days: float = UNKNOWN
-    free_months: float = UNKNOWN
-    uplift_floor: float = UNKNOWN
-    uplift_cap: float = UNKNOWN
-    price_lock_months: float = UNKNOWN
-    most_favoured_price: float = UNKNOWN
-    sla_credit: float = UNKNOWN
-    commitment: float = UNKNOWN
-    take_or_pay_rate: float = UNKNOWN
-    rebate_threshold: float = UNKNOWN
-    rebate_rate: float = UNKNOWN
-    late_damages_rate: float = UNKNOWN
-    months_brought_forward: float = UNKNOWN
-    warranty_months: float = UNKNOWN
-    tfc_from_month: float = UNKNOWN
-    tfc_fee_months: float = UNKNOWN
-    liability_cap_multiple: float = UNKNOWN
-    exclusivity_months: float = UNKNOWN
-    reference_probability: float = UNKNOWN
-    introduction_probability: float = UNKNOWN
-    foreign_share: float = UNKNOWN
+def _record(
+    name: str, doc: str, quantities: Sequence[Quantity], first: Sequence[_FieldSpec] = (), last: Sequence[_FieldSpec] = ()
+) -> type:
+    """A frozen dataclass with a float for each quantity, between other fields."""
+    inputs = [(quantity.name, float, field(default=quantity.neutral)) for quantity in quantities]
+    made = make_dataclass(name, [*first, *inputs, *last], frozen=True, namespace={"__doc__": doc})
+    made.__module__ = __name__
+    return made
 
 
-@dataclass(frozen=True)
-class Assumptions:
-    """What finance and managers assume; units in the assumption registry."""
+if TYPE_CHECKING:
 
-    cost_of_capital: float = UNKNOWN
-    horizon_months: float = UNKNOWN
-    churn_hazard: float = UNKNOWN
-    tfc_hazard: float = UNKNOWN
-    inflation: float = UNKNOWN
-    inflation_vol: float = UNKNOWN
-    sla_miss_probability: float = UNKNOWN
-    late_probability: float = UNKNOWN
-    acceleration_cost: float = UNKNOWN
-    warranty_claim_rate: float = UNKNOWN
-    liability_frequency: float = UNKNOWN
-    liability_alpha: float = UNKNOWN
-    liability_theta: float = UNKNOWN
-    risk_load: float = UNKNOWN
-    claim_lag_months: float = UNKNOWN
-    exclusivity_margin: float = UNKNOWN
-    mfn_trigger: float = UNKNOWN
-    mfn_gap: float = UNKNOWN
-    reference_value: float = UNKNOWN
-    reference_cost: float = UNKNOWN
-    reference_month: float = UNKNOWN
-    introduction_value: float = UNKNOWN
-    introduction_month: float = UNKNOWN
-    rate_base: float = UNKNOWN
-    rate_foreign: float = UNKNOWN
-    fx_spread: float = UNKNOWN
+    @dataclass(frozen=True, init=False)
+    class _Inputs:
+        def __init__(self, **levels: float) -> None: ...
+        def __getattr__(self, name: str) -> float: ...
+
+    class Terms(_Inputs):
+        """Terms of the whole deal: `TERM_LEVERS`."""
+
+    class Assumptions(_Inputs):
+        """What finance and managers assume: `ASSUMPTIONS`."""
+
+    @dataclass(frozen=True, init=False)
+    class Line(_Inputs):
+        """One line of a quote: name, kind, `LINE_LEVERS`, product. Inputs that its kind does not have are not read."""
+
+        name: str
+        kind: Kind
+        product: str
+
+        def __init__(self, name: str, kind: Kind, *, product: str = "", **levels: float) -> None: ...
+
+else:
+    Terms = _record("Terms", "Terms of the whole deal: `TERM_LEVERS`.", [lever.quantity for lever in TERM_LEVERS])
+    Assumptions = _record("Assumptions", "What finance and managers assume: `ASSUMPTIONS`.", ASSUMPTIONS)
+    Line = _record(
+        "Line",
+        "One line of a quote: name, kind, `LINE_LEVERS`, product. Inputs that its kind does not have are not read.",
+        [lever.quantity for lever in LINE_LEVERS],
+        [("name", str), ("kind", Kind)],
+        [("product", str, "")],
+    )
 
 
 @dataclass(frozen=True)

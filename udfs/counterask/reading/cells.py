@@ -57,9 +57,20 @@ class Fault:
     remedy: str = ""
 
 
+class _Absent:
+    """The cell of a column or a name that is not there at all."""
+
+    def __repr__(self) -> str:
+        return "absent"
+
+
+ABSENT = _Absent()
+"""Absent is neutral, blank is unknown: an input of a deal that is not there at all has its neutral level."""
+
+
 def is_blank(cell: object) -> bool:
     """Whether a cell holds nothing (or nothing but spaces)."""
-    if cell is None:
+    if cell is None or cell is ABSENT:
         return True
     if isinstance(cell, str):
         return not cell or cell.isspace()

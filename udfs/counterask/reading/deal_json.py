@@ -1,4 +1,4 @@
-"""A deal as JSON, read and written: the names of the inputs, `null` for "none", a missing name for unknown.
+"""A deal as JSON, read and written: the names of the inputs, `null` for "none", a missing name for the neutral level.
 
 Reading turns the document into the same tables that a workbook has and hands them to the one parser; places are then
 paths such as `trades[2].asks[0].to`. Unknown top-level keys (a note, expected results) are ignored.
@@ -12,9 +12,9 @@ from dataclasses import replace
 from datetime import date
 
 from ..inputs.assumptions import ASSUMPTIONS
-from ..inputs.levers import LINE_LEVERS, TERM_LEVERS
+from ..inputs.levers import LINE_LEVERS, TERM_LEVERS, inputs_of
 from ..inputs.terms import Address
-from .cells import Nested, is_blank
+from .cells import ABSENT, Nested, is_blank
 from .history import Concession, history_table
 from .limit_rows import COLUMNS as LIMIT_COLUMNS
 from .problems import Problem, in_order
@@ -57,7 +57,7 @@ def read_deal(document: object) -> Quote:
         elif value is not None:
             problems.append(_problem(key, 0, 0, f"found {_kind_of(value)}", f"a text such as {_TEXTS[key]}"))
     tables = {
-        "Lines": _rows(document, "lines", "Lines", ("name", "kind", *(lever.name for lever in LINE_LEVERS)), problems),
+        "Lines": _rows(document, "lines", "Lines", ("name", "kind", "product", *(lever.name for lever in LINE_LEVERS)), problems),
         "Terms": _pairs(document, "terms", "Terms", ("term", "opening"), problems),
         "Assumptions": _pairs(document, "assumptions", "Assumptions", ("assumption", "value"), problems),
         "Trades": _trades(document, problems),
@@ -151,7 +151,7 @@ def _rows(
 
 
 _TEXT = frozenset(
-    {"name", "kind", "lever", "line", "owner", "unit", "effective", "expires", "soft", "survives", "reason"}
+    {"name", "kind", "product", "lever", "line", "owner", "unit", "effective", "expires", "soft", "survives", "reason"}
 )
 _BLANK_WHERE_NULL = _TEXT | {"month_to", "step", "amount_per_unit", "month_from", "probability"}
 
@@ -159,8 +159,10 @@ _BLANK_WHERE_NULL = _TEXT | {"month_to", "step", "amount_per_unit", "month_from"
 def _optional(
     item: Mapping[str, object], column: str, path: str, table: int, row: int, problems: list[Problem]
 ) -> object:
-    """A cell of a row: "none" for null where numbers have that meaning, a blank where they do not."""
-    if column not in item or (item[column] is None and column in _BLANK_WHERE_NULL):
+    """A cell of a row: absent where it is not named; "none" for null where numbers have that meaning, else a blank."""
+    if column not in item:
+        return ABSENT
+    if item[column] is None and column in _BLANK_WHERE_NULL:
         return None
     cell = _cell(item[column])
     if isinstance(cell, Nested) and column in _TEXT:
@@ -234,7 +236,8 @@ def document_of(quote: Quote) -> dict[str, object]:
     document["terms"] = _known(terms | units) | blank
     document["lines"] = [
         {"name": line.name, "kind": str(line.kind)}
-        | _known({lever.name: getattr(line, lever.name) for lever in LINE_LEVERS})
+        | ({"product": line.product} if line.product else {})
+        | _known({lever.name: getattr(line, lever.name) for lever in inputs_of(line.kind)})
         for line in deal.lines
     ]
     document["trades"] = [

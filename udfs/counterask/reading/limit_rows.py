@@ -18,10 +18,13 @@ BOUNDS = ("rep_to", "manager_to", "never_beyond", "ask_up_to")
 COLUMNS = (
     "lever",
     "line",
+    "segment",
+    "standard",
     "rep_to",
     "manager_to",
     "never_beyond",
     "step",
+    "levels",
     "ask_up_to",
     "soft",
     "owner",
@@ -53,7 +56,7 @@ def read_limits(
     columns = Columns.find(table, COLUMNS, ("lever",), problems)
     rows: list[Limit] = []
     company: list[CompanyLever] = []
-    seen: set[tuple[str, str | None]] = set()
+    seen: set[tuple[str, str | None, str]] = set()
     for row in columns.filled_rows(("lever", *BOUNDS, "amount_per_unit")) if "lever" in columns.at else ():
         known = LEVER_BY_WORD.get(plain(columns.cell(row, "lever")))
         name = known.name if known else columns.text(row, "lever")
@@ -105,15 +108,16 @@ def read_limits(
                     ),
                 )
             )
-        if (plain(name), line) in seen:
+        segment = columns.text(row, "segment").casefold()
+        if (plain(name), line, segment) in seen:
             word = columns.text(row, "lever")[:60]
             problems.append(
                 columns.problem(
-                    row, "lever", Fault(f'found "{word}" twice', "one row a lever and line", "Clear one of the rows.")
+                    row, "lever", Fault(f'found "{word}" twice', "one row a lever, line and segment", "Clear one of the rows.")
                 )
             )
             continue
-        seen.add((plain(name), line))
+        seen.add((plain(name), line, segment))
         if known is None:
             company.append(_company_lever(columns, row, name, places, problems))
         rows.append(_limit(columns, row, name, line, problems))

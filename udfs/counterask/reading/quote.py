@@ -13,13 +13,14 @@ from datetime import date
 from typing import Any, TypeVar, cast
 
 from ..inputs.assumptions import ASSUMPTION_BY_NAME, ASSUMPTIONS
-from ..inputs.levers import LINE_LEVERS, TERM_LEVERS, Kind, inputs_of
+from ..inputs.levers import EVERY_KIND, LINE_LEVERS, TERM_LEVERS, Kind, inputs_of
 from ..inputs.quantities import MONEY, NUMBER, SHARE, SWITCH, Quantity
 from ..inputs.terms import Address, Assumptions, CompanyLever, Deal, Line, Terms, units_of
+from ..pricing.liability import CLASSES
 from ..pricing.valuation import unknown_inputs
 from ..verdicts.limits import Limits, Policy
-from ..verdicts.trades import Rules, Trade, no_price
-from .cells import Fault
+from ..verdicts.trades import Rules, Trade, Verdict, no_price
+from .cells import ABSENT, Fault
 from .history import Concession, read_history
 from .limit_rows import read_limits
 from .problems import Problem, in_order
@@ -193,8 +194,9 @@ def read_quote(
 
 
 def _read_lines(table: Table, places: dict[Address, str], problems: list[Problem]) -> tuple[Line, ...]:
-    names = ["name", "kind", *(lever.name for lever in LINE_LEVERS)]
-    columns = Columns.find(table, names, names[:6], problems, {"name": "line"})
+    names = ["name", "kind", "product", *(lever.name for lever in LINE_LEVERS)]
+    needed = [lever.name for lever in LINE_LEVERS if lever.kinds == EVERY_KIND and math.isnan(lever.quantity.neutral)]
+    columns = Columns.find(table, names, ["name", "kind", *needed], problems, {"name": "line"})
     if "name" not in columns.at or "kind" not in columns.at:
         return ()
     lines: list[Line] = []
@@ -231,9 +233,11 @@ def _read_lines(table: Table, places: dict[Address, str], problems: list[Problem
             continue
         values = {}
         for lever in inputs_of(kind):
-            places[len(lines), lever.name] = columns.place(row, lever.name)
-            values[lever.name] = columns.number(row, lever.name, lever.quantity, problems)
-        lines.append(Line(name, kind, **values))
+            if lever.name in columns.at:
+                places[len(lines), lever.name] = columns.place(row, lever.name)
+            if columns.cell(row, lever.name) is not ABSENT:
+                values[lever.name] = columns.number(row, lever.name, lever.quantity, problems)
+        lines.append(Line(name, kind, product=columns.text(row, "product"), **values))
     if not lines and not any(problem.order[0] == 1 for problem in problems):
         problems.append(table.problem(0, 0, "lines", Fault("found no line", "at least one line", "Type what is sold.")))
     return tuple(lines)
@@ -362,7 +366,7 @@ def _check_deal(deal: Deal, places: Mapping[Address, str], problems: list[Proble
             "whole years: a multiple of 12 months",
             "Type 60.",
         )
-    if math.isfinite(terms.uplift_cap) and terms.uplift_floor > terms.uplift_cap:
+    if terms.uplift_cap < terms.uplift_floor < math.inf:
         report(
             "Terms",
             (None, "uplift_floor"),
@@ -371,6 +375,6 @@ def _check_deal(deal: Deal, places: Mapping[Address, str], problems: list[Proble
             "Lower the floor or raise the cap.",
         )
     if (fault := no_price(deal, {})) is not None:
-        blocked = math.isinf(terms.liability_cap_multiple)
-        name = "liability_cap_multiple" if blocked else "months_brought_forward"
+        unlimited = [claims.multiple for claims in CLASSES if math.isinf(deal.input_at((None, claims.multiple)))]
+        name = unlimited[0] if fault[0] == Verdict.BLOCKED and unlimited else "months_brought_forward"
         report("Terms", (None, name), fault[1], "", "Mend the opening terms.")

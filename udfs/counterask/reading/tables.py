@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ..inputs.quantities import UNKNOWN, Quantity
-from .cells import Fault, is_blank, number, text
+from .cells import ABSENT, Fault, is_blank, number, text
 from .problems import Problem
 
-TABLES = ("Quote", "Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy", "Stakeholders", "History")
+TABLES = ("Quote", "Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy", "Stakeholders", "History", "Price_book")
 """The tables of a quote, in the order in which problems are listed."""
 
 
@@ -111,10 +111,12 @@ class Columns:
         return cls(table, at)
 
     def cell(self, row: int, name: str) -> object:
-        """The cell of a column in a row; None where the table has no such column or the row is short."""
+        """The cell of a column in a row; `ABSENT` where the table has no such column, None where the row is short."""
         place = self.at.get(name)
         cells = self.table.rows[row]
-        return None if place is None or place >= len(cells) else cells[place]
+        if place is None:
+            return ABSENT
+        return None if place >= len(cells) else cells[place]
 
     def text(self, row: int, name: str) -> str:
         """The cell as trimmed text."""
