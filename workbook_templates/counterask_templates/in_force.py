@@ -106,5 +106,8 @@ def _standard(row: int, lever: Lever) -> Native:
     return Native(QUOTE, row, STANDARD_COLUMN, f'=IF(COUNTA({levers})=0,"",{formula})', say)
 
 
-STANDARDS: tuple[Native, ...] = tuple(_standard(row, lever) for row, lever in enumerate(TERM_LEVERS, TERMS.first))
-"""Beside each opening term, the level at which we normally open: from the limits, or else the neutral level."""
+STANDARDS: tuple[tuple[Lever, Native], ...] = tuple(
+    (lever, _standard(row, lever)) for row, lever in enumerate(TERM_LEVERS, TERMS.first) if lever.is_negotiable
+)
+"""Beside each opening term that two parties agree on, the level at which we normally open: from the limits, or else the neutral
+level."""

@@ -256,7 +256,7 @@ TRADE_RESULTS = ResultSpec(
     views.TRADE_RESULTS,
     ("level", "level", *["whole_money"] * 4, "mark", "wrapped", "text", "small"),
     "DEAL_TRADES",
-    (*DEAL, TODAY, "Seal", "Approvals", "History"),
+    (*DEAL, TODAY, "Seal", "Approvals", "History", "Stakeholders"),
     tuple(header.replace(" from", " from\n(its unit)") for header in _headers(views.TRADE_RESULTS)),
     (11.5, 12.5, 12, 12, 12, 12, 6, 14.5, 10.5, 42),
 )
@@ -339,6 +339,19 @@ DRAG = ResultSpec(
     (*DEAL, "History"),
 )
 """On the Client history sheet, below the sentence on what was given: the drag on renewals, a line of its own."""
+EVIDENCE = ResultSpec(
+    "evidence",
+    "Evidence",
+    QUOTE,
+    HEADLINE.bottom + 2,
+    6,
+    1,
+    ("sentence",),
+    ("bare",),
+    "DEAL_EVIDENCE",
+    DEAL,
+)
+"""On the Quote sheet: how many placeholders the verdicts rest on."""
 RESULTS = (
     HEADLINE,
     TRADE_RESULTS,
@@ -355,6 +368,7 @@ RESULTS = (
     SHARES,
     LIMITS_STATUS,
     DRAG,
+    EVIDENCE,
 )
 
 

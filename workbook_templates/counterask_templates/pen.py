@@ -159,17 +159,27 @@ class Pen:
         self.define(spec.name, spec.sheet, spec.top, spec.left, spec.bottom, spec.right)
 
     def pairs(
-        self, page: Worksheet, spec: TableSpec, quantities: Sequence[Quantity], said_at: int, *, is_open: bool = True
+        self,
+        page: Worksheet,
+        spec: TableSpec,
+        quantities: Sequence[Quantity],
+        said_at: int,
+        *,
+        across: int = 0,
+        is_open: bool = True,
     ) -> None:
         """A table of names, values and units, with further columns where it has any; beside it what each value means.
 
         quantities : what the first rows hold; in the rows below them a person may choose a name. said_at : the column, from 1, of
-        the sentence that says what the value means and what may be typed.
+        the sentence that says what the value means and what may be typed. across : how many further columns it takes.
         """
         page.set_row(spec.top - 1, header_height([(column.header, column.width) for column in spec.columns]))
         for place, column in enumerate(spec.columns, spec.left):
             page.write_string(spec.top - 1, place - 1, column.header, self.styles.header(column.kind))
-        page.write_string(spec.top - 1, said_at - 1, "What it means, and what may be typed", self.styles.header(is_input=False))
+        head, words = self.styles.header(is_input=False), "What it means, and what may be typed"
+        if across:
+            page.merge_range(spec.top - 1, said_at - 1, spec.top - 1, said_at - 1 + across, "", head)
+        page.write_string(spec.top - 1, said_at - 1, words, head)
         muted = self.styles.note(indent=1)
         for row, cells in enumerate(self.facts.tables[spec.name], spec.first):
             quantity = quantities[row - spec.first] if row - spec.first < len(quantities) else None
@@ -180,6 +190,8 @@ class Pen:
                 is_fixed = column.name == "unit" or (column.name == "segment" and quantity is not None)
                 look = self.styles.fixed(font_color=MUTED) if is_fixed else self.styles.result(kind)
                 self.put(page, row, place, value, self.styles.entry(kind) if is_open and not is_fixed else look)
+            lines = [lines_of(str(value or ""), 1.15 * one.width) for one, value in zip(spec.columns, cells, strict=True)]
+            page.set_row(row - 1, max(lines) * LINE_HEIGHT)
             if quantity is not None:
                 choices.check(page, row, spec.left + 1, quantity)
                 page.write_string(row - 1, said_at - 1, f"{quantity.help} {choices.expected(quantity)}.", muted)

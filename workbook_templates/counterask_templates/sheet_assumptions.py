@@ -30,7 +30,7 @@ def draw(pen: Pen) -> None:
     page = pen.open(ASSUMED, "Assumptions", words)
     pen.widths(page, ASSUMPTIONS_TABLE)
     page.set_column(IN_FORCE_COLUMN - 1, IN_FORCE_COLUMN - 1, 2 if is_open else 13)
-    page.set_column(_SAID_AT - 1, _SAID_AT - 1, 110)
+    page.set_column(_SAID_AT - 1, _SAID_AT - 1, 92)
     page.write_string(POLICY_TABLE.top - 2, 0, "Policy", pen.styles.section())
     pen.pairs(page, POLICY_TABLE, POLICY, _SAID_AT, is_open=is_open)
     page.write_string(ASSUMPTIONS_TABLE.top - 2, 0, "What finance assumes", pen.styles.section())

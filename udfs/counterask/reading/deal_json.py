@@ -59,7 +59,7 @@ def read_deal(document: object) -> Quote:
     tables = {
         "Lines": _rows(document, "lines", "Lines", ("name", "kind", "product", *(lever.name for lever in LINE_LEVERS)), problems),
         "Terms": _pairs(document, "terms", "Terms", ("term", "opening"), problems),
-        "Assumptions": _pairs(document, "assumptions", "Assumptions", ("assumption", "value"), problems),
+        "Assumptions": _pairs(document, "assumptions", "Assumptions", ("assumption", "value", "evidence"), problems),
         "Trades": _trades(document, problems),
     }
     if "limits" in document:
@@ -103,14 +103,17 @@ def _cell(value: object) -> object:
 def _pairs(
     document: Mapping[str, object], key: str, name: str, header: Sequence[str], problems: list[Problem]
 ) -> Table:
+    """A table of names and values. header : its columns; those after the second are objects of the document, by their names."""
     grid = _Grid(name, header, key)
     values = document.get(key, {})
     if not isinstance(values, Mapping):
         found = f"found {_kind_of(values)}"
         problems.append(_problem(key, TABLES.index(name), 0, found, "an object of names and numbers"))
         values = {}
+    beside = [words if isinstance(words := document.get(other), Mapping) else {} for other in header[2:]]
     for word, value in values.items():
-        grid.add([word, _cell(value)], [f"{key}.{word}"] * 2)
+        more = [_cell(words[word]) if word in words else ABSENT for words in beside]
+        grid.add([word, _cell(value), *more], [f"{key}.{word}"] * len(header))
     return grid.table()
 
 
@@ -230,6 +233,8 @@ def document_of(quote: Quote) -> dict[str, object]:
     deal = quote.deal
     document: dict[str, object] = {**quote.header}
     document["assumptions"] = _known({item.name: getattr(deal.assumptions, item.name) for item in ASSUMPTIONS})
+    if quote.evidence:
+        document["evidence"] = dict(quote.evidence)
     terms = {lever.name: getattr(deal.terms, lever.name) for lever in TERM_LEVERS}
     units = {lever.name: lever.units for lever in deal.company_levers if lever.units}
     blank = {name: "" for name, count in units.items() if math.isnan(count)}

@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import Any, TypeVar, cast
 
 from ..inputs.assumptions import ASSUMPTION_BY_NAME, ASSUMPTIONS
@@ -20,6 +21,7 @@ from ..pricing.valuation import unknown_inputs
 from ..verdicts.limits import Limits, Policy
 from ..verdicts.trades import Rules, Trade, no_price
 from .cells import ABSENT, Fault
+from .evidence import read_evidence
 from .history import Concession, read_history
 from .limit_rows import read_limits
 from .problems import Problem, in_order
@@ -67,7 +69,7 @@ class Quote:
 
     limits : None where the input holds none, and then nothing is said of authority. places : where each input stands.
     header : client, currency and the like, as text by name. problems : what is wrong; where there is any, the quote
-    must not be valued. history : what this client was given before.
+    must not be valued. history : what this client was given before. evidence : where an assumption comes from, by its name.
     """
 
     deal: Deal
@@ -79,6 +81,7 @@ class Quote:
     trade_places: Mapping[str, TradePlace] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     history: tuple[Concession, ...] = ()
+    evidence: Mapping[str, str] = field(default_factory=dict)
 
     def rules(self, as_of: date | None) -> Rules:
         """What verdicts of this quote are given by on a day."""
@@ -103,11 +106,12 @@ def _once(
     places: dict[Address, str],
     problems: list[Problem],
     read: Callable[[Table, dict[Address, str], list[Problem]], T],
+    segment: str = "",
 ) -> T:
-    """What `read` makes of a table; where there is a memory, only once for the same cells at the same place."""
+    """What `read` makes of a table; where there is a memory, only once for the same cells at the same place and segment."""
     if memory is None or any(type(cell) is bool for row in table.rows for cell in row):  # True would pass for 1
         return read(table, places, problems)
-    key = (table.name, table.locate(0, 0), tuple(map(tuple, table.rows)))
+    key = (table.name, table.locate(0, 0), tuple(map(tuple, table.rows)), segment)
     if key not in memory:
         if len(memory) >= _MOST_REMEMBERED:
             memory.clear()
@@ -121,8 +125,10 @@ def _once(
     return cast(T, result)
 
 
-def _read_assumptions(table: Table, places: dict[Address, str], problems: list[Problem]) -> Assumptions:
-    return Assumptions(**_read_pairs(table, "assumption", "value", list(ASSUMPTIONS), places, problems))
+def _read_assumptions(
+    table: Table, places: dict[Address, str], problems: list[Problem], segment: str = ""
+) -> Assumptions:
+    return Assumptions(**_read_pairs(table, "assumption", "value", list(ASSUMPTIONS), places, problems, segment))
 
 
 def read_standard(tables: Mapping[str, Table]) -> tuple[Policy, tuple[CompanyLever, ...], tuple[Problem, ...]]:
@@ -157,7 +163,11 @@ def read_quote(
     terms = Terms(
         **_read_pairs(tables["Terms"], "term", "opening", [lever.quantity for lever in TERM_LEVERS], places, problems)
     )
-    assumptions = _once(memory, tables["Assumptions"], places, problems, _read_assumptions)
+    header = dict(header or {})
+    segment = header.get("segment", "")
+    assumptions = _once(
+        memory, tables["Assumptions"], places, problems, partial(_read_assumptions, segment=segment), segment
+    )
     limits: Limits | None = None
     company: tuple[CompanyLever, ...] = ()
     if "Limits" in tables:
@@ -169,8 +179,9 @@ def read_quote(
     _check_deal(deal, places, problems)
     policy, currency_place = Policy(), ""
     if "Policy" in tables:
-        policy, currency_place = _once(memory, tables["Policy"], places, problems, _read_policy)
-    header = dict(header or {})
+        policy, currency_place = _once(
+            memory, tables["Policy"], places, problems, partial(_read_policy, segment=segment), segment
+        )
     if policy.currency and header.get("currency") and policy.currency.upper() != header["currency"].upper():
         problems.append(
             Problem(
@@ -189,7 +200,8 @@ def read_quote(
     history: tuple[Concession, ...] = ()
     if "History" in tables:
         history = read_history(tables["History"], deal, problems if policy.drag_counts else [])
-    return Quote(deal, trades, limits, policy, header, places, rows, in_order(problems), history)
+    evidence = read_evidence(tables["Assumptions"], segment)
+    return Quote(deal, trades, limits, policy, header, places, rows, in_order(problems), history, evidence)
 
 
 def _read_lines(table: Table, places: dict[Address, str], problems: list[Problem]) -> tuple[Line, ...]:
@@ -249,15 +261,23 @@ def _read_pairs(
     quantities: Sequence[Quantity],
     places: dict[Address, str],
     problems: list[Problem],
+    segment: str = "",
 ) -> dict[str, float]:
-    """Read a table of names and values. Unknown names are left to the caller."""
+    """Read a table of names and values. Unknown names are left to the caller.
+
+    A row of the quote's own segment that has a value goes before the row without a segment; rows of other segments are only
+    checked.
+    """
     wanted = [name_column, value_column]
-    columns = Columns.find(table, wanted, wanted, problems)
-    if len(columns.at) < 2:
+    columns = Columns.find(table, [*wanted, "segment"], wanted, problems)
+    if any(name not in columns.at for name in wanted):
         return {}
     by_word = {plain(word): quantity for quantity in quantities for word in (quantity.name, quantity.label)}
     values: dict[str, float] = {}
+    own: dict[str, float] = {}
+    seen: set[tuple[str, str]] = set()
     for row in columns.filled_rows():
+        of_row = columns.text(row, "segment").casefold() if "segment" in columns.at else ""
         quantity = by_word.get(plain(columns.cell(row, name_column)))
         if not columns.text(row, name_column):
             fault = Fault("found a value without a name", f"the name of the {name_column}", "Name it or clear it.")
@@ -276,7 +296,7 @@ def _read_pairs(
                         "",
                     )
                 )
-        elif quantity.name in values:
+        elif (quantity.name, of_row) in seen:
             problems.append(
                 columns.problem(
                     row,
@@ -287,9 +307,15 @@ def _read_pairs(
                 )
             )
         else:
-            places[None, quantity.name] = columns.place(row, value_column)
-            values[quantity.name] = columns.number(row, value_column, quantity, problems)
-    return values
+            seen.add((quantity.name, of_row))
+            value = columns.number(row, value_column, quantity, problems)
+            if not of_row:
+                values[quantity.name] = value
+                places.setdefault((None, quantity.name), columns.place(row, value_column))
+            elif of_row == segment.casefold() and not math.isnan(value):
+                own[quantity.name] = value
+                places[None, quantity.name] = columns.place(row, value_column)
+    return values | own
 
 
 def _opening_units(
@@ -323,8 +349,10 @@ def _opening_units(
     return tuple(replace(lever, units=units.get(lever.name, 0.0)) for lever in company)
 
 
-def _read_policy(table: Table, places: dict[Address, str], problems: list[Problem]) -> tuple[Policy, str]:
-    values = _read_pairs(table, "policy", "value", POLICY, {}, problems)
+def _read_policy(
+    table: Table, places: dict[Address, str], problems: list[Problem], segment: str = ""
+) -> tuple[Policy, str]:
+    values = _read_pairs(table, "policy", "value", POLICY, {}, problems, segment)
     columns = Columns.find(table, ["policy", "value"], [], problems)
     currency, place = "", ""
     known = {plain(word) for quantity in POLICY for word in (quantity.name, quantity.label)}

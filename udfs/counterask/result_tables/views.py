@@ -22,6 +22,7 @@ from ..seals.seal import SealStatus
 from ..verdicts.limits import Authority
 from ..verdicts.shares import FairShares
 from ..verdicts.trades import Ledger, ValuedTrade, Verdict
+from .verdict_looks import VERDICT_LOOKS
 
 Cell = float | str
 Rows = list[list[Cell]]
@@ -68,18 +69,6 @@ SHARES = (
     "Verdict",
     "Standard error",
 )
-
-MARKS: dict[Verdict, str] = {
-    Verdict.NEGOTIATION: "✔",
-    Verdict.UNBALANCED: "✖",
-    Verdict.CONCESSION: "▲",
-    Verdict.DECLINED: "–",
-    Verdict.STALLED: "◷",
-    Verdict.BLOCKED: "■",
-    Verdict.CANNOT_TELL: "?",
-}
-"""A shape for each verdict, so that it is read without colour."""
-
 
 APPROVED = "approved"
 """Who may agree, where somebody has."""
@@ -128,7 +117,7 @@ def _verdict_cells(valued: ValuedTrade) -> list[Cell]:
     else:
         cells = [money(number) for number in numbers]
     agrees = APPROVED if valued.is_approved else who(valued.authority)
-    return [*cells, MARKS[valued.verdict], str(valued.verdict), agrees, valued.note]
+    return [*cells, VERDICT_LOOKS[valued.verdict].mark, str(valued.verdict), agrees, valued.note]
 
 
 def margin_share(values: Values) -> float:
