@@ -20,7 +20,7 @@ from counterask_templates.build import cached_results
 from counterask_templates.examples import load_example
 from counterask_templates.layout import COMPONENTS, HEADLINE, RESULTS, TRADE_RESULTS
 from counterask_templates.natives import Facts
-from counterask_templates.tables import header_cells, table_rows
+from counterask_templates.tables import Rows, header_cells, table_rows
 
 Document = dict[str, Any]
 
@@ -140,13 +140,15 @@ def _change(chance: random.Random, lines: list[Document]) -> Document:
     return {"lever": lever.name, "to": level(chance, LEVER_BY_NAME[lever.name].quantity)}
 
 
-def blanked(document: Document, seed: int) -> Document:
-    """A quote with one to three blank inputs."""
-    chance = random.Random(seed)
+def blanked(rows: dict[str, Rows], chance: random.Random) -> None:
+    """Clear one to three inputs in the tables of a quote."""
     for _ in range(chance.choice([1, 1, 2, 3])):
-        inputs = chance.choice([document["terms"], document["assumptions"], chance.choice(document["lines"])])
-        del inputs[chance.choice([name for name in inputs if name not in ("name", "kind", "Training day")])]
-    return document
+        table = chance.choice(["Terms", "Assumptions", "Lines"])
+        row = chance.choice([row for row in rows[table] if row[0] is not None])
+        columns = range(3, len(row)) if table == "Lines" else [1]
+        filled = [column for column in columns if row[column] is not None]
+        if filled:
+            row[chance.choice(filled)] = None
 
 
 def scattered(trades: list[list[Any]], chance: random.Random) -> None:
@@ -161,14 +163,16 @@ def scattered(trades: list[list[Any]], chance: random.Random) -> None:
             free += 1
 
 
-def facts_of(document: Document, as_of: date, seed: int | None = None) -> Facts:
+def facts_of(document: Document, as_of: date, seed: int | None = None, blanks: int | None = None) -> Facts:
     """The cells of a document's tables with those results of the functions that the months read, and no others.
 
-    seed : scatter the counter-asks at random.
+    seed : scatter the counter-asks at random. blanks : clear some inputs at random.
     """
     rows = table_rows(document)
     if seed is not None:
         scattered(rows["Trades"], random.Random(seed))
+    if blanks is not None:
+        blanked(rows, random.Random(blanks))
     results: dict[str, Any] = {spec.key: [[""] * len(spec.fields)] * spec.rows for spec in RESULTS}
     found = cached_results(rows, as_of, (HEADLINE, TRADE_RESULTS, COMPONENTS))
     for spec in (HEADLINE, TRADE_RESULTS, COMPONENTS):

@@ -393,7 +393,7 @@ def _check_deal(deal: Deal, places: Mapping[Address, str], problems: list[Proble
             "whole years: a multiple of 12 months",
             "Type 60.",
         )
-    if math.isfinite(terms.uplift_cap) and terms.uplift_floor > terms.uplift_cap:
+    if math.isfinite(terms.uplift_cap) and math.isfinite(terms.uplift_floor) and terms.uplift_floor > terms.uplift_cap:
         report(
             "Terms",
             (None, "uplift_floor"),

@@ -216,14 +216,13 @@ class CashFlow:
             hurry = 0.0 if faster == 0.0 else faster * get("acceleration_cost")
             once = listed * (1.0 - get("discount", index))
             return {"ready": ready, "listed": listed, "once": once, "work": (cost + hurry) / ready}
-        ran = get("ramp_months", index) + get("start_month", index) + get("end_month", index)
-        if get("discount", index) == 0.0 or not math.isnan(get("discount", index) + get("discount_months", index)):
-            sold = listed if not math.isnan(ran) else math.nan
-        else:
-            sold = math.nan
+        off = get("discount", index)
+        lasted = off if off == 0.0 else off + get("discount_months", index)
+        has_window = not math.isnan(get("ramp_months", index) + get("start_month", index) + get("end_month", index))
+        sold = listed if has_window and not math.isnan(lasted) else math.nan
 
         def spent(amount: float) -> float:
-            return amount if amount == 0.0 or not math.isnan(ran) else math.nan
+            return amount if amount == 0.0 or has_window else math.nan
 
         if kind == Kind.RECURRING:
             return {"fee": sold, "recurring_cost": spent(cost), "support": spent(get("support_cost", index) * units)}
@@ -249,7 +248,7 @@ class CashFlow:
         ends, is_metered = 12.0 * (years + 1.0), any(line.kind == Kind.METERED for line in scenarios.deal.lines)
         return {
             "year": years + 1.0,
-            "uplift": np.diff(price, prepend=price[:, :1]) / np.roll(price, 1),
+            "uplift": np.concatenate([[[0.0]], price[:, 1:] / price[:, :-1] - 1.0], axis=1),
             "price": price,
             "favoured": favoured,
             "factor": price * favoured,

@@ -222,7 +222,7 @@ def _earns(at: dict[str, str]) -> dict[str, str]:
         return f'IF({at[key]}="{NONE}",0,{at[key]})'
 
     ran = f"0*({at['ramp_months']}+{at['start_month']}+{number('end_month')})"
-    lasted = f"0*IF({at['discount']}=0,0,{number('discount_months')})"
+    lasted = f"0*({at['discount']}+IF({at['discount']}=0,0,{number('discount_months')}))"
     sold = f"{at['list_price']}*{at['quantity']}+{ran}+{lasted}"
 
     def cost(key: str) -> str:
