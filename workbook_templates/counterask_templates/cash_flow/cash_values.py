@@ -199,7 +199,7 @@ class CashFlow:
         origin = number(when.origin[0, 0], 0.0)
         return {
             "runs_from": number(when.start[0, 0], 0.0),
-            "runs_until": number(when.end[0, 0], NO_END),
+            "runs_until": 0.0 if np.isnan(when.start + when.end).any() else number(when.end[0, 0], NO_END),
             **{key: number(float(starts[min(back, len(starts) - 1)][0, 0]), 0.0) for key, back in _LINES_BACK.items()},
             "origin": origin,
             "ramp": number(self.get("ramp_months", index), 1.0),

@@ -194,10 +194,11 @@ def _window(at: dict[str, str]) -> dict[str, str]:
     def number(key: str, otherwise: str) -> str:
         return f"IF(ISNUMBER({at[key]}),{at[key]},{otherwise})"
 
+    until = f'IF({at["end_month"]}="{NONE}",{NO_END},{number("end_month", "0")})'
     lasts = f'IF(ISNUMBER({at["discount_months"]}),{at["origin"]}+{at["discount_months"]},{NO_END})'
     return {
         "runs_from": number("start_month", "0"),
-        "runs_until": f'IF({served},{number("end_month", str(NO_END))},0)',
+        "runs_until": f'IF(AND({served},ISNUMBER({at["start_month"]})),{until},0)',
         "after_1": f'IF(AND({served},{at["product"]}<>""),{at["runs_from"]}-{first},{at["runs_from"]})',
         **{
             key: f'IF(AND({served},{at["product"]}<>""),{further(before)},{at["runs_from"]})'
