@@ -10,6 +10,7 @@ import pytest
 from counterask.counter_asks.shown import Context, shown_ledger
 from counterask.reading.deal_json import read_deal
 from counterask.reading.quote import Quote, read_quote
+from counterask.reading.stakeholders import read_stakeholders, stakeholder_table
 from counterask.reading.tables import Table
 from counterask.result_tables.views import margin_share, trade_results
 from counterask.verdicts.trades import Ledger, Verdict
@@ -36,8 +37,11 @@ def quote_in(name: str) -> Quote:
     return read_quote(tables)
 
 
-def valued(quote: Quote, as_of: date = DRAWN_ON) -> Ledger:
-    return shown_ledger(quote, Context(as_of, ())).ledger
+def valued(quote: Quote, as_of: date = DRAWN_ON, name: str = "") -> Ledger:
+    """The ledger as shown; name : of the example whose stakeholders rank the counter-asks in its notes."""
+    items = load_example(name)["stakeholders"] if name else []
+    people = read_stakeholders(stakeholder_table(items), quote.deal, [])
+    return shown_ledger(quote, Context(as_of, people)).ledger
 
 
 @pytest.mark.parametrize("name", example_names())
@@ -99,7 +103,7 @@ def test_openpyxl_pandas_and_calamine_read_the_cached_numbers_of_the_engine(name
     path = tmp_path / "quote.xlsx"
     path.write_bytes(drawn(name))
     quote = quote_in(name)
-    expected = trade_results(quote, valued(quote), TRADE_ROWS)
+    expected = trade_results(quote, valued(quote, name=name), TRADE_ROWS)
     top, left = TRADE_RESULTS.top - 1, TRADE_RESULTS.left - 1
     sheet = opened(name, True)[TRADE_RESULTS.sheet]
     seen = {
