@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -13,13 +12,13 @@ import pytest
 from counterask.counter_asks.shown import Context, shown_ledger
 from counterask.reading.deal_json import read_deal
 from counterask.reading.quote import Quote, read_quote
-from counterask.reading.stakeholders import Stakeholder, read_stakeholders
+from counterask.reading.stakeholders import read_stakeholders, stakeholder_table
 from counterask.reading.tables import Table
 from counterask.result_tables.views import margin_share, trade_results
 from counterask.verdicts.trades import Ledger, ValuedTrade, Verdict, ledger
 from counterask_templates.build import DRAWN_ON
 from counterask_templates.examples import example_names, load_example
-from counterask_templates.layout import HEADER_CELLS, QUOTE, STAKEHOLDERS_TABLE, TABLES, TRADE_RESULTS, TRADE_ROWS
+from counterask_templates.layout import HEADER_CELLS, QUOTE, TABLES, TRADE_RESULTS, TRADE_ROWS
 from counterask_templates.specs import TableSpec
 
 from .books import drawn, opened
@@ -45,7 +44,10 @@ def quote_in(name: str) -> Quote:
     return read_quote(tables, header)
 
 
-def valued(quote: Quote, as_of: date = DRAWN_ON, people: Sequence[Stakeholder] = ()) -> Ledger:
+def valued(quote: Quote, as_of: date = DRAWN_ON, name: str = "") -> Ledger:
+    """The ledger as shown; name : of the example whose stakeholders rank the counter-asks in its notes."""
+    items = load_example(name)["stakeholders"] if name else []
+    people = read_stakeholders(stakeholder_table(items), quote.deal, [])
     return shown_ledger(quote, Context(as_of, people)).ledger
 
 
@@ -142,8 +144,7 @@ def test_openpyxl_pandas_and_calamine_read_the_cached_numbers_of_the_engine(name
     path = tmp_path / "quote.xlsx"
     path.write_bytes(drawn(name))
     quote = quote_in(name)
-    people = read_stakeholders(table_in(name, STAKEHOLDERS_TABLE), quote.deal, [])
-    expected = trade_results(quote, valued(quote, people=people), TRADE_ROWS)
+    expected = trade_results(quote, valued(quote, name=name), TRADE_ROWS)
     top, left = TRADE_RESULTS.top - 1, TRADE_RESULTS.left - 1
     sheet = opened(name, True)[TRADE_RESULTS.sheet]
     seen = {

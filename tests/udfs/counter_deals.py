@@ -36,8 +36,8 @@ ASK_UP_TO = {
     "uplift_cap": (0.01, math.inf),
     "commitment": (0.05, 0.9),
     "liability_cap_multiple": (0.25, 0.25),
-    "reference_probability": (0.1, 0.9),
-    "introduction_probability": (0.1, 0.8),
+    "public_reference": (1.0, 1.0),
+    "introduction": (1.0, 1.0),
 }
 """Step and most that may be asked for: levers of the worked deal, one that is not monotone and two soft ones
 included."""

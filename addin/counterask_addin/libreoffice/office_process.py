@@ -241,8 +241,9 @@ class OfficeProcess:
 
     def call(self, work: Callable[[], Any]) -> Call:
         """Start `work`, which calls LibreOffice, on a thread of its own; `news` is set when it is over."""
-        self._calls.append(Call(work, self.news))
-        return self._calls[-1]
+        call = Call(work, self.news)
+        self._calls = [*(earlier for earlier in self._calls if not earlier.is_over), call]
+        return call
 
     def exit_code(self) -> int | None:
         """The code that the process ended with, None while it runs."""

@@ -28,7 +28,7 @@ class LiabilityClass:
 
 
 GENERAL = LiabilityClass(
-    "general liability", "liability_cap_multiple", "liability_frequency", "liability_alpha", "liability_theta"
+    "liability", "liability_cap_multiple", "liability_frequency", "liability_alpha", "liability_theta"
 )
 DATA = LiabilityClass("data liability", "data_cap_multiple", "data_frequency", "data_alpha", "data_theta")
 CLASSES = (GENERAL, DATA)

@@ -51,22 +51,28 @@ def lines_of_product(deal: Deal, line: int) -> tuple[int, ...]:
 
 
 @once_a_line
-def window(scenarios: Scenarios, line: int) -> Window:
-    """The window of a recurring or metered line.
+def starts_before(scenarios: Scenarios, line: int) -> list[Array]:
+    """The start of a recurring or metered line, of the line that it continues, of the one that this continues, and so on.
 
-    Walks back from line to line of the product, at most once for each: the line that ended where this one starts, the line
-    that ended where that one started, and so on. Where two ended there, the one that started earlier counts.
+    (n, 1) each, at most one for each other line of the product; where nothing is continued, the start before is repeated. A
+    line is continued by one that starts where it ends. Where two end there, the one that started earlier counts.
     """
-    start, end = scenarios.get("start_month", line), scenarios.get("end_month", line)
     others = lines_of_product(scenarios.deal, line)
     windows = [(scenarios.get("start_month", other), scenarios.get("end_month", other)) for other in others]
-    origin = start
+    starts = [scenarios.get("start_month", line)]
     for _ in others:
-        first = origin
+        origin = first = starts[-1]
         for other_start, other_end in windows:
             first = np.where((other_end == origin) & (other_start < first), other_start, first)
-        origin = first
-    return Window(start, end, origin)
+        starts.append(first)
+    return starts
+
+
+@once_a_line
+def window(scenarios: Scenarios, line: int) -> Window:
+    """The window of a recurring or metered line."""
+    starts = starts_before(scenarios, line)
+    return Window(starts[0], scenarios.get("end_month", line), starts[-1])
 
 
 def active_share(scenarios: Scenarios, line: int, months: Array) -> Array:

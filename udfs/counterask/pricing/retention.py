@@ -96,7 +96,7 @@ def retention(scenarios: Scenarios, calendar: Calendar) -> Retention:
     yearly = np.log1p(-get("churn_hazard")) + np.log1p(-get("default_probability"))
     unforced = np.exp(yearly * (months / 12.0))
     unforced[:, 0] = 1.0
-    kept, may_exit = _kept(scenarios, calendar)
+    kept, may_exit = held_back(scenarios, calendar)
     if (kept == 1.0).all():
         return Retention(unforced, np.ones((1, months.shape[1])), may_exit)
     first_year = get("annual_retention")
@@ -105,8 +105,8 @@ def retention(scenarios: Scenarios, calendar: Calendar) -> Retention:
     return Retention(unforced, np.where(first_year == 1.0, 1.0, stays) if (first_year == 1.0).any() else stays, may_exit)
 
 
-def _kept(scenarios: Scenarios, calendar: Calendar) -> tuple[Array, NDArray[np.bool_] | None]:
-    """The share of those who wish to leave that each month keeps: 1 where they cannot, less in a decision month. (n or 1, M).
+def held_back(scenarios: Scenarios, calendar: Calendar) -> tuple[Array, NDArray[np.bool_] | None]:
+    """The share of those who wish to leave that a month holds back: 1 where they cannot, less in a decision month. (n or 1, M).
 
     And in which months a right to terminate for convenience lets them go.
     """

@@ -17,9 +17,10 @@ from ..inputs.assumptions import ASSUMPTION_BY_NAME, ASSUMPTIONS
 from ..inputs.levers import EVERY_KIND, LINE_LEVERS, TERM_LEVERS, Kind, inputs_of
 from ..inputs.quantities import MONEY, NUMBER, SHARE, SWITCH, Quantity
 from ..inputs.terms import Address, Assumptions, CompanyLever, Deal, Line, Terms, units_of
+from ..pricing.liability import CLASSES
 from ..pricing.valuation import unknown_inputs
 from ..verdicts.limits import Limits, Policy
-from ..verdicts.trades import Rules, Trade, no_price
+from ..verdicts.trades import Rules, Trade, Verdict, no_price
 from .cells import ABSENT, Fault
 from .evidence import read_evidence
 from .history import Concession, read_history
@@ -393,7 +394,7 @@ def _check_deal(deal: Deal, places: Mapping[Address, str], problems: list[Proble
             "whole years: a multiple of 12 months",
             "Type 60.",
         )
-    if math.isfinite(terms.uplift_cap) and terms.uplift_floor > terms.uplift_cap:
+    if terms.uplift_cap < terms.uplift_floor < math.inf:
         report(
             "Terms",
             (None, "uplift_floor"),
@@ -402,6 +403,6 @@ def _check_deal(deal: Deal, places: Mapping[Address, str], problems: list[Proble
             "Lower the floor or raise the cap.",
         )
     if (fault := no_price(deal, {})) is not None:
-        blocked = math.isinf(terms.liability_cap_multiple)
-        name = "liability_cap_multiple" if blocked else "months_brought_forward"
+        unlimited = [claims.multiple for claims in CLASSES if math.isinf(deal.input_at((None, claims.multiple)))]
+        name = unlimited[0] if fault[0] == Verdict.BLOCKED and unlimited else "months_brought_forward"
         report("Terms", (None, name), fault[1], "", "Mend the opening terms.")

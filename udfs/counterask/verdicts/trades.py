@@ -18,6 +18,7 @@ import numpy as np
 from ..inputs.labels import label_of, level_words
 from ..inputs.levers import LEVER_BY_NAME, Kind
 from ..inputs.terms import Address, Deal
+from ..pricing.liability import CLASSES
 from ..pricing.renewal_drag import DISCOUNT, renewal_drag
 from ..pricing.valuation import Values, unknown_in_states, value_states
 from .limits import Authority, Limits, Policy
@@ -158,11 +159,13 @@ def no_price(deal: Deal, state: Mapping[Address, float]) -> tuple[Verdict, str] 
     for address, value in state.items():
         if math.isnan(value):
             return Verdict.CANNOT_TELL, f"the new level of {deal.spoken(address)} is blank"
-    tail = level("risk_load") * level("liability_alpha")
-    if math.isinf(level("liability_cap_multiple")) and tail <= 1.0 and level("liability_frequency") > 0.0:
-        return Verdict.BLOCKED, (
-            f"unlimited liability has no finite price here (risk_load x liability_alpha = {tail:g}, not above 1): offer a cap"
-        )
+    for claims in CLASSES:
+        tail = level("risk_load") * level(claims.alpha)
+        if math.isinf(level(claims.multiple)) and tail <= 1.0 and level(claims.frequency) > 0.0:
+            return Verdict.BLOCKED, (
+                f"unlimited {claims.label} has no finite price here (risk_load x {claims.alpha} = {tail:g}, not above 1): "
+                "offer a cap"
+            )
     faster = level("months_brought_forward")
     for index, line in enumerate(deal.lines):
         months = state.get((index, "delivery_months"), line.delivery_months)

@@ -11,11 +11,10 @@ from collections.abc import Iterable, Iterator
 
 from counterask.inputs.assumptions import ASSUMPTION_BY_NAME, ASSUMPTIONS
 from counterask.inputs.levers import LEVER_BY_NAME, TERM_LEVERS, Lever
+from counterask.inputs.quantities import Quantity
 from counterask.reading.tables import plain
 
 from ..layout import (
-    ASSUMED,
-    ASSUMPTIONS_TABLE,
     CASH_OPENING,
     QUOTE,
     TERMS,
@@ -24,6 +23,7 @@ from ..layout import (
     TRADES,
     TRADES_TABLE,
 )
+from ..manager_layout import in_force
 from ..natives import number
 from ..specs import area, cell
 from .cash_layout import ASSUMPTION_BLOCK, CHANGES, NONE, TERM_BLOCK, UNKNOWN, UNTOLD, Block
@@ -72,13 +72,17 @@ def level_formulas(terms: Iterable[str], assumptions: Iterable[str], is_now: boo
         own = TERM_BLOCK.at("level", place)
         yield (TERM_BLOCK, "level", place), "=" + (traded(LEVER_BY_NAME[name], own) if is_now else _typed_term(name))
     for place, name in enumerate(assumptions):
-        row = ASSUMPTIONS_TABLE.first + [quantity.name for quantity in ASSUMPTIONS].index(name)
-        yield (ASSUMPTION_BLOCK, "level", place), f"={as_number(cell(row, ASSUMPTIONS_TABLE.column('value'), ASSUMED))}"
+        yield (ASSUMPTION_BLOCK, "level", place), f"={as_level(in_force(name), ASSUMPTION_BY_NAME[name])}"
 
 
-def as_number(address: str) -> str:
-    """A cell as a number; anything else is unknown."""
-    return f'IF(ISNUMBER({address}),{address},"{UNKNOWN}")'
+def as_level(address: str, quantity: Quantity) -> str:
+    """A cell as a level of a quantity; anything that cannot be one is unknown."""
+    if quantity.is_switch:
+        return _switch(address, f'IF(ISNUMBER({address}),{address},"{UNKNOWN}")')
+    otherwise = f'"{UNKNOWN}"'
+    if quantity.none_means:
+        otherwise = f'IF(TRIM({address})="{NONE}","{NONE}","{UNKNOWN}")'
+    return f"IF(ISNUMBER({address}),{address},{otherwise})"
 
 
 def _switch(address: str, otherwise: str) -> str:
@@ -90,14 +94,8 @@ def _switch(address: str, otherwise: str) -> str:
 
 def _typed_term(name: str) -> str:
     """The level of an opening term, from the cell in which it is typed."""
-    quantity = LEVER_BY_NAME[name].quantity
     row = TERMS.first + [lever.name for lever in TERM_LEVERS].index(name)
-    address = cell(row, TERMS.column("opening"), QUOTE)
-    if quantity.is_switch:
-        return _switch(address, as_number(address))
-    if quantity.none_means:
-        return f'IF(ISNUMBER({address}),{address},IF(TRIM({address})="{NONE}","{NONE}","{UNKNOWN}"))'
-    return as_number(address)
+    return as_level(cell(row, TERMS.column("opening"), QUOTE), LEVER_BY_NAME[name].quantity)
 
 
 def traded(lever: Lever, own: str, line: str = "") -> str:

@@ -26,10 +26,13 @@ from .cash_layout import (
     LINE_BLOCK,
     MONTHS,
     MOST_MONTHS,
+    NO_END,
     SUM_BLOCK,
     SUM_ROWS,
     SUMS,
     TERM_BLOCK,
+    YEAR_SUMS,
+    YEARLY_WORTH_OF,
     YEARS,
     Block,
     label_of,
@@ -40,7 +43,7 @@ from .month_formulas import address, formulas, level_cells, levels_used
 
 NAMES = (CASH_OPENING, CASH_NOW)
 _LABEL_WIDTH, _LEVEL_WIDTH, _CASH_WIDTH = 26.0, 8.6, 10.6
-_FIRST_CASH = MONTHS.column("fee")
+_FIRST_CASH = MONTHS.column("full")
 _CLIENT_COLUMN = 22
 YEAR_END = "#F1F6F7"
 """The fill of the last month of a year."""
@@ -70,6 +73,8 @@ def total_cell(sheet: str, column: str = "") -> str:
 
     sheet : "" for a formula of the sheet itself.
     """
+    if column in YEARLY_WORTH_OF:
+        return cell(YEAR_SUMS.bottom, YEAR_SUMS.column(column), sheet)
     return cell(SUM_BLOCK.top + SUM_ROWS["all"], SUM_BLOCK.column(column or "today"), sheet)
 
 
@@ -123,6 +128,7 @@ def _draw(pen: Pen, sheet: str) -> None:
     looks.sentence(pen, page, (state.row, 1, state.row, 9))
     looks_of.levels()
     looks_of.block(YEARS, "Years", FIRST - 2)
+    looks_of.year_sums()
     looks_of.block(LINE_BLOCK, "Lines: levels, and what each earns and costs at full ramp", LINE_BLOCK.top - 2)
     looks_of.months()
     unused = {"type": "formula", "criteria": f'=$A{LINE_BLOCK.top}=""', "format": pen.styles.change(font_color="#FFFFFF")}
@@ -207,6 +213,17 @@ class _Looks:
             for place in range(block.rows):
                 self.made[block.top + place, column] = self._cell(field.kind)
 
+    def year_sums(self) -> None:
+        """What the true-ups of all years come to."""
+        look = self._cell("cash", bold=True, bg_color=ACCENT_PALE)
+        words = self.pen.styles.result("text", bold=True, bg_color=ACCENT_PALE, font_size=9)
+        left, right = YEAR_SUMS.left - 1, YEAR_SUMS.column(next(iter(YEARLY_WORTH_OF))) - 2
+        for place, label in enumerate(("Expected, in the horizon", "Worth today")):
+            row = YEAR_SUMS.top + place
+            self.page.merge_range(row - 1, left, row - 1, right, label, words)
+            for key in YEARLY_WORTH_OF:
+                self.made[row, YEAR_SUMS.column(key)] = look
+
     def months(self) -> None:
         """The months, with bands over their headers and sums between them."""
         styles, page = self.pen.styles, self.page
@@ -251,6 +268,7 @@ class _Looks:
 
 
 _FORMATS = {
+    "month_of_end": f'[={NO_END}]"no end";0',
     "factor": "0.0000;-0.0000;–",
     "cash": "#,##0;-#,##0;–",
     "switch_level": '"yes";;"no"',
