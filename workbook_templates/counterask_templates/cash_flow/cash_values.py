@@ -197,7 +197,7 @@ class CashFlow:
         if self.scenarios.deal.lines[index].kind == Kind.ONE_OFF:
             return {"off": off}
         when, starts = window(self.scenarios, index), starts_before(self.scenarios, index)
-        origin = number(when.origin[0, 0], 0.0)
+        origin = number(float(starts[-1][0, 0]), 0.0)
         return {
             "runs_from": number(when.start[0, 0], 0.0),
             "runs_until": 0.0 if np.isnan(when.start + when.end).any() else number(when.end[0, 0], NO_END),
