@@ -2,7 +2,7 @@
 named lines they add up to what the functions say, to the cent.
 
 One document stays open. For each deal its inputs are typed into it, and so are the few results of the functions that the
-months read or are compared with (each trade's net and note, the components, the deal value); LibreOffice computes the rest.
+months read or are compared with (each trade's net and verdict, the components, the deal value); LibreOffice computes the rest.
 `COUNTERASK_RECONCILED_DEALS=1000` tries more deals than the 100 of every run.
 """
 
@@ -76,7 +76,7 @@ class Months:
             if table.name in ("Lines", "Terms", "Trades", "Assumptions"):
                 box = (table.first, table.left, table.bottom, table.right)
                 self._put(table.sheet, box, facts.tables[table.name])
-        for spec, fields in ((TRADE_RESULTS, ("Net", "Note")), (COMPONENTS, ("Opening", "Now")), (HEADLINE, ("Opening", "Now"))):
+        for spec, fields in ((TRADE_RESULTS, ("Net", "Verdict")), (COMPONENTS, ("Opening", "Now")), (HEADLINE, ("Opening", "Now"))):
             for field in fields:
                 self._column(spec, field, facts)
         self.calc.recalculate(self.doc)

@@ -167,7 +167,7 @@ EARNED_BLOCK = Block(
         Field("support", "Support", "cash"),
         Field("usage", "Metered,\nat list", "cash"),
         Field("usage_cost", "Metered\ncost", "cash"),
-        Field("short", "Take-or-pay\nat list", "cash"),
+        Field("short", "Shortfall\nat list", "cash"),
         Field("back", "Rebate\nat list", "cash"),
         Field("ready", "Ready in\nmonth", "count"),
         Field("listed", "One-off\nat list", "cash"),

@@ -97,9 +97,9 @@ def _cash_flows(same: _Same) -> Mapping[str, CashFlow]:
 
 def _granted(quote: Quote, facts: Facts) -> set[str]:
     """The ids of the trades that move the deal, as the results of the functions say."""
-    nets, notes = facts.found("trades", "Net"), facts.found("trades", "Note")
+    nets, verdicts = facts.found("trades", "Net"), facts.found("trades", "Verdict")
     rows = {trade.id: quote.trade_places[trade.id].row - 1 for trade in quote.trades if trade.response == Response.YES}
-    return {trade for trade, row in rows.items() if moves_the_deal(nets[row], notes[row])}
+    return {trade for trade, row in rows.items() if moves_the_deal(nets[row], verdicts[row])}
 
 
 def _deal_now(quote: Quote, facts: Facts) -> Deal:
