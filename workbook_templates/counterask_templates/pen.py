@@ -172,8 +172,8 @@ class Pen:
         """A table of names, values and units, with further columns where it has any; beside it what each value means.
 
         quantities : what the first rows hold. said_at : the column, from 1, of the sentence that says what the value means and
-        what may be typed. across : how many further columns it takes. printed : how many rows after the quantities have names that
-        are printed too; in the rows below them a person may choose a name.
+        what may be typed. across : how many further columns it takes. printed : how many rows after the quantities have printed
+        names too; in the rows below them a person may choose a name.
         """
         page.set_row(spec.top - 1, header_height([(column.header, column.width) for column in spec.columns]))
         for place, column in enumerate(spec.columns, spec.left):

@@ -115,9 +115,12 @@ def _line_check(row: int) -> Native:
     fine = "✔ complete"
 
     def said_of(of: Kind) -> str:
-        cells = [f"${letters(LINES.column(lever.name))}${at}" for lever in inputs_of(of)]
-        blank, texts = ("(" + "+".join(part.format(one) for one in cells) + ")" for part in ('({}="")', "ISTEXT({})"))
-        return _said_of(blank, texts, fine)
+        cells = {f"${letters(LINES.column(lever.name))}${at}": lever for lever in inputs_of(of)}
+        blank = "+".join(f'({one}="")' for one in cells)
+        texts = "+".join(
+            f'ISTEXT({one})*({one}<>"none")' if lever.quantity.none_means else f"ISTEXT({one})" for one, lever in cells.items()
+        )
+        return _said_of(f"({blank})", f"({texts})", fine)
 
     formula = '"? choose the kind"'
     for one in reversed(Kind):

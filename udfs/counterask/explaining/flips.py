@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from ..counter_asks.sentences import Speaker
 from ..inputs.assumptions import ASSUMPTIONS
 from ..inputs.labels import label_of, level_words
-from ..inputs.levers import LEVER_BY_NAME
 from ..inputs.quantities import Quantity
 from ..inputs.terms import Deal
 from ..pricing.scenarios import Array
@@ -29,9 +28,6 @@ from ..verdicts.trades import HALF_A_CENT, Rules, State, Trade, ValuedTrade, Ver
 
 COLUMNS = ("Trade", "Verdict", "Assumption", "In words", "Stands at", "Turns at", "Becomes")
 FLIP_ROWS = 12
-
-ESTIMATES = ("renewal_probability",)
-"""Terms that are estimates of ours and no matter of agreement: they are tried with the assumptions."""
 
 _EVEN, _NEAR = 40, 24
 _LOOKS, _ROUNDS, _PARTS = 3, 6, 16
@@ -91,9 +87,8 @@ def find_flips(quote: Quote, rules: Rules, trade_id: str | None = None) -> tuple
 
 
 def _quantities(deal: Deal) -> list[Quantity]:
-    """What is tried: every assumption and estimate that is known."""
-    every = [*ASSUMPTIONS, *(LEVER_BY_NAME[name].quantity for name in ESTIMATES)]
-    return [one for one in every if math.isfinite(deal.input_at((None, one.name)))]
+    """What is tried: every assumption that is known."""
+    return [one for one in ASSUMPTIONS if math.isfinite(deal.input_at((None, one.name)))]
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ def read_deal(document: object) -> Quote:
         problems.append(_problem("the document", 0, 0, found, "an object with lines, terms and assumptions"))
         document = {}
     header = {}
-    for key in ("client", "currency"):
+    for key in _TEXTS:
         value = document.get(key)
         if isinstance(value, str):
             header[key] = value
@@ -74,7 +74,7 @@ def read_deal(document: object) -> Quote:
     return replace(quote, places=places | dict(quote.places), problems=in_order((*problems, *quote.problems)))
 
 
-_TEXTS = {"client": "Acme", "currency": "EUR"}
+_TEXTS = {"client": "Acme", "currency": "EUR", "segment": "Enterprise"}
 
 
 def _problem(where: str, table: int, row: int, found: str, expected: str, remedy: str = "") -> Problem:
