@@ -14,7 +14,7 @@ import pytest
 
 from counterask.inputs.terms import Deal
 from counterask.pricing.components import LABELS
-from counterask.verdicts.trades import no_price
+from counterask.verdicts.ledger import no_price
 from counterask_templates.build import DRAWN_ON, facts_of
 from counterask_templates.cash_flow import reconciliation
 from counterask_templates.cash_flow.cash_layout import CARRIED, CHANGES, MONTHS, NAMED, UNTOLD

@@ -21,9 +21,9 @@ from counterask.pricing.valuation import value_deal, value_states
 from counterask.reading.deal_json import document_of, read_deal
 from counterask.reading.quote import Quote
 from counterask.result_tables.answer import result
+from counterask.verdicts.ledger import ledger
 from counterask.verdicts.shares import fair_shares
-from counterask.verdicts.trades import Verdict, ledger
-
+from counterask.verdicts.trades import Verdict
 
 DOCUMENT: dict[str, Any] = json.loads(
     (Path(__file__).parents[2] / "data" / "worked_deal.json").read_text(encoding="utf-8")
@@ -82,7 +82,7 @@ def test_the_ledger_is_the_worked_one(quote: Quote) -> None:
     for trade, row in zip(found.trades, EXPECTED["ledger"], strict=True):
         for name in ("cost", "worth", "net"):
             assert getattr(trade, name) == pytest.approx(row[name], abs=CLOSE)
-        assert trade.verdict is Verdict.NEGOTIATION
+        assert trade.verdict is (Verdict.NEGOTIATION if row["net"] > 0.0 else Verdict.UNBALANCED)
 
 
 def test_the_fair_shares_are_the_worked_ones(quote: Quote) -> None:

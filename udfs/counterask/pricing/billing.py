@@ -48,7 +48,6 @@ def credit_factor(scenarios: Scenarios, owed: Array) -> Array:
     safe = (default == 0.0) | (lost == 0.0)
     if safe.all():
         return np.ones((1, 1))
-    waits = np.maximum(0.0, owed)
-    solvent = np.where(waits == 0.0, 1.0, np.exp(np.log1p(-default) / 12.0 * waits))
-    factor = 1.0 - lost + lost * solvent
+    monthly = np.maximum(np.log1p(-default), -1e300) / 12.0  # finite: a certain insolvency needs a moment, too
+    factor = 1.0 - lost + lost * np.exp(monthly * np.maximum(0.0, owed))
     return np.where(safe, 1.0, factor) if safe.any() else factor
