@@ -61,8 +61,9 @@ from .result_tables.verdict_looks import VERDICT_LOOKS
 from .result_tables.views import Rows
 from .seals.seal import places_of, sealed_limits
 from .seals.signatures import trusted_keys
+from .verdicts.ledger import no_price
 from .verdicts.shares import fair_shares
-from .verdicts.trades import Change, Verdict, no_price
+from .verdicts.trades import Change, Verdict
 
 CATEGORY = "counterask"
 _INPUTS = EXPLAIN_COLUMNS.index("From")
@@ -194,8 +195,8 @@ def DEAL_ASK(lines, terms, limits, assumptions, lever, line, to):  # type: ignor
         return f'{CHECK}line: found "{text(line)}", expected a line that has {known.name}.'
     change = Change(name, text(line) or None, level)
     state = {quote.deal.address(change.lever, change.line): change.to}
-    if (reason := no_price(quote.deal, state)) is not None:
-        return f"{reason[0]}: {reason[1]}"
+    if (fault := no_price(quote.deal, state)) is not None:
+        return f"{fault.verdict}: {fault.note}"
     before, after = value_states(quote.deal, [{}, state]).total
     return views.money(float(after - before))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ..inputs.assumptions import ASSUMPTIONS
 from ..inputs.levers import Lever
 from ..inputs.quantities import UNITS, UNKNOWN, Quantity
 from ..inputs.terms import Deal
@@ -25,6 +26,8 @@ COLUMNS = (
     "reason",
 )
 _SIDES = {"ask": "ask", "counter_ask": "counter-ask"}
+_ASSUMED = frozenset(plain(word) for item in ASSUMPTIONS for word in (item.name, item.label))
+_ONCE = "Change the level where it is named first, or clear the cell."
 _UNITS = Quantity("units", UNITS, 0.0, 1e9, 1.0, "Units of a company lever.")
 
 
@@ -69,6 +72,10 @@ def read_trades(table: Table, deal: Deal, problems: list[Problem]) -> tuple[tupl
         current.rows.append(row)
         for side, name in _SIDES.items():
             change = _change(columns, row, side, deal, problems)
+            if change is not None and _is_named_already(current, change):
+                again = f"{change.lever}{f' of {change.line}' if change.line else ''} a second time in {current.id}"
+                fault = Fault(f"found {again[:120]}", "each lever and line once in a trade", _ONCE)
+                problems.append(columns.problem(row, side, fault, "lever"))
             if change is not None:
                 (current.asks if side == "ask" else current.counters).append(change)
                 (current.ask_rows if side == "ask" else current.counter_rows).append(row)
@@ -108,6 +115,11 @@ def read_trades(table: Table, deal: Deal, problems: list[Problem]) -> tuple[tupl
         draft.id: TradePlace(draft.row, tuple(draft.ask_rows), tuple(draft.counter_rows), tuple(draft.rows))
         for draft in drafts.values()
     }
+
+
+def _is_named_already(draft: _Draft, change: Change) -> bool:
+    """Whether a trade names the lever and line of a change already."""
+    return any((one.lever, one.line) == (change.lever, change.line) for one in (*draft.asks, *draft.counters))
 
 
 def _draft_of(
@@ -179,6 +191,12 @@ def _change(columns: Columns, row: int, side: str, deal: Deal, problems: list[Pr
         return None
     lever = LEVER_BY_WORD.get(plain(word))
     company = next((one for one in deal.company_levers if plain(one.name) == plain(word)), None)
+    is_input = lever is not None and not lever.is_negotiable
+    if is_input or (lever is None and company is None and plain(word) in _ASSUMED):
+        why = f'found "{word[:60]}", an input that no trade can change'
+        fault = Fault(why, "a lever that two parties can agree on", "Choose one from the list.")
+        problems.append(columns.problem(row, side, fault, "lever"))
+        return None
     if lever is None and company is None:
         problems.append(
             columns.problem(
