@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from counterask_addin.workbooks.read_cells import ADDIN as ADDIN_NAME
+
 System = Literal["windows", "mac", "other"]
 
-ADDIN_NAME = "counterask.xlam"
 SETTINGS_NAME = "xlwings.conf"
 RECORD_NAME = "counterask-install.json"
 OFFICE_VERSIONS = ("16.0", "15.0")  # 2016 to today's Microsoft 365 all call themselves 16.0
