@@ -88,9 +88,7 @@ def _run(verb: str, arguments: Sequence[str]) -> tuple[int, str]:
             if str(missing.name).startswith("counterask_addin.commands."):
                 print(f"This version of counterask cannot do this yet: it has no `counterask {verb}`.")
             else:
-                print(
-                    f"{missing.name} is not installed in {sys.executable}: run `pip install counterask` there."
-                )
+                print(f"{missing.name} is not installed. Run `{sys.executable} -m pip install {missing.name}`.")
             code = COULD_NOT_RUN
         except Exception as error:
             print(f"counterask {verb} failed: {type(error).__name__}: {error}")

@@ -61,6 +61,8 @@ class ExcelPlaces:
     interpreter_key: str
     startup: Path
     script_folder: Path | None = None
+    newline: str = "\n"
+    """How the lines of the settings file end."""
 
     @property
     def addin(self) -> Path:
@@ -98,6 +100,7 @@ def excel_places(machine: Machine) -> ExcelPlaces | None:
             machine.home / ".xlwings" / SETTINGS_NAME,
             "INTERPRETER_WIN",
             Path(roaming) / "Microsoft/Excel/XLSTART",
+            newline="\r\n",
         )
     if machine.system == "mac":
         library = machine.home / "Library"

@@ -225,7 +225,9 @@ def addin_links(
     for number, item in enumerate(children(tree, "externalReferences"), start=1):
         named = next((value for key, value in item.items() if key.endswith("}id")), "")
         link = relations.get(named)
-        for target in package.relations(link.target).values() if link is not None and not link.is_external else ():
+        if link is None or link.is_external:
+            continue
+        for target in package.relations(link.target).values():
             file = unquote(target.target)
             if target.is_external and re.split(r"[\\/]", file)[-1].lower() == ADDIN:
                 found[number] = (link.target, file)

@@ -8,7 +8,15 @@ import pytest
 from counterask_addin.check import Severity, check_file
 from counterask_addin.check.inputs import EXTERNAL
 from counterask_addin.check.results import EDITED
-from counterask_addin.excel.package import CONTENT_TYPES, add_relation, parse, read_parts, serialise, set_content_type, write_parts
+from counterask_addin.excel.package import (
+    CONTENT_TYPES,
+    add_relation,
+    parse,
+    read_parts,
+    serialise,
+    set_content_type,
+    write_parts,
+)
 from counterask_addin.workbooks.read_cells import read_workbook
 
 QUOTE = Path(__file__).parents[3] / "examples" / "staffing.xlsx"
