@@ -163,7 +163,8 @@ def _xlwings(machine: Machine, importing: Callable[[str], object]) -> Iterator[F
         importing("xlwings")
         version = xlwings_version()
     except (ImportError, VbaProjectError) as error:
-        yield Finding("xlwings", "problem", f"xlwings does not import: {error}", f"Run `{machine.executable} -m pip install xlwings`.")
+        mend = f"Run `{machine.executable} -m pip install xlwings`."
+        yield Finding("xlwings", "problem", f"xlwings does not import: {error}", mend)
         return
     yield Finding("xlwings", "ok", f"xlwings {version}.")
     if machine.system != "windows":
