@@ -12,7 +12,8 @@ from counterask.inputs.labels import label_of, level_words
 from counterask.inputs.levers import LEVER_BY_NAME
 from counterask.reading.quote import Quote
 from counterask.result_tables.history_views import drag_sentence, past_of, past_sentence
-from counterask.result_tables.views import APPROVED, MARKS, banner, headline, who
+from counterask.result_tables.verdict_looks import VERDICT_LOOKS
+from counterask.result_tables.views import APPROVED, banner, headline, who
 from counterask.verdicts.trades import Ledger, ValuedChange, ValuedTrade, Verdict
 
 from .printing import safe_console
@@ -21,17 +22,6 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
-
-COLOURS = {
-    Verdict.NEGOTIATION: "green",
-    Verdict.UNBALANCED: "bold red",
-    Verdict.CONCESSION: "yellow",
-    Verdict.DECLINED: "dim",
-    Verdict.STALLED: "yellow",
-    Verdict.BLOCKED: "bold red",
-    Verdict.CANNOT_TELL: "magenta",
-}
-
 
 WIDE = 132
 """Columns that a row a trade needs."""
@@ -74,8 +64,8 @@ def trades_table(ledger: Ledger) -> Table:
     table.add_column("Verdict", no_wrap=True)
     table.add_column("Who may agree")
     for valued in ledger.trades:
-        colour = COLOURS[valued.verdict]
-        verdict = Text(f"{MARKS[valued.verdict]} {valued.verdict}", style=colour)
+        look = VERDICT_LOOKS[valued.verdict]
+        verdict = Text(f"{look.mark} {valued.verdict}", style=look.terminal)
         table.add_row(
             Text(valued.trade.id),
             Text(_changes(valued, asks=True)),
@@ -95,7 +85,8 @@ def trade_lines(ledger: Ledger) -> Text:
     for valued in ledger.trades:
         agrees = APPROVED if valued.is_approved else who(valued.authority)
         said.append(f"\n{valued.trade.id:<5}", style="bold")
-        said.append(f"{MARKS[valued.verdict]} {valued.verdict}", style=COLOURS[valued.verdict])
+        look = VERDICT_LOOKS[valued.verdict]
+        said.append(f"{look.mark} {valued.verdict}", style=look.terminal)
         said.append(f"  (may agree: {agrees})\n" if agrees else "\n")
         for label, is_ask in (("they ask", True), ("we ask", False)):
             for place, words in enumerate(_changes(valued, asks=is_ask).split("\n")):
@@ -103,7 +94,7 @@ def trade_lines(ledger: Ledger) -> Text:
         cost, worth, net, short = _money_cells(valued)
         said.append(f"     cost {cost}   worth {worth}   net {net}\n")
         if short:
-            said.append(f"     short by {short}\n", style=COLOURS[valued.verdict])
+            said.append(f"     short by {short}\n", style=look.terminal)
     return said
 
 

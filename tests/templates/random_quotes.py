@@ -114,6 +114,15 @@ def _change(chance: random.Random, lines: list[Document]) -> Document:
     return {"lever": lever.name, "to": level(chance, LEVER_BY_NAME[lever.name].quantity)}
 
 
+def blanked(document: Document, seed: int) -> Document:
+    """A quote with one to three blank inputs."""
+    chance = random.Random(seed)
+    for _ in range(chance.choice([1, 1, 2, 3])):
+        inputs = chance.choice([document["terms"], document["assumptions"], chance.choice(document["lines"])])
+        del inputs[chance.choice([name for name in inputs if name not in ("name", "kind", "Training day")])]
+    return document
+
+
 def scattered(trades: list[list[Any]], chance: random.Random) -> None:
     """Move some counter-asks of the Trades table into free rows below all trades, with the id of their trade again."""
     ids = [row[0] for row in trades]

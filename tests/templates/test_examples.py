@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from counterask.counter_asks.stalls import advised_ledger
+from counterask.counter_asks.shown import Context, shown_ledger
 from counterask.reading.deal_json import read_deal
 from counterask.reading.quote import Quote, read_quote
 from counterask.reading.tables import Table
 from counterask.result_tables.views import margin_share, trade_results
-from counterask.verdicts.trades import Ledger, Rules, Verdict
+from counterask.verdicts.trades import Ledger, Verdict
 from counterask_templates.build import DRAWN_ON
 from counterask_templates.examples import example_names, load_example
 from counterask_templates.layout import HEADER_CELLS, TABLES, TRADE_RESULTS, TRADE_ROWS
@@ -37,7 +37,7 @@ def quote_in(name: str) -> Quote:
 
 
 def valued(quote: Quote, as_of: date = DRAWN_ON) -> Ledger:
-    return advised_ledger(quote, Rules(quote.limits, quote.policy, as_of))
+    return shown_ledger(quote, Context(as_of, ())).ledger
 
 
 @pytest.mark.parametrize("name", example_names())

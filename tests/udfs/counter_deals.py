@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
+from counterask.counter_asks.shown import Context, ShownLedger, shown_ledger
 from counterask.inputs.levers import LEVER_BY_NAME
 from counterask.inputs.terms import Deal
 from counterask.reading.deal_json import read_deal
@@ -64,6 +65,13 @@ def rules_of(quote: Quote) -> Rules:
     from datetime import date
 
     return Rules(quote.limits, quote.policy, date(2026, 11, 2))
+
+
+def shown(quote: Quote) -> ShownLedger:
+    """The quote as shown on that day."""
+    from datetime import date
+
+    return shown_ledger(quote, Context(date(2026, 11, 2)))
 
 
 def bare(trade: Trade) -> Trade:

@@ -21,6 +21,12 @@ NONE = math.inf
 COMPANY_NAMES = ("training day", "case study", "on-site week")
 
 
+def quiet_line(name: str, kind: Kind = Kind.RECURRING, **inputs: float) -> Line:
+    """A line of one unit that costs nothing, runs in full from the start and has no discount, but for what is named."""
+    plain = {lever.name: 0.0 for lever in inputs_of(kind)} | {"quantity": 1.0, "ramp_months": 1.0, "delivery_months": 1.0}
+    return Line(name, kind, **plain | inputs)
+
+
 def quiet_deal(*lines: Line, **inputs: float) -> Deal:
     """A deal with the given lines in which no term or assumption does anything, but those that are named."""
     terms = Terms(**{field.name: 0.0 for field in fields(Terms)})

@@ -34,7 +34,7 @@ def test_what_stands_in_a_workbook_is_read_and_flipped_once_and_again_after_an_e
         monkeypatch.setattr(module, name, call)
 
     counted(ranges, "read_quote")
-    counted(ranges, "advised_ledger")
+    counted(ranges, "shown_ledger")
     counted(functions, "flips_rows")
 
     def recalculate() -> list[Any]:

@@ -12,13 +12,13 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import lru_cache
 from typing import Any
 
 import xlwings as xw
 
 from .counter_asks.sentences import Speaker
+from .counter_asks.shown import ShownLedger
 from .counter_asks.tables import BUNDLE_ROWS, COUNTER_ASK_ROWS, OFFER_COLUMNS, OFFER_ROWS, own_offer_table, trade_tables
 from .counter_asks.tables import COLUMNS as COUNTER_ASK_COLUMNS
 from .counter_asks.unasked_offers import own_offers
@@ -31,9 +31,9 @@ from .explaining.flips import FLIP_ROWS, flips_rows, unflipped
 from .explaining.rules_of_thumb import COLUMNS as RULE_COLUMNS
 from .explaining.rules_of_thumb import RULE_ROWS, rules_of_thumb, rules_table
 from .explaining.step_worths import COLUMNS as RATE_COLUMNS
-from .explaining.step_worths import RATE_ROWS, StepWorth, deal_as_it_stands, rates_table, step_worths
+from .explaining.step_worths import RATE_ROWS, StepWorth, rates_table, step_worths
 from .inputs.levers import LANGUAGES
-from .inputs.terms import Deal, units_of
+from .inputs.terms import units_of
 from .pricing.cashflow import COMPONENTS
 from .pricing.valuation import value_states
 from .ranges import (
@@ -43,22 +43,21 @@ from .ranges import (
     checked_quote,
     frozen,
     padded,
+    people_of,
     quote_of,
     rows_of,
     said,
+    shown_quote,
     status_of_seal,
     today_of,
-    valued_quote,
 )
 from .reading.cells import Fault, is_blank, number, text, with_cells
 from .reading.limit_rows import LEVER_BY_WORD
-from .reading.problems import Problem
-from .reading.stakeholders import Stakeholder, read_stakeholders
-from .reading.tables import TABLES, Table, plain
+from .reading.tables import TABLES, plain
 from .result_tables import views
 from .result_tables.history_views import drag_sentence, past_of
+from .result_tables.verdict_looks import VERDICT_LOOKS
 from .result_tables.views import Rows
-from .seals.approvals import approval_states, with_approvals
 from .seals.seal import places_of, sealed_limits
 from .seals.signatures import trusted_keys
 from .verdicts.shares import fair_shares
@@ -145,25 +144,21 @@ def _catalogued(*, table: bool = True) -> Callable[[Callable[..., Any]], Callabl
 
 
 @_catalogued()
-def DEAL_TRADES(lines, terms, trades, limits, assumptions, policy, as_of=None, seal=None, approvals=None, history=None):  # type: ignore[no-untyped-def]
+def DEAL_TRADES(  # type: ignore[no-untyped-def]
+    lines, terms, trades, limits, assumptions, policy, as_of=None, seal=None, approvals=None, history=None, stakeholders=None
+):
     """Values every trade: where its levers start from, cost of the asks, worth of the counter-asks, net, shortfall, verdict and
     who may agree. One row for each row of the Trades table."""
     ranges = (lines, terms, trades, limits, assumptions, policy)
     quote = checked_quote(ranges, as_of, seal, history)
     height, width = max(1, len(rows_of(trades)) - 1), len(views.TRADE_RESULTS)
-    found = valued_quote(quote, as_of)
+    found = shown_quote(quote, as_of, stakeholders, approvals, seal, (*ranges, history))
     if isinstance(found, list):
         return padded([[""] * _NOTE + [sentence] for sentence in found[:height]], height, width)
-    sound, valued, _ = found
-    if len(rows_of(approvals)) > 1:
-        tables = {name: Table.of_range(name, rows_of(cells)) for name, cells in zip(TABLES[1:7], ranges, strict=True)}
-        if history is not None:
-            tables["History"] = Table.of_range("History", rows_of(history))
-        valued = with_approvals(valued, approval_states(rows_of(approvals), rows_of(seal), sound, valued, tables))
-    rows = views.trade_results(sound, valued, height)
+    rows = views.trade_results(found.quote, found.ledger, height)
     for problem in quote.problems:
         row = rows[problem.order[1] - 1]
-        row[_MARK], row[_VERDICT] = views.MARKS[Verdict.CANNOT_TELL], views.CANNOT_TELL
+        row[_MARK], row[_VERDICT] = VERDICT_LOOKS[Verdict.CANNOT_TELL].mark, views.CANNOT_TELL
         row[_NOTE] = f"{row[_NOTE]} {CHECK}{problem}".strip()
     return rows
 
@@ -171,8 +166,8 @@ def DEAL_TRADES(lines, terms, trades, limits, assumptions, policy, as_of=None, s
 @_catalogued()
 def DEAL_VALUE(lines, terms, trades, limits, assumptions, policy):  # type: ignore[no-untyped-def]
     """Deal value, present value of revenue, margin and ACV: on the opening terms, on the terms as they stand, and the change."""
-    found = valued_quote(quote_of(lines, terms, trades, limits, assumptions, policy), None)
-    rows = [[sentence] for sentence in found[:4]] if isinstance(found, list) else views.headline(found[1])
+    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy), None)
+    rows = [[sentence] for sentence in found[:4]] if isinstance(found, list) else views.headline(found.ledger)
     return padded(rows, 4, len(views.HEADLINE))
 
 
@@ -207,19 +202,18 @@ def DEAL_ASK(lines, terms, limits, assumptions, lever, line, to):  # type: ignor
 @_catalogued()
 def DEAL_MARGIN(lines, terms, trades, limits, assumptions, policy):  # type: ignore[no-untyped-def]
     """Present value of revenue, cost and margin by year of service, opening and now. The totals are the deal values."""
-    found = valued_quote(quote_of(lines, terms, trades, limits, assumptions, policy), None)
+    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy), None)
     width = len(views.MARGIN_BY_YEAR)
     if isinstance(found, list):
         return padded([[sentence] for sentence in found[: views.YEAR_ROWS]], views.YEAR_ROWS, width)
-    quote, valued, _ = found
-    return padded(views.margin_by_year(valued, quote.deal), views.YEAR_ROWS, width)
+    return padded(views.margin_by_year(found.ledger, found.quote.deal), views.YEAR_ROWS, width)
 
 
 @_catalogued()
 def DEAL_COMPONENTS(lines, terms, trades, limits, assumptions, policy):  # type: ignore[no-untyped-def]
     """Every component of deal value (fees, costs, risk charges, soft value): opening, now and change."""
-    found = valued_quote(quote_of(lines, terms, trades, limits, assumptions, policy), None)
-    rows = [[sentence] for sentence in found[:4]] if isinstance(found, list) else views.component_change(found[1])
+    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy), None)
+    rows = [[sentence] for sentence in found[:4]] if isinstance(found, list) else views.component_change(found.ledger)
     return padded(rows, len(COMPONENTS) + 1, len(views.COMPONENT_CHANGE))
 
 
@@ -228,11 +222,11 @@ def DEAL_SHARES(lines, terms, trades, limits, assumptions, policy, seal=None, hi
     """Each trade's fair share of the change in deal value (Owen value), in which the order of the trades plays no part, with its
     least and greatest net over all orders. One row a trade, filled up to the rows of the Trades table."""
     height, width = max(1, len(rows_of(trades)) - 1), len(views.SHARES)
-    found = valued_quote(checked_quote((lines, terms, trades, limits, assumptions, policy), None, seal, history), None)
+    found = shown_quote(checked_quote((lines, terms, trades, limits, assumptions, policy), None, seal, history), None)
     if isinstance(found, list):
         return padded([[sentence] for sentence in found[:height]], height, width)
-    quote, _, rules = found
-    return padded(views.share_table(fair_shares(quote.deal, quote.trades, rules)), height, width)
+    shares = fair_shares(found.quote.deal, found.quote.trades, found.rules)
+    return padded(views.share_table(shares), height, width)
 
 
 @_catalogued()
@@ -261,18 +255,11 @@ def _counter_tables(
     spoken = text(language) or LANGUAGES[0]
     if spoken not in LANGUAGES:
         return [["", f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."]], []
-    found = valued_quote(checked_quote(ranges, as_of, seal, history), as_of)
+    found = shown_quote(checked_quote(ranges, as_of, seal, history), as_of)
     if isinstance(found, list):
         return [["", sentence] for sentence in found], []
-    quote, _, rules = found
-    return trade_tables(quote, text(trade), _people(stakeholders, quote.deal), rules, spoken, has_bundles=bundles)
-
-
-def _people(stakeholders: Any, deal: Deal) -> tuple[Stakeholder, ...]:
-    """The stakeholders of a range; what is wrong in it ranks nothing."""
-    problems: list[Problem] = []
-    rows = rows_of(stakeholders)
-    return read_stakeholders(Table.of_range("Stakeholders", rows), deal, problems) if rows else ()
+    people = people_of(stakeholders, found.quote.deal)
+    return trade_tables(found.quote, text(trade), people, found.rules, spoken, has_bundles=bundles)
 
 
 def _is_unnamed(trade: object) -> bool:
@@ -314,12 +301,12 @@ def DEAL_OFFERS(  # type: ignore[no-untyped-def]
     spoken, width = text(language) or LANGUAGES[0], len(OFFER_COLUMNS)
     if spoken not in LANGUAGES:
         return padded([["", f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."]], OFFER_ROWS, width)
-    found = valued_quote(checked_quote((lines, terms, trades, limits, assumptions, policy), as_of, seal), as_of)
+    found = shown_quote(checked_quote((lines, terms, trades, limits, assumptions, policy), as_of, seal), as_of)
     if isinstance(found, list):
         return padded([["", sentence] for sentence in found[:OFFER_ROWS]], OFFER_ROWS, width)
-    quote, _, rules = found
+    quote = found.quote
     speaker = Speaker(quote.deal, spoken, quote.policy.currency)
-    offers = own_offers(quote.deal, quote.trades, rules, _people(stakeholders, quote.deal))
+    offers = own_offers(quote.deal, quote.trades, found.rules, people_of(stakeholders, quote.deal))
     return padded(own_offer_table(offers, speaker), OFFER_ROWS, width)
 
 
@@ -327,19 +314,17 @@ def DEAL_OFFERS(  # type: ignore[no-untyped-def]
 def DEAL_DRAG(lines, terms, trades, limits, assumptions, policy, history=None):  # type: ignore[no-untyped-def]
     """What a discount that this client once got for nothing is expected to cost at renewals of the deal as it stands, with the
     manager's assumption, as a sentence; it is in no sum."""
-    found = valued_quote(quote_of(lines, terms, trades, limits, assumptions, policy, history), None)
+    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy, history), None)
     if isinstance(found, list):
         return [[found[0]]]
-    quote, valued, _ = found
-    past = past_of(valued.deal_now, quote.history, quote.policy)
-    return [[drag_sentence(past, quote.policy.currency)]]
+    past = past_of(found.ledger.deal_now, found.quote.history, found.quote.policy)
+    return [[drag_sentence(past, found.quote.policy.currency)]]
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _step_worths(same: Same, today: date) -> tuple[Deal, tuple[StepWorth, ...]]:
-    """The deal of a sound quote as it stands, and what a step of each lever is worth there."""
-    deal = deal_as_it_stands(same.quote, same.quote.rules(today))
-    return deal, step_worths(deal, same.quote.rules(today))
+def _step_worths(same: Same[ShownLedger]) -> tuple[StepWorth, ...]:
+    """What a step of each lever is worth in the deal as it stands."""
+    return step_worths(same.it.ledger.deal_now, same.it.rules)
 
 
 def _head_math(ranges: Sequence[Any], language: Any, as_of: Any, seal: Any) -> tuple[Any, ...] | str:
@@ -347,13 +332,11 @@ def _head_math(ranges: Sequence[Any], language: Any, as_of: Any, seal: Any) -> t
     spoken = text(language) or LANGUAGES[0]
     if spoken not in LANGUAGES:
         return f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."
-    found = valued_quote(checked_quote(ranges, as_of, seal), as_of)
+    found = shown_quote(checked_quote(ranges, as_of, seal), as_of)
     if isinstance(found, list):
         return found[0]
-    quote, _, rules = found
-    assert rules.as_of is not None
-    deal, worths = _step_worths(Same(quote), rules.as_of)
-    return deal, worths, rules, Speaker(deal, spoken, quote.policy.currency)
+    deal = found.ledger.deal_now
+    return deal, _step_worths(Same(found)), found.rules, Speaker(deal, spoken, found.quote.policy.currency)
 
 
 @_catalogued()
@@ -382,18 +365,20 @@ def DEAL_RULES(  # type: ignore[no-untyped-def]
 
 @_catalogued()
 def DEAL_EXPLAIN(  # type: ignore[no-untyped-def]
-    lines, terms, trades, limits, assumptions, policy, trade, places=None, as_of=None, seal=None, history=None
-):
+    lines, terms, trades, limits, assumptions, policy, trade,
+    places=None, as_of=None, seal=None, history=None, approvals=None, stakeholders=None,
+):  # fmt: skip
     """The math of a trade: first what leads to its verdict, then line by line what each change moves, how it is computed, from
     which inputs, before, after and the difference; the lines add up to cost and worth."""
     height, width = EXPLAIN_ROWS, len(EXPLAIN_COLUMNS)
-    found = valued_quote(checked_quote((lines, terms, trades, limits, assumptions, policy), as_of, seal, history), as_of)
+    ranges = (lines, terms, trades, limits, assumptions, policy)
+    quote = checked_quote(ranges, as_of, seal, history)
+    found = shown_quote(quote, as_of, stakeholders, approvals, seal, (*ranges, history))
     if isinstance(found, list):
         return padded([["", sentence] for sentence in found[:height]], height, width)
-    quote, _, rules = found
-    if not any(one.id == text(trade) for one in quote.trades):
+    if not any(one.id == text(trade) for one in found.quote.trades):
         return padded(unexplained(text(trade)), height, width)
-    rows = explain_table(explain_trade(quote, text(trade), rules))[:height]
+    rows = explain_table(explain_trade(found, text(trade)))[:height]
     for row in rows:
         row[_INPUTS] = with_cells(str(row[_INPUTS]), text(places))
     return padded(rows, height, width)
@@ -403,8 +388,8 @@ def DEAL_EXPLAIN(  # type: ignore[no-untyped-def]
 def DEAL_BRIDGE(lines, terms, trades, limits, assumptions, policy):  # type: ignore[no-untyped-def]
     """The bridge from opening value to value now, trade by trade, as the bars of a waterfall: an unseen base and on it the total,
     the rise or the fall. Where many trades move the deal, the smallest are one bar."""
-    found = valued_quote(quote_of(lines, terms, trades, limits, assumptions, policy), None)
-    rows = [[sentence] for sentence in found[:BRIDGE_ROWS]] if isinstance(found, list) else bridge_table(found[1])
+    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy), None)
+    rows = [[sentence] for sentence in found[:BRIDGE_ROWS]] if isinstance(found, list) else bridge_table(found.ledger)
     return padded(rows, BRIDGE_ROWS, len(BRIDGE_COLUMNS))
 
 
@@ -420,18 +405,16 @@ def DEAL_FLIPS(  # type: ignore[no-untyped-def]
     spoken = text(language) or LANGUAGES[0]
     if spoken not in LANGUAGES:
         return padded([[f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."]], height, width)
-    found = valued_quote(checked_quote((lines, terms, trades, limits, assumptions, policy), as_of, seal, history), as_of)
+    found = shown_quote(checked_quote((lines, terms, trades, limits, assumptions, policy), as_of, seal, history), as_of)
     if isinstance(found, list):
         return padded([[sentence] for sentence in found[:height]], height, width)
-    quote, _, rules = found
-    if not any(one.id == text(trade) for one in quote.trades):
+    if not any(one.id == text(trade) for one in found.quote.trades):
         return padded(unflipped(text(trade)), height, width)
-    assert rules.as_of is not None
-    return padded(_flips(Same(quote), rules.as_of, text(trade), spoken), height, width)
+    return padded(_flips(Same(found), text(trade), spoken), height, width)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _flips(same: Same, today: date, trade: str, language: str) -> Rows:
+def _flips(same: Same[ShownLedger], trade: str, language: str) -> Rows:
     """The flip test of a trade of a sound quote; it takes a second, so it is kept while the quote is the same."""
-    speaker = Speaker(same.quote.deal, language, same.quote.policy.currency)
-    return flips_rows(same.quote, same.quote.rules(today), trade, speaker)
+    quote = same.it.quote
+    return flips_rows(quote, same.it.rules, trade, Speaker(quote.deal, language, quote.policy.currency))

@@ -9,17 +9,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from .counter_asks.stalls import advised_ledger
+from .counter_asks.shown import Context, ShownLedger, SignedCells, shown_ledger
+from .inputs.terms import Deal
 from .reading.cells import Fault, day, is_blank
 from .reading.problems import Problem
 from .reading.quote import Quote, read_quote
+from .reading.stakeholders import Stakeholder, read_stakeholders
 from .reading.tables import TABLES, Table
 from .seals.seal import SealStatus, seal_status, sealed_limits
 from .seals.signatures import TrustedKey, trusted_keys
 from .verdicts.limits import Limits
-from .verdicts.trades import Ledger, Rules
 
 CHECK = "CHECK: "
 """What begins a result that says what is wrong with the input."""
@@ -28,6 +29,7 @@ REMEMBERED = 16
 """Quotes that are kept. A workbook asks about its own, with its history and without, and about that of its Self-test."""
 
 _TRADES_TABLE = TABLES.index("Trades")
+T = TypeVar("T")
 
 
 def today_of(as_of: object) -> date | Fault:
@@ -57,14 +59,14 @@ def status_of_seal(
 ) -> SealStatus:
     """What can be said of a seal on a day; a range without rows is not compared. Most edits of a quote leave this as it is."""
     ranges = {"Limits": limits, "Assumptions": assumptions, "Policy": policy}
-    tables = {name: Table.of_range(name, [[cell for _, cell in row] for row in rows]) for name, rows in ranges.items() if rows}
-    return seal_status([[cell for _, cell in row] for row in seal], tables, today)
+    tables = {name: Table.of_range(name, _cells(rows)) for name, rows in ranges.items() if rows}
+    return seal_status(_cells(seal), tables, today)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _under_fault(same: Same, limits: Limits) -> Quote:
+def _under_fault(same: Same[Quote], limits: Limits) -> Quote:
     """A quote with limits that do not hold."""
-    return replace(same.quote, limits=limits)
+    return replace(same.it, limits=limits)
 
 
 _Frozen = tuple[tuple[tuple[type, object], ...], ...]
@@ -77,12 +79,17 @@ def frozen(cells: Any) -> _Frozen:
     return tuple(tuple((type(cell), cell) for cell in row) for row in rows_of(cells))
 
 
+def _cells(rows: _Frozen) -> list[list[object]]:
+    """The cells of a range that was looked up."""
+    return [[cell for _, cell in row] for row in rows]
+
+
 @lru_cache(maxsize=REMEMBERED)
 def _read(*ranges: _Frozen) -> Quote:
     """The quote in ranges. A workbook asks many functions about the same ranges: they are read once."""
     tables = {}
     for name, cells in zip(_NAMES, ranges, strict=True):
-        rows = [[cell for _, cell in row] for row in cells]
+        rows = _cells(cells)
         if any(not is_blank(cell) for row in rows for cell in row):
             tables[name] = Table.of_range(name, rows)
         elif name in ("Lines", "Terms", "Assumptions"):
@@ -109,37 +116,63 @@ def padded(rows: Sequence[Sequence[Any]], height: int, width: int) -> list[list[
     return full + [[""] * width for _ in range(height - len(full))]
 
 
-def valued_quote(quote: Quote, as_of: object) -> tuple[Quote, Ledger, Rules] | list[str]:
-    """The quote without trades that have a problem, its ledger and its rules; or what is wrong with the whole."""
+def shown_quote(
+    quote: Quote, as_of: object, stakeholders: Any = None, approvals: Any = None, seal: Any = None, ranges: Sequence[Any] = ()
+) -> ShownLedger | list[str]:
+    """The ledger as shown of the quote without trades that have a problem; or what is wrong with the whole.
+
+    stakeholders, approvals : their ranges, where the notes are wanted. seal, ranges : the range `Seal`, and the six ranges with
+    the history, which an approval is compared with.
+    """
     today = today_of(as_of)
     if isinstance(today, Fault):
         return [f"{CHECK}as_of: {today.found}, expected {today.expected}. {today.remedy}"]
     fatal = [problem for problem in quote.problems if problem.order[0] != _TRADES_TABLE or problem.order[1] == 0]
     if fatal:
         return said(fatal)
-    return _ledger_of(Same(quote), today)
+    if not ranges:
+        return _shown(Same(quote), today, None, None)
+    has_approvals = len(rows_of(approvals)) > 1
+    signed = (frozen(approvals), frozen(seal), tuple(map(frozen, ranges)), trusted_keys()) if has_approvals else None
+    return _shown(Same(quote), today, frozen(stakeholders), signed)
 
 
 @dataclass(frozen=True)
-class Same:
-    """A quote that is looked up by being the same object."""
+class Same(Generic[T]):
+    """Something that is looked up by being the same object."""
 
-    quote: Quote
+    it: T
 
     def __hash__(self) -> int:
-        return id(self.quote)
+        return id(self.it)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Same) and other.quote is self.quote
+        return isinstance(other, Same) and other.it is self.it
+
+
+_Signed = tuple[_Frozen, _Frozen, tuple[_Frozen, ...], tuple[TrustedKey, ...]]
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _ledger_of(same: Same, today: date) -> tuple[Quote, Ledger, Rules]:
-    """The quote without trades that have a problem, its ledger and its rules on a day."""
-    quote = same.quote
+def _shown(same: Same[Quote], today: date, stakeholders: _Frozen | None, signed: _Signed | None) -> ShownLedger:
+    """The ledger as shown of the quote without trades that have a problem, on a day."""
+    quote = same.it
     sound = replace(quote, trades=tuple(trade for trade in quote.trades if not _faults_of(quote, trade.id)))
-    rules = quote.rules(today)
-    return sound, advised_ledger(sound, rules), rules
+    people = None if stakeholders is None else people_of(_cells(stakeholders), sound.deal)
+    cells = None
+    if signed is not None:
+        approvals, seal, ranges, _ = signed
+        named = zip(_NAMES, ranges, strict=True)
+        tables = {name: Table.of_range(name, _cells(rows)) for name, rows in named if rows or name != "History"}
+        cells = SignedCells(_cells(approvals), _cells(seal), tables)
+    return shown_ledger(sound, Context(today, people, cells))
+
+
+def people_of(stakeholders: Any, deal: Deal) -> tuple[Stakeholder, ...]:
+    """The stakeholders of a range; what is wrong in it ranks nothing."""
+    problems: list[Problem] = []
+    rows = rows_of(stakeholders)
+    return read_stakeholders(Table.of_range("Stakeholders", rows), deal, problems) if rows else ()
 
 
 def _faults_of(quote: Quote, trade: str) -> list[Problem]:

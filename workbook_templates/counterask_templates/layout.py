@@ -314,7 +314,7 @@ TRADE_RESULTS = ResultSpec(
     views.TRADE_RESULTS,
     ("level", "level", *["whole_money"] * 4, "mark", "wrapped", "text", "small"),
     "DEAL_TRADES",
-    (*DEAL, TODAY, "Seal", "Approvals", "History"),
+    (*DEAL, TODAY, "Seal", "Approvals", "History", "Stakeholders"),
     tuple(header.replace(" from", " from\n(its unit)") for header in _headers(views.TRADE_RESULTS)),
     (11.5, 12.5, 12, 12, 12, 12, 6, 14.5, 10.5, 42),
 )

@@ -13,11 +13,13 @@ from xlsxwriter.worksheet import Worksheet
 
 from counterask.inputs.levers import LINE_LEVERS, Kind
 from counterask.inputs.quantities import DAYS, FEES, MONEY, MONTHS, MULTIPLE, SHARE, SWITCH, UNITS
+from counterask.result_tables.verdict_looks import VERDICT_LOOKS
+from counterask.verdicts.trades import Verdict
 
 from .layout import LINES, TRADE_RESULTS, TRADES_TABLE
 from .pen import Pen
 from .specs import ResultSpec, TableSpec, letters
-from .styles import BAD, GOOD, LINE, UNUSED, VERDICT_LOOKS, WATCH
+from .styles import BAD, GOOD, LINE, UNUSED, WATCH
 
 UNIT_LISTS = {
     SHARE: "Share_levers",
@@ -35,6 +37,12 @@ _UNIT_FORMATS = {
     MULTIPLE: 'General"× ACV"',
     SWITCH: '"yes";"yes";"no"',
 }
+_TONES = (
+    ((Verdict.NEGOTIATION,), GOOD),
+    ((Verdict.UNBALANCED, Verdict.BLOCKED), BAD),
+    ((Verdict.CONCESSION, Verdict.CANNOT_TELL, Verdict.STALLED), WATCH),
+)
+"""The colours of a sentence that begins with the shape of a verdict."""
 COUNT_LIST = "Count_levers"
 COUNT_UNITS = (UNITS, MONEY, FEES)
 
@@ -86,8 +94,8 @@ def verdicts(pen: Pen, page: Worksheet) -> None:
         TRADE_RESULTS.column("Counter-ask from"): "counter_ask",
     }
     plain = [column for column in range(table.left, TRADE_RESULTS.right + 1) if column not in level_columns]
-    for name, (fill, text) in VERDICT_LOOKS.items():
-        rule = _verdict_rule(name)
+    for name, look in VERDICT_LOOKS.items():
+        rule, fill = _verdict_rule(name), look.fill
         for column, lever in level_columns.items():
             box = (first, column, last, column)
             for unit, number_format in _units(table, lever, column):
@@ -96,7 +104,7 @@ def verdicts(pen: Pen, page: Worksheet) -> None:
         for left, right in _runs(plain):
             if left <= mark <= right:
                 _when(page, (first, left, last, mark - 1), rule, pen.styles.change(bg_color=fill))
-                strong = pen.styles.change(bg_color=fill, font_color=text, bold=True)
+                strong = pen.styles.change(bg_color=fill, font_color=look.text, bold=True)
                 word = {"type": "cell", "criteria": "==", "value": f'"{name}"', "format": strong}
                 page.conditional_format(first - 1, verdict - 1, last - 1, verdict - 1, word)
                 _when(page, (first, mark, last, mark), rule, strong)
@@ -150,8 +158,8 @@ def framed_result(pen: Pen, page: Worksheet, spec: ResultSpec, strong: str, told
 def sentence(pen: Pen, page: Worksheet, box: Box) -> None:
     """A sentence takes the colour of the shape that it begins with."""
     cell = f"{letters(box[1])}{box[0]}"
-    for shapes, (fill, text) in (("✔", GOOD), ("✖■", BAD), ("▲?◷", WATCH)):
-        tests = ",".join(f'LEFT({cell},1)="{shape}"' for shape in shapes)
+    for verdicts_alike, (fill, text) in _TONES:
+        tests = ",".join(f'LEFT({cell},1)="{VERDICT_LOOKS[verdict].mark}"' for verdict in verdicts_alike)
         _when(page, box, f"OR({tests})", pen.styles.change(bg_color=fill, font_color=text))
 
 

@@ -60,7 +60,7 @@ EXPLANATION = ResultSpec(
     EXPLAIN_FIELDS,
     ("small", "small", "small", "small", "money", "money", "money"),
     "DEAL_EXPLAIN",
-    (*DEAL, "Explained_trade", "Places", TODAY, "Seal", "History"),
+    (*DEAL, "Explained_trade", "Places", TODAY, "Seal", "History", "Approvals", "Stakeholders"),
     ("Step", "What", "How it is computed", "From which inputs", "Before\n(money)", "After\n(money)", "Difference\n(money)"),
     (26, 25, 44, 60, 15, 15, 22),
     is_open_ended=True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from counterask import __version__
-from counterask.result_tables.views import MARKS
+from counterask.result_tables.verdict_looks import VERDICT_LOOKS
 from counterask.verdicts.trades import Verdict
 
 from .counter_ask_layout import COUNTER_ASKS
@@ -13,7 +13,7 @@ from .layout import ASSUMED, CASH_NOW, CASH_OPENING, HISTORY, LIMITS, MARGIN, QU
 from .math_layout import HEAD_MATH, MATH
 from .pen import LINE_HEIGHT, Pen
 from .seal_layout import SEALS
-from .styles import ACCENT, INPUT_FILL, VERDICT_LOOKS
+from .styles import ACCENT, INPUT_FILL
 
 _VERDICTS = {
     Verdict.NEGOTIATION: "What we get in return is worth at least what the ask costs.",
@@ -166,10 +166,9 @@ def _verdicts(pen: Pen, row: int) -> int:
     _heading(pen, row, "Verdicts: a word, a shape and a colour, which always say the same")
     page = pen.pages[README]
     for at, (verdict, words) in enumerate(_VERDICTS.items(), row + 1):
-        fill, text = VERDICT_LOOKS[str(verdict)]
-        page.write_string(
-            at - 1, 0, f"{MARKS[verdict]}  {verdict}", pen.styles.get(bg_color=fill, font_color=text, bold=True)
-        )
+        look = VERDICT_LOOKS[verdict]
+        cell = pen.styles.get(bg_color=look.fill, font_color=look.text, bold=True)
+        page.write_string(at - 1, 0, f"{look.mark}  {verdict}", cell)
         page.write_string(at - 1, 2, words, pen.styles.get())
     return row + len(_VERDICTS) + 1
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from counterask.result_tables.views import MARKS
+from counterask.result_tables.verdict_looks import VERDICT_LOOKS
 from counterask.verdicts.trades import Verdict
 
 from . import looks
@@ -61,7 +61,7 @@ def _banner_formula() -> str:
     parts = [f"IF({unbalanced}=0,{told},{said})"]
     for verdict, words in _COUNTED:
         count = _count(verdict)
-        parts.append(f'IF({count}=0,"","   {MARKS[verdict]} "&{count}&" {words}")')
+        parts.append(f'IF({count}=0,"","   {VERDICT_LOOKS[verdict].mark} "&{count}&" {words}")')
     allowed, stalled = _stalls_allowed(), _count(Verdict.STALLED)
     parts.append(f'IF({stalled}=0,"",IF(ISNUMBER({allowed})," of "&{allowed}&" allowed",""))')
     empty = f'COUNTIF({TRADES_TABLE.data("ask")},"?*")=0'
@@ -85,7 +85,7 @@ def say_banner(facts: Facts) -> str:
     words = f"✖ {count} {noun}, short by {fixed(missing)} {currency}" if count else told
     for verdict, said in _COUNTED:
         if str(verdict) in verdicts:
-            words += f"   {MARKS[verdict]} {verdicts.count(str(verdict))} {said}"
+            words += f"   {VERDICT_LOOKS[verdict].mark} {verdicts.count(str(verdict))} {said}"
     allowed = number(facts.pair("Policy", "Stalls allowed"))
     if str(Verdict.STALLED) in verdicts and allowed is not None:
         words += f" of {allowed:g} allowed"

@@ -12,6 +12,9 @@ from typing import Any
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
+from counterask.result_tables.verdict_looks import VERDICT_LOOKS
+from counterask.verdicts.trades import Verdict
+
 FONT = "Calibri"
 SIZE = 10
 ACCENT, ACCENT_PALE = "#1F5C6B", "#DCE9EC"
@@ -32,18 +35,10 @@ NUMBER_FORMATS = {
 _TEXTS = frozenset({"text", "wrapped", "small", "label", "bare"})
 _WRAPPED = frozenset({"wrapped", "small"})
 
-VERDICT_LOOKS: dict[str, tuple[str, str]] = {
-    "negotiation": ("#E3F1DC", "#1E5B1E"),
-    "unbalanced concession": ("#FFCDD2", "#8A0014"),
-    "concession": ("#FFE3B0", "#7A4300"),
-    "declined": ("#EEEEEE", "#404040"),
-    "stalled": ("#FFF3C4", "#6B5200"),
-    "blocked": ("#DDB6BE", "#5A0010"),
-    "cannot tell": ("#E6DDF0", "#43236B"),
-}
-"""Verdict -> fill of the trade's row, and text colour of the word and the shape in it."""
-
-GOOD, WATCH, BAD = VERDICT_LOOKS["negotiation"], VERDICT_LOOKS["concession"], VERDICT_LOOKS["unbalanced concession"]
+GOOD, WATCH, BAD = (
+    (VERDICT_LOOKS[one].fill, VERDICT_LOOKS[one].text) for one in (Verdict.NEGOTIATION, Verdict.CONCESSION, Verdict.UNBALANCED)
+)
+"""Fill and text colour of what is fine, of what to look at, and of what is wrong."""
 
 
 class Styles:

@@ -14,9 +14,9 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from counterask.inputs.levers import LEVER_BY_NAME
-from counterask.result_tables.views import MARKS
+from counterask.result_tables.verdict_looks import VERDICT_LOOKS
 from counterask.verdicts.trades import Verdict
-from counterask_templates.styles import VERDICT_LOOKS, Styles
+from counterask_templates.styles import Styles
 
 from ..printing import visible
 from .queries import Answers, Rows
@@ -26,7 +26,6 @@ MOST_ROWS = 5_000
 LONGEST_LINK = 2_000
 TITLE_ROW, NOTE_ROW, HEADER_ROW = 0, 1, 3
 FIRST_ROW = HEADER_ROW + 1
-_MARK_OF = {str(verdict): mark for verdict, mark in MARKS.items()}
 
 BY_REP, BY_CLIENT, BY_LEVER, BY_MONTH = "By rep", "By client", "By lever", "By month"
 VERDICTS, BARE_ASKS, STALLS, REPEATS = "Verdicts", "Bare asks", "Stalls", "Repeat discounts"
@@ -281,12 +280,7 @@ def _writer(kind: str, styles: Styles) -> Callable[[Worksheet, int, int, Any], o
     if kind == "link":
         return lambda page, row, column, value: _link(page, row, column, str(value or ""), styles)
     if kind == "verdict":
-        return lambda page, row, column, value: page.write_string(
-            row,
-            column,
-            f"{_MARK_OF.get(str(value), '')} {value}",
-            styles.result("text", bg_color=_look(value)[0], font_color=_look(value)[1]),
-        )
+        return lambda page, row, column, value: _verdict(page, row, column, Verdict(str(value)), styles)
     if kind in ("text", "wrapped"):
         look = styles.result(kind, valign="top" if kind == "wrapped" else "vcenter")
         return lambda page, row, column, value: page.write_string(row, column, str(value or ""), look)
@@ -302,8 +296,10 @@ def _writer(kind: str, styles: Styles) -> Callable[[Worksheet, int, int, Any], o
     return number
 
 
-def _look(verdict: object) -> tuple[str, str]:
-    return VERDICT_LOOKS.get(str(verdict), ("#FFFFFF", "#000000"))
+def _verdict(page: Worksheet, row: int, column: int, verdict: Verdict, styles: Styles) -> object:
+    look = VERDICT_LOOKS[verdict]
+    cell = styles.result("text", bg_color=look.fill, font_color=look.text)
+    return page.write_string(row, column, f"{look.mark} {verdict}", cell)
 
 
 def _link(page: Worksheet, row: int, column: int, path: str, styles: Styles) -> None:

@@ -22,10 +22,11 @@ from counterask.reading.quote import Quote
 from counterask.reading.tables import Table
 from counterask.result_tables.views import margin_share
 from counterask.seals.approvals import ApprovalVerdict, counting_approvals
-from counterask.verdicts.trades import Response, ValuedTrade, Verdict, client_direction, ledger
+from counterask.verdicts.trades import Response, ValuedTrade, Verdict, client_direction
 
 from ..errors import CannotRun
-from ..seals import approvals_of, status_of
+from ..seals import status_of
+from ..shown import shown_of
 from ..terminal import change_words
 from ..workbooks.errors import UnreadableWorkbook
 from ..workbooks.quick_cells import NotPlain, read_quickly
@@ -182,12 +183,11 @@ def _rows(path: str, digest: str, file: QuoteFile, standard: Standard) -> FileRo
     said = _header(quote)
     quoted = said["quote_date"]
     as_of = standard.as_of or (quoted if isinstance(quoted, date) else date.today())
-    rules = quote.rules(as_of)
-    valued = ledger(quote.deal, quote.trades, rules)
+    shown = shown_of(file, as_of)
+    valued, approvals = shown.ledger, shown.approvals
     floor, margin = quote.policy.minimum_margin, margin_share(valued.now)
     stalled = stalls(quote)
     unknown = quote.unknown() if math.isnan(valued.value) else ()
-    approvals = approvals_of(file, valued)
     granted = [one for one in valued.trades if one.trade.response == Response.YES]
     verdicts = [one.verdict for one in valued.trades]
     shortfalls = [one.shortfall for one in valued.trades if one.verdict in (Verdict.UNBALANCED, Verdict.CONCESSION)]

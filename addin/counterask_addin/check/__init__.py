@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from counterask.seals.approvals import ApprovalState, with_approvals
+from counterask.counter_asks.shown import Context, shown_ledger
+from counterask.seals.approvals import with_approvals
 
 from ..errors import CannotRun
-from ..seals import approvals_of
+from ..shown import shown_of
+from ..workbooks.people import inspect_stakeholders
 from ..workbooks.quote_file import inspect_quote, quote_of
 from .code import code_findings
 from .deal import UNTOLD, deal_findings, standing_limits
 from .expected import Expected, expected_values
-from .finance import by_finance, ledger_of, limit_findings
+from .finance import by_finance, limit_findings
 from .finding import Finding, Severity
-from .inputs import input_findings, with_numbers
+from .inputs import input_findings, problem_findings, with_numbers
 from .looks import look_findings
 from .names import are_names_ours, name_findings, with_our_names
 from .results import is_drawn_by_us, result_findings
 from .template import drawn_template
 
 if TYPE_CHECKING:
-    from counterask.verdicts.trades import Ledger, Rules
+    from counterask.counter_asks.shown import ShownLedger
 
     from ..seals.reading import LimitsFile
     from ..workbooks.quote_file import QuoteFile
@@ -68,11 +70,12 @@ def findings(file: QuoteFile, limits: LimitsFile | None = None, today: date | No
     read = with_numbers(file)
     expected: Expected = {}
     if not read.quote.problems:
-        valued, rules = ledger_of(read, day)
-        approvals = approvals_of(read, valued)
-        found += _judged(read, limits, valued, rules, approvals)
+        people, problems = inspect_stakeholders(read)
+        found += problem_findings(read, problems)
+        shown = shown_of(read, day, advised_by=people)
+        found += _judged(read, limits, shown)
         if not file.quote.problems:
-            expected = expected_values(file, with_approvals(valued, approvals), rules, is_ours=is_ours)
+            expected = expected_values(file, shown, is_ours=is_ours)
     else:
         found += _judged_by_finance_alone(read, limits, day)
     found += result_findings(file, template, expected, is_ours=is_ours)
@@ -80,17 +83,15 @@ def findings(file: QuoteFile, limits: LimitsFile | None = None, today: date | No
     return sorted(found, key=lambda one: (_ORDER.index(one.severity), kinds.index(one.kind)))
 
 
-def _judged(
-    file: QuoteFile, limits: LimitsFile | None, own: Ledger, rules: Rules, approvals: Sequence[ApprovalState]
-) -> Iterator[Finding]:
+def _judged(file: QuoteFile, limits: LimitsFile | None, own: ShownLedger) -> Iterator[Finding]:
     """The deal by finance's limits where they are at hand, else by its own."""
-    counts, policy = own, file.quote.policy
+    counts, policy, day = own.ledger, file.quote.policy, own.rules.as_of or date.today()
     if limits is not None:
-        theirs = by_finance(file, limits)
-        counts, policy = ledger_of(theirs, rules.as_of or date.today())[0], theirs.quote.policy
-        yield from limit_findings(file, limits, own, counts, rules.as_of or date.today())
-    yield from deal_findings(file, with_approvals(counts, approvals), policy.minimum_margin, approvals)
-    yield from standing_limits(file, rules)
+        theirs = shown_ledger(by_finance(file, limits).quote, Context(day)).ledger
+        counts, policy = with_approvals(theirs, own.approvals), limits.policy
+        yield from limit_findings(file, limits, own.ledger, counts, day)
+    yield from deal_findings(file, counts, policy.minimum_margin, own.approvals)
+    yield from standing_limits(file, own.rules)
     for place in file.quote.unknown():
         yield Finding(UNTOLD, Severity.WRONG, place, "the input is blank, and the value needs it")
 
@@ -104,17 +105,16 @@ def _judged_by_finance_alone(file: QuoteFile, limits: LimitsFile | None, today: 
         theirs = by_finance(file, limits)
     except CannotRun:  # what cannot be read is an input of the deal, and is told as such
         return
-    counts = ledger_of(theirs, today)[0]
-    approvals = approvals_of(theirs, counts)
-    yield from limit_findings(file, limits, counts, counts, today)
-    yield from deal_findings(theirs, with_approvals(counts, approvals), theirs.quote.policy.minimum_margin, approvals)
+    shown = shown_of(theirs, today)
+    yield from limit_findings(file, limits, shown.ledger, shown.ledger, today)
+    yield from deal_findings(theirs, shown.ledger, theirs.quote.policy.minimum_margin, shown.approvals)
 
 
 def _moved(standing: QuoteFile, ours: QuoteFile, today: date) -> float | None:
     """What it does to deal value now to read the inputs where the template has them; None where either has none."""
     if standing.quote.problems or ours.quote.problems:
         return None
-    moved = ledger_of(ours, today)[0].value_now - ledger_of(standing, today)[0].value_now
+    moved = shown_of(ours, today).ledger.value_now - shown_of(standing, today).ledger.value_now
     return moved if math.isfinite(moved) else None
 
 

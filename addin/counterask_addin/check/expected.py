@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from counterask.verdicts.shares import fair_shares
 from counterask_templates.natives import facts_of_cells, native_values
 from counterask_templates.sheets import all_natives
 
 from ..workbooks.valued_copy import result_tables, table_edits
 
 if TYPE_CHECKING:
-    from counterask.verdicts.trades import Ledger, Rules
+    from counterask.counter_asks.shown import ShownLedger
 
     from ..workbooks.quote_file import QuoteFile
 
@@ -20,12 +19,13 @@ Expected = Mapping[str, Mapping[tuple[int, int], object]]
 """Sheet -> (row, column) -> value."""
 
 
-def expected_values(file: QuoteFile, valued: Ledger, rules: Rules, *, is_ours: bool) -> Expected:
+def expected_values(file: QuoteFile, shown: ShownLedger, *, is_ours: bool) -> Expected:
     """The value of every result cell. is_ours : whether the workbook stands as we draw it; only then the months, banners and
     checks have theirs, whatever formula stands in them now."""
-    tables = result_tables(file, valued, fair_shares(file.quote.deal, file.quote.trades, rules), rules)
+    tables = result_tables(file, shown)
+    edits = table_edits(file, shown.ledger, tables)
     found: dict[str, dict[tuple[int, int], object]] = {
-        sheet: {place: edit.value for place, edit in cells.items()} for sheet, cells in table_edits(file, valued, tables).items()
+        sheet: {place: edit.value for place, edit in cells.items()} for sheet, cells in edits.items()
     }
     if not is_ours or file.workbook is None:
         return found

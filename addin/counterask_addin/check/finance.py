@@ -8,11 +8,9 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from counterask.counter_asks.stalls import advised_ledger
 from counterask.inputs.assumptions import ASSUMPTION_BY_NAME
 from counterask.pricing.valuation import value_deal
 from counterask.seals.sealed_values import CellChange, differences, sealed_values
-from counterask.verdicts.trades import Rules
 
 from ..errors import CannotRun
 from ..seals.reading import LimitsFile, tables_of
@@ -35,12 +33,6 @@ def by_finance(file: QuoteFile, finance: LimitsFile) -> QuoteFile:
     if judged.quote.problems:
         raise CannotRun(*(f"{file.path.name} by {finance.path.name} · {problem}" for problem in judged.quote.problems))
     return judged
-
-
-def ledger_of(file: QuoteFile, today: date) -> tuple[Ledger, Rules]:
-    """The ledger of a quote by the limits that it was read with."""
-    rules = file.quote.rules(today)
-    return advised_ledger(file.quote, rules), rules
 
 
 def limit_findings(file: QuoteFile, finance: LimitsFile, own: Ledger, judged: Ledger, today: date) -> Iterator[Finding]:

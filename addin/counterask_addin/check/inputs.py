@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,8 @@ from .finding import Finding, Severity
 from .places import trade_place
 
 if TYPE_CHECKING:
+    from counterask.reading.problems import Problem
+
     from ..workbooks.addresses import Rectangle
     from ..workbooks.quote_file import QuoteFile
     from ..workbooks.read_cells import SheetCells
@@ -41,11 +43,7 @@ _FOREIGN_PARTS = ("xl/embeddings/", "xl/activeX/", "xl/queryTables/", "xl/connec
 def input_findings(file: QuoteFile) -> Iterator[Finding]:
     """Everything that is found in the input tables and around them."""
     assert file.workbook is not None
-    texts = numbers_as_text(file)
-    for problem in file.quote.problems:
-        kind = TEXT if problem.where in texts else UNREADABLE
-        words = str(problem).removeprefix(problem.where).lstrip(": ")
-        yield Finding(kind, Severity.WRONG, problem.where, words, texts.get(problem.where))
+    yield from problem_findings(file, file.quote.problems)
     for name, box in file.rectangles.items():
         sheet = file.workbook.sheet(box.sheet)
         if sheet is not None:
@@ -58,6 +56,15 @@ def input_findings(file: QuoteFile) -> Iterator[Finding]:
                 severity = Severity.WRONG if sheet.name in tables else Severity.LOOK
                 yield Finding(HIDDEN, severity, sheet.name, f"the sheet is hidden ({sheet.state}) and {what}")
     yield from _around(file)
+
+
+def problem_findings(file: QuoteFile, problems: Iterable[Problem]) -> Iterator[Finding]:
+    """What cannot be read, each problem at its cell."""
+    texts = numbers_as_text(file)
+    for problem in problems:
+        kind = TEXT if problem.where in texts else UNREADABLE
+        words = str(problem).removeprefix(problem.where).lstrip(": ")
+        yield Finding(kind, Severity.WRONG, problem.where, words, texts.get(problem.where))
 
 
 def numbers_as_text(file: QuoteFile) -> dict[str, float]:

@@ -11,13 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from counterask.counter_asks.shown import Context, ShownLedger, shown_ledger
 from counterask.inputs.assumptions import ASSUMPTIONS
 from counterask.inputs.levers import LEVERS, LINE_LEVERS, TERM_LEVERS, Sees, inputs_of
 from counterask.inputs.quantities import UNKNOWN
 from counterask.inputs.terms import Assumptions, CompanyLever, Deal, Line, Terms
 from counterask.reading.quote import Quote
+from counterask.seals.approvals import with_approvals
 from counterask.verdicts.limits import Authority
-from counterask.verdicts.trades import Change, Ledger, Response, Rules, ValuedTrade, Verdict, ledger
+from counterask.verdicts.trades import Change, Ledger, Response, ValuedTrade, Verdict
 
 OPEN, PROMISED, CLOSED = (frozenset(lever.name for lever in LEVERS if lever.client_sees is sees) for sees in Sees)
 """Levers whose level a client knows; those of which it only knows that something was agreed; those that it never sees.
@@ -74,14 +76,16 @@ class Settlement:
     def above_rep(self) -> tuple[ValuedTrade, ...]:
         """Trades that go out and need more than a rep's word."""
         granted = (trade for trade in self.valued.trades if trade.trade.response == Response.YES)
-        return tuple(trade for trade in granted if trade.authority in (Authority.MANAGER, Authority.FINANCE))
+        above = (trade for trade in granted if not trade.is_approved)
+        return tuple(trade for trade in above if trade.authority in (Authority.MANAGER, Authority.FINANCE))
 
 
-def settle(quote: Quote, rules: Rules) -> Settlement:
+def settle(shown: ShownLedger) -> Settlement:
     """Leave out what is blocked or cannot be told, and judge the rest as if it had never been there."""
-    trades, left_out = quote.trades, []
+    quote, trades, left_out = shown.quote, shown.quote.trades, []
     for turn in range(_MOST_ROUNDS + 1):
-        valued = ledger(quote.deal, trades, rules)
+        rest = shown_ledger(replace(quote, trades=trades), Context(shown.rules.as_of))
+        valued = with_approvals(rest.ledger, shown.approvals)
         bad = [trade for trade in valued.trades if trade.verdict in _LEFT_OUT]
         if not bad:
             break

@@ -14,11 +14,10 @@ from counterask.counter_asks.sentences import Speaker
 from counterask.explaining.rules_of_thumb import RuleOfThumb, Side, rule_words, rules_of_thumb, side_words
 from counterask.explaining.step_worths import StepWorth, step_worths
 from counterask.inputs.levers import LANGUAGES
-from counterask.verdicts.trades import ledger
 
 from ..errors import CannotRun
 from ..printing import echo
-from .value import rules_of
+from ..shown import shown_of
 
 
 @click.command("card")
@@ -31,11 +30,10 @@ from .value import rules_of
 def command(quote: Path, output: Path | None, language: str, overwrite: bool, as_of: datetime | None, as_json: bool) -> None:
     """Head math of QUOTE (a workbook or a deal in JSON): what pays for what, and what one step of each lever is worth."""
     from ..pages.card import Card, draw_card
-    from ..workbooks.quote_file import read_quote_file
+    from ..workbooks.quote_file import open_quote
 
-    read = read_quote_file(quote)
-    rules = rules_of(read, as_of)
-    valued = ledger(read.deal, read.trades, rules)
+    shown = shown_of(open_quote(quote), as_of)
+    read, valued, rules = shown.quote, shown.ledger, shown.rules
     if not math.isfinite(valued.value_now):
         raise CannotRun(f"{quote.name}: the deal's value cannot be told. counterask value {quote} says which input is blank.")
     deal = valued.deal_now

@@ -14,7 +14,7 @@ from counterask.verdicts.trades import ValuedTrade
 
 from ..errors import FOUND_SOMETHING, CannotRun
 from ..printing import echo
-from .value import rules_of
+from ..shown import shown_of
 
 
 @click.command("client-copy")
@@ -59,7 +59,7 @@ def command(
             raise CannotRun(f'{target.name}: found the ending "{target.suffix}", expected ".xlsx" or ".pdf".')
         check_target(target, overwrite=overwrite)
     file = open_quote(quote)
-    settled = settle(file.quote, rules_of(file.quote, as_of))
+    settled = settle(shown_of(file, as_of))
     deal = settled.valued.deal_now
     if missing := blanks(file.quote, deal):
         raise CannotRun(*(f"{quote.name} · {place} is blank. A proposal must say it: type it." for place in missing))

@@ -24,7 +24,7 @@ from counterask.verdicts.trades import Change, Rules
 
 from ..errors import FINE, FOUND_SOMETHING, CannotRun
 from ..printing import echo
-from .value import rules_of
+from ..shown import day_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -67,7 +67,7 @@ def command(
     file = open_quote(quote)
     read = file.quote
     asked = _asked(file, trade_id, bare)
-    rules = rules_of(read, as_of)
+    rules = read.rules(day_of(as_of))
     people = stakeholders_of(file)
     speaker = Speaker(read.deal, language, read.policy.currency or read.header.get("currency", ""))
     found = answer(read.deal, read.trades, asked, rules, speaker, people)

@@ -9,8 +9,6 @@ from pathlib import Path
 
 import click
 
-from counterask.counter_asks.stalls import advised_ledger
-
 from ..printing import echo
 
 
@@ -23,10 +21,11 @@ def command(folder: Path, example: str) -> None:
     from counterask_templates.examples import example_names, load_example
 
     from ..errors import CannotRun
+    from ..shown import advised_of
     from ..terminal import console, print_valuation
     from ..workbooks.atomic import write_bytes
     from ..workbooks.quote_file import open_quote
-    from .value import free_name, rules_of, write_copy
+    from .value import free_name, write_copy
 
     if example not in example_names():
         raise CannotRun(f'demo: found no example "{example}", expected one of: {", ".join(example_names())}.')
@@ -36,10 +35,9 @@ def command(folder: Path, example: str) -> None:
         written[name] = free_name(folder / f"{name}.xlsx")
         write_bytes(written[name], draw_quote(load_example(name)))
     file = open_quote(written[example])
-    rules = rules_of(file.quote, None)
-    valued = advised_ledger(file.quote, rules)
-    copy = write_copy(file, valued, rules, None, overwrite=False)
-    print_valuation(file.quote, valued, console())
+    shown = advised_of(file)
+    copy = write_copy(file, shown, None, overwrite=False)
+    print_valuation(file.quote, shown.ledger, console())
     echo("\nWrote " + ", ".join(str(path) for path in written.values()))
     echo(f"and {copy}: the results filled in, every unbalanced concession highlighted.")
     echo(f"Open it in Excel or LibreOffice. Live, with no Excel: {program()} open {written[example]}")

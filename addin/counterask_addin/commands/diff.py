@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -13,6 +13,7 @@ from counterask.explaining.versions import INTERACTION, Versions, compare
 
 from ..errors import FINE, FOUND_SOMETHING
 from ..printing import echo
+from ..shown import day_of
 
 _SMALL = 0.005
 
@@ -30,7 +31,7 @@ def command(first: Path, second: Path, as_of: datetime | None, as_json: bool) ->
     """
     from ..workbooks.quote_file import read_quote_file
 
-    found = compare(read_quote_file(first), read_quote_file(second), as_of.date() if as_of else date.today())
+    found = compare(read_quote_file(first), read_quote_file(second), day_of(as_of))
     if as_json:
         echo(json.dumps(_document(found), ensure_ascii=False, indent=1))
     else:

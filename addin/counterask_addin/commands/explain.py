@@ -13,17 +13,17 @@ from pathlib import Path
 import click
 
 from counterask.counter_asks.sentences import Speaker
+from counterask.counter_asks.shown import ShownLedger
 from counterask.explaining.bridge import BRIDGE_ROWS, BridgeStep, bridge
 from counterask.explaining.explain import Explanation, Line, explain_trade
 from counterask.explaining.flips import Flip, find_flips, flip_words
 from counterask.explaining.formulas import IN_NO_SUM
 from counterask.inputs.labels import level_words
 from counterask.reading.quote import Quote
-from counterask.verdicts.trades import Rules, ledger
 
 from ..errors import CannotRun
 from ..printing import echo
-from .value import rules_of
+from ..shown import advised_of, shown_of
 
 
 @click.command("explain")
@@ -50,30 +50,31 @@ def command(
 ) -> None:
     """Explain a trade of QUOTE (a workbook or a deal in JSON), or the bridge from opening value to value now."""
     from ..terminal import console
-    from ..workbooks.quote_file import read_quote_file
+    from ..workbooks.quote_file import open_quote
 
-    read = read_quote_file(quote)
-    rules = rules_of(read, as_of)
+    file = open_quote(quote)
+    shown = shown_of(file, as_of) if trade_id is None or flips else advised_of(file, as_of)
+    read = shown.quote
     if picture is not None:
-        _draw(read, rules, picture, overwrite)
+        _draw(shown, picture, overwrite)
     if trade_id is not None and not any(trade.id == trade_id for trade in read.trades):
         known = ", ".join(trade.id for trade in read.trades) or "none"
         raise CannotRun(f'{quote.name}: found no trade "{trade_id}", expected one of: {known}.')
     if flips:
-        _say_flips(read, find_flips(read, rules, trade_id), as_json)
+        _say_flips(read, find_flips(read, shown.rules, trade_id), as_json)
     elif trade_id is None:
-        _say_bridge(bridge(ledger(read.deal, read.trades, rules)), as_json)
+        _say_bridge(bridge(shown.ledger), as_json)
     else:
-        found = explain_trade(read, trade_id, rules)
+        found = explain_trade(shown, trade_id)
         echo(_as_json(found) if as_json else _as_text(found, console().width))
     if picture is not None:
         echo(f"Wrote {picture}", err=as_json)
 
 
-def _draw(quote: Quote, rules: Rules, picture: Path, overwrite: bool) -> None:
+def _draw(shown: ShownLedger, picture: Path, overwrite: bool) -> None:
     from ..pages.bridge_picture import draw_bridge
 
-    steps = bridge(ledger(quote.deal, quote.trades, rules), BRIDGE_ROWS)
+    quote, steps = shown.quote, bridge(shown.ledger, BRIDGE_ROWS)
     client, currency = quote.header.get("client", ""), quote.policy.currency or quote.header.get("currency", "")
     draw_bridge(steps, client, currency, picture, overwrite=overwrite)
 

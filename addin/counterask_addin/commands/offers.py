@@ -16,7 +16,7 @@ from counterask.inputs.levers import LANGUAGES
 
 from ..errors import FINE, FOUND_SOMETHING
 from ..printing import echo
-from .value import rules_of
+from ..shown import day_of
 
 
 @click.command("offers")
@@ -36,7 +36,7 @@ def command(quote: Path, language: str, as_json: bool, as_of: datetime | None) -
     file = open_quote(quote)
     read = file.quote
     people = stakeholders_of(file)
-    found = own_offers(read.deal, read.trades, rules_of(read, as_of), people)
+    found = own_offers(read.deal, read.trades, read.rules(day_of(as_of)), people)
     speaker = Speaker(read.deal, language, read.policy.currency or read.header.get("currency", ""))
     if as_json:
         echo(json.dumps(own_offer_document(found, speaker), ensure_ascii=False, indent=1))

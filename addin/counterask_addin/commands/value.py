@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from counterask.counter_asks.stalls import advised_ledger
-from counterask.reading.quote import Quote
+from counterask.counter_asks.shown import ShownLedger
 from counterask.result_tables.answer import result
 from counterask.result_tables.history_views import past_of
-from counterask.seals.approvals import with_approvals
 from counterask.verdicts.shares import fair_shares
-from counterask.verdicts.trades import Ledger, Rules, Verdict
+from counterask.verdicts.trades import Ledger, Verdict
 
 from ..errors import FOUND_SOMETHING
 from ..printing import echo
+from ..shown import advised_of
 
 if TYPE_CHECKING:
     from ..workbooks.quote_file import QuoteFile
 
 FINDINGS = frozenset({Verdict.UNBALANCED, Verdict.CONCESSION, Verdict.BLOCKED, Verdict.CANNOT_TELL})
 """Verdicts that make the exit code 1."""
-
-
-def rules_of(quote: Quote, as_of: datetime | None) -> Rules:
-    """The rules of a quote on a day; today where none is given."""
-    return quote.rules(as_of.date() if as_of else date.today())
 
 
 def exit_code_of(valued: Ledger, unknown: tuple[str, ...]) -> int:
@@ -56,18 +50,14 @@ def command(quote: Path, output: Path | None, overwrite: bool, as_json: bool, as
     from ..workbooks.quote_file import open_quote
 
     file = open_quote(quote)
-    rules = rules_of(file.quote, as_of)
-    valued = advised_ledger(file.quote, rules)
-    if file.is_workbook:
-        from ..seals import approvals_of
-
-        valued = with_approvals(valued, approvals_of(file, valued))
+    shown = advised_of(file, as_of)
+    valued = shown.ledger
     unknown = file.quote.unknown()
     written = None
     if file.is_workbook and (output is not None or not as_json):
-        written = write_copy(file, valued, rules, output, overwrite)
+        written = write_copy(file, shown, output, overwrite)
     if as_json:
-        shares = fair_shares(file.quote.deal, file.quote.trades, rules)
+        shares = fair_shares(file.quote.deal, file.quote.trades, shown.rules)
         past = past_of(valued.deal_now, file.quote.history, file.quote.policy) if file.quote.history else None
         echo(json.dumps(result(valued, shares, unknown, past), ensure_ascii=False, indent=1))
     else:
@@ -88,12 +78,12 @@ def _print(file: QuoteFile, valued: Ledger, unknown: tuple[str, ...], written: P
         echo(f"Wrote {written}. The quote itself is unchanged.")
 
 
-def write_copy(file: QuoteFile, valued: Ledger, rules: Rules, output: Path | None, overwrite: bool) -> Path:
+def write_copy(file: QuoteFile, shown: ShownLedger, output: Path | None, overwrite: bool) -> Path:
     """Write the valued copy and return its path. A default name never replaces a file."""
     from ..workbooks.valued_copy import write_valued_copy
 
     target = output or free_name(file.path.with_name(f"{file.path.stem}.valued{file.path.suffix}"))
-    write_valued_copy(file, valued, fair_shares(file.quote.deal, file.quote.trades, rules), rules, target, overwrite)
+    write_valued_copy(file, shown, target, overwrite)
     return target
 
 

@@ -21,6 +21,7 @@ import csv
 import shutil
 import subprocess
 import tempfile
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,7 @@ class CalcHost:
     recalculate : whether opening a workbook computes all its formulas anew, as is right where functions are
     live.
     soffice : the program to use; found by itself where it is not given.
+    stop : when it is set, a start that is under way is given up with Cancelled.
 
     HostError, in one sentence, where LibreOffice cannot be found, started or used.
     """
@@ -65,11 +67,12 @@ class CalcHost:
         windowed: bool = False,
         recalculate: bool = True,
         soffice: str | None = None,
+        stop: threading.Event | None = None,
     ) -> None:
         self.functions = as_live(functions)
         self._names = spellings(self.functions)
         self.windowed = windowed
-        self._settings = (windowed, recalculate, soffice)
+        self._settings = (windowed, recalculate, soffice, stop)
         self._office: OfficeProcess | None = None
         self._documents: list[Any] = []
         self._copies = 0
@@ -82,23 +85,28 @@ class CalcHost:
                 self._factory = register(
                     self._office.uno, self._office.context, self._names, self._office.folder
                 )
-        except BaseException:
+        except BaseException as error:
+            is_lost = self._office.is_lost()
             self._office.end()
+            if is_lost and isinstance(error, Exception):
+                raise HostError(f"LibreOffice ({self._office.program}) broke down while it started.") from error
             raise
         return self
 
     def __exit__(self, *_error: object) -> None:
         if self._office is None:
             return
-        for doc in list(self._documents):
-            with contextlib.suppress(Exception):  # closed by the person, or gone with its program
-                self.close(doc)
-        self._office.end()
+        self._office.end(first=self._close_all)
         self._office = None
+
+    def _close_all(self) -> None:
+        for doc in list(self._documents):
+            with contextlib.suppress(Exception):  # the person has closed it
+                self.close(doc)
 
     @property
     def office(self) -> OfficeProcess:
-        """The process behind the host; HostError outside the `with` block."""
+        """The process that the host runs; HostError outside the `with` block."""
         if self._office is None:
             raise HostError("This LibreOffice is not running; use it within its `with` block.")
         return self._office
@@ -127,7 +135,7 @@ class CalcHost:
         try:
             doc = self.office.desktop.loadComponentFromURL(opened.as_uri(), "_blank", 0, options)
         except Exception as error:
-            if self.office.exit_code() is not None:
+            if self.office.is_lost():
                 raise HostError(f"{path}: LibreOffice broke down while it opened this file.") from error
             doc = None
         if doc is None:

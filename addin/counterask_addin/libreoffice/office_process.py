@@ -4,18 +4,22 @@ It gets a profile of its own in a temporary folder, so that the person's LibreOf
 keeps its settings; an environment without the Python variables and search path of a virtual environment,
 which would break the Python inside LibreOffice; and a named pipe to talk through, which needs no port. It
 runs in a process group of its own, and whatever happens this group is ended when we end.
+
+LibreOffice says so before it shuts down (`ending`), when every document is closed. One that goes without this
+(`lost`) has broken down. The exit code does not decide: the program that we start is often a script or a small
+program that starts the real one; it ends some time later, and with a code of its own.
 """
 
 from __future__ import annotations
 
 import contextlib
 import getpass
-import importlib
 import os
 import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 import uuid
 import weakref
@@ -24,10 +28,12 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-from .program import HostError, Version, find_soffice, import_uno
+from .calls import Call, listener
+from .program import Cancelled, HostError, Version, find_soffice, import_uno
 
-START_SECONDS = 90.0
-STOP_SECONDS = 10.0
+# Only a LibreOffice that hangs takes this long, however busy the machine is.
+START_SECONDS = 300.0
+STOP_SECONDS = 30.0
 
 _KEPT = (
     "HOME",
@@ -66,10 +72,20 @@ class OfficeProcess:
     windowed : with a window on the display, for a person; without it nothing is shown.
     recalculate : whether opening a workbook computes its formulas anew.
     soffice : the program, else the one that is found.
+    stop : when it is set, a start that is under way is given up with Cancelled.
     HostError with the reason where it does not start.
+
+    `ending` is set when every document is closed and LibreOffice begins to shut down: from then on nothing may call it.
+    `lost` is set when it is gone. `news` is set with each of them.
     """
 
-    def __init__(self, windowed: bool = False, recalculate: bool = True, soffice: str | None = None) -> None:
+    def __init__(
+        self,
+        windowed: bool = False,
+        recalculate: bool = True,
+        soffice: str | None = None,
+        stop: threading.Event | None = None,
+    ) -> None:
         self.program = find_soffice(soffice)
         self.uno = import_uno(self.program)
         if windowed and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
@@ -78,10 +94,12 @@ class OfficeProcess:
                 "run this in a desktop session."
             )
         self.folder = Path(tempfile.mkdtemp(prefix="counterask-"))
+        self.news, self.ending, self.lost = threading.Event(), threading.Event(), threading.Event()
+        self._calls: list[Call] = []
         self._process: subprocess.Popen[bytes] | None = None
         try:
             self._start(windowed, recalculate)
-            self._connect()
+            self._connect(stop or threading.Event())
             refusal = self.version.refusal()
             if refusal:
                 raise HostError(refusal)
@@ -120,7 +138,7 @@ class OfficeProcess:
             )
         self._finalizer = weakref.finalize(self, _end_group, self._process, self.folder, self._pipe)
 
-    def _connect(self) -> None:
+    def _connect(self, stop: threading.Event) -> None:
         """Wait until LibreOffice answers. With a new profile it may start twice, and answer both times."""
         local = self.uno.getComponentContext()
         resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
@@ -132,7 +150,9 @@ class OfficeProcess:
                 self.context = resolver.resolve(address)
                 self.version = self._read_version()
                 services = self.context.ServiceManager
-                self.desktop = services.createInstanceWithContext("com.sun.star.frame.Desktop", self.context)
+                desktop = services.createInstanceWithContext("com.sun.star.frame.Desktop", self.context)
+                self._listen(local, desktop)
+                self.desktop = desktop
                 return
             except (exceptions, AttributeError):  # nobody there yet, or no longer
                 code = self.exit_code()
@@ -142,7 +162,28 @@ class OfficeProcess:
             if time.monotonic() > until:
                 happened = f"did not answer within {START_SECONDS:.0f} seconds"
                 raise HostError(f"LibreOffice ({self.program}) {happened}{self._its_words()}")
-            time.sleep(0.05)
+            if stop.wait(0.05):  # the pipe appears without notice
+                raise Cancelled
+
+    def _listen(self, local: Any, desktop: Any) -> None:
+        """Have `ending` set by LibreOffice, and `lost` by our end of the connection, however LibreOffice goes."""
+        self.ending, self.lost = threading.Event(), threading.Event()
+
+        def setting(event: threading.Event) -> Callable[[object], None]:
+            news = self.news  # and not `self`, whose finalizer would never run
+
+            def happened(_event: object) -> None:
+                event.set()
+                news.set()
+
+            return happened
+
+        bridges = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.BridgeFactory", local)
+        for bridge in bridges.getExistingBridges():
+            if self._pipe in bridge.getDescription():
+                bridge.addEventListener(listener(self.uno, "com.sun.star.lang.XEventListener", disposing=setting(self.lost)))
+        answers = {"queryTermination": lambda _event: None, "notifyTermination": setting(self.ending)}
+        desktop.addTerminateListener(listener(self.uno, "com.sun.star.frame.XTerminateListener", **answers))
 
     def _its_words(self) -> str:
         """What LibreOffice wrote about its trouble, as the end of a sentence."""
@@ -188,21 +229,20 @@ class OfficeProcess:
         option.Name, option.Value = name, value
         return option
 
-    def modify_listener(self, edited: Callable[[], None]) -> Any:
-        """A UNO listener that calls `edited` whenever the document that it is added to is modified."""
-        base: Any = importlib.import_module("unohelper").Base
-        interface: Any = self.uno.getClass("com.sun.star.util.XModifyListener")
+    def is_lost(self) -> bool:
+        """Whether LibreOffice no longer answers: it is gone, even where the program that started it is not yet."""
+        if self.ending.is_set():
+            return True
+        try:
+            self.context.getServiceManager()
+        except Exception:
+            return True
+        return False
 
-        class Listener(base, interface):  # type: ignore[misc]
-            """Answers what Calc calls; nothing of it may raise."""
-
-            def modified(self, event: Any) -> None:
-                edited()
-
-            def disposing(self, event: Any) -> None:
-                """The document is gone; so is what was to be told of it."""
-
-        return Listener()
+    def call(self, work: Callable[[], Any]) -> Call:
+        """Start `work`, which calls LibreOffice, on a thread of its own; `news` is set when it is over."""
+        self._calls.append(Call(work, self.news))
+        return self._calls[-1]
 
     def exit_code(self) -> int | None:
         """The code that the process ended with, None while it runs."""
@@ -224,21 +264,27 @@ class OfficeProcess:
             path for path in (self.folder / "profile" / "user" / "backup").glob("*") if path.is_file()
         )
 
-    def end(self, at_once: bool = False) -> None:
-        """End the process (politely first, unless `at_once`) and remove its profile; twice does no harm."""
-        if (
-            not at_once
-            and self.exit_code() is None
-            and self._process is not None
-            and hasattr(self, "desktop")
-        ):
-            with contextlib.suppress(Exception):  # a bridge that is gone means that it is ending already
-                self.desktop.terminate()
-            self.wait(STOP_SECONDS)
+    def end(self, at_once: bool = False, first: Callable[[], None] | None = None) -> None:
+        """End the process and remove its profile; twice does no harm.
+
+        Unless `at_once`, LibreOffice is asked to end, after `first` is done; one that does not is ended as well.
+        """
+        if not at_once and self.exit_code() is None and hasattr(self, "desktop"):
+            if not self.ending.is_set():
+                self.call(lambda: self._ask_to_end(first)).wait(STOP_SECONDS)
+            if self.ending.is_set():
+                self.wait(STOP_SECONDS)
         if self._process is None:
             shutil.rmtree(self.folder, ignore_errors=True)
         else:
             self._finalizer()
+        for call in self._calls:  # with the process ended they fail, and must be over before Python ends
+            call.wait(STOP_SECONDS)
+
+    def _ask_to_end(self, first: Callable[[], None] | None) -> None:
+        if first is not None:
+            first()
+        self.desktop.terminate()
 
 
 def _end_group(process: subprocess.Popen[bytes], folder: Path, pipe: str) -> None:

@@ -45,6 +45,10 @@ class HostError(Exception):
     """LibreOffice could not do what was asked; the message is one sentence for the person."""
 
 
+class Cancelled(Exception):
+    """The person asked to stop before there was anything to do."""
+
+
 @dataclass(frozen=True, order=True)
 class Version:
     """A LibreOffice version: `major` and `minor` as in 25.2, and its full `name` as in 25.2.3.2."""

@@ -3,7 +3,11 @@ closed.
 
 The file is changed only where the person saves it. Ctrl-C in the terminal asks LibreOffice to close, which
 asks the person about unsaved changes. A second Ctrl-C, or the end of the terminal, does not wait for the
-answer: what is unsaved is then written beside the file under another name, and said.
+answer: what is unsaved is then written beside the file under another name, and said. Ctrl-C before the workbook is
+open gives it up.
+
+The session ends when LibreOffice says that it shuts down, which it does once every document is closed. A LibreOffice
+that ends without saying so has broken down.
 """
 
 from __future__ import annotations
@@ -15,24 +19,32 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from .calls import Call
 from .host import CalcHost
 from .live_functions import LiveFunction
-from .program import HostError
+from .lock_files import remove_lock, who_has_it_open
+from .office_process import OfficeProcess
+from .program import Cancelled, HostError
+from .window import Edits, Window, open_documents
 
 _WORKBOOKS = (".xlsx", ".xlsm", ".ods")
-_LOOK_SECONDS = 0.2
-_LAST_SECONDS = 10.0
+# How long we wait for the exit code of a LibreOffice that is gone, which is only said.
+_CODE_SECONDS = 2.0
+# Only a LibreOffice that hangs takes this long to write a workbook.
+_RESCUE_SECONDS = 120.0
 
 
 @dataclass(frozen=True)
 class SessionEnd:
-    """How a session ended: whether the person saved the file, and which files we put unsaved changes in."""
+    """How a session ended: whether the person saved the file, and which files we put unsaved changes in.
+
+    version : of the LibreOffice; None where the session was given up before it was known.
+    """
 
     saved: bool
     rescued: tuple[Path, ...]
-    version: str
+    version: str | None
 
 
 def hold_session(
@@ -51,65 +63,83 @@ def hold_session(
     if holder is not None:
         raise HostError(holder)
     before = path.read_bytes()
-    with CalcHost(functions, windowed=True, soffice=soffice) as host:
+    version: str | None = None
+    rescued: tuple[Path, ...] = ()
+    with (
+        _requests() as asked,
+        contextlib.suppress(Cancelled),
+        CalcHost(functions, windowed=True, soffice=soffice, stop=asked.stop) as host,
+    ):
         version = host.version.name
-        with _requests() as asked:
-            shortfall = host.version.shortfall()
-            # Such a version would save names that Excel does not know: it must not do so over the original.
-            doc = host.open(path, in_place=True, unnamed=shortfall is not None)
-            if shortfall:
-                say(f"{shortfall} {path.name} is shown as a new document: saving asks for another name.")
-            for cell in host.not_live:
-                say(f"Not live: {cell}.")
-            if doc.isReadonly():
-                say(f"{path.name} is read-only: save your changes under another name.")
-            say(
-                f"{path.name} is open in LibreOffice {version} with the functions live. "
-                "Close its window to end, or press Ctrl-C here."
-            )
-            edits = _Edits(host, doc, asked.news)
-            rescued = _follow(host, path, asked, say, edits)
+        asked.news = host.office.news
+        edits = _open(host, path, asked, say)
+        rescued = _follow(host, path, asked, say, edits)
     saved = path.read_bytes() != before
     say(f"{path.name} was saved with your changes." if saved else f"{path.name} was not changed.")
     return SessionEnd(saved, rescued, version)
 
 
-def who_has_it_open(path: Path) -> str | None:
-    """Who has `path` open, in a sentence, by the lock files of LibreOffice and Excel; None if nobody."""
-    lock = path.with_name(f".~lock.{path.name}#")
-    if lock.exists():
-        fields = [field.strip() for field in lock.read_text(errors="replace").rstrip(";\n").split(",")]
-        user, login, machine, since = (fields[n] if len(fields) > n else "" for n in (0, 1, 2, 3))
-        who = user or login or "somebody"
-        who += f" on {machine}" if machine else ""
-        who += f" since {since}" if since else ""
-        return (
-            f"{path} is open in LibreOffice ({who}): close it there first; "
-            f"if that LibreOffice is gone, delete the file {lock.name} beside it."
-        )
-    owner = path.with_name(f"~${path.name}")
-    if owner.exists():
-        return (
-            f"{path} is open in Excel: close it there first; "
-            f"if that Excel is gone, delete the file {owner.name} beside it."
-        )
-    return None
+def _open(host: CalcHost, path: Path, asked: _Asked, say: Callable[[str], None]) -> Edits:
+    """Open the file in the window. Cancelled where the person asks to stop before it is there."""
+    shortfall = host.version.shortfall()
+
+    def opening() -> tuple[Edits, bool]:
+        # Such a version would save names that Excel does not know: it must not do so over the original.
+        doc = host.open(path, in_place=True, unnamed=shortfall is not None)
+        edits = Edits(host.office, doc)
+        Window(host.office).look_soon()
+        return edits, doc.isReadonly()
+
+    call = host.office.call(opening)
+    while not call.is_over:
+        if asked.stop.is_set():
+            host.office.end(at_once=True)
+            remove_lock(path)
+            raise Cancelled
+        host.office.news.wait()
+        host.office.news.clear()
+    if host.office.ending.is_set():  # the person has closed the window already
+        raise Cancelled
+    if call.error is not None:
+        if host.office.is_lost():
+            remove_lock(path)
+            raise HostError(f"{path}: LibreOffice broke down while it opened this file.") from call.error
+        raise call.error
+    edits, is_read_only = call.result
+    if shortfall:
+        say(f"{shortfall} {path.name} is shown as a new document: saving asks for another name.")
+    for cell in host.not_live:
+        say(f"Not live: {cell}.")
+    if is_read_only:
+        say(f"{path.name} is read-only: save your changes under another name.")
+    say(
+        f"{path.name} is open in LibreOffice {host.version.name} with the functions live. "
+        "Close its window to end, or press Ctrl-C here."
+    )
+    return edits
 
 
 class _Asked:
-    """What was asked for so far: presses of Ctrl-C, and whether there is no time to wait for an answer."""
+    """What was asked for so far: presses of Ctrl-C, and whether there is no time to wait for an answer.
+
+    stop : set once anything was asked for. news : set with every request.
+    """
 
     def __init__(self) -> None:
         self.presses = 0
         self.at_once = False
-        self.news = threading.Event()
+        self.stop, self.news = threading.Event(), threading.Event()
 
     def press(self, *_signal: object) -> None:
         self.presses += 1
-        self.news.set()
+        self._tell()
 
     def leave(self, *_signal: object) -> None:
         self.at_once = True
+        self._tell()
+
+    def _tell(self) -> None:
+        self.stop.set()
         self.news.set()
 
 
@@ -129,96 +159,48 @@ def _requests() -> Iterator[_Asked]:
             signal.signal(number, handler)
 
 
-class _Edits:
-    """Computes the document anew after each edit of the person.
-
-    Calc's own recalculation computes a formula over a function's results once for each of them that changes, and
-    stops before the last: a banner then mixes numbers of before and after the edit. Computing all takes part of a second.
-    """
-
-    def __init__(self, host: CalcHost, doc: Any, news: threading.Event) -> None:
-        self._doc, self._news = doc, news
-        self._is_pending = self._is_computing = False
-        doc.addModifyListener(host.office.modify_listener(self._edited))
-
-    def _edited(self) -> None:
-        if not self._is_computing:
-            self._is_pending = True
-            self._news.set()
-
-    def compute(self) -> None:
-        """Compute the document if it was edited since the last time. Opening and saving are told of too, and change nothing: to
-        compute then would make an unchanged document a changed one, about which LibreOffice asks at the end."""
-        if not self._is_pending:
-            return
-        self._is_pending, self._is_computing = False, True
-        try:
-            if self._doc.isModified():
-                self._doc.calculateAll()
-        except Exception:  # the document was closed meanwhile, which the session sees for itself
-            self._is_pending = False
-        finally:
-            self._is_computing = False
-
-
-def _follow(host: CalcHost, path: Path, asked: _Asked, say: Callable[[str], None], edits: _Edits) -> tuple[Path, ...]:
-    """Wait for the session's end, or bring it about where it is asked for; where unsaved changes went."""
-    closing: threading.Thread | None = None
+def _follow(host: CalcHost, path: Path, asked: _Asked, say: Callable[[str], None], edits: Edits) -> tuple[Path, ...]:
+    """Wait for the session's end, or bring it about where it is asked for. Returns the files with unsaved changes."""
+    office = host.office
+    closing: Call | None = None
+    computing: Call | None = None
     answered = 0
     while True:
-        code = host.office.exit_code()
-        if code is not None:
-            return _ended(host, path, code)
-        documents = _open_documents(host)
-        if documents is not None and not documents:
+        is_lost = office.lost.is_set()  # asked before `ending`, which comes first
+        if office.ending.is_set():
             return ()
+        if is_lost:
+            raise _broken_down(host, path)
         if asked.at_once or asked.presses >= answered + 2:
-            rescued = _rescue(host, documents or [], path, say)
-            if closing is not None:
-                closing.join(_LAST_SECONDS)  # a call into a dead LibreOffice must be over before Python ends
-            return rescued
-        if asked.presses > answered and closing is None:
-            if any(doc.isModified() for doc in documents or []):
-                say(
-                    "There are unsaved changes: LibreOffice asks about them. "
-                    "Press Ctrl-C again to leave without an answer."
-                )
-            closing = threading.Thread(target=_ask_to_close, args=(host,), daemon=True)
-            closing.start()
-        if closing is not None and not closing.is_alive() and asked.presses > answered:
-            if host.office.wait(2.0):
-                continue
+            return _rescue(host, path, say)
+        if closing is not None and closing.is_over:
+            if closing.result is False:
+                say("LibreOffice stays open.")
             closing, answered = None, asked.presses
-            say("LibreOffice stays open.")
-        asked.news.wait(_LOOK_SECONDS)
-        asked.news.clear()
-        if closing is None:
-            edits.compute()
+        if computing is not None and computing.is_over:
+            computing = None
+        if closing is None and computing is None:
+            if asked.presses > answered:
+                closing = office.call(lambda: _ask_to_close(office, say))
+            elif edits.is_pending:
+                computing = office.call(edits.compute)
+        office.news.wait()
+        office.news.clear()
 
 
-def _ask_to_close(host: CalcHost) -> None:
-    with contextlib.suppress(Exception):  # the connection ends together with the program
-        host.office.desktop.terminate()
+def _ask_to_close(office: OfficeProcess, say: Callable[[str], None]) -> bool:
+    """Let LibreOffice close, as the person would; whether it does."""
+    if any(doc.isModified() for doc in open_documents(office)):
+        say(
+            "There are unsaved changes: LibreOffice asks about them. "
+            "Press Ctrl-C again to leave without an answer."
+        )
+    return bool(office.desktop.terminate())
 
 
-def _open_documents(host: CalcHost) -> list[Any] | None:
-    """The documents that are open in the window; None while LibreOffice is ending and does not answer."""
-    try:
-        components = host.office.desktop.getComponents().createEnumeration()
-        found = []
-        while components.hasMoreElements():
-            component = components.nextElement()
-            if hasattr(component, "storeToURL"):
-                found.append(component)
-        return found
-    except Exception:
-        return None if not host.office.wait(_LOOK_SECONDS) else []
-
-
-def _ended(host: CalcHost, path: Path, code: int) -> tuple[Path, ...]:
-    if code == 0:
-        return ()
-    _remove_lock(path)
+def _broken_down(host: CalcHost, path: Path) -> HostError:
+    """What to say of a LibreOffice that has ended without closing the documents first."""
+    remove_lock(path)
     copies = []
     for backup in host.office.backups():
         target = _free_name(path.with_name(f"{path.stem} (recovered){backup.suffix}"))
@@ -229,25 +211,38 @@ def _ended(host: CalcHost, path: Path, code: int) -> tuple[Path, ...]:
         if copies
         else "; changes since the last save are lost"
     )
-    raise HostError(f"{path}: LibreOffice broke down (code {code}){kept}.")
+    code = f" (code {host.office.exit_code()})" if host.office.wait(_CODE_SECONDS) else ""
+    return HostError(f"{path}: LibreOffice broke down{code}{kept}.")
 
 
-def _rescue(host: CalcHost, documents: list[Any], path: Path, say: Callable[[str], None]) -> tuple[Path, ...]:
+def _rescue(host: CalcHost, path: Path, say: Callable[[str], None]) -> tuple[Path, ...]:
     """Write documents with unsaved changes beside `path` under free names, and end LibreOffice at once."""
-    rescued = []
-    for doc in documents:
-        if doc.isModified():
-            target = host.save_as(doc, _free_name(path.with_name(f"{path.stem} (unsaved){path.suffix}")))
-            say(f"Unsaved changes were kept in {target}.")
-            rescued.append(target)
-    host.office.end(at_once=True)
-    _remove_lock(path)
+    office = host.office
+    rescued: list[Path] = []
+
+    def rescuing() -> None:
+        for doc in open_documents(office):
+            if doc.isModified():
+                target = host.save_as(doc, _free_name(path.with_name(f"{path.stem} (unsaved){path.suffix}")))
+                say(f"Unsaved changes were kept in {target}.")
+                rescued.append(target)
+
+    call = office.call(rescuing)
+    if not call.wait(_RESCUE_SECONDS):
+        problem: Exception | None = HostError(
+            f"{path}: LibreOffice hangs and was ended; changes since the last save are lost."
+        )
+    elif office.ending.is_set():  # the person has answered after all
+        problem = None
+    elif call.error is not None and office.is_lost():
+        problem = _broken_down(host, path)
+    else:
+        problem = call.error
+    office.end(at_once=True)
+    remove_lock(path)
+    if problem is not None:
+        raise problem
     return tuple(rescued)
-
-
-def _remove_lock(path: Path) -> None:
-    # There was none when the session began, so it is the one of the LibreOffice that was just ended.
-    path.with_name(f".~lock.{path.name}#").unlink(missing_ok=True)
 
 
 def _free_name(wanted: Path) -> Path:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from counterask.counter_asks.finder import find_counter_asks
+from counterask.counter_asks.shown import Context, shown_ledger
 from counterask.reading.tables import plain
 from counterask.seals.approvals import (
     AUTHORITIES,
@@ -21,15 +22,16 @@ from counterask.seals.approvals import (
 )
 from counterask.seals.signatures import ALGORITHM, TrustedKey
 from counterask.verdicts.limits import Authority
-from counterask.verdicts.trades import Change, Response, Rules, Trade, ValuedTrade, Verdict, ledger
+from counterask.verdicts.trades import Change, Response, Rules, Trade, ValuedTrade, Verdict
 
 from ..errors import CannotRun
+from ..shown import shown_of
 from ..workbooks.patch import CellEdit
 from ..workbooks.people import stakeholders_of
 from ..workbooks.quote_file import QuoteFile, open_quote
 from ..workbooks.valued_copy import SheetEdits
 from .keys import SigningKey
-from .reading import approvals_of, rows_of, tables_of
+from .reading import rows_of, tables_of
 from .trust_store import load
 from .writing import write_copy
 
@@ -67,11 +69,11 @@ def approve(path: Path, target: Path, key: SigningKey, wish: Wish, *, overwrite:
         raise CannotRun(f'{path.name}: found no trade "{wish.trade}", expected one of: {known}.')
     trade = _answered(before, wish.counters)
     seen = replace(quote, trades=tuple(trade if one.id == trade.id else one for one in quote.trades))
-    rules = quote.rules(date.today())
-    valued = next(one for one in ledger(seen.deal, seen.trades, rules).trades if one.trade.id == trade.id)
+    shown = shown_ledger(seen, Context(date.today()))
+    valued = next(one for one in shown.ledger.trades if one.trade.id == trade.id)
     mine = next((one for one in load() if one.public_key == key.public_key), None)
     authority = _authority(path, key, mine)
-    _refuse(file, valued, rules, authority, wish)
+    _refuse(file, valued, shown.rules, authority, wish)
     answer = answer_words(trade, before)
     fields = {
         "trade": trade.id,
@@ -93,7 +95,7 @@ def approve(path: Path, target: Path, key: SigningKey, wish: Wish, *, overwrite:
     found: list[ApprovalState] = []
 
     def holds(copy: Path) -> None:
-        state = approvals_of(open_quote(copy))[-1]
+        state = shown_of(open_quote(copy)).approvals[-1]
         if not (state.is_valid or (answer and state.verdict == "answered")):
             raise CannotRun(f"{path.name} · {trade.id}: the approval would not hold: {state.why}. Nothing was changed.")
         found.append(state)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from counterask.counter_asks.shown import SignedCells
 from counterask.reading.cells import is_blank
 from counterask.reading.problems import Problem, in_order
 from counterask.reading.quote import read_quote
 from counterask.reading.tables import TABLES as ALL_TABLES
 from counterask.reading.tables import Table, plain
-from counterask.seals.approvals import ApprovalState, approval_states, words_of
+from counterask.seals.approvals import words_of
 from counterask.seals.seal import TABLES, SealState, SealStatus, all_sealed, seal_status
 from counterask.verdicts.limits import Limits, Policy
-from counterask.verdicts.trades import Ledger, ledger
 
 from ..errors import CannotRun
 from ..workbooks.addresses import Rectangle
@@ -110,17 +110,15 @@ def status_of(file: QuoteFile, as_of: date | None = None) -> SealStatus:
     return seal_status(rows_of(file.workbook, "Seal"), all_sealed(tables_of(file)), as_of or date.today())
 
 
-def approvals_of(file: QuoteFile, valued: Ledger | None = None, as_of: date | None = None) -> Sequence[ApprovalState]:
-    """Every approval in a quote, and whether it holds. valued : the ledger of the quote, where it is at hand."""
+def signed_cells_of(file: QuoteFile) -> SignedCells | None:
+    """What the approvals in a quote are read from; None where it has none."""
     if file.workbook is None:
-        return ()
+        return None
     rows = rows_of(file.workbook, "Approvals")
     if rows is None or all(is_blank(cell) for row in rows[1:] for cell in row):
-        return ()
+        return None
     set_up_trust()
-    quote = file.quote
-    found = valued or ledger(quote.deal, quote.trades, quote.rules(as_of or date.today()))
-    return approval_states(rows, _seal_rows(file), quote, found, tables_of(file))
+    return SignedCells(rows, _seal_rows(file), tables_of(file))
 
 
 def _seal_rows(file: QuoteFile) -> list[list[object]]:

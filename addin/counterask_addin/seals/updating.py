@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from counterask.counter_asks.shown import Context, shown_ledger
 from counterask.inputs.levers import LEVERS
 from counterask.reading.limit_rows import LEVER_BY_WORD
 from counterask.reading.quote import Quote
@@ -14,7 +15,8 @@ from counterask.reading.tables import TABLES as ORDER
 from counterask.reading.tables import plain
 from counterask.seals.seal import TABLES
 from counterask.seals.sealed_values import CellChange, differences, sealed_values
-from counterask.verdicts.trades import Ledger, ValuedTrade, ledger
+from counterask.verdicts.limits import lapse_on
+from counterask.verdicts.trades import Ledger, ValuedTrade
 from counterask_templates.layout import LIMITS_HELP_COLUMN
 
 from ..errors import CannotRun
@@ -88,7 +90,7 @@ def update_quote(path: Path, source: Path, target: Path, *, overwrite: bool) -> 
     if current.problems:
         raise CannotRun(*(f"{source.name} · {problem}" for problem in current.problems))
     status = current.status()
-    lapse = next((one.reason for one in status.lapsed if one.first <= date.today() <= one.last), None)
+    lapse = lapse_on(status.lapsed, date.today())
     if status.fault or lapse:
         raise CannotRun(f"{source.name}: {status.sentence}. Use the current sealed limits.")
     before, standing = _standing_quote(path), open_limits(path)
@@ -132,7 +134,7 @@ def _unlike(current: LimitsFile, copy: LimitsFile) -> str:
 
 
 def _valued(quote: Quote) -> Ledger:
-    return ledger(quote.deal, quote.trades, quote.rules(date.today()))
+    return shown_ledger(quote, Context(date.today())).ledger
 
 
 def _standing_quote(path: Path) -> Quote | None:

@@ -7,18 +7,16 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from counterask.counter_asks.stalls import advised_ledger
 from counterask.inputs.terms import Assumptions, Deal, Terms
 from counterask.reading.quote import Quote
 from counterask.reading.tables import plain
 from counterask.result_tables import views
-from counterask.seals.approvals import with_approvals
 from counterask.seals.seal import sealed_limits
-from counterask.verdicts.shares import fair_shares
 from counterask_templates.layout import LIMITS_STATUS, live_name
 from counterask_templates.sheet_seals import NATIVES
 
 from ..errors import CannotRun
+from ..shown import advised_of
 from ..workbooks.atomic import write_bytes
 from ..workbooks.errors import UnreadableWorkbook
 from ..workbooks.grid import Grid
@@ -26,7 +24,7 @@ from ..workbooks.patch import CellEdit, patch_workbook
 from ..workbooks.quote_file import QuoteFile, open_quote
 from ..workbooks.read_cells import WorkbookCells
 from ..workbooks.valued_copy import SheetEdits, put_table, valued_edits
-from .reading import LimitsFile, approvals_of, open_limits
+from .reading import LimitsFile, open_limits
 
 
 def default_target(source: Path, word: str, output: Path | None, in_place: bool) -> Path:
@@ -88,11 +86,7 @@ def results_of(path: Path) -> SheetEdits:
     if limits.workbook.rectangle("Trades") is None:
         return _status_edits(limits)
     file = open_quote(path)
-    quote = file.quote
-    rules = quote.rules(date.today())
-    valued = advised_ledger(quote, rules)
-    valued = with_approvals(valued, approvals_of(file, valued))
-    return valued_edits(file, valued, fair_shares(quote.deal, quote.trades, rules), rules)
+    return valued_edits(file, advised_of(file))
 
 
 def _status_edits(limits: LimitsFile) -> SheetEdits:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from counterask.reading.problems import Problem
 from counterask.reading.stakeholders import Stakeholder, read_stakeholders, stakeholder_table
@@ -14,14 +15,17 @@ from .quote_file import QuoteFile
 
 def stakeholders_of(file: QuoteFile) -> tuple[Stakeholder, ...]:
     """The stakeholders of a workbook or a JSON deal. Raises CannotRun with every problem of their table."""
-    problems: list[Problem] = []
-    found: tuple[Stakeholder, ...] = ()
-    table = _stakeholder_table(file)
-    if table is not None:
-        found = read_stakeholders(table, file.quote.deal, problems)
+    found, problems = inspect_stakeholders(file)
     if problems:
         raise CannotRun(*(f"{file.path.name} · {problem}" for problem in problems))
     return found
+
+
+def inspect_stakeholders(file: QuoteFile) -> tuple[tuple[Stakeholder, ...], Sequence[Problem]]:
+    """The stakeholders of a workbook or a JSON deal as far as they can be read, and the problems of their table."""
+    problems: list[Problem] = []
+    table = _stakeholder_table(file)
+    return (() if table is None else read_stakeholders(table, file.quote.deal, problems)), problems
 
 
 def _stakeholder_table(file: QuoteFile) -> Table | None:

@@ -11,11 +11,15 @@ import re
 
 from lxml import etree
 
+from counterask.result_tables.verdict_looks import VERDICT_LOOKS
+from counterask.verdicts.trades import Verdict
+
 from .package import MAIN_NAMESPACES, Package, local_name
 
-UNBALANCED_FILL = "FFFFC7CE"
-HIGHLIGHTS = frozenset({UNBALANCED_FILL})
-"""Fills that are ours to take away again."""
+UNBALANCED_FILL = f"FF{VERDICT_LOOKS[Verdict.UNBALANCED].fill[1:]}"
+"""The fill of an unbalanced concession, ARGB."""
+HIGHLIGHTS = frozenset({UNBALANCED_FILL, "FFFFC7CE"})
+"""Fills that are ours to take away again: that of today, and that of earlier versions."""
 
 MOST_FORMATS = 65_000
 _DATE_FORMATS = frozenset({*range(14, 23), *range(27, 37), 45, 47, *range(50, 59)})

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from counterask.counter_asks.sentences import Speaker
+from counterask.counter_asks.shown import ShownLedger
 from counterask.counter_asks.tables import own_offer_table, trade_tables
 from counterask.counter_asks.unasked_offers import own_offers
 from counterask.explaining.bridge import bridge_table
@@ -19,8 +20,8 @@ from counterask.reading.tables import plain
 from counterask.result_tables import views
 from counterask.result_tables.history_views import drag_sentence, past_of
 from counterask.result_tables.money import stored
-from counterask.verdicts.shares import FairShares
-from counterask.verdicts.trades import Ledger, Rules, Verdict
+from counterask.verdicts.shares import fair_shares
+from counterask.verdicts.trades import Ledger, Verdict
 from counterask_templates.layout import RESULTS, live_name
 from counterask_templates.natives import facts_of_cells, native_values
 from counterask_templates.sheets import all_natives
@@ -30,7 +31,6 @@ from ..seals import status_of
 from .errors import UnreadableWorkbook
 from .grid import Grid
 from .patch import UNBALANCED_FILL, CellEdit, patch_workbook
-from .people import stakeholders_of
 from .quote_file import QuoteFile, named_text
 from .read_cells import Cell
 
@@ -39,21 +39,19 @@ _VERDICT = views.TRADE_RESULTS.index("Verdict")
 SheetEdits = dict[str, dict[tuple[int, int], CellEdit]]
 
 
-def write_valued_copy(
-    file: QuoteFile, ledger: Ledger, shares: FairShares, rules: Rules, target: Path, overwrite: bool
-) -> None:
+def write_valued_copy(file: QuoteFile, shown: ShownLedger, target: Path, overwrite: bool) -> None:
     """Write the copy to `target`. Raises CannotRun where it cannot be written; the quote is never changed."""
-    edits = valued_edits(file, ledger, shares, rules)
+    edits = valued_edits(file, shown)
     try:
         patch_workbook(file.path, target, edits, overwrite=overwrite)
     except UnreadableWorkbook as error:
         raise CannotRun(str(error)) from error
 
 
-def valued_edits(file: QuoteFile, ledger: Ledger, shares: FairShares, rules: Rules) -> SheetEdits:
+def valued_edits(file: QuoteFile, shown: ShownLedger) -> SheetEdits:
     """Every cell that the valuation fills: sheet -> (row, column) -> edit."""
-    tables = result_tables(file, ledger, shares, rules)
-    edits = table_edits(file, ledger, tables)
+    tables = result_tables(file, shown)
+    edits = table_edits(file, shown.ledger, tables)
     _put_natives(file, tables, edits)
     return edits
 
@@ -69,19 +67,19 @@ def table_edits(file: QuoteFile, ledger: Ledger, tables: Mapping[str, Sequence[S
     return edits
 
 
-def result_tables(file: QuoteFile, ledger: Ledger, shares: FairShares, rules: Rules) -> dict[str, Sequence[Sequence[views.Cell]]]:
+def result_tables(file: QuoteFile, shown: ShownLedger) -> dict[str, Sequence[Sequence[views.Cell]]]:
     """The rows of every table of results, by the key of the result."""
-    box = file.rectangles["Trades"]
+    box, quote, ledger, rules = file.rectangles["Trades"], shown.quote, shown.ledger, shown.rules
     return {
-        "trades": views.trade_results(file.quote, ledger, box.bottom - box.top),
+        "trades": views.trade_results(quote, ledger, box.bottom - box.top),
         "headline": views.headline(ledger),
-        "margin_by_year": views.margin_by_year(ledger, file.quote.deal),
+        "margin_by_year": views.margin_by_year(ledger, quote.deal),
         "components": views.component_change(ledger),
-        "shares": views.share_table(shares),
-        "limits_status": views.limits_status(file.quote, rules.as_of, status_of(file, rules.as_of)),
+        "shares": views.share_table(fair_shares(quote.deal, quote.trades, rules)),
+        "limits_status": views.limits_status(quote, rules.as_of, status_of(file, rules.as_of)),
         "drag": _drag_table(file, ledger),
-        **_counter_tables(file, rules),
-        **_math_tables(file, ledger, rules),
+        **_counter_tables(file, shown),
+        **_math_tables(file, shown),
     }
 
 
@@ -91,9 +89,9 @@ def _drag_table(file: QuoteFile, valued: Ledger) -> list[list[views.Cell]]:
     return [[drag_sentence(past, file.quote.policy.currency)]]
 
 
-def _counter_tables(file: QuoteFile, rules: Rules) -> dict[str, Sequence[Sequence[views.Cell]]]:
+def _counter_tables(file: QuoteFile, shown: ShownLedger) -> dict[str, Sequence[Sequence[views.Cell]]]:
     """The counter-asks and bundles of the trades that the Counter-asks sheet names."""
-    people = stakeholders_of(file)
+    people, rules = shown.advised_by or (), shown.rules
     language = named_text(file, "Language")
     spoken = language if language in LANGUAGES else LANGUAGES[0]
     singles, _ = trade_tables(file.quote, named_text(file, "Chosen_trade"), people, rules, spoken)
@@ -105,11 +103,11 @@ def _counter_tables(file: QuoteFile, rules: Rules) -> dict[str, Sequence[Sequenc
     return {"counter_asks": singles, "bundles": bundles, "offers": offers}
 
 
-def _math_tables(file: QuoteFile, valued: Ledger, rules: Rules) -> dict[str, Sequence[Sequence[views.Cell]]]:
+def _math_tables(file: QuoteFile, shown: ShownLedger) -> dict[str, Sequence[Sequence[views.Cell]]]:
     """What the sheets Head math and Math show."""
     language = named_text(file, "Language")
-    quote = file.quote
-    deal = valued.deal_now
+    quote, rules = shown.quote, shown.rules
+    deal = shown.ledger.deal_now
     speaker = Speaker(deal, language if language in LANGUAGES else LANGUAGES[0], quote.policy.currency)
     worths = step_worths(deal, rules)
     chosen = named_text(file, "Explained_trade")
@@ -118,8 +116,8 @@ def _math_tables(file: QuoteFile, valued: Ledger, rules: Rules) -> dict[str, Seq
     return {
         "rates": rates_table(worths, speaker),
         "rules": rules_table(rules_of_thumb(deal, rules, worths), speaker),
-        "explanation": explain_table(explain_trade(quote, chosen, rules)) if is_known else unexplained(chosen),
-        "bridge": bridge_table(valued),
+        "explanation": explain_table(explain_trade(shown, chosen)) if is_known else unexplained(chosen),
+        "bridge": bridge_table(shown.ledger),
         "flips": flips_rows(quote, rules, flipped, Speaker(quote.deal, speaker.language, speaker.currency))
         if is_flipped
         else unflipped(flipped),

@@ -30,7 +30,6 @@ from counterask_addin.audit.found import Found, find_files
 from counterask_addin.audit.run import Outcome, Workers, run_audit
 from counterask_addin.audit.store import Store
 from counterask_addin.cli import cli
-from counterask_addin.commands.value import rules_of
 from counterask_addin.errors import CannotRun
 from counterask_addin.workbooks.quote_file import inspect_quote
 from counterask_templates.examples import load_example
@@ -95,7 +94,7 @@ def test_each_row_is_what_valuing_the_file_alone_says(many: tuple[Path, dict[str
     for path in random.Random(3).sample(paths, 400 if LONG else 24):
         quote = inspect_quote(Path(path)).quote
         assert not quote.problems
-        alone: Any = result(ledger(quote.deal, quote.trades, rules_of(quote, _at(AS_OF))), None)
+        alone: Any = result(ledger(quote.deal, quote.trades, quote.rules(AS_OF)), None)
         row = files[path]
         assert (row["value_opening"], row["value_now"]) == (alone["value"], alone["value_now"])
         assert row["acv_opening"] == alone["acv"]
@@ -104,12 +103,6 @@ def test_each_row_is_what_valuing_the_file_alone_says(many: tuple[Path, dict[str
             for one in trades.get(path, [])
         ]
         assert told == [{name: one[name] for name in told[0]} for one in alone["ledger"]] if told else not alone["ledger"]
-
-
-def _at(day: date) -> Any:
-    from datetime import datetime
-
-    return datetime(day.year, day.month, day.day)
 
 
 def test_totals_are_the_sums_of_their_rows(audited: Path) -> None:

@@ -10,7 +10,8 @@ import openpyxl
 import pytest
 
 from counterask import functions
-from counterask_addin.seals import approvals_of
+from counterask_addin.client_copy.agreed import settle
+from counterask_addin.shown import shown_of
 from counterask_addin.workbooks.patch import CellEdit, patch_workbook
 from counterask_addin.workbooks.quote_file import open_quote
 
@@ -31,11 +32,18 @@ def approved(quote: Path, key: Path, run: Run, drawn: dict[str, bytes]) -> Path:
 
 
 def state_of(path: Path) -> Any:
-    return approvals_of(open_quote(path))[-1]
+    return shown_of(open_quote(path)).approvals[-1]
+
+
+def test_a_client_copy_names_a_trade_that_needs_a_manager_until_it_is_approved(quote: Path, key: Path, run: Run) -> None:
+    run("approve", quote, "--trade", "T1", "--key", key, "--reason", "a client of twenty years")
+    approved = quote.with_name("quote.approved.xlsx")
+    before, after = ({one.trade.id for one in settle(shown_of(open_quote(path))).above_rep} for path in (quote, approved))
+    assert before - after == {"T1"} and after < before
 
 
 def test_an_approved_trade_is_agreed_and_says_by_whom(approved: Path, quote: Path, key: Path, run: Run) -> None:
-    assert state_of(approved).is_valid and approvals_of(open_quote(quote)) == ()
+    assert state_of(approved).is_valid and shown_of(open_quote(quote)).approvals == ()
     run("limits", "trust", key.with_suffix(".pub"))
     assert state_of(approved).approver == "Petra Kern"
     run("limits", "trust", "--remove", "Petra Kern")

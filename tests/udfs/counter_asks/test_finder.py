@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from counterask.counter_asks.finder import CounterAsk, find_counter_asks
+from counterask.counter_asks.finder import CounterAsk, find_counter_asks, scans
 from counterask.counter_asks.grids import multiples
 from counterask.counter_asks.positions import position_of
 from counterask.inputs.levers import LEVER_BY_NAME, LEVERS
@@ -20,7 +20,7 @@ from counterask.verdicts.limits import Authority, Limit, Limits, Policy
 from counterask.verdicts.trades import Change, Response, Rules, Trade, Verdict, client_direction, judge, ledger
 
 from ..counter_deals import bare, example, plain_search, problems, rules_of, verdict_of, worked_quote
-from ..deals import quantity_of
+from ..deals import quantity_of, quiet_deal, quiet_line
 
 WORKED = worked_quote()
 CENT = 0.005
@@ -181,6 +181,58 @@ def test_soft_value_never_carries_more_than_its_share() -> None:
         row = by_place(find_counter_asks(WORKED.deal, (), ask, rules))["reference_probability", None]
         assert row.is_soft
         assert row.is_reachable == (cap == 1.0)
+
+
+# ---- a deal that can be done in the head: one seat at 100 a month for a year, a tenth off costs 120
+
+
+def plain_deal(**inputs: float) -> Deal:
+    return quiet_deal(quiet_line("seats", list_price=100.0), **({"horizon_months": 12.0} | inputs))
+
+
+def in_the_head(deal: Deal, *rows: Limit) -> tuple[CounterAsk, ...]:
+    return find_counter_asks(deal, (), Change("discount", "seats", 0.1), Rules(Limits(rows)))
+
+
+def test_where_no_step_is_enough_the_best_step_says_what_it_is_short_of() -> None:
+    (row,) = in_the_head(plain_deal(), Limit("quantity", "seats", step=0.01, ask_up_to=1.05))
+    assert row.to is None and row.best_to == pytest.approx(1.05)
+    assert row.best_net == pytest.approx(54.0 - 120.0)
+    assert row.shortfall == pytest.approx(120.0 - 54.0)
+
+
+@pytest.mark.parametrize(("quantity", "first"), [(2.0, "quantity"), (1.2, "exclusivity_months")])
+def test_of_counter_asks_with_the_same_burden_the_one_that_leaves_most_comes_first(quantity: float, first: str) -> None:
+    """Each has one step only, its limit: both ask the same of the client."""
+    deal = plain_deal(exclusivity_margin=50.0, exclusivity_months=12.0)
+    rows = (
+        Limit("quantity", "seats", step=quantity - 1.0, ask_up_to=quantity),
+        Limit("exclusivity_months", step=12.0, ask_up_to=0.0),
+    )
+    found = in_the_head(deal, *rows)
+    assert [row.burden for row in found] == [1.0, 1.0]
+    assert found[0].lever == first and found[0].net > found[1].net
+
+
+def test_the_way_to_none_counts_the_steps_that_make_a_difference() -> None:
+    """Prices rise by 4% a year at most, and the index rises by 5.5%: a cap of 6% is as good as none."""
+    deal = plain_deal(horizon_months=24.0, term_months=24.0, inflation=0.055, uplift_cap=0.03)
+    row = Limit("uplift_cap", step=0.01, ask_up_to=math.inf)
+    position = position_of(deal, (), Change("discount", "seats", 0.01), Rules(Limits((row,))))
+    (scan,) = scans(position)
+    assert scan.grid.levels[:4].tolist() == [0.04, 0.05, 0.06, 0.07] and math.isinf(scan.grid.levels[-1])
+    assert scan.ways[:4].tolist() == pytest.approx([1 / 3, 2 / 3, 1.0, 1.0]) and scan.ways[-1] == 1.0
+
+
+def test_the_way_from_none_counts_from_the_first_step_that_makes_a_difference() -> None:
+    """Claims are small: beyond a cap of 1.5 times the yearly fees there is less than half a cent."""
+    small = {"liability_frequency": 1.0, "liability_alpha": 10.0, "liability_theta": 1000.0}
+    deal = plain_deal(liability_cap_multiple=math.inf, **small)
+    row = Limit("liability_cap_multiple", rep_to=3.0, step=0.5, ask_up_to=0.0)
+    position = position_of(deal, (), Change("discount", "seats", 0.01), Rules(Limits((row,))))
+    (scan,) = scans(position)
+    assert scan.grid.levels.tolist() == [3.0, 2.5, 2.0, 1.5, 1.0, 0.5, 0.0]
+    assert scan.ways.tolist() == pytest.approx([0.0, 0.0, 0.0, 0.25, 0.5, 0.75, 1.0])
 
 
 # ---- what it starts from

@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from counterask.counter_asks.finder import find_counter_asks
-from counterask.counter_asks.stalls import advised_ledger, stalls, try_first
+from counterask.counter_asks.shown import Context, shown_ledger, try_first
+from counterask.counter_asks.stalls import stalls
 from counterask.counter_asks.unasked_offers import own_offers
 from counterask.explaining.explain import explain_trade
 from counterask.explaining.flips import find_flips
@@ -195,6 +196,13 @@ def test_a_blank_drag_that_should_count_tells_nothing() -> None:
     assert all(not row.is_reachable for row in find_counter_asks(quote.deal, quote.trades, "A", quote.rules(None)))
 
 
+@pytest.mark.parametrize("share", [0.5, math.nan])
+def test_a_discount_on_a_one_off_line_has_no_drag_whatever_is_assumed(share: float) -> None:
+    quote = replace(with_history(1.0, share=share), trades=(Trade("C", Response.YES, (Change("discount", "setup", 0.2),)),))
+    found = ledger(quote.deal, quote.trades, quote.rules(None)).trades[0]
+    assert found.drag == 0.0 and found.verdict == Verdict.CONCESSION and found.note == ""
+
+
 @pytest.mark.parametrize("name", ["term_months", "renewal_probability", "payment_days", "cost_of_capital", "churn_hazard"])
 def test_a_drag_that_needs_an_unknown_input_cannot_be_told(name: str) -> None:
     quote = with_history(0.0)
@@ -221,7 +229,7 @@ def test_counter_asks_pay_for_the_drag_too_where_it_counts() -> None:
 def test_flips_and_the_math_know_of_the_drag() -> None:
     quote = with_history(1.0)
     rules = quote.rules(None)
-    conclusions = {one.name: one.value for one in explain_trade(quote, "A", rules).conclusions}
+    conclusions = {one.name: one.value for one in explain_trade(shown_ledger(quote, Context()), "A").conclusions}
     required = -(conclusions["Cost of the asks"] + conclusions["Drag at renewals"])  # type: ignore[operator]
     assert conclusions["Required in return"] == pytest.approx(required)
     assert conclusions["Shortfall"] == pytest.approx(required - conclusions["Worth of the counter-asks"])  # type: ignore[operator]
@@ -309,6 +317,8 @@ def test_a_trade_for_a_manager_with_nothing_in_return_is_answered_with_counter_a
     found = try_first(quote, valued, rules)
     assert set(found) == {"A"}
     assert len(found["A"]) == 3 and all(row.is_reachable for row in found["A"])
-    note = advised_ledger(quote, rules).trades[0].note
+    context = Context(rules.as_of, ())
+    note = shown_ledger(quote, context).ledger.trades[0].note
     assert note.startswith("before a manager is asked, ask the client for: ") and note.count("; or ") == 2
-    assert advised_ledger(WORKED, rules).trades == ledger(WORKED.deal, WORKED.trades, rules).trades
+    assert shown_ledger(quote, Context(rules.as_of)).ledger.trades == valued.trades
+    assert shown_ledger(WORKED, context).ledger.trades == ledger(WORKED.deal, WORKED.trades, rules).trades

@@ -20,12 +20,12 @@ from counterask.explaining.rules_of_thumb import (
     rules_table,
 )
 from counterask.explaining.step_worths import COLUMNS as RATE_COLUMNS
-from counterask.explaining.step_worths import StepWorth, deal_as_it_stands, rates_table, step_worths
+from counterask.explaining.step_worths import StepWorth, rates_table, step_worths
 from counterask.inputs.levers import LANGUAGES
 from counterask.inputs.terms import Deal
 from counterask.pricing.valuation import value_deal
 from counterask.verdicts.limits import Authority
-from counterask.verdicts.trades import Change, Rules, Trade, client_direction, soft
+from counterask.verdicts.trades import Change, Rules, Trade, client_direction, ledger, soft
 
 from ..counter_deals import example, problems, rules_of, worked_quote
 from .test_math_shown import SHIPPED
@@ -79,7 +79,7 @@ def assert_within_limits(deal: Deal, rule: RuleOfThumb, rules: Rules) -> None:
 def test_steps_and_rules_of_the_examples_hold_when_recomputed(name: str) -> None:
     quote = worked_quote() if name == "worked deal" else example(name)
     rules = rules_of(quote)
-    deal = deal_as_it_stands(quote, rules)
+    deal = ledger(quote.deal, quote.trades, rules).deal_now
     steps = step_worths(deal, rules)
     for one in steps:
         assert_step_holds(deal, one)
@@ -109,7 +109,7 @@ def test_rules_of_random_deals_hold_when_recomputed(problem: tuple[Deal, Trade, 
 def test_a_higher_required_ratio_asks_for_no_less() -> None:
     quote = example("software")
     rules = rules_of(quote)
-    deal = deal_as_it_stands(quote, rules)
+    deal = ledger(quote.deal, quote.trades, rules).deal_now
     dearer = replace(rules, policy=replace(rules.policy, required_ratio=1.5))
     for answer in rules_of_thumb(deal, dearer):
         for rule in answer:
@@ -118,7 +118,7 @@ def test_a_higher_required_ratio_asks_for_no_less() -> None:
 
 def test_discount_comes_first_where_there_is_a_rule_for_it() -> None:
     quote = example("staffing")
-    found = rules_of_thumb(deal_as_it_stands(quote, rules_of(quote)), rules_of(quote))
+    found = rules_of_thumb(ledger(quote.deal, quote.trades, rules_of(quote)).deal_now, rules_of(quote))
     assert found[0][0].give.lever == DISCOUNT
 
 
@@ -126,7 +126,7 @@ def test_discount_comes_first_where_there_is_a_rule_for_it() -> None:
 def test_rows_are_said_in_the_language(language: str) -> None:
     quote = example("staffing")
     rules = rules_of(quote)
-    deal = deal_as_it_stands(quote, rules)
+    deal = ledger(quote.deal, quote.trades, rules).deal_now
     speaker = Speaker(deal, language, "EUR")
     rows = rules_table(rules_of_thumb(deal, rules), speaker)
     assert {len(row) for row in rows} == {len(COLUMNS)}

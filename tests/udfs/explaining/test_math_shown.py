@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from counterask.counter_asks.shown import Context, shown_ledger
 from counterask.explaining.bridge import BRIDGE_ROWS, OTHERS, bridge, bridge_table
 from counterask.explaining.bridge import COLUMNS as BRIDGE_COLUMNS
 from counterask.explaining.explain import COLUMNS, CONCLUSION_ROWS, Explanation, explain_table, explain_trade
@@ -25,7 +26,7 @@ from counterask.verdicts.limits import Policy
 from counterask.verdicts.trades import Ledger, Response, Rules, Trade, ValuedTrade, Verdict, ledger
 from counterask_templates.examples import example_names, load_example
 
-from ..counter_deals import example, rules_of, worked_quote
+from ..counter_deals import example, rules_of, shown, worked_quote
 from ..deals import addresses, deals, trades_of, with_a_price
 
 SHIPPED = [name for name in example_names() if load_example(name).get("trades")]
@@ -80,9 +81,8 @@ def assert_is_read_out(valued: ValuedTrade, found: Explanation) -> None:
 @pytest.mark.parametrize("name", SHIPPED)
 def test_the_lines_of_the_examples_add_up_and_name_inputs_with_their_places(name: str) -> None:
     quote = example(name)
-    rules = rules_of(quote)
-    for valued in ledger(quote.deal, quote.trades, rules).trades:
-        found = explain_trade(quote, valued.trade.id, rules)
+    for valued in shown(quote).ledger.trades:
+        found = explain_trade(shown(quote), valued.trade.id)
         assert_adds_up(quote, valued, found)
         places = set(quote.places.values())
         for line in found.lines:
@@ -96,14 +96,15 @@ def test_the_lines_of_random_deals_add_up_to_the_ledger_to_the_cent(data: st.Dat
     trades = data.draw(trades_of(deal))
     places = {address: deal.spoken(address) for address in addresses(deal)}
     quote = Quote(deal, trades, None, Policy(), {}, places, {}, ())
-    for valued in ledger(deal, trades, Rules()).trades:
+    seen = shown_ledger(quote, Context())
+    for valued in seen.ledger.trades:
         if abs(valued.net) < 1e12 or math.isnan(valued.net):
-            assert_adds_up(quote, valued, explain_trade(quote, valued.trade.id, Rules()))
+            assert_adds_up(quote, valued, explain_trade(seen, valued.trade.id))
 
 
 def test_the_risk_transfer_can_be_read_out_loud() -> None:
     quote = example("staffing")
-    found = explain_trade(quote, "T1", rules_of(quote))
+    found = explain_trade(shown(quote), "T1")
     assert found.words == (
         "The client asks for: liability cap from 0.1× annual value to 1× annual value; payment from 30 days to 60 days. "
         "In today's money that costs us EUR 85,814. In return we ask for: quantity of Warehouse hours from 4,550 to 5,850; "
@@ -119,14 +120,14 @@ def test_the_risk_transfer_can_be_read_out_loud() -> None:
 
 def test_a_changed_input_says_what_it_was() -> None:
     quote = example("staffing")
-    found = explain_trade(quote, "T1", rules_of(quote))
+    found = explain_trade(shown(quote), "T1")
     said = [words for line in found.lines for words in line.inputs]
     assert any(words.startswith("Liability cap multiple 1, opening 0.1 (") for words in said)
 
 
 def test_the_conclusions_stand_first_in_the_table() -> None:
     quote = example("staffing")
-    rows = explain_table(explain_trade(quote, "T1", rules_of(quote)))
+    rows = explain_table(explain_trade(shown(quote), "T1"))
     assert [rows[place][1] for place in (0, 1, 7)] == ["In words", "Cost of the asks", "Verdict"]
     assert rows[CONCLUSION_ROWS][0].startswith("Ask: ")
 
@@ -147,7 +148,7 @@ def test_every_component_has_a_formula_that_names_inputs_of_the_registries() -> 
 
 def test_a_trade_that_is_not_there_is_named() -> None:
     with pytest.raises(KeyError):
-        explain_trade(example("staffing"), "T99", Rules())
+        explain_trade(shown(example("staffing")), "T99")
 
 
 def bars_end(rows: Sequence[Sequence[object]]) -> list[float]:

@@ -18,7 +18,7 @@ from counterask.pricing.cashflow import annual_contract_value
 from counterask.pricing.liability import limited_expected_value
 from counterask.pricing.scenarios import Scenarios
 
-from ..counter_deals import example, rules_of
+from ..counter_deals import example, shown
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_the_ends_of_the_scale() -> None:
 
 def test_a_trade_that_moves_risk_shows_its_year_and_adds_it_to_nothing() -> None:
     quote = example("staffing")
-    found = explain_trade(quote, "T1", rules_of(quote))
+    found = explain_trade(shown(quote), "T1")
     assert [line.what for line in found.risk][1:] == [
         "Expected loss a year",
         "Load a year",
@@ -104,7 +104,7 @@ def test_a_trade_that_moves_risk_shows_its_year_and_adds_it_to_nothing() -> None
     ]
     assert {line.step for line in found.risk} == {IN_NO_SUM}
     assert not any(line.step == IN_NO_SUM for line in found.lines)
-    assert explain_trade(quote, "T3", rules_of(quote)).risk == ()
+    assert explain_trade(shown(quote), "T3").risk == ()
 
 
 @given(st.floats(0.02, 20.0), st.floats(0.4, 5.0), st.floats(1.0, 1e6), st.floats(1.0, 1e3))

@@ -304,8 +304,44 @@ def test_where_a_key_is_trusted_limits_without_its_seal_give_no_verdict() -> Non
     for rows in (trades(DEAL), trades(DEAL, [["Seal", "Value"]]), trades(DEAL, seal(CELLS, "other"))):
         verdicts = {row[7] for row in rows if row[7]}
         assert "cannot tell" in verdicts and not verdicts & {"negotiation", "concession", "unbalanced concession"}
-    bare = {**DEAL, "Limits": [[""]]}
-    assert "this quote has none" in str(trades(bare, SOFTWARE_SEAL)) or "CHECK" in str(trades(bare, SOFTWARE_SEAL))
+
+
+def without_limits() -> dict[str, Any]:
+    """The first two trades of the deal, no limits, and no company levers, which are rows of the limits."""
+    amount = [one.name for one in TABLE_BY_NAME["Limits"].columns].index("amount_per_unit")
+    own = {row[0] for row in ROWS["Limits"] if row[amount] is not None}
+    terms = [row for row in DEAL["Terms"] if row[0] not in own]
+    return {**DEAL, "Limits": [[""]], "Terms": terms, "Trades": DEAL["Trades"][:4]}
+
+
+def test_where_a_key_is_trusted_a_quote_without_any_limits_gives_no_verdict() -> None:
+    bare = without_limits()
+    calm = {row[7] for row in trades(bare) if row[7]}
+    assert calm <= {"negotiation", "unbalanced concession", "concession"} and calm
+    trust_keys([MANAGER])
+    for more in ((SOFTWARE_SEAL,), ([["Seal", "Value"]],), ()):
+        rows = [row for row in trades(bare, *more) if row[7]]
+        assert rows and all(row[7] == "cannot tell" for row in rows)
+        why = "the limits cannot be relied on: this quote has none, and a trusted key is set up here"
+        assert {row[9] for row in rows} == {why}
+        assert all(row[8] == "" for row in rows), "nobody may agree by limits that are not there"
+
+
+def test_limits_that_are_gone_from_under_their_seal_are_missed_without_any_trusted_key() -> None:
+    rows = [row for row in trades(without_limits(), SOFTWARE_SEAL) if row[7]]
+    assert rows and all(row[7] == "cannot tell" and "is gone" in row[9] for row in rows)
+
+
+def test_a_seal_holds_from_its_first_day_to_its_last_day() -> None:
+    day = datetime.timedelta(days=1)
+    sealed = status().seal
+    assert sealed is not None
+    for first, last, state in (
+        (sealed.effective, sealed.expires, SealState.NOT_VOUCHED_FOR),
+        (sealed.effective - day, sealed.effective - day, SealState.NOT_YET),
+        (sealed.expires + day, sealed.expires + day, SealState.EXPIRED),
+    ):
+        assert [status(day=one).state for one in (first, last)] == [state, state]
 
 
 def test_a_policy_that_is_left_out_of_a_formula_is_missed() -> None:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from counterask.inputs.levers import LEVERS, Kind
 from counterask.inputs.terms import CompanyLever, Deal, Line
-from counterask.verdicts.limits import Authority, Limit, Limits, Policy
+from counterask.verdicts.limits import Authority, Lapse, Limit, Limits, Policy
 from counterask.verdicts.shares import fair_shares
 from counterask.verdicts.trades import Change, Response, Rules, Trade, ValuedTrade, Verdict, ledger
 
@@ -139,6 +139,14 @@ def test_soft_value_covers_no_more_than_its_share_of_what_is_required(
     assert found.note == (f"soft value may cover only {cap:.0%} of what is required" if dressed_up else "")
 
 
+@pytest.mark.parametrize(("missing", "is_capped"), [(0.0, True), (0.004, True), (0.006, False)])
+def test_the_soft_cap_is_named_where_the_whole_soft_value_would_do_to_half_a_cent(missing: float, is_capped: bool) -> None:
+    counter = ask("reference_probability", 0.12 - missing / 1000.0)
+    found = judged(trade(TENTH, counter), rules=Rules(policy=Policy(soft_share_cap=0.5)))
+    assert found.verdict is Verdict.UNBALANCED and found.worth == pytest.approx(120.0 - missing, abs=1e-9)
+    assert found.note == ("soft value may cover only 50% of what is required" if is_capped else "")
+
+
 def test_the_cap_grows_with_the_required_ratio() -> None:
     policy = Policy(required_ratio=2.0, soft_share_cap=0.25)
     found = judged(trade(TENTH, ask("reference_probability", 0.9)), rules=Rules(policy=policy))
@@ -205,6 +213,18 @@ def test_unlimited_liability_without_a_mean_is_blocked_and_not_priced() -> None:
     assert other.verdict is Verdict.CONCESSION
     assert found.deal_now.input_at((None, "liability_cap_multiple")) == 1.0, "it moves nothing"
     assert fair_shares(with_liability(), [one]).shares[0].verdict is Verdict.BLOCKED
+
+
+@pytest.mark.parametrize("alpha", [1.0, 0.999999])
+def test_unlimited_liability_is_blocked_up_to_a_tail_of_exactly_one(alpha: float) -> None:
+    for load, tail in ((1.0, alpha), (0.8, alpha / 0.8)):
+        on = with_liability(risk_load=load, liability_alpha=tail)
+        assert judged(trade(ask("liability_cap_multiple", NONE)), on).verdict is Verdict.BLOCKED
+
+
+def test_unlimited_liability_is_priced_just_above_a_tail_of_one() -> None:
+    on = with_liability(risk_load=1.0, liability_alpha=1.000001)
+    assert judged(trade(ask("liability_cap_multiple", NONE)), on).verdict is Verdict.CONCESSION
 
 
 @pytest.mark.parametrize(
@@ -426,6 +446,15 @@ def test_limits_that_fail_their_signature_give_no_verdict() -> None:
     rules = Rules(Limits((), fault="the seal of the limits is broken"), as_of=TODAY)
     found = judged(trade(TENTH), rules=rules)
     assert (found.verdict, found.note) == (Verdict.CANNOT_TELL, "the seal of the limits is broken")
+
+
+def test_limits_as_a_whole_lapse_on_the_first_and_the_last_day_of_a_lapse_and_on_no_other() -> None:
+    day = timedelta(days=1)
+    limits = Limits((Limit("discount", rep_to=0.5),), lapsed=(Lapse(TODAY, TODAY + day, "the seal has run out"),))
+    for days, note in ((-1, ""), (0, "the seal has run out"), (1, "the seal has run out"), (2, "")):
+        as_of = TODAY + days * day
+        found = judged(trade(TENTH), rules=Rules(limits, as_of=as_of))
+        assert (found.note, found.authority) == (note, None if note else REP)
 
 
 # ---- unknown

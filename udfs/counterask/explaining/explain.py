@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..counter_asks.sentences import Speaker
+from ..counter_asks.shown import ShownLedger
 from ..inputs.labels import label_of, level_words
 from ..inputs.terms import Address, CompanyLever, Deal
 from ..pricing.bad_year import bad_year
@@ -19,7 +20,7 @@ from ..reading.quote import Quote
 from ..result_tables.money import round_parts
 from ..result_tables.views import Cell, Rows, money, who
 from ..verdicts.limits import Policy
-from ..verdicts.trades import HALF_A_CENT, Response, Rules, State, Trade, ValuedChange, ValuedTrade, grant, ledger
+from ..verdicts.trades import HALF_A_CENT, Response, Rules, State, Trade, ValuedChange, ValuedTrade, grant
 from .formulas import FORMULAS, IN_NO_SUM, KINDS, YEAR_OF_LIABILITY
 from .read_out import liability_words, trade_words
 
@@ -70,15 +71,16 @@ class Explanation:
     risk_words: str = ""
 
 
-def explain_trade(quote: Quote, trade_id: str, rules: Rules) -> Explanation:
+def explain_trade(shown: ShownLedger, trade_id: str) -> Explanation:
     """Explain a trade at its place in the ledger. A trade that is not granted, or has no price, has no lines but a verdict.
 
     Raises KeyError where the quote has no such trade.
     """
+    quote, rules = shown.quote, shown.rules
     place = next((number for number, trade in enumerate(quote.trades) if trade.id == trade_id), None)
     if place is None:
         raise KeyError(trade_id)
-    valued = ledger(quote.deal, quote.trades, rules).trades[place]
+    valued = shown.ledger.trades[place]
     before, _ = grant(quote.deal, quote.trades[:place])
     after, unmoved = grant(quote.deal, quote.trades[: place + 1])
     lines: list[Line] = []
@@ -95,8 +97,8 @@ def explain_trade(quote: Quote, trade_id: str, rules: Rules) -> Explanation:
                 if change.is_ask == is_ask
                 for line in _lines_of(quote, change, steps[number], values.components, number)
             ]
-            shown = round_parts([line.difference for line in side], total)
-            lines += [replace(line, difference=cents) for line, cents in zip(side, shown, strict=True)]
+            rounded = round_parts([line.difference for line in side], total)
+            lines += [replace(line, difference=cents) for line, cents in zip(side, rounded, strict=True)]
         risk, risk_words = _risk(quote, steps[0], steps[-1], speaker)
     words = trade_words(valued, rules.policy, speaker)
     return Explanation(valued.trade, tuple(lines), _conclusions(valued, rules), words, risk, risk_words)

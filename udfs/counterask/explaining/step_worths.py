@@ -14,10 +14,9 @@ from ..counter_asks.sentences import Speaker
 from ..inputs.levers import LEVER_BY_NAME, LEVERS
 from ..inputs.terms import Address, Deal
 from ..pricing.valuation import value_states
-from ..reading.quote import Quote
 from ..result_tables.views import Rows, money
 from ..verdicts.limits import Limit
-from ..verdicts.trades import Rules, client_direction, ledger, no_price
+from ..verdicts.trades import Rules, client_direction, no_price
 
 COLUMNS = ("Lever", "One step", "Costs us", "Pays us", "Share of value")
 
@@ -44,11 +43,6 @@ class StepWorth:
     gains: float
     share: float
     row: Limit | None
-
-
-def deal_as_it_stands(quote: Quote, rules: Rules) -> Deal:
-    """The deal after its granted trades: where head math begins."""
-    return ledger(quote.deal, quote.trades, rules).deal_now
 
 
 def step_worths(deal: Deal, rules: Rules) -> tuple[StepWorth, ...]:

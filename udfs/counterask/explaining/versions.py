@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 
+from ..counter_asks.shown import Context, shown_ledger
 from ..inputs.levers import LEVER_BY_NAME, inputs_of
 from ..inputs.terms import CompanyLever, Line
 from ..reading.quote import Quote
 from ..seals.sealed_values import exact, said
 from ..verdicts.limits import Limit
-from ..verdicts.trades import Change, Ledger, Trade, Verdict, ledger
+from ..verdicts.trades import Change, Ledger, Trade, Verdict
 
 INTERACTION = "what the differences do to each other"
 _LINE_INPUTS = tuple(field.name for field in fields(Line) if field.name not in ("name", "kind"))
@@ -97,7 +98,7 @@ def compare(first: Quote, second: Quote, as_of: date) -> Versions:
 
 
 def _valued(quote: Quote, as_of: date) -> Ledger:
-    return ledger(quote.deal, quote.trades, quote.rules(as_of))
+    return shown_ledger(quote, Context(as_of)).ledger
 
 
 def _alone(step: _Step, first: Quote, value: float, as_of: date) -> float:

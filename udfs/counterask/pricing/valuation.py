@@ -62,15 +62,26 @@ def cash_time(scenarios: Scenarios, flow: Flow) -> Array:
     return flow.due + scenarios.get("payment_days") * DAYS_TO_MONTHS
 
 
+def present_amounts(scenarios: Scenarios, flow: Flow) -> Array:
+    """What each amount of a flow is worth today, (n or 1, K) money. Amounts of 0 count for nothing, whenever they are paid."""
+    factor = _present_factor(scenarios, flow)
+    return np.where(flow.amounts == 0.0, 0.0, flow.amounts * factor)
+
+
 def present_value(scenarios: Scenarios, flow: Flow) -> Array:
-    """Present value of a flow, (n or 1,) money. Amounts of 0 count for nothing, whenever they would be paid."""
+    """Present value of a flow, (n or 1,) money: the sum of `present_amounts`."""
+    factor = _present_factor(scenarios, flow)
+    if np.isfinite(flow.amounts).all() and np.isfinite(factor).all():
+        return np.asarray(np.einsum("nk,nk->n", *np.broadcast_arrays(flow.amounts, factor)))
+    return np.asarray(np.where(flow.amounts == 0.0, 0.0, flow.amounts * factor).sum(axis=1))
+
+
+def _present_factor(scenarios: Scenarios, flow: Flow) -> Array:
     time = cash_time(scenarios, flow)
     factor = discount_factor(scenarios, time)
     if flow.in_client_currency and np.any(scenarios.get("foreign_share") != 0.0):
         factor = factor * currency_factor(scenarios, time)
-    if np.isfinite(flow.amounts).all() and np.isfinite(factor).all():
-        return np.asarray(np.einsum("nk,nk->n", *np.broadcast_arrays(flow.amounts, factor)))
-    return np.asarray(np.where(flow.amounts == 0.0, 0.0, flow.amounts * factor).sum(axis=1))
+    return factor
 
 
 def value_scenarios(scenarios: Scenarios) -> Values:

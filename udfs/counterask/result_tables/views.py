@@ -15,12 +15,13 @@ from ..inputs.terms import Deal
 from ..pricing.cashflow import COMPONENTS as COMPONENTS
 from ..pricing.cashflow import REVENUE, flows
 from ..pricing.scenarios import Scenarios
-from ..pricing.valuation import Values, cash_time, currency_factor, discount_factor
+from ..pricing.valuation import Values, present_amounts
 from ..reading.quote import Quote
 from ..seals.seal import SealStatus
 from ..verdicts.limits import Authority
 from ..verdicts.shares import FairShares
 from ..verdicts.trades import Ledger, ValuedTrade, Verdict
+from .verdict_looks import VERDICT_LOOKS
 
 Cell = float | str
 Rows = list[list[Cell]]
@@ -67,18 +68,6 @@ SHARES = (
     "Verdict",
     "Standard error",
 )
-
-MARKS: dict[Verdict, str] = {
-    Verdict.NEGOTIATION: "✔",
-    Verdict.UNBALANCED: "✖",
-    Verdict.CONCESSION: "▲",
-    Verdict.DECLINED: "–",
-    Verdict.STALLED: "◷",
-    Verdict.BLOCKED: "■",
-    Verdict.CANNOT_TELL: "?",
-}
-"""A shape for each verdict, so that it is read without colour."""
-
 
 APPROVED = "approved"
 """Who may agree, where somebody has."""
@@ -127,7 +116,7 @@ def _verdict_cells(valued: ValuedTrade) -> list[Cell]:
     else:
         cells = [money(number) for number in numbers]
     agrees = APPROVED if valued.is_approved else who(valued.authority)
-    return [*cells, MARKS[valued.verdict], str(valued.verdict), agrees, valued.note]
+    return [*cells, VERDICT_LOOKS[valued.verdict].mark, str(valued.verdict), agrees, valued.note]
 
 
 def margin_share(values: Values) -> float:
@@ -186,11 +175,7 @@ def _by_year(deal: Deal) -> np.ndarray:
     table = np.zeros((years, 2))
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         for flow in flows(scenarios):
-            time = cash_time(scenarios, flow)
-            factor = discount_factor(scenarios, time)
-            if flow.in_client_currency:
-                factor = factor * currency_factor(scenarios, time)
-            present = np.where(flow.amounts == 0.0, 0.0, flow.amounts * factor)
+            present = present_amounts(scenarios, flow)
             service = np.broadcast_to(flow.service, present.shape)
             year = np.clip(np.nan_to_num(service[0]) // 12, 0, years - 1).astype(int)
             np.add.at(table[:, 0 if flow.component in REVENUE else 1], year, present[0])

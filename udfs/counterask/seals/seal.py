@@ -17,7 +17,7 @@ from enum import StrEnum
 
 from ..reading.cells import text, with_cells
 from ..reading.tables import Table, plain
-from ..verdicts.limits import Lapse, Limits
+from ..verdicts.limits import Lapse, Limits, lapse_on
 from .sealed_values import CellChange, Row, Values, differences, sealed_values
 from .signatures import (
     ALGORITHM,
@@ -214,7 +214,7 @@ def _status(found: Mapping[str, object], tables: Mapping[str, Table], as_of: dat
 def _on_day(seal: Seal, key: TrustedKey | None, as_of: date) -> SealStatus:
     """A seal that is whole and right, on a day."""
     lapsed = _lapses(seal, key)
-    lapse = next((one for one in lapsed if one.first <= as_of <= one.last), None)
+    lapse = lapse_on(lapsed, as_of)
     if lapse is not None:
         states = (SealState.NOT_YET, SealState.EXPIRED, SealState.REPLACED)
         return SealStatus(states[lapsed.index(lapse)], lapse.reason, seal, (), None, lapsed)

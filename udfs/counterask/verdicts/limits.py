@@ -118,6 +118,11 @@ class Lapse:
     reason: str
 
 
+def lapse_on(lapses: Iterable[Lapse], day: date) -> Lapse | None:
+    """The first lapse that a day falls into, or None. The first and the last day of a lapse belong to it."""
+    return next((lapse for lapse in lapses if lapse.first <= day <= lapse.last), None)
+
+
 @dataclass(frozen=True)
 class Limits:
     """All rows, and why they cannot be relied on as a whole, if so: on any day (`fault`), or on some (`lapsed`)."""
@@ -139,7 +144,8 @@ class Limits:
         """Why none of these limits can be relied on, or None."""
         if self.fault or as_of is None:
             return self.fault
-        return next((lapse.reason for lapse in self.lapsed if lapse.first <= as_of <= lapse.last), None)
+        lapse = lapse_on(self.lapsed, as_of)
+        return lapse.reason if lapse is not None else None
 
     def lapses(self, levers: Iterable[tuple[str, str | None]], as_of: date) -> str | None:
         """Why no verdict can rest on these limits for the given levers, or None."""

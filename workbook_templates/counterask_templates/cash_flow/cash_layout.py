@@ -1,4 +1,4 @@
-"""Where things stand on the two cash flow sheets, which are laid out alike: one for the opening terms, one for now.
+"""The layout of the two cash flow sheets, which is the same for both: one for the opening terms, one for now.
 
 From top to bottom: the levels that the cash flow reads (terms, assumptions, what follows from them), the years, the
 lines, and a row for each month. A block of cells is a `Block`; a cell is known by its block, field and place.
@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from counterask.inputs.assumptions import ASSUMPTION_BY_NAME
-from counterask.inputs.levers import LEVER_BY_NAME, LINE_LEVERS
+from counterask.inputs.levers import LEVER_BY_NAME, LINE_LEVERS, TERM_LEVERS
 from counterask.pricing.cashflow import (
+    COMPONENTS,
     EXCLUSIVITY,
     EXIT_FEES,
     LATE_DAMAGES,
@@ -37,52 +38,6 @@ UNKNOWN = "?"
 UNTOLD = "cannot tell"
 """What a sum says of which a part is unknown."""
 NONE = "none"
-
-TERMS_USED = (
-    "term_months",
-    "renewal_term_months",
-    "renewal_probability",
-    "billing_months",
-    "billing_in_advance",
-    "payment_days",
-    "free_months",
-    "uplift_floor",
-    "uplift_cap",
-    "price_lock_months",
-    "most_favoured_price",
-    "sla_credit",
-    "commitment",
-    "take_or_pay_rate",
-    "rebate_threshold",
-    "rebate_rate",
-    "late_damages_rate",
-    "months_brought_forward",
-    "warranty_months",
-    "tfc_from_month",
-    "tfc_fee_months",
-    "exclusivity_months",
-    "foreign_share",
-)
-"""The terms that the months read. The others play their part in the lines that come from the functions."""
-
-ASSUMPTIONS_USED = (
-    "cost_of_capital",
-    "horizon_months",
-    "churn_hazard",
-    "tfc_hazard",
-    "inflation",
-    "inflation_vol",
-    "sla_miss_probability",
-    "late_probability",
-    "acceleration_cost",
-    "warranty_claim_rate",
-    "exclusivity_margin",
-    "mfn_trigger",
-    "mfn_gap",
-    "rate_base",
-    "rate_foreign",
-    "fx_spread",
-)
 
 DERIVED = (
     ("stay", "Stays a month, churn alone", "share"),
@@ -144,11 +99,10 @@ class Block:
 
 
 FIRST = 7
-TERM_BLOCK = Block(FIRST, 2, (Field("level", "Level", "plain"),), len(TERMS_USED))
-ASSUMPTION_BLOCK = Block(FIRST, 7, (Field("level", "Level", "plain"),), len(ASSUMPTIONS_USED))
-DERIVED_BLOCK = Block(FIRST + len(ASSUMPTIONS_USED) + 1, 7, (Field("level", "Level", "plain"),), len(DERIVED))
-LABEL_LEFT = 4
-"""The column in which the labels of assumptions and of what follows begin; they run on to the column before the level."""
+LEVEL_ROWS = len(TERM_LEVERS)
+"""Rows kept free for the levels. Which terms and assumptions have one follows from the formulas: `levels.names_used`."""
+TERM_BLOCK = Block(FIRST, 2, (Field("level", "Level", "plain"),), LEVEL_ROWS)
+ASSUMPTION_BLOCK = Block(FIRST, 7, (Field("level", "Level", "plain"),), LEVEL_ROWS)
 
 YEARS = Block(
     FIRST,
@@ -165,13 +119,16 @@ YEARS = Block(
     ),
     MOST_YEARS,
 )
+DERIVED_BLOCK = Block(YEARS.bottom + 4, 13, (Field("level", "Level", "plain"),), len(DERIVED))
+LABEL_WIDTH = 3
+"""Columns before a level that its label takes, where the label is not in column A."""
 
 _HEADS = {"list_price": "List\nprice", "unit_cost": "Unit\ncost", "support_cost": "Support\ncost", "demand_cv": "Demand\ncv"}
 LEVEL_FIELDS = tuple(
     Field(lever.name, _HEADS.get(lever.name, lever.label.replace(" ", "\n", 1)), kind_of(lever.quantity)) for lever in LINE_LEVERS
 )
 LINE_BLOCK = Block(
-    FIRST + len(TERMS_USED) + 6,
+    FIRST + LEVEL_ROWS + 4,
     1,
     (
         Field("name", "Line", "text"),
@@ -237,7 +194,7 @@ CASH_FIELDS = tuple(field for field in MONTH_FIELDS if field.component)
 SUMS = (
     ("expected", "Expected, in the horizon"),
     ("within", "Worth today, in the horizon"),
-    ("behind", "Worth today, behind it"),
+    ("after", "Worth today, after it"),
     ("all", "Worth today, in all"),
 )
 SUM_BLOCK = Block(LINE_BLOCK.bottom + 5, 1, MONTH_FIELDS, len(SUMS))
@@ -248,19 +205,22 @@ CHANGES = Block(
     MONTHS.bottom + 4,
     1,
     (
-        Field("key", "Lever | line, if it was granted", "text"),
+        Field("ask", "Ask: lever | line, if granted", "text"),
+        Field("counter", "Counter-\nask", "text"),
+        Field("ask_level", "Ask:\nlevel", "plain"),
+        Field("counter_level", "Counter:\nlevel", "plain"),
         Field("trade_row", "Trade's\nrow", "count"),
-        Field("granted", "Granted", "count"),
         Field("order", "Order in\nthe ledger", "count"),
-        Field("level", "Level", "plain"),
-        Field("said", "Change", "bare"),
     ),
-    2 * TRADE_ROWS,
+    TRADE_ROWS,
 )
-"""On the sheet of the present deal: every ask, then every counter-ask, one row for each row of the Trades table."""
+"""On the sheet of the present deal: one row for each row of the Trades table. The asks and the counter-asks, and their levels,
+are next to each other because one look-up searches both."""
 
-NAMED = ("liability", "reference", "introduction", "company_levers")
-"""The components that no month holds: they come from the functions."""
+CARRIED = frozenset(field.component for field in CASH_FIELDS)
+"""The components that the months hold."""
+NAMED = tuple(name for name in COMPONENTS if name not in CARRIED)
+"""The components that no month holds: each is a line from the functions. A new component is one until it has a column here."""
 
 WORTH_OF = {
     "recurring_fees": "worth_fee",
@@ -278,16 +238,6 @@ WORTH_OF = {
     "exclusivity": "middle",
 }
 """Cash column -> the column that says what 1 of it is worth today."""
-
-
-def term(name: str) -> str:
-    """The address of a term's level."""
-    return TERM_BLOCK.at("level", TERMS_USED.index(name))
-
-
-def assumed(name: str) -> str:
-    """The address of an assumption."""
-    return ASSUMPTION_BLOCK.at("level", ASSUMPTIONS_USED.index(name))
 
 
 def derived(key: str) -> str:

@@ -16,7 +16,8 @@ from ..natives import CellText, Facts, Native, number
 from ..pen import LINE_HEIGHT, Pen
 from ..specs import area, cell
 from .cash_layout import CASH_FIELDS, NAMED, UNTOLD
-from .sheet_cash_flow import cash_flows, total_cell
+from .cash_values import cash_flows
+from .sheet_cash_flow import total_cell
 
 CENT = 0.005
 _DECIMALS = 3
@@ -30,7 +31,7 @@ _TOGETHER, _FUNCTIONS, _DIFFERENCE, _SENTENCE = (TOP + len(_ROWS) + place for pl
 HEADERS = ("Worth today", "Opening\n(money)", "Now\n(money)", "Furthest from\nthe functions", "Where it\ncomes from")
 NATIVE, FUNCTIONS = "native months", "functions"
 _BEFORE = {CASH_OPENING: 1, CASH_NOW: 2}
-"""Where opening and now stand in the rows of the result tables."""
+"""The columns of opening and now in the rows of the result tables."""
 
 AGREES = "✔ Opening and now agree to the cent: months and named lines together are the deal value."
 DIFFERS = "✖ Months and functions do not agree: tell finance."
@@ -164,7 +165,7 @@ _VERDICT = _verdict()
 
 # ── The line at the top of the sheet ────────────────────────────────────────────────────────────────────
 LINE_TOP, LINE_LEFT = 13, 10
-"""Where the two sentences and the verdict stand beside the years."""
+"""Where the two sentences and the verdict are, next to the years."""
 
 
 def _line(place: int, sheet: str, words: str) -> Native:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache, partial
 from typing import Any
 
@@ -11,19 +10,18 @@ from xlsxwriter.worksheet import Worksheet
 
 from .. import looks
 from ..layout import CASH_NOW, CASH_OPENING
-from ..natives import CellText, Facts, Native, number, of_client
+from ..natives import CellText, Facts, Native, of_client
 from ..pen import LINE_HEIGHT, Pen
 from ..specs import cell, letters
 from ..styles import ACCENT_PALE, WATCH
 from .cash_layout import (
     ASSUMPTION_BLOCK,
-    ASSUMPTIONS_USED,
     BANDS,
     CHANGES,
     DERIVED,
     DERIVED_BLOCK,
     FIRST,
-    LABEL_LEFT,
+    LABEL_WIDTH,
     LEVEL_FIELDS,
     LINE_BLOCK,
     MONTHS,
@@ -32,15 +30,13 @@ from .cash_layout import (
     SUM_ROWS,
     SUMS,
     TERM_BLOCK,
-    TERMS_USED,
     YEARS,
     Block,
-    assumed,
     label_of,
     look_of,
 )
-from .month_formulas import address, formulas
-from .months import CashFlow
+from .cash_values import cash_flows
+from .month_formulas import address, formulas, level_cells, levels_used
 
 NAMES = (CASH_OPENING, CASH_NOW)
 _LABEL_WIDTH, _LEVEL_WIDTH, _CASH_WIDTH = 26.0, 8.6, 10.6
@@ -51,30 +47,6 @@ YEAR_END = "#F1F6F7"
 
 
 # ── Values ──────────────────────────────────────────────────────────────────────────────────────────────
-class _Same:
-    """Facts that are looked up by being the same object."""
-
-    def __init__(self, facts: Facts) -> None:
-        self.facts = facts
-
-    def __hash__(self) -> int:
-        return id(self.facts)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.facts is self.facts
-
-
-@lru_cache(maxsize=2)
-def _cash_flows(same: _Same) -> Mapping[str, CashFlow]:
-    opening = CashFlow(same.facts)
-    return {CASH_OPENING: opening, CASH_NOW: CashFlow(same.facts, opening)}
-
-
-def cash_flows(facts: Facts) -> Mapping[str, CashFlow]:
-    """What the cells of both sheets say, by the sheet's name. Computed once for the same facts."""
-    return _cash_flows(_Same(facts))
-
-
 def _say(sheet: str, row: int, column: int, facts: Facts) -> CellText:
     return cash_flows(facts)[sheet].cells[row, column]
 
@@ -108,11 +80,11 @@ MISSING = "? An input that the months need is blank or wrong: it says ? below, a
 
 def _state(sheet: str) -> Native:
     """Whether the months hold all that they should."""
-    total, horizon = total_cell(""), assumed("horizon_months")
+    total, horizon = total_cell(""), level_cells()["horizon_months"]
 
     def say(facts: Facts) -> str:
         flow = cash_flows(facts)[sheet]
-        if (number(flow.levels["horizon_months"]) or 0.0) > MOST_MONTHS:
+        if flow.horizon > MOST_MONTHS:
             return LONG
         return MISSING if isinstance(flow.sums["all", "today"], str) else TOLD
 
@@ -123,9 +95,9 @@ def _state(sheet: str) -> Native:
 # ── Drawing ─────────────────────────────────────────────────────────────────────────────────────────────
 _NOTES = {
     CASH_OPENING: "The opening deal month by month, in the spreadsheet's own formulas, from Quote and Assumptions. "
-    "Money is expected cash; what it is worth today stands over the months.",
+    "Money is expected cash; what it is worth today is above the months.",
     CASH_NOW: "The deal as it stands, month by month, in the spreadsheet's own formulas. Levels are those of the opening, "
-    "or of the last granted change: the list of changes stands below the months.",
+    "or of the last granted change: the list of changes is below the months.",
 }
 
 
@@ -171,7 +143,7 @@ def _draw(pen: Pen, sheet: str) -> None:
 
 def _last_printed(pen: Pen, sheet: str) -> int:
     """The last row on paper, from 0: the last month of the horizon, and not pages of blank ones."""
-    months = int(number(cash_flows(pen.facts)[sheet].levels["horizon_months"]) or 60)
+    months = cash_flows(pen.facts)[sheet].horizon or 60
     return MONTHS.top - 2 + min(max(months, 1), MOST_MONTHS)
 
 
@@ -201,26 +173,26 @@ class _Looks:
 
     def levels(self) -> None:
         """Terms, assumptions, and what follows from them."""
-        page, styles = self.pen.pages[self.sheet], self.pen.styles
+        terms, assumptions = levels_used()
         self._section(FIRST - 2, 1, "Terms")
-        self._header(FIRST - 1, 1, "Term", "text")
-        self._header(FIRST - 1, TERM_BLOCK.left, "Level", "plain")
-        for place, name in enumerate(TERMS_USED):
-            page.write_string(FIRST - 1 + place, 0, label_of(name), styles.fixed(font_size=9))
-            self.made[FIRST + place, TERM_BLOCK.left] = self._level(name)
-        label_right = ASSUMPTION_BLOCK.left - 1
         lists: tuple[tuple[str, Block, list[tuple[str, Format]]], ...] = (
-            ("Assumptions", ASSUMPTION_BLOCK, [(label_of(name), self._level(name)) for name in ASSUMPTIONS_USED]),
+            ("Term", TERM_BLOCK, [(label_of(name), self._level(name)) for name in terms]),
+            ("Assumptions", ASSUMPTION_BLOCK, [(label_of(name), self._level(name)) for name in assumptions]),
             ("What follows from them", DERIVED_BLOCK, [(label, self._cell(kind)) for _, label, kind in DERIVED]),
         )
         for heading, block, rows in lists:
-            head = styles.header("text", is_input=False, font_size=9)
-            page.merge_range(block.top - 2, LABEL_LEFT - 1, block.top - 2, label_right - 1, heading, head)
+            self._label(block.top - 1, block, heading, self.pen.styles.header("text", is_input=False, font_size=9))
             self._header(block.top - 1, block.left, "Level", "plain")
-            for place, (label, look) in enumerate(rows):
-                row = block.top - 1 + place
-                page.merge_range(row, LABEL_LEFT - 1, row, label_right - 1, label, styles.fixed(font_size=9))
-                self.made[row + 1, block.left] = look
+            for row, (label, look) in enumerate(rows, block.top):
+                self._label(row, block, label, self.pen.styles.fixed(font_size=9))
+                self.made[row, block.left] = look
+
+    def _label(self, row: int, block: Block, words: str, look: Format) -> None:
+        """What a level is called, in the columns before it."""
+        if block.left == 2:
+            self.page.write_string(row - 1, 0, words, look)
+        else:
+            self.page.merge_range(row - 1, block.left - 1 - LABEL_WIDTH, row - 1, block.left - 2, words, look)
 
     def _level(self, name: str) -> Format:
         kind = look_of(name)
@@ -261,7 +233,7 @@ class _Looks:
         page.conditional_format(*box, {"type": "formula", "criteria": f"={ends}", "format": styles.change(bg_color=YEAR_END)})
 
     def moved(self) -> None:
-        """Levels that trades have moved stand out."""
+        """Mark the levels that trades have moved."""
         fill, text = WATCH
         look = self.pen.styles.change(bg_color=fill, font_color=text, bold=True)
         first, last = LINE_BLOCK.column(LEVEL_FIELDS[0].key), LINE_BLOCK.column(LEVEL_FIELDS[-1].key)
@@ -274,8 +246,8 @@ class _Looks:
             self.page.conditional_format(top - 1, left - 1, bottom - 1, right - 1, rule)
 
     def changes(self) -> None:
-        """The list of changes that trades make, behind the months."""
-        self.block(CHANGES, "Changes, each ask and then each counter-ask of the Trades sheet", CHANGES.top - 2)
+        """The list of changes that trades make, below the months."""
+        self.block(CHANGES, "Granted changes, one row for each row of the Trades sheet", CHANGES.top - 2)
 
 
 _FORMATS = {

@@ -1,0 +1,33 @@
+"""The ledger of a quote file as shown: with its own stakeholders and approvals, on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from counterask.counter_asks.shown import Context, ShownLedger, shown_ledger
+
+from .seals import signed_cells_of
+
+if TYPE_CHECKING:
+    from counterask.reading.stakeholders import Stakeholder
+
+    from .workbooks.quote_file import QuoteFile
+
+
+def shown_of(file: QuoteFile, as_of: date | None = None, *, advised_by: Sequence[Stakeholder] | None = None) -> ShownLedger:
+    """The ledger of a quote file without problems. as_of : the day; None for today. advised_by : as in `Context`."""
+    return shown_ledger(file.quote, Context(day_of(as_of), advised_by, signed_cells_of(file)))
+
+
+def advised_of(file: QuoteFile, as_of: date | None = None) -> ShownLedger:
+    """As `shown_of`, with the counter-asks to try first in the notes. Raises CannotRun where the stakeholders have a problem."""
+    from .workbooks.people import stakeholders_of
+
+    return shown_of(file, as_of, advised_by=stakeholders_of(file))
+
+
+def day_of(as_of: date | None) -> date:
+    """The day on which limits are looked at; today where none is given."""
+    return as_of.date() if isinstance(as_of, datetime) else as_of or date.today()

@@ -1,0 +1,194 @@
+"""The levels that the cash flow reads, as formulas: terms and assumptions, and the list of changes that trades make.
+
+The other formulas name a level (`term`, `assumed`) without knowing its cell. A term or assumption gets a cell because a
+formula names it, so there is no second list of the inputs that the months read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from counterask.inputs.assumptions import ASSUMPTION_BY_NAME, ASSUMPTIONS
+from counterask.inputs.levers import LEVER_BY_NAME, TERM_LEVERS, Lever
+from counterask.reading.tables import plain
+
+from ..layout import (
+    ASSUMED,
+    ASSUMPTIONS_TABLE,
+    CASH_OPENING,
+    QUOTE,
+    TERMS,
+    TRADE_RESULTS,
+    TRADE_ROWS,
+    TRADES,
+    TRADES_TABLE,
+)
+from ..natives import number
+from ..specs import area, cell
+from .cash_layout import ASSUMPTION_BLOCK, CHANGES, NONE, TERM_BLOCK, UNKNOWN, UNTOLD, Block
+
+Place = tuple[Block, str, int]
+"""A cell: its block, field and row in the block, from 0."""
+
+MOVES_NOTHING = ("the new level of ", "leave nothing of ")
+"""Words in the note of a trade that has no price and does not move the deal, as the functions say them."""
+
+_NAME = re.compile(r"«(\w+)»")
+
+
+def term(name: str) -> str:
+    """The level of a term, for a formula. Which cell it is follows from all formulas together: `with_cells`."""
+    return f"«{LEVER_BY_NAME[name].name}»"
+
+
+def assumed(name: str) -> str:
+    """An assumption, for a formula; as `term`."""
+    return f"«{ASSUMPTION_BY_NAME[name].name}»"
+
+
+def names_used(formulas: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The terms and the assumptions that formulas name, in the order of the registries.
+
+    Raises ValueError where the sheet has no room for them.
+    """
+    found = {name for formula in formulas for name in _NAME.findall(formula)}
+    terms = tuple(lever.name for lever in TERM_LEVERS if lever.name in found)
+    assumptions = tuple(one.name for one in ASSUMPTIONS if one.name in found)
+    if len(assumptions) > ASSUMPTION_BLOCK.rows:
+        raise ValueError(f"the cash flow sheets have no room for {len(assumptions)} assumptions")
+    return terms, assumptions
+
+
+def with_cells(formula: str, cells: dict[str, str]) -> str:
+    """A formula with the cell of each level that it names. cells : name -> address."""
+    return _NAME.sub(lambda found: cells[found[1]], formula)
+
+
+# ── Terms and assumptions ───────────────────────────────────────────────────────────────────────────────
+def level_formulas(terms: Iterable[str], assumptions: Iterable[str], is_now: bool) -> Iterator[tuple[Place, str]]:
+    """The formula of each level."""
+    for place, name in enumerate(terms):
+        own = TERM_BLOCK.at("level", place)
+        yield (TERM_BLOCK, "level", place), "=" + (traded(LEVER_BY_NAME[name], own) if is_now else _typed_term(name))
+    for place, name in enumerate(assumptions):
+        row = ASSUMPTIONS_TABLE.first + [quantity.name for quantity in ASSUMPTIONS].index(name)
+        yield (ASSUMPTION_BLOCK, "level", place), f"={as_number(cell(row, ASSUMPTIONS_TABLE.column('value'), ASSUMED))}"
+
+
+def as_number(address: str) -> str:
+    """A cell as a number; anything else is unknown."""
+    return f'IF(ISNUMBER({address}),{address},"{UNKNOWN}")'
+
+
+def _switch(address: str, otherwise: str) -> str:
+    """yes or no as 1 or 0."""
+    yes = f'OR({address}=TRUE,{address}="yes",{address}="y",{address}="true",{address}="1")'
+    no = f'OR({address}=FALSE,{address}="no",{address}="n",{address}="false",{address}="0")'
+    return f'IF({address}="",{otherwise},IF({yes},1,IF({no},0,{otherwise})))'
+
+
+def _typed_term(name: str) -> str:
+    """The level of an opening term, from the cell in which it is typed."""
+    quantity = LEVER_BY_NAME[name].quantity
+    row = TERMS.first + [lever.name for lever in TERM_LEVERS].index(name)
+    address = cell(row, TERMS.column("opening"), QUOTE)
+    if quantity.is_switch:
+        return _switch(address, as_number(address))
+    if quantity.none_means:
+        return f'IF(ISNUMBER({address}),{address},IF(TRIM({address})="{NONE}","{NONE}","{UNKNOWN}"))'
+    return as_number(address)
+
+
+def traded(lever: Lever, own: str, line: str = "") -> str:
+    """The level that the last granted change of a lever left, or that of the opening.
+
+    own : the cell on both sheets. line : the cell of the line's name.
+    """
+    names = area(CHANGES.top, CHANGES.column("ask"), CHANGES.bottom, CHANGES.column("counter"))
+    levels = area(CHANGES.top, CHANGES.column("ask_level"), CHANGES.bottom, CHANGES.column("counter_level"))
+    words = dict.fromkeys((plain(lever.label), plain(lever.name)))
+    hits = "+".join(f'EXACT({names},"{word}|"{f"&{line}" if line else ""})' for word in words)
+    last = f"SUMPRODUCT(MAX(({hits})*({CHANGES.all('order')}+{{0,{_COUNTER_ASK}}})))"
+    level = f"INDEX({levels},MOD({last},{_COUNTER_ASK}),INT(MOD({last},{_TRADE})/{_COUNTER_ASK})+1)"
+    return f"IF({last}=0,'{CASH_OPENING}'!{own},{level})"
+
+
+# ── Changes ─────────────────────────────────────────────────────────────────────────────────────────────
+_TRADE, _COUNTER_ASK = 1000, 100
+"""The place of a change in the ledger's order: 1000 for each row above its trade's first, 100 for a counter-ask, and its row."""
+assert TRADE_ROWS < _COUNTER_ASK
+
+
+def change_formulas() -> Iterator[tuple[Place, str]]:
+    """The list of changes: for each row of the Trades table its ask and its counter-ask, if granted, and their place in the
+    ledger's order."""
+    for place in range(CHANGES.rows):
+        for key, formula in _change(place).items():
+            yield (CHANGES, key, place), f"={formula}"
+
+
+def order_of(trade_row: int, row: int) -> int:
+    """The place of a granted trade's ask in the ledger's order. trade_row, row : rows of the Trades table from 1."""
+    return trade_row * _TRADE + row
+
+
+def _change(place: int) -> dict[str, str]:
+    row = TRADES_TABLE.first + place
+    order = CHANGES.at("order", place)
+    found = {
+        "trade_row": _trade_row(place),
+        "order": f"IF({_granted(CHANGES.at('trade_row', place))},{CHANGES.at('trade_row', place)}*{_TRADE}+{place + 1},0)",
+    }
+    for key, side in (("ask", "ask"), ("counter", "counter_ask")):
+        lever, line, to = (cell(row, TRADES_TABLE.column(name), TRADES) for name in (side, f"{side}_line", f"{side}_to"))
+        word = lever
+        for mark in (" ", "_", "-", ".", ","):
+            word = f'SUBSTITUTE({word},"{mark}","")'
+        found[key] = f'IF(OR({order}=0,{lever}=""),"",LOWER({word})&"|"&TRIM({line}&""))'
+        level = f'IF(ISNUMBER({to}),{to},IF(TRIM({to})="{NONE}","{NONE}",{_switch(to, _quoted(UNKNOWN))}))'
+        found[f"{key}_level"] = f'IF({CHANGES.at(key, place)}="","",{level})'
+    return found
+
+
+def _quoted(words: str) -> str:
+    return f'"{words}"'
+
+
+def _trade_row(place: int) -> str:
+    """The row, from 1, at which the trade of a row starts; 0 where there is none yet.
+
+    A row without an id continues the trade above it; one that has the id of an earlier trade, and neither an ask nor a
+    response, continues that trade.
+    """
+    row = TRADES_TABLE.first + place
+    trade, ask, response = (cell(row, TRADES_TABLE.column(name), TRADES) for name in ("trade", "ask", "response"))
+    ids = TRADES_TABLE.data("trade", TRADES)
+    if place == 0:
+        return f'IF(TRIM({trade}&"")="",0,1)'
+    above = CHANGES.at("trade_row", place - 1)
+    last = TRADE_ROWS + 1
+    same = f'EXACT(TRIM({ids}&""),TRIM({trade}&""))'
+    first = f"{last}-SUMPRODUCT(MAX({same}*({last + TRADES_TABLE.first - 1}-ROW({ids}))))"
+    goes_on = f'EXACT(TRIM({trade}&""),TRIM(INDEX({ids},MAX(1,{above}))&""))'
+    further = f'IF({goes_on},{above},IF(TRIM({ask}&"")="",{first},{place + 1}))'
+    return f'IF(TRIM({trade}&"")="",{above},IF({response}="",{further},{place + 1}))'
+
+
+def _granted(start: str) -> str:
+    """Whether a trade was answered with yes and moves the deal: its net, from the functions, is a number.
+
+    A trade whose worth is unknown because an input of the deal is blank moves it too; one whose own level is blank does not.
+    """
+    response = f"INDEX({TRADES_TABLE.data('response', TRADES)},MAX(1,{start}))"
+    net = f"INDEX({TRADE_RESULTS.data('Net', TRADES)},MAX(1,{start}))"
+    note = f"INDEX({TRADE_RESULTS.data('Note', TRADES)},MAX(1,{start}))"
+    is_yes = f'OR(TRIM({response}&"")="",LOWER(LEFT(TRIM({response}&""),3))="yes")'
+    still = ",".join(f'ISERROR(SEARCH("{words}",{note}))' for words in MOVES_NOTHING)
+    moves = f'OR(ISNUMBER({net}),AND({net}="{UNTOLD}",{still}))'
+    return f"AND({start}>0,{is_yes},{moves})"
+
+
+def moves_the_deal(net: object, note: object) -> bool:
+    """Whether a trade that was answered with yes moves the deal, by its net and its note from the functions."""
+    return number(net) is not None or (net == UNTOLD and not any(words in str(note) for words in MOVES_NOTHING))
