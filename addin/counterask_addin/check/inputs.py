@@ -146,6 +146,9 @@ def _around(file: QuoteFile) -> Iterator[Finding]:
     assert file.workbook is not None
     for part in file.workbook.external_links:
         yield Finding(EXTERNAL, Severity.WRONG, part, "the workbook reads another file; it was not opened")
+    for addin in file.workbook.addin_links:
+        words = f"the formulas call the add-in at {addin}: Excel asks everyone else about this link. A quote in .xlsm has no link"
+        yield Finding(EXTERNAL, Severity.FACT, file.path.name, words)
     with Package(file.path) as package:
         foreign = sorted(part for part in package.parts if part.startswith(_FOREIGN_PARTS))
         properties = _properties(package)

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -29,6 +30,9 @@ MOST_SHARED_FORMULA_LETTERS = 24 * 2**20
 
 _RANGE = re.compile(r"(?:'((?:[^']|'')+)'|([^'!,\s]+))!\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
 _CHARACTER_CODE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_ADDIN_CALL = re.compile(r"\[(\d{1,6})\]!(?=DEAL_)", re.IGNORECASE)
+ADDIN = "counterask.xlam"
+"""The file name of our add-in."""
 _YES = frozenset({"1", "true"})
 _DIGITS = "0123456789"
 _LEAST_HEIGHT, _LEAST_WIDTH = 3.0, 0.6
@@ -87,7 +91,8 @@ class WorkbookCells:
 
     names : defined name, in small letters -> what it refers to, as text. sheet_names : the same for names that belong
     to one sheet, by (sheet, name) in small letters. has_macros : VBA or macro sheets. external_links : the parts
-    that hold them. counts_from_1904 : whether its dates do.
+    that hold them. counts_from_1904 : whether its dates do. addin_links : the files that formulas call our add-in in,
+    where Excel saved it as a link; those formulas are read without it.
     """
 
     path: Path
@@ -97,6 +102,7 @@ class WorkbookCells:
     external_links: tuple[str, ...]
     sheet_names: Mapping[tuple[str, str], str] = field(default_factory=dict)
     counts_from_1904: bool = False
+    addin_links: tuple[str, ...] = ()
 
     def sheet(self, name: str) -> SheetCells | None:
         """The sheet of that name (case does not count), or None."""
@@ -179,6 +185,7 @@ def read_workbook(path: Path | str, sheets: Collection[str] | None = None) -> Wo
             _shared_strings(package, strings) if strings else [],
             date_formats(package.xml(styles)) if styles else frozenset(),
             datetime(1904, 1, 1) if from_1904 else datetime(1899, 12, 30),
+            addins := addin_links(package, tree, relations),
         )
         read = [
             reader.read(sheet) if wanted is None or sheet.name.lower() in wanted else sheet
@@ -187,8 +194,10 @@ def read_workbook(path: Path | str, sheets: Collection[str] | None = None) -> Wo
         has_macros = any(part.lower().endswith("vbaproject.bin") for part in package.parts) or any(
             relation.kind in ("vbaProject", "xlMacrosheet", "xlIntlMacrosheet") for relation in relations.values()
         )
-        links = tuple(one.target for one in relations.values() if one.kind == "externalLink")
-        return WorkbookCells(path, tuple(read), names, has_macros, links, sheet_names, from_1904)
+        ours = {part for part, _ in addins.values()}
+        links = tuple(one.target for one in relations.values() if one.kind == "externalLink" and one.target not in ours)
+        files = tuple(file for _, file in addins.values())
+        return WorkbookCells(path, tuple(read), names, has_macros, links, sheet_names, from_1904, files)
 
 
 def defined_names(
@@ -206,6 +215,23 @@ def defined_names(
             sheet_names[listed[int(own)].name.lower(), name] = refers
     from_1904 = any(local_name(item) == "workbookPr" and item.get("date1904") in _YES for item in tree)
     return names, sheet_names, from_1904
+
+
+def addin_links(
+    package: Package, tree: etree._Element, relations: Mapping[str, Relation]
+) -> dict[int, tuple[str, str]]:
+    """The links of a workbook to our add-in: number in formulas, as in `[1]!DEAL_VALUE` -> its part and the add-in's file."""
+    found = {}
+    for number, item in enumerate(children(tree, "externalReferences"), start=1):
+        named = next((value for key, value in item.items() if key.endswith("}id")), "")
+        link = relations.get(named)
+        if link is None or link.is_external:
+            continue
+        for target in package.relations(link.target).values():
+            file = unquote(target.target)
+            if target.is_external and re.split(r"[\\/]", file)[-1].lower() == ADDIN:
+                found[number] = (link.target, file)
+    return found
 
 
 def one_part(package: Package, relations: Mapping[str, Relation], kind: str) -> str | None:
@@ -243,8 +269,11 @@ def _text_of(element: etree._Element) -> str:
 class _Reader:
     """Reads the cells of the sheet parts of one package."""
 
-    def __init__(self, package: Package, strings: Sequence[str], dates: frozenset[int], epoch: datetime) -> None:
+    def __init__(
+        self, package: Package, strings: Sequence[str], dates: frozenset[int], epoch: datetime, addins: Collection[int] = ()
+    ) -> None:
         self.package, self.strings, self.dates, self.epoch = package, strings, dates, epoch
+        self.addins = addins
         self.cell_count = self.letters = 0
         self.columns: dict[str, int] = {}
         self.styles: dict[str | None, int] = {None: 0}
@@ -357,6 +386,8 @@ class _Reader:
                 stored = child.text or ""
             elif tag == formula_tag:
                 formula = child.text or ""
+                if self.addins and "]!" in formula:
+                    formula = _ADDIN_CALL.sub(lambda call: "" if int(call[1]) in self.addins else call[0], formula)
                 form = child.get("t")
                 if form == "array":
                     array = child.get("ref")
