@@ -58,11 +58,15 @@ class Nested:
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with a cell: what was found, what is expected, what to do."""
+    """What is wrong with a cell: what was found, what is expected, what to do.
+
+    number : the one number that a text of digits says; None for every other fault.
+    """
 
     found: str
     expected: str
     remedy: str = ""
+    number: float | None = None
 
 
 class _Absent:
@@ -143,7 +147,8 @@ def _from_text(words: str, quantity: Quantity, currency: str) -> float | Fault:
     typed = typed_number(words, quantity, currency)
     if typed.has_unit and typed.number is not None:
         return _in_range(typed.number, quantity)
-    return Fault(f'found the text "{words[:60]}"', expected, _remedy(words, typed, quantity))
+    bare = typed.number if typed.is_bare else None
+    return Fault(f'found the text "{words[:60]}"', expected, _remedy(words, typed, quantity), bare)
 
 
 def _remedy(words: str, typed: TypedNumber, quantity: Quantity) -> str:

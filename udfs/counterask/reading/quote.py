@@ -20,11 +20,16 @@ from ..pricing.valuation import unknown_inputs
 from ..verdicts.limits import Limits, Policy
 from ..verdicts.trades import Rules, Trade, no_price
 from .cells import ABSENT, Fault
+from .history import COLUMNS as HISTORY_COLUMNS
 from .history import Concession, read_history
+from .limit_rows import COLUMNS as LIMIT_COLUMNS
 from .limit_rows import read_limits
 from .names import known_line, name_key
 from .problems import Problem, in_order
+from .stakeholders import COLUMNS as STAKEHOLDER_COLUMNS
+from .stakeholders import LEVER_COLUMNS
 from .tables import TABLES, Columns, Table, plain
+from .trade_rows import COLUMNS as TRADE_COLUMNS
 from .trade_rows import TradePlace, read_trades
 
 T = TypeVar("T")
@@ -61,6 +66,19 @@ POLICY: tuple[Quantity, ...] = (
         "Whether that counts in verdicts, as cost of a further discount for such a client.",
     ),
 )
+
+
+READ_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "Lines": ("line", "name", "kind", *(lever.name for lever in LINE_LEVERS)),
+    "Terms": ("term", "opening"),
+    "Trades": TRADE_COLUMNS,
+    "Limits": LIMIT_COLUMNS,
+    "Assumptions": ("assumption", "value"),
+    "Policy": ("policy", "value"),
+    "Stakeholders": (*STAKEHOLDER_COLUMNS, *LEVER_COLUMNS.values()),
+    "History": HISTORY_COLUMNS,
+}
+"""The columns of each table that a quote is read from; what else is in a table is for people."""
 
 
 @dataclass(frozen=True)

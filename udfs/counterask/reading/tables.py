@@ -50,7 +50,7 @@ class Table:
     def problem(self, row: int, column: int, subject: str, fault: Fault) -> Problem:
         """A problem at a place of this table."""
         order = (TABLES.index(self.name) if self.name in TABLES else len(TABLES), row, column)
-        return Problem(self.locate(row, column), subject, fault.found, fault.expected, fault.remedy, order)
+        return Problem(self.locate(row, column), subject, fault.found, fault.expected, fault.remedy, order, fault.number)
 
     @classmethod
     def of_range(cls, name: str, rows: Sequence[Sequence[object]]) -> Table:
