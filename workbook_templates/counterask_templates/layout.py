@@ -132,8 +132,8 @@ _TRADE_COLUMNS: Mapping[str, Column] = {
             "trade",
             "Trade",
             6.5,
-            help="An id such as T1, on the first row of a trade. Further rows of it leave this cell blank; a counter-ask that "
-            "you add later may stand in any free row below, with the id again.",
+            help="An id such as T1, on each row of the trade, so that sorting the table keeps them together. The response is "
+            "on the first row only. A counter-ask that you add later may be in any free row below, with the id again.",
         ),
         Column("ask", "Ask", 18, "wrapped", choices="Lever_list", help="What the client wants changed."),
         Column("ask_line", "Ask line", 15, "wrapped", choices="Line_names", help=_LINE_HELP),
@@ -339,6 +339,19 @@ DRAG = ResultSpec(
     (*DEAL, "History"),
 )
 """On the Client history sheet, below the sentence on what was given: the drag on renewals, a line of its own."""
+EVIDENCE = ResultSpec(
+    "evidence",
+    "Evidence",
+    QUOTE,
+    HEADLINE.bottom + 2,
+    6,
+    1,
+    ("sentence",),
+    ("bare",),
+    "DEAL_EVIDENCE",
+    DEAL,
+)
+"""On the Quote sheet: how many placeholders the verdicts rest on."""
 RESULTS = (
     HEADLINE,
     TRADE_RESULTS,
@@ -355,6 +368,7 @@ RESULTS = (
     SHARES,
     LIMITS_STATUS,
     DRAG,
+    EVIDENCE,
 )
 
 

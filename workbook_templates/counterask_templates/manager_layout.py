@@ -50,7 +50,7 @@ ASSUMPTIONS_TABLE = TableSpec(
         Column(
             "evidence",
             "Evidence",
-            60,
+            84,
             "small",
             help='Where the number comes from: "placeholder: ...", "judgement: ..." or "fitted: ...".',
         ),
@@ -92,7 +92,7 @@ _LIMIT_DETAILS: Mapping[str, tuple[float, str, str, str, str]] = {
         f"The hard stop: nobody goes further, whatever is offered in return. {_BOUND}",
     ),
     "step": (8.5, "level", "", "", "The negotiable step: 0.5%, 5 days, 1 month."),
-    "levels": (15, "text", "", "", "The levels that people use, instead of a step: 1; 3; 6; 12."),
+    "levels": (20, "text", "", "", "The levels that people use, instead of a step: 1; 3; 6; 12."),
     "ask_up_to": (
         10,
         "level",

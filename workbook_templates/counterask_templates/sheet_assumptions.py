@@ -30,16 +30,16 @@ def draw(pen: Pen) -> None:
     page = pen.open(ASSUMED, "Assumptions", words)
     pen.widths(page, ASSUMPTIONS_TABLE)
     page.set_column(IN_FORCE_COLUMN - 1, IN_FORCE_COLUMN - 1, 2 if is_open else 13)
-    page.set_column(_SAID_AT - 1, _SAID_AT - 1, 110)
+    page.set_column(_SAID_AT - 1, _SAID_AT - 1, 92)
     page.write_string(POLICY_TABLE.top - 2, 0, "Policy", pen.styles.section())
-    pen.pairs(page, POLICY_TABLE, POLICY, _SAID_AT, is_open=is_open)
+    pen.pairs(page, POLICY_TABLE, POLICY, _SAID_AT, printed=1, is_open=is_open)
     page.write_string(ASSUMPTIONS_TABLE.top - 2, 0, "What finance assumes", pen.styles.section())
     pen.pairs(page, ASSUMPTIONS_TABLE, ASSUMPTIONS, _SAID_AT, is_open=is_open)
     row = POLICY_TABLE.first + len(POLICY)
     choices.three_letters(page, row, 2)
     words = "Of all money in limits and policy; the same as the quote's. Three letters: EUR."
     page.write_string(row - 1, _SAID_AT - 1, words, pen.styles.note(indent=1))
-    for spec, count in ((POLICY_TABLE, len(POLICY)), (ASSUMPTIONS_TABLE, len(ASSUMPTIONS))):
+    for spec, count in ((POLICY_TABLE, len(POLICY) + 1), (ASSUMPTIONS_TABLE, len(ASSUMPTIONS))):
         looks.share_values(pen, page, spec, spec.first + count, SHARE)
     if not is_open:
         _in_force(pen, POLICY_TABLE)

@@ -147,8 +147,8 @@ def draw(pen: Pen) -> None:
     page.set_column(1, len(_STATIC) + _SEGMENTS, 24)
     head = pen.styles.header()
     heads = ("Company levers", "Lever_list", "Segments", "Segment numbers", "Segment_list")
-    for column, words in enumerate(heads):
-        page.write_string(TOP - 1, column, words, head)
+    for column, title in enumerate(heads):
+        page.write_string(TOP - 1, column, title, head)
     for row, label in enumerate(NEGOTIABLE, TOP):
         page.write_string(row, _LEVERS - 1, label, pen.styles.get())
     for native in NATIVES:

@@ -9,6 +9,7 @@ from counterask.inputs.levers import TERM_LEVERS, Kind, inputs_of
 from . import choices, looks
 from .in_force import STANDARD_COLUMN, STANDARDS, value_in_force
 from .layout import (
+    EVIDENCE,
     HEADER_CELLS,
     HEADLINE,
     LIMITS,
@@ -26,7 +27,7 @@ from .natives import CHECK, Facts, Native, number, of_client
 from .pen import LINE_HEIGHT, Pen
 from .sheet_trades import BANNER, say_banner
 from .specs import HeaderCell, area, cell, kind_of, letters
-from .styles import MUTED
+from .styles import LINE, MUTED
 
 MARGIN_ROW, ACV_ROW = 2, 3
 """Rows of the headline, from 0: the margin as a share of revenue, and the ACV."""
@@ -114,9 +115,12 @@ def _line_check(row: int) -> Native:
     fine = "✔ complete"
 
     def said_of(of: Kind) -> str:
-        cells = [f"${letters(LINES.column(lever.name))}${at}" for lever in inputs_of(of)]
-        blank, texts = ("(" + "+".join(part.format(one) for one in cells) + ")" for part in ('({}="")', "ISTEXT({})"))
-        return _said_of(blank, texts, fine)
+        cells = {f"${letters(LINES.column(lever.name))}${at}": lever for lever in inputs_of(of)}
+        blank = "+".join(f'({one}="")' for one in cells)
+        texts = "+".join(
+            f'ISTEXT({one})*({one}<>"none")' if lever.quantity.none_means else f"ISTEXT({one})" for one, lever in cells.items()
+        )
+        return _said_of(f"({blank})", f"({texts})", fine)
 
     formula = '"? choose the kind"'
     for one in reversed(Kind):
@@ -148,7 +152,7 @@ _BANNER = Native(QUOTE, HEADLINE.top + 1, _STATUS_LEFT, f"={cell(BANNER[0], BANN
 SENTENCES = (_manager(), _minimum(), _BANNER, _status(0), _status(1))
 _LINE_CHECKS = tuple(_line_check(row) for row in range(LINES.rows))
 _TERMS_CHECK = _terms_check()
-NATIVES: tuple[Native, ...] = (of_client(QUOTE, 6), *SENTENCES, *_LINE_CHECKS, _TERMS_CHECK, *STANDARDS)
+NATIVES: tuple[Native, ...] = (of_client(QUOTE, 6), *SENTENCES, *_LINE_CHECKS, _TERMS_CHECK, *(one for _, one in STANDARDS))
 
 
 # ── Drawing ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -172,6 +176,7 @@ def draw(pen: Pen) -> None:
     for native in SENTENCES:
         pen.native(page, native, pen.styles.banner(bold=False, font_size=9), across=_STATUS_ACROSS + 1)
         looks.sentence(pen, page, (native.row, native.column, native.row, native.column + _STATUS_ACROSS + 1))
+    _evidence(pen)
     page.write_string(LINES.top - 2, 0, "Lines", pen.styles.section())
     words = "What is sold. Hatched cells play no part in a line of that kind."
     page.write_string(LINES.top - 2, 1, words, pen.styles.note(valign="bottom"))
@@ -189,6 +194,16 @@ def draw(pen: Pen) -> None:
     page.print_area(0, 0, TERMS.bottom - 1, _CHECK - 1)
     page.set_h_pagebreaks([TERMS.top - 2])
     pen.close(page)
+
+
+def _evidence(pen: Pen) -> None:
+    """The sentence on placeholders, over as many columns as the sentences above it."""
+    page, last = pen.pages[QUOTE], EVIDENCE.left + _STATUS_ACROSS + 1
+    look = {"font_size": 9, "indent": 1, "text_wrap": True, "border": 1, "border_color": LINE}
+    page.merge_range(EVIDENCE.top - 1, EVIDENCE.left - 1, EVIDENCE.top - 1, last - 1, "", pen.styles.result("bare", **look))
+    pen.result(page, EVIDENCE, **look)
+    page.set_row(EVIDENCE.top - 1, LINE_HEIGHT + 4)
+    looks.sentence(pen, page, (EVIDENCE.top, EVIDENCE.left, EVIDENCE.top, last))
 
 
 def _header_cell(pen: Pen, header: HeaderCell) -> None:
@@ -213,9 +228,10 @@ def _opening_terms(pen: Pen) -> None:
     page = pen.pages[QUOTE]
     page.write_string(TERMS.top - 2, 0, "Opening terms", pen.styles.section())
     pen.native(page, _TERMS_CHECK, pen.styles.note(valign="bottom"))
-    pen.pairs(page, TERMS, [lever.quantity for lever in TERM_LEVERS], STANDARD_COLUMN + 1)
+    quantities = [lever.quantity for lever in TERM_LEVERS]
+    pen.pairs(page, TERMS, quantities, STANDARD_COLUMN + 1, across=LINES.right - STANDARD_COLUMN - 1)
     page.write_string(TERMS.top - 1, STANDARD_COLUMN - 1, "Standard", pen.styles.header("plain", is_input=False))
-    for native, lever in zip(STANDARDS, TERM_LEVERS, strict=True):
+    for lever, native in STANDARDS:
         pen.native(page, native, pen.styles.result(kind_of(lever.quantity), font_color=MUTED))
     first = TERMS.first + len(TERM_LEVERS)
     words = "Company levers that the opening terms already hold; choose them from the list."

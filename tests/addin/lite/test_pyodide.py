@@ -73,7 +73,7 @@ def test_everything_that_needs_no_numpy_imports_and_runs_in_pyodide(pyodide_fold
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
     )
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)

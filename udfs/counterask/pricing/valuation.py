@@ -85,6 +85,19 @@ def value_deal(deal: Deal) -> Values:
     return value_scenarios(Scenarios(deal))
 
 
+def assumptions_read(deal: Deal) -> tuple[str, ...]:
+    """The names of the assumptions that the value of a deal needs, in their order: with one of them blank it is unknown.
+
+    Of a deal with a known value. What only a lever at its neutral level would read is not needed.
+    """
+    from ..inputs.assumptions import ASSUMPTIONS
+
+    blanks: list[Mapping[Address, float]] = [{(None, one.name): np.nan} for one in ASSUMPTIONS if one.name != "horizon_months"]
+    unknown = np.isnan(value_states(deal, blanks).total)
+    needed = {name for blank, is_needed in zip(blanks, unknown, strict=True) if is_needed for _, name in blank}
+    return tuple(one.name for one in ASSUMPTIONS if one.name in needed or one.name == "horizon_months")
+
+
 def unknown_inputs(deal: Deal) -> tuple[Address, ...]:
     """The blank inputs that the value of the deal needs, in sheet order.
 

@@ -57,7 +57,7 @@ def read_deal(document: object) -> Quote:
     tables = {
         "Lines": _rows(document, "lines", "Lines", ("name", "kind", "product", *(lever.name for lever in LINE_LEVERS)), problems),
         "Terms": _pairs(document, "terms", "Terms", ("term", "opening"), problems),
-        "Assumptions": _pairs(document, "assumptions", "Assumptions", ("assumption", "value", "segment"), problems),
+        "Assumptions": _pairs(document, "assumptions", "Assumptions", ("assumption", "value", "segment", "evidence"), problems),
         "Trades": _trades(document, problems),
     }
     if "limits" in document:
@@ -130,18 +130,21 @@ def _cell(value: object) -> object:
 def _pairs(
     document: Mapping[str, object], key: str, name: str, header: Sequence[str], problems: list[Problem]
 ) -> Table:
+    """A table of names and values. header : its columns; the evidence of a value is in an object of its own."""
     grid = _Grid(name, header, key)
     values = document.get(key, {})
     if not isinstance(values, Mapping):
         found = f"found {_kind_of(values)}"
         problems.append(_problem(key, TABLES.index(name), 0, found, "an object of names and numbers"))
         values = {}
+    evidence = words if isinstance(words := document.get("evidence"), Mapping) else {}
     for word, value in values.items():
-        grid.add([word, _cell(value)], [f"{key}.{word}"] * 2)
+        cells = [word, _cell(value), ABSENT, _cell(evidence.get(word, ""))]
+        grid.add(cells[: len(header)], [f"{key}.{word}"] * len(header))
     for number, item in enumerate(_of_segments(document, header[0], problems)):
         path = f"by_segment[{number}]"
-        cells = [item.get(header[0]), _cell(item.get("value")), item.get("segment")]
-        grid.add(cells, [f"{path}.{name}" for name in (header[0], "value", "segment")])
+        cells = [item.get(header[0]), _cell(item.get("value")), item.get("segment"), _cell(item.get("evidence", ""))]
+        grid.add(cells[: len(header)], [f"{path}.{name}" for name in header])
     return grid.table()
 
 
@@ -249,7 +252,7 @@ def _trades(document: Mapping[str, object], problems: list[Problem]) -> Table:
             cells.append(reason)
             paths.append(f"{path}.reason")
             grid.add(cells, paths)
-            name = response = reason = None
+            response = reason = None
     return grid.table()
 
 
@@ -276,6 +279,8 @@ def document_of(quote: Quote) -> dict[str, object]:
     deal = quote.deal
     document: dict[str, object] = {**quote.header}
     document["assumptions"] = _known({item.name: getattr(deal.assumptions, item.name) for item in ASSUMPTIONS})
+    if quote.evidence:
+        document["evidence"] = dict(quote.evidence)
     terms = {lever.name: getattr(deal.terms, lever.name) for lever in TERM_LEVERS}
     units = {lever.name: lever.units for lever in deal.company_levers if lever.units}
     blank = {name: "" for name, count in units.items() if math.isnan(count)}

@@ -78,8 +78,7 @@ class FairShares:
 
 @dataclass(frozen=True)
 class _Game:
-    """The players of the granted trades: change `p` is bit `p`; `sides[k]` are the bits of the asks and of the counters of
-    trade `k`."""
+    """The players of the granted trades: change `p` is bit `p`; `sides[k]` are the bits of trade `k`'s asks and of its counters."""
 
     deal: Deal
     addresses: tuple[Address, ...]
