@@ -367,7 +367,7 @@ _PRICE = ("Lines", 3, "list_price")
 _DAYS = "payment_days"
 KINDS: Mapping[str, Kind] = {
     "price with a point for thousands": _asked(_PRICE, "6.900", "6900 or 6.9?"),
-    "price with a point for thousands": _asked(_PRICE, "6,900", "6900 or 6.9?"),
+    "price with a comma for thousands": _asked(_PRICE, "6,900", "6900 or 6.9?"),
     "price in brackets": _asked(_PRICE, "(6,900)", "-6900 or -6.9?"),
     "minus sign of a typesetter": _asked(_DAYS, "\u22124", "Type -4."),
     "number as text": _asked(_PRICE, "6900", "Type 6900 as a number, not as text."),
