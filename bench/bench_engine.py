@@ -39,8 +39,9 @@ from counterask.inputs.levers import TERM_LEVERS, Kind  # noqa: E402
 from counterask.inputs.terms import Address, Assumptions, Deal, Line, Terms  # noqa: E402
 from counterask.pricing.scenarios import Scenarios  # noqa: E402
 from counterask.pricing.valuation import value_deal, value_scenarios  # noqa: E402
+from counterask.verdicts.ledger import ledger  # noqa: E402
 from counterask.verdicts.shares import fair_shares  # noqa: E402
-from counterask.verdicts.trades import Change, Response, Trade, ledger  # noqa: E402
+from counterask.verdicts.trades import Change, Response, Trade  # noqa: E402
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ from .explaining.step_worths import COLUMNS as RATE_COLUMNS
 from .explaining.step_worths import RATE_ROWS, StepWorth, rates_table, step_worths
 from .inputs.levers import LANGUAGES
 from .inputs.terms import units_of
-from .pricing.cashflow import COMPONENTS
+from .pricing.components import COMPONENTS
 from .pricing.valuation import value_states
 from .ranges import (
     CHECK,
@@ -53,16 +53,18 @@ from .ranges import (
 )
 from .reading.cells import Fault, is_blank, number, text, with_cells
 from .reading.limit_rows import LEVER_BY_WORD
-from .reading.names import known_line
+from .reading.names import known_name
 from .reading.tables import TABLES, plain
 from .result_tables import views
+from .result_tables.evidence_views import evidence_sentence
 from .result_tables.history_views import drag_sentence, past_of
 from .result_tables.verdict_looks import VERDICT_LOOKS
 from .result_tables.views import Rows
 from .seals.seal import places_of, sealed_limits
 from .seals.signatures import trusted_keys
+from .verdicts.ledger import no_price
 from .verdicts.shares import fair_shares
-from .verdicts.trades import Change, Verdict, no_price
+from .verdicts.trades import Change, Verdict
 
 CATEGORY = "counterask"
 _INPUTS = EXPLAIN_COLUMNS.index("From")
@@ -186,7 +188,7 @@ def DEAL_ASK(lines, terms, limits, assumptions, lever, line, to):  # type: ignor
     if isinstance(level, Fault):
         return f"{CHECK}to: {level.found}, expected {level.expected}. {level.remedy}".strip()
     name = known.name if known else company.name  # type: ignore[union-attr]
-    sold = known_line(text(line), quote.deal.lines)
+    sold = known_name(text(line), (one.name for one in quote.deal.lines))
     if (
         known
         and known.is_on_line
@@ -195,8 +197,8 @@ def DEAL_ASK(lines, terms, limits, assumptions, lever, line, to):  # type: ignor
         return f'{CHECK}line: found "{text(line)}", expected a line that has {known.name}.'
     change = Change(name, sold or None, level)
     state = {quote.deal.address(change.lever, change.line): change.to}
-    if (reason := no_price(quote.deal, state)) is not None:
-        return f"{reason[0]}: {reason[1]}"
+    if (fault := no_price(quote.deal, state)) is not None:
+        return f"{fault.verdict}: {fault.note}"
     before, after = value_states(quote.deal, [{}, state]).total
     return views.money(float(after - before))
 
@@ -321,6 +323,14 @@ def DEAL_DRAG(lines, terms, trades, limits, assumptions, policy, history=None): 
         return [[found[0]]]
     past = past_of(found.ledger.deal_now, found.quote.history, found.quote.policy)
     return [[drag_sentence(past, found.quote.policy.currency)]]
+
+
+@_catalogued()
+def DEAL_EVIDENCE(lines, terms, trades, limits, assumptions, policy):  # type: ignore[no-untyped-def]
+    """How many of the assumptions that the verdicts rest on are placeholders, which nobody has replaced by the company's own
+    figures, as a sentence."""
+    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy), None)
+    return [[found[0] if isinstance(found, list) else evidence_sentence(found.quote, found.ledger)]]
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -18,7 +18,7 @@ from counterask.verdicts.trades import Verdict
 
 from .layout import LINES, TRADE_RESULTS, TRADES_TABLE
 from .pen import Pen
-from .specs import ResultSpec, TableSpec, letters
+from .specs import ResultSpec, TableSpec, area, letters
 from .styles import BAD, GOOD, LINE, UNUSED, WATCH
 
 UNIT_LISTS = {
@@ -171,6 +171,19 @@ def unused_line_inputs(pen: Pen, page: Worksheet) -> None:
         if others:
             column = LINES.column(lever.name)
             _when(page, (LINES.first, column, LINES.bottom, column), f"OR({','.join(others)})", _unused(pen))
+
+
+def share_values(pen: Pen, page: Worksheet, spec: TableSpec, first: int, unit: str) -> None:
+    """Below the registry's rows, a value whose name has the unit `unit` in the registry is shown as a percentage.
+
+    first : the first row below them.
+    """
+    names, units = (
+        area(spec.first, spec.column(one), first - 1, spec.column(one)) for one in (spec.columns[0].name, "unit")
+    )
+    value = spec.column("value")
+    rule = f'COUNTIFS({names},${letters(spec.left)}{first},{units},"{unit}")>0'
+    _when(page, (first, value, spec.bottom, value), rule, pen.styles.change(num_format="0.0##%"))
 
 
 def broken_counts(pen: Pen, page: Worksheet, box: Box) -> None:

@@ -6,6 +6,7 @@ from counterask.result_tables.verdict_looks import VERDICT_LOOKS
 from counterask.verdicts.trades import Verdict
 
 from . import looks
+from .in_force import value_in_force
 from .layout import (
     POLICY_TABLE,
     TRADE_RESULTS,
@@ -13,6 +14,7 @@ from .layout import (
     TRADES_TABLE,
     live_name,
 )
+from .manager_layout import in_force
 from .natives import Facts, Native, fixed, number, of_client, total
 from .pen import LINE_HEIGHT, Pen, header_height, lines_of
 
@@ -40,12 +42,6 @@ ALL_TOLD, NOT_ALL_TOLD = "✔ No unbalanced concessions", "? Not every trade has
 """Where no trade is unbalanced: what cannot be told is no good news."""
 
 
-def _stalls_allowed() -> str:
-    """The address of the policy's stalls allowed: found by its label, for it is said in one sentence only."""
-    labels = f"INDEX({POLICY_TABLE.name},0,1)"
-    return f'INDEX({POLICY_TABLE.name},MATCH("Stalls allowed",{labels},0),2)'
-
-
 def _count(verdict: Verdict) -> str:
     """How many trades have a verdict. Not COUNTIF: while a person types, Calc answers it from before the edit."""
     return f'SUMPRODUCT(--({TRADE_RESULTS.data("Verdict")}="{verdict}"))'
@@ -62,7 +58,7 @@ def _banner_formula() -> str:
     for verdict, words in _COUNTED:
         count = _count(verdict)
         parts.append(f'IF({count}=0,"","   {VERDICT_LOOKS[verdict].mark} "&{count}&" {words}")')
-    allowed, stalled = _stalls_allowed(), _count(Verdict.STALLED)
+    allowed, stalled = in_force("stalls_allowed"), _count(Verdict.STALLED)
     parts.append(f'IF({stalled}=0,"",IF(ISNUMBER({allowed})," of "&{allowed}&" allowed",""))')
     empty = f'COUNTIF({TRADES_TABLE.data("ask")},"?*")=0'
     unread = f'SUMPRODUCT(--({verdicts}<>""))=0'
@@ -86,7 +82,7 @@ def say_banner(facts: Facts) -> str:
     for verdict, said in _COUNTED:
         if str(verdict) in verdicts:
             words += f"   {VERDICT_LOOKS[verdict].mark} {verdicts.count(str(verdict))} {said}"
-    allowed = number(facts.pair("Policy", "Stalls allowed"))
+    allowed = number(value_in_force(facts, POLICY_TABLE, "Stalls allowed"))
     if str(Verdict.STALLED) in verdicts and allowed is not None:
         words += f" of {allowed:g} allowed"
     return words

@@ -132,7 +132,7 @@ class ResultSpec:
 class HeaderCell:
     """What the quote says of itself: one cell with a name, and its label in an earlier column of the row.
 
-    kind : text or date. help : what its message says.
+    kind : text or date. help : what its message says. choices : the defined name of the list that its drop-down offers.
     """
 
     field: str
@@ -143,6 +143,7 @@ class HeaderCell:
     label_column: int
     kind: str = "text"
     help: str = ""
+    choices: str = ""
 
 
 _KIND_OF_UNIT = {SHARE: "share", MONEY: "money", SWITCH: "switch", UNITS: "count", MULTIPLE: "plain", NUMBER: "plain"}

@@ -18,8 +18,9 @@ from counterask.inputs.quantities import UNKNOWN
 from counterask.inputs.terms import Assumptions, CompanyLever, Deal, Line, Terms
 from counterask.reading.quote import Quote
 from counterask.seals.approvals import with_approvals
+from counterask.verdicts.ledger import Ledger
 from counterask.verdicts.limits import Authority
-from counterask.verdicts.trades import Change, Ledger, Response, ValuedTrade, Verdict
+from counterask.verdicts.trades import Change, Response, ValuedTrade, Verdict
 
 OPEN, PROMISED, CLOSED = (frozenset(lever.name for lever in LEVERS if lever.client_sees is sees) for sees in Sees)
 """Levers whose level a client knows; those of which it only knows that something was agreed; those that it never sees.

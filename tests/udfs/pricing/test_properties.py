@@ -22,9 +22,10 @@ from counterask.reading.deal_json import document_of, read_deal
 from counterask.reading.quote import Quote
 from counterask.result_tables.views import component_change, margin_by_year
 from counterask.verdicts import shares as shares_module
+from counterask.verdicts.ledger import ledger
 from counterask.verdicts.limits import Limit, Limits, Policy
 from counterask.verdicts.shares import fair_shares, owen_values
-from counterask.verdicts.trades import Response, Trade, Verdict, ledger
+from counterask.verdicts.trades import Response, Trade, Verdict
 
 from ..deals import NONE, addresses, deals, levels, quantity_of, trades_of, with_a_price
 
@@ -162,7 +163,7 @@ def test_a_longer_payment_never_helps_the_seller(deal: Deal, days: float, more: 
     deal = Deal(deal.lines, terms, assumptions, deal.company_levers)
     sooner, later = sorted((days, more))
     values = value_states(deal, [{(None, "payment_days"): sooner}, {(None, "payment_days"): later}])
-    in_client_currency = ("A_fees", "B_fees", "shortfall_fees", "rebate")
+    in_client_currency = ("recurring_fees", "metered_fees", "shortfall_fees", "rebates")
     assume(sum(values.components[name][0] for name in in_client_currency) >= 0)
     assert values.total[1] <= values.total[0] + 1e-12 * size_of(deal)
 
@@ -170,7 +171,7 @@ def test_a_longer_payment_never_helps_the_seller(deal: Deal, days: float, more: 
 def test_payment_days_cost_what_a_loan_of_the_invoices_would() -> None:
     deal = plain_deal()
     values = value_states(deal, [{(None, "payment_days"): 0.0}, {(None, "payment_days"): 73.0}])
-    invoiced = ("tfc_fee", "C_fees", "late_damages")
+    invoiced = ("exit_fees", "one_off_prices", "late_damages")
     for name in invoiced:
         before, after = values.components[name]
         assert after == pytest.approx(before * 1.08**-0.2, rel=1e-12)
@@ -209,7 +210,7 @@ NEVER_HURTS: dict[str, dict[str, float]] = {
     "take_or_pay_rate": {},
     "rebate_threshold": {},
     "tfc_fee_months": {},
-    "introduction_probability": {},
+    "introduction": {},
     "introduction_value": {},
     "reference_value": {},
     "risk_load": {},
@@ -381,8 +382,8 @@ def twelve_trades() -> list[Trade]:
         (("warranty_months", None, 12), ("discount", "setup", 0.05)),
         (("price_lock_months", None, 24), ("renewal_term_months", None, 24)),
         (("support_cost", "seats", 2), ("quantity", "usage", 1200)),
-        (("exclusivity_months", None, 9), ("reference_probability", None, 0.8)),
-        (("rebate_threshold", None, 1.0), ("introduction_probability", None, 0.9)),
+        (("exclusivity_months", None, 9), ("public_reference", None, 0.8)),
+        (("rebate_threshold", None, 1.0), ("introduction", None, 0.9)),
         (("tfc_from_month", None, 3), ("tfc_fee_months", None, 3)),
     ]
     from counterask.verdicts.trades import Change

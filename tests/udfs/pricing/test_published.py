@@ -23,9 +23,10 @@ from counterask.inputs.levers import Kind
 from counterask.inputs.terms import Line
 from counterask.pricing.aggregate_loss import Lattice, on_lattice, poisson, sum_of_claims
 from counterask.pricing.liability import limited_expected_value
+from counterask.pricing.present_value import currency_factor, discount_factor
 from counterask.pricing.price_index import expected_excess
 from counterask.pricing.scenarios import Array, Scenarios
-from counterask.pricing.valuation import currency_factor, discount_factor, value_deal
+from counterask.pricing.valuation import value_deal
 from counterask.verdicts.shares import owen_values
 
 from ..deals import quiet_deal
