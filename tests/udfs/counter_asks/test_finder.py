@@ -16,9 +16,10 @@ from counterask.counter_asks.positions import position_of
 from counterask.inputs.levers import LEVER_BY_NAME, LEVERS
 from counterask.inputs.terms import Deal
 from counterask.pricing.valuation import value_deal
+from counterask.verdicts.judging import balance
 from counterask.verdicts.ledger import ledger
 from counterask.verdicts.limits import Authority, Limit, Limits, Policy
-from counterask.verdicts.trades import Change, Response, Rules, Trade, Verdict, client_direction, judge
+from counterask.verdicts.trades import Change, Response, Rules, Trade, ValuedChange, Verdict, client_direction
 
 from ..counter_deals import bare, example, plain_search, problems, rules_of, verdict_of, worked_quote
 from ..deals import quantity_of, quiet_deal, quiet_line
@@ -383,8 +384,12 @@ def test_the_rule_for_many_steps_is_the_rule_for_one_trade() -> None:
         policy = Policy(float(rng.choice([0.5, 1.0, 2.0])), float(rng.uniform()))
         position = position_of(WORKED.deal, (), Change("payment_days", None, 75.0), replace(rules_of(WORKED), policy=policy))
         worth, share = float(rng.normal(11_000.0, 9_000.0)), float(rng.uniform(-0.5, 1.5))
-        trade = replace(position.trade, counters=(Change("term_months", None, 30.0),))
-        verdict, short = judge(trade, position.cost, worth, worth * share, policy)
+        got = [
+            ValuedChange(Change(lever, None, 1.0), False, is_soft, 0.0, value)
+            for lever, is_soft, value in (("term_months", False, worth * (1.0 - share)), ("introduction", True, worth * share))
+        ]
+        found = balance((*position.valued.changes, *got), 0.0, policy)
+        verdict, short = found.verdict, max(0.0, found.short) if found.short >= CENT else 0.0
         ours = float(position.shortfalls(np.array([worth]), np.array([worth * share]))[0])
         assert (verdict == Verdict.NEGOTIATION) == (ours < CENT)
         assert short == pytest.approx(max(0.0, ours) if ours >= CENT else 0.0)

@@ -81,7 +81,7 @@ def grids(deal: Deal, state: State, limits: Limits | None, apart_from: frozenset
 
 
 def _grid(deal: Deal, row: Limit, line: str | None, address: Address, state: State) -> Grid | None:
-    """The grid of one lever, or None where it is at or beyond its limit already. Levels beyond the horizon are left out."""
+    """The grid of one lever, or None where it is at or beyond its limit already. Left out is what lies beyond the horizon."""
     start, limit = state.get(address, deal.input_at(address)), row.ask_up_to
     if math.isnan(start):
         return Grid(row.lever, line, address, start, limit, unit_of(row), np.empty(0), 0)
@@ -90,7 +90,12 @@ def _grid(deal: Deal, row: Limit, line: str | None, address: Address, state: Sta
     levels, steps = _listed(deal, row, start, limit) if row.levels else _steps(deal, row, start, limit)
     horizon = deal.assumptions.horizon_months
     if address[1] in (*ENDS, *STARTS, *LENGTHS) and math.isfinite(horizon):
-        kept = [level for level in levels.tolist() if not months_needed(deal, address, {**state, address: level}) > horizon]
+        is_beyond = months_needed(deal, address, state) > horizon
+        kept = [
+            level
+            for level in levels.tolist()
+            if not (is_beyond or months_needed(deal, address, {**state, address: level}) > horizon)
+        ]
         levels, steps = np.array(kept), steps - len(levels) + len(kept)
     return Grid(row.lever, line, address, start, limit, unit_of(row), levels, steps if len(levels) else 0)
 
