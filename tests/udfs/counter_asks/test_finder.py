@@ -51,7 +51,8 @@ def agree(rows: tuple[CounterAsk, ...], plain: dict[tuple, tuple], slack: float 
 def test_every_answer_on_the_worked_deal_is_the_first_step_that_a_plain_search_finds(name: str) -> None:
     rules = rules_of(WORKED)
     place = [trade.id for trade in WORKED.trades].index(name)
-    before, trade = WORKED.trades[:place], bare(WORKED.trades[place])
+    position = position_of(WORKED.deal, WORKED.trades, name, rules)
+    before, trade = WORKED.trades[:place], bare(WORKED.trades[place]) if position.is_instead else WORKED.trades[place]
     rows = find_counter_asks(WORKED.deal, WORKED.trades, name, rules)
     plain = plain_search(WORKED.deal, before, trade, rules)
     assert set(by_place(rows)) - set(plain) == {("uplift_cap", None)}
@@ -180,7 +181,7 @@ def test_soft_value_never_carries_more_than_its_share() -> None:
     ask = Change("payment_days", None, 60.0)
     for cap in (0.0, 0.5, 0.999, 1.0):
         rules = replace(rules_of(WORKED), policy=Policy(soft_share_cap=cap))
-        row = by_place(find_counter_asks(WORKED.deal, (), ask, rules))["reference_probability", None]
+        row = by_place(find_counter_asks(WORKED.deal, (), ask, rules))["public_reference", None]
         assert row.is_soft
         assert row.is_reachable == (cap == 1.0)
 
@@ -209,7 +210,7 @@ def test_of_counter_asks_with_the_same_burden_the_one_that_leaves_most_comes_fir
     deal = plain_deal(exclusivity_margin=50.0, exclusivity_months=12.0)
     rows = (
         Limit("quantity", "seats", step=quantity - 1.0, ask_up_to=quantity),
-        Limit("exclusivity_months", step=12.0, ask_up_to=0.0),
+        Limit("exclusivity_months", standard=12.0, step=12.0, ask_up_to=0.0),
     )
     found = in_the_head(deal, *rows)
     assert [row.burden for row in found] == [1.0, 1.0]
