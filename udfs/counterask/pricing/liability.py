@@ -64,7 +64,8 @@ def claim_scale(scenarios: Scenarios, claims: LiabilityClass, exposed: Array) ->
     """Scale of a claim's size in each year, money: it grows with the fees before discounts, `exposed`. Shape of `exposed`."""
     growth = np.log(exposed / scenarios.get("liability_reference_fees"))
     elasticity = scenarios.get("liability_elasticity")
-    return scenarios.get(claims.theta) * np.where(elasticity == 0.0, 1.0, np.exp(elasticity * growth))
+    scale = scenarios.get(claims.theta) * np.where(elasticity == 0.0, 1.0, np.exp(elasticity * growth))
+    return np.maximum(scale, 1e-100)  # fees far below a cent leave a scale that is not 0
 
 
 def cap_of_year(scenarios: Scenarios, claims: LiabilityClass, fees: Array) -> Array:
