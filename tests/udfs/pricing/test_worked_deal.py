@@ -24,7 +24,6 @@ from counterask.result_tables.answer import result
 from counterask.verdicts.shares import fair_shares
 from counterask.verdicts.trades import Verdict, ledger
 
-
 DOCUMENT: dict[str, Any] = json.loads(
     (Path(__file__).parents[2] / "data" / "worked_deal.json").read_text(encoding="utf-8")
 )

@@ -73,12 +73,16 @@ def parts(deal: Deal) -> list[Part]:
     for key, component in COMPONENTS.items():
         if component.is_of_line:
             places = [place for place, line in enumerate(deal.lines) if line.kind in component.kinds]
-            found += [Part(key, partial(FLOW_OF_LINE[key], line=place), deal, place) for place in places]
+            found += [Part(key, _on_line(FLOW_OF_LINE[key], place), deal, place) for place in places]
         elif key == COMPANY:
             found += [Part(key, partial(_company_lever, lever=one), deal, lever=one) for one in deal.company_levers]
         else:
             found.append(Part(key, _FLOW_OF_DEAL[key], deal))
     return found
+
+
+def _on_line(flow: Callable[[Service, int], Flow], line: int) -> Callable[[Service], Flow]:
+    return lambda service: flow(service, line)
 
 
 def flows(scenarios: Scenarios) -> Iterator[Flow]:

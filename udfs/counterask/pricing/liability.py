@@ -18,9 +18,10 @@ from .scenarios import Array, Scenarios
 
 @dataclass(frozen=True)
 class LiabilityClass:
-    """A class of claims: its label and the names of its inputs."""
+    """A class of claims: its label, what its claims are called, and the names of its inputs."""
 
     label: str
+    claims: str
     multiple: str
     frequency: str
     alpha: str
@@ -28,9 +29,11 @@ class LiabilityClass:
 
 
 GENERAL = LiabilityClass(
-    "liability", "liability_cap_multiple", "liability_frequency", "liability_alpha", "liability_theta"
+    "liability", "claims", "liability_cap_multiple", "liability_frequency", "liability_alpha", "liability_theta"
 )
-DATA = LiabilityClass("data liability", "data_cap_multiple", "data_frequency", "data_alpha", "data_theta")
+DATA = LiabilityClass(
+    "data liability", "data claims", "data_cap_multiple", "data_frequency", "data_alpha", "data_theta"
+)
 CLASSES = (GENERAL, DATA)
 
 
