@@ -55,7 +55,7 @@ class Calendar:
         block = self.scenarios.get("billing_months")
         if (block == 1.0).all():
             return self.months + 1.0
-        return np.minimum((np.floor(self.months / block) + 1.0) * block, self.months[0, -1] + 1.0)
+        return np.asarray(np.minimum((np.floor(self.months / block) + 1.0) * block, self.months[0, -1] + 1.0))
 
     @cached_property
     def invoice_month(self) -> Array:
