@@ -35,7 +35,13 @@ from counterask_addin.workbooks.read_cells import WorkbookCells, read_workbook
 from counterask_templates.examples import example_names, load_example
 
 THROUGH_SERVER = os.environ.get("COUNTERASK_SERVER_TESTS") == "1"
-BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+BROWSERS = (
+    "chromium-headless-shell",
+    "chromium",
+    "google-chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "C:/Program Files/Google/Chrome/Application/chrome.exe",
+)
 SINGLE = {"lever": "payment_days", "line": "", "to": 60.0, "trade": "T1", "language": "en", "as_of": 46_203.0}
 PATIENCE = 500
 """Seconds until a start of Pyodide is given up as hung."""
