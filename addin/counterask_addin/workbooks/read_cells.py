@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -29,6 +29,7 @@ MOST_CELLS = 1_000_000
 MOST_SHARED_FORMULA_LETTERS = 24 * 2**20
 
 _RANGE = re.compile(r"(?:'((?:[^']|'')+)'|([^'!,\s]+))!\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
+_TIME = re.compile(r"T?\d\d:")
 _CHARACTER_CODE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ADDIN_CALL = re.compile(r"\[(\d{1,6})\]!(?=DEAL_)", re.IGNORECASE)
 ADDIN = "counterask.xlam"
@@ -111,11 +112,12 @@ class WorkbookCells:
     def rectangle(self, name: str) -> Rectangle | None:
         """The range that a defined name or a reference (`Sheet!$A$1:$C$9`) stands for, or None where it is no range.
 
-        A name that belongs to a sheet counts where the workbook has no such name and one sheet alone has.
+        A name that belongs to a sheet counts where the workbook has no such name, or a dead one (#REF!), and one sheet alone
+        has it: copying a sheet makes such names, and deleting the original kills those of the workbook.
         """
         refers = name if "!" in name else self.names.get(name.lower())
-        if refers is None:
-            own = [text for (_, word), text in self.sheet_names.items() if word == name.lower()]
+        if refers is None or "#REF!" in refers:
+            own = [text for (_, word), text in self.sheet_names.items() if word == name.lower() and "#REF!" not in text]
             refers = own[0] if len(own) == 1 else None
         found = _RANGE.fullmatch(refers) if refers else None
         if found is None:
@@ -131,9 +133,13 @@ class WorkbookCells:
         return Rectangle(sheet.name, top, left, bottom, right)
 
 
+MISSING = "missing"
+"""The kind of a sheet that the workbook lists, but whose part is not in the file: it holds nothing."""
+
+
 @dataclass(frozen=True)
 class SheetEntry:
-    """A sheet as the workbook lists it. kind : worksheet, chartsheet, ... number : its sheetId."""
+    """A sheet as the workbook lists it. kind : worksheet, chartsheet, ... or `MISSING`. number : its sheetId."""
 
     name: str
     state: str
@@ -153,8 +159,8 @@ def listed_sheets(package: Package, tree: etree._Element, relations: Mapping[str
         relation = relations.get(identity)
         name = item.get("name", "")
         if relation is None or relation.is_external or not package.has(relation.target):
-            raise package.damaged(f'no part for the sheet "{name[:40]}"')
-        if name.lower() in names or relation.target in parts:
+            relation = Relation(MISSING, "", is_external=False)
+        if name.lower() in names or (relation.target and relation.target in parts):
             raise package.damaged(f'the sheet "{name[:40]}" twice')
         names.add(name.lower())
         parts.add(relation.target)
@@ -311,7 +317,7 @@ class _Reader:
         return self.package.unreadable(found, "a sound sheet", "Save it again.")
 
     def _whole(self, text: str | None, default: int) -> int:
-        if text is None:
+        if not text:  # absent, or written as s=""
             return default
         if not (text.isascii() and text.isdecimal() and len(text) < 10):
             raise self._odd(f'"{text[:20]}" for the number of a row or column')
@@ -326,7 +332,7 @@ class _Reader:
             if not len(item):
                 continue
             address = item.get("r")
-            if address is None:
+            if not address:
                 column = self._column_by_place(row, item, digits)
             else:
                 letters = address.rstrip(_DIGITS)
@@ -364,7 +370,7 @@ class _Reader:
             if before is self.placed[0]:  # so that a row of such cells is walked once
                 behind += self.placed[1]
                 break
-            if (address := before.get("r")) is not None:
+            if address := before.get("r"):
                 behind += self._column(address, digits)
                 break
             before = before.getprevious()
@@ -430,11 +436,17 @@ class _Reader:
             elif kind == "e":
                 return CellError(stored)
             elif kind == "d":
-                return datetime.fromisoformat(stored.strip()).replace(tzinfo=None)
+                return self._iso(stored.strip())
         except (ValueError, IndexError, OverflowError):
             pass
         where = (address or "a cell")[:20]
         raise self._odd(f'"{stored[:40]}" in {where}, which is no value of the kind "{kind[:20]}",')
+
+    def _iso(self, stored: str) -> datetime:
+        """A day, a day with its time, or a time alone, which belongs to the day from which the workbook counts."""
+        if _TIME.match(stored):
+            return datetime.combine(self.epoch.date(), time.fromisoformat(stored)).replace(tzinfo=None)
+        return datetime.fromisoformat(stored).replace(tzinfo=None)
 
     def _date(self, number: float) -> datetime:
         """A serial number as a date, to the millisecond. Excel counts a 29 February 1900: before it, one less."""

@@ -15,7 +15,6 @@ from counterask_addin.excel.macro_workbook import build_xlsm, classic_modules
 from counterask_addin.excel.package import read_parts, write_parts
 from counterask_addin.excel.ribbon import RIBBON_MODULE
 from counterask_addin.excel.vba_project import read_project, standard_module, write_project
-from counterask_addin.libreoffice.office_process import OfficeProcess
 
 XLWINGS = """Public Const XLWINGS_VERSION As String = "0"
 Public Function GetConfig(configKey As String, Optional default As String = "") As Variant
@@ -46,10 +45,8 @@ def _writes_down(words, folder):
 
 
 @pytest.fixture(scope="module")
-def office():
-    process = OfficeProcess()
-    yield process
-    process.end(at_once=True)
+def office(plain_calc):
+    return plain_calc.office
 
 
 def _marks(office, tmp_path, extra="", result=1, added="", xlwings=XLWINGS):

@@ -114,11 +114,12 @@ def _cell(value: Any) -> float | str:
 
 
 @pytest.fixture(scope="module")
-def months(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Months]:
+def months(plain_calc: CalcHost, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Months]:
     path = tmp_path_factory.mktemp("months") / "quote.xlsx"
     path.write_bytes(draw_quote())
-    with CalcHost() as running:
-        yield Months(running, path)
+    opened = Months(plain_calc, path)
+    yield opened
+    plain_calc.close(opened.doc)
 
 
 def values_of(facts: Facts) -> tuple[float, float]:

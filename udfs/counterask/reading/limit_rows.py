@@ -11,6 +11,7 @@ from ..inputs.quantities import MONEY, MONTHS, SHARE, UNITS, Quantity
 from ..inputs.terms import Address, Assumptions, CompanyLever
 from ..verdicts.limits import Limit, Limits
 from .cells import Fault, day, is_blank, yes_no
+from .names import name_key
 from .problems import Problem
 from .tables import Columns, Table, plain
 
@@ -105,7 +106,8 @@ def read_limits(
                     ),
                 )
             )
-        if (plain(name), line) in seen:
+        key = (plain(name), line and name_key(line))
+        if key in seen:
             word = columns.text(row, "lever")[:60]
             problems.append(
                 columns.problem(
@@ -113,7 +115,7 @@ def read_limits(
                 )
             )
             continue
-        seen.add((plain(name), line))
+        seen.add(key)
         if known is None:
             company.append(_company_lever(columns, row, name, places, problems))
         rows.append(_limit(columns, row, name, line, problems))

@@ -20,13 +20,20 @@ from ..pricing.valuation import unknown_inputs
 from ..verdicts.limits import Limits, Policy
 from ..verdicts.trades import Rules, Trade, no_price
 from .cells import ABSENT, Fault
+from .history import COLUMNS as HISTORY_COLUMNS
 from .history import Concession, read_history
+from .limit_rows import COLUMNS as LIMIT_COLUMNS
 from .limit_rows import read_limits
+from .names import known_line, name_key
 from .problems import Problem, in_order
+from .stakeholders import COLUMNS as STAKEHOLDER_COLUMNS
+from .stakeholders import LEVER_COLUMNS
 from .tables import TABLES, Columns, Table, plain
+from .trade_rows import COLUMNS as TRADE_COLUMNS
 from .trade_rows import TradePlace, read_trades
 
 T = TypeVar("T")
+_KINDS = {plain(kind): kind for kind in Kind}
 
 POLICY: tuple[Quantity, ...] = (
     Quantity("required_ratio", NUMBER, 0.0, 100.0, 1.0, "Worth that a counter-ask must have for each unit of cost."),
@@ -59,6 +66,19 @@ POLICY: tuple[Quantity, ...] = (
         "Whether that counts in verdicts, as cost of a further discount for such a client.",
     ),
 )
+
+
+READ_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "Lines": ("line", "name", "kind", *(lever.name for lever in LINE_LEVERS)),
+    "Terms": ("term", "opening"),
+    "Trades": TRADE_COLUMNS,
+    "Limits": LIMIT_COLUMNS,
+    "Assumptions": ("assumption", "value"),
+    "Policy": ("policy", "value"),
+    "Stakeholders": (*STAKEHOLDER_COLUMNS, *LEVER_COLUMNS.values()),
+    "History": HISTORY_COLUMNS,
+}
+"""The columns of each table that a quote is read from; what else is in a table is for people."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +127,7 @@ def _once(
     """What `read` makes of a table; where there is a memory, only once for the same cells at the same place."""
     if memory is None or any(type(cell) is bool for row in table.rows for cell in row):  # True would pass for 1
         return read(table, places, problems)
-    key = (table.name, table.locate(0, 0), tuple(map(tuple, table.rows)))
+    key = (table.name, table.locate(0, 0), table.currency, tuple(map(tuple, table.rows)))
     if key not in memory:
         if len(memory) >= _MOST_REMEMBERED:
             memory.clear()
@@ -153,6 +173,9 @@ def read_quote(
     """
     problems: list[Problem] = []
     places: dict[Address, str] = {}
+    header = dict(header or {})
+    currency = header.get("currency") or ("Policy" in tables and _currency(tables["Policy"])[0]) or ""
+    tables = {name: replace(table, currency=currency) for name, table in tables.items()}
     lines = _read_lines(tables["Lines"], places, problems)
     terms = Terms(
         **_read_pairs(tables["Terms"], "term", "opening", [lever.quantity for lever in TERM_LEVERS], places, problems)
@@ -162,6 +185,7 @@ def read_quote(
     company: tuple[CompanyLever, ...] = ()
     if "Limits" in tables:
         limits, company = _once(memory, tables["Limits"], places, problems, read_limits)
+        limits = _on_lines(limits, lines)
         company = _opening_units(tables["Terms"], company, places, problems)
     else:
         _opening_units(tables["Terms"], (), places, problems)
@@ -170,7 +194,6 @@ def read_quote(
     policy, currency_place = Policy(), ""
     if "Policy" in tables:
         policy, currency_place = _once(memory, tables["Policy"], places, problems, _read_policy)
-    header = dict(header or {})
     if policy.currency and header.get("currency") and policy.currency.upper() != header["currency"].upper():
         problems.append(
             Problem(
@@ -192,6 +215,14 @@ def read_quote(
     return Quote(deal, trades, limits, policy, header, places, rows, in_order(problems), history)
 
 
+def _on_lines(limits: Limits, lines: Sequence[Line]) -> Limits:
+    """The limits with each line by the name that the quote has for it."""
+    names = [row.line and known_line(row.line, lines) for row in limits.rows]
+    if names == [row.line for row in limits.rows]:
+        return limits
+    return Limits(tuple(replace(row, line=name) for row, name in zip(limits.rows, names, strict=True)))
+
+
 def _read_lines(table: Table, places: dict[Address, str], problems: list[Problem]) -> tuple[Line, ...]:
     names = ["name", "kind", *(lever.name for lever in LINE_LEVERS)]
     needed = [lever.name for lever in LINE_LEVERS if lever.kinds == EVERY_KIND and math.isnan(lever.quantity.neutral)]
@@ -207,7 +238,7 @@ def _read_lines(table: Table, places: dict[Address, str], problems: list[Problem
                 columns.problem(row, "name", Fault("found a line without a name", "a name", "Name the line."))
             )
             continue
-        if name in names_so_far:
+        if name_key(name) in names_so_far:
             problems.append(
                 columns.problem(
                     row,
@@ -216,11 +247,10 @@ def _read_lines(table: Table, places: dict[Address, str], problems: list[Problem
                 )
             )
             continue
-        names_so_far.add(name)
-        try:
-            kind = Kind(columns.text(row, "kind").lower())
-        except ValueError:
-            word = columns.text(row, "kind")
+        names_so_far.add(name_key(name))
+        word = columns.text(row, "kind")
+        kind = _KINDS.get(plain(word))
+        if kind is None:
             found = f'found "{word[:60]}"' if word else "found no kind"
             problems.append(
                 columns.problem(
@@ -323,16 +353,22 @@ def _opening_units(
     return tuple(replace(lever, units=units.get(lever.name, 0.0)) for lever in company)
 
 
+def _currency(table: Table) -> tuple[str, str]:
+    """The currency that a policy is in, and the place of its cell; "" where it does not say."""
+    columns = Columns.find(table, ["policy", "value"], [], [])
+    rows = (row for row in columns.filled_rows(["policy"]) if plain(columns.cell(row, "policy")) == "currency")
+    row = next(rows, None)
+    return ("", "") if row is None else (columns.text(row, "value"), columns.place(row, "value"))
+
+
 def _read_policy(table: Table, places: dict[Address, str], problems: list[Problem]) -> tuple[Policy, str]:
     values = _read_pairs(table, "policy", "value", POLICY, {}, problems)
     columns = Columns.find(table, ["policy", "value"], [], problems)
-    currency, place = "", ""
+    currency, place = _currency(table)
     known = {plain(word) for quantity in POLICY for word in (quantity.name, quantity.label)}
     for row in columns.filled_rows(["policy"]):
         word = plain(columns.cell(row, "policy"))
-        if word == "currency":
-            currency, place = columns.text(row, "value"), columns.place(row, "value")
-        elif word not in known:
+        if word not in known and word != "currency":
             problems.append(
                 columns.problem(
                     row,
