@@ -15,7 +15,8 @@ from counterask.reading.quote import Quote, read_quote
 from counterask.reading.stakeholders import read_stakeholders, stakeholder_table
 from counterask.reading.tables import Table
 from counterask.result_tables.views import margin_share, trade_results
-from counterask.verdicts.trades import Ledger, ValuedTrade, Verdict, ledger
+from counterask.verdicts.ledger import Ledger, ledger
+from counterask.verdicts.trades import ValuedTrade, Verdict
 from counterask_templates.build import DRAWN_ON
 from counterask_templates.examples import example_names, load_example
 from counterask_templates.layout import HEADER_CELLS, QUOTE, TABLES, TRADE_RESULTS, TRADE_ROWS

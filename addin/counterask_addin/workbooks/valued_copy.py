@@ -21,8 +21,9 @@ from counterask.result_tables import views
 from counterask.result_tables.evidence_views import evidence_sentence
 from counterask.result_tables.history_views import drag_sentence, past_of
 from counterask.result_tables.money import stored
+from counterask.verdicts.ledger import Ledger
 from counterask.verdicts.shares import fair_shares
-from counterask.verdicts.trades import Ledger, Verdict
+from counterask.verdicts.trades import Verdict
 from counterask_templates.layout import RESULTS, live_name
 from counterask_templates.natives import facts_of_cells, native_values
 from counterask_templates.sheets import all_natives

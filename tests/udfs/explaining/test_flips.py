@@ -17,7 +17,8 @@ from counterask.inputs.assumptions import ASSUMPTION_BY_NAME
 from counterask.inputs.levers import LANGUAGES, LEVER_BY_NAME
 from counterask.inputs.terms import Deal
 from counterask.reading.quote import Quote
-from counterask.verdicts.trades import Change, Response, Rules, Trade, Verdict, ledger
+from counterask.verdicts.ledger import ledger
+from counterask.verdicts.trades import Change, Response, Rules, Trade, Verdict
 
 from ..counter_deals import example, problems, rules_of, worked_quote
 from .test_math_shown import SHIPPED

@@ -15,9 +15,10 @@ import pytest
 
 from counterask.inputs.levers import LEVERS, Kind
 from counterask.inputs.terms import CompanyLever, Deal, Line
+from counterask.verdicts.ledger import ledger
 from counterask.verdicts.limits import Authority, Lapse, Limit, Limits, Policy
 from counterask.verdicts.shares import fair_shares
-from counterask.verdicts.trades import Change, Response, Rules, Trade, ValuedTrade, Verdict, ledger
+from counterask.verdicts.trades import Change, Response, Rules, Trade, ValuedTrade, Verdict
 
 from ..deals import NONE, quiet_deal
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import IntEnum
+from typing import Any
 
 from ..inputs.labels import label_of
 from ..inputs.levers import LEVER_BY_NAME
@@ -34,12 +35,12 @@ class Authority(IntEnum):
 class Limit:
     """One row of the limits, or what several rows say together.
 
-    lever : the lever. line : the product or the line it holds for; None for every line. segment : the kind of client it holds for;
-    "" for every one. standard : the level that a company normally opens at. rep_to, manager_to, never_beyond : how far each may go
-    in the client's direction. All in the lever's unit; NaN where the row says nothing (for `manager_to`: up to `never_beyond`; for
-    `never_beyond`: no hard stop), infinity where it says "none". step : the negotiable step. levels : the negotiable levels, in
-    place of a step. ask_up_to : the most a rep may ask for in return. is_soft : whether the lever's worth is soft value. owner :
-    who set the row. effective, expires : first and last day.
+    lever : the lever. line : the product or the line it holds for; None for every line. segment : the kind of client it holds
+    for; "" for every one. standard : the level that a company normally opens at. rep_to, manager_to, never_beyond : how far
+    each may go in the client's direction. All in the lever's unit; NaN where the row says nothing (for `manager_to`: up to
+    `never_beyond`; for `never_beyond`: no hard stop), infinity where it says "none". step : the negotiable step. levels : the
+    negotiable levels, in place of a step. ask_up_to : the most a rep may ask for in return. is_soft : whether the lever's worth
+    is soft value. owner : who set the row. effective, expires : first and last day.
     """
 
     lever: str
@@ -103,8 +104,8 @@ class Policy:
     required that soft value may cover. minimum_margin : share of revenue. manager_early_above : ACV at which a manager
     joins from the start. stalls_allowed : count. currency : of all money. taught_discount_drag : share of a discount that
     is expected again at renewals. drag_counts : 1 where that drag counts in verdicts. NaN where the policy says nothing.
-    concession_authority : the least authority for a concession, bare or unbalanced. off_book_authority : the least authority for a
-    line without a product, and for what differs from the price book.
+    concession_authority : the least authority for a concession, bare or unbalanced. off_book_authority : the least authority
+    for a line without a product, and for what differs from the price book.
     """
 
     required_ratio: float = 1.0
@@ -201,7 +202,9 @@ def _merged(rows: Sequence[Limit]) -> Limit:
     """One row that says what several say together; the first goes before the others, cell by cell."""
     if len(rows) == 1:
         return rows[0]
-    cells = {name: next((level for row in rows if not math.isnan(level := getattr(row, name))), UNKNOWN) for name in _CELLS}
+    cells: dict[str, Any] = {
+        name: next((level for row in rows if not math.isnan(level := getattr(row, name))), UNKNOWN) for name in _CELLS
+    }
     stepping = next((row for row in rows if row.levels or not math.isnan(row.step)), rows[0])
     is_soft = next((row.is_soft for row in rows if row.is_soft is not None), None)
     owner = next((row.owner for row in rows if row.owner), "")
