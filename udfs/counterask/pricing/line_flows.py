@@ -24,7 +24,7 @@ from .components import (
     SUPPORT,
     WARRANTY,
 )
-from .lines import delivery_months, first_start, net_price, window
+from .lines import delivery_months, net_price, window
 from .present_value import Flow
 from .price_index import rebate_units, take_or_pay_units
 from .scenarios import Array, if_known
@@ -48,7 +48,7 @@ def recurring_fees(service: Service, line: int) -> Flow:
     free = service.scenarios.get("free_months")
     weights = service.fee_weight * service.full_fee(line)
     if not (free == 0.0).all():
-        first_paid = first_start(service.scenarios, line) + free
+        first_paid = window(service.scenarios, line).origin + free
         weights = if_known(np.where(service.months < first_paid, 0.0, weights), free)
     due = service.calendar.invoice_month
     owed = due - (service.months + 0.5)

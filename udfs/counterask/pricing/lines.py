@@ -21,10 +21,14 @@ SERVED = (Kind.RECURRING, Kind.METERED)
 
 @dataclass(frozen=True)
 class Window:
-    """Months in which a line runs, in each scenario, (n, 1): from `start` to before `end`; infinite where it has no end."""
+    """Months in which a line runs, in each scenario, (n, 1): from `start` to before `end`; infinite where it has no end.
+
+    origin : the month from which its ramp, its free months and the months of its discount count.
+    """
 
     start: Array
     end: Array
+    origin: Array
 
     @property
     def is_always(self) -> bool:
@@ -47,32 +51,34 @@ def lines_of_product(deal: Deal, line: int) -> tuple[int, ...]:
 
 
 @once_a_line
-def window(scenarios: Scenarios, line: int) -> Window:
-    """The window of a recurring or metered line."""
-    return Window(scenarios.get("start_month", line), scenarios.get("end_month", line))
+def starts_before(scenarios: Scenarios, line: int) -> list[Array]:
+    """The start of a recurring or metered line, of the line that it continues, of the one that this continues, and so on.
+
+    (n, 1) each, at most one for each other line of the product; where nothing is continued, the start before is repeated. A
+    line is continued by one that starts where it ends. Where two end there, the one that started earlier counts.
+    """
+    others = lines_of_product(scenarios.deal, line)
+    windows = [(scenarios.get("start_month", other), scenarios.get("end_month", other)) for other in others]
+    starts = [scenarios.get("start_month", line)]
+    for _ in others:
+        origin = first = starts[-1]
+        for other_start, other_end in windows:
+            first = np.where((other_end == origin) & (other_start < first), other_start, first)
+        starts.append(first)
+    return starts
 
 
 @once_a_line
-def first_start(scenarios: Scenarios, line: int) -> Array:
-    """The month from which a line's ramp, free months and discount months count: its own start, or that of the line it continues.
-
-    Walks back from line to line of the product, at most once for each: the line that ended where this one starts, the line
-    that ended where that one started, and so on. Where two ended there, the one that started earlier counts. (n, 1).
-    """
-    found = window(scenarios, line).start
-    others = [window(scenarios, other) for other in lines_of_product(scenarios.deal, line)]
-    for _ in others:
-        earlier = found
-        for other in others:
-            earlier = np.where((other.end == found) & (other.start < earlier), other.start, earlier)
-        found = earlier
-    return found
+def window(scenarios: Scenarios, line: int) -> Window:
+    """The window of a recurring or metered line."""
+    starts = starts_before(scenarios, line)
+    return Window(starts[0], scenarios.get("end_month", line), starts[-1])
 
 
 def active_share(scenarios: Scenarios, line: int, months: Array) -> Array:
     """The share of a line's quantity that is in use in each month: its ramp while it runs, else 0. (n, H) or (1, H)."""
     when = window(scenarios, line)
-    ramped = np.minimum(1.0, (months - first_start(scenarios, line) + 1.0) / scenarios.get("ramp_months", line))
+    ramped = np.minimum(1.0, (months - when.origin + 1.0) / scenarios.get("ramp_months", line))
     return ramped if when.is_always else when.runs(months) * ramped
 
 
@@ -82,7 +88,7 @@ def net_price(scenarios: Scenarios, line: int, months: Array) -> Array:
     lasting = scenarios.get("discount_months", line)
     if ((lasting == np.inf) | (discount == 0.0)).all():
         return listed * (1.0 - discount)
-    lasts = if_known(np.where(months < first_start(scenarios, line) + lasting, discount, 0.0), lasting)
+    lasts = if_known(np.where(months < window(scenarios, line).origin + lasting, discount, 0.0), lasting)
     return listed * (1.0 - np.where(discount == 0.0, 0.0, lasts))
 
 
@@ -107,7 +113,7 @@ def fees_by_year(scenarios: Scenarios, years: Array, has_one_off: bool = True, i
             fees = fees + listed * _months_of_year(when.start, when.end, years)
             if is_discounted:
                 taken = scenarios.get("discount", line) * listed
-                lasts = np.minimum(when.end, first_start(scenarios, line) + scenarios.get("discount_months", line))
+                lasts = np.minimum(when.end, when.origin + scenarios.get("discount_months", line))
                 fees = fees - np.where(taken == 0.0, 0.0, taken * _months_of_year(when.start, lasts, years))
         elif has_one_off:
             price = scenarios.get("list_price", line) * scenarios.get("quantity", line)

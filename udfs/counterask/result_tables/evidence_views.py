@@ -7,7 +7,7 @@ import math
 from ..pricing.valuation import assumptions_read
 from ..reading.evidence import placeholders
 from ..reading.quote import Quote
-from ..verdicts.trades import Ledger
+from ..verdicts.ledger import Ledger
 
 
 def evidence_sentence(quote: Quote, ledger: Ledger) -> str:
