@@ -120,12 +120,19 @@ def _ramp_deal(chance: random.Random, lines: list[Document]) -> None:
 
 
 def _trade(chance: random.Random, place: int, lines: list[Document]) -> Document:
+    """A trade with a few changes, each of another lever."""
+    found = {}
+    for _ in range(chance.choice([1, 1, 2, 3]) + chance.choice([0, 1, 2, 4])):
+        change = _change(chance, lines)
+        found[change["lever"], change.get("line")] = change
+    changes = list(found.values())
+    asks = chance.randint(1, len(changes))
     return {
         "id": f"T{place + 1}",
         "response": chance.choice(["yes", "yes", "yes", "no", "stall"]),
         "reason": "later",
-        "asks": [_change(chance, lines) for _ in range(chance.choice([1, 1, 2, 3]))],
-        "counters": [_change(chance, lines) for _ in range(chance.choice([0, 1, 2, 4]))],
+        "asks": changes[:asks],
+        "counters": changes[asks:],
     }
 
 
@@ -134,9 +141,9 @@ def _change(chance: random.Random, lines: list[Document]) -> Document:
         return {"lever": "Training day", "to": float(chance.randint(0, 5))}
     if chance.random() < 0.5:
         line = chance.choice(lines)
-        lever = chance.choice(inputs_of(Kind(line["kind"])))
+        lever = chance.choice([lever for lever in inputs_of(Kind(line["kind"])) if lever.is_negotiable])
         return {"lever": lever.name, "line": line["name"], "to": level(chance, lever.quantity)}
-    lever = chance.choice(TERM_LEVERS)
+    lever = chance.choice([lever for lever in TERM_LEVERS if lever.is_negotiable])
     return {"lever": lever.name, "to": level(chance, LEVER_BY_NAME[lever.name].quantity)}
 
 

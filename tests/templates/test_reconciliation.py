@@ -9,17 +9,13 @@ import re
 from collections import Counter
 from typing import Any
 
-import numpy as np
 import pytest
 
-from counterask.inputs.terms import Deal
 from counterask.pricing.components import LABELS
-from counterask.verdicts.ledger import no_price
 from counterask_templates.build import DRAWN_ON, facts_of
 from counterask_templates.cash_flow import reconciliation
 from counterask_templates.cash_flow.cash_layout import CARRIED, CHANGES, MONTHS, NAMED, UNTOLD
 from counterask_templates.cash_flow.cash_values import cash_flows
-from counterask_templates.cash_flow.levels import MOVES_NOTHING
 from counterask_templates.cash_flow.month_formulas import level_cells, levels_used
 from counterask_templates.cash_flow.sheet_cash_flow import LONG, MISSING, TOLD, natives
 from counterask_templates.examples import example_names, load_example
@@ -87,8 +83,8 @@ def test_every_precedent_is_an_input_a_trade_or_another_month(sheet: str) -> Non
 KNOWN_EVERYWHERE = frozenset(
     word
     for words in (
-        "ABS AND COUNT EXACT EXP GAMMALN IF IFERROR INDEX INT ISERROR ISNUMBER LEFT LOWER MATCH MAX MIN MOD N NORMSDIST OR PI ROW",
-        "SEARCH SQRT SUBSTITUTE SUM SUMPRODUCT SUMSQ TRIM",
+        "ABS AND COUNT EXACT EXP GAMMALN IF IFERROR INDEX INT ISERROR ISNUMBER LEFT LOWER MAX MIN MOD N NORMSDIST OR PI",
+        "ROW SEARCH SQRT SUBSTITUTE SUM SUMPRODUCT SUMSQ TRIM",
     )
     for word in words.split()
 )
@@ -254,18 +250,3 @@ def test_rows_after_the_horizon_are_blank() -> None:
     horizon = int(load_example("software")["assumptions"]["horizon_months"])
     assert cells[MONTHS.top + horizon - 1, MONTHS.column("month")] == horizon - 1
     assert {cells[MONTHS.top + horizon, MONTHS.column(field.key)] for field in MONTHS.fields} == {""}
-
-
-def test_the_words_of_trades_that_move_nothing_are_those_of_the_engine() -> None:
-    deal = random_deal()
-    blank = no_price(deal, {(None, "payment_days"): np.nan})
-    fast = no_price(deal, {(None, "months_brought_forward"): 600.0})
-    assert blank is not None and MOVES_NOTHING[0] in blank[1]
-    assert fast is not None and MOVES_NOTHING[1] in fast[1]
-
-
-def random_deal() -> Deal:
-    """The deal of an example that has a one-off line."""
-    from counterask.reading.deal_json import read_deal
-
-    return read_deal(load_example("software")).deal

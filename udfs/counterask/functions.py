@@ -53,6 +53,7 @@ from .ranges import (
 )
 from .reading.cells import Fault, is_blank, number, text, with_cells
 from .reading.limit_rows import LEVER_BY_WORD
+from .reading.names import known_line
 from .reading.tables import TABLES, plain
 from .result_tables import views
 from .result_tables.evidence_views import evidence_sentence
@@ -187,13 +188,14 @@ def DEAL_ASK(lines, terms, limits, assumptions, lever, line, to):  # type: ignor
     if isinstance(level, Fault):
         return f"{CHECK}to: {level.found}, expected {level.expected}. {level.remedy}".strip()
     name = known.name if known else company.name  # type: ignore[union-attr]
+    sold = known_line(text(line), quote.deal.lines)
     if (
         known
         and known.is_on_line
-        and not any(one.name == text(line) and one.kind in known.kinds for one in quote.deal.lines)
+        and not any(one.name == sold and one.kind in known.kinds for one in quote.deal.lines)
     ):
         return f'{CHECK}line: found "{text(line)}", expected a line that has {known.name}.'
-    change = Change(name, text(line) or None, level)
+    change = Change(name, sold or None, level)
     state = {quote.deal.address(change.lever, change.line): change.to}
     if (fault := no_price(quote.deal, state)) is not None:
         return f"{fault.verdict}: {fault.note}"

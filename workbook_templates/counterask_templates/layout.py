@@ -132,8 +132,8 @@ _TRADE_COLUMNS: Mapping[str, Column] = {
             "trade",
             "Trade",
             6.5,
-            help="An id such as T1, on the first row of a trade. Further rows of it leave this cell blank; a counter-ask that "
-            "you add later may stand in any free row below, with the id again.",
+            help="An id such as T1, on each row of the trade, so that sorting the table keeps them together. The response is "
+            "on the first row only. A counter-ask that you add later may be in any free row below, with the id again.",
         ),
         Column("ask", "Ask", 18, "wrapped", choices="Lever_list", help="What the client wants changed."),
         Column("ask_line", "Ask line", 15, "wrapped", choices="Line_names", help=_LINE_HELP),

@@ -101,9 +101,7 @@ NATIVES: tuple[Native, ...] = (_CLIENT, _BANNER, *_SUMS)
 
 def draw(pen: Pen) -> None:
     """Draw the sheet."""
-    words = (
-        "One row an ask, with what you ask for in return beside it. Further rows of a trade leave the Trade cell blank."
-    )
+    words = "One row an ask, with what you ask for in return beside it. Each row of a trade has its id."
     page = pen.open(TRADES, "Trades", words)
     pen.widths(page, TRADES_TABLE)
     for place, width in enumerate(TRADE_RESULTS.widths, TRADE_RESULTS.left - 1):

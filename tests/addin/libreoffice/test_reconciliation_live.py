@@ -2,13 +2,14 @@
 named lines they add up to what the functions say, to the cent.
 
 One document stays open. For each deal its inputs are typed into it, and so are the few results of the functions that the
-months read or are compared with (each trade's net and note, the components, the deal value); LibreOffice computes the rest.
+months read or are compared with (each trade's net and verdict, the components, the deal value); LibreOffice computes the rest.
 `COUNTERASK_RECONCILED_DEALS=1000` tries more deals than the 100 of every run.
 """
 
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 from collections.abc import Iterator
 from datetime import date
@@ -18,6 +19,7 @@ from typing import Any
 
 import pytest
 
+from counterask.pricing.components import LABELS
 from counterask_addin.libreoffice import CalcHost
 from counterask_templates.build import DRAWN_ON, draw_quote
 from counterask_templates.cash_flow import reconciliation
@@ -39,6 +41,7 @@ from counterask_templates.specs import ResultSpec, area, letters
 
 DEALS = int(os.environ.get("COUNTERASK_RECONCILED_DEALS", "100"))
 BLANKED = 24
+WORKED = json.loads((Path(__file__).parents[2] / "data" / "worked_deal.json").read_text(encoding="utf-8"))
 CENT = 0.005
 _FIRST_DAY = date(1899, 12, 30)
 
@@ -73,7 +76,7 @@ class Months:
             if table.name in ("Lines", "Terms", "Trades", "Assumptions"):
                 box = (table.first, table.left, table.bottom, table.right)
                 self._put(table.sheet, box, facts.tables[table.name])
-        for spec, fields in ((TRADE_RESULTS, ("Net", "Note")), (COMPONENTS, ("Opening", "Now")), (HEADLINE, ("Opening", "Now"))):
+        for spec, fields in ((TRADE_RESULTS, ("Net", "Verdict")), (COMPONENTS, ("Opening", "Now")), (HEADLINE, ("Opening", "Now"))):
             for field in fields:
                 self._column(spec, field, facts)
         self.calc.recalculate(self.doc)
@@ -152,6 +155,29 @@ def test_every_cell_of_an_example_is_computed_as_it_was_cached(months: Months, n
     bridge = months.bridge()
     assert abs(bridge["Together"][0] - opening) < CENT and abs(bridge["Together"][1] - now) < CENT
     assert reconciliation.AGREES in bridge
+
+
+def worked(*changes: dict[str, Any]) -> Facts:
+    """The worked deal without trades, with levers set to other levels."""
+    lines, terms = [dict(line) for line in WORKED["lines"]], dict(WORKED["terms"])
+    for change in changes:
+        at = next((line for line in lines if line["name"] == change.get("line")), terms)
+        at[change["lever"]] = change["to"]
+    deal = {"lines": lines, "terms": terms, "assumptions": WORKED["assumptions"]}
+    return QUOTES.facts_of({**load_example("blank"), "currency": "EUR", "limits": [], "trades": [], **deal}, DRAWN_ON)
+
+
+def test_the_formulas_compute_the_worked_deal(months: Months) -> None:
+    """The numbers of an independent implementation: each component, and the value after each single change."""
+    expected = WORKED["expected"]
+    months.type(worked())
+    bridge = months.bridge()
+    for component, value in expected["components"].items():
+        assert abs(bridge[LABELS[component]][0] - value) < CENT, component
+    for change in expected["changes"]:
+        months.type(worked(*change["set"]))
+        found = months.bridge()["Together"][0]
+        assert abs(found - expected["value"] - change["value_change"]) < CENT, change["name"]
 
 
 def test_a_hundred_random_deals_agree_to_the_cent(months: Months) -> None:

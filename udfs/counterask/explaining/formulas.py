@@ -50,7 +50,12 @@ def _of_class(claims: LiabilityClass, component: str) -> tuple[YearLine, ...]:
             "what we charge above the average because a year can be very bad, and because insurers ask for a least rate",
             (*sizes, "risk_load", "minimum_rate_on_line", "unlimited_multiple"),
         ),
-        ("one_in_20", f"Bad year, 1 in 20, {name}", "one year in twenty costs this much or more (Poisson number of claims)", sizes),
+        (
+            "one_in_20",
+            f"Bad year, 1 in 20, {name}",
+            "one year in twenty costs this much or more (Poisson number of claims)",
+            sizes,
+        ),
         (
             "one_in_100",
             f"Bad year, 1 in 100, {name}",

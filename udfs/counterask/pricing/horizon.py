@@ -13,7 +13,7 @@ import numpy as np
 
 from ..inputs.levers import LEVER_BY_NAME, Kind, inputs_of
 from ..inputs.terms import Address, Deal
-from .lines import window
+from .lines import first_start
 from .scenarios import Scenarios
 
 ENDS = ("term_months", "price_lock_months", "exclusivity_months", "end_month")
@@ -40,7 +40,7 @@ def months_needed(deal: Deal, address: Address, state: Mapping[Address, float] |
         made = (one.delivery_months for one in now.lines if one.kind == Kind.ONE_OFF)
         return _latest(months - now.terms.months_brought_forward for months in made) + level if level else 0.0
     places = [place for place, one in enumerate(now.lines) if one.kind == Kind.RECURRING] if line is None else [line]
-    starts = (float(window(Scenarios(now), place).origin[0, 0]) for place in places)
+    starts = (float(first_start(Scenarios(now), place)[0, 0]) for place in places)
     return _latest(starts) + level
 
 

@@ -24,7 +24,7 @@ from .components import (
     SUPPORT,
     WARRANTY,
 )
-from .lines import delivery_months, net_price, window
+from .lines import delivery_months, first_start, net_price, window
 from .present_value import Flow
 from .price_index import rebate_units, take_or_pay_units
 from .scenarios import Array, if_known
@@ -48,7 +48,7 @@ def recurring_fees(service: Service, line: int) -> Flow:
     free = service.scenarios.get("free_months")
     weights = service.fee_weight * service.full_fee(line)
     if not (free == 0.0).all():
-        first_paid = window(service.scenarios, line).origin + free
+        first_paid = first_start(service.scenarios, line) + free
         weights = if_known(np.where(service.months < first_paid, 0.0, weights), free)
     due = service.calendar.invoice_month
     owed = due - (service.months + 0.5)
@@ -85,7 +85,7 @@ def _year(service: Service, line: int) -> Array:
     first, last = 12.0 * service.years, 12.0 * service.years + 11.0
     last = np.maximum(first, np.minimum(last, window(service.scenarios, line).end - 1.0))
     price = net_price(service.scenarios, line, last) * service.price_by_year
-    return units.reshape(len(units), -1, 12).sum(axis=2) * price * service.served[:, 11::12]
+    return np.asarray(units.reshape(len(units), -1, 12).sum(axis=2) * price * service.served[:, 11::12])
 
 
 def shortfall_fees(service: Service, line: int) -> Flow:

@@ -21,14 +21,10 @@ SERVED = (Kind.RECURRING, Kind.METERED)
 
 @dataclass(frozen=True)
 class Window:
-    """Months in which a line runs, in each scenario, (n, 1): from `start` to before `end`; infinite where it has no end.
-
-    origin : the month from which its ramp, its free months and the months of its discount count.
-    """
+    """Months in which a line runs, in each scenario, (n, 1): from `start` to before `end`; infinite where it has no end."""
 
     start: Array
     end: Array
-    origin: Array
 
     @property
     def is_always(self) -> bool:
@@ -51,34 +47,38 @@ def lines_of_product(deal: Deal, line: int) -> tuple[int, ...]:
 
 
 @once_a_line
-def starts_before(scenarios: Scenarios, line: int) -> list[Array]:
-    """The start of a recurring or metered line, of the line that it continues, of the one that this continues, and so on.
-
-    (n, 1) each, at most one for each other line of the product; where nothing is continued, the start before is repeated. A
-    line is continued by one that starts where it ends. Where two end there, the one that started earlier counts.
-    """
-    others = lines_of_product(scenarios.deal, line)
-    windows = [(scenarios.get("start_month", other), scenarios.get("end_month", other)) for other in others]
-    starts = [scenarios.get("start_month", line)]
-    for _ in others:
-        origin = first = starts[-1]
-        for other_start, other_end in windows:
-            first = np.where((other_end == origin) & (other_start < first), other_start, first)
-        starts.append(first)
-    return starts
+def window(scenarios: Scenarios, line: int) -> Window:
+    """The window of a recurring or metered line."""
+    return Window(scenarios.get("start_month", line), scenarios.get("end_month", line))
 
 
 @once_a_line
-def window(scenarios: Scenarios, line: int) -> Window:
-    """The window of a recurring or metered line."""
-    starts = starts_before(scenarios, line)
-    return Window(starts[0], scenarios.get("end_month", line), starts[-1])
+def starts_before(scenarios: Scenarios, line: int) -> list[Array]:
+    """The start of a line, of the line that it continues, of the one that this one continues, and so on. (n, 1) each.
+
+    A line continues the line of its product that ends where it starts. Where two end there, the one that started earlier counts.
+    As many as the product has lines; where nothing is continued any more, the first start is repeated.
+    """
+    starts = [window(scenarios, line).start]
+    others = [window(scenarios, other) for other in lines_of_product(scenarios.deal, line)]
+    for _ in others:
+        earlier = starts[-1]
+        for other in others:
+            earlier = np.where((other.end == starts[-1]) & (other.start < earlier), other.start, earlier)
+        starts.append(earlier)
+    return starts
+
+
+def first_start(scenarios: Scenarios, line: int) -> Array:
+    """The month from which a line's ramp, free months and discount months count: its own start, or that of the first of the lines
+    that it continues. (n, 1)."""
+    return starts_before(scenarios, line)[-1]
 
 
 def active_share(scenarios: Scenarios, line: int, months: Array) -> Array:
     """The share of a line's quantity that is in use in each month: its ramp while it runs, else 0. (n, H) or (1, H)."""
     when = window(scenarios, line)
-    ramped = np.minimum(1.0, (months - when.origin + 1.0) / scenarios.get("ramp_months", line))
+    ramped = np.minimum(1.0, (months - first_start(scenarios, line) + 1.0) / scenarios.get("ramp_months", line))
     return ramped if when.is_always else when.runs(months) * ramped
 
 
@@ -88,7 +88,7 @@ def net_price(scenarios: Scenarios, line: int, months: Array) -> Array:
     lasting = scenarios.get("discount_months", line)
     if ((lasting == np.inf) | (discount == 0.0)).all():
         return listed * (1.0 - discount)
-    lasts = if_known(np.where(months < window(scenarios, line).origin + lasting, discount, 0.0), lasting)
+    lasts = if_known(np.where(months < first_start(scenarios, line) + lasting, discount, 0.0), lasting)
     return listed * (1.0 - np.where(discount == 0.0, 0.0, lasts))
 
 
@@ -113,7 +113,7 @@ def fees_by_year(scenarios: Scenarios, years: Array, has_one_off: bool = True, i
             fees = fees + listed * _months_of_year(when.start, when.end, years)
             if is_discounted:
                 taken = scenarios.get("discount", line) * listed
-                lasts = np.minimum(when.end, when.origin + scenarios.get("discount_months", line))
+                lasts = np.minimum(when.end, first_start(scenarios, line) + scenarios.get("discount_months", line))
                 fees = fees - np.where(taken == 0.0, 0.0, taken * _months_of_year(when.start, lasts, years))
         elif has_one_off:
             price = scenarios.get("list_price", line) * scenarios.get("quantity", line)
@@ -127,7 +127,7 @@ def fees_by_year(scenarios: Scenarios, years: Array, has_one_off: bool = True, i
 def _months_of_year(start: Array, end: Array, years: Array) -> Array:
     """How many months of each year lie in [start, end). (n, Y) or (1, Y)."""
     first = 12.0 * years
-    return np.maximum(0.0, np.minimum(end, first + 12.0) - np.maximum(start, first))
+    return np.asarray(np.maximum(0.0, np.minimum(end, first + 12.0) - np.maximum(start, first)))
 
 
 def exposed_fees(scenarios: Scenarios, months: Array) -> Array:

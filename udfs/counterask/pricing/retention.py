@@ -123,18 +123,18 @@ def held_back(scenarios: Scenarios, calendar: Calendar) -> tuple[Array, NDArray[
             held = prepaid & (calendar.block_start != months) & _a_recurring_line_runs(scenarios, months)
             may_exit = may_exit & ~held
         kept = np.where(may_exit, inertia, kept)
-    return _where_known(scenarios, months, kept), may_exit
+    return _where_known(scenarios, calendar, kept), may_exit
 
 
-def _where_known(scenarios: Scenarios, months: Array, kept: Array) -> Array:
+def _where_known(scenarios: Scenarios, calendar: Calendar, kept: Array) -> Array:
     """`kept`, but NaN in the months in which an unknown input decides whether the client can leave."""
-    get = scenarios.get
+    get, months, inside = scenarios.get, calendar.months, ~calendar.is_term_end
     first = get("tfc_from_month")
     for name, matters in (
         ("term_months", months > 0.0),
         ("renewal_term_months", months >= get("term_months")),
-        ("tfc_from_month", months > 0.0),
-        ("tfc_fee_months", months >= np.maximum(1.0, first)),
+        ("tfc_from_month", inside & (months > 0.0)),
+        ("tfc_fee_months", inside & (months >= np.maximum(1.0, first))),
     ):
         blank = np.isnan(get(name))
         if blank.any():

@@ -252,7 +252,7 @@ def _trades(document: Mapping[str, object], problems: list[Problem]) -> Table:
             cells.append(reason)
             paths.append(f"{path}.reason")
             grid.add(cells, paths)
-            name = response = reason = None
+            response = reason = None
     return grid.table()
 
 

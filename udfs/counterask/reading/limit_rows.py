@@ -12,6 +12,7 @@ from ..inputs.quantities import MONEY, MONTHS, SHARE, UNITS, Quantity
 from ..inputs.terms import Address, Assumptions, CompanyLever
 from ..verdicts.limits import Limit, Limits
 from .cells import Fault, day, is_blank, number, text, typed, yes_no
+from .names import name_key
 from .problems import Problem
 from .tables import Columns, Table, plain
 
@@ -119,7 +120,8 @@ def read_limits(
                 )
             )
         whose = columns.text(row, "segment").casefold()
-        if (plain(name), line, whose) in seen:
+        key = (plain(name), line and name_key(line), whose)
+        if key in seen:
             word = columns.text(row, "lever")[:60]
             problems.append(
                 columns.problem(
@@ -127,7 +129,7 @@ def read_limits(
                 )
             )
             continue
-        seen.add((plain(name), line, whose))
+        seen.add(key)
         if known is None:
             name = next((other for other in own_rows if plain(other) == plain(name)), name)
             own_rows.setdefault(name, []).append(row)

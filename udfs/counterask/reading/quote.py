@@ -23,17 +23,39 @@ from ..verdicts.limits import Limits, Policy
 from ..verdicts.trades import Rules, Trade, Verdict
 from .cells import ABSENT, Fault
 from .evidence import read_evidence
+from .history import COLUMNS as HISTORY_COLUMNS
 from .history import Concession, read_history
+from .limit_rows import COLUMNS as LIMIT_COLUMNS
 from .limit_rows import read_limits
+from .names import known_line, name_key
 from .pairs import read_pairs
 from .policy import POLICY as POLICY
 from .policy import read_policy
+from .price_book import COLUMNS as PRICE_BOOK_COLUMNS
 from .price_book import check_products, read_price_book
 from .problems import Problem, in_order
+from .stakeholders import COLUMNS as STAKEHOLDER_COLUMNS
+from .stakeholders import LEVER_COLUMNS
 from .tables import TABLES, Columns, Table, plain
+from .trade_rows import COLUMNS as TRADE_COLUMNS
 from .trade_rows import TradePlace, read_trades
 
 T = TypeVar("T")
+_KINDS = {plain(kind): kind for kind in Kind}
+
+READ_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "Lines": ("line", "name", "kind", "product", *(lever.name for lever in LINE_LEVERS)),
+    "Terms": ("term", "opening"),
+    "Trades": TRADE_COLUMNS,
+    "Limits": LIMIT_COLUMNS,
+    "Assumptions": ("assumption", "value", "segment", "evidence"),
+    "Policy": ("policy", "value", "segment"),
+    "Price_book": PRICE_BOOK_COLUMNS,
+    "Stakeholders": (*STAKEHOLDER_COLUMNS, *LEVER_COLUMNS.values()),
+    "History": HISTORY_COLUMNS,
+}
+"""The columns of each table that a quote is read from; what else is in a table is for people."""
+
 
 @dataclass(frozen=True)
 class Quote:
@@ -100,7 +122,7 @@ def _once(
     """What `read` makes of a table for a segment; where there is a memory, only once for the same cells at the same place."""
     if memory is None or any(type(cell) is bool for row in table.rows for cell in row):  # True would pass for 1
         return read(table, places, problems, segment)
-    key = (table.name, table.locate(0, 0), segment.casefold(), tuple(map(tuple, table.rows)))
+    key = (table.name, table.locate(0, 0), table.currency, segment.casefold(), tuple(map(tuple, table.rows)))
     if key not in memory:
         if len(memory) >= _MOST_REMEMBERED:
             memory.clear()
@@ -157,6 +179,8 @@ def read_quote(
     places: dict[Address, str] = {}
     header = dict(header or {})
     segment = header.get("segment", "").strip()
+    currency = header.get("currency") or ("Policy" in tables and _currency(tables["Policy"])[0]) or ""
+    tables = {name: replace(table, currency=currency) for name, table in tables.items()}
     product_places: dict[int, str] = {}
     lines = _read_lines(tables["Lines"], places, product_places, problems)
     terms = Terms(
@@ -167,6 +191,7 @@ def read_quote(
     company: tuple[CompanyLever, ...] = ()
     if "Limits" in tables:
         limits, company = _once(memory, tables["Limits"], places, problems, segment, read_limits)
+        limits = _on_lines(limits, lines)
         company = _opening_units(tables["Terms"], company, places, problems)
     else:
         _opening_units(tables["Terms"], (), places, problems)
@@ -202,6 +227,14 @@ def read_quote(
     return Quote(deal, trades, limits, policy, header, places, rows, found, history, book, is_opening_approved, evidence)
 
 
+def _on_lines(limits: Limits, lines: Sequence[Line]) -> Limits:
+    """The limits with each line by the name that the quote has for it."""
+    names = [row.line and known_line(row.line, lines) for row in limits.rows]
+    if names == [row.line for row in limits.rows]:
+        return limits
+    return Limits(tuple(replace(row, line=name) for row, name in zip(limits.rows, names, strict=True)))
+
+
 def _read_lines(
     table: Table, places: dict[Address, str], products: dict[int, str], problems: list[Problem]
 ) -> tuple[Line, ...]:
@@ -220,7 +253,7 @@ def _read_lines(
                 columns.problem(row, "name", Fault("found a line without a name", "a name", "Name the line."))
             )
             continue
-        if name in names_so_far:
+        if name_key(name) in names_so_far:
             problems.append(
                 columns.problem(
                     row,
@@ -229,11 +262,10 @@ def _read_lines(
                 )
             )
             continue
-        names_so_far.add(name)
-        try:
-            kind = Kind(columns.text(row, "kind").lower())
-        except ValueError:
-            word = columns.text(row, "kind")
+        names_so_far.add(name_key(name))
+        word = columns.text(row, "kind")
+        kind = _KINDS.get(plain(word))
+        if kind is None:
             found = f'found "{word[:60]}"' if word else "found no kind"
             problems.append(
                 columns.problem(
@@ -285,6 +317,14 @@ def _opening_units(
         places.setdefault((None, lever.name), columns.place(row, "opening"))
         units[lever.name] = columns.number(row, "opening", units_of(lever), problems)
     return tuple(replace(lever, units=units.get(lever.name, 0.0)) for lever in company)
+
+
+def _currency(table: Table) -> tuple[str, str]:
+    """The currency that a policy is in, and the place of its cell; "" where it does not say."""
+    columns = Columns.find(table, ["policy", "value"], [], [])
+    rows = (row for row in columns.filled_rows(["policy"]) if plain(columns.cell(row, "policy")) == "currency")
+    row = next(rows, None)
+    return ("", "") if row is None else (columns.text(row, "value"), columns.place(row, "value"))
 
 
 def _check_deal(deal: Deal, places: Mapping[Address, str], problems: list[Problem]) -> None:

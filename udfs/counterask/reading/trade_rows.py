@@ -1,16 +1,22 @@
-"""The Trades table, row by row: a trade starts at its id and may go on over further rows that leave the id blank."""
+"""The Trades table, row by row: a trade has its first row, with the response, and may go on over further rows.
+
+Further rows have the id of their trade, or leave it blank directly below it. A blank id is a problem where nobody can know
+which trade the row belongs to: after an empty row, and in a table that was sorted, for sorting moves such a row away.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..inputs.assumptions import ASSUMPTIONS
 from ..inputs.levers import Lever
-from ..inputs.quantities import UNITS, UNKNOWN, Quantity
-from ..inputs.terms import Deal
+from ..inputs.quantities import UNKNOWN
+from ..inputs.terms import Deal, units_of
 from ..verdicts.trades import Change, Response, Trade
-from .cells import Fault, number
+from .cells import Fault, is_blank, number, text
 from .limit_rows import LEVER_BY_WORD
+from .names import known_line, name_key, odd_characters
 from .problems import Problem
 from .tables import TABLES, Columns, Table, plain
 
@@ -25,10 +31,10 @@ COLUMNS = (
     "counter_ask_to",
     "reason",
 )
+_MANY = 5
+"""Different values of a column that are hardly ever in order by chance."""
 _SIDES = {"ask": "ask", "counter_ask": "counter-ask"}
 _ASSUMED = frozenset(plain(word) for item in ASSUMPTIONS for word in (item.name, item.label))
-_ONCE = "Change the level where it is named first, or clear the cell."
-_UNITS = Quantity("units", UNITS, 0.0, 1e9, 1.0, "Units of a company lever.")
 
 
 @dataclass(frozen=True)
@@ -57,15 +63,21 @@ class _Draft:
 
 
 def read_trades(table: Table, deal: Deal, problems: list[Problem]) -> tuple[tuple[Trade, ...], dict[str, TradePlace]]:
-    """The trades in their order, and where each stands in the table, by its id.
+    """The trades in their order, and where each is in the table, by its id.
 
-    A trade's first row has its id. Further rows of it follow without one, or stand anywhere below with the id again and a
-    counter-ask only: what a rep adds to a trade that others stand below.
+    A trade's first row has its id. Further rows of it follow, with the id or without one, or are anywhere below with the id
+    again and a counter-ask only: what a rep adds to a trade that has others below it.
     """
     columns = Columns.find(table, COLUMNS, ("trade", "ask", "ask_to", "counter_ask", "counter_ask_to"), problems)
     drafts: dict[str, _Draft] = {}
     current: _Draft | None = None
-    for row in columns.filled_rows():
+    filled = list(columns.filled_rows())
+    moved = _moved_rows(columns, filled)
+    before = 0
+    for row in filled:
+        if current is not None and (row in moved or (row > before + 1 and not columns.text(row, "trade"))):
+            problems.append(_lost_row(columns, row, current))
+        before = row
         current = _draft_of(columns, row, drafts, current, problems)
         if current is None:
             continue
@@ -73,10 +85,8 @@ def read_trades(table: Table, deal: Deal, problems: list[Problem]) -> tuple[tupl
         for side, name in _SIDES.items():
             change = _change(columns, row, side, deal, problems)
             if change is not None and _is_named_already(current, change):
-                again = f"{change.lever}{f' of {change.line}' if change.line else ''} a second time in {current.id}"
-                fault = Fault(f"found {again[:120]}", "each lever and line once in a trade", _ONCE)
-                problems.append(columns.problem(row, side, fault, "lever"))
-            if change is not None:
+                problems.append(_twice(columns, row, side, current))
+            elif change is not None:
                 (current.asks if side == "ask" else current.counters).append(change)
                 (current.ask_rows if side == "ask" else current.counter_rows).append(row)
             elif columns.text(row, side) == "" and columns.text(row, f"{side}_to"):
@@ -120,6 +130,47 @@ def read_trades(table: Table, deal: Deal, problems: list[Problem]) -> tuple[tupl
 def _is_named_already(draft: _Draft, change: Change) -> bool:
     """Whether a trade names the lever and line of a change already."""
     return any((one.lever, one.line) == (change.lever, change.line) for one in (*draft.asks, *draft.counters))
+def _moved_rows(columns: Columns, filled: Sequence[int]) -> frozenset[int]:
+    """The rows without an id that sorting the table may have moved: none where there is one trade, or no sign of sorting.
+
+    Sorting puts blanks last. So a column shows it where its values are in order and only the rows without an id, which end
+    the table, are blank; or where it has many values in order, with its blanks at the end.
+    """
+    ids = {name_key(word) for row in filled if (word := columns.text(row, "trade"))}
+    without = [row for row in filled if not columns.text(row, "trade")]
+    if len(ids) < 2 or not without:
+        return frozenset()
+    ending = without if without == list(filled[-len(without) :]) else []
+    for name in columns.at:
+        values = [columns.cell(row, name) for row in filled]
+        count = sum(not is_blank(value) for value in values)
+        are_last = not any(is_blank(value) for value in values[:count])
+        keys = [(0, value, "") if isinstance(value, int | float) else (1, 0, name_key(text(value))) for value in values[:count]]
+        distinct = len(set(keys))
+        is_blank_at_end = bool(ending) and count <= len(filled) - len(ending)
+        if are_last and distinct >= (2 if is_blank_at_end else _MANY) and keys in (sorted(keys), sorted(keys, reverse=True)):
+            return frozenset(without)
+    return frozenset()
+
+
+def _lost_row(columns: Columns, row: int, above: _Draft) -> Problem:
+    """The problem of a row without an id that may have been moved here."""
+    fault = Fault(
+        "found a row without a trade id, which may belong to another trade than the one above",
+        "the id of its trade",
+        f"Type {above.id[:60]} if it belongs to that trade.",
+    )
+    return columns.problem(row, "trade", fault)
+
+
+def _twice(columns: Columns, row: int, side: str, trade: _Draft) -> Problem:
+    """The problem of a change that its trade has already: a row that was copied, or one with the id of another trade."""
+    fault = Fault(
+        f'found "{columns.text(row, side)[:60]}" a second time in {trade.id[:60]}',
+        "each lever of a line once in a trade",
+        "Give the row its own trade id, or clear it.",
+    )
+    return columns.problem(row, side, fault)
 
 
 def _draft_of(
@@ -127,8 +178,9 @@ def _draft_of(
 ) -> _Draft | None:
     """The trade that a row belongs to: a new one, or the one before it."""
     name = columns.text(row, "trade")
+    key = name_key(name)
     response = _response(columns, row, problems)
-    if not name or (current is not None and name == current.id and response is None):
+    if not name or (current is not None and key == name_key(current.id) and response is None):
         if current is None:
             problems.append(
                 columns.problem(
@@ -148,15 +200,15 @@ def _draft_of(
                 )
             )
         return current
-    if name in drafts and response is None and not columns.text(row, "ask"):
-        return drafts[name]
-    if name in drafts:
+    if key in drafts and response is None and not columns.text(row, "ask"):
+        return drafts[key]
+    if key in drafts:
         problems.append(
             columns.problem(
                 row,
                 "trade",
                 Fault(
-                    f'found "{name[:60]}" a second time (first at {columns.place(drafts[name].row, "trade")})',
+                    f'found "{name[:60]}" a second time (first at {columns.place(drafts[key].row, "trade")})',
                     "each trade's id once, or again with a counter-ask only",
                     "Give one of the two another id, or clear the ask and the response here.",
                 ),
@@ -164,7 +216,7 @@ def _draft_of(
         )
         return _Draft(name, row, response, "")
     draft = _Draft(name, row, response, columns.text(row, "reason"))
-    drafts[name] = draft
+    drafts[key] = draft
     return draft
 
 
@@ -207,11 +259,12 @@ def _change(columns: Columns, row: int, side: str, deal: Deal, problems: list[Pr
             )
         )
         return None
-    line = columns.text(row, f"{side}_line") or None
+    line = known_line(columns.text(row, f"{side}_line"), deal.lines) or None
     if not _line_fits(columns, row, side, lever, word, line, deal, problems):
         return None
     name = lever.name if lever else company.name  # type: ignore[union-attr]
-    found = number(columns.cell(row, f"{side}_to"), lever.quantity if lever else _UNITS)
+    quantity = lever.quantity if lever else units_of(company)  # type: ignore[arg-type]
+    found = number(columns.cell(row, f"{side}_to"), quantity, columns.table.currency)
     if isinstance(found, Fault):
         problems.append(columns.problem(row, f"{side}_to", found, name))
         found = UNKNOWN
@@ -244,9 +297,9 @@ def _line_fits(
         return report(f'"{word}" belongs to a line, but found none', f"a line ({names})", "Choose the line.")
     known = {one.name: one for one in deal.lines}
     if line not in known:
-        return report(
-            f'found the line "{line[:60]}", which the quote does not have', f"one of: {names}", "Choose the line."
-        )
+        odd = odd_characters(line, known)
+        remedy = f"In your text, {odd}. Choose the line from the list." if odd else "Choose the line."
+        return report(f'found the line "{line[:60]}", which the quote does not have', f"one of: {names}", remedy)
     if known[line].kind not in lever.kinds:
         kinds = " or ".join(sorted(lever.kinds))
         return report(

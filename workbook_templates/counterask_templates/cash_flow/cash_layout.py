@@ -154,28 +154,35 @@ LINE_BLOCK = Block(
         Field("ramp", "Ramp", "plain"),
         Field("off", "Off the\nlist price", "share"),
         Field("off_until", "Off\nuntil", "month_of_end"),
+    ),
+    LINE_ROWS,
+)
+EARNED_BLOCK = Block(
+    LINE_BLOCK.bottom + 4,
+    1,
+    (
+        Field("line", "Line", "text"),
         Field("fee", "Recurring,\nat list", "cash"),
         Field("recurring_cost", "Recurring\ncost", "cash"),
         Field("support", "Support", "cash"),
         Field("usage", "Metered,\nat list", "cash"),
         Field("usage_cost", "Metered\ncost", "cash"),
-        Field("short", "Take-or-pay\nat list", "cash"),
+        Field("short", "Shortfall\nat list", "cash"),
         Field("back", "Rebate\nat list", "cash"),
         Field("ready", "Ready in\nmonth", "count"),
         Field("listed", "One-off\nat list", "cash"),
         Field("once", "One-off\nprice", "cash"),
         Field("work", "One-off cost\na month", "cash"),
     ),
-    LINE_ROWS,
+    LINE_BLOCK.rows,
 )
-EARNED_FROM = "fee"
-"""The first of the columns with what a line earns and costs a month, at full ramp and index 1, or once."""
+"""What each line earns and costs a month, at full ramp and index 1, and what a one-off line does in all."""
 
 MONTH_FIELDS = (
     Field("month", "Month, from 0", "count"),
     Field("began", "Term\nbegan", "count"),
     Field("invoice", "Invoiced\nin", "count"),
-    Field("held", "Held of who\nwants to go", "share"),
+    Field("held", "Held\nback", "share"),
     Field("wish", "Would\nstay", "factor"),
     Field("stays", "Has not\nleft", "factor"),
     Field("served", "Still\nserved", "factor"),
@@ -216,7 +223,7 @@ SUMS = (
     ("after", "Worth today, after it"),
     ("all", "Worth today, in all"),
 )
-SUM_BLOCK = Block(LINE_BLOCK.bottom + 5, 1, MONTH_FIELDS, len(SUMS))
+SUM_BLOCK = Block(EARNED_BLOCK.bottom + 5, 1, MONTH_FIELDS, len(SUMS))
 SUM_ROWS = {key: place for place, (key, _) in enumerate(SUMS)}
 MONTHS = Block(SUM_BLOCK.bottom + 1, 1, MONTH_FIELDS, MOST_MONTHS)
 
@@ -257,6 +264,12 @@ WORTH_OF = {
 """Cash column -> what 1 of it is worth today: a column of the months, times what follows from the levels."""
 YEARLY_WORTH_OF = {"shortfall": "worth_short", "rebate": "worth_back"}
 """Cash column of the years -> the column that says what 1 of it is worth today."""
+
+
+def lines(key: str) -> str:
+    """The cells of a column of the lines, in whichever of their two blocks it is."""
+    in_first = any(field.key == key for field in LINE_BLOCK.fields)
+    return (LINE_BLOCK if in_first else EARNED_BLOCK).all(key)
 
 
 def derived(key: str) -> str:

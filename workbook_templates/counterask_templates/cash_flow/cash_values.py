@@ -40,7 +40,7 @@ from .cash_layout import (
     CHANGES,
     DERIVED,
     DERIVED_BLOCK,
-    EARNED_FROM,
+    EARNED_BLOCK,
     LEVEL_FIELDS,
     LINE_BLOCK,
     MONTHS,
@@ -66,7 +66,6 @@ _LATER = ("once", "damages", "work")
 
 _LINES_BACK = {"after_1": 1, "after_2": 2, "after_4": 4}
 """The columns with the start of the line that is so many lines before."""
-_EARNED = [field.key for field in LINE_BLOCK.fields].index(EARNED_FROM)
 
 
 def cash_flows(facts: Facts) -> Mapping[str, CashFlow]:
@@ -98,9 +97,9 @@ def _cash_flows(same: _Same) -> Mapping[str, CashFlow]:
 
 def _granted(quote: Quote, facts: Facts) -> set[str]:
     """The ids of the trades that move the deal, as the results of the functions say."""
-    nets, notes = facts.found("trades", "Net"), facts.found("trades", "Note")
+    nets, verdicts = facts.found("trades", "Net"), facts.found("trades", "Verdict")
     rows = {trade.id: quote.trade_places[trade.id].row - 1 for trade in quote.trades if trade.response == Response.YES}
-    return {trade for trade, row in rows.items() if moves_the_deal(nets[row], notes[row])}
+    return {trade for trade, row in rows.items() if moves_the_deal(nets[row], verdicts[row])}
 
 
 def _deal_now(quote: Quote, facts: Facts) -> Deal:
@@ -178,13 +177,15 @@ class CashFlow:
             cells |= dict.fromkeys((field.key for field in LEVEL_FIELDS), "")
             cells |= {"runs_from": 0.0, "runs_until": 0.0, "ramp": 1.0, "off": 0.0, "off_until": 0.0}
             cells |= dict.fromkeys((*_LINES_BACK, "origin"), 0.0)
-            cells |= dict.fromkeys((field.key for field in LINE_BLOCK.fields[_EARNED:]), 0.0)
+            earned: dict[str, CellText] = {field.key: 0.0 for field in EARNED_BLOCK.fields} | {"line": name}
             if index is not None:
                 cells["product"] = deal.lines[index].product
                 cells |= {lever.name: self.get(lever.name, index) for lever in inputs_of(deal.lines[index].kind)}
-                cells |= self._window(index) | self._earned(index)
-            for key, value in cells.items():
-                self._put(LINE_BLOCK, key, place, value)
+                cells |= self._window(index)
+                earned |= self._earned(index)
+            for block, found in ((LINE_BLOCK, cells), (EARNED_BLOCK, earned)):
+                for key, value in found.items():
+                    self._put(block, key, place, value)
 
     def _window(self, index: int) -> dict[str, float]:
         """When a line runs, how its ramp and its discount begin and end. Never unknown: the line's money is, then."""
@@ -196,10 +197,10 @@ class CashFlow:
         if self.scenarios.deal.lines[index].kind == Kind.ONE_OFF:
             return {"off": off}
         when, starts = window(self.scenarios, index), starts_before(self.scenarios, index)
-        origin = number(when.origin[0, 0], 0.0)
+        origin = number(float(starts[-1][0, 0]), 0.0)
         return {
             "runs_from": number(when.start[0, 0], 0.0),
-            "runs_until": number(when.end[0, 0], NO_END),
+            "runs_until": 0.0 if np.isnan(when.start + when.end).any() else number(when.end[0, 0], NO_END),
             **{key: number(float(starts[min(back, len(starts) - 1)][0, 0]), 0.0) for key, back in _LINES_BACK.items()},
             "origin": origin,
             "ramp": number(self.get("ramp_months", index), 1.0),

@@ -11,6 +11,7 @@ from ..specs import cell
 from .cash_layout import (
     DERIVED,
     DERIVED_BLOCK,
+    EARNED_BLOCK,
     LINE_BLOCK,
     MONTHS,
     NO_END,
@@ -18,6 +19,7 @@ from .cash_layout import (
     UNKNOWN,
     YEARS,
     derived,
+    lines,
 )
 from .levels import Place, as_level, assumed, term, traded
 
@@ -77,7 +79,7 @@ _DERIVED = {
     "credited": f"IF({_SLA}=0,1,1-{assumed('sla_miss_probability')}*{_SLA})",
     "forward": f"MIN(1,(1+{assumed('rate_base')})/(1+{assumed('rate_foreign')}))",
     **{
-        key: f'SUMPRODUCT(--({LINE_BLOCK.all("kind")}="{kind}"))'
+        key: f'SUMPRODUCT(--({lines("kind")}="{kind}"))'
         for key, kind in (("recurring", Kind.RECURRING), ("metered", Kind.METERED), ("one_off", Kind.ONE_OFF))
     },
 }
@@ -132,9 +134,9 @@ def _year(place: int) -> dict[str, str]:
 def _true_up(key: str, place: int) -> str:
     """A year's shortfall fees or rebates: mean use at the price of the last month in which each line runs, if it is served to its
     end. 0 where it is 0 for every line, whatever else is unknown."""
-    of_lines, last = LINE_BLOCK.all(key), f"12*{YEARS.at('year', place)}-1"
-    until, off_until = LINE_BLOCK.all("runs_until"), LINE_BLOCK.all("off_until")
-    price = f"(1-{LINE_BLOCK.all('off')}*(1-({last}>={off_until})*({until}-1>={off_until})))"
+    of_lines, last = lines(key), f"12*{YEARS.at('year', place)}-1"
+    until, off_until = lines("runs_until"), lines("off_until")
+    price = f"(1-{lines('off')}*(1-({last}>={off_until})*({until}-1>={off_until})))"
     months = f"({last}-{{0,1,2,3,4,5,6,7,8,9,10,11}})"
     used = f"SUMPRODUCT({of_lines}*{price}*{active_share(months)})"
     is_nothing = f"AND(COUNT({of_lines})={LINE_BLOCK.rows},SUMSQ({of_lines})=0)"
@@ -145,14 +147,14 @@ def _true_up(key: str, place: int) -> str:
 # ── Lines ───────────────────────────────────────────────────────────────────────────────────────────────
 def active_share(month: str) -> str:
     """The share of every line that is in use in a month from 0: its ramp while it runs, else 0."""
-    since, ramp = f"({month}-{LINE_BLOCK.all('origin')}+1)", LINE_BLOCK.all("ramp")
-    runs = f"({month}>={LINE_BLOCK.all('runs_from')})*({month}<{LINE_BLOCK.all('runs_until')})"
+    since, ramp = f"({month}-{lines('origin')}+1)", lines("ramp")
+    runs = f"({month}>={lines('runs_from')})*({month}<{lines('runs_until')})"
     return f"{runs}*(({since}>={ramp})+({since}<{ramp})*{since}/{ramp})"
 
 
 def price_share(month: str) -> str:
     """What the discount of every line leaves of its list price in a month, while it lasts."""
-    return f"(1-{LINE_BLOCK.all('off')}*({month}<{LINE_BLOCK.all('off_until')}))"
+    return f"(1-{lines('off')}*({month}<{lines('off_until')}))"
 
 
 def _line(place: int, is_now: bool) -> Iterator[tuple[Place, str]]:
@@ -164,15 +166,16 @@ def _line(place: int, is_now: bool) -> Iterator[tuple[Place, str]]:
     yield (LINE_BLOCK, "kind", place), f'=IF({name}="","",LOWER(TRIM({typed["kind"]})))'
     yield (LINE_BLOCK, "product", place), f'=IF({name}="","",TRIM({typed["product"]}&""))'
     for lever in LINE_LEVERS:
-        at = LINE_BLOCK.at(lever.name, place)
+        own = LINE_BLOCK.at(lever.name, place)
         has = "OR(" + ",".join(f'{kind}="{one}"' for one in sorted(lever.kinds)) + ")"
-        level = traded(lever, at, name) if is_now else as_level(typed[lever.name], lever.quantity)
+        level = traded(lever, own, name) if is_now else as_level(typed[lever.name], lever.quantity)
         yield (LINE_BLOCK, lever.name, place), f'=IF({has},{level},"")'
-    at = {field.key: LINE_BLOCK.at(field.key, place) for field in LINE_BLOCK.fields}
+    at = {field.key: block.at(field.key, place) for block in (LINE_BLOCK, EARNED_BLOCK) for field in block.fields}
     for key, formula in _window(at).items():
         yield (LINE_BLOCK, key, place), f"={formula}"
+    yield (EARNED_BLOCK, "line", place), f"={name}&\"\""
     for key, formula in _earns(at).items():
-        yield (LINE_BLOCK, key, place), f'=IFERROR({formula},"{UNKNOWN}")'
+        yield (EARNED_BLOCK, key, place), f'=IFERROR({formula},"{UNKNOWN}")'
 
 
 def _window(at: dict[str, str]) -> dict[str, str]:
@@ -183,21 +186,22 @@ def _window(at: dict[str, str]) -> dict[str, str]:
     before it, which is far enough for all lines of a quote.
     """
     served = f'OR({at["kind"]}="{Kind.RECURRING}",{at["kind"]}="{Kind.METERED}")'
-    products, starts, ends = (LINE_BLOCK.all(key) for key in ("product", "runs_from", "runs_until"))
+    products, starts, ends = (lines(key) for key in ("product", "runs_from", "runs_until"))
     same = f"EXACT({products},{at['product']})"
     first = f"SUMPRODUCT(MAX({same}*({ends}={at['runs_from']})*({at['runs_from']}-{starts})))"
 
     def further(key: str) -> str:
         """What the line that starts there says: where two start there, they say the same."""
-        return f"SUMPRODUCT(MAX({same}*({starts}={at[key]})*({ends}>0)*{LINE_BLOCK.all(key)}))"
+        return f"SUMPRODUCT(MAX({same}*({starts}={at[key]})*({ends}>0)*{lines(key)}))"
 
     def number(key: str, otherwise: str) -> str:
         return f"IF(ISNUMBER({at[key]}),{at[key]},{otherwise})"
 
+    until = f'IF({at["end_month"]}="{NONE}",{NO_END},{number("end_month", "0")})'
     lasts = f'IF(ISNUMBER({at["discount_months"]}),{at["origin"]}+{at["discount_months"]},{NO_END})'
     return {
         "runs_from": number("start_month", "0"),
-        "runs_until": f'IF({served},{number("end_month", str(NO_END))},0)',
+        "runs_until": f'IF(AND({served},ISNUMBER({at["start_month"]})),{until},0)',
         "after_1": f'IF(AND({served},{at["product"]}<>""),{at["runs_from"]}-{first},{at["runs_from"]})',
         **{
             key: f'IF(AND({served},{at["product"]}<>""),{further(before)},{at["runs_from"]})'

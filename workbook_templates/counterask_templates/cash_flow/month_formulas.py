@@ -17,7 +17,6 @@ from ..layout import CASH_NOW
 from .cash_layout import (
     ASSUMPTION_BLOCK,
     CASH_FIELDS,
-    LINE_BLOCK,
     MONTHS,
     NONE,
     SUM_BLOCK,
@@ -31,6 +30,7 @@ from .cash_layout import (
     YEARLY_WORTH_OF,
     YEARS,
     derived,
+    lines,
 )
 from .levels import Place, assumed, change_formulas, level_formulas, names_used, term, with_cells
 from .line_formulas import LEAST_SPREAD, abroad, active_share, credit, discount, line_formulas, price_share
@@ -101,9 +101,9 @@ def _month_cells(place: int) -> dict[str, str]:
     paid, waits = f"{at['invoice']}+{pay}", f"{at['invoice']}+{pay}-{m}-0.5"
     bound, margin = term("exclusivity_months"), assumed("exclusivity_margin")
     covered, claims = term("warranty_months"), assumed("warranty_claim_rate")
-    ready, active = LINE_BLOCK.all("ready"), active_share(m)
-    in_warranty = f"SUMPRODUCT(({m}-{ready}>=0)*({m}-{ready}-{covered}<0)*{LINE_BLOCK.all('listed')})"
-    paying = f"({m}-{LINE_BLOCK.all('origin')}-{term('free_months')}>=0)"
+    ready, active = lines("ready"), active_share(m)
+    in_warranty = f"SUMPRODUCT(({m}-{ready}>=0)*({m}-{ready}-{covered}<0)*{lines('listed')})"
+    paying = f"({m}-{lines('origin')}-{term('free_months')}>=0)"
     earned = f"IF({derived('prepaid')}+0=0,{served},INDEX({MONTHS.all('served')},{at['invoice']}+1))"
     of_month = f"{at[CASH_FIELDS[0].key]}:{at[CASH_FIELDS[-1].key]}"
     true_ups = {
@@ -114,7 +114,7 @@ def _month_cells(place: int) -> dict[str, str]:
     }
 
     def of_lines(key: str, *shares: str) -> str:
-        return f"SUMPRODUCT({'*'.join((LINE_BLOCK.all(key), active, *shares))})"
+        return f"SUMPRODUCT({'*'.join((lines(key), active, *shares))})"
 
     def with_true_ups(key: str, formula: str) -> str:
         return f"{formula}+IF(MOD({m}+1,12)=0,{true_ups[key]},0)"
@@ -135,9 +135,9 @@ def _month_cells(place: int) -> dict[str, str]:
         **_on_exit(place, at, price, (of_lines("fee", price_share(m)), of_lines("usage", price_share(m)))),
         "metered_fees": f"IF({is_metered}=0,0,{served}*{price}*{of_lines('usage', price_share(m))})",
         "metered_cost": f"IF({is_metered}=0,0,0-{served}*{cost}*{of_lines('usage_cost')})",
-        "once": f"IF({is_once}=0,0,SUMPRODUCT(({ready}-{m}=0)*{LINE_BLOCK.all('once')}))",
+        "once": f"IF({is_once}=0,0,SUMPRODUCT(({ready}-{m}=0)*{lines('once')}))",
         "damages": f"IF({is_once}=0,0,{_damages(at['once'])})",
-        "work": f"IF({is_once}=0,0,0-SUMPRODUCT(({m}-{ready}<0)*{LINE_BLOCK.all('work')}))",
+        "work": f"IF({is_once}=0,0,0-SUMPRODUCT(({m}-{ready}<0)*{lines('work')}))",
         "warranty": f"IF({is_once}=0,0,IF({covered}=0,0,IF({claims}=0,0,0-{served}*{claims}*{in_warranty})))",
         "exclusivity": f"IF({bound}=0,0,IF({margin}=0,0,IF({m}-{bound}<0,0-{served}*{margin},0)))",
         "cash": with_true_ups("cash", f'IF(COUNT({of_month})<{len(CASH_FIELDS)},"{UNKNOWN}",SUM({of_month}))'),
@@ -156,7 +156,7 @@ def _who_is_left(place: int, at: dict[str, str]) -> dict[str, str]:
     in_advance = f"{began}+INT(({m}-{began})/{block})*{block}"
     in_arrears = f"MIN((INT({m}/{block})+1)*{block},{assumed('horizon_months')}+0)"
     till_end = f"IF({m}-{first}<0,{first}+0,{began}+{later})-{m}"
-    running = f'SUMPRODUCT(({LINE_BLOCK.all("kind")}="{Kind.RECURRING}")*{_runs(m)})'
+    running = f'SUMPRODUCT(({lines("kind")}="{Kind.RECURRING}")*{_runs(m)})'
     is_prepaid = f"AND({derived('prepaid')}+0=1,{at['invoice']}<>{m},{running}>0)"
     exit_or_not = f"IF({till_end}-{term('tfc_fee_months')}<=0,1,IF({is_prepaid},1,{inertia}+0))"
     inside = f'IF({exits}="{NONE}",1,IF({m}-MAX(1,{exits}+0)<0,1,{exit_or_not}))'
@@ -183,7 +183,7 @@ def _who_is_left(place: int, at: dict[str, str]) -> dict[str, str]:
 
 def _runs(month: str) -> str:
     """Whether each line runs in a month."""
-    return f"({month}>={LINE_BLOCK.all('runs_from')})*({month}<{LINE_BLOCK.all('runs_until')})"
+    return f"({month}>={lines('runs_from')})*({month}<{lines('runs_until')})"
 
 
 def _on_exit(place: int, at: dict[str, str], price: str, of_lines: tuple[str, str]) -> dict[str, str]:
@@ -260,13 +260,13 @@ def _sums_of_years(key: str, worth: str) -> tuple[str, str]:
 
 def _after(horizon: str) -> dict[str, str]:
     """One-off prices and cost after the horizon: they count even where delivery takes longer."""
-    ready, pay, rate = LINE_BLOCK.all("ready"), derived("pay_months"), assumed("cost_of_capital")
-    price = f"SUMPRODUCT(({ready}-{horizon}>=0)*{LINE_BLOCK.all('once')}*(1+{rate})^(-({ready}+{pay})/12))"
+    ready, pay, rate = lines("ready"), derived("pay_months"), assumed("cost_of_capital")
+    price = f"SUMPRODUCT(({ready}-{horizon}>=0)*{lines('once')}*(1+{rate})^(-({ready}+{pay})/12))"
     late = f"({ready}-{horizon})"
     a_month = f"(1+{rate})^(-1/12)"
     summed = f"(1-{a_month}^({late}*({late}>0)))/(1-{a_month})"
-    weighted = f"SUMPRODUCT(({late}>0)*{LINE_BLOCK.all('work')}*{summed})"
-    counted = f"SUMPRODUCT(({late}>0)*{LINE_BLOCK.all('work')}*{late})"
+    weighted = f"SUMPRODUCT(({late}>0)*{lines('work')}*{summed})"
+    counted = f"SUMPRODUCT(({late}>0)*{lines('work')}*{late})"
     cost = f"IF(ABS({rate})<0.000000001,{counted},{weighted})*{discount(f'{horizon}+0.5')}"
     return {"once": f"{price}*{derived('credit')}", "damages": _damages(price), "work": f"0-{cost}"}
 

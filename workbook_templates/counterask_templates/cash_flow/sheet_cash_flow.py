@@ -20,6 +20,7 @@ from .cash_layout import (
     CHANGES,
     DERIVED,
     DERIVED_BLOCK,
+    EARNED_BLOCK,
     FIRST,
     LABEL_WIDTH,
     LEVEL_FIELDS,
@@ -101,7 +102,7 @@ def _state(sheet: str) -> Native:
 _NOTES = {
     CASH_OPENING: "The opening deal month by month, in the spreadsheet's own formulas, from Quote and Assumptions. "
     "Money is expected cash; what it is worth today is above the months.",
-    CASH_NOW: "The deal as it stands, month by month, in the spreadsheet's own formulas. Levels are those of the opening, "
+    CASH_NOW: "The deal now, month by month, in the spreadsheet's own formulas. Levels are those of the opening, "
     "or of the last granted change: the list of changes is below the months.",
 }
 
@@ -129,10 +130,13 @@ def _draw(pen: Pen, sheet: str) -> None:
     looks_of.levels()
     looks_of.block(YEARS, "Years", FIRST - 2)
     looks_of.year_sums()
-    looks_of.block(LINE_BLOCK, "Lines: levels, and what each earns and costs at full ramp", LINE_BLOCK.top - 2)
+    looks_of.block(LINE_BLOCK, "Lines: levels, when each runs, and its discount", LINE_BLOCK.top - 2)
+    words = "Lines: what each earns and costs a month in full use, at the first year's prices"
+    looks_of.block(EARNED_BLOCK, words, EARNED_BLOCK.top - 2)
     looks_of.months()
-    unused = {"type": "formula", "criteria": f'=$A{LINE_BLOCK.top}=""', "format": pen.styles.change(font_color="#FFFFFF")}
-    page.conditional_format(LINE_BLOCK.top - 1, 0, LINE_BLOCK.bottom - 1, LINE_BLOCK.right - 1, unused)
+    for block in (LINE_BLOCK, EARNED_BLOCK):
+        unused = {"type": "formula", "criteria": f'=$A{block.top}=""', "format": pen.styles.change(font_color="#FFFFFF")}
+        page.conditional_format(block.top - 1, 0, block.bottom - 1, block.right - 1, unused)
     if sheet == CASH_NOW:
         looks_of.changes()
         looks_of.moved()
