@@ -55,8 +55,8 @@ _SERVED = _RECURRING | _METERED
 _STILL_HERE = "chance that the client is still with us"
 _CHARGE = (
     f"each month: {_STILL_HERE} × the month's share of the year's charge. The charge is what we expect claims to cost up to "
-    "the cap, loaded because one year can be very bad, and at least what an insurer asks for such a limit (section 5; sizes: Klugman, "
-    "Panjer, Willmot, Loss Models, Pareto; load: Wang, proportional hazards)"
+    "the cap, loaded because one year can be very bad, and at least what an insurer asks for such a limit (section 5; sizes: "
+    "Klugman, Panjer, Willmot, Loss Models, Pareto; load: Wang, proportional hazards)"
 )
 
 

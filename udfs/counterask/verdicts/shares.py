@@ -78,7 +78,7 @@ class FairShares:
 
 @dataclass(frozen=True)
 class _Game:
-    """The players of the granted trades: change `p` is bit `p`; `sides[k]` are the bits of trade `k`'s asks and of its counters."""
+    """The players of the granted trades: change `p` is bit `p`; `sides[k]` are trade `k`'s asks and counters."""
 
     deal: Deal
     addresses: tuple[Address, ...]
