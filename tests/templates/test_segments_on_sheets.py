@@ -11,7 +11,7 @@ from counterask.inputs.levers import LEVER_BY_NAME
 from counterask_templates.build import DRAWN_ON, cached_results
 from counterask_templates.examples import load_example
 from counterask_templates.in_force import STANDARDS, value_in_force
-from counterask_templates.layout import ASSUMPTIONS_TABLE, EVIDENCE, LISTS, POLICY_TABLE
+from counterask_templates.layout import ASSUMPTIONS_TABLE, LISTS, NOTES, POLICY_TABLE
 from counterask_templates.manager_layout import in_force
 from counterask_templates.natives import Facts
 from counterask_templates.sheet_lists import NATIVES as LISTED
@@ -24,7 +24,8 @@ from .books import opened
 def facts_in(document: Document, wanted: Sequence[ResultSpec] = ()) -> Facts:
     """What the formulas of a document's quote read. wanted : the results that are computed."""
     rows = table_rows(document)
-    return Facts(rows, cached_results(rows, DRAWN_ON, wanted), header_cells(document))
+    header = header_cells(document)
+    return Facts(rows, cached_results(rows, DRAWN_ON, wanted, header["segment"]), header)
 
 
 def facts(name: str, segment: str | None) -> Facts:
@@ -34,7 +35,7 @@ def facts(name: str, segment: str | None) -> Facts:
 
 def evidence(document: Document) -> object:
     """What the Quote sheet says of placeholders."""
-    return facts_in(document, [EVIDENCE]).results["evidence"][0][0]
+    return facts_in(document, [NOTES]).results["notes"][1][0]
 
 
 def assumption(name: str, segment: str | None, wanted: str) -> object:
@@ -87,8 +88,8 @@ def test_every_segment_of_limits_policy_and_assumptions_is_offered_once() -> Non
 
 
 def test_the_quote_sheet_counts_the_placeholders_that_the_verdicts_rest_on() -> None:
-    sheet = opened("software", True)[EVIDENCE.sheet]
-    said = str(sheet.cell(EVIDENCE.top, EVIDENCE.left).value)
+    sheet = opened("software", True)[NOTES.sheet]
+    said = str(sheet.cell(NOTES.bottom, NOTES.left).value)
     assert said == "▲ 26 of the 28 assumptions that the verdicts rest on are placeholders: replace them by your own figures."
 
 
