@@ -76,7 +76,8 @@ class Months:
             if table.name in ("Lines", "Terms", "Trades", "Assumptions"):
                 box = (table.first, table.left, table.bottom, table.right)
                 self._put(table.sheet, box, facts.tables[table.name])
-        for spec, fields in ((TRADE_RESULTS, ("Net", "Verdict")), (COMPONENTS, ("Opening", "Now")), (HEADLINE, ("Opening", "Now"))):
+        of_both = ("Opening", "Now")
+        for spec, fields in ((TRADE_RESULTS, ("Net", "Verdict")), (COMPONENTS, of_both), (HEADLINE, of_both)):
             for field in fields:
                 self._column(spec, field, facts)
         self.calc.recalculate(self.doc)
