@@ -53,7 +53,7 @@ from .ranges import (
 )
 from .reading.cells import Fault, is_blank, number, text, with_cells
 from .reading.limit_rows import LEVER_BY_WORD
-from .reading.names import known_line
+from .reading.names import known_name
 from .reading.tables import TABLES, plain
 from .result_tables import views
 from .result_tables.evidence_views import evidence_sentence
@@ -188,7 +188,7 @@ def DEAL_ASK(lines, terms, limits, assumptions, lever, line, to):  # type: ignor
     if isinstance(level, Fault):
         return f"{CHECK}to: {level.found}, expected {level.expected}. {level.remedy}".strip()
     name = known.name if known else company.name  # type: ignore[union-attr]
-    sold = known_line(text(line), quote.deal.lines)
+    sold = known_name(text(line), (one.name for one in quote.deal.lines))
     if (
         known
         and known.is_on_line

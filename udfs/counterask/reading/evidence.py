@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from ..inputs.assumptions import ASSUMPTION_BY_NAME, ASSUMPTIONS
 from .cells import is_blank
+from .names import name_key
 from .tables import Columns, Table, plain
 
 PLACEHOLDER = "placeholder"
@@ -26,7 +27,7 @@ def read_evidence(table: Table, segment: str = "") -> dict[str, str]:
         of_row = columns.text(row, "segment") if "segment" in columns.at else ""
         if not of_row:
             common[name] = columns.text(row, "evidence")
-        elif of_row.casefold() == segment.casefold():
+        elif name_key(of_row) == name_key(segment):
             own[name] = columns.text(row, "evidence")
     found = common | own
     return {name: found[name] for name in ASSUMPTION_BY_NAME if found.get(name)}

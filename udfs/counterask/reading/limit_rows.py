@@ -119,8 +119,7 @@ def read_limits(
                     ),
                 )
             )
-        whose = columns.text(row, "segment").casefold()
-        key = (plain(name), line and name_key(line), whose)
+        key = (plain(name), line and name_key(line), name_key(columns.text(row, "segment")))
         if key in seen:
             word = columns.text(row, "lever")[:60]
             problems.append(
@@ -198,7 +197,7 @@ def _company_lever(
     columns: Columns, rows: Sequence[int], name: str, segment: str, places: dict[Address, str], problems: list[Problem]
 ) -> CompanyLever:
     """A company lever as a segment has it: each cell from the segment's own row where that fills it, else from the common row."""
-    own = [row for row in rows if segment and columns.text(row, "segment").casefold() == segment.casefold()]
+    own = [row for row in rows if segment and name_key(columns.text(row, "segment")) == name_key(segment)]
     order = [*own, *(row for row in rows if not columns.text(row, "segment"))] or list(rows)
     at = {name: next((row for row in order if not is_blank(columns.cell(row, name))), order[0]) for name in (*OWN, "soft")}
     row = at["amount_per_unit"]

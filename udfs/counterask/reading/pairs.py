@@ -8,6 +8,7 @@ from ..inputs.assumptions import ASSUMPTION_BY_NAME
 from ..inputs.quantities import Quantity
 from ..inputs.terms import Address
 from .cells import Fault, is_blank
+from .names import name_key
 from .problems import Problem
 from .tables import Columns, Table, plain
 
@@ -17,12 +18,12 @@ def rows_in_force(columns: Columns, value_column: str, segment: str) -> Iterator
     it has a value, else the row that names no segment."""
     own = set()
     for row in columns.filled_rows():
-        whose = columns.text(row, "segment").casefold()
-        if whose and whose == segment.casefold() and not is_blank(columns.cell(row, value_column)):
+        whose = name_key(columns.text(row, "segment"))
+        if whose and whose == name_key(segment) and not is_blank(columns.cell(row, value_column)):
             own.add(plain(columns.cell(row, next(iter(columns.at)))))
     for row in columns.filled_rows():
-        whose, word = columns.text(row, "segment").casefold(), plain(columns.cell(row, next(iter(columns.at))))
-        yield row, whose == segment.casefold() and bool(whose) if word in own else not whose
+        whose, word = name_key(columns.text(row, "segment")), plain(columns.cell(row, next(iter(columns.at))))
+        yield row, whose == name_key(segment) and bool(whose) if word in own else not whose
 
 
 def read_pairs(
@@ -44,7 +45,7 @@ def read_pairs(
     for row, holds in rows_in_force(columns, value_column, segment):
         word = columns.text(row, name_column)
         quantity = by_word.get(plain(word))
-        whose = columns.text(row, "segment").casefold()
+        whose = name_key(columns.text(row, "segment"))
         fault: Fault | None = None
         if not word:
             fault = Fault("found a value without a name", f"the name of the {name_column}", "Name it or clear it.")

@@ -9,8 +9,9 @@ from ..inputs.levers import LEVER_BY_NAME, Kind
 from ..inputs.price_book import PRICED, PriceBook, Product
 from ..inputs.terms import Deal
 from .cells import Fault, day, is_blank
+from .names import name_key
 from .problems import Problem
-from .tables import TABLES, Columns, Table
+from .tables import KIND_BY_WORD, TABLES, Columns, Table, plain
 
 COLUMNS = (
     "product",
@@ -33,7 +34,7 @@ def read_price_book(table: Table, problems: list[Problem]) -> PriceBook:
     found: dict[str, Product] = {}
     for row in columns.filled_rows():
         name = columns.text(row, "product")
-        if not name or name in found:
+        if not name or name_key(name) in map(name_key, found):
             words = f'found "{name[:60]}" twice' if name else "found no product"
             fault = Fault(words, "each product's name once", "Give the product a name of its own or clear the row.")
             problems.append(columns.problem(row, "product", fault))
@@ -54,12 +55,11 @@ def read_price_book(table: Table, problems: list[Problem]) -> PriceBook:
 
 def _kind(columns: Columns, row: int, problems: list[Problem]) -> Kind | None:
     word = columns.text(row, "kind")
-    try:
-        return Kind(word.lower())
-    except ValueError:
+    kind = KIND_BY_WORD.get(plain(word))
+    if kind is None:
         fault = Fault(f'found "{word[:60]}"' if word else "found no kind", " or ".join(Kind), "Choose one from the list.")
         problems.append(columns.problem(row, "kind", fault))
-        return None
+    return kind
 
 
 def _day(columns: Columns, row: int, problems: list[Problem]) -> date | None:

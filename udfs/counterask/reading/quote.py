@@ -27,7 +27,7 @@ from .history import COLUMNS as HISTORY_COLUMNS
 from .history import Concession, read_history
 from .limit_rows import COLUMNS as LIMIT_COLUMNS
 from .limit_rows import read_limits
-from .names import known_line, name_key
+from .names import known_name, name_key
 from .pairs import read_pairs
 from .policy import POLICY as POLICY
 from .policy import read_policy
@@ -36,12 +36,11 @@ from .price_book import check_products, read_price_book
 from .problems import Problem, in_order
 from .stakeholders import COLUMNS as STAKEHOLDER_COLUMNS
 from .stakeholders import LEVER_COLUMNS
-from .tables import TABLES, Columns, Table, plain
+from .tables import KIND_BY_WORD, TABLES, Columns, Table, plain
 from .trade_rows import COLUMNS as TRADE_COLUMNS
 from .trade_rows import TradePlace, read_trades
 
 T = TypeVar("T")
-_KINDS = {plain(kind): kind for kind in Kind}
 
 READ_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "Lines": ("line", "name", "kind", "product", *(lever.name for lever in LINE_LEVERS)),
@@ -122,7 +121,7 @@ def _once(
     """What `read` makes of a table for a segment; where there is a memory, only once for the same cells at the same place."""
     if memory is None or any(type(cell) is bool for row in table.rows for cell in row):  # True would pass for 1
         return read(table, places, problems, segment)
-    key = (table.name, table.locate(0, 0), table.currency, segment.casefold(), tuple(map(tuple, table.rows)))
+    key = (table.name, table.locate(0, 0), table.currency, name_key(segment), tuple(map(tuple, table.rows)))
     if key not in memory:
         if len(memory) >= _MOST_REMEMBERED:
             memory.clear()
@@ -179,10 +178,18 @@ def read_quote(
     places: dict[Address, str] = {}
     header = dict(header or {})
     segment = header.get("segment", "").strip()
-    currency = header.get("currency") or ("Policy" in tables and _currency(tables["Policy"])[0]) or ""
+    policy, currency_place = Policy(), ""
+    if "Policy" in tables:
+        policy, currency_place = _once(memory, tables["Policy"], places, problems, segment, read_policy)
+    currency = header.get("currency") or policy.currency
     tables = {name: replace(table, currency=currency) for name, table in tables.items()}
     product_places: dict[int, str] = {}
     lines = _read_lines(tables["Lines"], places, product_places, problems)
+    book: PriceBook | None = None
+    if "Price_book" in tables:
+        book = _once(memory, tables["Price_book"], places, problems, segment, _read_price_book)
+        products = [product.name for product in book.products]
+        lines = tuple(replace(line, product=known_name(line.product, products)) for line in lines)
     terms = Terms(
         **read_pairs(tables["Terms"], "term", "opening", [lever.quantity for lever in TERM_LEVERS], places, problems)
     )
@@ -191,19 +198,15 @@ def read_quote(
     company: tuple[CompanyLever, ...] = ()
     if "Limits" in tables:
         limits, company = _once(memory, tables["Limits"], places, problems, segment, read_limits)
-        limits = _on_lines(limits, lines)
+        names = [name for line in lines for name in (line.name, line.product) if name]
+        limits = _by_our_names(limits, names, segment)
         company = _opening_units(tables["Terms"], company, places, problems)
     else:
         _opening_units(tables["Terms"], (), places, problems)
     deal = Deal(lines, terms, assumptions, company)
     _check_deal(deal, places, problems)
-    policy, currency_place = Policy(), ""
-    if "Policy" in tables:
-        policy, currency_place = _once(memory, tables["Policy"], places, problems, segment, read_policy)
-    book: PriceBook | None = None
-    if "Price_book" in tables:
-        book = _once(memory, tables["Price_book"], places, problems, segment, _read_price_book)
-        check_products(deal, book, policy.currency or header.get("currency", ""), product_places, problems)
+    if book is not None:
+        check_products(deal, book, currency, product_places, problems)
     if policy.currency and header.get("currency") and policy.currency.upper() != header["currency"].upper():
         problems.append(
             Problem(
@@ -227,12 +230,13 @@ def read_quote(
     return Quote(deal, trades, limits, policy, header, places, rows, found, history, book, is_opening_approved, evidence)
 
 
-def _on_lines(limits: Limits, lines: Sequence[Line]) -> Limits:
-    """The limits with each line by the name that the quote has for it."""
-    names = [row.line and known_line(row.line, lines) for row in limits.rows]
-    if names == [row.line for row in limits.rows]:
+def _by_our_names(limits: Limits, names: Sequence[str], segment: str) -> Limits:
+    """The limits with each line, product and segment by the name that the quote has for it."""
+    own = [(row.line and known_name(row.line, names), known_name(row.segment, [segment])) for row in limits.rows]
+    if own == [(row.line, row.segment) for row in limits.rows]:
         return limits
-    return Limits(tuple(replace(row, line=name) for row, name in zip(limits.rows, names, strict=True)))
+    rows = zip(limits.rows, own, strict=True)
+    return Limits(tuple(replace(row, line=line, segment=whose) for row, (line, whose) in rows))
 
 
 def _read_lines(
@@ -264,7 +268,7 @@ def _read_lines(
             continue
         names_so_far.add(name_key(name))
         word = columns.text(row, "kind")
-        kind = _KINDS.get(plain(word))
+        kind = KIND_BY_WORD.get(plain(word))
         if kind is None:
             found = f'found "{word[:60]}"' if word else "found no kind"
             problems.append(
@@ -317,14 +321,6 @@ def _opening_units(
         places.setdefault((None, lever.name), columns.place(row, "opening"))
         units[lever.name] = columns.number(row, "opening", units_of(lever), problems)
     return tuple(replace(lever, units=units.get(lever.name, 0.0)) for lever in company)
-
-
-def _currency(table: Table) -> tuple[str, str]:
-    """The currency that a policy is in, and the place of its cell; "" where it does not say."""
-    columns = Columns.find(table, ["policy", "value"], [], [])
-    rows = (row for row in columns.filled_rows(["policy"]) if plain(columns.cell(row, "policy")) == "currency")
-    row = next(rows, None)
-    return ("", "") if row is None else (columns.text(row, "value"), columns.place(row, "value"))
 
 
 def _check_deal(deal: Deal, places: Mapping[Address, str], problems: list[Problem]) -> None:
