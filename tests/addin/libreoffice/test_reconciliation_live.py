@@ -76,13 +76,8 @@ class Months:
             if table.name in ("Lines", "Terms", "Trades", "Assumptions"):
                 box = (table.first, table.left, table.bottom, table.right)
                 self._put(table.sheet, box, facts.tables[table.name])
-<<<<<<< HEAD
-        shown = ("Opening", "Now")
-        for spec, fields in ((TRADE_RESULTS, ("Net", "Verdict")), (COMPONENTS, shown), (HEADLINE, shown)):
-=======
         of_both = ("Opening", "Now")
         for spec, fields in ((TRADE_RESULTS, ("Net", "Verdict")), (COMPONENTS, of_both), (HEADLINE, of_both)):
->>>>>>> native
             for field in fields:
                 self._column(spec, field, facts)
         self.calc.recalculate(self.doc)
