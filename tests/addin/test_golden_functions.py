@@ -9,14 +9,13 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from counterask import functions
 from counterask_addin.excel.wrappers import call_through_xlwings
-from counterask_addin.libreoffice import CalcHost, from_catalogue
+from counterask_addin.libreoffice import CalcHost
 
 from . import golden
 
@@ -62,13 +61,6 @@ def test_excel_for_windows_answers_as_a_plain_call() -> None:
         if not golden.same(seen, golden.direct(function, arguments))
     ]
     assert different == []
-
-
-@pytest.fixture(scope="module")
-def calc() -> Iterator[CalcHost]:
-    """A LibreOffice with the catalogue live."""
-    with CalcHost(from_catalogue(functions.catalogue())) as running:
-        yield running
 
 
 @pytest.mark.parametrize("variant", [name for name in golden.VARIANTS if name != "an error cell"])

@@ -58,7 +58,7 @@ def test_nothing_is_fetched_and_nothing_is_run(tmp_path: Path) -> None:
         ["audit", quote, "-o", tmp_path / "audit.xlsx", "--workers", "2", *DAY],
     ]
     words = json.dumps([[str(word) for word in verb] for verb in verbs])
-    done = subprocess.run([sys.executable, "-c", GUARDED, words], capture_output=True, text=True, timeout=300)
+    done = subprocess.run([sys.executable, "-c", GUARDED, words], capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr[-2000:]
 
 
@@ -138,7 +138,7 @@ def test_killed_at_any_moment_the_target_is_the_old_file_or_the_new(tmp_path: Pa
     target, sound = tmp_path / "valued.xlsx", tmp_path / "sound.xlsx"
     words = [sys.executable, "-m", "counterask_addin.cli", "value", str(SOUND), "--overwrite", *DAY, "-o"]
     begun = time.monotonic()
-    subprocess.run([*words, str(sound)], capture_output=True, timeout=120)
+    subprocess.run([*words, str(sound)], capture_output=True, timeout=600)
     span = time.monotonic() - begun
     new, dice = sound.read_bytes(), random.Random(4)
     for _ in range(int(os.environ.get("COUNTERASK_KILLS", "6"))):

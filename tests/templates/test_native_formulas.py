@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl.worksheet.formula import ArrayFormula
 
-from counterask import functions
 from counterask_addin.libreoffice import CalcHost
 from counterask_templates.build import DRAWN_ON, facts_of
 from counterask_templates.examples import example_names, load_example
@@ -64,20 +62,14 @@ def test_banners_say_what_a_rep_must_see() -> None:
     assert any("found no line, expected at least one line" in text for text in texts)
 
 
-@pytest.fixture(scope="module")
-def host() -> Iterator[CalcHost]:
-    with CalcHost({entry.name: entry.call for entry in functions.catalogue()}) as running:
-        yield running
-
-
 @pytest.mark.parametrize("name", BOOKS)
-def test_libreoffice_computes_every_cell_as_it_was_cached(host: CalcHost, name: str, tmp_path: Path) -> None:
+def test_libreoffice_computes_every_cell_as_it_was_cached(calc: CalcHost, name: str, tmp_path: Path) -> None:
     path = tmp_path / f"{name}.xlsx"
     path.write_bytes(drawn(name))
-    document = host.open(path)
-    host.recalculate(document)
+    document = calc.open(path)
+    calc.recalculate(document)
     for sheet in opened(name):
-        live = host.values(document, sheet.title, f"A1:S{max(sheet.max_row, 2)}")
+        live = calc.values(document, sheet.title, f"A1:S{max(sheet.max_row, 2)}")
         cached = opened(name, True)[sheet.title]
         for row in sheet.iter_rows(max_col=19):
             for cell in row:
@@ -88,7 +80,7 @@ def test_libreoffice_computes_every_cell_as_it_was_cached(host: CalcHost, name: 
                     sheet.title,
                     cell.coordinate,
                 )
-    host.close(document)
+    calc.close(document)
 
 
 def agrees(before: Any, now: Any) -> bool:

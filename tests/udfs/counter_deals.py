@@ -15,8 +15,9 @@ from counterask.inputs.levers import LEVER_BY_NAME
 from counterask.inputs.terms import Deal
 from counterask.reading.deal_json import read_deal
 from counterask.reading.quote import Quote
+from counterask.verdicts.ledger import ledger
 from counterask.verdicts.limits import Limit, Limits, Policy
-from counterask.verdicts.trades import Change, Response, Rules, Trade, Verdict, client_direction, ledger
+from counterask.verdicts.trades import Change, Response, Rules, Trade, Verdict, client_direction
 from counterask_templates.examples import load_example
 
 from .deals import addresses, changes, deals, levels, quantity_of

@@ -50,8 +50,8 @@ _TERMS: Ranges = {
     "warranty_months": ((0, 48), (0, 24)),
     "tfc_from_month": ((0, 60), (1, 36)),
     "tfc_fee_months": ((0, 30), (0, 3)),
-    "liability_cap_multiple": ((0, 10), (0, 5)),
-    "data_cap_multiple": ((0, 20), (0, 5)),
+    "liability_cap_multiple": ((0, 10), (0, 3)),
+    "data_cap_multiple": ((0, 20), (0, 3)),
     "exclusivity_months": ((0, 130), (0, 24)),
     "foreign_share": ((0, 1), (0, 1)),
 }
@@ -68,11 +68,11 @@ _ASSUMPTIONS: Ranges = {
     "sla_miss_probability": ((0, 1), (0, 0.1)),
     "late_probability": ((0, 1), (0, 0.5)),
     "acceleration_cost": ((0, 20_000), (2000, 20_000)),
-    "warranty_claim_rate": ((0, 1), (0, 0.01)),
-    "liability_frequency": ((0, 3), (0, 0.05)),
+    "warranty_claim_rate": ((0, 1), (0, 0.002)),
+    "liability_frequency": ((0, 3), (0.002, 0.03)),
     "liability_alpha": ((0.2, 6), (1.5, 2.5)),
     "liability_theta": ((100, 1e7), (1e5, 5e5)),
-    "data_frequency": ((0, 3), (0, 0.02)),
+    "data_frequency": ((0, 3), (0.001, 0.015)),
     "data_alpha": ((0.2, 6), (1.5, 2)),
     "data_theta": ((100, 1e7), (1e5, 6e5)),
     "liability_elasticity": ((0, 1.5), (0.3, 0.8)),
@@ -81,7 +81,7 @@ _ASSUMPTIONS: Ranges = {
     "unlimited_multiple": ((0, 40), (10, 30)),
     "risk_load": ((0.2, 1), (0.75, 0.95)),
     "claim_lag_months": ((0, 36), (6, 24)),
-    "exclusivity_margin": ((0, 5000), (0, 2000)),
+    "exclusivity_margin": ((0, 5000), (0, 500)),
     "mfn_trigger": ((0, 1), (0, 0.2)),
     "mfn_gap": ((0, 1), (0, 0.1)),
     "reference_probability": ((0, 1), (0.2, 0.6)),
@@ -121,7 +121,8 @@ def levels(name: str, ordinary: bool = False, with_none: bool = True) -> Drawn:
         return st.sampled_from([1, 3, 6, 12]) if ordinary else st.integers(1, 30)
     low, high = _RANGES[name][ordinary]
     found = st.integers(int(low), int(high)) if name in _WHOLE else numbers(low, high)
-    return found | st.none() if with_none and name in _CAN_BE_NONE else found
+    is_priced = not (ordinary and "cap_multiple" in name)  # an ordinary deal has a cap
+    return found | st.none() if with_none and name in _CAN_BE_NONE and is_priced else found
 
 
 @st.composite
@@ -131,14 +132,16 @@ def lines(draw: st.DrawFn, name: str, ordinary: bool = False, kind: str | None =
     price = draw(numbers(10, 500) if ordinary else numbers(0, 5000))
     line: Document = {"name": name, "kind": kind, "product": draw(st.sampled_from([None, "alpha", "beta"]))}
     line["list_price"] = price
-    line["unit_cost"] = round(price * draw(numbers(0.05, 0.5)), 4) if ordinary else draw(numbers(0, 3000))
-    line["quantity"] = draw(numbers(20, 400) if ordinary else st.sampled_from([0, 1]) | numbers(0, 2000))
+    line["unit_cost"] = round(price * draw(numbers(0.05, 0.35)), 4) if ordinary else draw(numbers(0, 3000))
+    line["quantity"] = draw(st.sampled_from([0, 1]) | numbers(0, 2000))
+    if ordinary:
+        line["quantity"] = round(draw(numbers(1e4, 1e5)) / price, 4)
     for one in ("discount", *(("delivery_months",) if kind == "one-off" else ("discount_months", "ramp_months", "start_month"))):
         line[one] = draw(levels(one, ordinary))
     if kind == "one-off":
         return line
     lasts = draw(st.none() | st.integers(12 if ordinary else 0, 60))
-    line["end_month"] = None if lasts is None else line["start_month"] + lasts
+    line["end_month"] = None if lasts is None else max(1, line["start_month"] + lasts)
     own = "support_cost" if kind == "recurring" else "demand_cv"
     line[own] = draw(levels(own, ordinary))
     if ordinary and kind == "recurring":
@@ -148,13 +151,21 @@ def lines(draw: st.DrawFn, name: str, ordinary: bool = False, kind: str | None =
 
 @st.composite
 def line_lists(draw: st.DrawFn, ordinary: bool = False, at_most: int = 4) -> list[Document]:
-    """From one to four lines of any kinds. A line of a product often starts where one of that product ends."""
+    """From one to four lines of any kinds. A line of a product often starts where one of that product ends.
+
+    An ordinary deal starts with a line that is served from the first month on and does not end.
+    """
     found: list[Document] = []
     for number in range(draw(st.integers(1, at_most))):
+        if ordinary and number == 0:
+            kind = draw(st.sampled_from(["recurring", "metered"]))
+            found.append(draw(lines("line 0", ordinary, kind)) | {"start_month": 0, "end_month": None})
+            continue
         line = draw(lines(f"line {number}", ordinary))
         before = [other for other in found if line["product"] and other["product"] == line["product"]
                   and other["kind"] == line["kind"] != "one-off" and other["end_month"] is not None]  # fmt: skip
-        if before and draw(st.booleans()):
+        continues: bool = draw(st.booleans())
+        if before and continues:
             shift = before[-1]["end_month"] - line["start_month"]
             line["start_month"] += shift
             line["end_month"] = None if line["end_month"] is None else line["end_month"] + shift

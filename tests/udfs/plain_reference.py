@@ -11,30 +11,21 @@ Where the page leaves a choice open, the choice is marked with "Reading:".
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-Document = Mapping[str, Any]
-Line = Mapping[str, Any]
+from .plain_distributions import expected_excess, expected_shortfall, limited_severity, log_beta, power_less_one
+from .plain_limits import NEUTRAL_IN_A_LINE, NEUTRAL_TERMS, Document, Line, PlainLimits, without_blanks
 
 DAY = 12 / 365  # of a month
-
-NEUTRAL_IN_A_LINE: dict[str, float | None] = {
-    "discount": 0, "discount_months": None, "ramp_months": 1, "start_month": 0, "end_month": None, "support_cost": 0,
-}  # fmt: skip
-NEUTRAL_TERMS: dict[str, float | None] = {
-    "auto_renewal": 1, "client_tenure_months": 0, "prepayment_refundable": 1, "free_months": 0,
-    "uplift_floor": 0, "uplift_cap": None, "price_lock_months": 0, "most_favoured_price": 0, "sla_credit": 0,
-    "commitment": 0, "take_or_pay_rate": 1, "rebate_threshold": None, "rebate_rate": 0, "late_damages_rate": 0,
-    "months_brought_forward": 0, "warranty_months": 0, "tfc_from_month": None, "tfc_fee_months": 0,
-    "data_cap_multiple": 0, "exclusivity_months": 0, "public_reference": 0, "introduction": 0, "foreign_share": 0,
-}  # fmt: skip
 
 COMPONENTS = (
     "recurring_fees", "recurring_cost", "support_cost", "exit_fees", "metered_fees", "metered_cost", "shortfall_fees",
     "rebates", "one_off_prices", "late_damages", "one_off_cost", "warranty_cost", "liability", "data_liability",
     "exclusivity", "reference", "introduction", "company_levers",
+)  # fmt: skip
+REVENUE = (
+    "recurring_fees", "metered_fees", "shortfall_fees", "exit_fees", "rebates", "one_off_prices", "late_damages",
 )  # fmt: skip
 
 
@@ -43,14 +34,14 @@ class PlainValuation:
 
     `components` is money by name, `value` their sum (minus infinity where an uncapped class of liability has no price),
     `acv` money a year. `stay(m)` is V(m), `served(m)` is S(m), `decision_months` a sorted list, `price_index` G(0), G(1) ...
-    Raises KeyError where an input that is needed is missing and has no neutral level.
+    Raises KeyError where an input that is needed is blank, or is missing and has no neutral level.
     """
 
     def __init__(self, document: Document) -> None:
-        self.terms: dict[str, Any] = {**NEUTRAL_TERMS, **document["terms"]}
-        self.assumptions: Document = document["assumptions"]
-        self.lines: list[Line] = [{**NEUTRAL_IN_A_LINE, **line} for line in document["lines"]]
-        self.company_levers = [row for row in document.get("limits") or () if row.get("amount_per_unit") is not None]
+        self.terms = without_blanks({**NEUTRAL_TERMS, **document["terms"]})
+        self.assumptions = without_blanks(document["assumptions"])
+        self.lines: list[Line] = [without_blanks({**NEUTRAL_IN_A_LINE, **line}) for line in document["lines"]]
+        self.company_levers = PlainLimits(document).company_levers()
         self.horizon = int(self.assumptions["horizon_months"])
         self.years = self.horizon // 12
         self.lag = self.terms["payment_days"] * DAY
@@ -64,8 +55,10 @@ class PlainValuation:
 
     def next_term_end(self, m: int) -> int:
         """The first term end after month `m`."""
-        return next(e for e in range(m + 1, m + 2 + max(self.terms["term_months"], self.terms["renewal_term_months"]))
-                    if self.is_term_end(e))  # fmt: skip
+        end = m + 1
+        while not self.is_term_end(end):
+            end += 1
+        return end
 
     def wish_to_stay(self, months: float) -> float:
         """R(s): the share still here after `months` if all were free to leave at any time."""
@@ -221,27 +214,27 @@ class PlainValuation:
             start = end
         return blocks
 
-    def recurring(self, line: Line) -> dict[str, float]:
-        """What a recurring line adds to the components."""
+    def recurring(self, line: Line, first: int = 0) -> dict[str, float]:
+        """What a recurring line adds to the components, by its service months from `first` on."""
         in_advance, refundable = self.terms["billing_in_advance"], self.terms["prepayment_refundable"]
         fees = cost = support = 0.0
         for start, end in self.billing_blocks:
             paid = (start if in_advance else end) + self.lag
             invoice = 0.0
-            for m in range(start, end):
+            for m in range(max(first, start), end):
                 weight = self.served(start) if in_advance and not refundable else self.served(m)
                 invoice += weight * self.recurring_fee(line, m) * self.credit(paid - (m + 0.5))
             fees += self.present(invoice, paid, is_foreign=True)
-        for m in range(self.horizon):
+        for m in range(first, self.horizon):
             active = self.served(m) * line["quantity"] * self.ramp(line, m) * self.cost_index(m // 12)
             cost -= self.present(active * line["unit_cost"], m + 0.5)
             support -= self.present(active * line["support_cost"], m + 0.5)
         return {"recurring_fees": fees, "recurring_cost": cost, "support_cost": support}
 
-    def metered(self, line: Line) -> dict[str, float]:
-        """What a metered line adds to the components, before the yearly true-up."""
+    def metered(self, line: Line, first: int = 0) -> dict[str, float]:
+        """What a metered line adds to the components, before the yearly true-up, by its service months from `first` on."""
         fees = cost = 0.0
-        for m in range(self.horizon):
+        for m in range(first, self.horizon):
             paid = m + 1 + self.lag
             fee = self.served(m) * self.full_fee(line, m) * self.credit(paid - (m + 0.5))
             fees += self.present(fee, paid, is_foreign=True)
@@ -390,7 +383,7 @@ class PlainValuation:
     def company_lever(self, row: Document) -> float:
         """What the units of one company lever are worth. Reading: the horizon cuts monthly amounts, not a single one."""
         each = self.terms.get(row["lever"], 0) * row["amount_per_unit"] * row["probability"]
-        first, last, survives = int(row["month_from"]), row.get("month_to"), row.get("survives") in (True, 1, "yes")
+        first, last, survives = int(row["month_from"]), row["month_to"], row["survives"]
         if last is None:
             return self.present(each * (1.0 if survives else self.served(first)), first)
         months = range(first, min(int(last) + 1, self.horizon))
@@ -424,6 +417,20 @@ class PlainValuation:
         """The deal value."""
         return math.fsum(self.components.values())
 
+    @property
+    def margin(self) -> float:
+        """Section 8: value without soft components, as a share of what the client pays; below any floor without revenue."""
+        soft = self.components["reference"] + self.components["introduction"]
+        soft += sum(self.company_lever(row) for row in self.company_levers if row["soft"])
+        revenue = sum(self.components[name] for name in REVENUE)
+        return (self.value - soft) / revenue if revenue > 0 else -math.inf
+
+    def fees_from(self, month: int) -> float:
+        """Section 8: the recurring and metered fees of service months from `month` on, as they are in the value."""
+        served = [line for line in self.lines if line["kind"] != "one-off"]
+        found = [self.recurring(line, month) if line["kind"] == "recurring" else self.metered(line, month) for line in served]
+        return sum(parts.get("recurring_fees", 0.0) + parts.get("metered_fees", 0.0) for parts in found)
+
 
 def runs(line: Line, m: int) -> bool:
     """Whether a line runs in month `m`, by its window alone."""
@@ -433,42 +440,6 @@ def runs(line: Line, m: int) -> bool:
 def never_runs(line: Line) -> bool:
     """Whether a line ends before it starts."""
     return line["end_month"] is not None and line["end_month"] <= line["start_month"]
-
-
-def log_beta(a: float, b: float) -> float:
-    """The logarithm of the Beta function."""
-    return math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
-
-
-def power_less_one(base: float, exponent: float) -> float:
-    """base**exponent - 1 for a base of at least 1; infinite where it is beyond all numbers."""
-    try:
-        return math.expm1(exponent * math.log(base))
-    except OverflowError:
-        return math.inf
-
-
-def expected_excess(mean: float, deviation: float, strike: float) -> float:
-    """E[(X - strike)+] for X ~ Normal(mean, deviation^2)."""
-    if deviation == 0:
-        return max(mean - strike, 0.0)
-    d = (mean - strike) / deviation
-    density = math.exp(-d * d / 2) / math.sqrt(2 * math.pi)
-    return (mean - strike) * math.erfc(-d / math.sqrt(2)) / 2 + deviation * density
-
-
-def expected_shortfall(mean: float, deviation: float, strike: float) -> float:
-    """E[(strike - X)+] for X ~ Normal(mean, deviation^2)."""
-    return expected_excess(-mean, deviation, -strike)
-
-
-def limited_severity(cap: float, alpha: float, theta: float) -> float:
-    """LEV(cap): E[min(X, cap)] for X ~ Lomax(alpha, theta)."""
-    if cap == math.inf:
-        return theta / (alpha - 1) if alpha > 1 else math.inf
-    if alpha == 1:
-        return theta * math.log1p(cap / theta)
-    return -theta / (alpha - 1) * math.expm1(-(alpha - 1) * math.log1p(cap / theta))
 
 
 def plain_value(document: Document) -> float:

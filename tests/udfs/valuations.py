@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from counterask.inputs.terms import Deal
+from counterask.inputs.terms import Address, Deal
 from counterask.pricing.valuation import value_deal, value_states
 from counterask.reading.deal_json import read_deal
 
@@ -57,7 +57,7 @@ def _served_in_engine(document: Document) -> list[float]:
     """S(m) as the price of one more month of exclusivity that forgoes a margin of 1, without discounting."""
     assumed = {**document["assumptions"], "exclusivity_margin": 1.0, "cost_of_capital": 0.0}
     months = range(int(assumed["horizon_months"]) + 1)
-    states = [{(None, "exclusivity_months"): float(month)} for month in months]
+    states: list[dict[Address, float]] = [{(None, "exclusivity_months"): float(month)} for month in months]
     paid = -value_states(deal_of({**document, "assumptions": assumed}), states).components["exclusivity"]
     return [float(later - earlier) for earlier, later in zip(paid[:-1], paid[1:], strict=True)]
 

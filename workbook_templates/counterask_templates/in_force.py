@@ -6,19 +6,18 @@ wanted cell is filled in; spreadsheets compare text without case, and so do the 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
 from counterask.inputs.assumptions import ASSUMPTIONS
 from counterask.inputs.levers import TERM_LEVERS, Lever
-from counterask.inputs.quantities import Quantity
-from counterask.reading.quote import POLICY
+from counterask.reading.policy import AUTHORITIES, POLICY
 
 from .layout import LIMITS_TABLE, QUOTE, TERMS
 from .manager_layout import ASSUMED, ASSUMPTIONS_TABLE, IN_FORCE_COLUMN, POLICY_TABLE
 from .natives import CellText, Facts, Native
 from .specs import TableSpec, cell
+from .tables import neutral_cell
 
 STANDARD_COLUMN = TERMS.right + 1
 """The column beside the opening terms with the standard of each."""
@@ -62,36 +61,30 @@ def value_in_force(facts: Facts, spec: TableSpec, label: str) -> Any:
     return _found(facts, spec, "value", {spec.columns[0].name: label})
 
 
-def _value(spec: TableSpec, row: int, quantity: Quantity) -> Native:
+def _value(spec: TableSpec, row: int, label: str) -> Native:
     name = spec.columns[0].name
     formula = _formula(spec, "value", {name: cell(row, spec.left)}, '""')
 
     def say(facts: Facts) -> CellText:
-        found = value_in_force(facts, spec, quantity.label)
+        found = value_in_force(facts, spec, label)
         return "" if found is None else found
 
     return Native(ASSUMED, row, IN_FORCE_COLUMN, f"={formula}", say)
 
 
 VALUES: tuple[Native, ...] = tuple(
-    _value(spec, row, quantity)
-    for spec, quantities in ((POLICY_TABLE, POLICY), (ASSUMPTIONS_TABLE, ASSUMPTIONS))
-    for row, quantity in enumerate(quantities, spec.first)
+    _value(spec, row, label)
+    for spec, labels in (
+        (POLICY_TABLE, [*(one.label for one in POLICY), *AUTHORITIES.values()]),
+        (ASSUMPTIONS_TABLE, [one.label for one in ASSUMPTIONS]),
+    )
+    for row, label in enumerate(labels, spec.first)
 )
 """Beside each policy and assumption, the value that holds for the quote's segment."""
 
 
-def _typed(level: float, quantity: Quantity) -> CellText:
-    """A level as a person types it in a cell; "" where it is unknown."""
-    if math.isnan(level):
-        return ""
-    if math.isinf(level):
-        return "none"
-    return ("yes" if level else "no") if quantity.is_switch else level
-
-
 def _standard(row: int, lever: Lever) -> Native:
-    neutral = _typed(lever.quantity.neutral, lever.quantity)
+    neutral = "" if (level := neutral_cell(lever.quantity)) is None else level
     literal = f'"{neutral}"' if isinstance(neutral, str) else f"{neutral:g}"
     matches = {"lever": cell(row, TERMS.left), "line": '""'}
     formula = _formula(LIMITS_TABLE, "standard", matches, literal)
@@ -106,5 +99,8 @@ def _standard(row: int, lever: Lever) -> Native:
     return Native(QUOTE, row, STANDARD_COLUMN, f'=IF(COUNTA({levers})=0,"",{formula})', say)
 
 
-STANDARDS: tuple[Native, ...] = tuple(_standard(row, lever) for row, lever in enumerate(TERM_LEVERS, TERMS.first))
-"""Beside each opening term, the level at which we normally open: from the limits, or else the neutral level."""
+STANDARDS: tuple[tuple[Lever, Native], ...] = tuple(
+    (lever, _standard(row, lever)) for row, lever in enumerate(TERM_LEVERS, TERMS.first) if lever.is_negotiable
+)
+"""Beside each opening term that two parties agree on, the level at which we normally open: from the limits, or else the neutral
+level."""

@@ -14,6 +14,8 @@ from .layout import (
     LIMITS,
     LIMITS_STATUS,
     LINES,
+    NOTES,
+    OPENING,
     POLICY_TABLE,
     QUOTE,
     RESULTS_SHEET,
@@ -26,7 +28,7 @@ from .natives import CHECK, Facts, Native, number, of_client
 from .pen import LINE_HEIGHT, Pen
 from .sheet_trades import BANNER, say_banner
 from .specs import HeaderCell, area, cell, kind_of, letters
-from .styles import MUTED
+from .styles import LINE, MUTED
 
 MARGIN_ROW, ACV_ROW = 2, 3
 """Rows of the headline, from 0: the margin as a share of revenue, and the ACV."""
@@ -114,9 +116,12 @@ def _line_check(row: int) -> Native:
     fine = "✔ complete"
 
     def said_of(of: Kind) -> str:
-        cells = [f"${letters(LINES.column(lever.name))}${at}" for lever in inputs_of(of)]
-        blank, texts = ("(" + "+".join(part.format(one) for one in cells) + ")" for part in ('({}="")', "ISTEXT({})"))
-        return _said_of(blank, texts, fine)
+        cells = {f"${letters(LINES.column(lever.name))}${at}": lever for lever in inputs_of(of)}
+        blank = "+".join(f'({one}="")' for one in cells)
+        texts = "+".join(
+            f'ISTEXT({one})*({one}<>"none")' if lever.quantity.none_means else f"ISTEXT({one})" for one, lever in cells.items()
+        )
+        return _said_of(f"({blank})", f"({texts})", fine)
 
     formula = '"? choose the kind"'
     for one in reversed(Kind):
@@ -148,7 +153,7 @@ _BANNER = Native(QUOTE, HEADLINE.top + 1, _STATUS_LEFT, f"={cell(BANNER[0], BANN
 SENTENCES = (_manager(), _minimum(), _BANNER, _status(0), _status(1))
 _LINE_CHECKS = tuple(_line_check(row) for row in range(LINES.rows))
 _TERMS_CHECK = _terms_check()
-NATIVES: tuple[Native, ...] = (of_client(QUOTE, 6), *SENTENCES, *_LINE_CHECKS, _TERMS_CHECK, *STANDARDS)
+NATIVES: tuple[Native, ...] = (of_client(QUOTE, 6), *SENTENCES, *_LINE_CHECKS, _TERMS_CHECK, *(one for _, one in STANDARDS))
 
 
 # ── Drawing ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -172,6 +177,7 @@ def draw(pen: Pen) -> None:
     for native in SENTENCES:
         pen.native(page, native, pen.styles.banner(bold=False, font_size=9), across=_STATUS_ACROSS + 1)
         looks.sentence(pen, page, (native.row, native.column, native.row, native.column + _STATUS_ACROSS + 1))
+    _notes(pen)
     page.write_string(LINES.top - 2, 0, "Lines", pen.styles.section())
     words = "What is sold. Hatched cells play no part in a line of that kind."
     page.write_string(LINES.top - 2, 1, words, pen.styles.note(valign="bottom"))
@@ -183,12 +189,24 @@ def draw(pen: Pen) -> None:
     quantity = LINES.column("quantity")
     looks.broken_counts(pen, page, (LINES.first, quantity, LINES.bottom, quantity))
     _opening_terms(pen)
+    _opening(pen)
     _line_names(pen)
     page.freeze_panes(2, 1)
     page.repeat_rows(0, 1)
-    page.print_area(0, 0, TERMS.bottom - 1, _CHECK - 1)
-    page.set_h_pagebreaks([TERMS.top - 2])
+    page.print_area(0, 0, OPENING.bottom - 1, _CHECK - 1)
+    page.set_h_pagebreaks([TERMS.top - 2, OPENING.top - 4])
     pen.close(page)
+
+
+def _notes(pen: Pen) -> None:
+    """The sentences on opening and placeholders, over as many columns as the sentences above them."""
+    page, last = pen.pages[QUOTE], NOTES.left + _STATUS_ACROSS + 1
+    look = {"font_size": 9, "indent": 1, "text_wrap": True, "border": 1, "border_color": LINE}
+    for row in range(NOTES.top, NOTES.bottom + 1):
+        page.merge_range(row - 1, NOTES.left - 1, row - 1, last - 1, "", pen.styles.result("bare", **look))
+        page.set_row(row - 1, LINE_HEIGHT + 4)
+        looks.sentence(pen, page, (row, NOTES.left, row, last))
+    pen.result(page, NOTES, **look)
 
 
 def _header_cell(pen: Pen, header: HeaderCell) -> None:
@@ -213,13 +231,26 @@ def _opening_terms(pen: Pen) -> None:
     page = pen.pages[QUOTE]
     page.write_string(TERMS.top - 2, 0, "Opening terms", pen.styles.section())
     pen.native(page, _TERMS_CHECK, pen.styles.note(valign="bottom"))
-    pen.pairs(page, TERMS, [lever.quantity for lever in TERM_LEVERS], STANDARD_COLUMN + 1)
+    quantities = [lever.quantity for lever in TERM_LEVERS]
+    pen.pairs(page, TERMS, quantities, STANDARD_COLUMN + 1, across=LINES.right - STANDARD_COLUMN - 1)
     page.write_string(TERMS.top - 1, STANDARD_COLUMN - 1, "Standard", pen.styles.header("plain", is_input=False))
-    for native, lever in zip(STANDARDS, TERM_LEVERS, strict=True):
+    for lever, native in STANDARDS:
         pen.native(page, native, pen.styles.result(kind_of(lever.quantity), font_color=MUTED))
     first = TERMS.first + len(TERM_LEVERS)
     words = "Company levers that the opening terms already hold; choose them from the list."
     page.write_string(first - 1, STANDARD_COLUMN, words, pen.styles.note(indent=1))
+
+
+def _opening(pen: Pen) -> None:
+    """The opening against the standard, below the opening terms."""
+    page = pen.pages[QUOTE]
+    page.write_string(OPENING.top - 3, 0, "Opening against standard", pen.styles.section())
+    words = "From our standard deal to this opening, one row for each difference; each is valued with the rows above it applied."
+    page.write_string(OPENING.top - 3, OPENING.left + 2, words, pen.styles.note(valign="bottom"))
+    pen.result(page, OPENING)
+    page.set_row(OPENING.top - 2, 2 * LINE_HEIGHT)
+    looks.result_levels(pen, page, OPENING, "Lever", ("Standard", "Opening level"))
+    looks.framed_result(pen, page, OPENING, "")
 
 
 def _line_names(pen: Pen) -> None:

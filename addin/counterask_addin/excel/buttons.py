@@ -31,12 +31,14 @@ class Outcome:
     opened: Path | None = None
 
 
-def press(verb: str, book: str = "") -> Outcome:
+def press(verb: str, book: str = "", options: Sequence[str] = ()) -> Outcome:
     """Run the verb on the saved workbook `book`; never raises, since Excel could only show a trace."""
     result = _result_of(verb, Path(book)) if book else None
-    arguments = [book] if book else []
+    arguments = [book, *options] if book else []
     if verb == "client-copy" and result is not None:
         arguments += ["-o", str(result)]
+    if verb == "new":
+        arguments.append("--overwrite")  # Excel asked already whether to replace the file
     code, told = _run(verb, arguments)
     opened = result if code != COULD_NOT_RUN and result is not None and result.is_file() else None
     if opened is not None and verb == "new":
@@ -45,10 +47,10 @@ def press(verb: str, book: str = "") -> Outcome:
 
 
 def press_on_mac(verb: str, book: str = "") -> None:
-    """The same from xlwings' RunPython on a Mac: opens the result itself, and complains on the error
-    stream, which xlwings shows as a message. Raises SystemExit with the exit code where something is to be
-    told."""
-    outcome = press(verb, book)
+    """The same from xlwings' RunPython on a Mac: opens the result itself, and writes its message to the error
+    stream, which xlwings shows. A new quote is one for xlwings Lite, whose functions run there. Raises SystemExit with
+    the exit code where there is a message."""
+    outcome = press(verb, book, ("--family", "lite") if verb == "new" else ())
     if outcome.opened is not None:
         subprocess.run(["open", str(outcome.opened)], check=False)
     if outcome.told:
@@ -86,9 +88,7 @@ def _run(verb: str, arguments: Sequence[str]) -> tuple[int, str]:
             if str(missing.name).startswith("counterask_addin.commands."):
                 print(f"This version of counterask cannot do this yet: it has no `counterask {verb}`.")
             else:
-                print(
-                    f"{missing.name} is not installed in {sys.executable}: run `pip install counterask` there."
-                )
+                print(f"{missing.name} is not installed. Run `{sys.executable} -m pip install {missing.name}`.")
             code = COULD_NOT_RUN
         except Exception as error:
             print(f"counterask {verb} failed: {type(error).__name__}: {error}")

@@ -4,8 +4,8 @@ Requests: {"do": "wrappers", "module": NAME, "workbook": FILE NAME}
           {"do": "call", "module": NAME, "calls": [[FUNCTION, [ARGUMENT, ...]], ...]}
 Answers:  {"source": VBA, "functions": [...]} or {"results": [...]}, or {"error": SENTENCE}
 
-An argument that is a list is a range; {"date": ISO}, {"error": "#N/A"} and {"missing": true} are a date, an
-error cell and an argument left out, as Excel passes them.
+An argument that is a list is a range; {"date": ISO}, {"error": "#N/A"}, {"money": 6.905125} and {"missing": true} are a
+date, an error cell, a number in a currency format and an argument left out, as Excel passes them.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import io
 import json
 import sys
 import traceback
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -90,7 +91,9 @@ def _as_excel_passes(argument: Any) -> Any:
     if isinstance(argument, list):
         rows = argument if argument and isinstance(argument[0], list) else [argument]
         values = tuple(tuple(_cell(cell) for cell in row) for row in rows)
-        return SheetRange(values[0][0] if len(values) == len(values[0]) == 1 else values)
+        exact = tuple(tuple(_exact(cell) for cell in row) for row in rows)
+        is_one = len(values) == len(values[0]) == 1
+        return SheetRange(values[0][0], exact[0][0]) if is_one else SheetRange(values, exact)
     return MISSING if isinstance(argument, dict) and argument.get("missing") else _cell(argument)
 
 
@@ -101,8 +104,18 @@ def _cell(value: Any) -> Any:
     if isinstance(value, dict):
         if "date" in value:
             return datetime.datetime.fromisoformat(value["date"])
+        if "money" in value:
+            return Decimal(str(round(value["money"], 4)))
         return ERROR_CODES[value["error"]]
     return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _exact(value: Any) -> Any:
+    """A cell as its `Value2` hands it over: money whole, a date as its number of days."""
+    if isinstance(value, dict) and "money" in value:
+        return float(value["money"])
+    seen = _cell(value)
+    return (seen - datetime.datetime(1899, 12, 30)).total_seconds() / 86400 if isinstance(seen, datetime.datetime) else seen
 
 
 def _plain(value: Any) -> Any:

@@ -87,9 +87,9 @@ def call_through_xlwings(
     """What `xlwings.udfs.call_udf` answers to each (function, arguments): the path that Excel for Windows
     takes.
 
-    A list argument is passed as a range; {"error": "#N/A"} and {"missing": True} stand for an error cell and an
-    argument left out, and a date may be one or {"date": ISO text}. Raises WrapperError with the function's own
-    exception.
+    A list argument is passed as a range; {"error": "#N/A"}, {"money": 6.905125} and {"missing": True} mean an error cell, a
+    number in a currency format and an argument left out, and a date may be one or {"date": ISO text}. Raises WrapperError
+    with the function's own exception.
     """
     answer = _ask(
         {"do": "call", "module": module, "calls": [[name, list(args)] for name, args in calls]}, path

@@ -6,53 +6,33 @@ every cell with the fill that a person sees. So the document is saved as HTML to
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
 from typing import Any
 
+from lxml import etree
 
-class _Tables(HTMLParser):
-    """The rows of each sheet's table: (fill or None, columns spanned, rows spanned) of each of its cells.
+Cell = tuple[str | None, int, int]
+"""A cell of an HTML table: its fill or None, and how many columns and rows it spans."""
+
+
+def _tables(html: str) -> dict[str, list[list[Cell]]]:
+    """The rows of each sheet's table.
 
     Where there are several sheets a heading names each; an empty sheet has a heading and no table. The one sheet of a
     document goes by the name "".
     """
+    found: dict[str, list[list[Cell]]] = {}
+    name = ""
+    for node in etree.fromstring(html, etree.HTMLParser(huge_tree=True)).iter("h1", "table"):
+        if node.tag == "table":
+            found[name] = [[_cell(cell) for cell in row.iter("td", "th")] for row in node.iter("tr")]
+        else:
+            name = "".join(text for emphasis in node.iter("em") for text in emphasis.itertext())
+    return found
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.sheets: dict[str, list[list[tuple[str | None, int, int]]]] = {}
-        self._name = ""
-        self._is_heading = self._is_name = False
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "h1":
-            self._is_heading = False
-        elif tag == "em":
-            self._is_name = False
-
-    def handle_data(self, data: str) -> None:
-        if self._is_name:
-            self._name += data
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        rows = self.sheets.get(self._name)
-        if tag == "h1":
-            self._is_heading = True
-        elif tag == "em" and self._is_heading:
-            self._name, self._is_name = "", True
-        elif tag == "table":
-            self.sheets.setdefault(self._name, [])
-        elif tag == "tr" and rows is not None:
-            rows.append([])
-        elif tag in ("td", "th") and rows:
-            found = dict(attrs)
-            fill = found.get("bgcolor")
-            rows[-1].append(
-                (
-                    fill.upper() if fill else None,
-                    int(found.get("colspan") or 1),
-                    int(found.get("rowspan") or 1),
-                )
-            )
+def _cell(node: Any) -> Cell:
+    fill = node.get("bgcolor")
+    return fill.upper() if fill else None, int(node.get("colspan") or 1), int(node.get("rowspan") or 1)
 
 
 def fills_of(doc: Any, html: str) -> dict[str, dict[tuple[int, int], str]]:
@@ -60,11 +40,9 @@ def fills_of(doc: Any, html: str) -> dict[str, dict[tuple[int, int], str]]:
 
     doc : the document. html : what it saves as HTML: a table for each visible sheet, without hidden rows and columns.
     """
-    parser = _Tables()
-    parser.feed(html)
     visible = {sheet.Name: sheet for sheet in doc.Sheets if sheet.IsVisible}
     result: dict[str, dict[tuple[int, int], str]] = {name: {} for name in visible}
-    for name, table in parser.sheets.items():
+    for name, table in _tables(html).items():
         sheet = visible[name] if name else next(iter(visible.values()))
         start = sheet.createCursor()
         start.gotoStartOfUsedArea(False)
@@ -88,7 +66,7 @@ def _shown(lines: Any, first: int, wanted: int) -> list[int]:
     return found
 
 
-def _placed(rows: list[list[tuple[str | None, int, int]]]) -> dict[tuple[int, int], str]:
+def _placed(rows: list[list[Cell]]) -> dict[tuple[int, int], str]:
     """Fills by place in the grid of an HTML table: a cell takes the first place that no other one spans."""
     taken: set[tuple[int, int]] = set()
     fills: dict[tuple[int, int], str] = {}
@@ -97,10 +75,11 @@ def _placed(rows: list[list[tuple[str | None, int, int]]]) -> dict[tuple[int, in
         for fill, across, down in row:
             while (y, x) in taken:
                 x += 1
-            for place in ((y + dy, x + dx) for dy in range(down) for dx in range(across)):
-                taken.add(place)
-                if fill is not None:
-                    fills[place] = fill
+            places = [(y + dy, x + dx) for dy in range(down) for dx in range(across)]
+            if down > 1:
+                taken.update(places)
+            if fill is not None:
+                fills.update(dict.fromkeys(places, fill))
             x += across
     return fills
 

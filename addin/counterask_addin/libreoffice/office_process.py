@@ -96,6 +96,7 @@ class OfficeProcess:
         self.folder = Path(tempfile.mkdtemp(prefix="counterask-"))
         self.news, self.ending, self.lost = threading.Event(), threading.Event(), threading.Event()
         self._calls: list[Call] = []
+        self._bridges: list[Any] = []
         self._process: subprocess.Popen[bytes] | None = None
         try:
             self._start(windowed, recalculate)
@@ -179,9 +180,9 @@ class OfficeProcess:
             return happened
 
         bridges = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.BridgeFactory", local)
-        for bridge in bridges.getExistingBridges():
-            if self._pipe in bridge.getDescription():
-                bridge.addEventListener(listener(self.uno, "com.sun.star.lang.XEventListener", disposing=setting(self.lost)))
+        self._bridges = [bridge for bridge in bridges.getExistingBridges() if self._pipe in bridge.getDescription()]
+        for bridge in self._bridges:
+            bridge.addEventListener(listener(self.uno, "com.sun.star.lang.XEventListener", disposing=setting(self.lost)))
         answers = {"queryTermination": lambda _event: None, "notifyTermination": setting(self.ending)}
         desktop.addTerminateListener(listener(self.uno, "com.sun.star.frame.XTerminateListener", **answers))
 
@@ -241,8 +242,9 @@ class OfficeProcess:
 
     def call(self, work: Callable[[], Any]) -> Call:
         """Start `work`, which calls LibreOffice, on a thread of its own; `news` is set when it is over."""
-        self._calls.append(Call(work, self.news))
-        return self._calls[-1]
+        call = Call(work, self.news)
+        self._calls = [*(earlier for earlier in self._calls if not earlier.is_over), call]
+        return call
 
     def exit_code(self) -> int | None:
         """The code that the process ended with, None while it runs."""
@@ -278,7 +280,14 @@ class OfficeProcess:
             shutil.rmtree(self.folder, ignore_errors=True)
         else:
             self._finalizer()
-        for call in self._calls:  # with the process ended they fail, and must be over before Python ends
+        self._end_threads()
+
+    def _end_threads(self) -> None:
+        """End what still runs here on behalf of LibreOffice: Python aborts where such a thread outlives it."""
+        if self._bridges and self.lost.wait(STOP_SECONDS):
+            bridges, self._bridges = self._bridges, []
+            self.call(lambda: [bridge.dispose() for bridge in bridges])
+        for call in self._calls:
             call.wait(STOP_SECONDS)
 
     def _ask_to_end(self, first: Callable[[], None] | None) -> None:

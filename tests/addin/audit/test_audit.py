@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ import pytest
 from click.testing import CliRunner
 
 from counterask.result_tables.answer import result
-from counterask.verdicts.trades import ledger
+from counterask.verdicts.ledger import ledger
 from counterask_addin.audit.batch import Settings, Task, settings_for
 from counterask_addin.audit.found import Found, find_files
 from counterask_addin.audit.run import Outcome, Workers, run_audit
@@ -189,12 +189,10 @@ def test_killed_at_random_moments_it_goes_on_and_ends_the_same(
             _command(many[0], output), start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         before = _parts(store)
-        deadline = time.monotonic() + 60
-        while running.poll() is None and _parts(store) <= before and time.monotonic() < deadline:
-            time.sleep(0.02)
+        _wait_until(lambda running=running, before=before: running.poll() is not None or _parts(store) > before)
         time.sleep(dice.uniform(0, 0.5))
         running.send_signal(signal.SIGINT if kill == 1 else signal.SIGKILL)
-        assert running.wait(60) in (-signal.SIGKILL, 2, 0, 1)
+        assert running.wait(300) in (-signal.SIGKILL, 2, 0, 1)
         _wait_for_lock(store)
     outcome = audit([many[0]], store, Workers(2))
     assert outcome.progress.unchanged > 0
@@ -207,13 +205,23 @@ def _parts(store: Path) -> int:
 
 def _wait_for_lock(store: Path) -> None:
     """Until no process holds the store; its workers end by themselves."""
-    for _ in range(200):
+
+    def is_free() -> bool:
         try:
             with Store(store):
-                return
+                return True
         except CannotRun:
-            time.sleep(0.05)
-    raise AssertionError("a killed audit still holds its lock")
+            return False
+
+    _wait_until(is_free)
+
+
+def _wait_until(reached: Callable[[], bool]) -> None:
+    """Wait for something that is certain to come; five minutes are for a machine on which it does not."""
+    until = time.monotonic() + 300
+    while not reached():
+        assert time.monotonic() < until, "it did not come in five minutes"
+        time.sleep(0.02)
 
 
 # ── Only what is new ────────────────────────────────────────────────────────────────────────────────────

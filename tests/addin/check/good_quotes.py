@@ -4,8 +4,7 @@ save them."""
 from __future__ import annotations
 
 import importlib.util
-import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -15,9 +14,9 @@ import openpyxl
 
 from counterask.reading.deal_json import read_deal
 from counterask.result_tables.views import margin_share
+from counterask.verdicts.ledger import Ledger, ledger
 from counterask.verdicts.limits import Authority
-from counterask.verdicts.trades import Ledger, Rules, Verdict, ledger
-from counterask_addin.libreoffice.program import find_soffice
+from counterask.verdicts.trades import Rules, Verdict
 from counterask_templates.build import DRAWN_ON, draw_limits, draw_quote
 from counterask_templates.examples import example_names, load_example
 
@@ -75,7 +74,7 @@ class GoodQuote:
     files: dict[str, Path]
 
 
-def good_quotes(folder: Path, seeds: Sequence[int]) -> list[GoodQuote]:
+def good_quotes(folder: Path, seeds: Sequence[int], resave: Callable[..., Path]) -> list[GoodQuote]:
     """The examples and random quotes of those seeds, drawn and saved again."""
     documents = {name: good(load_example(name)) for name in example_names() if name != "blank"}
     random_quotes = _random_quotes()
@@ -90,22 +89,8 @@ def good_quotes(folder: Path, seeds: Sequence[int]) -> list[GoodQuote]:
         files["XlsxWriter"].write_bytes(draw_quote(document, as_of=DRAWN_ON))
         book = openpyxl.load_workbook(files["XlsxWriter"])
         book.save(files["openpyxl"])
+        resave(files["XlsxWriter"], own / "resaved").replace(files["LibreOffice"])
         limits = own / "limits.xlsx"
         limits.write_bytes(draw_limits(document, as_of=DRAWN_ON))
         made.append(GoodQuote(name, document, limits, files))
-    save_by_libreoffice([(one.files["XlsxWriter"], one.files["LibreOffice"]) for one in made], folder)
     return made
-
-
-def save_by_libreoffice(pairs: Sequence[tuple[Path, Path]], folder: Path) -> None:
-    """Each file opened and saved again by LibreOffice, all in one run of it."""
-    inside, outside = folder / "in", folder / "out"
-    inside.mkdir()
-    for number, (source, _) in enumerate(pairs):
-        (inside / f"{number}.xlsx").write_bytes(source.read_bytes())
-    profile = f"-env:UserInstallation=file://{folder / 'profile'}"
-    sources = [str(inside / f"{number}.xlsx") for number in range(len(pairs))]
-    words = [str(find_soffice()), "--headless", profile, "--convert-to", "xlsx", "--outdir", str(outside), *sources]
-    subprocess.run(words, capture_output=True, check=True, timeout=300)
-    for number, (_, target) in enumerate(pairs):
-        (outside / f"{number}.xlsx").replace(target)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,8 +69,8 @@ def told(path: Path, limits: Path | None) -> tuple[Finding, ...]:
 
 
 @pytest.fixture(scope="module")
-def quotes(tmp_path_factory: pytest.TempPathFactory) -> list[GoodQuote]:
-    return good_quotes(tmp_path_factory.mktemp("good"), SEEDS)
+def quotes(resave: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> list[GoodQuote]:
+    return good_quotes(tmp_path_factory.mktemp("good"), SEEDS, resave)
 
 
 @pytest.fixture(scope="module")

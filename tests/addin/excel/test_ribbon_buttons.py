@@ -1,9 +1,15 @@
 """What a button does on Python's side, started as Excel starts it."""
 
+import re
 import subprocess
 import sys
 
 from counterask_addin.excel import buttons
+from counterask_addin.excel.package import read_parts
+from counterask_addin.excel.ribbon import ribbon_module
+from counterask_addin.lite.embed import lite_properties
+from counterask_addin.workbooks.read_cells import read_workbook
+from counterask_templates.build import draw_quote
 
 
 def _pressed(tmp_path, *arguments):
@@ -24,10 +30,32 @@ def _pressed(tmp_path, *arguments):
 
 
 def test_new_writes_a_quote_and_names_it_for_excel_to_open(tmp_path):
-    book = tmp_path / "Ängström – Ωmega 5%.xlsx"
+    book = tmp_path / "Ängström – Ωmega 5%.xlsm"
+    book.write_bytes(b"the file that Excel asked whether to replace")
     code, opened, told = _pressed(tmp_path, "new", str(book))
     assert (code, opened, told) == (0, str(book), ""), told
-    assert book.stat().st_size > 1_000
+    assert "xl/vbaProject.bin" in read_parts(book)
+
+
+def test_new_on_a_mac_writes_a_quote_for_xlwings_lite(tmp_path, monkeypatch):
+    started = []
+    monkeypatch.setattr(buttons.subprocess, "run", lambda command, check: started.append(command))
+    book = tmp_path / "quote.xlsx"
+    buttons.press_on_mac("new", str(book))
+    assert started == [["open", str(book)]]
+    assert "main.py" in lite_properties(book)
+
+
+def test_new_quote_asks_for_a_workbook_with_macros_so_that_no_formula_is_linked_to_a_persons_add_in():
+    saved_as = ribbon_module().source.partition("CounteraskNewQuote")[2].partition("End Sub")[0]
+    assert 'InitialFileName:="quote.xlsm"' in saved_as and "*.xlsm" in saved_as
+
+
+def test_the_buttons_show_ranges_that_a_quote_has(tmp_path):
+    book = tmp_path / "quote.xlsx"
+    book.write_bytes(draw_quote())
+    shown = re.findall(r'^ +ShowPlace "(\w+)"$', ribbon_module().source, re.MULTILINE)
+    assert len(shown) == 3 and set(map(str.lower, shown)) <= set(read_workbook(book).names)
 
 
 def test_doctor_tells_its_findings_without_colours(tmp_path):

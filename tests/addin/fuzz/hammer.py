@@ -57,8 +57,8 @@ def _ring(number: int, frame: FrameType | None) -> None:
 
 @contextlib.contextmanager
 def at_most(seconds: int) -> Iterator[None]:
-    """Raise Hang where the block computes longer, or waits for ten times as long: other work on the machine is not its fault."""
-    clocks = ((signal.SIGPROF, signal.ITIMER_PROF, seconds), (signal.SIGALRM, signal.ITIMER_REAL, 10 * seconds))
+    """Raise Hang where the block computes longer, or waits sixty times as long: other work on the machine is not its fault."""
+    clocks = ((signal.SIGPROF, signal.ITIMER_PROF, seconds), (signal.SIGALRM, signal.ITIMER_REAL, 60 * seconds))
     for number, clock, most in clocks:
         signal.signal(number, _ring)
         signal.setitimer(clock, most)

@@ -56,6 +56,9 @@ class Act:
         if self._act == "kill":
             for office in offices_of(os.getpid()):
                 os.kill(office, signal.SIGKILL)
+            until = time.monotonic() + (2 if moment == "computing" else 0)
+            while time.monotonic() < until:  # the function goes on for a while: Python must wait for it, or it crashes
+                pass
             return
         os.kill(os.getpid(), getattr(signal, self._act))
         while moment == "opening" and offices_of(os.getpid()):  # it stays in this moment until it is given up

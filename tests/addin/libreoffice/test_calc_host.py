@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from counterask.functions import catalogue
-from counterask_addin.libreoffice import CalcHost, HostError, convert, from_catalogue
+from counterask_addin.libreoffice import CalcHost, HostError, convert
 
 from .calc_demo import CLIENT, FUNCTIONS, GREEN, LONG_TEXT, RED, write_workbook
 
@@ -221,18 +221,17 @@ def test_a_second_host_in_the_same_process_has_functions_of_its_own(
         assert host.value(doc, "Trades", "F2") == -50.0
 
 
-def test_every_function_of_the_catalogue_is_known_to_calc_with_its_help() -> None:
-    with CalcHost(from_catalogue(catalogue())) as other:
-        services = other.office.context.ServiceManager
-        known = services.createInstanceWithContext(
-            "com.sun.star.sheet.FunctionDescriptions", other.office.context
-        )
-        for entry in catalogue():
-            found = {option.Name: option.Value for option in known.getByName(entry.name)}
-            assert found["Description"] == entry.description
-            assert [argument.Name for argument in found["Arguments"]] == [
-                each.name for each in entry.arguments
-            ]
+def test_every_function_of_the_catalogue_is_known_to_calc_with_its_help(calc: CalcHost) -> None:
+    services = calc.office.context.ServiceManager
+    known = services.createInstanceWithContext(
+        "com.sun.star.sheet.FunctionDescriptions", calc.office.context
+    )
+    for entry in catalogue():
+        found = {option.Name: option.Value for option in known.getByName(entry.name)}
+        assert found["Description"] == entry.description
+        assert [argument.Name for argument in found["Arguments"]] == [
+            each.name for each in entry.arguments
+        ]
 
 
 def test_two_functions_of_one_name_are_refused() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,14 @@ from counterask_addin.libreoffice import (
     office_process,
 )
 from counterask_addin.libreoffice.program import find_soffice, uno_for_this_python
+
+
+def wait_until(reached: Callable[[], object]) -> None:
+    """Wait for something that is certain to come; five minutes are for a machine on which it does not."""
+    until = time.monotonic() + 300
+    while not reached():
+        assert time.monotonic() < until
+        time.sleep(0.01)
 
 
 def program(folder: Path, script: str) -> str:
@@ -57,16 +67,27 @@ def test_a_libreoffice_that_ends_at_once_is_quoted(tmp_path: Path) -> None:
 def test_a_libreoffice_that_never_answers_is_given_up_and_ended(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(office_process, "START_SECONDS", 0.3)
+    child = tmp_path / "child"
+
+    class Clock:
+        """The time to start begins, and is over once the program is there."""
+
+        has_begun = False
+
+        def monotonic(self) -> float:
+            is_over, self.has_begun = self.has_begun and child.exists(), True
+            return 1000.0 if is_over else 0.0
+
+    monkeypatch.setattr(office_process, "time", Clock())
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    soffice = program(tmp_path, f"sleep 1000 & echo $! > {tmp_path}/child; wait")
+    soffice = program(tmp_path, f"sleep 1000 & echo $! > {child}.part; mv {child}.part {child}; wait")
     with (
-        pytest.raises(HostError, match="did not answer within 0 seconds and said nothing"),
+        pytest.raises(HostError, match="did not answer within 300 seconds and said nothing"),
         CalcHost(soffice=soffice),
     ):
         pass
-    child = Path("/proc") / (tmp_path / "child").read_text().strip() / "stat"
-    assert not child.exists() or child.read_text().rpartition(")")[2].split()[0] == "Z"
+    state = Path("/proc") / child.read_text().strip() / "stat"
+    wait_until(lambda: not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z")
     assert not list(tmp_path.glob("counterask-*"))
 
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from counterask import functions
 from counterask.explaining.explain import CONCLUSION_ROWS
-from counterask_addin.libreoffice import CalcHost, from_catalogue
+from counterask_addin.libreoffice import CalcHost
 from counterask_templates.build import draw_quote
 from counterask_templates.counter_ask_layout import CHOSEN_TRADE, COUNTER_ASK_RESULTS, COUNTER_ASKS
 from counterask_templates.examples import example_names, load_example
@@ -20,13 +18,6 @@ from counterask_templates.math_layout import BRIDGE, EXPLAINED_TRADE, EXPLANATIO
 from counterask_templates.specs import ResultSpec, area, cell
 
 SHORT = ("unbalanced concession", "concession")
-
-
-@pytest.fixture(scope="module")
-def calc() -> Iterator[CalcHost]:
-    """A LibreOffice with the catalogue live."""
-    with CalcHost(from_catalogue(functions.catalogue())) as running:
-        yield running
 
 
 def at(row: int, column: int) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -14,25 +12,7 @@ from counterask_addin.workbooks.patch import UNBALANCED_FILL, CellEdit, patch_wo
 from counterask_addin.workbooks.read_cells import CellError, read_workbook
 
 
-def saved_by_libreoffice(path: Path, folder: Path) -> Path:
-    """The workbook, opened and saved again by LibreOffice with a profile of its own."""
-    soffice = shutil.which("soffice") or "/usr/bin/soffice"
-    assert Path(soffice).exists(), "LibreOffice is not installed: apt-get install libreoffice-calc"
-    command = [soffice, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore"]
-    clean = {**os.environ, "PATH": "/usr/bin:/bin"}
-    done = subprocess.run(
-        [*command, "--convert-to", "xlsx", "--outdir", str(folder / "saved"), str(path)],
-        capture_output=True,
-        text=True,
-        timeout=180,
-        env=clean,
-    )
-    saved = folder / "saved" / path.name
-    assert saved.exists(), done.stdout + done.stderr
-    return saved
-
-
-def test_libreoffice_reads_and_saves_what_was_patched(tmp_path: Path) -> None:
+def test_libreoffice_reads_and_saves_what_was_patched(tmp_path: Path, resave: Callable[..., Path]) -> None:
     source, target = tmp_path / "quote.xlsx", tmp_path / "patched.xlsx"
     with xlsxwriter.Workbook(source) as book:
         page = book.add_worksheet("Trades")
@@ -58,7 +38,7 @@ def test_libreoffice_reads_and_saves_what_was_patched(tmp_path: Path) -> None:
         "J40": CellEdit("far off", UNBALANCED_FILL),
     }
     assert patch_workbook(source, target, {"Trades": edits}) == ()
-    saved = saved_by_libreoffice(target, tmp_path)
+    saved = resave(target, tmp_path / "saved")
     cells = read_workbook(saved).sheets[0].cells
     found = {name: cells[place].value for name, place in {
         "D2": (2, 4), "E2": (2, 5), "F2": (2, 6), "H2": (2, 8), "A5": (5, 1), "B5": (5, 2), "C5": (5, 3), "D5": (5, 4),
@@ -75,13 +55,13 @@ def test_libreoffice_reads_and_saves_what_was_patched(tmp_path: Path) -> None:
     assert page["C2"].fill.fgColor.rgb == "FFFFF7CC"
 
 
-def test_a_workbook_saved_by_libreoffice_is_patched_in_its_turn(tmp_path: Path) -> None:
+def test_a_workbook_saved_by_libreoffice_is_patched_in_its_turn(tmp_path: Path, resave: Callable[..., Path]) -> None:
     source = tmp_path / "quote.xlsx"
     with xlsxwriter.Workbook(source) as book:
         page = book.add_worksheet("Trades")
         page.write_row("A1", ["text", 2, True])
         page.write_formula("A2", "=B1*3", None, 6)
-    saved = saved_by_libreoffice(source, tmp_path)
+    saved = resave(source, tmp_path / "saved")
     edits = {"A2": CellEdit(99, UNBALANCED_FILL), "B3": CellEdit("new")}
     patch_workbook(saved, tmp_path / "patched.xlsx", {"Trades": edits})
     cells = read_workbook(tmp_path / "patched.xlsx").sheets[0].cells

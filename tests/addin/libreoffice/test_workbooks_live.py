@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
-from counterask import functions
 from counterask.reading.tables import plain
 from counterask_addin.build import draw_lite
 from counterask_addin.cli import cli
-from counterask_addin.libreoffice import CalcHost, from_catalogue
+from counterask_addin.libreoffice import CalcHost
 from counterask_addin.workbooks.addresses import cell_name
 from counterask_addin.workbooks.grid import Grid
 from counterask_addin.workbooks.quote_file import inspect_quote
@@ -26,13 +24,6 @@ from counterask_templates.sheet_trades import BANNER, NOT_READ
 
 ROOT = Path(__file__).resolve().parents[3]
 NUMBERS = ("cost", "worth", "net", "shortfall")
-
-
-@pytest.fixture(scope="module")
-def calc() -> Iterator[CalcHost]:
-    """A LibreOffice with the catalogue live."""
-    with CalcHost(from_catalogue(functions.catalogue())) as running:
-        yield running
 
 
 class Page:

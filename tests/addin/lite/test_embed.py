@@ -131,7 +131,7 @@ def _bare_interpreter(tmp_path, code):
         capture_output=True,
         text=True,
         cwd=tmp_path,
-        timeout=120,
+        timeout=600,
     )
 
 

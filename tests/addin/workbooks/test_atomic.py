@@ -191,14 +191,14 @@ def test_of_two_writers_at_once_one_wins_whole_and_the_other_is_told(tmp_path: P
 
 
 WRITE_SLOWLY = """
-import sys, time
+import sys
 from pathlib import Path
 from counterask_addin.workbooks.atomic import write_atomically
 def fill(file):
     file.write(b"half of it")
     file.flush()
     print("begun", flush=True)
-    time.sleep(60)
+    sys.stdin.read()  # until it is killed
 write_atomically(Path(sys.argv[1]), fill, overwrite=True)
 """
 
@@ -206,7 +206,8 @@ write_atomically(Path(sys.argv[1]), fill, overwrite=True)
 def test_a_kill_half_way_leaves_the_old_file_whole(tmp_path: Path) -> None:
     target = tmp_path / "out.xlsx"
     target.write_bytes(b"old")
-    with subprocess.Popen([sys.executable, "-c", WRITE_SLOWLY, str(target)], stdout=subprocess.PIPE) as writer:
+    words = [sys.executable, "-c", WRITE_SLOWLY, str(target)]
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as writer:
         assert writer.stdout is not None and writer.stdout.readline() == b"begun\n"
         writer.kill()
     assert target.read_bytes() == b"old"

@@ -21,8 +21,9 @@ from counterask.pricing.valuation import value_deal
 from counterask.reading.cells import with_cells
 from counterask.reading.quote import Quote
 from counterask.result_tables.money import round_parts
+from counterask.verdicts.ledger import Ledger, ledger
 from counterask.verdicts.limits import Policy
-from counterask.verdicts.trades import Ledger, Response, Rules, Trade, ValuedTrade, Verdict, ledger
+from counterask.verdicts.trades import Response, Rules, Trade, ValuedTrade, Verdict
 from counterask_templates.examples import example_names, load_example
 
 from ..counter_deals import example, rules_of, shown, worked_quote

@@ -23,9 +23,10 @@ from counterask.reading.deal_json import document_of, read_deal
 from counterask.reading.quote import Quote
 from counterask.result_tables.views import component_change, margin_by_year
 from counterask.verdicts import shares as shares_module
+from counterask.verdicts.ledger import ledger
 from counterask.verdicts.limits import Limit, Limits, Policy
 from counterask.verdicts.shares import fair_shares, owen_values
-from counterask.verdicts.trades import Response, Trade, Verdict, ledger
+from counterask.verdicts.trades import Response, Trade, Verdict
 
 from ..deals import NONE, addresses, deals, levels, quantity_of, trades_of, with_a_price
 

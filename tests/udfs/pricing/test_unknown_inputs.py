@@ -15,7 +15,7 @@ from counterask.inputs.terms import Address, CompanyLever, Deal, Line
 from counterask.pricing.valuation import unknown_in_states, unknown_inputs, value_deal, value_states
 from counterask.reading.deal_json import read_deal
 from counterask.result_tables.views import CANNOT_TELL, headline, margin_by_year
-from counterask.verdicts.trades import ledger
+from counterask.verdicts.ledger import ledger
 
 from ..deals import NONE, quiet_deal
 from .test_properties import plain_deal

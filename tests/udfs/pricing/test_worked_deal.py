@@ -21,8 +21,9 @@ from counterask.pricing.valuation import value_deal, value_states
 from counterask.reading.deal_json import document_of, read_deal
 from counterask.reading.quote import Quote
 from counterask.result_tables.answer import result
+from counterask.verdicts.ledger import ledger
 from counterask.verdicts.shares import fair_shares
-from counterask.verdicts.trades import Verdict, ledger
+from counterask.verdicts.trades import Verdict
 
 DOCUMENT: dict[str, Any] = json.loads(
     (Path(__file__).parents[2] / "data" / "worked_deal.json").read_text(encoding="utf-8")

@@ -53,20 +53,26 @@ def window(scenarios: Scenarios, line: int) -> Window:
 
 
 @once_a_line
-def first_start(scenarios: Scenarios, line: int) -> Array:
-    """The month from which a line's ramp, free months and discount months count: its own start, or that of the line it continues.
+def starts_before(scenarios: Scenarios, line: int) -> list[Array]:
+    """The start of a line, of the line that it continues, of the one that this one continues, and so on. (n, 1) each.
 
-    Walks back from line to line of the product, at most once for each: the line that ended where this one starts, the line
-    that ended where that one started, and so on. Where two ended there, the one that started earlier counts. (n, 1).
+    A line continues the line of its product that ends where it starts. Where two end there, the one that started earlier counts.
+    As many as the product has lines; where nothing is continued any more, the first start is repeated.
     """
-    found = window(scenarios, line).start
+    starts = [window(scenarios, line).start]
     others = [window(scenarios, other) for other in lines_of_product(scenarios.deal, line)]
     for _ in others:
-        earlier = found
+        earlier = starts[-1]
         for other in others:
-            earlier = np.where((other.end == found) & (other.start < earlier), other.start, earlier)
-        found = earlier
-    return found
+            earlier = np.where((other.end == starts[-1]) & (other.start < earlier), other.start, earlier)
+        starts.append(earlier)
+    return starts
+
+
+def first_start(scenarios: Scenarios, line: int) -> Array:
+    """The month from which a line's ramp, free months and discount months count: its own start, or that of the first of the lines
+    that it continues. (n, 1)."""
+    return starts_before(scenarios, line)[-1]
 
 
 def active_share(scenarios: Scenarios, line: int, months: Array) -> Array:

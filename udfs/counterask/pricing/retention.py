@@ -96,7 +96,7 @@ def retention(scenarios: Scenarios, calendar: Calendar) -> Retention:
     yearly = np.log1p(-get("churn_hazard")) + np.log1p(-get("default_probability"))
     unforced = np.exp(yearly * (months / 12.0))
     unforced[:, 0] = 1.0
-    kept, may_exit = _kept(scenarios, calendar)
+    kept, may_exit = held_back(scenarios, calendar)
     if (kept == 1.0).all():
         return Retention(unforced, np.ones((1, months.shape[1])), may_exit)
     first_year = get("annual_retention")
@@ -105,8 +105,8 @@ def retention(scenarios: Scenarios, calendar: Calendar) -> Retention:
     return Retention(unforced, np.where(first_year == 1.0, 1.0, stays) if (first_year == 1.0).any() else stays, may_exit)
 
 
-def _kept(scenarios: Scenarios, calendar: Calendar) -> tuple[Array, NDArray[np.bool_] | None]:
-    """The share of those who wish to leave that each month keeps: 1 where they cannot, less in a decision month. (n or 1, M).
+def held_back(scenarios: Scenarios, calendar: Calendar) -> tuple[Array, NDArray[np.bool_] | None]:
+    """The share of those who wish to leave that a month holds back: 1 where they cannot, less in a decision month. (n or 1, M).
 
     And in which months a right to terminate for convenience lets them go.
     """
@@ -123,18 +123,18 @@ def _kept(scenarios: Scenarios, calendar: Calendar) -> tuple[Array, NDArray[np.b
             held = prepaid & (calendar.block_start != months) & _a_recurring_line_runs(scenarios, months)
             may_exit = may_exit & ~held
         kept = np.where(may_exit, inertia, kept)
-    return _where_known(scenarios, months, kept), may_exit
+    return _where_known(scenarios, calendar, kept), may_exit
 
 
-def _where_known(scenarios: Scenarios, months: Array, kept: Array) -> Array:
+def _where_known(scenarios: Scenarios, calendar: Calendar, kept: Array) -> Array:
     """`kept`, but NaN in the months in which an unknown input decides whether the client can leave."""
-    get = scenarios.get
+    get, months, inside = scenarios.get, calendar.months, ~calendar.is_term_end
     first = get("tfc_from_month")
     for name, matters in (
         ("term_months", months > 0.0),
         ("renewal_term_months", months >= get("term_months")),
-        ("tfc_from_month", months > 0.0),
-        ("tfc_fee_months", months >= np.maximum(1.0, first)),
+        ("tfc_from_month", inside & (months > 0.0)),
+        ("tfc_fee_months", inside & (months >= np.maximum(1.0, first))),
     ):
         blank = np.isnan(get(name))
         if blank.any():

@@ -65,7 +65,10 @@ def value_scenarios(scenarios: Scenarios) -> Values:
 
 
 def value_part(scenarios: Scenarios, part: Part) -> Array:
-    """Present value of one part of the deal in each scenario, (n,) money. Only what it reads must be there."""
+    """Present value of one part of the deal in each scenario, (n,) money; unknown where the horizon is blank. Only what it reads
+    must be there."""
+    if np.isnan(scenarios.deal.assumptions.horizon_months):
+        return np.full(scenarios.size, np.nan)
     total = np.zeros(scenarios.size)
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         for start in range(0, scenarios.size, _SCENARIOS_AT_A_TIME):
@@ -83,6 +86,19 @@ def value_states(deal: Deal, states: Sequence[Mapping[Address, float]]) -> Value
 def value_deal(deal: Deal) -> Values:
     """Value one deal: a batch of one."""
     return value_scenarios(Scenarios(deal))
+
+
+def assumptions_read(deal: Deal) -> tuple[str, ...]:
+    """The names of the assumptions that the value of a deal needs, in their order: with one of them blank it is unknown.
+
+    Of a deal with a known value. What only a lever at its neutral level would read is not needed.
+    """
+    from ..inputs.assumptions import ASSUMPTIONS
+
+    blanks: list[Mapping[Address, float]] = [{(None, one.name): np.nan} for one in ASSUMPTIONS if one.name != "horizon_months"]
+    unknown = np.isnan(value_states(deal, blanks).total)
+    needed = {name for blank, is_needed in zip(blanks, unknown, strict=True) if is_needed for _, name in blank}
+    return tuple(one.name for one in ASSUMPTIONS if one.name in needed or one.name == "horizon_months")
 
 
 def unknown_inputs(deal: Deal) -> tuple[Address, ...]:

@@ -19,9 +19,10 @@ from ..pricing.scenarios import Scenarios
 from ..pricing.valuation import Values
 from ..reading.quote import Quote
 from ..seals.seal import SealStatus
+from ..verdicts.ledger import Ledger
 from ..verdicts.limits import Authority
 from ..verdicts.shares import FairShares
-from ..verdicts.trades import Ledger, ValuedTrade, Verdict
+from ..verdicts.trades import ValuedTrade, Verdict
 from .verdict_looks import VERDICT_LOOKS
 
 Cell = float | str

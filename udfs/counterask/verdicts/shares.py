@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +23,10 @@ from ..inputs.terms import Address, Deal
 from ..pricing.cashflow import parts
 from ..pricing.scenarios import Array, Scenarios
 from ..pricing.valuation import value_part, value_scenarios
+from .judging import taught_drag, weigh
+from .ledger import ledger
 from .limits import Authority
-from .trades import Rules, Trade, ValuedChange, Verdict, grant, soft, taught_drag, weigh
+from .trades import Rules, Trade, Verdict
 
 Masks = NDArray[np.int64]
 
@@ -76,10 +78,7 @@ class FairShares:
 
 @dataclass(frozen=True)
 class _Game:
-    """The players of the granted trades: change `p` is bit `p`.
-
-    sides : of each trade, the bits of its asks and the bits of its counter-asks.
-    """
+    """The players of the granted trades: change `p` is bit `p`; `sides[k]` are trade `k`'s asks and counters."""
 
     deal: Deal
     addresses: tuple[Address, ...]
@@ -114,10 +113,10 @@ class _Game:
 
 
 def fair_shares(deal: Deal, trades: Sequence[Trade], rules: Rules | None = None) -> FairShares:
-    """Fair shares of all trades, in their order. Raises KeyError as `ledger` does."""
+    """Fair shares of all trades, in their order. Only trades that move the deal take part. Raises KeyError as `ledger` does."""
     rules = rules or Rules()
-    _, unmoved = grant(deal, trades)
-    granted = [place for place in range(len(trades)) if place not in unmoved]
+    in_order = ledger(deal, trades, rules, has_opening=False).trades
+    granted = [place for place, one in enumerate(in_order) if one.has_moved]
     number_of = {place: number for number, place in enumerate(granted)}
     game = _game(deal, [trades[place] for place in granted])
     if _can_be_exact(game):
@@ -127,28 +126,19 @@ def fair_shares(deal: Deal, trades: Sequence[Trade], rules: Rules | None = None)
     else:
         by_player, least, greatest, error, orders = _sampled(game)
     shares = []
-    for place, trade in enumerate(trades):
+    for place, (trade, seen) in enumerate(zip(trades, in_order, strict=True)):
         number = number_of.get(place, -1)
         block = game.blocks[number] if place in number_of else ()
-        if block:
-            spread = (float(least[number]), float(greatest[number]), float(error[number]))
-            worths = [float(by_player[player]) for player in block]
-        else:
-            moves_nothing = unmoved.get(place, (Verdict.DECLINED, ""))[0] in (Verdict.DECLINED, Verdict.STALLED)
-            spread = (0.0, 0.0, 0.0) if moves_nothing else (math.nan, math.nan, 0.0)
-            worths = [math.nan] * len(trade.changes)
-        changes = tuple(
-            ValuedChange(
-                change,
-                number < len(trade.asks),
-                soft(deal, change, rules.limits),
-                deal.input_at(deal.address(change.lever, change.line)),
-                worth,
-            )
-            for number, (change, worth) in enumerate(zip(trade.changes, worths, strict=True))
-        )
-        drag = taught_drag(deal, {}, trade, rules) if block else 0.0
-        valued = weigh(deal, trade, changes, unmoved.get(place), rules, drag=drag)
+        if not block:
+            nothing = seen.verdict in (Verdict.DECLINED, Verdict.STALLED)
+            amount = 0.0 if nothing else math.nan
+            spread = (amount, amount, 0.0)
+            shares.append(Share(trade, amount, amount, amount, seen.verdict, seen.authority, *spread))
+            continue
+        spread = (float(least[number]), float(greatest[number]), float(error[number]))
+        worths = (float(by_player[player]) for player in block)
+        changes = [replace(one, value=worth, restored=0.0) for one, worth in zip(seen.changes, worths, strict=True)]
+        valued = weigh(deal, trade, changes, rules, drag=taught_drag(deal, {}, trade, rules))
         shares.append(
             Share(trade, valued.cost, valued.worth, valued.shortfall, valued.verdict, valued.authority, *spread)
         )
