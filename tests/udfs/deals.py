@@ -23,7 +23,8 @@ COMPANY_NAMES = ("training day", "case study", "on-site week")
 
 def quiet_line(name: str, kind: Kind = Kind.RECURRING, **inputs: float) -> Line:
     """A line of one unit that costs nothing, runs in full from the start and has no discount, but for what is named."""
-    plain = {lever.name: 0.0 for lever in inputs_of(kind)} | {"quantity": 1.0, "ramp_months": 1.0, "delivery_months": 1.0}
+    plain = {lever.name: 0.0 for lever in inputs_of(kind) if math.isnan(lever.quantity.neutral)}
+    plain |= {"quantity": 1.0} | ({"delivery_months": 1.0} if kind == Kind.ONE_OFF else {})
     return Line(name, kind, **plain | inputs)
 
 

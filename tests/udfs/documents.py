@@ -141,7 +141,7 @@ def lines(draw: st.DrawFn, name: str, ordinary: bool = False, kind: str | None =
     if kind == "one-off":
         return line
     lasts = draw(st.none() | st.integers(12 if ordinary else 0, 60))
-    line["end_month"] = None if lasts is None else line["start_month"] + lasts
+    line["end_month"] = None if lasts is None else max(1, line["start_month"] + lasts)
     own = "support_cost" if kind == "recurring" else "demand_cv"
     line[own] = draw(levels(own, ordinary))
     if ordinary and kind == "recurring":

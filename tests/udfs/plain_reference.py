@@ -55,8 +55,10 @@ class PlainValuation:
 
     def next_term_end(self, m: int) -> int:
         """The first term end after month `m`."""
-        return next(e for e in range(m + 1, m + 2 + max(self.terms["term_months"], self.terms["renewal_term_months"]))
-                    if self.is_term_end(e))  # fmt: skip
+        end = m + 1
+        while not self.is_term_end(end):
+            end += 1
+        return end
 
     def wish_to_stay(self, months: float) -> float:
         """R(s): the share still here after `months` if all were free to leave at any time."""

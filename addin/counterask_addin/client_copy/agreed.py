@@ -148,7 +148,7 @@ def _opened(deal: Deal, granted: Sequence[ValuedTrade], rate: float) -> Deal:
     lines = []
     for line in deal.lines:
         levels = {lever.name: getattr(line, lever.name) if lever.name in OPEN else UNKNOWN for lever in LINE_LEVERS}
-        lines.append(Line(line.name, line.kind, **{**levels, "list_price": line.list_price * rate}))
+        lines.append(Line(line.name, line.kind, **{**levels, "list_price": line.list_price * rate}))  # type: ignore[arg-type]
     terms = Terms(**{lever.name: _seen(lever.name, getattr(deal.terms, lever.name), promised) for lever in TERM_LEVERS})
     company = tuple(
         CompanyLever(one.name, one.unit, UNKNOWN, UNKNOWN, None, UNKNOWN, False, False, one.units) for one in deal.company_levers

@@ -41,7 +41,7 @@ def _of_class(claims: LiabilityClass, component: str) -> tuple[YearLine, ...]:
         (
             "expected",
             f"Expected loss a year, {name}",
-            "what an average year costs: claims a year × what we expect to pay on one claim, at most the cap",
+            "what an average year costs: claims a year × what we expect to pay on one claim, in all at most the cap",
             sizes,
         ),
         (
@@ -50,7 +50,12 @@ def _of_class(claims: LiabilityClass, component: str) -> tuple[YearLine, ...]:
             "what we charge above the average because a year can be very bad, and because insurers ask for a least rate",
             (*sizes, "risk_load", "minimum_rate_on_line", "unlimited_multiple"),
         ),
-        ("one_in_20", f"Bad year, 1 in 20, {name}", "one year in twenty costs this much or more (Poisson number of claims)", sizes),
+        (
+            "one_in_20",
+            f"Bad year, 1 in 20, {name}",
+            "one year in twenty costs this much or more (Poisson number of claims)",
+            sizes,
+        ),
         (
             "one_in_100",
             f"Bad year, 1 in 100, {name}",

@@ -67,13 +67,17 @@ class Part:
         return frozenset(found | {(place, name) for place in windows for name in ("start_month", "end_month")})
 
 
+def _flow_of_line(key: str, line: int, service: Service) -> Flow:
+    return FLOW_OF_LINE[key](service, line)
+
+
 def parts(deal: Deal) -> list[Part]:
     """The deal, component by component, and within it line by line."""
     found = []
     for key, component in COMPONENTS.items():
         if component.is_of_line:
             places = [place for place, line in enumerate(deal.lines) if line.kind in component.kinds]
-            found += [Part(key, partial(FLOW_OF_LINE[key], line=place), deal, place) for place in places]
+            found += [Part(key, partial(_flow_of_line, key, place), deal, place) for place in places]
         elif key == COMPANY:
             found += [Part(key, partial(_company_lever, lever=one), deal, lever=one) for one in deal.company_levers]
         else:

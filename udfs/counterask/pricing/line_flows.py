@@ -85,7 +85,7 @@ def _year(service: Service, line: int) -> Array:
     first, last = 12.0 * service.years, 12.0 * service.years + 11.0
     last = np.maximum(first, np.minimum(last, window(service.scenarios, line).end - 1.0))
     price = net_price(service.scenarios, line, last) * service.price_by_year
-    return units.reshape(len(units), -1, 12).sum(axis=2) * price * service.served[:, 11::12]
+    return np.asarray(units.reshape(len(units), -1, 12).sum(axis=2) * price * service.served[:, 11::12])
 
 
 def shortfall_fees(service: Service, line: int) -> Flow:

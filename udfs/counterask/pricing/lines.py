@@ -127,7 +127,7 @@ def fees_by_year(scenarios: Scenarios, years: Array, has_one_off: bool = True, i
 def _months_of_year(start: Array, end: Array, years: Array) -> Array:
     """How many months of each year lie in [start, end). (n, Y) or (1, Y)."""
     first = 12.0 * years
-    return np.maximum(0.0, np.minimum(end, first + 12.0) - np.maximum(start, first))
+    return np.asarray(np.maximum(0.0, np.minimum(end, first + 12.0) - np.maximum(start, first)))
 
 
 def exposed_fees(scenarios: Scenarios, months: Array) -> Array:

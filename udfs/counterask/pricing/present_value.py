@@ -52,7 +52,7 @@ def forward_factor(scenarios: Scenarios, months: Array) -> Array:
     A forward premium is not a rep's to trade: it is left out.
     """
     discount = np.log1p(scenarios.get("rate_foreign")) - np.log1p(scenarios.get("rate_base"))
-    return np.exp(-np.maximum(0.0, discount) / 12.0 * months)
+    return np.asarray(np.exp(-np.maximum(0.0, discount) / 12.0 * months))
 
 
 def currency_factor(scenarios: Scenarios, months: Array) -> Array:

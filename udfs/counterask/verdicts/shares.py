@@ -1,8 +1,8 @@
 """Fair shares: what each trade does to deal value when the order of the trades plays no part.
 
 The Owen value: Shapley over the trades, then Shapley inside the trade, between all that is asked and all that is asked in
-return; and then between the changes of each. Beside it are each trade's least and greatest net over all orders of the trades. Exact up to `EXACT_UP_TO` trades; above that, a stated number of random orders (fixed
-seed) with the standard error of the net.
+return; and then between the changes of each. Beside it are each trade's least and greatest net over all orders of the trades.
+Exact up to `EXACT_UP_TO` trades; above that, a stated number of random orders (fixed seed) with the standard error of the net.
 
 A coalition is a bit mask over all changes. Its state is the opening deal with those changes made in ledger order, so a
 later change of the same lever wins. All coalitions are valued in one batch, each once.
@@ -78,7 +78,7 @@ class FairShares:
 
 @dataclass(frozen=True)
 class _Game:
-    """The players of the granted trades: change `p` is bit `p`; `sides[k]` are the bits of the asks and of the counters of trade `k`."""
+    """The players of the granted trades: change `p` is bit `p`; `sides[k]` are trade `k`'s asks and counters."""
 
     deal: Deal
     addresses: tuple[Address, ...]
