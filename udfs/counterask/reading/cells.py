@@ -43,7 +43,13 @@ _FIRST_ERROR = -2_146_828_288
 ERRORS = frozenset({*_EXCEL_ERRORS.values(), "#TIMEOUT!"})
 _CALC_ERROR = re.compile(r"ERR:\d{3,5}")
 _YES, _NO = frozenset({"yes", "y", "true", "1"}), frozenset({"no", "n", "false", "0"})
-_FIRST_SERIAL = date(1899, 12, 30)
+_FIRST_SERIAL, _FIRST_OF_1904 = date(1899, 12, 30), date(1904, 1, 1)
+
+
+class From1904(float):
+    """A number of a workbook whose dates count from 1904: where it is a date, it is days since then."""
+
+
 
 
 @dataclass(frozen=True)
@@ -187,7 +193,7 @@ def _in_range(value: float, quantity: Quantity) -> float | Fault:
 
 
 def day(cell: object) -> date | None | Fault:
-    """A cell as a day: a date cell, a serial number of the 1900 system, or ISO text; None where blank."""
+    """A cell as a day: a date cell, a serial number, or ISO text; None where blank."""
     expected = "a date"
     if is_blank(cell):
         return None
@@ -196,7 +202,8 @@ def day(cell: object) -> date | None | Fault:
     if isinstance(cell, date):
         return cell
     if isinstance(cell, numbers.Real) and not isinstance(cell, bool) and 1.0 <= float(cell) < 2_958_466.0:
-        return _FIRST_SERIAL + timedelta(days=int(float(cell)))
+        first = _FIRST_OF_1904 if isinstance(cell, From1904) else _FIRST_SERIAL
+        return first + timedelta(days=int(float(cell)))
     words = text(cell)
     with_dots = re.fullmatch(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", words)
     try:
