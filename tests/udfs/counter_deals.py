@@ -15,13 +15,14 @@ from counterask.inputs.levers import LEVER_BY_NAME
 from counterask.inputs.terms import Deal
 from counterask.reading.deal_json import read_deal
 from counterask.reading.quote import Quote
+from counterask.verdicts.ledger import ledger
 from counterask.verdicts.limits import Limit, Limits, Policy
-from counterask.verdicts.trades import Change, Response, Rules, Trade, Verdict, client_direction, ledger
+from counterask.verdicts.trades import Change, Response, Rules, Trade, Verdict, client_direction
+from counterask_templates.examples import load_example
 
 from .deals import addresses, changes, deals, levels, quantity_of
 
 DATA = Path(__file__).parents[1] / "data"
-EXAMPLES = Path(__file__).parents[2] / "workbook_templates" / "counterask_templates" / "examples"
 
 ASK_UP_TO = {
     "discount": (0.005, 0.0),
@@ -36,8 +37,8 @@ ASK_UP_TO = {
     "uplift_cap": (0.01, math.inf),
     "commitment": (0.05, 0.9),
     "liability_cap_multiple": (0.25, 0.25),
-    "reference_probability": (0.1, 0.9),
-    "introduction_probability": (0.1, 0.8),
+    "public_reference": (1.0, 1.0),
+    "introduction": (1.0, 1.0),
 }
 """Step and most that may be asked for: levers of the worked deal, one that is not monotone and two soft ones
 included."""
@@ -57,7 +58,7 @@ def worked_quote() -> Quote:
 
 def example(name: str) -> Quote:
     """One of the examples that are shipped with the workbooks."""
-    return read_deal(json.loads((EXAMPLES / f"{name}.json").read_text()))
+    return read_deal(load_example(name))
 
 
 def rules_of(quote: Quote) -> Rules:

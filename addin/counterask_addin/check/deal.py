@@ -18,7 +18,8 @@ from .places import headline_place, limit_place, trade_place
 
 if TYPE_CHECKING:
     from counterask.seals.approvals import ApprovalState
-    from counterask.verdicts.trades import Ledger, Rules
+    from counterask.verdicts.ledger import Ledger
+    from counterask.verdicts.trades import Rules
 
     from ..workbooks.quote_file import QuoteFile
 

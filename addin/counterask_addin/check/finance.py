@@ -19,7 +19,7 @@ from .deal import SEAL
 from .finding import Finding, Severity
 
 if TYPE_CHECKING:
-    from counterask.verdicts.trades import Ledger
+    from counterask.verdicts.ledger import Ledger
 
 LIMITS = "not finance's limits"
 

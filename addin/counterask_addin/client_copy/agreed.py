@@ -18,8 +18,9 @@ from counterask.inputs.quantities import UNKNOWN
 from counterask.inputs.terms import Assumptions, CompanyLever, Deal, Line, Terms
 from counterask.reading.quote import Quote
 from counterask.seals.approvals import with_approvals
+from counterask.verdicts.ledger import Ledger
 from counterask.verdicts.limits import Authority
-from counterask.verdicts.trades import Change, Ledger, Response, ValuedTrade, Verdict
+from counterask.verdicts.trades import Change, Response, ValuedTrade, Verdict
 
 OPEN, PROMISED, CLOSED = (frozenset(lever.name for lever in LEVERS if lever.client_sees is sees) for sees in Sees)
 """Levers whose level a client knows; those of which it only knows that something was agreed; those that it never sees.
@@ -147,7 +148,7 @@ def _opened(deal: Deal, granted: Sequence[ValuedTrade], rate: float) -> Deal:
     lines = []
     for line in deal.lines:
         levels = {lever.name: getattr(line, lever.name) if lever.name in OPEN else UNKNOWN for lever in LINE_LEVERS}
-        lines.append(Line(line.name, line.kind, **{**levels, "list_price": line.list_price * rate}))
+        lines.append(Line(line.name, line.kind, **{**levels, "list_price": line.list_price * rate}))  # type: ignore[arg-type]
     terms = Terms(**{lever.name: _seen(lever.name, getattr(deal.terms, lever.name), promised) for lever in TERM_LEVERS})
     company = tuple(
         CompanyLever(one.name, one.unit, UNKNOWN, UNKNOWN, None, UNKNOWN, False, False, one.units) for one in deal.company_levers

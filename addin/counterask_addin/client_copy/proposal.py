@@ -228,6 +228,8 @@ class _Writer:
 
     def uplift_form(self) -> str:
         terms = self.agreed.deal.terms
+        if math.isinf(terms.uplift_floor):
+            return "free" if math.isinf(terms.uplift_cap) else "no_floor"
         if math.isinf(terms.uplift_cap):
             return "uncapped"
         return "same" if terms.uplift_cap == terms.uplift_floor else "text"

@@ -12,8 +12,9 @@ import click
 from counterask.counter_asks.shown import ShownLedger
 from counterask.result_tables.answer import result
 from counterask.result_tables.history_views import past_of
+from counterask.verdicts.ledger import Ledger
 from counterask.verdicts.shares import fair_shares
-from counterask.verdicts.trades import Ledger, Verdict
+from counterask.verdicts.trades import Verdict
 
 from ..errors import FOUND_SOMETHING
 from ..printing import echo

@@ -15,8 +15,9 @@ from counterask.reading.tables import TABLES as ORDER
 from counterask.reading.tables import plain
 from counterask.seals.seal import TABLES
 from counterask.seals.sealed_values import CellChange, differences, sealed_values
+from counterask.verdicts.ledger import Ledger
 from counterask.verdicts.limits import lapse_on
-from counterask.verdicts.trades import Ledger, ValuedTrade
+from counterask.verdicts.trades import ValuedTrade
 from counterask_templates.layout import LIMITS_HELP_COLUMN
 
 from ..errors import CannotRun

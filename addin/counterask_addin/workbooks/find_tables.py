@@ -13,12 +13,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from counterask.inputs.levers import Kind
 from counterask.reading.cells import is_blank, text
 from counterask.reading.limit_rows import LEVER_BY_WORD
 from counterask.reading.problems import Problem
 from counterask.reading.quote import READ_COLUMNS
-from counterask.reading.tables import plain
+from counterask.reading.tables import KIND_BY_WORD, plain
 from counterask.result_tables.views import TRADE_RESULTS
 from counterask_templates.layout import HEADER_CELLS, LISTS, RESULTS_SHEET, SELF_TEST, TABLE_KEYS, TABLE_SHEETS
 
@@ -27,11 +26,11 @@ from .grid import NARROW, Grid
 from .read_cells import SheetCells, WorkbookCells
 
 _RESULT_HEADERS = frozenset(plain(header) for header in TRADE_RESULTS)
-_GROWING = frozenset({"Trades", "Limits", "Stakeholders", "History"})
+_GROWING = frozenset({"Trades", "Limits", "Price_book", "Stakeholders", "History"})
 """Tables that are last on their sheet, so that rows typed below their last row still belong to them. Words alone can be a row."""
 _NOT_INPUTS = frozenset({RESULTS_SHEET, SELF_TEST, LISTS})
 """Sheets of ours that hold copies of tables, which are no input."""
-_OWN_WORDS = frozenset({*LEVER_BY_WORD, *(plain(kind) for kind in Kind)})
+_OWN_WORDS = frozenset({*LEVER_BY_WORD, *KIND_BY_WORD})
 _MOST_STRAY_ROWS = 20
 """Rows below a table that are reported one by one."""
 

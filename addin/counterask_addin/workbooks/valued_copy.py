@@ -20,8 +20,11 @@ from counterask.reading.tables import plain
 from counterask.result_tables import views
 from counterask.result_tables.history_views import drag_sentence, past_of
 from counterask.result_tables.money import stored
+from counterask.result_tables.notes import notes_table
+from counterask.result_tables.opening_views import opening_table
+from counterask.verdicts.ledger import Ledger
 from counterask.verdicts.shares import fair_shares
-from counterask.verdicts.trades import Ledger, Verdict
+from counterask.verdicts.trades import Verdict
 from counterask_templates.layout import RESULTS, live_name
 from counterask_templates.natives import facts_of_cells, native_values
 from counterask_templates.sheets import all_natives
@@ -78,6 +81,8 @@ def result_tables(file: QuoteFile, shown: ShownLedger) -> dict[str, Sequence[Seq
         "shares": views.share_table(fair_shares(quote.deal, quote.trades, rules)),
         "limits_status": views.limits_status(quote, rules.as_of, status_of(file, rules.as_of)),
         "drag": _drag_table(file, ledger),
+        "notes": notes_table(quote, ledger),
+        "opening": opening_table(ledger.against_standard),
         **_counter_tables(file, shown),
         **_math_tables(file, shown),
     }

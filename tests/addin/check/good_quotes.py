@@ -14,8 +14,9 @@ import openpyxl
 
 from counterask.reading.deal_json import read_deal
 from counterask.result_tables.views import margin_share
+from counterask.verdicts.ledger import Ledger, ledger
 from counterask.verdicts.limits import Authority
-from counterask.verdicts.trades import Ledger, Rules, Verdict, ledger
+from counterask.verdicts.trades import Rules, Verdict
 from counterask_templates.build import DRAWN_ON, draw_limits, draw_quote
 from counterask_templates.examples import example_names, load_example
 

@@ -11,7 +11,8 @@ import openpyxl
 import pytest
 
 from counterask import functions
-from counterask.verdicts.trades import Rules, Verdict, ledger
+from counterask.verdicts.ledger import ledger
+from counterask.verdicts.trades import Rules, Verdict
 from counterask_addin.check import findings
 from counterask_addin.seals import status_of
 from counterask_addin.workbooks.quote_file import QuoteFile, inspect_quote

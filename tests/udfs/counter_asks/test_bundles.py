@@ -17,8 +17,9 @@ from counterask.counter_asks.sentences import Speaker
 from counterask.inputs.terms import Deal
 from counterask.reading.quote import Quote
 from counterask.reading.stakeholders import Stakeholder
+from counterask.verdicts.ledger import ledger
 from counterask.verdicts.limits import Limit, Limits, Policy
-from counterask.verdicts.trades import Change, Response, Rules, Trade, Verdict, client_direction, ledger
+from counterask.verdicts.trades import Change, Response, Rules, Trade, Verdict, client_direction
 
 from ..counter_deals import bare, example, plain_levels, problems, rules_of, verdict_of, worked_quote
 

@@ -16,8 +16,9 @@ from counterask.counter_asks.positions import position_of
 from counterask.inputs.levers import LEVER_BY_NAME, LEVERS
 from counterask.inputs.terms import Deal
 from counterask.pricing.valuation import value_deal
+from counterask.verdicts.ledger import ledger
 from counterask.verdicts.limits import Authority, Limit, Limits, Policy
-from counterask.verdicts.trades import Change, Response, Rules, Trade, Verdict, client_direction, judge, ledger
+from counterask.verdicts.trades import Change, Response, Rules, Trade, Verdict, client_direction, judge
 
 from ..counter_deals import bare, example, plain_search, problems, rules_of, verdict_of, worked_quote
 from ..deals import quantity_of, quiet_deal, quiet_line

@@ -24,8 +24,9 @@ from counterask.reading.quote import Quote
 from counterask.reading.stakeholders import Stakeholder, cost_to_client, read_stakeholders, stakeholder_table
 from counterask.reading.tables import Table
 from counterask.result_tables.history_views import drag_sentence, past_of, past_sentence
+from counterask.verdicts.ledger import ledger
 from counterask.verdicts.limits import Authority, Limit, Limits, Policy
-from counterask.verdicts.trades import Change, Response, Trade, Verdict, ledger
+from counterask.verdicts.trades import Change, Response, Trade, Verdict
 
 from ..counter_deals import example, rules_of, worked_quote
 from ..deals import quiet_deal

@@ -93,3 +93,9 @@ def test_an_input_without_a_neutral_level_is_unknown_where_it_is_absent(name: st
 def test_a_deal_that_is_written_and_read_again_is_the_same_deal() -> None:
     quote = read_deal({key: WORKED[key] for key in ("lines", "terms", "assumptions")})
     assert read_deal(document_of(quote)).deal == quote.deal
+
+
+def test_a_cap_on_uplifts_needs_no_floor() -> None:
+    document = without("uplift_floor")
+    document["terms"] |= {"uplift_floor": None, "uplift_cap": 0.03}
+    assert read_deal(document).problems == ()

@@ -17,8 +17,9 @@ from counterask.inputs.assumptions import ASSUMPTIONS
 from counterask.inputs.levers import TERM_LEVERS
 from counterask.reading.deal_json import document_of, read_deal
 from counterask.result_tables.answer import result
+from counterask.verdicts.ledger import ledger
 from counterask.verdicts.shares import fair_shares
-from counterask.verdicts.trades import Rules, ledger
+from counterask.verdicts.trades import Rules
 
 WORKED: dict[str, Any] = json.loads(
     (Path(__file__).parents[2] / "data" / "worked_deal.json").read_text(encoding="utf-8")

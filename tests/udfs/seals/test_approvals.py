@@ -17,7 +17,8 @@ from counterask.reading.tables import Table
 from counterask.reading.trade_rows import COLUMNS as TRADE_COLUMNS
 from counterask.seals.approvals import COLUMNS, ApprovalState, approval_row, approval_states, approval_text, covered_values
 from counterask.seals.signatures import trust_keys
-from counterask.verdicts.trades import Ledger, ValuedTrade, ledger
+from counterask.verdicts.ledger import Ledger, ledger
+from counterask.verdicts.trades import ValuedTrade
 from counterask_templates.examples import load_example
 from counterask_templates.layout import TABLE_BY_NAME
 from counterask_templates.tables import table_rows, with_header

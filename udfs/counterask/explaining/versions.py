@@ -17,8 +17,9 @@ from ..inputs.levers import LEVER_BY_NAME, inputs_of
 from ..inputs.terms import CompanyLever, Line
 from ..reading.quote import Quote
 from ..seals.sealed_values import exact, said
+from ..verdicts.ledger import Ledger
 from ..verdicts.limits import Limit
-from ..verdicts.trades import Change, Ledger, Trade, Verdict
+from ..verdicts.trades import Change, Trade, Verdict
 
 INTERACTION = "what the differences do to each other"
 _LINE_INPUTS = tuple(field.name for field in fields(Line) if field.name not in ("name", "kind"))

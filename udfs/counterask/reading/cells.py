@@ -165,6 +165,15 @@ def _remedy(words: str, typed: TypedNumber, quantity: Quantity) -> str:
     return f"Type {as_typed(choice)}{as_number}{other_form(choice)}."
 
 
+def typed(words: str) -> object:
+    """What was typed as a cell would hold it: "11%" is 0.11, "60" is 60; other words stay words."""
+    plain_words = words.strip()
+    try:
+        return float(plain_words[:-1]) / 100.0 if plain_words.endswith("%") else float(plain_words)
+    except ValueError:
+        return plain_words
+
+
 def _in_range(value: float, quantity: Quantity) -> float | Fault:
     if math.isinf(value):
         return Fault("found an infinite number", quantity.expected())

@@ -12,8 +12,6 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-from ..inputs.terms import Line
-
 INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 )
@@ -35,9 +33,10 @@ def name_key(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
-def known_line(name: str, lines: Iterable[Line]) -> str:
-    """The name of the line that a person means; the name itself where there is no such line."""
-    return next((line.name for line in lines if name_key(line.name) == name_key(name)), name)
+def known_name(name: str, names: Iterable[str]) -> str:
+    """The one of the known names that a person means; the name itself where there is none."""
+    key = name_key(name)
+    return next((one for one in names if name_key(one) == key), name)
 
 
 def odd_characters(name: str, known: Iterable[str]) -> str:

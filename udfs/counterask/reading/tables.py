@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ..inputs.levers import Kind
 from ..inputs.quantities import UNKNOWN, Quantity
 from .cells import ABSENT, Fault, is_blank, number, text
 from .names import name_key
 from .problems import Problem
 
-TABLES = ("Quote", "Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy", "Stakeholders", "History")
+TABLES = ("Quote", "Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy", "Stakeholders", "History", "Price_book")
 """The tables of a quote, in the order in which problems are listed."""
 
 
@@ -32,6 +33,9 @@ def _plain_text(words: str) -> str:
 @lru_cache(maxsize=8192)
 def _plain(header: str) -> str:
     return _plain_text(text(header))
+
+
+KIND_BY_WORD = {plain(kind): kind for kind in Kind}
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ..inputs.assumptions import ASSUMPTIONS
 from ..inputs.levers import Lever
 from ..inputs.quantities import UNKNOWN
 from ..inputs.terms import Deal, units_of
 from ..verdicts.trades import Change, Response, Trade
 from .cells import Fault, is_blank, number, text
 from .limit_rows import LEVER_BY_WORD
-from .names import known_line, name_key, odd_characters
+from .names import known_name, name_key, odd_characters
 from .problems import Problem
 from .tables import TABLES, Columns, Table, plain
 
@@ -33,6 +34,8 @@ COLUMNS = (
 _MANY = 5
 """Different values of a column that are hardly ever in order by chance."""
 _SIDES = {"ask": "ask", "counter_ask": "counter-ask"}
+_ASSUMED = frozenset(plain(word) for item in ASSUMPTIONS for word in (item.name, item.label))
+_ONCE = "Give the row its own trade id, change the level where it is named first, or clear the cell."
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ class _Draft:
     ask_rows: list[int] = field(default_factory=list)
     counter_rows: list[int] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
-    changed: set[tuple[str, str, str | None]] = field(default_factory=set)
+    changed: set[tuple[str, str | None]] = field(default_factory=set)
 
 
 def read_trades(table: Table, deal: Deal, problems: list[Problem]) -> tuple[tuple[Trade, ...], dict[str, TradePlace]]:
@@ -83,10 +86,12 @@ def read_trades(table: Table, deal: Deal, problems: list[Problem]) -> tuple[tupl
         current.rows.append(row)
         for side, name in _SIDES.items():
             change = _change(columns, row, side, deal, problems)
-            if change is not None and (side, change.lever, change.line) in current.changed:
-                problems.append(_twice(columns, row, side, current))
-            elif change is not None:
-                current.changed.add((side, change.lever, change.line))
+            if change is not None and (change.lever, change.line) in current.changed:
+                again = f"{change.lever}{f' of {change.line}' if change.line else ''} a second time in {current.id}"
+                fault = Fault(f"found {again[:120]}", "each lever and line once in a trade", _ONCE)
+                problems.append(columns.problem(row, side, fault, "lever"))
+            if change is not None:
+                current.changed.add((change.lever, change.line))
                 (current.asks if side == "ask" else current.counters).append(change)
                 (current.ask_rows if side == "ask" else current.counter_rows).append(row)
             elif columns.text(row, side) == "" and columns.text(row, f"{side}_to"):
@@ -160,16 +165,6 @@ def _lost_row(columns: Columns, row: int, above: _Draft) -> Problem:
     return columns.problem(row, "trade", fault)
 
 
-def _twice(columns: Columns, row: int, side: str, trade: _Draft) -> Problem:
-    """The problem of a change that its trade has already: a row that was copied, or one with the id of another trade."""
-    fault = Fault(
-        f'found "{columns.text(row, side)[:60]}" a second time in {trade.id[:60]}',
-        "each lever of a line once in a trade",
-        "Give the row its own trade id, or clear it.",
-    )
-    return columns.problem(row, side, fault)
-
-
 def _draft_of(
     columns: Columns, row: int, drafts: dict[str, _Draft], current: _Draft | None, problems: list[Problem]
 ) -> _Draft | None:
@@ -240,6 +235,12 @@ def _change(columns: Columns, row: int, side: str, deal: Deal, problems: list[Pr
         return None
     lever = LEVER_BY_WORD.get(plain(word))
     company = next((one for one in deal.company_levers if plain(one.name) == plain(word)), None)
+    is_input = lever is not None and not lever.is_negotiable
+    if is_input or (lever is None and company is None and plain(word) in _ASSUMED):
+        why = f'found "{word[:60]}", an input that no trade can change'
+        fault = Fault(why, "a lever that two parties can agree on", "Choose one from the list.")
+        problems.append(columns.problem(row, side, fault, "lever"))
+        return None
     if lever is None and company is None:
         problems.append(
             columns.problem(
@@ -250,7 +251,7 @@ def _change(columns: Columns, row: int, side: str, deal: Deal, problems: list[Pr
             )
         )
         return None
-    line = known_line(columns.text(row, f"{side}_line"), deal.lines) or None
+    line = known_name(columns.text(row, f"{side}_line"), (one.name for one in deal.lines)) or None
     if not _line_fits(columns, row, side, lever, word, line, deal, problems):
         return None
     name = lever.name if lever else company.name  # type: ignore[union-attr]

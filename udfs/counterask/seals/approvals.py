@@ -20,8 +20,9 @@ from ..inputs.terms import Deal
 from ..reading.cells import text
 from ..reading.quote import Quote
 from ..reading.tables import Table, plain
+from ..verdicts.ledger import Ledger
 from ..verdicts.limits import Authority
-from ..verdicts.trades import Ledger, Response, Trade, ValuedTrade, Verdict
+from ..verdicts.trades import Response, Trade, ValuedTrade, Verdict
 from .seal import cell_place, places_of, quote_words_of
 from .sealed_values import (
     CellChange,

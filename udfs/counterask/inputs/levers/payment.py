@@ -5,8 +5,6 @@ from __future__ import annotations
 from ..quantities import DAYS, MONTHS, SWITCH, Quantity
 from .lever import LESS, MORE, SUBSCRIBED, Lever, Paper, Words
 
-_MUCH = 1e12
-
 LEVERS = (
     Lever(
         Quantity("billing_months", MONTHS, 1.0, 600.0, 1.0, "Months of recurring fees on one invoice.", whole=True),
@@ -41,6 +39,48 @@ LEVERS = (
             "Abrechnung im Voraus",
             yes=("Sie können im Voraus zahlen", "im Voraus abrechnen", "Sie im Voraus zahlen"),
             no=("Sie können nachträglich zahlen", "nachträglich abrechnen", "wir nachträglich abrechnen"),
+        ),
+    ),
+    Lever(
+        Quantity(
+            "prepayment_refundable",
+            SWITCH,
+            0.0,
+            1.0,
+            1.0,
+            "Whether fees paid in advance are paid back when the contract ends early.",
+            neutral=1.0,
+        ),
+        MORE,
+        1.0,
+        works_on=SUBSCRIBED,
+        en=Words(
+            "refund of prepaid fees",
+            yes=(
+                "you can have prepaid fees back if the contract ends early",
+                "pay back prepaid fees when the contract ends early",
+                "prepaid fees are paid back if the contract ends early",
+            ),
+            no=(
+                "prepaid fees can stay with us if the contract ends early",
+                "keep prepaid fees when the contract ends early",
+                "prepaid fees are not paid back",
+            ),
+            paper=Paper("Prepaid fees", "not paid back if the contract ends early"),
+        ),
+        de=Words(
+            "Erstattung von Vorauszahlungen",
+            yes=(
+                "Sie können Vorauszahlungen zurückerhalten, wenn der Vertrag vorzeitig endet",
+                "Vorauszahlungen erstatten, wenn der Vertrag vorzeitig endet",
+                "Vorauszahlungen bei vorzeitigem Vertragsende erstattet werden",
+            ),
+            no=(
+                "Vorauszahlungen können bei vorzeitigem Vertragsende bei uns bleiben",
+                "Vorauszahlungen bei vorzeitigem Vertragsende behalten",
+                "Vorauszahlungen nicht erstattet werden",
+            ),
+            paper=Paper("Vorauszahlungen", "werden bei vorzeitigem Vertragsende nicht erstattet"),
         ),
     ),
     Lever(

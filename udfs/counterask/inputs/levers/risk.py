@@ -5,8 +5,6 @@ from __future__ import annotations
 from ..quantities import MONTHS, MULTIPLE, Quantity
 from .lever import MORE, Lever, Paper, Words
 
-_MUCH = 1e12
-
 LEVERS = (
     Lever(
         Quantity(
@@ -15,7 +13,7 @@ LEVERS = (
             0.0,
             1000.0,
             1.0,
-            "Most we pay for a claim, as a multiple of ACV.",
+            "Most we pay for claims in a year, as a multiple of the year's fees.",
             none_means="unlimited liability",
         ),
         MORE,
@@ -35,6 +33,59 @@ LEVERS = (
             none=("unsere Haftung kann unbegrenzt sein", "unbegrenzt haften", "unsere Haftung unbegrenzt ist"),
             zero=("wir können auf jede Haftung verzichten", "auf jede Haftung verzichten", "wir nicht haften"),
             paper=Paper("Haftung", "begrenzt auf {to}", forms={"zero": "ausgeschlossen", "none": "unbegrenzt"}),
+        ),
+    ),
+    Lever(
+        Quantity(
+            "data_cap_multiple",
+            MULTIPLE,
+            0.0,
+            1000.0,
+            2.0,
+            "Most we pay in a year for lost or leaked data (the super-cap), as a multiple of the year's fees.",
+            none_means="unlimited liability for data",
+        ),
+        MORE,
+        0.25,
+        en=Words(
+            "data liability cap",
+            (
+                "our liability for data can go up to {to}",
+                "take liability for data up to {to}",
+                "our liability for data is capped at {to}",
+            ),
+            none_word="unlimited",
+            none=(
+                "our liability for data can be unlimited",
+                "take unlimited liability for data",
+                "our liability for data is unlimited",
+            ),
+            zero=(
+                "we can do without any liability for data",
+                "do without any liability for data",
+                "we carry no liability for data",
+            ),
+            paper=Paper("Liability for data", "capped at {to} a year", forms={"zero": "excluded", "none": "unlimited"}),
+        ),
+        de=Words(
+            "Haftungsgrenze für Daten",
+            (
+                "unsere Haftung für Daten kann bis {to} gehen",
+                "für Daten bis {to} haften",
+                "unsere Haftung für Daten auf {to} begrenzt ist",
+            ),
+            none_word="unbegrenzt",
+            none=(
+                "unsere Haftung für Daten kann unbegrenzt sein",
+                "für Daten unbegrenzt haften",
+                "unsere Haftung für Daten unbegrenzt ist",
+            ),
+            zero=(
+                "wir können auf eine Haftung für Daten verzichten",
+                "auf eine Haftung für Daten verzichten",
+                "wir für Daten nicht haften",
+            ),
+            paper=Paper("Haftung für Daten", "auf {to} im Jahr begrenzt", forms={"zero": "ausgeschlossen", "none": "unbegrenzt"}),
         ),
     ),
     Lever(
