@@ -15,6 +15,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from ..inputs.quantities import NONE, UNKNOWN, Quantity
+from .decimal_sign import as_typed, other_form
 from .names import INVISIBLE, name_key
 from .typed_numbers import TypedNumber, typed_number
 
@@ -162,13 +163,12 @@ def _remedy(words: str, typed: TypedNumber, quantity: Quantity) -> str:
     if typed.is_other or not typed.choices:
         return ""
     if typed.is_ambiguous:
-        return f"{' or '.join(typed.choices)}? Type the number without a thousands separator."
+        return f"{' or '.join(map(as_typed, typed.choices))}? Type the number without a thousands separator."
     choice = typed.choices[0]
     if quantity.is_share and float(choice) > quantity.highest:
-        return f"Type {choice}% if {choice} percent is meant."
+        return f"Type {as_typed(choice)}% if {as_typed(choice)} percent is meant."
     as_number = " as a number, not as text" if choice == words else ""
-    with_comma = f" ({choice.replace('.', ',')} where the decimal sign is a comma)" if "." in choice else ""
-    return f"Type {choice}{as_number}{with_comma}."
+    return f"Type {as_typed(choice)}{as_number}{other_form(choice)}."
 
 
 def typed(words: str) -> object:
@@ -188,7 +188,8 @@ def _in_range(value: float, quantity: Quantity) -> float | Fault:
         return value
     remedy = ""
     if quantity.is_share and 1.0 < value <= 100.0 * quantity.highest:
-        remedy = f"Type {value:g}% (or {value / 100:g}) if {value:g} percent is meant."
+        percent, share = as_typed(f"{value:g}"), as_typed(f"{value / 100:g}")
+        remedy = f"Type {percent}% (or {share}) if {percent} percent is meant."
     return Fault(f"found {value:g}, which is {fault}", quantity.expected(), remedy)
 
 
