@@ -154,7 +154,7 @@ class _Writer:
         )
 
     def detail(self, priced: PricedLine) -> str:
-        """When a line starts and ends, when the full quantity is reached and how long its discount lasts; when it is delivered."""
+        """When a line starts, ends, reaches its full quantity and loses its discount; for a one-off line, its delivery."""
         line, said = priced.line, []
         if line.kind is Kind.ONE_OFF:
             return self.timed("delivery", "delivery_months", line.delivery_months - self.agreed.deal.terms.months_brought_forward)
