@@ -65,7 +65,7 @@ def rules_of(quote: Quote) -> Rules:
     """The rules of a quote, its limits being in force."""
     from datetime import date
 
-    return Rules(quote.limits, quote.policy, date(2026, 11, 2))
+    return quote.rules(date(2026, 11, 2))
 
 
 def shown(quote: Quote) -> ShownLedger:
