@@ -181,7 +181,8 @@ def facts_of(document: Document, as_of: date, seed: int | None = None, blanks: i
     if blanks is not None:
         blanked(rows, random.Random(blanks))
     results: dict[str, Any] = {spec.key: [[""] * len(spec.fields)] * spec.rows for spec in RESULTS}
-    found = cached_results(rows, as_of, (HEADLINE, TRADE_RESULTS, COMPONENTS))
+    header = header_cells(document)
+    found = cached_results(rows, as_of, (HEADLINE, TRADE_RESULTS, COMPONENTS), header["segment"])
     for spec in (HEADLINE, TRADE_RESULTS, COMPONENTS):
         results[spec.key] = [*found[spec.key], *[[""] * len(spec.fields)] * (spec.rows - len(found[spec.key]))]
-    return Facts(rows, results, header_cells(document))
+    return Facts(rows, results, header)

@@ -6,7 +6,7 @@ import pytest
 
 from counterask.inputs.assumptions import ASSUMPTIONS
 from counterask.inputs.levers import TERM_LEVERS
-from counterask.reading.quote import POLICY
+from counterask.reading.policy import AUTHORITIES, POLICY
 from counterask_templates.counter_ask_layout import BUNDLE_TRADE, CHOSEN_TRADE, COUNTER_ASKS, LANGUAGE
 from counterask_templates.layout import (
     ASSUMED,
@@ -34,7 +34,7 @@ from .books import BOOKS, opened
 MANAGERS = (LIMITS, ASSUMED, PRICE_BOOK)
 PRINTED = {
     "Terms": len(TERM_LEVERS),
-    "Policy": len(POLICY) + 1,
+    "Policy": len(POLICY) + len(AUTHORITIES) + 1,
     "Assumptions": len(ASSUMPTIONS),
 }
 """Tables of names and values: how many rows have a printed name. Below them a person chooses the name."""

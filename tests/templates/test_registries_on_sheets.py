@@ -9,8 +9,8 @@ from counterask.functions import CHECK
 from counterask.inputs.assumptions import ASSUMPTIONS
 from counterask.inputs.levers import LEVERS, LINE_LEVERS, TERM_LEVERS, Kind
 from counterask.reading.limit_rows import COLUMNS as LIMIT_COLUMNS
+from counterask.reading.policy import AUTHORITIES, POLICY
 from counterask.reading.price_book import COLUMNS as PRICE_BOOK_COLUMNS
-from counterask.reading.quote import POLICY
 from counterask.reading.tables import plain
 from counterask.reading.trade_rows import COLUMNS as TRADE_COLUMNS
 from counterask.result_tables.views import TRADE_RESULTS as TRADE_FIELDS
@@ -30,6 +30,7 @@ from counterask_templates.layout import (
     TRADE_RESULTS,
     TRADES_TABLE,
 )
+from counterask_templates.manager_layout import POLICY_NAMED
 from counterask_templates.specs import TableSpec, cell
 
 from .books import BOOKS, opened
@@ -57,7 +58,11 @@ def test_every_assumption_and_policy_has_its_row_with_a_check_and_a_message(book
             found = validation_at(book, table.sheet, relative(row, table.left + 1))
             assert found is not None and found.prompt, quantity.name
             assert found.type in ("decimal", "whole", "custom", "list")
-    assert column_of(book, POLICY_TABLE, "policy")[len(POLICY)] == "Currency"
+    labels = column_of(book, POLICY_TABLE, "policy")[len(POLICY) : POLICY_NAMED]
+    assert labels == [*AUTHORITIES.values(), "Currency"]
+    for row in range(POLICY_TABLE.first + len(POLICY), POLICY_TABLE.first + len(POLICY) + len(AUTHORITIES)):
+        found = validation_at(book, POLICY_TABLE.sheet, relative(row, POLICY_TABLE.left + 1))
+        assert found is not None and found.formula1 == "Authority_list" and found.prompt
 
 
 def test_every_term_has_its_row_with_a_check_and_a_message() -> None:
@@ -101,7 +106,7 @@ def test_every_cell_of_the_limits_that_holds_a_number_or_a_day_is_checked_as_typ
             assert found is not None and found.prompt, column.name
             assert column.name in free or (found.type is not None and found.type != "any" and found.error), column.name
             assert len(str(found.formula1 or "")) <= 255
-    found = validation_at(book, POLICY_TABLE.sheet, relative(POLICY_TABLE.first + len(POLICY), POLICY_TABLE.left + 1))
+    found = validation_at(book, POLICY_TABLE.sheet, relative(POLICY_TABLE.first + POLICY_NAMED - 1, POLICY_TABLE.left + 1))
     assert found is not None and "LEN(B" in str(found.formula1)
 
 

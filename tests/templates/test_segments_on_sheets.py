@@ -11,7 +11,7 @@ from counterask.inputs.levers import LEVER_BY_NAME
 from counterask_templates.build import DRAWN_ON, cached_results
 from counterask_templates.examples import load_example
 from counterask_templates.in_force import STANDARDS, value_in_force
-from counterask_templates.layout import ASSUMPTIONS_TABLE, EVIDENCE, LISTS, POLICY_TABLE
+from counterask_templates.layout import ASSUMPTIONS_TABLE, LISTS, NOTES, POLICY_TABLE
 from counterask_templates.manager_layout import in_force
 from counterask_templates.natives import Facts
 from counterask_templates.sheet_lists import NATIVES as LISTED
@@ -24,7 +24,8 @@ from .books import opened
 def facts_in(document: Document, wanted: Sequence[ResultSpec] = ()) -> Facts:
     """What the formulas of a document's quote read. wanted : the results that are computed."""
     rows = table_rows(document)
-    return Facts(rows, cached_results(rows, DRAWN_ON, wanted), header_cells(document))
+    header = header_cells(document)
+    return Facts(rows, cached_results(rows, DRAWN_ON, wanted, header["segment"]), header)
 
 
 def facts(name: str, segment: str | None) -> Facts:
@@ -34,7 +35,7 @@ def facts(name: str, segment: str | None) -> Facts:
 
 def evidence(document: Document) -> object:
     """What the Quote sheet says of placeholders."""
-    return facts_in(document, [EVIDENCE]).results["evidence"][0][0]
+    return facts_in(document, [NOTES]).results["notes"][1][0]
 
 
 def assumption(name: str, segment: str | None, wanted: str) -> object:
@@ -87,15 +88,15 @@ def test_every_segment_of_limits_policy_and_assumptions_is_offered_once() -> Non
 
 
 def test_the_quote_sheet_counts_the_placeholders_that_the_verdicts_rest_on() -> None:
-    sheet = opened("software", True)[EVIDENCE.sheet]
-    said = str(sheet.cell(EVIDENCE.top, EVIDENCE.left).value)
-    assert said == "▲ 27 of the 29 assumptions that the verdicts rest on are placeholders: replace them by your own figures."
+    sheet = opened("software", True)[NOTES.sheet]
+    said = str(sheet.cell(NOTES.bottom, NOTES.left).value)
+    assert said == "▲ 26 of the 28 assumptions that the verdicts rest on are placeholders: replace them by your own figures."
 
 
 def test_an_assumption_that_no_component_reads_is_not_counted() -> None:
     document = load_example("software")
     fitted = {name: "fitted: our own" for name in document["evidence"]}
     one = evidence({**document, "evidence": {**fitted, "cost_of_capital": "Placeholder"}})
-    assert one == "▲ 1 of the 29 assumptions that the verdicts rest on is a placeholder: replace it by your own figure."
+    assert one == "▲ 1 of the 28 assumptions that the verdicts rest on is a placeholder: replace it by your own figure."
     unread = evidence({**document, "evidence": {**fitted, "mfn_gap": "placeholder: x"}})
-    assert unread == "✔ The verdicts rest on 29 assumptions, and none of them is a placeholder."
+    assert unread == "✔ The verdicts rest on 28 assumptions, and none of them is a placeholder."

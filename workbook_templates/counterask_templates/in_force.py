@@ -11,8 +11,7 @@ from typing import Any
 
 from counterask.inputs.assumptions import ASSUMPTIONS
 from counterask.inputs.levers import TERM_LEVERS, Lever
-from counterask.inputs.quantities import Quantity
-from counterask.reading.quote import POLICY
+from counterask.reading.policy import AUTHORITIES, POLICY
 
 from .layout import LIMITS_TABLE, QUOTE, TERMS
 from .manager_layout import ASSUMED, ASSUMPTIONS_TABLE, IN_FORCE_COLUMN, POLICY_TABLE
@@ -62,21 +61,24 @@ def value_in_force(facts: Facts, spec: TableSpec, label: str) -> Any:
     return _found(facts, spec, "value", {spec.columns[0].name: label})
 
 
-def _value(spec: TableSpec, row: int, quantity: Quantity) -> Native:
+def _value(spec: TableSpec, row: int, label: str) -> Native:
     name = spec.columns[0].name
     formula = _formula(spec, "value", {name: cell(row, spec.left)}, '""')
 
     def say(facts: Facts) -> CellText:
-        found = value_in_force(facts, spec, quantity.label)
+        found = value_in_force(facts, spec, label)
         return "" if found is None else found
 
     return Native(ASSUMED, row, IN_FORCE_COLUMN, f"={formula}", say)
 
 
 VALUES: tuple[Native, ...] = tuple(
-    _value(spec, row, quantity)
-    for spec, quantities in ((POLICY_TABLE, POLICY), (ASSUMPTIONS_TABLE, ASSUMPTIONS))
-    for row, quantity in enumerate(quantities, spec.first)
+    _value(spec, row, label)
+    for spec, labels in (
+        (POLICY_TABLE, [*(one.label for one in POLICY), *AUTHORITIES.values()]),
+        (ASSUMPTIONS_TABLE, [one.label for one in ASSUMPTIONS]),
+    )
+    for row, label in enumerate(labels, spec.first)
 )
 """Beside each policy and assumption, the value that holds for the quote's segment."""
 

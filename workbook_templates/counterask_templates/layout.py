@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from counterask.inputs.levers import LINE_LEVERS, TERM_LEVERS
 from counterask.pricing.cashflow import COMPONENTS as COMPONENT_NAMES
 from counterask.reading.trade_rows import COLUMNS as TRADE_COLUMNS
-from counterask.result_tables import views
+from counterask.result_tables import opening_views, views
+from counterask.result_tables.notes import NOTE_ROWS
 
 from .counter_ask_layout import BUNDLES, COUNTER_ASK_RESULTS, OFFERS
 from .manager_layout import ASSUMED as ASSUMED
@@ -24,7 +25,7 @@ from .manager_layout import LIMITS_TABLE as LIMITS_TABLE
 from .manager_layout import POLICY_TABLE as POLICY_TABLE
 from .manager_layout import PRICE_BOOK_TABLE as PRICE_BOOK_TABLE
 from .math_layout import BRIDGE, EXPLANATION, FLIPS, RATES, RULES
-from .specs import DEAL, TODAY, Column, HeaderCell, ResultSpec, TableSpec, kind_of, with_unit
+from .specs import DEAL, OF_SEGMENT, TODAY, Column, HeaderCell, ResultSpec, TableSpec, kind_of, with_unit
 
 README, QUOTE, TRADES, MARGIN, STAKEHOLDERS, HISTORY, RESULTS_SHEET, SELF_TEST, LISTS = (
     "Read me",
@@ -232,7 +233,7 @@ TABLE_KEYS: Mapping[str, tuple[str, ...]] = {
     "Limits": ("lever", "rep_to", "manager_to"),
     "Assumptions": ("assumption", "value"),
     "Policy": ("policy", "value"),
-    "Price_book": ("product", "list_price", "unit_cost", "source"),
+    "Price_book": ("product", "valid_until", "source"),
     "Stakeholders": ("who", "role", "need"),
     "History": ("date", "event", "quote", "in_return"),
 }
@@ -256,7 +257,7 @@ TRADE_RESULTS = ResultSpec(
     views.TRADE_RESULTS,
     ("level", "level", *["whole_money"] * 4, "mark", "wrapped", "text", "small"),
     "DEAL_TRADES",
-    (*DEAL, TODAY, "Seal", "Approvals", "History", "Stakeholders"),
+    (*DEAL, TODAY, "Seal", "Approvals", "History", "Stakeholders", *OF_SEGMENT),
     tuple(header.replace(" from", " from\n(its unit)") for header in _headers(views.TRADE_RESULTS)),
     (11.5, 12.5, 12, 12, 12, 12, 6, 14.5, 10.5, 42),
 )
@@ -270,7 +271,7 @@ HEADLINE = ResultSpec(
     views.HEADLINE,
     ("label", "whole_money", "whole_money", "whole_money"),
     "DEAL_VALUE",
-    DEAL,
+    (*DEAL, *OF_SEGMENT),
     ("Headline", "Opening\n(money)", "Now\n(money)", "Change\n(money)"),
 )
 LIMITS_STATUS = ResultSpec(
@@ -295,7 +296,7 @@ MARGIN_BY_YEAR = ResultSpec(
     views.MARGIN_BY_YEAR,
     ("label", *["money"] * 7),
     "DEAL_MARGIN",
-    DEAL,
+    (*DEAL, *OF_SEGMENT),
     _headers(views.MARGIN_BY_YEAR, frozenset(views.MARGIN_BY_YEAR[1:])),
     is_open_ended=True,
 )
@@ -309,7 +310,7 @@ COMPONENTS = ResultSpec(
     views.COMPONENT_CHANGE,
     ("label", *["money"] * 3),
     "DEAL_COMPONENTS",
-    DEAL,
+    (*DEAL, *OF_SEGMENT),
     _headers(views.COMPONENT_CHANGE, frozenset(views.COMPONENT_CHANGE[1:])),
 )
 SHARES = ResultSpec(
@@ -322,7 +323,7 @@ SHARES = ResultSpec(
     views.SHARES,
     ("label", *["money"] * 6, "text", "text", "money"),
     "DEAL_SHARES",
-    (*DEAL, "Seal", "History"),
+    (*DEAL, "Seal", "History", *OF_SEGMENT),
     _headers(views.SHARES),
     is_open_ended=True,
 )
@@ -336,22 +337,37 @@ DRAG = ResultSpec(
     ("sentence",),
     ("bare",),
     "DEAL_DRAG",
-    (*DEAL, "History"),
+    (*DEAL, "History", *OF_SEGMENT),
 )
 """On the Client history sheet, below the sentence on what was given: the drag on renewals, a line of its own."""
-EVIDENCE = ResultSpec(
-    "evidence",
-    "Evidence",
+NOTES = ResultSpec(
+    "notes",
+    "Notes",
     QUOTE,
-    HEADLINE.bottom + 2,
+    HEADLINE.bottom + 1,
     6,
-    1,
+    NOTE_ROWS,
     ("sentence",),
     ("bare",),
-    "DEAL_EVIDENCE",
-    DEAL,
+    "DEAL_NOTES",
+    (*DEAL, TODAY, "Seal", *OF_SEGMENT),
 )
-"""On the Quote sheet: how many placeholders the verdicts rest on."""
+"""On the Quote sheet: what the opening gave against the standard, and how many placeholders the verdicts rest on."""
+OPENING = ResultSpec(
+    "opening",
+    "Opening_against_standard",
+    QUOTE,
+    TERMS.bottom + 5,
+    1,
+    opening_views.OPENING_ROWS,
+    opening_views.OPENING,
+    ("label", "whole_money", "text", "level", "level", "text"),
+    "DEAL_OPENING",
+    (*DEAL, TODAY, "Seal", *OF_SEGMENT),
+    ("Lever", "Value\n(money)", "Line", "Standard", "Opening level", "Needs at least"),
+    is_open_ended=True,
+)
+"""On the Quote sheet, below the opening terms: each difference from the standard."""
 RESULTS = (
     HEADLINE,
     TRADE_RESULTS,
@@ -368,7 +384,8 @@ RESULTS = (
     SHARES,
     LIMITS_STATUS,
     DRAG,
-    EVIDENCE,
+    NOTES,
+    OPENING,
 )
 
 

@@ -58,7 +58,11 @@ def _when(page: Worksheet, box: Box, formula: str, look: Format) -> None:
 
 def _units(spec: TableSpec, lever: str, column: int) -> list[tuple[str, str]]:
     """For a column of levels: the rule and the number format of each unit. lever : the column that names the lever."""
-    named, level = f"${letters(spec.column(lever))}{spec.first}", f"{letters(column)}{spec.first}"
+    return _formats_of(f"${letters(spec.column(lever))}{spec.first}", f"{letters(column)}{spec.first}")
+
+
+def _formats_of(named: str, level: str) -> list[tuple[str, str]]:
+    """The rule and the number format of each unit for a cell with a level. named : the cell that names its lever."""
     rules = [(f"COUNTIF({words},{named})>0", _UNIT_FORMATS[unit]) for unit, words in UNIT_LISTS.items()]
     counted = f"ISNUMBER({level}),COUNTIF({COUNT_LIST},{named})>0"
     return [*rules, (f"AND({counted},{level}=INT({level}))", "#,##0"), (f"AND({counted})", "#,##0.00")]
@@ -69,6 +73,14 @@ def levels(pen: Pen, page: Worksheet, spec: TableSpec, lever: str, columns: Sequ
     for column in columns:
         for rule, number_format in _units(spec, lever, column):
             _when(page, (spec.first, column, spec.bottom, column), rule, pen.styles.change(num_format=number_format))
+
+
+def result_levels(pen: Pen, page: Worksheet, spec: ResultSpec, lever: str, fields: Sequence[str]) -> None:
+    """The same for the levels in a table of results. lever : the field that names the lever."""
+    named = f"${letters(spec.column(lever))}{spec.top}"
+    for column in map(spec.column, fields):
+        for rule, number_format in _formats_of(named, f"{letters(column)}{spec.top}"):
+            _when(page, (spec.top, column, spec.bottom, column), rule, pen.styles.change(num_format=number_format))
 
 
 def hatched_lines(pen: Pen, page: Worksheet, lever: str, line: str) -> None:

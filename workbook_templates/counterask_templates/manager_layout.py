@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from counterask.inputs.assumptions import ASSUMPTIONS
 from counterask.inputs.levers import LEVER_BY_NAME
 from counterask.reading.limit_rows import COLUMNS as LIMIT_COLUMNS
+from counterask.reading.policy import AUTHORITIES, POLICY
 from counterask.reading.price_book import COLUMNS as PRICE_BOOK_COLUMNS
-from counterask.reading.quote import POLICY
 
 from .limit_checks import LIMIT_QUANTITIES, LIMIT_RULES
 from .specs import Column, TableSpec, cell, kind_of, with_unit
@@ -24,6 +24,8 @@ PRICE_BOOK_ROWS = 40
 SEGMENT_ROWS = 24
 """Rows below the assumptions for values of one segment."""
 POLICY_SEGMENT_ROWS = 6
+POLICY_NAMED = len(POLICY) + len(AUTHORITIES) + 1
+"""Rows of the policy with a printed name: numbers, who must agree at least, and the currency."""
 
 _SEGMENT = "The segment that the row holds for, as on the Quote sheet; blank: every segment without a row of its own."
 _PAIR = (
@@ -37,7 +39,7 @@ POLICY_TABLE = TableSpec(
     5,
     1,
     (Column("policy", "Policy", 28, choices="Policy_list", help="A rule of the policy."), *_PAIR),
-    len(POLICY) + 1 + POLICY_SEGMENT_ROWS,
+    POLICY_NAMED + POLICY_SEGMENT_ROWS,
 )
 ASSUMPTIONS_TABLE = TableSpec(
     "Assumptions",
@@ -63,8 +65,8 @@ IN_FORCE_COLUMN = ASSUMPTIONS_TABLE.right + 1
 
 def in_force(name: str, sheet: str = ASSUMED) -> str:
     """The address of the value of a policy or an assumption, by its name, that holds for the quote's segment."""
-    for spec, quantities in ((POLICY_TABLE, POLICY), (ASSUMPTIONS_TABLE, ASSUMPTIONS)):
-        names = [quantity.name for quantity in quantities]
+    policies, assumptions = [one.name for one in POLICY] + [*AUTHORITIES], [one.name for one in ASSUMPTIONS]
+    for spec, names in ((POLICY_TABLE, policies), (ASSUMPTIONS_TABLE, assumptions)):
         if name in names:
             return cell(spec.first + names.index(name), IN_FORCE_COLUMN, sheet)
     raise KeyError(name)

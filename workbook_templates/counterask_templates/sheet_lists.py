@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from counterask.inputs.assumptions import ASSUMPTIONS
 from counterask.inputs.levers import LEVERS, Kind, Lever
-from counterask.reading.quote import POLICY
+from counterask.reading.policy import AUTHORITIES, POLICY
+from counterask.verdicts.limits import Authority
 
 from .layout import ASSUMPTIONS_TABLE, LIMITS, LIMITS_TABLE, LISTS, POLICY_TABLE
 from .looks import COUNT_LIST, COUNT_UNITS, UNIT_LISTS
@@ -39,7 +40,8 @@ _STATIC: dict[str, Sequence[str | float]] = {
     "Kind_list": tuple(str(kind) for kind in Kind),
     "Response_list": tuple(RESPONSES.values()),
     "Yes_no_list": ("yes", "no"),
-    "Policy_list": tuple(quantity.label for quantity in POLICY),
+    "Policy_list": (*(quantity.label for quantity in POLICY), *AUTHORITIES.values()),
+    "Authority_list": tuple(str(one) for one in Authority if one != Authority.NOBODY),
     "Assumption_list": tuple(quantity.label for quantity in ASSUMPTIONS),
     "Event_list": ("trade", "concession", "stall", "version"),
     "Line_levers": tuple(lever.label for lever in LEVERS if lever.is_on_line),

@@ -9,12 +9,13 @@ from counterask.inputs.levers import TERM_LEVERS, Kind, inputs_of
 from . import choices, looks
 from .in_force import STANDARD_COLUMN, STANDARDS, value_in_force
 from .layout import (
-    EVIDENCE,
     HEADER_CELLS,
     HEADLINE,
     LIMITS,
     LIMITS_STATUS,
     LINES,
+    NOTES,
+    OPENING,
     POLICY_TABLE,
     QUOTE,
     RESULTS_SHEET,
@@ -176,7 +177,7 @@ def draw(pen: Pen) -> None:
     for native in SENTENCES:
         pen.native(page, native, pen.styles.banner(bold=False, font_size=9), across=_STATUS_ACROSS + 1)
         looks.sentence(pen, page, (native.row, native.column, native.row, native.column + _STATUS_ACROSS + 1))
-    _evidence(pen)
+    _notes(pen)
     page.write_string(LINES.top - 2, 0, "Lines", pen.styles.section())
     words = "What is sold. Hatched cells play no part in a line of that kind."
     page.write_string(LINES.top - 2, 1, words, pen.styles.note(valign="bottom"))
@@ -188,22 +189,24 @@ def draw(pen: Pen) -> None:
     quantity = LINES.column("quantity")
     looks.broken_counts(pen, page, (LINES.first, quantity, LINES.bottom, quantity))
     _opening_terms(pen)
+    _opening(pen)
     _line_names(pen)
     page.freeze_panes(2, 1)
     page.repeat_rows(0, 1)
-    page.print_area(0, 0, TERMS.bottom - 1, _CHECK - 1)
-    page.set_h_pagebreaks([TERMS.top - 2])
+    page.print_area(0, 0, OPENING.bottom - 1, _CHECK - 1)
+    page.set_h_pagebreaks([TERMS.top - 2, OPENING.top - 4])
     pen.close(page)
 
 
-def _evidence(pen: Pen) -> None:
-    """The sentence on placeholders, over as many columns as the sentences above it."""
-    page, last = pen.pages[QUOTE], EVIDENCE.left + _STATUS_ACROSS + 1
+def _notes(pen: Pen) -> None:
+    """The sentences on opening and placeholders, over as many columns as the sentences above them."""
+    page, last = pen.pages[QUOTE], NOTES.left + _STATUS_ACROSS + 1
     look = {"font_size": 9, "indent": 1, "text_wrap": True, "border": 1, "border_color": LINE}
-    page.merge_range(EVIDENCE.top - 1, EVIDENCE.left - 1, EVIDENCE.top - 1, last - 1, "", pen.styles.result("bare", **look))
-    pen.result(page, EVIDENCE, **look)
-    page.set_row(EVIDENCE.top - 1, LINE_HEIGHT + 4)
-    looks.sentence(pen, page, (EVIDENCE.top, EVIDENCE.left, EVIDENCE.top, last))
+    for row in range(NOTES.top, NOTES.bottom + 1):
+        page.merge_range(row - 1, NOTES.left - 1, row - 1, last - 1, "", pen.styles.result("bare", **look))
+        page.set_row(row - 1, LINE_HEIGHT + 4)
+        looks.sentence(pen, page, (row, NOTES.left, row, last))
+    pen.result(page, NOTES, **look)
 
 
 def _header_cell(pen: Pen, header: HeaderCell) -> None:
@@ -236,6 +239,18 @@ def _opening_terms(pen: Pen) -> None:
     first = TERMS.first + len(TERM_LEVERS)
     words = "Company levers that the opening terms already hold; choose them from the list."
     page.write_string(first - 1, STANDARD_COLUMN, words, pen.styles.note(indent=1))
+
+
+def _opening(pen: Pen) -> None:
+    """The opening against the standard, below the opening terms."""
+    page = pen.pages[QUOTE]
+    page.write_string(OPENING.top - 3, 0, "Opening against standard", pen.styles.section())
+    words = "From our standard deal to this opening, one row for each difference; each is valued with the rows above it applied."
+    page.write_string(OPENING.top - 3, OPENING.left + 2, words, pen.styles.note(valign="bottom"))
+    pen.result(page, OPENING)
+    page.set_row(OPENING.top - 2, 2 * LINE_HEIGHT)
+    looks.result_levels(pen, page, OPENING, "Lever", ("Standard", "Opening level"))
+    looks.framed_result(pen, page, OPENING, "")
 
 
 def _line_names(pen: Pen) -> None:

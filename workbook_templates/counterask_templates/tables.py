@@ -10,7 +10,7 @@ from typing import Any
 from counterask.inputs.assumptions import ASSUMPTIONS
 from counterask.inputs.levers import LEVER_BY_NAME, TERM_LEVERS, Kind, inputs_of
 from counterask.inputs.quantities import Quantity
-from counterask.reading.quote import POLICY
+from counterask.reading.policy import AUTHORITIES, POLICY
 
 from .layout import (
     COMPANY_TERM_ROWS,
@@ -28,6 +28,7 @@ Document = Mapping[str, Any]
 CellValue = float | str | date | None
 Rows = list[list[CellValue]]
 
+AUTHORITY_UNIT = "who at least"
 RESPONSES = {"yes": "yes, and", "no": "no, but", "stall": "stall"}
 
 
@@ -140,11 +141,15 @@ def _pairs(values: Document, quantities: Sequence[Quantity]) -> Rows:
 
 
 def _policy(document: Document) -> Rows:
-    rows = _pairs(document.get("policy", {}), POLICY)
+    policy = document.get("policy", {})
+    rows = _pairs(policy, POLICY)
+    rows += [[label, policy.get(name), AUTHORITY_UNIT] for name, label in AUTHORITIES.items()]
     rows.append(["Currency", _policy_currency(document), ""])
     for row in rows:
         row.append(None)
-    return rows + _of_segments(document, "policy", POLICY)
+    who = [item for item in document.get("by_segment", ()) if item.get("policy") in AUTHORITIES]
+    of_who: Rows = [[AUTHORITIES[item["policy"]], item["value"], AUTHORITY_UNIT, item["segment"]] for item in who]
+    return rows + _of_segments(document, "policy", POLICY) + of_who
 
 
 def _assumptions(document: Document) -> Rows:

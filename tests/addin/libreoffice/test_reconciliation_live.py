@@ -76,7 +76,8 @@ class Months:
             if table.name in ("Lines", "Terms", "Trades", "Assumptions"):
                 box = (table.first, table.left, table.bottom, table.right)
                 self._put(table.sheet, box, facts.tables[table.name])
-        for spec, fields in ((TRADE_RESULTS, ("Net", "Verdict")), (COMPONENTS, ("Opening", "Now")), (HEADLINE, ("Opening", "Now"))):
+        of_both = ("Opening", "Now")
+        for spec, fields in ((TRADE_RESULTS, ("Net", "Verdict")), (COMPONENTS, of_both), (HEADLINE, of_both)):
             for field in fields:
                 self._column(spec, field, facts)
         self.calc.recalculate(self.doc)
@@ -192,7 +193,7 @@ def test_a_hundred_random_deals_agree_to_the_cent(months: Months) -> None:
         if seed % 4 == 0:
             assert_cells_agree(months, facts)
         granted += opening != now
-    assert granted > DEALS // 2
+    assert granted > DEALS // 3
 
 
 def test_unknown_inputs_are_never_taken_for_numbers(months: Months) -> None:
@@ -235,14 +236,19 @@ def test_an_unknown_input_is_said_and_is_not_zero(months: Months) -> None:
     assert reconciliation.CANNOT_TELL in bridge
 
 
-def test_a_trade_may_fill_in_what_the_opening_does_not_know(months: Months) -> None:
+def test_a_trade_without_a_price_moves_nothing(months: Months) -> None:
+    """Its level is blank, or what the opening needs is: then no trade can be valued."""
     document = load_example("software")
-    del document["terms"]["payment_days"]
-    facts = QUOTES.facts_of(document, DRAWN_ON)
+    trades = [trade for trade in document["trades"] if trade.get("response", "yes") == "yes"]
+    facts = QUOTES.facts_of({**document, "trades": trades[:1]}, DRAWN_ON)
     months.type(facts)
-    bridge = months.bridge()
-    assert bridge["Together"][0] == "cannot tell"
-    assert abs(bridge["Together"][1] - float(facts.results["headline"][0][2])) < CENT
+    moved = months.bridge()["Together"][1]
+    del trades[0]["asks"][0]["to"]
+    facts = QUOTES.facts_of({**document, "trades": trades[:1]}, DRAWN_ON)
+    months.type(facts)
+    opening, now = months.bridge()["Together"][:2]
+    assert opening == now != moved
+    assert_cells_agree(months, facts)
 
 
 def test_a_wrong_number_from_the_functions_is_seen(months: Months) -> None:

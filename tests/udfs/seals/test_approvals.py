@@ -132,7 +132,8 @@ def says_nothing(example: str, trade: str, table: str, row: int, name: str) -> b
         words = {change.lever for item in quote.trades for change in item.changes}
         label = str(cells["Limits"][row][0]).lower().replace(" ", "_")
         own = {lever.name.lower().replace(" ", "_") for lever in quote.deal.company_levers}
-        return name not in ("lever", "line", "segment", "effective", "expires") and label not in own | {word.lower() for word in words}
+        said = {word.lower() for word in words}
+        return name not in ("lever", "line", "segment", "effective", "expires") and label not in own | said
     if table == "Policy":
         return str(cells["Policy"][row][0]) in ("Manager early above", "Stalls allowed") and name == "value"
     return name == "unit" and table in ("Terms", "Assumptions")

@@ -119,7 +119,7 @@ def _risk(quote: Quote, before: State, after: State, speaker: Speaker) -> tuple[
             lines.append(Line(IN_NO_SUM, row.what, row.formula, inputs, one, other, other - one if other != one else 0.0))
         if any(line.before != line.after and abs(line.difference) >= HALF_A_CENT for line in lines):
             found += lines
-            words.append(liability_words(first, then, speaker))
+            words.append(liability_words(first, then, claims, speaker))
     return tuple(found), " ".join(words)
 
 

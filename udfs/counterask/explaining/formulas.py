@@ -41,7 +41,7 @@ def _of_class(claims: LiabilityClass, component: str) -> tuple[YearLine, ...]:
         (
             "expected",
             f"Expected loss a year, {name}",
-            "what an average year costs: claims a year × what we expect to pay on one claim, at most the cap",
+            "what an average year costs: claims a year × what we expect to pay on one claim, in all at most the cap",
             sizes,
         ),
         (

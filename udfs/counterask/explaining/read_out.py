@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from ..counter_asks.sentences import Speaker
 from ..pricing.bad_year import BadYear
+from ..pricing.liability import LiabilityClass
 from ..verdicts.limits import Authority
 from ..verdicts.trades import HALF_A_CENT, Response, ValuedChange, ValuedTrade, Verdict
 
@@ -37,8 +38,8 @@ def trade_words(valued: ValuedTrade, speaker: Speaker) -> str:
     return " ".join(sentence for sentence in said if sentence)
 
 
-def liability_words(before: BadYear, after: BadYear, speaker: Speaker) -> str:
-    """A year of liability before and after a trade: the average, the load, the bad years."""
+def liability_words(before: BadYear, after: BadYear, claims: LiabilityClass, speaker: Speaker) -> str:
+    """A year of a class of liability before and after a trade: the average, the load, the bad years, the cap."""
 
     def moved(first: float, then: float) -> str:
         was = "no limit" if math.isinf(first) else speaker.money(first, 0)
@@ -46,10 +47,10 @@ def liability_words(before: BadYear, after: BadYear, speaker: Speaker) -> str:
         return now if now == was else f"{now} (before: {was})"
 
     return (
-        f"An average year of claims costs us {moved(before.expected, after.expected)}; for the risk of big claims we charge "
-        f"{moved(before.load, after.load)} a year on top. One year in twenty costs "
+        f"An average year of {claims.claims} costs us {moved(before.expected, after.expected)}; for the risk of a very bad year "
+        f"we charge {moved(before.load, after.load)} a year on top. One year in twenty costs "
         f"{moved(before.one_in_20, after.one_in_20)} or more, one in a hundred "
-        f"{moved(before.one_in_100, after.one_in_100)} or more. One claim costs at most {moved(before.cap, after.cap)}."
+        f"{moved(before.one_in_100, after.one_in_100)} or more. A year costs at most {moved(before.cap, after.cap)}."
     )
 
 

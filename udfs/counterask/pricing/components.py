@@ -40,7 +40,7 @@ _INDEX = ("inflation", "inflation_vol", "uplift_floor", "uplift_cap", "price_loc
 _FAVOURED = ("most_favoured_price", "mfn_gap", "mfn_trigger")
 _SERVICE_LEVEL = ("sla_credit", "sla_miss_probability")
 _CURRENCY = ("foreign_share", "rate_base", "rate_foreign", "fx_spread")
-_CREDIT = ("payment_days", "default_probability", "loss_given_default")
+_CREDIT = ("payment_days", "loss_given_default")
 _WINDOW = ("start_month", "end_month")
 _ACTIVE = ("quantity", "ramp_months", *_WINDOW)
 _PRICE = ("list_price", "discount", "discount_months")
@@ -55,8 +55,8 @@ _SERVED = _RECURRING | _METERED
 _STILL_HERE = "chance that the client is still with us"
 _CHARGE = (
     f"each month: {_STILL_HERE} × the month's share of the year's charge. The charge is what we expect claims to cost up to "
-    "the cap, loaded because one year can be very bad, and at least what an insurer asks for such a limit (section 5; sizes: Klugman, "
-    "Panjer, Willmot, Loss Models, Pareto; load: Wang, proportional hazards)"
+    "the cap, loaded because one year can be very bad, and at least what an insurer asks for such a limit (section 5; sizes: "
+    "Klugman, Panjer, Willmot, Loss Models, Pareto; load: Wang, proportional hazards)"
 )
 
 
@@ -131,7 +131,7 @@ _ALL = (
         "Fees on early exit",
         "each month in which the client may leave inside a term: chance that it does × months of fee owed × the fees of the "
         "month before, free months counted as if they were paid (section 4)",
-        ("tfc_fee_months", *_PRICE, *_ACTIVE, *RETENTION, *_INDEX, *_FAVOURED, *_SERVICE_LEVEL, *_CREDIT, *_TODAY),
+        (*_PRICE, *_ACTIVE, *RETENTION, *_INDEX, *_FAVOURED, *_SERVICE_LEVEL, *_CREDIT, *_TODAY),
         _SERVED,
         is_of_line=True,
         is_revenue=True,
@@ -190,7 +190,7 @@ _ALL = (
         "One-off prices",
         "list price × (1 - discount) × units, invoiced on delivery; worth today from the day on which it is paid, less what we "
         "lose if the client cannot pay (section 3)",
-        ("list_price", "discount", "quantity", *_DELIVERY, *_CREDIT, "cost_of_capital"),
+        ("list_price", "discount", "quantity", *_DELIVERY, *_CREDIT, "default_probability", "cost_of_capital"),
         _ONE_OFF,
         is_of_line=True,
         is_revenue=True,

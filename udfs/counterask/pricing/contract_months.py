@@ -39,9 +39,7 @@ class Calendar:
     @cached_property
     def is_term_end(self) -> NDArray[np.bool_]:
         """Whether a term ends at the start of each month."""
-        found: NDArray[np.bool_] = self.months == self.term_start
-        found[:, 0] = False
-        return found
+        return np.asarray((self.months == self.term_start) & (self.months > 0.0))
 
     @cached_property
     def block_start(self) -> Array:
@@ -49,7 +47,7 @@ class Calendar:
         block = self.scenarios.get("billing_months")
         if (block == 1.0).all():
             return self.months
-        return self.term_start + np.floor((self.months - self.term_start) / block) * block
+        return np.asarray(self.term_start + np.floor((self.months - self.term_start) / block) * block)
 
     @cached_property
     def block_end(self) -> Array:

@@ -18,9 +18,10 @@ from .scenarios import Array, Scenarios
 
 @dataclass(frozen=True)
 class LiabilityClass:
-    """A class of claims: its label and the names of its inputs."""
+    """A class of claims: its label, what its claims are called, and the names of its inputs."""
 
     label: str
+    claims: str
     multiple: str
     frequency: str
     alpha: str
@@ -28,9 +29,11 @@ class LiabilityClass:
 
 
 GENERAL = LiabilityClass(
-    "liability", "liability_cap_multiple", "liability_frequency", "liability_alpha", "liability_theta"
+    "liability", "claims", "liability_cap_multiple", "liability_frequency", "liability_alpha", "liability_theta"
 )
-DATA = LiabilityClass("data liability", "data_cap_multiple", "data_frequency", "data_alpha", "data_theta")
+DATA = LiabilityClass(
+    "data liability", "data claims", "data_cap_multiple", "data_frequency", "data_alpha", "data_theta"
+)
 CLASSES = (GENERAL, DATA)
 
 
@@ -64,7 +67,8 @@ def claim_scale(scenarios: Scenarios, claims: LiabilityClass, exposed: Array) ->
     """Scale of a claim's size in each year, money: it grows with the fees before discounts, `exposed`. Shape of `exposed`."""
     growth = np.log(exposed / scenarios.get("liability_reference_fees"))
     elasticity = scenarios.get("liability_elasticity")
-    return scenarios.get(claims.theta) * np.where(elasticity == 0.0, 1.0, np.exp(elasticity * growth))
+    scale = scenarios.get(claims.theta) * np.where(elasticity == 0.0, 1.0, np.exp(elasticity * growth))
+    return np.maximum(scale, 1e-100)  # fees far below a cent leave a scale that is not 0
 
 
 def cap_of_year(scenarios: Scenarios, claims: LiabilityClass, fees: Array) -> Array:

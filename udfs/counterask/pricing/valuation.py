@@ -65,7 +65,10 @@ def value_scenarios(scenarios: Scenarios) -> Values:
 
 
 def value_part(scenarios: Scenarios, part: Part) -> Array:
-    """Present value of one part of the deal in each scenario, (n,) money. Only what it reads must be there."""
+    """Present value of one part of the deal in each scenario, (n,) money; unknown where the horizon is blank. Only what it reads
+    must be there."""
+    if np.isnan(scenarios.deal.assumptions.horizon_months):
+        return np.full(scenarios.size, np.nan)
     total = np.zeros(scenarios.size)
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         for start in range(0, scenarios.size, _SCENARIOS_AT_A_TIME):

@@ -7,13 +7,14 @@ paths such as `trades[2].asks[0].to`. Unknown top-level keys (a note, expected r
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from ..inputs.assumptions import ASSUMPTIONS
 from ..inputs.levers import LINE_LEVERS, TERM_LEVERS, inputs_of
 from ..inputs.price_book import PRICED, Product
+from ..inputs.quantities import Quantity
 from ..inputs.terms import Address
 from ..verdicts.limits import Policy
 from .cells import ABSENT, Nested, is_blank
@@ -274,21 +275,30 @@ def _known(values: Mapping[str, float]) -> dict[str, object]:
     return {name: json_number(value) for name, value in values.items() if not math.isnan(value)}
 
 
+def _inputs(record: object, quantities: Iterable[Quantity]) -> dict[str, object]:
+    """The inputs of a record. An unknown one is left out; or blank, where leaving it out would make it neutral."""
+    values = {quantity: getattr(record, quantity.name) for quantity in quantities}
+    return {
+        quantity.name: "" if math.isnan(value) else json_number(value)
+        for quantity, value in values.items()
+        if not (math.isnan(value) and math.isnan(quantity.neutral))
+    }
+
+
 def document_of(quote: Quote) -> dict[str, object]:
-    """A quote as the JSON that `read_deal` takes. Unknown inputs are left out, "none" is null."""
+    """A quote as the JSON that `read_deal` takes. Unknown inputs are left out or blank, "none" is null."""
     deal = quote.deal
     document: dict[str, object] = {**quote.header}
-    document["assumptions"] = _known({item.name: getattr(deal.assumptions, item.name) for item in ASSUMPTIONS})
+    document["assumptions"] = _inputs(deal.assumptions, ASSUMPTIONS)
     if quote.evidence:
         document["evidence"] = dict(quote.evidence)
-    terms = {lever.name: getattr(deal.terms, lever.name) for lever in TERM_LEVERS}
     units = {lever.name: lever.units for lever in deal.company_levers if lever.units}
     blank = {name: "" for name, count in units.items() if math.isnan(count)}
-    document["terms"] = _known(terms | units) | blank
+    document["terms"] = _inputs(deal.terms, (lever.quantity for lever in TERM_LEVERS)) | _known(units) | blank
     document["lines"] = [
         {"name": line.name, "kind": str(line.kind)}
         | ({"product": line.product} if line.product else {})
-        | _known({lever.name: getattr(line, lever.name) for lever in inputs_of(line.kind)})
+        | _inputs(line, (lever.quantity for lever in inputs_of(line.kind)))
         for line in deal.lines
     ]
     document["trades"] = [

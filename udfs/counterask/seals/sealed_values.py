@@ -251,7 +251,7 @@ def differences(signed: Mapping[str, Row], standing: Values) -> list[CellChange]
 
 
 def _renamed(before: str, key: str, standing: Values) -> CellChange:
-    """A row that says what another one said, under another name: the cell that was edited is that of its name, line or segment."""
+    """A row that says what another one said, under another name: the edited cell is that of its name, line or segment."""
     was, now = parts_of(before), parts_of(key)
     differing = [place for place in range(3) if was[place] != now[place]]
     if len(differing) == 1 and differing[0]:

@@ -203,7 +203,8 @@ def ledger(deal: Deal, trades: Sequence[Trade], rules: Rules | None = None, *, h
     (reading reports it before).
     """
     rules = rules or Rules()
-    plan = plan_opening(deal, rules) if has_opening and rules.limits is not None else OpeningPlan()
+    has_opening = has_opening and rules.limits is not None and bool(rules.limits.rows)
+    plan = plan_opening(deal, rules) if has_opening else OpeningPlan()
     unknown: frozenset[int] = frozenset()
     while True:
         batch = _valued(deal, walk(deal, trades, rules, unknown), rules, plan)
@@ -219,7 +220,7 @@ def ledger(deal: Deal, trades: Sequence[Trade], rules: Rules | None = None, *, h
         last = first + len(one.states) - 1 if one.moves and one.steps else last
     now = batch.states[last]
     against = None
-    if has_opening and rules.limits is not None:
+    if has_opening:
         floors = [float(batch.margins[0]), float(batch.margins[batch.opening])]
         against = judge_opening(deal, rules, plan, totals[: batch.opening + 1], floors)
     opening, after = (_at(batch.values, place) for place in (batch.opening, last))

@@ -24,10 +24,9 @@ from counterask.pricing.price_index import cost_index, most_favoured_factor, pri
 from counterask.pricing.retention import LEAST_SPREAD, held_back, wish_to_stay
 from counterask.pricing.scenarios import Array, Scenarios
 from counterask.pricing.service import Service
-from counterask.ranges import quote_of
 from counterask.reading.cells import text
-from counterask.reading.quote import Quote
-from counterask.reading.tables import plain
+from counterask.reading.quote import Quote, read_quote
+from counterask.reading.tables import Table, plain
 from counterask.verdicts.trades import Response
 
 from ..layout import CASH_NOW, CASH_OPENING, TABLE_BY_NAME
@@ -89,7 +88,8 @@ class _Same:
 @lru_cache(maxsize=2)
 def _cash_flows(same: _Same) -> Mapping[str, CashFlow]:
     facts = same.facts
-    quote = quote_of(*(with_header(TABLE_BY_NAME[name], facts.tables[name]) for name in DEAL))
+    tables = {name: Table.of_range(name, with_header(TABLE_BY_NAME[name], facts.tables[name])) for name in DEAL}
+    quote = read_quote(tables, {"segment": text(facts.header.get("segment"))})
     opening, now = CashFlow(quote.deal, facts), CashFlow(_deal_now(quote, facts), facts)
     now.changes(quote, facts)
     return {CASH_OPENING: opening, CASH_NOW: now}
