@@ -18,11 +18,11 @@ from counterask.reading.quote import Quote
 from counterask.verdicts.ledger import ledger
 from counterask.verdicts.limits import Limit, Limits, Policy
 from counterask.verdicts.trades import Change, Response, Rules, Trade, Verdict, client_direction
+from counterask_templates.examples import load_example
 
 from .deals import addresses, changes, deals, levels, quantity_of
 
 DATA = Path(__file__).parents[1] / "data"
-EXAMPLES = Path(__file__).parents[2] / "workbook_templates" / "counterask_templates" / "examples"
 
 ASK_UP_TO = {
     "discount": (0.005, 0.0),
@@ -58,7 +58,7 @@ def worked_quote() -> Quote:
 
 def example(name: str) -> Quote:
     """One of the examples that are shipped with the workbooks."""
-    return read_deal(json.loads((EXAMPLES / f"{name}.json").read_text()))
+    return read_deal(load_example(name))
 
 
 def rules_of(quote: Quote) -> Rules:

@@ -50,7 +50,8 @@ def agree(rows: tuple[CounterAsk, ...], plain: dict[tuple, tuple], slack: float 
 def test_every_answer_on_the_worked_deal_is_the_first_step_that_a_plain_search_finds(name: str) -> None:
     rules = rules_of(WORKED)
     place = [trade.id for trade in WORKED.trades].index(name)
-    before, trade = WORKED.trades[:place], WORKED.trades[place]
+    position = position_of(WORKED.deal, WORKED.trades, name, rules)
+    before, trade = WORKED.trades[:place], bare(WORKED.trades[place]) if position.is_instead else WORKED.trades[place]
     rows = find_counter_asks(WORKED.deal, WORKED.trades, name, rules)
     plain = plain_search(WORKED.deal, before, trade, rules)
     assert set(by_place(rows)) - set(plain) == {("uplift_cap", None)}
@@ -209,7 +210,7 @@ def test_of_counter_asks_with_the_same_burden_the_one_that_leaves_most_comes_fir
     deal = plain_deal(exclusivity_margin=50.0, exclusivity_months=12.0)
     rows = (
         Limit("quantity", "seats", step=quantity - 1.0, ask_up_to=quantity),
-        Limit("exclusivity_months", step=12.0, ask_up_to=0.0),
+        Limit("exclusivity_months", standard=12.0, step=12.0, ask_up_to=0.0),
     )
     found = in_the_head(deal, *rows)
     assert [row.burden for row in found] == [1.0, 1.0]
@@ -348,8 +349,8 @@ def test_a_row_without_a_line_holds_for_every_line_that_has_none_of_its_own() ->
 def test_a_cap_can_go_to_none_and_a_right_can_be_given_up() -> None:
     deal = WORKED.deal.with_inputs({(None, "tfc_from_month"): 6.0, (None, "tfc_fee_months"): 1.0})
     rows = (
-        Limit("tfc_from_month", None, step=6.0, ask_up_to=math.inf),
-        Limit("uplift_cap", None, step=0.01, ask_up_to=math.inf),
+        Limit("tfc_from_month", None, step=6.0, ask_up_to=math.inf, standard=6.0),
+        Limit("uplift_cap", None, step=0.01, ask_up_to=math.inf, standard=0.06),
     )
     asks = {ratio: (Rules(Limits(rows), Policy(ratio)), Change("payment_days", None, 60.0)) for ratio in (1.0, 11.0)}
     found = {ratio: by_place(find_counter_asks(deal, (), ask, rules)) for ratio, (rules, ask) in asks.items()}
