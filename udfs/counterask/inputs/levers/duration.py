@@ -68,7 +68,12 @@ LEVERS = (
                 "let the contract end with each term",
                 "the contract ends with each term unless you renew it",
             ),
-            paper=Paper("Automatic renewal", "the contract ends with each term unless you renew it"),
+            paper=Paper(
+                "Automatic renewal",
+                "the contract ends with each term unless you renew it",
+                forms={"one": "the contract renews by itself unless you give notice"},
+                is_always_shown=True,
+            ),
         ),
         de=Words(
             "automatische Verlängerung",
@@ -82,7 +87,12 @@ LEVERS = (
                 "den Vertrag mit jeder Laufzeit enden lassen",
                 "der Vertrag mit jeder Laufzeit endet, wenn Sie ihn nicht verlängern",
             ),
-            paper=Paper("Automatische Verlängerung", "der Vertrag endet mit jeder Laufzeit, wenn Sie ihn nicht verlängern"),
+            paper=Paper(
+                "Automatische Verlängerung",
+                "der Vertrag endet mit jeder Laufzeit, wenn Sie ihn nicht verlängern",
+                forms={"one": "der Vertrag verlängert sich automatisch, wenn Sie nicht kündigen"},
+                is_always_shown=True,
+            ),
         ),
     ),
     Lever(

@@ -24,7 +24,7 @@ LEVERS = (
             none_word="unlimited",
             none=("our liability can be unlimited", "take unlimited liability", "our liability is unlimited"),
             zero=("we can do without any liability", "do without any liability", "we carry no liability"),
-            paper=Paper("Liability", "capped at {to}", forms={"zero": "excluded", "none": "unlimited"}),
+            paper=Paper("Liability", "capped at {to} a year", forms={"zero": "excluded", "none": "unlimited"}),
         ),
         de=Words(
             "Haftungsgrenze",
@@ -32,7 +32,7 @@ LEVERS = (
             none_word="unbegrenzt",
             none=("unsere Haftung kann unbegrenzt sein", "unbegrenzt haften", "unsere Haftung unbegrenzt ist"),
             zero=("wir können auf jede Haftung verzichten", "auf jede Haftung verzichten", "wir nicht haften"),
-            paper=Paper("Haftung", "begrenzt auf {to}", forms={"zero": "ausgeschlossen", "none": "unbegrenzt"}),
+            paper=Paper("Haftung", "auf {to} im Jahr begrenzt", forms={"zero": "ausgeschlossen", "none": "unbegrenzt"}),
         ),
     ),
     Lever(
