@@ -43,7 +43,7 @@ DAY = DRAWN_ON
 def document() -> dict[str, Any]:
     """A quote in which there is nothing to find: one negotiation that a rep may agree to."""
     found = load_example("software")
-    asks = [{"lever": "discount", "line": found["lines"][2]["name"], "to": 0.03}]
+    asks = [{"lever": "discount", "line": found["lines"][3]["name"], "to": 0.03}]
     counters = [{"lever": "term_months", "to": 36}]
     found["trades"] = [{"id": "S1", "response": "yes", "asks": asks, "counters": counters}]
     found["history"] = []
