@@ -32,9 +32,9 @@ def test_a_limit_typed_over_in_calc_is_named_and_gives_no_verdict(
     assert "negotiation" in results("Verdict") and "approved" in results("Who may agree")
     limits = sheets.getByName("Limits")
     limits.unprotect("")
-    limits.getCellRangeByName(REP_TO).setValue(0.05)
+    limits.getCellRangeByName(REP_TO).setValue(0.03)
     doc.calculateAll()
-    assert f"changed since sealing: Limits!{REP_TO} (discount rep_to): was 0.02, is 0.05" in status()
+    assert f"changed since sealing: Limits!{REP_TO} (discount rep_to): was 0.02, is 0.03" in status()
     assert not {"negotiation", "concession", "unbalanced concession"} & set(results("Verdict"))
     assert f"is void: Limits!{REP_TO}" in "".join(results("Note"))
     told = {"negotiation", "concession", "unbalanced concession", "blocked", "approved"}
