@@ -39,8 +39,9 @@ from counterask.pricing.scenarios import Scenarios  # noqa: E402
 from counterask.pricing.valuation import value_deal, value_scenarios  # noqa: E402
 from counterask.reading.deal_json import document_of  # noqa: E402
 from counterask.reading.quote import Quote  # noqa: E402
+from counterask.verdicts.ledger import ledger  # noqa: E402
 from counterask.verdicts.shares import fair_shares  # noqa: E402
-from counterask.verdicts.trades import Change, Response, Trade, ledger  # noqa: E402
+from counterask.verdicts.trades import Change, Response, Trade  # noqa: E402
 from tests.udfs.plain_reference import plain_value  # noqa: E402
 
 

@@ -65,7 +65,7 @@ def rules_of(quote: Quote) -> Rules:
     """The rules of a quote, its limits being in force."""
     from datetime import date
 
-    return Rules(quote.limits, quote.policy, date(2026, 11, 2))
+    return quote.rules(date(2026, 11, 2))
 
 
 def shown(quote: Quote) -> ShownLedger:
@@ -106,7 +106,10 @@ def plain_candidates(deal: Deal, here: Deal, limits: Limits, asked: set[tuple[st
             start = here.input_at(here.address(row.lever, line))
             unit = row.step if not math.isnan(row.step) else (known.step if known else 1.0)
             if math.isfinite(start) and math.isfinite(row.ask_up_to):
-                yield row.lever, line, plain_levels(start, row.ask_up_to, unit, -client_direction(deal, row.lever))
+                towards = -client_direction(deal, row.lever)
+                listed = [level for level in row.levels if 0.0 < (level - start) * towards <= (row.ask_up_to - start) * towards]
+                steps = plain_levels(start, row.ask_up_to, unit, towards)
+                yield row.lever, line, sorted(listed, key=lambda level: abs(level - start)) if row.levels else steps
 
 
 def verdict_of(deal: Deal, before: Sequence[Trade], trade: Trade, rules: Rules) -> tuple[Verdict, float]:
@@ -116,23 +119,26 @@ def verdict_of(deal: Deal, before: Sequence[Trade], trade: Trade, rules: Rules) 
 
 
 def plain_search(deal: Deal, before: Sequence[Trade], trade: Trade, rules: Rules) -> dict[tuple, tuple]:
-    """For each lever: the first level whose trade is a negotiation, its net; (None, the best net) where none is."""
+    """For each lever: the first level whose trade is a negotiation, and its net.
+
+    Where there is none: None, and the net of the level of which most counts.
+    """
     assert rules.limits is not None
     here = ledger(deal, [*before, trade], rules).deal_now
-    asked = {(ask.lever, ask.line) for ask in trade.asks}
+    asked = {(change.lever, change.line) for change in trade.changes}
     found: dict[tuple, tuple] = {}
     for lever, line, steps in plain_candidates(deal, here, rules.limits, asked):
-        nets = []
+        missing = []
         for level in steps:
             tried = replace(trade, counters=(*trade.counters, Change(lever, line, level)))
-            verdict, net = verdict_of(deal, before, tried, rules)
-            if verdict == Verdict.NEGOTIATION:
-                found[lever, line] = (level, net)
+            valued = ledger(deal, [*before, tried], rules).trades[-1]
+            if valued.verdict == Verdict.NEGOTIATION:
+                found[lever, line] = (level, valued.net)
                 break
-            nets.append(net)
+            missing.append((valued.required - valued.counted, valued.net))
         else:
             if steps:
-                found[lever, line] = (None, max(nets))
+                found[lever, line] = (None, min(missing, key=lambda one: one[0])[1])
     return found
 
 

@@ -233,7 +233,7 @@ TABLE_KEYS: Mapping[str, tuple[str, ...]] = {
     "Limits": ("lever", "rep_to", "manager_to"),
     "Assumptions": ("assumption", "value"),
     "Policy": ("policy", "value"),
-    "Price_book": ("product", "list_price", "unit_cost", "source"),
+    "Price_book": ("product", "valid_until", "source"),
     "Stakeholders": ("who", "role", "need"),
     "History": ("date", "event", "quote", "in_return"),
 }

@@ -165,7 +165,7 @@ End Sub
 #Else
 Private Sub PressButton(verb As String, path As String)
     Dim python As String, report As String, command As String, told As String, opened As String
-    Dim code As Long, cut As Long
+    Dim code As Long, cut As Long, shell As Object
     python = GetConfig("INTERPRETER_WIN", "")
     If python = "" Then python = GetConfig("INTERPRETER", "")
     If InStr(python, "\") = 0 Then 'a bare name would be looked for in Excel's current folder first
@@ -178,7 +178,9 @@ Private Sub PressButton(verb As String, path As String)
     Application.StatusBar = "Counterask: " & verb & " is at work ..."
     code = -1
     On Error Resume Next
-    code = CreateObject("WScript.Shell").Run(command, 0, True)
+    Set shell = CreateObject("WScript.Shell")
+    shell.Environment("PROCESS")("COUNTERASK_DECIMAL_SIGN") = Application.International(xlDecimalSeparator)
+    code = shell.Run(command, 0, True)
     On Error GoTo 0
     Application.StatusBar = False
     told = ReadReport(report)

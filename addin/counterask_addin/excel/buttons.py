@@ -1,7 +1,8 @@
 """What a button of Excel's ribbon does on Python's side: run one verb of the command line and say how it
 went.
 
-VBA starts `python -m counterask_addin.excel.buttons VERB REPORT [BOOK]` and waits. The report is a text
+VBA starts `python -m counterask_addin.excel.buttons VERB REPORT [BOOK]` and waits; COUNTERASK_DECIMAL_SIGN is the decimal sign
+of this Excel. The report is a text
 file in UTF-16: on its first line the file that Excel should open (or nothing), on the others what to tell
 the person. The exit code is the verb's own: 0 fine, 1 found something, 2 could not run.
 """
@@ -11,12 +12,15 @@ from __future__ import annotations
 import contextlib
 import importlib
 import io
+import os
 import re
 import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from counterask.reading.decimal_sign import use_decimal_sign
 
 COULD_NOT_RUN = 2
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -102,6 +106,7 @@ def main(arguments: Sequence[str]) -> int:
         print("Usage: python -m counterask_addin.excel.buttons VERB REPORT [BOOK]", file=sys.stderr)
         return COULD_NOT_RUN
     verb, report, *book = arguments
+    use_decimal_sign(os.environ.get("COUNTERASK_DECIMAL_SIGN", ""))
     outcome = press(verb, *book)
     text = f"{outcome.opened or ''}\n{outcome.told}"
     # UTF-16 with its mark, little end first: what Excel's FileSystemObject reads as "Unicode".

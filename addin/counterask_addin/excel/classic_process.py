@@ -1,7 +1,7 @@
 """The child process in which xlwings' classic half runs: one request as JSON on stdin, one answer on stdout.
 
 Requests: {"do": "wrappers", "module": NAME, "workbook": FILE NAME}
-          {"do": "call", "module": NAME, "calls": [[FUNCTION, [ARGUMENT, ...]], ...]}
+          {"do": "call", "module": NAME, "decimal_sign": SIGN, "calls": [[FUNCTION, [ARGUMENT, ...]], ...]}
 Answers:  {"source": VBA, "functions": [...]} or {"results": [...]}, or {"error": SENTENCE}
 
 An argument that is a list is a range; {"date": ISO}, {"error": "#N/A"}, {"money": 6.905125} and {"missing": true} are a
@@ -80,20 +80,21 @@ def _wrappers(udfs: Any, module: Any, request: dict[str, Any]) -> dict[str, Any]
 def _calls(udfs: Any, request: dict[str, Any]) -> dict[str, Any]:
     results = []
     for function, arguments in request["calls"]:
-        passed = tuple(_as_excel_passes(argument) for argument in arguments)
+        passed = tuple(_as_excel_passes(argument, request["decimal_sign"]) for argument in arguments)
         results.append(_plain(udfs.call_udf(request["module"], function, passed)))
     return {"results": results}
 
 
-def _as_excel_passes(argument: Any) -> Any:
+def _as_excel_passes(argument: Any, decimal_sign: str) -> Any:
     from counterask_addin.excel.windows_stand_in import SheetRange
 
     if isinstance(argument, list):
         rows = argument if argument and isinstance(argument[0], list) else [argument]
         values = tuple(tuple(_cell(cell) for cell in row) for row in rows)
         exact = tuple(tuple(_exact(cell) for cell in row) for row in rows)
-        is_one = len(values) == len(values[0]) == 1
-        return SheetRange(values[0][0], exact[0][0]) if is_one else SheetRange(values, exact)
+        if len(values) == len(values[0]) == 1:
+            return SheetRange(values[0][0], exact[0][0], decimal_sign)
+        return SheetRange(values, exact, decimal_sign)
     return MISSING if isinstance(argument, dict) and argument.get("missing") else _cell(argument)
 
 

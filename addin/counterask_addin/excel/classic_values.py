@@ -10,24 +10,14 @@ import importlib
 from decimal import Decimal
 from typing import Any
 
-_FIRST_ERROR = -2_146_828_288
-_ERRORS = {
-    2043: "#GETTING_DATA",
-    2045: "#SPILL!",
-    2046: "#CONNECT!",
-    2047: "#BLOCKED!",
-    2048: "#UNKNOWN!",
-    2049: "#FIELD!",
-    2050: "#CALC!",
-    2051: "#BUSY!",
-}
-"""Excel's newer errors by their number in VBA; xlwings knows the older ones."""
+from counterask.reading.decimal_sign import use_decimal_sign
+
+_DECIMAL_SEPARATOR = 3  # Excel's xlDecimalSeparator
 
 
 def read_exactly() -> None:
-    """From now on xlwings reads every range exactly, and names the newer errors. Needs pywin32, or its stand-ins."""
+    """From now on xlwings reads every range exactly. Needs pywin32, or its stand-ins."""
     windows: Any = importlib.import_module("xlwings._xlwindows")
-    windows.cell_errors.update({_FIRST_ERROR + number: name for number, name in _ERRORS.items()})
     windows.Range.raw_value = property(lambda cells: exact_values(cells.xl), windows.Range.raw_value.fset)
 
 
@@ -35,6 +25,7 @@ def exact_values(cells: Any) -> Any:
     """The values of Excel's Range object `cells`: one value, or a tuple of rows. None where there is no range."""
     if cells is None:
         return None
+    use_decimal_sign(_decimal_sign(cells))
     values = cells.Value
     if not isinstance(values, tuple):
         return cells.Value2 if isinstance(values, Decimal) else values
@@ -44,3 +35,11 @@ def exact_values(cells: Any) -> Any:
     return tuple(
         tuple(exact if isinstance(value, Decimal) else value for value, exact in zip(*rows, strict=True)) for rows in pairs
     )
+
+
+def _decimal_sign(cells: Any) -> str:
+    """The decimal sign that this Excel takes, whatever Windows has; "" where Excel does not say."""
+    try:
+        return str(cells.Application.International(_DECIMAL_SEPARATOR))
+    except Exception:  # COM's own errors, among others: a remedy then names both forms
+        return ""

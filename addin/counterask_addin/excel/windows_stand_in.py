@@ -61,15 +61,16 @@ def _nothing(*_: object, **__: object) -> None:
 class SheetRange:
     """A range as COM hands it to a function: its values, one cell as a scalar, more as a tuple of rows.
 
-    exact : its `Value2`, where money is not rounded to four decimals.
+    exact : its `Value2`, where money is not rounded to four decimals. decimal_sign : of this Excel; "" if it does not say.
     """
 
-    def __init__(self, values: Any, exact: Any) -> None:
+    def __init__(self, values: Any, exact: Any, decimal_sign: str = "") -> None:
         rows = values if isinstance(values, tuple) else ((values,),)
         self.Value, self.Value2 = values, exact
         self.Rows, self.Columns = SimpleNamespace(Count=len(rows)), SimpleNamespace(Count=len(rows[0]))
         self.Row = self.Column = 1
-        application = SimpleNamespace(Name="Microsoft Excel", Hwnd=1)
+        application = SimpleNamespace(Name="Microsoft Excel", Hwnd=1, International=lambda _: decimal_sign)
+        self.Application = application
         self.Worksheet = SimpleNamespace(Parent=SimpleNamespace(Application=application))
         info = SimpleNamespace(GetTypeAttr=lambda: SimpleNamespace(iid=RANGE_INTERFACE))
         self._oleobj_ = SimpleNamespace(GetTypeInfo=lambda: info)

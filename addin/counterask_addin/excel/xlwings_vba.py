@@ -41,9 +41,18 @@ CHANGES = (
         r'import xlwings.utils;xlwings.utils.prepare_sys_path(\""" & PYTHONPATH & "\"");import xlwings; xlwings.serve',
         "import counterask_addin.excel.classic_start; import xlwings; xlwings.serve",
     ),
+    # Windows and its command window, too, look for a program without a path in the current folder first.
+    *(
+        Change(f'"cmd.exe {rest}', f'Environ("SystemRoot") & "\\System32\\cmd.exe {rest}')
+        for rest in ('" & ConsoleSwitch & " /K " & CondaCmd', '" & ConsoleSwitch & " /K " & Chr(34)', '/C " & DriveCommand')
+    ),
+    Change(
+        '" activate " & CondaEnv & " && "\n        PYTHON_WIN',
+        '" activate " & CondaEnv & " && set NoDefaultCurrentDirectoryInExePath=1&& "\n        PYTHON_WIN',
+    ),
     # A file xlwings.conf beside a quote could name any program as the Python to start.
     Change('If source = "" Or source = "directory" Then', 'If source = "directory" Then'),
-    # Without a full path Windows looks for Python and for xlwings' DLL in the current folder first.
+    # The same holds for Python, and for xlwings' DLL, which is looked for beside it.
     Change(
         f"{_LOADED}\n        If LoadLibrary",
         'If InStr(PYTHON_WIN, "\\") = 0 Then Err.Raise 1, Description:= _\n'

@@ -8,20 +8,50 @@ nothing asks LibreOffice whether something has happened: it calls us, and waits 
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import select
+import socket
 import threading
 from collections.abc import Callable
 from typing import Any
 
 
+class News:
+    """Wakes the thread that waits for something to happen, from any thread and from signals.
+
+    It is a pair of sockets and no lock: a signal may arrive at any thread, and does not wake the main thread from
+    waiting for a lock.
+    """
+
+    def __init__(self) -> None:
+        self._reading, self._writing = socket.socketpair()
+        for end in (self._reading, self._writing):
+            end.setblocking(False)
+
+    def fileno(self) -> int:
+        """What is written to this file descriptor is news."""
+        return self._writing.fileno()
+
+    def tell(self) -> None:
+        """Something has happened."""
+        with contextlib.suppress(OSError):  # it is full of news already
+            self._writing.send(b"\0")
+
+    def wait(self) -> None:
+        """Wait until something has happened since the last time."""
+        select.select([self._reading], [], [])
+        self._reading.recv(4096)
+
+
 class Call(threading.Thread):
     """A call into LibreOffice on a thread of its own.
 
-    work : what is done there. news : set when it is over.
+    work : what is done there. news : told when it is over.
     `result` is then what `work` returned, or `error` what it raised.
     """
 
-    def __init__(self, work: Callable[[], Any], news: threading.Event | None = None) -> None:
+    def __init__(self, work: Callable[[], Any], news: News) -> None:
         super().__init__(daemon=True)
         self._work, self._news = work, news
         self._over = threading.Event()
@@ -36,8 +66,7 @@ class Call(threading.Thread):
             self.error = error
         finally:
             self._over.set()
-            if self._news is not None:
-                self._news.set()
+            self._news.tell()
 
     @property
     def is_over(self) -> bool:

@@ -21,7 +21,6 @@ import csv
 import shutil
 import subprocess
 import tempfile
-import threading
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -55,7 +54,7 @@ class CalcHost:
     recalculate : whether opening a workbook computes all its formulas anew, as is right where functions are
     live.
     soffice : the program to use; found by itself where it is not given.
-    stop : when it is set, a start that is under way is given up with Cancelled.
+    stop : asked again and again while it starts; True gives the start up with Cancelled.
 
     HostError, in one sentence, where LibreOffice cannot be found, started or used.
     """
@@ -67,7 +66,7 @@ class CalcHost:
         windowed: bool = False,
         recalculate: bool = True,
         soffice: str | None = None,
-        stop: threading.Event | None = None,
+        stop: Callable[[], bool] = lambda: False,
     ) -> None:
         self.functions = as_live(functions)
         self._names = spellings(self.functions)

@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-from .calls import Call, listener
+from .calls import Call, News, listener
 from .program import Cancelled, HostError, Version, find_soffice, import_uno
 
 # Only a LibreOffice that hangs takes this long, however busy the machine is.
@@ -72,11 +72,11 @@ class OfficeProcess:
     windowed : with a window on the display, for a person; without it nothing is shown.
     recalculate : whether opening a workbook computes its formulas anew.
     soffice : the program, else the one that is found.
-    stop : when it is set, a start that is under way is given up with Cancelled.
+    stop : asked again and again while it starts; True gives the start up with Cancelled.
     HostError with the reason where it does not start.
 
     `ending` is set when every document is closed and LibreOffice begins to shut down: from then on nothing may call it.
-    `lost` is set when it is gone. `news` is set with each of them.
+    `lost` is set when it is gone. `news` tells of each of them.
     """
 
     def __init__(
@@ -84,7 +84,7 @@ class OfficeProcess:
         windowed: bool = False,
         recalculate: bool = True,
         soffice: str | None = None,
-        stop: threading.Event | None = None,
+        stop: Callable[[], bool] = lambda: False,
     ) -> None:
         self.program = find_soffice(soffice)
         self.uno = import_uno(self.program)
@@ -94,13 +94,13 @@ class OfficeProcess:
                 "run this in a desktop session."
             )
         self.folder = Path(tempfile.mkdtemp(prefix="counterask-"))
-        self.news, self.ending, self.lost = threading.Event(), threading.Event(), threading.Event()
+        self.news, self.ending, self.lost = News(), threading.Event(), threading.Event()
         self._calls: list[Call] = []
         self._bridges: list[Any] = []
         self._process: subprocess.Popen[bytes] | None = None
         try:
             self._start(windowed, recalculate)
-            self._connect(stop or threading.Event())
+            self._connect(stop)
             refusal = self.version.refusal()
             if refusal:
                 raise HostError(refusal)
@@ -139,7 +139,7 @@ class OfficeProcess:
             )
         self._finalizer = weakref.finalize(self, _end_group, self._process, self.folder, self._pipe)
 
-    def _connect(self, stop: threading.Event) -> None:
+    def _connect(self, stop: Callable[[], bool]) -> None:
         """Wait until LibreOffice answers. With a new profile it may start twice, and answer both times."""
         local = self.uno.getComponentContext()
         resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
@@ -163,8 +163,9 @@ class OfficeProcess:
             if time.monotonic() > until:
                 happened = f"did not answer within {START_SECONDS:.0f} seconds"
                 raise HostError(f"LibreOffice ({self.program}) {happened}{self._its_words()}")
-            if stop.wait(0.05):  # the pipe appears without notice
+            if stop():
                 raise Cancelled
+            time.sleep(0.05)  # the pipe appears without notice
 
     def _listen(self, local: Any, desktop: Any) -> None:
         """Have `ending` set by LibreOffice, and `lost` by our end of the connection, however LibreOffice goes."""
@@ -175,7 +176,7 @@ class OfficeProcess:
 
             def happened(_event: object) -> None:
                 event.set()
-                news.set()
+                news.tell()
 
             return happened
 
@@ -241,7 +242,7 @@ class OfficeProcess:
         return False
 
     def call(self, work: Callable[[], Any]) -> Call:
-        """Start `work`, which calls LibreOffice, on a thread of its own; `news` is set when it is over."""
+        """Start `work`, which calls LibreOffice, on a thread of its own; `news` tells when it is over."""
         call = Call(work, self.news)
         self._calls = [*(earlier for earlier in self._calls if not earlier.is_over), call]
         return call

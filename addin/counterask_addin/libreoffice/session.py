@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from .calls import Call
+from .calls import Call, News
 from .host import CalcHost
 from .live_functions import LiveFunction
 from .lock_files import remove_lock, who_has_it_open
@@ -68,10 +68,10 @@ def hold_session(
     with (
         _requests() as asked,
         contextlib.suppress(Cancelled),
-        CalcHost(functions, windowed=True, soffice=soffice, stop=asked.stop) as host,
+        CalcHost(functions, windowed=True, soffice=soffice, stop=asked.to_stop) as host,
     ):
         version = host.version.name
-        asked.news = host.office.news
+        asked.wake(host.office.news)
         edits = _open(host, path, asked, say)
         rescued = _follow(host, path, asked, say, edits)
     saved = path.read_bytes() != before
@@ -92,12 +92,11 @@ def _open(host: CalcHost, path: Path, asked: _Asked, say: Callable[[str], None])
 
     call = host.office.call(opening)
     while not call.is_over:
-        if asked.stop.is_set():
+        if asked.to_stop():
             host.office.end(at_once=True)
             remove_lock(path)
             raise Cancelled
         host.office.news.wait()
-        host.office.news.clear()
     if host.office.ending.is_set():  # the person has closed the window already
         raise Cancelled
     if call.error is not None:
@@ -120,27 +119,27 @@ def _open(host: CalcHost, path: Path, asked: _Asked, say: Callable[[str], None])
 
 
 class _Asked:
-    """What was asked for so far: presses of Ctrl-C, and whether there is no time to wait for an answer.
-
-    stop : set once anything was asked for. news : set with every request.
-    """
+    """What was asked for so far: presses of Ctrl-C, and whether there is no time to wait for an answer."""
 
     def __init__(self) -> None:
         self.presses = 0
         self.at_once = False
-        self.stop, self.news = threading.Event(), threading.Event()
+
+    def to_stop(self) -> bool:
+        """Whether anything was asked for."""
+        return self.at_once or self.presses > 0
 
     def press(self, *_signal: object) -> None:
         self.presses += 1
-        self._tell()
 
     def leave(self, *_signal: object) -> None:
         self.at_once = True
-        self._tell()
 
-    def _tell(self) -> None:
-        self.stop.set()
-        self.news.set()
+    def wake(self, news: News) -> None:
+        """Let every signal be news, until `_requests` ends."""
+        self._news = news  # it must live as long as signals are written to it
+        if threading.current_thread() is threading.main_thread():
+            signal.set_wakeup_fd(news.fileno(), warn_on_full_buffer=False)
 
 
 @contextlib.contextmanager
@@ -152,9 +151,11 @@ def _requests() -> Iterator[_Asked]:
         yield asked
         return
     before = {number: signal.signal(number, wish) for number, wish in wishes.items()}
+    waking = signal.set_wakeup_fd(-1)
     try:
         yield asked
     finally:
+        signal.set_wakeup_fd(waking)
         for number, handler in before.items():
             signal.signal(number, handler)
 
@@ -185,7 +186,6 @@ def _follow(host: CalcHost, path: Path, asked: _Asked, say: Callable[[str], None
             elif edits.is_pending:
                 computing = office.call(edits.compute)
         office.news.wait()
-        office.news.clear()
 
 
 def _ask_to_close(office: OfficeProcess, say: Callable[[str], None]) -> bool:

@@ -38,7 +38,7 @@ class Edits:
         """Take note of an edit. What computing changes is reported on the thread that computes: that is not an edit."""
         if threading.get_ident() != self._computing:
             self.is_pending = True
-            self._news.set()
+            self._news.tell()
 
     def compute(self) -> None:
         """Compute the document if it was edited since the last time. Opening and saving are reported too, and change

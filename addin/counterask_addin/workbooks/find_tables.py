@@ -9,7 +9,7 @@ of it and not like a note. Below the other tables there is no room; a row there 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from datetime import datetime
 
@@ -30,7 +30,10 @@ _GROWING = frozenset({"Trades", "Limits", "Price_book", "Stakeholders", "History
 """Tables that are last on their sheet, so that rows typed below their last row still belong to them. Words alone can be a row."""
 _NOT_INPUTS = frozenset({RESULTS_SHEET, SELF_TEST, LISTS})
 """Sheets of ours that hold copies of tables, which are no input."""
+_KEYS = {name: tuple(map(plain, keys)) for name, keys in TABLE_KEYS.items()}
 _OWN_WORDS = frozenset({*LEVER_BY_WORD, *KIND_BY_WORD})
+_OPTIONAL = frozenset({"Price_book", "Stakeholders", "History"})
+"""Tables without which a quote says what it says."""
 _MOST_STRAY_ROWS = 20
 """Rows below a table that are reported one by one."""
 
@@ -104,6 +107,8 @@ def _by_headers(workbook: WorkbookCells, name: str) -> Rectangle | None:
     own = workbook.sheet(TABLE_SHEETS[name])
     if own is not None and (found := _on_sheet(workbook, own, name)) is not None:
         return found
+    if name in _OPTIONAL and "lines" in workbook.names:  # the names are there: it is an older quote without this table
+        return None
     others = (sheet for sheet in workbook.sheets if sheet is not own and sheet.name not in _NOT_INPUTS)
     candidates = [found for sheet in others if (found := _on_sheet(workbook, sheet, name)) is not None]
     return candidates[0] if len(candidates) == 1 else None
@@ -187,8 +192,13 @@ def _looks_like_row(sheet: SheetCells, row: int, columns: Sequence[int], name: s
 
 
 def _has_headers(grid: Grid, row: int, name: str) -> bool:
-    """Whether a row holds at least two of the headers that tell the table, in any order."""
+    """Whether a row holds at least two of the headers of the table, in any order, and no more of another one."""
     if row >= len(grid.rows):
         return False
     words = {plain(cell) for cell in grid.rows[row]}
-    return sum(plain(key) in words for key in TABLE_KEYS[name]) >= 2
+    found = _keys_among(words, name)
+    return found >= 2 and found == max(_keys_among(words, other) for other in TABLE_KEYS)
+
+
+def _keys_among(words: Set[str], name: str) -> int:
+    return sum(key in words for key in _KEYS[name])

@@ -142,10 +142,22 @@ class Package:
             most = MOST_BYTES_OF_A_SHEET if _SHEET.search(name) else MOST_BYTES_OF_A_PART
             if part.file_size > most or too_dense:
                 raise self._bomb(part.file_size)
+        self._check_backslashes(parts)
         sizes = [0 if _SHEET.search(part.filename) and part.file_size > LARGE else part.file_size for part in parts]
         if (total := sum(sizes)) > MOST_BYTES or sum(part.file_size for part in parts) > 2 * MOST_BYTES_OF_A_SHEET:
             raise self._bomb(total)
         return names
+
+    def _check_backslashes(self, parts: Sequence[zipfile.ZipInfo]) -> None:
+        """A program that writes backslashes writes no slashes; where there are both, the workbook must know the part."""
+        odd = [part for part in parts if "\\" in part.orig_filename and not part.filename.endswith(".rels")]
+        types = self.zip.NameToInfo.get(CONTENT_TYPES)
+        if not odd or not any("/" in part.orig_filename for part in parts) or types is None or types.file_size > LARGE:
+            return
+        known = self.zip.read(types).lower()
+        for part in odd:
+            if f'"/{part.filename}"'.lower().encode() not in known:
+                raise self._hostile(f'the part name "{part.orig_filename[:80]}"', "plain names inside the workbook")
 
     def _bomb(self, size: int) -> UnreadableWorkbook:
         what = f"contents that inflate to {size / 2**20:,.0f} MB or more"

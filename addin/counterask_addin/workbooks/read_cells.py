@@ -168,7 +168,8 @@ def listed_sheets(package: Package, tree: etree._Element, relations: Mapping[str
             SheetEntry(name, item.get("state", "visible"), relation.target, relation.kind, item.get("sheetId", ""))
         )
     if not any(sheet.kind == "worksheet" for sheet in listed):
-        raise package.damaged("a workbook without sheets")
+        missing = next((sheet for sheet in listed if sheet.kind == MISSING), None)
+        raise package.damaged(f'no part for the sheet "{missing.name[:40]}"' if missing else "a workbook without sheets")
     return listed
 
 

@@ -42,11 +42,14 @@ _VERDICT = views.TRADE_RESULTS.index("Verdict")
 SheetEdits = dict[str, dict[tuple[int, int], CellEdit]]
 
 
-def write_valued_copy(file: QuoteFile, shown: ShownLedger, target: Path, overwrite: bool) -> None:
-    """Write the copy to `target`. Raises CannotRun where it cannot be written; the quote is never changed."""
+def write_valued_copy(file: QuoteFile, shown: ShownLedger, target: Path, overwrite: bool) -> tuple[str, ...]:
+    """Write the copy to `target` and return what a person should know about it, as sentences.
+
+    Raises CannotRun where it cannot be written; the quote is never changed.
+    """
     edits = valued_edits(file, shown)
     try:
-        patch_workbook(file.path, target, edits, overwrite=overwrite)
+        return patch_workbook(file.path, target, edits, overwrite=overwrite)
     except UnreadableWorkbook as error:
         raise CannotRun(str(error)) from error
 

@@ -36,7 +36,7 @@ def _random_quotes() -> ModuleType:
 def valued(document: Document) -> tuple[Ledger, Rules]:
     """The ledger of a document on the day on which quotes are drawn."""
     quote = read_deal(document)
-    rules = Rules(quote.limits, quote.policy, DRAWN_ON)
+    rules = quote.rules(DRAWN_ON)
     return ledger(quote.deal, quote.trades, rules), rules
 
 

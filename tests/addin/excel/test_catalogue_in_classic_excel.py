@@ -107,8 +107,38 @@ def test_a_spoiled_cell_gives_words_or_numbers_and_never_an_exception(ranges, na
         _same(_table(result), _table(direct))
 
 
-def _answers(calls):
-    return [_table(result) for result in call_through_xlwings("counterask.functions", calls)]
+def _answers(calls, decimal_sign=""):
+    answers = call_through_xlwings("counterask.functions", calls, decimal_sign=decimal_sign)
+    return [_table(result) for result in answers]
+
+
+def _call(name, ranges):
+    function = next(function for function in catalogue() if function.name == name)
+    return name, _arguments(function, ranges)
+
+
+def _spoiled_lines(ranges, name, value):
+    """The lines of the template, one of them with one cell typed over."""
+    lines = [list(row) for row in ranges["lines"]]
+    header = [str(cell).lower() for cell in lines[0]]
+    place = next(column for column, words in enumerate(header) if words.startswith(name))
+    lines[1] = ["Seats", *["recurring"] * 1, *[1] * (len(header) - 2)]
+    lines[1][place] = value
+    return {**ranges, "lines": lines}
+
+
+@pytest.mark.parametrize(
+    ("sign", "typed", "said"),
+    [
+        (",", "12,5", "Type 12,5% if 12,5 percent"),
+        (".", "12,5", "Type 12.5% if 12.5 percent"),
+        (",", 12.5, "Type 12,5% (or 0,125) if 12,5 percent"),
+        (".", 12.5, "Type 12.5% (or 0.125) if 12.5 percent"),
+    ],
+)
+def test_a_remedy_names_the_number_in_the_form_that_this_excel_takes(ranges, sign, typed, said):
+    (answer,) = _answers([_call("DEAL_VALUE", _spoiled_lines(ranges, "discount", typed))], sign)
+    assert said in str(answer)
 
 
 def test_prices_and_costs_in_a_currency_format_give_the_same_numbers(ranges):

@@ -44,7 +44,8 @@ BESIDE = ("numpy", "xlwings", "counterask", "counterask_addin", "json", "win32ap
 
 
 def _vba_text(expression: str, values: dict[str, str]) -> str:
-    """The text that a VBA expression gives that joins literals, variables and Chr(34)."""
+    """The text that a VBA expression gives that joins literals, variables, Chr(34) and the folder of Windows."""
+    expression = expression.replace('Environ("SystemRoot")', r'"C:\Windows"')
     pieces = re.findall(r'"(?:[^"]|"")*"|Chr\(34\)|\w+', expression)
     return "".join(
         piece[1:-1].replace('""', '"') if piece.startswith('"') else '"' if piece == "Chr(34)" else values[piece]
@@ -77,13 +78,14 @@ def _command(python: str) -> list[str]:
     body = source.partition("Function XLPyCommand()")[2].partition("End Function")[0]
     tail = re.search(r"^ +tail = (.+)$", body, re.MULTILINE)[1]
     whole = re.search(r"^ +XLPyCommand = (PYTHON_WIN .+)$", body, re.MULTILINE)[1]
-    start = re.findall(r'^ +PYTHON_WIN = ("cmd\.exe .+)$', body, re.MULTILINE)[-1]
+    start = re.findall(r'^ +PYTHON_WIN = (.+cmd\.exe .+)$', body, re.MULTILINE)[-1]
     values = {"PYTHON_WIN": python, "ConsoleSwitch": "", "LicenseKeyEnvString": "", "PYTHONPATH": "false;C:\\\\q\\\\a.xlsm;;;;;"}
     values["PYTHON_WIN"] = _vba_text(start, values)
     values["tail"] = _vba_text(tail, values)
     line = _vba_text(whole, values)
-    assert line.startswith('cmd.exe  /K "') and line.endswith('"')
-    return _words(line.removeprefix('cmd.exe  /K "')[:-1])
+    shell = 'C:\\Windows\\System32\\cmd.exe  /K "'
+    assert line.startswith(shell) and line.endswith('"')
+    return _words(line.removeprefix(shell)[:-1])
 
 
 @pytest.fixture
@@ -130,6 +132,14 @@ def test_all_open_quotes_ask_the_same_python():
     """xlwings starts one Python for each command; a command with the quote's path in it would be one for each quote."""
     body = xlwings_modules(xlwings_project())[0].source.partition("Function XLPyCommand()")[2].partition("End Function")[0]
     assert "PYTHONPATH" not in re.search(r"^ +tail = .+$", body, re.MULTILINE)[0]
+
+
+def test_no_program_is_started_by_its_bare_name():
+    source = xlwings_modules(xlwings_project())[0].source
+    assert re.findall(r'"cmd(?:\.exe)? ', source) == []
+    assert source.count(r'Environ("SystemRoot") & "\System32\cmd.exe ') == 3
+    conda = re.search(r'^ +CondaCmd = Chr\(34\).+$', source, re.MULTILINE)[0]
+    assert "set NoDefaultCurrentDirectoryInExePath=1&&" in conda
 
 
 def test_settings_beside_a_quote_are_not_read_and_a_python_without_a_path_is_not_started():

@@ -60,7 +60,8 @@ class Act:
             while time.monotonic() < until:  # the function goes on for a while: Python must wait for it, or it crashes
                 pass
             return
-        os.kill(os.getpid(), getattr(signal, self._act))
+        # To this thread: the operating system gives a signal to any thread, and the main one must hear of it.
+        signal.pthread_kill(threading.get_ident(), getattr(signal, self._act))
         while moment == "opening" and offices_of(os.getpid()):  # it stays in this moment until it is given up
             time.sleep(0.01)
 

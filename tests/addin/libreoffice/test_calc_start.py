@@ -78,6 +78,8 @@ def test_a_libreoffice_that_never_answers_is_given_up_and_ended(
             is_over, self.has_begun = self.has_begun and child.exists(), True
             return 1000.0 if is_over else 0.0
 
+        sleep = staticmethod(time.sleep)
+
     monkeypatch.setattr(office_process, "time", Clock())
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     soffice = program(tmp_path, f"sleep 1000 & echo $! > {child}.part; mv {child}.part {child}; wait")

@@ -209,6 +209,29 @@ def _formulas_for_people(parts: QuoteParts, at: Places) -> None:
         parts.put_formula(sheet, address, "IF(1=1," * 60 + '"months"' + ")" * 60)
 
 
+def _first_line_in_trades(at: Places) -> str:
+    """The first cell of the trades that names a line with an "a" in it."""
+    places = at.file.quote.trade_places
+    named = [
+        (row, column)
+        for trade in at.file.quote.trades
+        for changes, rows, column in (
+            (trade.asks, places[trade.id].ask_rows, "ask_line"),
+            (trade.counters, places[trade.id].counter_rows, "counter_ask_line"),
+        )
+        for change, row in zip(changes, rows, strict=True)
+        if "a" in (change.line or "")
+    ]
+    row, column = min(named)
+    return at.said(("Trades", row, column))
+
+
+def _column_of(at: Places, table: str, name: str) -> int:
+    """A column of a table, from 0."""
+    first, own = (re.sub(r"[0-9]", "", at.of((table, 0, word))[1]) for word in (_FIRST[table], name))
+    return ord(own) - ord(first)
+
+
 def _renamed_in_trades(change: Callable[[str], str]) -> Edit:
     """The names of lines as they are stored in the trades and limits, changed so that they look the same."""
 
@@ -350,7 +373,10 @@ def _total_and_note(parts: QuoteParts, at: Places) -> None:
     """A total below the lines and a note below the trades: neither is an input."""
     below = _depth(at, "Lines") + 1
     parts.put(*_address(at, "Lines", below, 0), "Total")
-    parts.put_formula(*_address(at, "Lines", below, 2), "SUM(C21:C32)")
+    price = _column_of(at, "Lines", "list_price")
+    sheet, first = _address(at, "Lines", 1, price)
+    last = _address(at, "Lines", below - 1, price)[1]
+    parts.put_formula(*_address(at, "Lines", below, price), f"SUM({first}:{last})")
     parts.put(*_address(at, "Trades", _depth(at, "Trades") + 3, 0), "Prepared by")
     parts.put(*_address(at, "Trades", _depth(at, "Trades") + 3, 1), "Anna")
 
@@ -429,7 +455,7 @@ KINDS: Mapping[str, Kind] = {
     "line names with accents apart": Kind(_accents_apart, same_as="line names with accents"),
     "a Cyrillic letter in a line name": Kind(
         _renamed_in_trades(lambda name: name.replace("a", "\u0430")),
-        lambda at: at.said(("Trades", 1, "counter_ask_line")),
+        _first_line_in_trades,
         "U+0430 CYRILLIC SMALL LETTER A",
     ),
     "numbers with units": Kind(_units),

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from counterask.inputs.terms import Deal
-from counterask.verdicts.trades import ledger
+from counterask.verdicts.ledger import ledger
 from counterask_addin.audit.schema import FILES
 from counterask_addin.audit.valuing import FileRows, Standard, value_content
 from counterask_addin.workbooks.quote_file import inspect_quote

@@ -204,7 +204,7 @@ def test_a_discount_on_a_one_off_line_has_no_drag_whatever_is_assumed(share: flo
     assert found.drag == 0.0 and found.verdict == Verdict.CONCESSION and found.note == ""
 
 
-@pytest.mark.parametrize("name", ["term_months", "renewal_probability", "payment_days", "cost_of_capital", "churn_hazard"])
+@pytest.mark.parametrize("name", ["term_months", "annual_retention", "payment_days", "cost_of_capital", "churn_hazard"])
 def test_a_drag_that_needs_an_unknown_input_cannot_be_told(name: str) -> None:
     quote = with_history(0.0)
     deal = quote.deal.with_inputs({(None, name): math.nan})

@@ -46,7 +46,10 @@ def with_level(name: str, level: float) -> dict[str, Any]:
 def tables_of(document: dict[str, Any], blank: str = "") -> dict[str, Table]:
     """A deal as the tables that a workbook has: a row or column for what the document names, blank where asked."""
     names = list(dict.fromkeys(name for line in document["lines"] for name in line))
-    cells = [[None if name == blank else _cell(line.get(name)) for name in names] for line in document["lines"]]
+    cells = [
+        [None if name == blank else _cell(line.get(name), "none" if name in line else None) for name in names]
+        for line in document["lines"]
+    ]
     tables = {"Lines": Table.of_range("Lines", [["line" if name == "name" else name for name in names], *cells])}
     for table, key, header in (("Terms", "terms", ["term", "opening"]), ("Assumptions", "assumptions", ["assumption", "value"])):
         rows = [[name, None if name == blank else _cell(value, "none")] for name, value in document[key].items()]

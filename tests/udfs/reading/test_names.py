@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from counterask.reading.deal_json import read_deal
 from counterask.reading.names import name_key, odd_characters
 from counterask.reading.tables import plain
-from counterask.verdicts.trades import ledger
+from counterask.verdicts.ledger import ledger
 
 WORKED = json.loads((Path(__file__).parents[2] / "data" / "worked_deal.json").read_text())
 NAME = "Müller's seat-hours"

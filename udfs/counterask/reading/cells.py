@@ -15,6 +15,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from ..inputs.quantities import NONE, UNKNOWN, Quantity
+from .decimal_sign import as_typed, other_form
 from .names import INVISIBLE, name_key
 from .typed_numbers import TypedNumber, typed_number
 
@@ -43,7 +44,13 @@ _FIRST_ERROR = -2_146_828_288
 ERRORS = frozenset({*_EXCEL_ERRORS.values(), "#TIMEOUT!"})
 _CALC_ERROR = re.compile(r"ERR:\d{3,5}")
 _YES, _NO = frozenset({"yes", "y", "true", "1"}), frozenset({"no", "n", "false", "0"})
-_FIRST_SERIAL = date(1899, 12, 30)
+_FIRST_SERIAL, _FIRST_OF_1904 = date(1899, 12, 30), date(1904, 1, 1)
+
+
+class From1904(float):
+    """A number of a workbook whose dates count from 1904: where it is a date, it is days since then."""
+
+
 
 
 @dataclass(frozen=True)
@@ -156,13 +163,12 @@ def _remedy(words: str, typed: TypedNumber, quantity: Quantity) -> str:
     if typed.is_other or not typed.choices:
         return ""
     if typed.is_ambiguous:
-        return f"{' or '.join(typed.choices)}? Type the number without a thousands separator."
+        return f"{' or '.join(map(as_typed, typed.choices))}? Type the number without a thousands separator."
     choice = typed.choices[0]
     if quantity.is_share and float(choice) > quantity.highest:
-        return f"Type {choice}% if {choice} percent is meant."
+        return f"Type {as_typed(choice)}% if {as_typed(choice)} percent is meant."
     as_number = " as a number, not as text" if choice == words else ""
-    with_comma = f" ({choice.replace('.', ',')} where the decimal sign is a comma)" if "." in choice else ""
-    return f"Type {choice}{as_number}{with_comma}."
+    return f"Type {as_typed(choice)}{as_number}{other_form(choice)}."
 
 
 def typed(words: str) -> object:
@@ -182,12 +188,13 @@ def _in_range(value: float, quantity: Quantity) -> float | Fault:
         return value
     remedy = ""
     if quantity.is_share and 1.0 < value <= 100.0 * quantity.highest:
-        remedy = f"Type {value:g}% (or {value / 100:g}) if {value:g} percent is meant."
+        percent, share = as_typed(f"{value:g}"), as_typed(f"{value / 100:g}")
+        remedy = f"Type {percent}% (or {share}) if {percent} percent is meant."
     return Fault(f"found {value:g}, which is {fault}", quantity.expected(), remedy)
 
 
 def day(cell: object) -> date | None | Fault:
-    """A cell as a day: a date cell, a serial number of the 1900 system, or ISO text; None where blank."""
+    """A cell as a day: a date cell, a serial number, or ISO text; None where blank."""
     expected = "a date"
     if is_blank(cell):
         return None
@@ -196,7 +203,8 @@ def day(cell: object) -> date | None | Fault:
     if isinstance(cell, date):
         return cell
     if isinstance(cell, numbers.Real) and not isinstance(cell, bool) and 1.0 <= float(cell) < 2_958_466.0:
-        return _FIRST_SERIAL + timedelta(days=int(float(cell)))
+        first = _FIRST_OF_1904 if isinstance(cell, From1904) else _FIRST_SERIAL
+        return first + timedelta(days=int(float(cell)))
     words = text(cell)
     with_dots = re.fullmatch(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", words)
     try:

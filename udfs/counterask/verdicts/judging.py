@@ -104,8 +104,10 @@ def balance(changes: Iterable[ValuedChange], drag: float, policy: Policy) -> Bal
 def margins(scenarios: Scenarios, values: Values) -> Array:
     """Margin of each scenario, (n,): deal value without soft components, as a share of revenue.
 
-    Minus infinity where there is no revenue: below any floor.
+    Minus infinity where there is no revenue: below any floor. NaN where the value is unknown.
     """
+    if math.isnan(scenarios.deal.assumptions.horizon_months):
+        return np.full(scenarios.size, np.nan)
     hard = values.total - np.sum([column for key, column in values.components.items() if COMPONENTS[key].is_soft], axis=0)
     for part in parts(scenarios.deal):
         if part.component == COMPANY and part.lever is not None and part.lever.is_soft:

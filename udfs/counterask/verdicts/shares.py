@@ -78,7 +78,8 @@ class FairShares:
 
 @dataclass(frozen=True)
 class _Game:
-    """The players of the granted trades: change `p` is bit `p`; `sides[k]` are trade `k`'s asks and counters."""
+    """The players of the granted trades: change `p` is bit `p`; `sides[k]` are the bits of trade `k`'s asks and of its
+    counters."""
 
     deal: Deal
     addresses: tuple[Address, ...]
