@@ -22,7 +22,7 @@ def deal(tmp_path: Path) -> Path:
     document = json.loads((ROOT / "tests" / "data" / "worked_deal.json").read_text())
     document["limits"] = [
         {"lever": "term_months", "step": 6, "ask_up_to": 48},
-        {"lever": "commitment", "step": 0.05, "ask_up_to": 0.9},
+        {"lever": "commitment", "step": 0.05, "ask_up_to": 1.0},
         {"lever": "payment_days", "rep_to": 60, "manager_to": 90, "step": 5, "ask_up_to": 30},
     ]
     path = tmp_path / "deal.json"
