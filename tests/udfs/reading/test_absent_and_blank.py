@@ -102,3 +102,19 @@ def test_a_cap_on_uplifts_needs_no_floor() -> None:
     document = without("uplift_floor")
     document["terms"] |= {"uplift_floor": None, "uplift_cap": 0.03}
     assert read_deal(document).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "instead"),
+    [
+        ("terms", "renewal_probability", "Annual retention"),
+        ("terms", "reference_probability", "Public reference"),
+        ("terms", "introduction_probability", "Introduction"),
+        ("assumptions", "tfc_hazard", "Annual retention"),
+    ],
+)
+def test_an_input_of_the_first_edition_is_named_with_what_replaces_it(key: str, name: str, instead: str) -> None:
+    document = without(name)
+    document[key][name] = 0.5
+    problem = next(one for one in read_deal(document).problems if one.where == f"{key}.{name}")
+    assert f"replaced by {instead}" in problem.found and "clear the row" in problem.remedy

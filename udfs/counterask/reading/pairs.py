@@ -10,6 +10,7 @@ from ..inputs.terms import Address
 from .cells import Fault, is_blank
 from .names import name_key
 from .problems import Problem
+from .removed import unknown_name
 from .tables import Columns, Table, plain
 
 
@@ -50,7 +51,7 @@ def read_pairs(
         if not word:
             fault = Fault("found a value without a name", f"the name of the {name_column}", "Name it or clear it.")
         elif quantity is None and quantities[0].name in ASSUMPTION_BY_NAME:
-            fault = Fault(f'found "{word[:60]}"', "the name of an assumption", "Correct or clear the row.")
+            fault = unknown_name(word, "the name of an assumption")
         elif quantity is not None and (quantity.name, whose) in seen:
             expected = "each name once" if not whose else "each name once for a segment"
             fault = Fault(f'found "{word[:60]}" twice', expected, "Clear one of the rows.")

@@ -34,6 +34,7 @@ from .policy import read_policy
 from .price_book import COLUMNS as PRICE_BOOK_COLUMNS
 from .price_book import check_products, read_price_book
 from .problems import Problem, in_order
+from .removed import unknown_name
 from .stakeholders import COLUMNS as STAKEHOLDER_COLUMNS
 from .stakeholders import LEVER_COLUMNS
 from .tables import KIND_BY_WORD, TABLES, Columns, Table, plain
@@ -309,11 +310,7 @@ def _opening_units(
                 columns.problem(
                     row,
                     "term",
-                    Fault(
-                        f'found "{columns.text(row, "term")[:60]}"',
-                        "the name of a term or of a company lever",
-                        "Correct or clear the row.",
-                    ),
+                    unknown_name(columns.text(row, "term"), "the name of a term or of a company lever"),
                     "",
                 )
             )
