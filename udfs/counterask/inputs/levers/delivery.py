@@ -5,8 +5,6 @@ from __future__ import annotations
 from ..quantities import MONTHS, SHARE, Quantity
 from .lever import DELIVERED, MORE, Lever, Paper, Words
 
-_MUCH = 1e12
-
 LEVERS = (
     Lever(
         Quantity(

@@ -5,8 +5,6 @@ from __future__ import annotations
 from ..quantities import MONTHS, SHARE, Quantity
 from .lever import LESS, Lever, Paper, Sees, Words
 
-_MUCH = 1e12
-
 LEVERS = (
     Lever(
         Quantity("term_months", MONTHS, 1.0, 600.0, 24.0, "Length of the first term.", whole=True),

@@ -5,8 +5,6 @@ from __future__ import annotations
 from ..quantities import FEES, MONTHS, NONE, Quantity
 from .lever import LESS, Lever, Paper, Words
 
-_MUCH = 1e12
-
 LEVERS = (
     Lever(
         Quantity(

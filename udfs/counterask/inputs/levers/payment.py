@@ -5,8 +5,6 @@ from __future__ import annotations
 from ..quantities import DAYS, MONTHS, SWITCH, Quantity
 from .lever import LESS, MORE, SUBSCRIBED, Lever, Paper, Words
 
-_MUCH = 1e12
-
 LEVERS = (
     Lever(
         Quantity("billing_months", MONTHS, 1.0, 600.0, 1.0, "Months of recurring fees on one invoice.", whole=True),

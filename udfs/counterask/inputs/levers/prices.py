@@ -5,8 +5,6 @@ from __future__ import annotations
 from ..quantities import MONTHS, NONE, SHARE, SWITCH, Quantity
 from .lever import LESS, MORE, SUBSCRIBED, Lever, Paper, Words
 
-_MUCH = 1e12
-
 LEVERS = (
     Lever(
         Quantity("uplift_floor", SHARE, -0.5, 1.0, 0.0, "Least yearly price rise.", neutral=0.0),

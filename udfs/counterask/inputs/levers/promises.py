@@ -5,8 +5,6 @@ from __future__ import annotations
 from ..quantities import SHARE, Quantity
 from .lever import LESS, MORE, Lever, Paper, Sees, Words
 
-_MUCH = 1e12
-
 LEVERS = (
     Lever(
         Quantity("reference_probability", SHARE, 0.0, 1.0, 0.5, "Chance that the client gives a public reference.", neutral=0.0),

@@ -5,8 +5,6 @@ from __future__ import annotations
 from ..quantities import MONTHS, MULTIPLE, Quantity
 from .lever import MORE, Lever, Paper, Words
 
-_MUCH = 1e12
-
 LEVERS = (
     Lever(
         Quantity(

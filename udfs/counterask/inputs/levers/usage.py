@@ -5,8 +5,6 @@ from __future__ import annotations
 from ..quantities import NONE, SHARE, Quantity
 from .lever import LESS, MORE, USED, Lever, Paper, Words
 
-_MUCH = 1e12
-
 LEVERS = (
     Lever(
         Quantity(
