@@ -28,6 +28,7 @@ DESKTOP = {
     "pdftoppm": "poppler-utils",
     "Xvfb": "xvfb",
     "xdotool": "xdotool",
+    "chromium-headless-shell": "chromium-headless-shell",
     "Carlito-Regular.ttf": "fonts-crosextra-carlito",
     "LiberationSans-Regular.ttf": "fonts-liberation",
     "DejaVuSans.ttf": "fonts-dejavu-core",

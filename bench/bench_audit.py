@@ -28,7 +28,8 @@ import python_calamine
 from counterask.reading.quote import read_quote
 from counterask.reading.tables import Table
 from counterask.result_tables.views import margin_share
-from counterask.verdicts.trades import Rules, ledger
+from counterask.verdicts.ledger import ledger
+from counterask.verdicts.trades import Rules
 from counterask_addin.audit.batch import Task, run_batch, settings_for
 from counterask_addin.audit.found import Found, find_files
 from counterask_addin.audit.run import Workers, run_audit

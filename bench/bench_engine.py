@@ -30,17 +30,19 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT / "udfs"), str(ROOT / "tests" / "udfs")]
-
-from plain_reference import plain_value  # type: ignore[import-not-found]  # noqa: E402
+sys.path[:0] = [str(ROOT / "udfs"), str(ROOT)]
 
 from counterask.inputs.assumptions import ASSUMPTIONS  # noqa: E402
 from counterask.inputs.levers import TERM_LEVERS, Kind  # noqa: E402
 from counterask.inputs.terms import Address, Assumptions, Deal, Line, Terms  # noqa: E402
 from counterask.pricing.scenarios import Scenarios  # noqa: E402
 from counterask.pricing.valuation import value_deal, value_scenarios  # noqa: E402
+from counterask.reading.deal_json import document_of  # noqa: E402
+from counterask.reading.quote import Quote  # noqa: E402
+from counterask.verdicts.ledger import ledger  # noqa: E402
 from counterask.verdicts.shares import fair_shares  # noqa: E402
-from counterask.verdicts.trades import Change, Response, Trade, ledger  # noqa: E402
+from counterask.verdicts.trades import Change, Response, Trade  # noqa: E402
+from tests.udfs.plain_reference import plain_value  # noqa: E402
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,9 @@ class Row:
 def deal() -> Deal:
     """Three lines, 60 months, every term and assumption at work."""
     lines = (
-        Line("seats", Kind.RECURRING, 100.0, 0.1, 50.0, 30.0, 2.0, 1.0),
-        Line("usage", Kind.METERED, 2.0, 0.0, 900.0, 0.7, 3.0, demand_cv=0.3),
-        Line("setup", Kind.ONE_OFF, 9000.0, 0.0, 1.0, 7000.0, delivery_months=3.0),
+        Line("seats", Kind.RECURRING, list_price=100, discount=0.1, quantity=50, unit_cost=30, ramp_months=2, support_cost=1),
+        Line("usage", Kind.METERED, list_price=2, discount=0, quantity=900, unit_cost=0.7, ramp_months=3, demand_cv=0.3),
+        Line("setup", Kind.ONE_OFF, list_price=9000, discount=0, quantity=1, unit_cost=7000, delivery_months=3),
     )
     terms = Terms(**{lever.name: lever.quantity.sample for lever in TERM_LEVERS})
     return Deal(lines, terms, Assumptions(**{quantity.name: quantity.sample for quantity in ASSUMPTIONS}))
@@ -79,7 +81,7 @@ def many_inputs(count: int) -> dict[Address, np.ndarray]:
         (None, "billing_months"): whole(1, 12),
         (None, "billing_in_advance"): whole(0, 1),
         (None, "free_months"): whole(0, 4),
-        (None, "renewal_probability"): draw.uniform(0.5, 1.0, count),
+        (None, "annual_retention"): draw.uniform(0.5, 1.0, count),
         (None, "liability_cap_multiple"): draw.uniform(0.0, 3.0, count),
         (None, "commitment"): draw.uniform(0.5, 1.0, count),
         (None, "uplift_cap"): draw.uniform(0.0, 0.06, count),
@@ -101,8 +103,8 @@ PAIRS: list[tuple[tuple[str, str | None, float], tuple[str, str | None, float]]]
     (("warranty_months", None, 12.0), ("discount", "setup", 0.05)),
     (("price_lock_months", None, 24.0), ("renewal_term_months", None, 24.0)),
     (("support_cost", "seats", 2.0), ("quantity", "usage", 1200.0)),
-    (("exclusivity_months", None, 9.0), ("reference_probability", None, 0.8)),
-    (("rebate_threshold", None, 1.0), ("introduction_probability", None, 0.9)),
+    (("exclusivity_months", None, 9.0), ("public_reference", None, 0.0)),
+    (("rebate_threshold", None, 1.0), ("introduction", None, 0.0)),
     (("tfc_from_month", None, 3.0), ("tfc_fee_months", None, 3.0)),
 ]
 
@@ -136,15 +138,16 @@ def batches(runs: int) -> list[Row]:
             base.with_inputs({key: float(column[row]) for key, column in columns.items()}) for row in range(sample)
         ]
         found = value_scenarios(Scenarios(base, size, columns)).total[:sample]
-        assert np.allclose(found, [plain_value(one) for one in alone], rtol=1e-9)
+        documents = [document_of(Quote(one)) for one in alone]
+        assert np.allclose(found, [plain_value(one) for one in documents], rtol=1e-9)
         repeats = max(1, 200 // size)
 
         def batch(size: int = size, columns: dict[Address, np.ndarray] = columns, repeats: int = repeats) -> None:
             for _ in range(repeats):
                 value_scenarios(Scenarios(base, size, columns))
 
-        def loop(alone: list[Deal] = alone) -> None:
-            for one in alone:
+        def loop(documents: list[dict[str, object]] = documents) -> None:
+            for one in documents:
                 plain_value(one)
 
         scaled = f", {sample} of {size:,} run" if sample < size else ""
@@ -169,7 +172,8 @@ def tables(runs: int) -> list[Row]:
         return best(lambda: [value_deal(one) for one in many], 3) / 100 * count
 
     def plain(count: int) -> float:
-        return best(lambda: [plain_value(base) for _ in range(20)], 3) / 20 * count
+        document = document_of(Quote(base))
+        return best(lambda: [plain_value(document) for _ in range(20)], 3) / 20 * count
 
     rows = []
     ours = best(lambda: [ledger(base, twenty) for _ in range(5)], runs) / 5

@@ -15,8 +15,9 @@ from typing import Any
 
 import pytest
 
-from counterask.explaining.formulas import FORMULAS, YEAR_OF_LIABILITY
+from counterask.explaining.formulas import YEAR_OF_LIABILITY
 from counterask.inputs.assumptions import ASSUMPTIONS
+from counterask.pricing.components import COMPONENTS
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = {
@@ -254,8 +255,8 @@ def test_the_page_about_valuation_has_every_section_that_a_formula_names_and_eve
     page = (ROOT / "docs" / "valuation.md").read_text(encoding="utf-8")
     parts = re.split(r"^## (\d+)\. ", page, flags=re.M)[1:]
     sections = dict(zip(map(int, parts[::2]), parts[1::2], strict=True))
-    words = [*(words for words, _ in FORMULAS.values()), *(words for _, words, _ in YEAR_OF_LIABILITY.values())]
+    words = [*(one.formula for one in COMPONENTS.values()), *(one.formula for one in YEAR_OF_LIABILITY)]
     named = {int(number) for one in words for number in re.findall(r"\d+", " ".join(re.findall(r"\(sections? [^;)]*", one)))}
     assert named >= {2, 3, 4, 5, 6, 7} and named <= sections.keys()
-    inputs = {name for _, names in FORMULAS.values() for name in names} | {one.name for one in ASSUMPTIONS}
+    inputs = {name for one in COMPONENTS.values() for name in one.reads} | {one.name for one in ASSUMPTIONS}
     assert inputs - set(re.findall(r"\w+", page)) == set()

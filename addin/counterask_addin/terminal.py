@@ -14,7 +14,8 @@ from counterask.reading.quote import Quote
 from counterask.result_tables.history_views import drag_sentence, past_of, past_sentence
 from counterask.result_tables.verdict_looks import VERDICT_LOOKS
 from counterask.result_tables.views import APPROVED, banner, headline, who
-from counterask.verdicts.trades import Ledger, ValuedChange, ValuedTrade, Verdict
+from counterask.verdicts.ledger import Ledger
+from counterask.verdicts.trades import ValuedChange, ValuedTrade, Verdict
 
 from .printing import safe_console
 

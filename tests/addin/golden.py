@@ -26,6 +26,7 @@ _SINGLE = {
     "line": None,
     "to": 60.0,
     "trade": "T1",
+    "segment": None,
     "language": "en",
     "places": "Terms=Quote!R35C1",
     "as_of": DAY,

@@ -36,7 +36,7 @@ def run(*words: str | Path) -> str:
 
 
 def on_the_sheet(path: Path) -> dict[str, list[Any]]:
-    """What the cells beside each trade hold."""
+    """What the cells in the first row of each trade hold; its other rows repeat its id."""
     cells = read_workbook(path).sheet(TRADES_TABLE.sheet)
     assert cells is not None
     found = {}
@@ -44,7 +44,7 @@ def on_the_sheet(path: Path) -> dict[str, list[Any]]:
         trade = cells.cells.get((row, TRADES_TABLE.left))
         if trade is not None and trade.value:
             places = [cells.cells.get((row, TRADE_RESULTS.column(name))) for name in SEEN]
-            found[str(trade.value)] = [one.value if one is not None else None for one in places]
+            found.setdefault(str(trade.value), [one.value if one is not None else None for one in places])
     return found
 
 

@@ -8,7 +8,8 @@ import pytest
 from click.testing import CliRunner
 from rich.console import Console
 
-from counterask.verdicts.trades import Verdict, ledger
+from counterask.verdicts.ledger import ledger
+from counterask.verdicts.trades import Verdict
 from counterask_addin import terminal
 from counterask_addin.cli import cli
 from counterask_addin.terminal import amount

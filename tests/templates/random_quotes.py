@@ -20,7 +20,7 @@ from counterask_templates.build import cached_results
 from counterask_templates.examples import load_example
 from counterask_templates.layout import COMPONENTS, HEADLINE, RESULTS, TRADE_RESULTS
 from counterask_templates.natives import Facts
-from counterask_templates.tables import header_cells, table_rows
+from counterask_templates.tables import Rows, header_cells, table_rows
 
 Document = dict[str, Any]
 
@@ -33,7 +33,19 @@ def ordinary_ranges() -> dict[str, tuple[float, float]]:
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return dict(module._ORDINARY)
+    return dict(module._ORDINARY) | _WIDER
+
+
+_WIDER = {
+    "start_month": (0.0, 40.0),
+    "end_month": (1.0, 90.0),
+    "discount_months": (0.0, 40.0),
+    "client_tenure_months": (0.0, 90.0),
+    "annual_retention": (0.3, 1.0),
+    "retention_spread": (0.0, 0.95),
+    "liability_reference_fees": (1e5, 1e7),
+}
+"""Ranges in which the months branch."""
 
 
 def level(chance: random.Random, quantity: Quantity) -> float | None:
@@ -56,15 +68,17 @@ def random_quote(seed: int) -> Document:
     """A quote with a price: from one to five lines, from none to six trades, horizons from one year to ten."""
     chance = random.Random(seed)
     lines = [_line(chance, place) for place in range(chance.choice([1, 2, 3, 3, 4, 5]))]
+    _ramp_deal(chance, lines)
     terms = {lever.name: level(chance, lever.quantity) for lever in TERM_LEVERS}
     assumptions = {quantity.name: level(chance, quantity) for quantity in ASSUMPTIONS}
     assumptions["horizon_months"] = 12.0 * chance.randint(1, 10)
     shortest = min((line["delivery_months"] for line in lines if line["kind"] == Kind.ONE_OFF), default=math.inf)
     terms["months_brought_forward"] = min(terms["months_brought_forward"], shortest - 1)
-    if terms["uplift_cap"] is not None:
+    if terms["uplift_cap"] is not None and terms["uplift_floor"] is not None:
         terms["uplift_floor"] = min(terms["uplift_floor"], terms["uplift_cap"])
-    if assumptions["risk_load"] * assumptions["liability_alpha"] <= 1.0:
-        terms["liability_cap_multiple"] = terms["liability_cap_multiple"] or 1.0
+    for cap, alpha in (("liability_cap_multiple", "liability_alpha"), ("data_cap_multiple", "data_alpha")):
+        if assumptions["risk_load"] * assumptions[alpha] <= 1.0:
+            terms[cap] = terms[cap] or 1.0
     own = [
         {
             "lever": "Training day",
@@ -93,13 +107,32 @@ def _line(chance: random.Random, place: int) -> Document:
     return {"name": f"line {place + 1}", "kind": str(kind), **values}
 
 
+def _ramp_deal(chance: random.Random, lines: list[Document]) -> None:
+    """Let some lines of the same product follow one another, not always in the order in which they are listed."""
+    served = [line for line in lines if line["kind"] != Kind.ONE_OFF]
+    chance.shuffle(served)
+    for before, line in zip(served, served[1:], strict=False):
+        if before["end_month"] is not None and chance.random() < 0.7:
+            before["product"] = line["product"] = before.get("product", f"product {chance.randint(1, 2)}")
+            line["start_month"] = before["end_month"]
+            if line["end_month"] is not None:
+                line["end_month"] = line["start_month"] + chance.randint(1, 12)
+
+
 def _trade(chance: random.Random, place: int, lines: list[Document]) -> Document:
+    """A trade with a few changes, each of another lever."""
+    found = {}
+    for _ in range(chance.choice([1, 1, 2, 3]) + chance.choice([0, 1, 2, 4])):
+        change = _change(chance, lines)
+        found[change["lever"], change.get("line")] = change
+    changes = list(found.values())
+    asks = chance.randint(1, len(changes))
     return {
         "id": f"T{place + 1}",
         "response": chance.choice(["yes", "yes", "yes", "no", "stall"]),
         "reason": "later",
-        "asks": [_change(chance, lines) for _ in range(chance.choice([1, 1, 2, 3]))],
-        "counters": [_change(chance, lines) for _ in range(chance.choice([0, 1, 2, 4]))],
+        "asks": changes[:asks],
+        "counters": changes[asks:],
     }
 
 
@@ -108,19 +141,21 @@ def _change(chance: random.Random, lines: list[Document]) -> Document:
         return {"lever": "Training day", "to": float(chance.randint(0, 5))}
     if chance.random() < 0.5:
         line = chance.choice(lines)
-        lever = chance.choice(inputs_of(Kind(line["kind"])))
+        lever = chance.choice([lever for lever in inputs_of(Kind(line["kind"])) if lever.is_negotiable])
         return {"lever": lever.name, "line": line["name"], "to": level(chance, lever.quantity)}
-    lever = chance.choice(TERM_LEVERS)
+    lever = chance.choice([lever for lever in TERM_LEVERS if lever.is_negotiable])
     return {"lever": lever.name, "to": level(chance, LEVER_BY_NAME[lever.name].quantity)}
 
 
-def blanked(document: Document, seed: int) -> Document:
-    """A quote with one to three blank inputs."""
-    chance = random.Random(seed)
+def blanked(rows: dict[str, Rows], chance: random.Random) -> None:
+    """Clear one to three inputs in the tables of a quote."""
     for _ in range(chance.choice([1, 1, 2, 3])):
-        inputs = chance.choice([document["terms"], document["assumptions"], chance.choice(document["lines"])])
-        del inputs[chance.choice([name for name in inputs if name not in ("name", "kind", "Training day")])]
-    return document
+        table = chance.choice(["Terms", "Assumptions", "Lines"])
+        row = chance.choice([row for row in rows[table] if row[0] is not None])
+        columns = range(3, len(row)) if table == "Lines" else [1]
+        filled = [column for column in columns if row[column] is not None]
+        if filled:
+            row[chance.choice(filled)] = None
 
 
 def scattered(trades: list[list[Any]], chance: random.Random) -> None:
@@ -135,16 +170,19 @@ def scattered(trades: list[list[Any]], chance: random.Random) -> None:
             free += 1
 
 
-def facts_of(document: Document, as_of: date, seed: int | None = None) -> Facts:
+def facts_of(document: Document, as_of: date, seed: int | None = None, blanks: int | None = None) -> Facts:
     """The cells of a document's tables with those results of the functions that the months read, and no others.
 
-    seed : scatter the counter-asks at random.
+    seed : scatter the counter-asks at random. blanks : clear some inputs at random.
     """
     rows = table_rows(document)
     if seed is not None:
         scattered(rows["Trades"], random.Random(seed))
+    if blanks is not None:
+        blanked(rows, random.Random(blanks))
     results: dict[str, Any] = {spec.key: [[""] * len(spec.fields)] * spec.rows for spec in RESULTS}
-    found = cached_results(rows, as_of, (HEADLINE, TRADE_RESULTS, COMPONENTS))
+    header = header_cells(document)
+    found = cached_results(rows, as_of, (HEADLINE, TRADE_RESULTS, COMPONENTS), header["segment"])
     for spec in (HEADLINE, TRADE_RESULTS, COMPONENTS):
         results[spec.key] = [*found[spec.key], *[[""] * len(spec.fields)] * (spec.rows - len(found[spec.key]))]
-    return Facts(rows, results, header_cells(document))
+    return Facts(rows, results, header)

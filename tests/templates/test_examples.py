@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,28 +15,34 @@ from counterask.reading.quote import Quote, read_quote
 from counterask.reading.stakeholders import read_stakeholders, stakeholder_table
 from counterask.reading.tables import Table
 from counterask.result_tables.views import margin_share, trade_results
-from counterask.verdicts.trades import Ledger, Verdict
+from counterask.verdicts.ledger import Ledger, ledger
+from counterask.verdicts.trades import ValuedTrade, Verdict
 from counterask_templates.build import DRAWN_ON
 from counterask_templates.examples import example_names, load_example
-from counterask_templates.layout import HEADER_CELLS, TABLES, TRADE_RESULTS, TRADE_ROWS
+from counterask_templates.layout import HEADER_CELLS, QUOTE, TABLES, TRADE_RESULTS, TRADE_ROWS
+from counterask_templates.specs import TableSpec
 
 from .books import drawn, opened
 
 MARGINS = {"staffing": (0.10, 0.25), "software": (0.60, 0.75), "industrial_supply": (0.15, 0.30)}
 
 
+def table_in(name: str, table: TableSpec) -> Table:
+    """A table of an example's cells."""
+    sheet = opened(name)[table.sheet]
+    rows = [
+        [sheet.cell(row, column).value for column in range(table.left, table.right + 1)]
+        for row in range(table.top, table.bottom + 1)
+    ]
+    return Table.of_range(table.name, rows)
+
+
 def quote_in(name: str) -> Quote:
     """The quote in an example's cells, as any reader of the workbook gets it."""
     book = opened(name)
-    tables = {}
-    for table in TABLES:
-        sheet = book[table.sheet]
-        rows = [
-            [sheet.cell(row, column).value for column in range(table.left, table.right + 1)]
-            for row in range(table.top, table.bottom + 1)
-        ]
-        tables[table.name] = Table.of_range(table.name, rows)
-    return read_quote(tables)
+    tables = {table.name: table_in(name, table) for table in TABLES}
+    header = {one.field: str(book[QUOTE].cell(one.row, one.column).value or "") for one in HEADER_CELLS}
+    return read_quote(tables, header)
 
 
 def valued(quote: Quote, as_of: date = DRAWN_ON, name: str = "") -> Ledger:
@@ -52,6 +60,7 @@ def test_the_cells_of_an_example_hold_its_deal_without_a_problem(name: str) -> N
     document = read_deal(load_example(name))
     assert document.problems == ()
     assert (quote.deal, quote.trades, quote.policy) == (document.deal, document.trades, document.policy)
+    assert quote.evidence == document.evidence
     assert quote.limits == document.limits
 
 
@@ -69,12 +78,45 @@ def test_the_opening_margin_is_that_of_its_trade(name: str) -> None:
     assert least <= margin_share(valued(quote_in(name)).opening) <= most
 
 
-def test_in_the_staffing_quote_all_the_risk_moves_to_us_and_the_counter_ask_more_than_pays_for_it() -> None:
-    trade = next(one for one in valued(quote_in("staffing")).trades if one.trade.id == "T1")
-    assert {"liability_cap_multiple", "payment_days"} <= {change.lever for change in trade.trade.asks}
-    assert {"term_months", "quantity"} <= {change.lever for change in trade.trade.counters}
+def changed(name: str, trade: str) -> tuple[ValuedTrade, set[str], set[str]]:
+    """A trade of an example, the levers that the client asks for, and those that the rep asks for."""
+    found = next(one for one in valued(quote_in(name)).trades if one.trade.id == trade)
+    return found, {change.lever for change in found.trade.asks}, {change.lever for change in found.trade.counters}
+
+
+def test_in_the_staffing_quote_both_classes_of_risk_move_to_us_and_the_counter_ask_more_than_pays_for_it() -> None:
+    trade, asks, counters = changed("staffing", "T1")
+    assert {"liability_cap_multiple", "data_cap_multiple", "payment_days"} <= asks
+    assert {"term_months", "commitment", "quantity"} <= counters
     assert trade.verdict == Verdict.NEGOTIATION
     assert trade.worth > 2 * -trade.cost
+
+
+def test_the_software_quote_grows_in_three_windows_with_a_discount_in_the_first_year() -> None:
+    deal = quote_in("software").deal
+    windows = [line for line in deal.lines if line.product == "Care Suite seat"]
+    assert [line.start_month for line in windows] == [0, *(line.end_month for line in windows[:-1])]
+    assert len(windows) == 3 and math.isinf(windows[-1].end_month)
+    assert {line.discount_months for line in windows} == {12}
+    assert [line.discount for line in windows] == [0.10, 0.10, 0.0]
+
+
+def test_in_the_software_quote_a_right_to_leave_costs_more_than_waiting_for_the_money() -> None:
+    leaving, asks, counters = changed("software", "S3")
+    waiting, later, _ = changed("software", "S2")
+    assert asks == {"tfc_from_month"} and "tfc_fee_months" in counters and later == {"payment_days"}
+    assert leaving.cost < 3 * waiting.cost < 0.0
+
+
+def test_the_industrial_quote_prices_a_weak_payer_and_a_prepayment_that_is_not_refunded() -> None:
+    quote = quote_in("industrial_supply")
+    assert quote.deal.assumptions.default_probability == 0.035
+    assert quote.deal.terms.prepayment_refundable == 0
+    trade, asks, counters = changed("industrial_supply", "C2")
+    assert asks == {"payment_days"} and counters == {"billing_in_advance", "billing_months"}
+    assert trade.verdict == Verdict.NEGOTIATION
+    unrated = replace(quote.deal.assumptions, default_probability=0.015)
+    assert trade.cost < ledger(replace(quote.deal, assumptions=unrated), quote.trades, quote.rules(DRAWN_ON)).trades[1].cost
 
 
 def test_the_industrial_quote_is_paid_in_another_currency_and_holds_stock_for_the_client() -> None:

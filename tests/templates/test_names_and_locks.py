@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from counterask.inputs.assumptions import ASSUMPTIONS
 from counterask.inputs.levers import TERM_LEVERS
+from counterask.reading.policy import AUTHORITIES, POLICY
 from counterask_templates.counter_ask_layout import BUNDLE_TRADE, CHOSEN_TRADE, COUNTER_ASKS, LANGUAGE
 from counterask_templates.layout import (
     ASSUMED,
@@ -18,10 +20,10 @@ from counterask_templates.layout import (
     RESULTS_SHEET,
     SELF_TEST,
     TABLES,
-    TERMS,
     TRADES,
     TRADES_TABLE,
 )
+from counterask_templates.manager_layout import PRICE_BOOK
 from counterask_templates.math_layout import EXPLAINED_TRADE, FLIPPED_TRADE, HEAD_MATH, MATH
 from counterask_templates.seal_layout import SEALS
 from counterask_templates.sheets import sheets_of
@@ -29,7 +31,13 @@ from counterask_templates.specs import area, cell
 
 from .books import BOOKS, opened
 
-MANAGERS = (LIMITS, ASSUMED)
+MANAGERS = (LIMITS, ASSUMED, PRICE_BOOK)
+PRINTED = {
+    "Terms": len(TERM_LEVERS),
+    "Policy": len(POLICY) + len(AUTHORITIES) + 1,
+    "Assumptions": len(ASSUMPTIONS),
+}
+"""Tables of names and values: how many rows have a printed name. Below them a person chooses the name."""
 
 
 def spelled(reference: str) -> str:
@@ -65,7 +73,7 @@ def test_the_names_of_the_results_and_of_the_header_cells_lead_to_them() -> None
 def test_the_workbooks_have_their_sheets_in_order_and_only_helpers_are_hidden() -> None:
     quote, limits = opened("quote"), opened("limits")
     assert quote.sheetnames == [sheet.name for sheet in sheets_of(is_limits_book=False)]
-    assert limits.sheetnames == ["Read me", LIMITS, ASSUMED, SEALS, RESULTS_SHEET, LISTS]
+    assert limits.sheetnames == ["Read me", LIMITS, ASSUMED, PRICE_BOOK, SEALS, RESULTS_SHEET, LISTS]
     hidden = {sheet.title for sheet in quote if sheet.sheet_state != "visible"}
     assert hidden == {RESULTS_SHEET, SELF_TEST, LISTS}
 
@@ -95,12 +103,11 @@ def inputs_on(sheet: str, *, is_limits_book: bool) -> set[tuple[int, int]]:
         if table.sheet != sheet or (sheet in MANAGERS and not is_limits_book):
             continue
         rows = range(table.first, table.bottom + 1)
-        if table.name in ("Terms", "Policy", "Assumptions"):
-            cells |= {(row, table.left + 1) for row in rows}
-        else:
-            cells |= {(row, column) for row in rows for column in range(table.left, table.right + 1)}
-        if table is TERMS:
-            cells |= {(row, TERMS.left) for row in rows if row >= TERMS.first + len(TERM_LEVERS)}
+        for row, column in ((row, table.left + place) for row in rows for place in range(len(table.columns))):
+            name, is_printed = table.columns[column - table.left].name, row < table.first + PRINTED.get(table.name, 0)
+            is_open = table.name not in PRINTED or name in ("value", "opening", "evidence")
+            if is_open or (name != "unit" and not is_printed):
+                cells.add((row, column))
     if sheet == COUNTER_ASKS:
         cells |= {CHOSEN_TRADE, BUNDLE_TRADE, LANGUAGE}
     if sheet == MATH:
@@ -108,6 +115,11 @@ def inputs_on(sheet: str, *, is_limits_book: bool) -> set[tuple[int, int]]:
     if sheet == QUOTE:
         cells |= {(one.row, one.column) for one in HEADER_CELLS}
     return cells
+
+
+def test_no_sheet_has_the_name_that_excel_reserves() -> None:
+    assert "history" not in {name.casefold() for book in BOOKS for name in opened(book).sheetnames}
+    assert "History" in opened("quote").defined_names
 
 
 def merged_tails(sheet: object) -> set[tuple[int, int]]:

@@ -9,7 +9,8 @@ from counterask.functions import CHECK
 from counterask.inputs.assumptions import ASSUMPTIONS
 from counterask.inputs.levers import LEVERS, LINE_LEVERS, TERM_LEVERS, Kind
 from counterask.reading.limit_rows import COLUMNS as LIMIT_COLUMNS
-from counterask.reading.quote import POLICY
+from counterask.reading.policy import AUTHORITIES, POLICY
+from counterask.reading.price_book import COLUMNS as PRICE_BOOK_COLUMNS
 from counterask.reading.tables import plain
 from counterask.reading.trade_rows import COLUMNS as TRADE_COLUMNS
 from counterask.result_tables.views import TRADE_RESULTS as TRADE_FIELDS
@@ -21,6 +22,7 @@ from counterask_templates.layout import (
     LINES,
     LISTS,
     POLICY_TABLE,
+    PRICE_BOOK_TABLE,
     STAKEHOLDERS_TABLE,
     TABLE_KEYS,
     TABLES,
@@ -28,6 +30,7 @@ from counterask_templates.layout import (
     TRADE_RESULTS,
     TRADES_TABLE,
 )
+from counterask_templates.manager_layout import POLICY_NAMED
 from counterask_templates.specs import TableSpec, cell
 
 from .books import BOOKS, opened
@@ -55,7 +58,11 @@ def test_every_assumption_and_policy_has_its_row_with_a_check_and_a_message(book
             found = validation_at(book, table.sheet, relative(row, table.left + 1))
             assert found is not None and found.prompt, quantity.name
             assert found.type in ("decimal", "whole", "custom", "list")
-    assert column_of(book, POLICY_TABLE, "policy")[-1] == "Currency"
+    labels = column_of(book, POLICY_TABLE, "policy")[len(POLICY) : POLICY_NAMED]
+    assert labels == [*AUTHORITIES.values(), "Currency"]
+    for row in range(POLICY_TABLE.first + len(POLICY), POLICY_TABLE.first + len(POLICY) + len(AUTHORITIES)):
+        found = validation_at(book, POLICY_TABLE.sheet, relative(row, POLICY_TABLE.left + 1))
+        assert found is not None and found.formula1 == "Authority_list" and found.prompt
 
 
 def test_every_term_has_its_row_with_a_check_and_a_message() -> None:
@@ -69,7 +76,7 @@ def test_every_term_has_its_row_with_a_check_and_a_message() -> None:
 
 def test_every_line_input_has_its_column_with_a_check() -> None:
     headers = [plain(column.header) for column in LINES.columns]
-    assert headers == ["line", "kind", *(plain(lever.label) for lever in LINE_LEVERS)]
+    assert headers == ["line", "kind", "product", *(plain(lever.label) for lever in LINE_LEVERS)]
     for lever in LINE_LEVERS:
         assert validation_at("quote", LINES.sheet, relative(LINES.bottom, LINES.column(lever.name))) is not None
 
@@ -92,14 +99,14 @@ def test_every_negotiable_lever_has_a_row_in_the_limits_of_every_workbook() -> N
 
 @pytest.mark.parametrize("book", ["limits", "quote"])
 def test_every_cell_of_the_limits_that_holds_a_number_or_a_day_is_checked_as_typed(book: str) -> None:
-    free = {"lever", "line", "owner", "unit"}
+    free = {"lever", "line", "segment", "levels", "owner", "unit"}
     for column in LIMITS_TABLE.columns:
         for row in (LIMITS_TABLE.first, LIMITS_TABLE.bottom):
             found = validation_at(book, LIMITS_TABLE.sheet, relative(row, LIMITS_TABLE.column(column.name)))
             assert found is not None and found.prompt, column.name
             assert column.name in free or (found.type is not None and found.type != "any" and found.error), column.name
             assert len(str(found.formula1 or "")) <= 255
-    found = validation_at(book, POLICY_TABLE.sheet, relative(POLICY_TABLE.bottom, POLICY_TABLE.left + 1))
+    found = validation_at(book, POLICY_TABLE.sheet, relative(POLICY_TABLE.first + POLICY_NAMED - 1, POLICY_TABLE.left + 1))
     assert found is not None and "LEN(B" in str(found.formula1)
 
 
@@ -107,6 +114,8 @@ def test_every_cell_of_the_limits_that_holds_a_number_or_a_day_is_checked_as_typ
     "table, column, source",
     [
         (LINES, "kind", "Kind_list"),
+        (LINES, "product", "Product_list"),
+        (PRICE_BOOK_TABLE, "kind", "Kind_list"),
         (TRADES_TABLE, "response", "Response_list"),
         (TRADES_TABLE, "ask_line", "Line_names"),
         (TRADES_TABLE, "counter_ask_line", "Line_names"),
@@ -125,8 +134,9 @@ def test_every_closed_choice_is_a_drop_down(table: TableSpec, column: str, sourc
 def test_the_columns_of_the_layout_are_those_of_the_reader() -> None:
     assert tuple(column.name for column in TRADES_TABLE.columns) == TRADE_COLUMNS
     assert tuple(column.name for column in LIMITS_TABLE.columns) == LIMIT_COLUMNS
+    assert tuple(column.name for column in PRICE_BOOK_TABLE.columns) == PRICE_BOOK_COLUMNS
     assert TRADE_RESULTS.fields == TRADE_FIELDS
-    for table in (TRADES_TABLE, LIMITS_TABLE):
+    for table in (TRADES_TABLE, LIMITS_TABLE, PRICE_BOOK_TABLE):
         assert all(plain(column.header) == plain(column.name) for column in table.columns)
     for table in TABLES:
         assert {plain(key) for key in TABLE_KEYS[table.name]} <= {plain(column.header) for column in table.columns}
@@ -134,7 +144,8 @@ def test_the_columns_of_the_layout_are_those_of_the_reader() -> None:
 
 def test_kinds_are_offered_as_the_engine_names_them() -> None:
     lists = opened("quote")[LISTS]
-    assert [lists.cell(row, 3).value for row in (2, 3, 4)] == [str(kind) for kind in Kind]
+    column = next(one.column for one in lists[1] if one.value == "Kind_list")
+    assert [lists.cell(row, column).value for row in (2, 3, 4)] == [str(kind) for kind in Kind]
 
 
 def test_natives_and_functions_begin_a_complaint_with_the_same_word() -> None:

@@ -15,13 +15,14 @@ from counterask.inputs.levers import LEVER_BY_NAME
 from counterask.inputs.terms import Deal
 from counterask.reading.deal_json import read_deal
 from counterask.reading.quote import Quote
+from counterask.verdicts.ledger import ledger
 from counterask.verdicts.limits import Limit, Limits, Policy
-from counterask.verdicts.trades import Change, Response, Rules, Trade, Verdict, client_direction, ledger
+from counterask.verdicts.trades import Change, Response, Rules, Trade, Verdict, client_direction
+from counterask_templates.examples import load_example
 
 from .deals import addresses, changes, deals, levels, quantity_of
 
 DATA = Path(__file__).parents[1] / "data"
-EXAMPLES = Path(__file__).parents[2] / "workbook_templates" / "counterask_templates" / "examples"
 
 ASK_UP_TO = {
     "discount": (0.005, 0.0),
@@ -36,8 +37,8 @@ ASK_UP_TO = {
     "uplift_cap": (0.01, math.inf),
     "commitment": (0.05, 0.9),
     "liability_cap_multiple": (0.25, 0.25),
-    "reference_probability": (0.1, 0.9),
-    "introduction_probability": (0.1, 0.8),
+    "public_reference": (1.0, 1.0),
+    "introduction": (1.0, 1.0),
 }
 """Step and most that may be asked for: levers of the worked deal, one that is not monotone and two soft ones
 included."""
@@ -57,14 +58,14 @@ def worked_quote() -> Quote:
 
 def example(name: str) -> Quote:
     """One of the examples that are shipped with the workbooks."""
-    return read_deal(json.loads((EXAMPLES / f"{name}.json").read_text()))
+    return read_deal(load_example(name))
 
 
 def rules_of(quote: Quote) -> Rules:
     """The rules of a quote, its limits being in force."""
     from datetime import date
 
-    return Rules(quote.limits, quote.policy, date(2026, 11, 2))
+    return quote.rules(date(2026, 11, 2))
 
 
 def shown(quote: Quote) -> ShownLedger:
@@ -90,48 +91,57 @@ def plain_levels(start: float, limit: float, unit: float, towards: int) -> list[
     return found if towards > 0 else found[::-1]
 
 
-def plain_candidates(deal: Deal, here: Deal, limits: Limits, asked: set[tuple[str, str | None]]) -> Iterator[tuple]:
-    """(lever, line, levels) of everything with finite ends that may be asked for, by looking at every row and line."""
-    for row in limits.rows:
-        if math.isnan(row.ask_up_to):
+def plain_candidates(deal: Deal, here: Deal, limits: Limits, named: set[tuple[str, str | None]]) -> Iterator[tuple]:
+    """(lever, line, levels) of everything with finite ends that may be asked for, by looking at every lever and line."""
+    for lever in dict.fromkeys(row.lever for row in limits.rows):
+        known = LEVER_BY_NAME.get(lever)
+        if known is not None and not known.is_negotiable:
             continue
-        known = LEVER_BY_NAME.get(row.lever)
         lines: list[str | None] = [None]
         if known is not None and known.is_on_line:
             lines = [line.name for line in deal.lines if line.kind in known.kinds]
         for line in lines:
-            if (row.line or line) != line or limits.row(row.lever, line) is not row or (row.lever, line) in asked:
+            row = limits.row(lever, line)
+            if row is None or math.isnan(row.ask_up_to) or (lever, line) in named:
                 continue
-            start = here.input_at(here.address(row.lever, line))
+            start = here.input_at(here.address(lever, line))
             unit = row.step if not math.isnan(row.step) else (known.step if known else 1.0)
+            wants = client_direction(deal, lever)
             if math.isfinite(start) and math.isfinite(row.ask_up_to):
-                yield row.lever, line, plain_levels(start, row.ask_up_to, unit, -client_direction(deal, row.lever))
+                steps = plain_levels(start, row.ask_up_to, unit, -wants)
+                if row.levels:
+                    ours = sorted((level for level in row.levels if math.isfinite(level)), reverse=wants > 0)
+                    steps = [level for level in ours if -wants * start < -wants * level <= -wants * row.ask_up_to]
+                yield lever, line, steps
 
 
 def verdict_of(deal: Deal, before: Sequence[Trade], trade: Trade, rules: Rules) -> tuple[Verdict, float]:
-    """Verdict and net of a trade typed in behind others, by the ledger and nothing else."""
+    """Verdict and net of a trade typed in after others, by the ledger and nothing else."""
     valued = ledger(deal, [*before, trade], rules).trades[-1]
     return valued.verdict, valued.net
 
 
 def plain_search(deal: Deal, before: Sequence[Trade], trade: Trade, rules: Rules) -> dict[tuple, tuple]:
-    """For each lever: the first level whose trade is a negotiation, its net; (None, the best net) where none is."""
+    """For each lever: the first level whose trade is a negotiation, its net; where none is, None and the net of the level with
+    which most counts. Levels beyond the horizon are left out."""
     assert rules.limits is not None
     here = ledger(deal, [*before, trade], rules).deal_now
-    asked = {(ask.lever, ask.line) for ask in trade.asks}
+    named = {(change.lever, change.line) for change in trade.changes}
     found: dict[tuple, tuple] = {}
-    for lever, line, steps in plain_candidates(deal, here, rules.limits, asked):
-        nets = []
+    for lever, line, steps in plain_candidates(deal, here, rules.limits, named):
+        tried = []
         for level in steps:
-            tried = replace(trade, counters=(*trade.counters, Change(lever, line, level)))
-            verdict, net = verdict_of(deal, before, tried, rules)
-            if verdict == Verdict.NEGOTIATION:
-                found[lever, line] = (level, net)
+            typed = replace(trade, counters=(*trade.counters, Change(lever, line, level)))
+            valued = ledger(deal, [*before, typed], rules, has_opening=False).trades[-1]
+            if "beyond the horizon" in valued.note:
+                continue
+            if valued.verdict == Verdict.NEGOTIATION:
+                found[lever, line] = (level, valued.net)
                 break
-            nets.append(net)
+            tried.append((valued.counted, valued.net))
         else:
-            if steps:
-                found[lever, line] = (None, max(nets))
+            if tried:
+                found[lever, line] = (None, max(tried, key=lambda one: one[0])[1])
     return found
 
 

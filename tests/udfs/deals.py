@@ -23,26 +23,36 @@ COMPANY_NAMES = ("training day", "case study", "on-site week")
 
 def quiet_line(name: str, kind: Kind = Kind.RECURRING, **inputs: float) -> Line:
     """A line of one unit that costs nothing, runs in full from the start and has no discount, but for what is named."""
-    plain = {lever.name: 0.0 for lever in inputs_of(kind)} | {"quantity": 1.0, "ramp_months": 1.0, "delivery_months": 1.0}
+    plain = {lever.name: 0.0 for lever in inputs_of(kind) if math.isnan(lever.quantity.neutral)}
+    plain |= {"quantity": 1.0} | ({"delivery_months": 1.0} if kind == Kind.ONE_OFF else {})
     return Line(name, kind, **plain | inputs)
 
 
 def quiet_deal(*lines: Line, **inputs: float) -> Deal:
     """A deal with the given lines in which no term or assumption does anything, but those that are named."""
-    terms = Terms(**{field.name: 0.0 for field in fields(Terms)})
-    terms = replace(
-        terms,
+    terms = Terms(
         term_months=12.0,
         renewal_term_months=12.0,
-        renewal_probability=1.0,
         billing_months=1.0,
+        billing_in_advance=0.0,
+        payment_days=0.0,
+        uplift_floor=0.0,
         uplift_cap=0.0,
-        take_or_pay_rate=1.0,
-        rebate_threshold=NONE,
-        tfc_from_month=NONE,
+        liability_cap_multiple=0.0,
+        data_cap_multiple=0.0,
     )
     assumptions = Assumptions(**{field.name: 0.0 for field in fields(Assumptions)})
-    assumptions = replace(assumptions, horizon_months=60.0, liability_alpha=2.0, liability_theta=1000.0, risk_load=1.0)
+    assumptions = replace(
+        assumptions,
+        horizon_months=60.0,
+        annual_retention=1.0,
+        liability_alpha=2.0,
+        liability_theta=1000.0,
+        data_alpha=2.0,
+        data_theta=1000.0,
+        liability_reference_fees=1000.0,
+        risk_load=1.0,
+    )
     deal = Deal(lines, terms, assumptions)
     return deal.with_inputs({(None, name): value for name, value in inputs.items()})
 
@@ -57,7 +67,11 @@ _ORDINARY: dict[str, tuple[float, float]] = {
     "ramp_months": (1.0, 30.0),
     "delivery_months": (1.0, 24.0),
     "months_brought_forward": (0.0, 12.0),
+    "start_month": (0.0, 40.0),
+    "end_month": (0.0, 80.0),
+    "discount_months": (0.0, 70.0),
     "term_months": (1.0, 72.0),
+    "client_tenure_months": (0.0, 120.0),
     "renewal_term_months": (1.0, 40.0),
     "billing_months": (1.0, 30.0),
     "free_months": (0.0, 18.0),
@@ -67,6 +81,7 @@ _ORDINARY: dict[str, tuple[float, float]] = {
     "tfc_from_month": (0.0, 48.0),
     "tfc_fee_months": (0.0, 6.0),
     "liability_cap_multiple": (0.0, 5.0),
+    "data_cap_multiple": (0.0, 8.0),
     "rebate_threshold": (0.0, 2.0),
     "commitment": (0.0, 1.5),
     "uplift_floor": (-0.05, 0.1),
@@ -76,9 +91,18 @@ _ORDINARY: dict[str, tuple[float, float]] = {
     "inflation": (-0.05, 0.15),
     "inflation_vol": (0.0, 0.1),
     "acceleration_cost": (0.0, 20_000.0),
+    "annual_retention": (0.02, 1.0),
+    "retention_spread": (0.0, 0.95),
     "liability_frequency": (0.0, 3.0),
     "liability_alpha": (0.2, 6.0),
     "liability_theta": (1.0, 1e6),
+    "data_frequency": (0.0, 3.0),
+    "data_alpha": (0.2, 6.0),
+    "data_theta": (1.0, 1e6),
+    "liability_elasticity": (0.0, 1.5),
+    "liability_reference_fees": (1000.0, 1e7),
+    "minimum_rate_on_line": (0.0, 0.2),
+    "unlimited_multiple": (0.0, 40.0),
     "claim_lag_months": (0.0, 36.0),
     "exclusivity_margin": (0.0, 5000.0),
     "reference_value": (0.0, 1e5),
@@ -114,7 +138,7 @@ def lines(extreme: bool = False) -> st.SearchStrategy[tuple[Line, ...]]:
     def one(draw: st.DrawFn) -> Line:
         kind = draw(st.sampled_from(list(Kind)))
         values = {lever.name: draw(levels(lever.quantity, extreme)) for lever in inputs_of(kind)}
-        return Line("", kind, **values)
+        return Line("", kind, product=draw(st.sampled_from(["", "", "alpha"])), **values)
 
     drawn = st.lists(one(), min_size=1, max_size=4)
     return drawn.map(lambda found: tuple(replace(line, name=f"line {place}") for place, line in enumerate(found)))
@@ -157,11 +181,12 @@ def with_a_price(deal: Deal) -> Deal:
     terms, assumptions = deal.terms, deal.assumptions
     shortest = min((line.delivery_months for line in deal.lines if line.kind is Kind.ONE_OFF), default=NONE)
     terms = replace(terms, months_brought_forward=min(terms.months_brought_forward, shortest - 1))
-    if terms.uplift_floor > terms.uplift_cap:
+    if terms.uplift_cap < terms.uplift_floor < NONE:
         terms = replace(terms, uplift_floor=terms.uplift_cap)
-    tail = assumptions.risk_load * assumptions.liability_alpha
-    if terms.liability_cap_multiple == NONE and tail <= 1.0:
+    if terms.liability_cap_multiple == NONE and assumptions.risk_load * assumptions.liability_alpha <= 1.0:
         assumptions = replace(assumptions, liability_frequency=0.0)
+    if terms.data_cap_multiple == NONE and assumptions.risk_load * assumptions.data_alpha <= 1.0:
+        assumptions = replace(assumptions, data_frequency=0.0)
     return Deal(deal.lines, terms, assumptions, deal.company_levers)
 
 

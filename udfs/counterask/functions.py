@@ -10,7 +10,7 @@ Arguments are left untyped and coerced here: typed hints break in one host or an
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -34,7 +34,7 @@ from .explaining.step_worths import COLUMNS as RATE_COLUMNS
 from .explaining.step_worths import RATE_ROWS, StepWorth, rates_table, step_worths
 from .inputs.levers import LANGUAGES
 from .inputs.terms import units_of
-from .pricing.cashflow import COMPONENTS
+from .pricing.components import COMPONENTS
 from .pricing.valuation import value_states
 from .ranges import (
     CHECK,
@@ -53,15 +53,19 @@ from .ranges import (
 )
 from .reading.cells import Fault, is_blank, number, text, with_cells
 from .reading.limit_rows import LEVER_BY_WORD
+from .reading.names import known_name
 from .reading.tables import TABLES, plain
 from .result_tables import views
 from .result_tables.history_views import drag_sentence, past_of
+from .result_tables.notes import NOTE_ROWS, notes_table
+from .result_tables.opening_views import OPENING, OPENING_ROWS, opening_table
 from .result_tables.verdict_looks import VERDICT_LOOKS
 from .result_tables.views import Rows
 from .seals.seal import places_of, sealed_limits
 from .seals.signatures import trusted_keys
+from .verdicts.ledger import no_price
 from .verdicts.shares import fair_shares
-from .verdicts.trades import Change, Verdict, no_price
+from .verdicts.trades import Change, Verdict
 
 CATEGORY = "counterask"
 _INPUTS = EXPLAIN_COLUMNS.index("From")
@@ -116,6 +120,13 @@ _ARGUMENTS = {
         Argument("seal", "The seal of the limits: the name Seal. Left out: they have none.", optional=True),
         Argument("approvals", "The approvals with their header row: the name Approvals. Left out: none.", optional=True),
         Argument("history", "What this client was given before, with its header row: the name History.", optional=True),
+        Argument("price_book", "The price book with its header row: the name Price_book. Left out: none.", optional=True),
+        Argument(
+            "segment",
+            "The kind of client, for limits, policy and assumptions: the name Segment. Left out: none.",
+            is_range=False,
+            optional=True,
+        ),
     )
 }
 _CATALOGUE: list[CatalogueFunction] = []
@@ -145,14 +156,15 @@ def _catalogued(*, table: bool = True) -> Callable[[Callable[..., Any]], Callabl
 
 @_catalogued()
 def DEAL_TRADES(  # type: ignore[no-untyped-def]
-    lines, terms, trades, limits, assumptions, policy, as_of=None, seal=None, approvals=None, history=None, stakeholders=None
-):
+    lines, terms, trades, limits, assumptions, policy, as_of=None, seal=None, approvals=None, history=None, stakeholders=None,
+    price_book=None, segment=None,
+):  # fmt: skip
     """Values every trade: where its levers start from, cost of the asks, worth of the counter-asks, net, shortfall, verdict and
     who may agree. One row for each row of the Trades table."""
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    quote = checked_quote(ranges, as_of, seal, history)
+    quote = checked_quote(ranges, as_of, seal, history, price_book, segment)
     height, width = max(1, len(rows_of(trades)) - 1), len(views.TRADE_RESULTS)
-    found = shown_quote(quote, as_of, stakeholders, approvals, seal, (*ranges, history))
+    found = shown_quote(quote, as_of, stakeholders, approvals, seal, (*ranges, history, price_book))
     if isinstance(found, list):
         return padded([[""] * _NOTE + [sentence] for sentence in found[:height]], height, width)
     rows = views.trade_results(found.quote, found.ledger, height)
@@ -164,17 +176,17 @@ def DEAL_TRADES(  # type: ignore[no-untyped-def]
 
 
 @_catalogued()
-def DEAL_VALUE(lines, terms, trades, limits, assumptions, policy):  # type: ignore[no-untyped-def]
+def DEAL_VALUE(lines, terms, trades, limits, assumptions, policy, price_book=None, segment=None):  # type: ignore[no-untyped-def]
     """Deal value, present value of revenue, margin and ACV: on the opening terms, on the terms as they stand, and the change."""
-    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy), None)
+    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy, None, price_book, segment), None)
     rows = [[sentence] for sentence in found[:4]] if isinstance(found, list) else views.headline(found.ledger)
     return padded(rows, 4, len(views.HEADLINE))
 
 
 @_catalogued(table=False)
-def DEAL_ASK(lines, terms, limits, assumptions, lever, line, to):  # type: ignore[no-untyped-def]
+def DEAL_ASK(lines, terms, limits, assumptions, lever, line, to, segment=None):  # type: ignore[no-untyped-def]
     """What one change of one lever does to the value of the opening deal, in money; minus is a cost to us."""
-    quote = quote_of(lines, terms, None, limits, assumptions, None)
+    quote = quote_of(lines, terms, None, limits, assumptions, None, segment=segment)
     if quote.problems:
         return said(quote.problems)[0]
     known = LEVER_BY_WORD.get(plain(lever))
@@ -185,24 +197,25 @@ def DEAL_ASK(lines, terms, limits, assumptions, lever, line, to):  # type: ignor
     if isinstance(level, Fault):
         return f"{CHECK}to: {level.found}, expected {level.expected}. {level.remedy}".strip()
     name = known.name if known else company.name  # type: ignore[union-attr]
+    sold = known_name(text(line), (one.name for one in quote.deal.lines))
     if (
         known
         and known.is_on_line
-        and not any(one.name == text(line) and one.kind in known.kinds for one in quote.deal.lines)
+        and not any(one.name == sold and one.kind in known.kinds for one in quote.deal.lines)
     ):
         return f'{CHECK}line: found "{text(line)}", expected a line that has {known.name}.'
-    change = Change(name, text(line) or None, level)
+    change = Change(name, sold or None, level)
     state = {quote.deal.address(change.lever, change.line): change.to}
-    if (reason := no_price(quote.deal, state)) is not None:
-        return f"{reason[0]}: {reason[1]}"
+    if (fault := no_price(quote.deal, state)) is not None:
+        return f"{fault.verdict}: {fault.note}"
     before, after = value_states(quote.deal, [{}, state]).total
     return views.money(float(after - before))
 
 
 @_catalogued()
-def DEAL_MARGIN(lines, terms, trades, limits, assumptions, policy):  # type: ignore[no-untyped-def]
+def DEAL_MARGIN(lines, terms, trades, limits, assumptions, policy, price_book=None, segment=None):  # type: ignore[no-untyped-def]
     """Present value of revenue, cost and margin by year of service, opening and now. The totals are the deal values."""
-    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy), None)
+    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy, None, price_book, segment), None)
     width = len(views.MARGIN_BY_YEAR)
     if isinstance(found, list):
         return padded([[sentence] for sentence in found[: views.YEAR_ROWS]], views.YEAR_ROWS, width)
@@ -210,19 +223,22 @@ def DEAL_MARGIN(lines, terms, trades, limits, assumptions, policy):  # type: ign
 
 
 @_catalogued()
-def DEAL_COMPONENTS(lines, terms, trades, limits, assumptions, policy):  # type: ignore[no-untyped-def]
+def DEAL_COMPONENTS(lines, terms, trades, limits, assumptions, policy, price_book=None, segment=None):  # type: ignore[no-untyped-def]
     """Every component of deal value (fees, costs, risk charges, soft value): opening, now and change."""
-    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy), None)
+    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy, None, price_book, segment), None)
     rows = [[sentence] for sentence in found[:4]] if isinstance(found, list) else views.component_change(found.ledger)
     return padded(rows, len(COMPONENTS) + 1, len(views.COMPONENT_CHANGE))
 
 
 @_catalogued()
-def DEAL_SHARES(lines, terms, trades, limits, assumptions, policy, seal=None, history=None):  # type: ignore[no-untyped-def]
+def DEAL_SHARES(  # type: ignore[no-untyped-def]
+    lines, terms, trades, limits, assumptions, policy, seal=None, history=None, price_book=None, segment=None
+):
     """Each trade's fair share of the change in deal value (Owen value), in which the order of the trades plays no part, with its
     least and greatest net over all orders. One row a trade, filled up to the rows of the Trades table."""
     height, width = max(1, len(rows_of(trades)) - 1), len(views.SHARES)
-    found = shown_quote(checked_quote((lines, terms, trades, limits, assumptions, policy), None, seal, history), None)
+    ranges = (lines, terms, trades, limits, assumptions, policy)
+    found = shown_quote(checked_quote(ranges, None, seal, history, price_book, segment), None)
     if isinstance(found, list):
         return padded([[sentence] for sentence in found[:height]], height, width)
     shares = fair_shares(found.quote.deal, found.quote.trades, found.rules)
@@ -249,13 +265,12 @@ def DEAL_LIMITS(limits, policy, as_of=None, assumptions=None, seal=None):  # typ
 
 
 def _counter_tables(
-    ranges: Sequence[Any], stakeholders: Any, trade: Any, language: Any, as_of: Any, seal: Any, history: Any, bundles: bool
+    found: ShownLedger | list[str], stakeholders: Any, trade: Any, language: Any, bundles: bool
 ) -> tuple[Rows, Rows]:
     """The rows of counter-asks and bundles for a trade, or what is wrong with the input."""
     spoken = text(language) or LANGUAGES[0]
     if spoken not in LANGUAGES:
         return [["", f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."]], []
-    found = shown_quote(checked_quote(ranges, as_of, seal, history), as_of)
     if isinstance(found, list):
         return [["", sentence] for sentence in found], []
     people = people_of(stakeholders, found.quote.deal)
@@ -269,39 +284,45 @@ def _is_unnamed(trade: object) -> bool:
 
 @_catalogued()
 def DEAL_COUNTER_ASKS(  # type: ignore[no-untyped-def]
-    lines, terms, trades, limits, assumptions, policy, stakeholders, trade, language=None, as_of=None, seal=None, history=None
-):
+    lines, terms, trades, limits, assumptions, policy, stakeholders, trade, language=None, as_of=None, seal=None, history=None,
+    price_book=None, segment=None,
+):  # fmt: skip
     """What a rep may ask for in return for a trade's ask: for every lever the smallest step that makes it a negotiation, what it
     is worth, what is left over, who may agree, and the two sentences to say. Least burden for the client first."""
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    rows, _ = _counter_tables(ranges, stakeholders, trade, language, as_of, seal, history, bundles=False)
+    found = shown_quote(checked_quote(ranges, as_of, seal, history, price_book, segment), as_of)
+    rows, _ = _counter_tables(found, stakeholders, trade, language, bundles=False)
     return padded(rows[:COUNTER_ASK_ROWS], COUNTER_ASK_ROWS, len(COUNTER_ASK_COLUMNS))
 
 
 @_catalogued()
 def DEAL_BUNDLES(  # type: ignore[no-untyped-def]
-    lines, terms, trades, limits, assumptions, policy, stakeholders, trade, language=None, as_of=None, seal=None, history=None
-):
+    lines, terms, trades, limits, assumptions, policy, stakeholders, trade, language=None, as_of=None, seal=None, history=None,
+    price_book=None, segment=None,
+):  # fmt: skip
     """Two counter-asks together that make a trade a negotiation, least burden first; each bundle is valued as a whole. Nothing
     where no trade is named."""
     height, width = BUNDLE_ROWS, len(COUNTER_ASK_COLUMNS)
     if _is_unnamed(trade):
         return padded([], height, width)
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    _, rows = _counter_tables(ranges, stakeholders, trade, language, as_of, seal, history, bundles=True)
+    found = shown_quote(checked_quote(ranges, as_of, seal, history, price_book, segment), as_of)
+    _, rows = _counter_tables(found, stakeholders, trade, language, bundles=True)
     return padded(rows, height, width)
 
 
 @_catalogued()
 def DEAL_OFFERS(  # type: ignore[no-untyped-def]
-    lines, terms, trades, limits, assumptions, policy, stakeholders, language=None, as_of=None, seal=None
-):
+    lines, terms, trades, limits, assumptions, policy, stakeholders, language=None, as_of=None, seal=None,
+    price_book=None, segment=None,
+):  # fmt: skip
     """What a rep can offer unasked: levers that answer a need of a stakeholder, as far as a rep may go alone, what each costs us
     and, by our estimate, is worth to them. Most worth to them for our cost first."""
     spoken, width = text(language) or LANGUAGES[0], len(OFFER_COLUMNS)
     if spoken not in LANGUAGES:
         return padded([["", f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."]], OFFER_ROWS, width)
-    found = shown_quote(checked_quote((lines, terms, trades, limits, assumptions, policy), as_of, seal), as_of)
+    ranges = (lines, terms, trades, limits, assumptions, policy)
+    found = shown_quote(checked_quote(ranges, as_of, seal, None, price_book, segment), as_of)
     if isinstance(found, list):
         return padded([["", sentence] for sentence in found[:OFFER_ROWS]], OFFER_ROWS, width)
     quote = found.quote
@@ -311,14 +332,39 @@ def DEAL_OFFERS(  # type: ignore[no-untyped-def]
 
 
 @_catalogued()
-def DEAL_DRAG(lines, terms, trades, limits, assumptions, policy, history=None):  # type: ignore[no-untyped-def]
+def DEAL_DRAG(lines, terms, trades, limits, assumptions, policy, history=None, price_book=None, segment=None):  # type: ignore[no-untyped-def]
     """What a discount that this client once got for nothing is expected to cost at renewals of the deal as it stands, with the
     manager's assumption, as a sentence; it is in no sum."""
-    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy, history), None)
+    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy, history, price_book, segment), None)
     if isinstance(found, list):
         return [[found[0]]]
     past = past_of(found.ledger.deal_now, found.quote.history, found.quote.policy)
     return [[drag_sentence(past, found.quote.policy.currency)]]
+
+
+@_catalogued()
+def DEAL_OPENING(  # type: ignore[no-untyped-def]
+    lines, terms, trades, limits, assumptions, policy, as_of=None, seal=None, price_book=None, segment=None
+):
+    """The opening terms against our standard: each difference, what it does to deal value, and who must agree to it at least."""
+    ranges = (lines, terms, trades, limits, assumptions, policy)
+    found = shown_quote(checked_quote(ranges, as_of, seal, None, price_book, segment), as_of)
+    if isinstance(found, list):
+        return padded([[sentence] for sentence in found[:OPENING_ROWS]], OPENING_ROWS, len(OPENING))
+    return padded(opening_table(found.ledger.against_standard), OPENING_ROWS, len(OPENING))
+
+
+@_catalogued()
+def DEAL_NOTES(  # type: ignore[no-untyped-def]
+    lines, terms, trades, limits, assumptions, policy, as_of=None, seal=None, price_book=None, segment=None
+):
+    """What to know before the numbers are used, as two sentences: what the opening terms already gave against our standard and
+    who must agree, and how many of the assumptions that the verdicts rest on are placeholders."""
+    ranges = (lines, terms, trades, limits, assumptions, policy)
+    found = shown_quote(checked_quote(ranges, as_of, seal, None, price_book, segment), as_of)
+    if isinstance(found, list):
+        return padded([[found[0]]], NOTE_ROWS, 1)
+    return notes_table(found.quote, found.ledger)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -327,12 +373,11 @@ def _step_worths(same: Same[ShownLedger]) -> tuple[StepWorth, ...]:
     return step_worths(same.it.ledger.deal_now, same.it.rules)
 
 
-def _head_math(ranges: Sequence[Any], language: Any, as_of: Any, seal: Any) -> tuple[Any, ...] | str:
+def _head_math(found: ShownLedger | list[str], language: Any) -> tuple[Any, ...] | str:
     """The deal as it stands, its steps, its rules and who says them; or what is wrong with the input."""
     spoken = text(language) or LANGUAGES[0]
     if spoken not in LANGUAGES:
         return f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."
-    found = shown_quote(checked_quote(ranges, as_of, seal), as_of)
     if isinstance(found, list):
         return found[0]
     deal = found.ledger.deal_now
@@ -341,22 +386,28 @@ def _head_math(ranges: Sequence[Any], language: Any, as_of: Any, seal: Any) -> t
 
 @_catalogued()
 def DEAL_RATES(  # type: ignore[no-untyped-def]
-    lines, terms, trades, limits, assumptions, policy, language=None, as_of=None, seal=None
-):
+    lines, terms, trades, limits, assumptions, policy, language=None, as_of=None, seal=None,
+    price_book=None, segment=None,
+):  # fmt: skip
     """Head math: what one step of each lever costs us and pays us from where the deal stands, as money and as a share of deal
     value. Dearest first."""
-    found = _head_math((lines, terms, trades, limits, assumptions, policy), language, as_of, seal)
+    ranges = (lines, terms, trades, limits, assumptions, policy)
+    quote = checked_quote(ranges, as_of, seal, None, price_book, segment)
+    found = _head_math(shown_quote(quote, as_of), language)
     rows = [[found]] if isinstance(found, str) else rates_table(found[1], found[3])
     return padded(rows, RATE_ROWS, len(RATE_COLUMNS))
 
 
 @_catalogued()
 def DEAL_RULES(  # type: ignore[no-untyped-def]
-    lines, terms, trades, limits, assumptions, policy, language=None, as_of=None, seal=None
-):
+    lines, terms, trades, limits, assumptions, policy, language=None, as_of=None, seal=None,
+    price_book=None, segment=None,
+):  # fmt: skip
     """Rules of thumb: so much of one lever is paid by so much of another, rounded up on the side that pays us, each with the
     range in which it holds."""
-    found = _head_math((lines, terms, trades, limits, assumptions, policy), language, as_of, seal)
+    ranges = (lines, terms, trades, limits, assumptions, policy)
+    quote = checked_quote(ranges, as_of, seal, None, price_book, segment)
+    found = _head_math(shown_quote(quote, as_of), language)
     if isinstance(found, str):
         return padded([[found]], RULE_ROWS, len(RULE_COLUMNS))
     deal, worths, rules, speaker = found
@@ -366,14 +417,14 @@ def DEAL_RULES(  # type: ignore[no-untyped-def]
 @_catalogued()
 def DEAL_EXPLAIN(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, trade,
-    places=None, as_of=None, seal=None, history=None, approvals=None, stakeholders=None,
+    places=None, as_of=None, seal=None, history=None, approvals=None, stakeholders=None, price_book=None, segment=None,
 ):  # fmt: skip
     """The math of a trade: first what leads to its verdict, then line by line what each change moves, how it is computed, from
     which inputs, before, after and the difference; the lines add up to cost and worth."""
     height, width = EXPLAIN_ROWS, len(EXPLAIN_COLUMNS)
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    quote = checked_quote(ranges, as_of, seal, history)
-    found = shown_quote(quote, as_of, stakeholders, approvals, seal, (*ranges, history))
+    quote = checked_quote(ranges, as_of, seal, history, price_book, segment)
+    found = shown_quote(quote, as_of, stakeholders, approvals, seal, (*ranges, history, price_book))
     if isinstance(found, list):
         return padded([["", sentence] for sentence in found[:height]], height, width)
     if not any(one.id == text(trade) for one in found.quote.trades):
@@ -385,18 +436,19 @@ def DEAL_EXPLAIN(  # type: ignore[no-untyped-def]
 
 
 @_catalogued()
-def DEAL_BRIDGE(lines, terms, trades, limits, assumptions, policy):  # type: ignore[no-untyped-def]
+def DEAL_BRIDGE(lines, terms, trades, limits, assumptions, policy, price_book=None, segment=None):  # type: ignore[no-untyped-def]
     """The bridge from opening value to value now, trade by trade, as the bars of a waterfall: an unseen base and on it the total,
     the rise or the fall. Where many trades move the deal, the smallest are one bar."""
-    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy), None)
+    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy, None, price_book, segment), None)
     rows = [[sentence] for sentence in found[:BRIDGE_ROWS]] if isinstance(found, list) else bridge_table(found.ledger)
     return padded(rows, BRIDGE_ROWS, len(BRIDGE_COLUMNS))
 
 
 @_catalogued()
 def DEAL_FLIPS(  # type: ignore[no-untyped-def]
-    lines, terms, trades, limits, assumptions, policy, trade, language=None, as_of=None, seal=None, history=None
-):
+    lines, terms, trades, limits, assumptions, policy, trade, language=None, as_of=None, seal=None, history=None,
+    price_book=None, segment=None,
+):  # fmt: skip
     """The flip test: the assumptions that would turn a trade's verdict, and at which value, nearest first. Nothing where no trade
     is named, for the search takes time."""
     height, width = FLIP_ROWS, len(FLIP_COLUMNS)
@@ -405,7 +457,8 @@ def DEAL_FLIPS(  # type: ignore[no-untyped-def]
     spoken = text(language) or LANGUAGES[0]
     if spoken not in LANGUAGES:
         return padded([[f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."]], height, width)
-    found = shown_quote(checked_quote((lines, terms, trades, limits, assumptions, policy), as_of, seal, history), as_of)
+    ranges = (lines, terms, trades, limits, assumptions, policy)
+    found = shown_quote(checked_quote(ranges, as_of, seal, history, price_book, segment), as_of)
     if isinstance(found, list):
         return padded([[sentence] for sentence in found[:height]], height, width)
     if not any(one.id == text(trade) for one in found.quote.trades):

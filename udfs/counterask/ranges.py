@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from .counter_asks.shown import Context, ShownLedger, SignedCells, shown_ledger
 from .inputs.terms import Deal
-from .reading.cells import Fault, day, is_blank
+from .reading.cells import Fault, day, is_blank, text
 from .reading.problems import Problem
 from .reading.quote import Quote, read_quote
 from .reading.stakeholders import Stakeholder, read_stakeholders
@@ -37,14 +37,23 @@ def today_of(as_of: object) -> date | Fault:
     return found if isinstance(found, Fault) else (found or date.today())
 
 
-def quote_of(lines: Any, terms: Any, trades: Any, limits: Any, assumptions: Any, policy: Any, history: Any = None) -> Quote:
-    """A quote from ranges. An empty limits, policy or history range says nothing of them."""
-    return _read(*(frozen(cells) for cells in (lines, terms, trades, limits, assumptions, policy, history)))
+def quote_of(
+    lines: Any, terms: Any, trades: Any, limits: Any, assumptions: Any, policy: Any,
+    history: Any = None, price_book: Any = None, segment: Any = None,
+) -> Quote:  # fmt: skip
+    """A quote from ranges. An empty limits, policy, history or price book range says nothing of them."""
+    ranges = (lines, terms, trades, limits, assumptions, policy, history, price_book)
+    named = "" if segment == 0 else text(segment)  # some hosts hand a blank cell over as 0
+    return _read(named, *map(frozen, ranges))
 
 
-def checked_quote(ranges: Sequence[Any], as_of: object, seal: Any, history: Any = None) -> Quote:
-    """The quote in six ranges and its history, its limits as far as their seal lets anybody rely on them."""
-    quote, today = _read(*map(frozen, (*ranges, history))), today_of(as_of)
+def checked_quote(
+    ranges: Sequence[Any], as_of: object, seal: Any, history: Any = None, price_book: Any = None, segment: Any = None
+) -> Quote:
+    """The quote in six ranges, its history and price book, its limits as far as their seal lets anybody rely on them."""
+    lines, terms, trades, limits, assumptions, policy = ranges
+    quote = quote_of(lines, terms, trades, limits, assumptions, policy, history, price_book, segment)
+    today = today_of(as_of)
     if isinstance(today, Fault) or not (trusted_keys() or any(not is_blank(cell) for row in rows_of(seal) for cell in row)):
         return quote
     given = (frozen(cells) or _BLANK for cells in ranges[3:])
@@ -70,7 +79,9 @@ def _under_fault(same: Same[Quote], limits: Limits) -> Quote:
 
 
 _Frozen = tuple[tuple[tuple[type, object], ...], ...]
-_NAMES = ("Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy", "History")
+_NAMES = ("Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy", "History", "Price_book")
+_BESIDE = frozenset({"History", "Price_book"})
+"""Ranges that an approval is compared with only where they are handed over."""
 _BLANK: _Frozen = (((str, ""),),)
 
 
@@ -85,7 +96,7 @@ def _cells(rows: _Frozen) -> list[list[object]]:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _read(*ranges: _Frozen) -> Quote:
+def _read(segment: str, *ranges: _Frozen) -> Quote:
     """The quote in ranges. A workbook asks many functions about the same ranges: they are read once."""
     tables = {}
     for name, cells in zip(_NAMES, ranges, strict=True):
@@ -94,7 +105,7 @@ def _read(*ranges: _Frozen) -> Quote:
             tables[name] = Table.of_range(name, rows)
         elif name in ("Lines", "Terms", "Assumptions"):
             tables[name] = Table.of_range(name, [[""]])
-    return read_quote(tables)
+    return read_quote(tables, {"segment": segment})
 
 
 def rows_of(cells: Any) -> list[list[object]]:
@@ -122,7 +133,7 @@ def shown_quote(
     """The ledger as shown of the quote without trades that have a problem; or what is wrong with the whole.
 
     stakeholders, approvals : their ranges, where the notes are wanted. seal, ranges : the range `Seal`, and the six ranges with
-    the history, which an approval is compared with.
+    history and price book, which an approval is compared with.
     """
     today = today_of(as_of)
     if isinstance(today, Fault):
@@ -163,7 +174,7 @@ def _shown(same: Same[Quote], today: date, stakeholders: _Frozen | None, signed:
     if signed is not None:
         approvals, seal, ranges, _ = signed
         named = zip(_NAMES, ranges, strict=True)
-        tables = {name: Table.of_range(name, _cells(rows)) for name, rows in named if rows or name != "History"}
+        tables = {name: Table.of_range(name, _cells(rows)) for name, rows in named if rows or name not in _BESIDE}
         cells = SignedCells(_cells(approvals), _cells(seal), tables)
     return shown_ledger(sound, Context(today, people, cells))
 

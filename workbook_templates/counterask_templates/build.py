@@ -16,10 +16,8 @@ from xlsxwriter.workbook import Workbook
 from counterask import functions
 from counterask.inputs.levers import LANGUAGES
 
-from .counter_ask_layout import BUNDLES, COUNTER_ASK_RESULTS, OFFERS
 from .examples import example_names, load_example
-from .layout import LIMITS_STATUS, RESULTS, TABLES, TRADE_RESULTS
-from .math_layout import EXPLANATION, FLIPS, RATES, RULES
+from .layout import RESULTS, TABLES, TRADE_RESULTS
 from .natives import Facts
 from .pen import FAMILIES, PLAIN, Page, Pen
 from .sheet_counter_asks import chosen_trade
@@ -28,15 +26,10 @@ from .sheet_seals import approvals_range, seal_range
 from .sheets import sheets_of
 from .specs import TODAY, ResultSpec
 from .styles import FONT, SIZE, Styles
-from .tables import Document, Rows, header_cells, table_rows, with_header
+from .tables import CellValue, Document, Rows, header_cells, table_rows, with_header
 
 DRAWN_ON = date(2026, 11, 2)
 """The day of the templates: their file dates, and the day on which cached verdicts looked at the limits."""
-
-_OF_A_DAY = frozenset(
-    one.key for one in (TRADE_RESULTS, LIMITS_STATUS, COUNTER_ASK_RESULTS, BUNDLES, OFFERS, RULES, RATES, EXPLANATION, FLIPS)
-)
-"""Results that look at limits on a day."""
 
 CALCULATION_ENGINE = 191029
 """The engine that Excel 2019 and later name: a file of an older one is recalculated as it is opened."""
@@ -98,15 +91,16 @@ def _draw(document: Document, family: str, as_of: date, *, is_limits_book: bool,
 def facts_of(document: Document, as_of: date) -> Facts:
     """The cells of every table of a document, and what every result formula says of them."""
     rows = table_rows(document)
-    return Facts(rows, cached_results(rows, as_of), header_cells(document))
+    header = header_cells(document)
+    return Facts(rows, cached_results(rows, as_of, segment=header["segment"]), header)
 
 
 def cached_results(
-    rows: Mapping[str, Rows], as_of: date, wanted: Sequence[ResultSpec] = RESULTS
+    rows: Mapping[str, Rows], as_of: date, wanted: Sequence[ResultSpec] = RESULTS, segment: CellValue = None
 ) -> dict[str, Any]:
     """What result formulas say: the catalogue called with the cells of the names, as a host would call it."""
     ranges: dict[str, Any] = {table.name: with_header(table, rows[table.name]) for table in TABLES}
-    ranges |= {"Bundle_trade": None, "Language": LANGUAGES[0]}
+    ranges |= {TODAY: as_of, "Segment": segment, "Bundle_trade": None, "Language": LANGUAGES[0]}
     ranges |= {"Explained_trade": chosen_trade(rows["Trades"]), "Flipped_trade": None, "Places": places_text(default_places())}
     ranges |= {"Seal": seal_range(), "Approvals": approvals_range()}
     calls = {entry.name: entry.call for entry in functions.catalogue()}
@@ -114,10 +108,7 @@ def cached_results(
     for result in wanted:  # the trades before what looks at one of them
         if "Chosen_trade" in result.arguments:
             ranges["Chosen_trade"] = chosen_trade(rows["Trades"], results.get(TRADE_RESULTS.key, ()))
-        is_of_day = result.key in _OF_A_DAY
-        ranges[TODAY] = as_of if is_of_day else None
-        options = {"as_of": as_of} if is_of_day and TODAY not in result.arguments else {}
-        results[result.key] = calls[result.function](*(ranges[name] for name in result.arguments), **options)
+        results[result.key] = calls[result.function](*(ranges[name] for name in result.arguments))
     return results
 
 

@@ -12,7 +12,17 @@ from counterask.reading.cells import letters
 from .specs import Column, TableSpec, cell
 
 _TITLE, _MESSAGE = 32, 255
-_OWN_LEVERS = frozenset({"Lever_list", "Line_names", "Company_lever_list"})
+_OWN_LEVERS = frozenset(
+    {
+        "Lever_list",
+        "Line_names",
+        "Company_lever_list",
+        "Product_list",
+        "Segment_list",
+        "Policy_list",
+        "Assumption_list",
+    }
+)
 """Lists that a person may go beyond: what is typed is read and, where it is wrong, the note says so."""
 
 

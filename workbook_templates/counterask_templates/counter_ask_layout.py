@@ -6,7 +6,7 @@ from counterask.counter_asks.tables import BUNDLE_ROWS, COUNTER_ASK_ROWS, OFFER_
 from counterask.counter_asks.tables import COLUMNS as COUNTER_ASK_FIELDS
 from counterask.counter_asks.tables import OFFER_COLUMNS as OFFER_FIELDS
 
-from .specs import DEAL, TODAY, ResultSpec
+from .specs import DEAL, OF_SEGMENT, TODAY, ResultSpec
 
 COUNTER_ASKS = "Counter-asks"
 CHOSEN_TRADE, BUNDLE_TRADE, LANGUAGE = (3, 2), (3, 5), (3, 8)
@@ -51,7 +51,7 @@ COUNTER_ASK_RESULTS = ResultSpec(
     COUNTER_ASK_FIELDS,
     _COUNTER_KINDS,
     "DEAL_COUNTER_ASKS",
-    (*_COUNTER_ARGUMENTS, "Chosen_trade", "Language", TODAY, "Seal", "History"),
+    (*_COUNTER_ARGUMENTS, "Chosen_trade", "Language", TODAY, "Seal", "History", *OF_SEGMENT),
     _COUNTER_HEADERS,
     (6, 25, 16, 14, 24, 11, 11, 9.5, 6, 8, 50, 50),
     is_open_ended=True,
@@ -66,7 +66,7 @@ BUNDLES = ResultSpec(
     COUNTER_ASK_FIELDS,
     _COUNTER_KINDS,
     "DEAL_BUNDLES",
-    (*_COUNTER_ARGUMENTS, "Bundle_trade", "Language", TODAY, "Seal", "History"),
+    (*_COUNTER_ARGUMENTS, "Bundle_trade", "Language", TODAY, "Seal", "History", *OF_SEGMENT),
     _COUNTER_HEADERS,
     COUNTER_ASK_RESULTS.widths,
     is_open_ended=True,
@@ -81,7 +81,7 @@ OFFERS = ResultSpec(
     OFFER_FIELDS,
     (*_COUNTER_KINDS[:9], "plain", "small", "small"),
     "DEAL_OFFERS",
-    (*_COUNTER_ARGUMENTS, "Language", TODAY, "Seal"),
+    (*_COUNTER_ARGUMENTS, "Language", TODAY, "Seal", *OF_SEGMENT),
     (
         "Rank",
         "We can offer",

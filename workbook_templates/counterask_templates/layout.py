@@ -1,37 +1,39 @@
-"""Where things stand: sheets, tables, names and columns. Drawing, reading and checking ask here, and nowhere else.
+"""The layout: sheets, tables, names and columns. Drawing, reading and checking ask here, and nowhere else.
 
 Rows and columns are counted from 1. A table of inputs has a defined name that covers its header row and its data rows.
-The array formulas of the function catalogue stand on the hidden sheet Results; where people look, a table of results
-shows their cells, and its name covers the rows behind the headers. Nothing stands below the tables that people
-lengthen (Trades, Limits, Stakeholders, History).
+The array formulas of the function catalogue are on the hidden sheet Results. A table of results shows their cells where people
+look, and its name covers the rows below the headers. There is nothing below the tables that people lengthen (Trades, Limits,
+Price book, Stakeholders, Client history). The tables that managers fill in are in `manager_layout`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from counterask.inputs.assumptions import ASSUMPTIONS
 from counterask.inputs.levers import LINE_LEVERS, TERM_LEVERS
 from counterask.pricing.cashflow import COMPONENTS as COMPONENT_NAMES
-from counterask.reading.limit_rows import COLUMNS as LIMIT_COLUMNS
-from counterask.reading.quote import POLICY
 from counterask.reading.trade_rows import COLUMNS as TRADE_COLUMNS
-from counterask.result_tables import views
+from counterask.result_tables import opening_views, views
+from counterask.result_tables.notes import NOTE_ROWS
 
 from .counter_ask_layout import BUNDLES, COUNTER_ASK_RESULTS, OFFERS
-from .limit_checks import LIMIT_QUANTITIES, LIMIT_RULES
+from .manager_layout import ASSUMED as ASSUMED
+from .manager_layout import ASSUMPTIONS_TABLE as ASSUMPTIONS_TABLE
+from .manager_layout import LIMITS as LIMITS
+from .manager_layout import LIMITS_HELP_COLUMN as LIMITS_HELP_COLUMN
+from .manager_layout import LIMITS_TABLE as LIMITS_TABLE
+from .manager_layout import POLICY_TABLE as POLICY_TABLE
+from .manager_layout import PRICE_BOOK_TABLE as PRICE_BOOK_TABLE
 from .math_layout import BRIDGE, EXPLANATION, FLIPS, RATES, RULES
-from .specs import DEAL, TODAY, Column, HeaderCell, ResultSpec, TableSpec, kind_of, with_unit
+from .specs import DEAL, OF_SEGMENT, TODAY, Column, HeaderCell, ResultSpec, TableSpec, kind_of, with_unit
 
-README, QUOTE, TRADES, MARGIN, LIMITS, ASSUMED, STAKEHOLDERS, HISTORY, RESULTS_SHEET, SELF_TEST, LISTS = (
+README, QUOTE, TRADES, MARGIN, STAKEHOLDERS, HISTORY, RESULTS_SHEET, SELF_TEST, LISTS = (
     "Read me",
     "Quote",
     "Trades",
     "Margin",
-    "Limits",
-    "Assumptions",
     "Stakeholders",
-    "History",
+    "Client history",
     "Results",
     "Self-test",
     "Lists",
@@ -43,13 +45,8 @@ CASH_OPENING, CASH_NOW = "Cash flow opening", "Cash flow now"
 LINE_ROWS = 12
 COMPANY_TERM_ROWS = 8
 TRADE_ROWS = 60
-LIMIT_ROWS = 60
 STAKEHOLDER_ROWS = 20
 HISTORY_ROWS = 40
-
-
-def _said(name: str) -> str:
-    return name.replace("_", " ").capitalize()
 
 
 # ── Quote ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -69,32 +66,36 @@ HEADER_CELLS = (
     HeaderCell(
         "valid_until", "Valid_until", "Valid until", 7, 7, 5, "date", "The last day on which the client may accept."
     ),
+    HeaderCell(
+        "segment",
+        "Segment",
+        "Segment",
+        8,
+        7,
+        5,
+        help="The kind of client or market: limits, policy and assumptions of this segment are used. Blank: those for all.",
+        choices="Segment_list",
+    ),
 )
 
 HEADER_NAMES: Mapping[str, str] = {one.field: one.name for one in HEADER_CELLS}
 """What the quote says of itself, and the defined name of each cell."""
 
-_LINE_WIDTHS = {
-    "list_price": 13,
-    "unit_cost": 13,
-    "quantity": 12,
-    "support_cost": 13,
-    "demand_cv": 13,
-    "delivery_months": 11,
-}
+_LINE_WIDTHS = {"list_price": 11, "unit_cost": 11, "quantity": 10.5, "support_cost": 11, "demand_cv": 10}
 LINES = TableSpec(
     "Lines",
     QUOTE,
     20,
     1,
     (
-        Column("name", "Line", 28, help="What is sold; a name of your own, each once."),
-        Column("kind", "Kind", 13, choices="Kind_list", help="recurring: every month. metered: by use. one-off: once."),
+        Column("name", "Line", 23, help="What is sold; a name of your own, each once."),
+        Column("kind", "Kind", 11.5, choices="Kind_list", help="recurring: every month. metered: by use. one-off: once."),
+        Column("product", "Product", 18, choices="Product_list", help="Its row in the price book, with price and cost."),
         *(
             Column(
                 lever.name,
                 with_unit(lever.quantity),
-                _LINE_WIDTHS.get(lever.name, 10.5),
+                _LINE_WIDTHS.get(lever.name, 9.5),
                 kind_of(lever.quantity),
                 help=lever.quantity.help,
                 quantity=lever.quantity,
@@ -110,7 +111,7 @@ TERMS = TableSpec(
     35,
     1,
     (
-        Column("term", "Term", 28, choices="Company_lever_list", help="A lever of the company's own, from the Limits."),
+        Column("term", "Term", 28, choices="Company_lever_list", help="A company lever, from the Limits."),
         Column("opening", "Opening", 13, "plain"),
         Column("unit", "Unit", 13),
     ),
@@ -132,8 +133,8 @@ _TRADE_COLUMNS: Mapping[str, Column] = {
             "trade",
             "Trade",
             6.5,
-            help="An id such as T1, on the first row of a trade. Further rows of it leave this cell blank; a counter-ask that "
-            "you add later may stand in any free row below, with the id again.",
+            help="An id such as T1, on each row of the trade, so that sorting the table keeps them together. The response is "
+            "on the first row only. A counter-ask that you add later may be in any free row below, with the id again.",
         ),
         Column("ask", "Ask", 18, "wrapped", choices="Lever_list", help="What the client wants changed."),
         Column("ask_line", "Ask line", 15, "wrapped", choices="Line_names", help=_LINE_HELP),
@@ -154,67 +155,7 @@ _TRADE_COLUMNS: Mapping[str, Column] = {
 }
 TRADES_TABLE = TableSpec("Trades", TRADES, 5, 1, tuple(_TRADE_COLUMNS[name] for name in TRADE_COLUMNS), TRADE_ROWS)
 
-# ── Limits, assumptions, policy ─────────────────────────────────────────────────────────────────────────
-_PAIR = (Column("value", "Value", 14, "plain"), Column("unit", "Unit", 14))
-POLICY_TABLE = TableSpec("Policy", ASSUMED, 5, 1, (Column("policy", "Policy", 28), *_PAIR), len(POLICY) + 1)
-ASSUMPTIONS_TABLE = TableSpec(
-    "Assumptions", ASSUMED, POLICY_TABLE.bottom + 3, 1, (Column("assumption", "Assumption", 28), *_PAIR), len(ASSUMPTIONS)
-)
-_BOUND = "In the lever's own unit; none where it means no cap or no such right; blank where the row says nothing."
-_LIMIT_DETAILS: Mapping[str, tuple[float, str, str, str, str]] = {
-    "lever": (
-        28,
-        "text",
-        "Lever_list",
-        "",
-        "A lever from the list, or a new name with an amount per unit: a lever of the company's own.",
-    ),
-    "line": (19, "text", "", "", "The line that the row holds for; blank: every line."),
-    "rep_to": (10, "level", "", "", f"How far a rep may go alone. {_BOUND}"),
-    "manager_to": (10, "level", "", "", f"How far a manager may go; beyond it finance agrees. {_BOUND}"),
-    "never_beyond": (
-        10,
-        "level",
-        "",
-        "",
-        f"The hard stop: nobody goes further, whatever is offered in return. {_BOUND}",
-    ),
-    "step": (9.5, "level", "", "", "The negotiable step: 0.5%, 5 days, 1 month."),
-    "ask_up_to": (10, "level", "", "", f"The most that a rep may ask for in return. {_BOUND}"),
-    "soft": (6.5, "text", "Yes_no_list", "", "yes: its worth is an estimate and is capped by the policy."),
-    "owner": (24, "text", "", "", "Who set the row."),
-    "effective": (11, "date", "", "", "The first day on which the row holds."),
-    "expires": (11, "date", "", "", "The last day on which the row holds. After it: cannot tell."),
-    "unit": (12.5, "text", "", "", "Company levers: days, tonnes, visits."),
-    "amount_per_unit": (12, "money", "", "money", "Company levers: money a unit; plus is good for us, minus costs us."),
-    "month_from": (8, "plain", "", "month", "Company levers: the month in which it is paid, or the first of several."),
-    "month_to": (
-        8,
-        "plain",
-        "",
-        "month",
-        "Company levers: the last month, where it is paid monthly; blank: paid once.",
-    ),
-    "probability": (11, "share", "", "%", "Company levers: the chance that it is paid."),
-    "survives": (9, "text", "Yes_no_list", "", "Company levers: yes where it is paid even if the client has left."),
-}
-
-
-def _limit_column(name: str) -> Column:
-    width, kind, choices, unit, words = _LIMIT_DETAILS[name]
-    rule, expected = LIMIT_RULES.get(name, ("", ""))
-    header = _said(name) + (f"\n({unit})" if unit else "")
-    return Column(name, header, width, kind, choices, words, LIMIT_QUANTITIES.get(name), rule, expected)
-
-
-LIMITS_TABLE = TableSpec("Limits", LIMITS, 6, 1, tuple(_limit_column(name) for name in LIMIT_COLUMNS), LIMIT_ROWS)
-LEVEL_COLUMNS = ("rep_to", "manager_to", "never_beyond", "step", "ask_up_to")
-"""The columns of the limits that are in the unit of the row's lever."""
-OWN_COLUMNS = ("unit", "amount_per_unit", "month_from", "month_to", "probability", "survives")
-"""The columns of the limits that only levers of the company's own have."""
-LIMITS_HELP_COLUMN = LIMITS_TABLE.right + 1
-
-# ── Stakeholders and history ────────────────────────────────────────────────────────────────────────────
+# ── Stakeholders and client history ────────────────────────────────────────────────────────────────────────────
 _ANSWERS = "A lever that would answer the need; it ranks our counter-asks."
 STAKEHOLDERS_TABLE = TableSpec(
     "Stakeholders",
@@ -233,7 +174,7 @@ STAKEHOLDERS_TABLE = TableSpec(
             "Worth to them\n(money)",
             15,
             "whole_money",
-            help="Our estimate of what an answer is worth to them. It ranks counter-asks and never enters our value.",
+            help="Our estimate of what an answer is worth to them. It affects ranking only, not deal value.",
         ),
     ),
     STAKEHOLDER_ROWS,
@@ -279,6 +220,7 @@ TABLES = (
     POLICY_TABLE,
     ASSUMPTIONS_TABLE,
     LIMITS_TABLE,
+    PRICE_BOOK_TABLE,
     STAKEHOLDERS_TABLE,
     HISTORY_TABLE,
 )
@@ -291,10 +233,11 @@ TABLE_KEYS: Mapping[str, tuple[str, ...]] = {
     "Limits": ("lever", "rep_to", "manager_to"),
     "Assumptions": ("assumption", "value"),
     "Policy": ("policy", "value"),
+    "Price_book": ("product", "valid_until", "source"),
     "Stakeholders": ("who", "role", "need"),
     "History": ("date", "event", "quote", "in_return"),
 }
-"""The headers that tell a table where its name was lost; two of them suffice."""
+"""The headers by which a table is found where its name was lost; two of them are enough."""
 
 # ── Results ─────────────────────────────────────────────────────────────────────────────────────────────
 _MONEY_RESULTS = frozenset({"Cost", "Worth", "Net", "Shortfall", "Least net", "Greatest net", "Standard error"})
@@ -314,7 +257,7 @@ TRADE_RESULTS = ResultSpec(
     views.TRADE_RESULTS,
     ("level", "level", *["whole_money"] * 4, "mark", "wrapped", "text", "small"),
     "DEAL_TRADES",
-    (*DEAL, TODAY, "Seal", "Approvals", "History", "Stakeholders"),
+    (*DEAL, TODAY, "Seal", "Approvals", "History", "Stakeholders", *OF_SEGMENT),
     tuple(header.replace(" from", " from\n(its unit)") for header in _headers(views.TRADE_RESULTS)),
     (11.5, 12.5, 12, 12, 12, 12, 6, 14.5, 10.5, 42),
 )
@@ -328,7 +271,7 @@ HEADLINE = ResultSpec(
     views.HEADLINE,
     ("label", "whole_money", "whole_money", "whole_money"),
     "DEAL_VALUE",
-    DEAL,
+    (*DEAL, *OF_SEGMENT),
     ("Headline", "Opening\n(money)", "Now\n(money)", "Change\n(money)"),
 )
 LIMITS_STATUS = ResultSpec(
@@ -353,7 +296,7 @@ MARGIN_BY_YEAR = ResultSpec(
     views.MARGIN_BY_YEAR,
     ("label", *["money"] * 7),
     "DEAL_MARGIN",
-    DEAL,
+    (*DEAL, *OF_SEGMENT),
     _headers(views.MARGIN_BY_YEAR, frozenset(views.MARGIN_BY_YEAR[1:])),
     is_open_ended=True,
 )
@@ -367,7 +310,7 @@ COMPONENTS = ResultSpec(
     views.COMPONENT_CHANGE,
     ("label", *["money"] * 3),
     "DEAL_COMPONENTS",
-    DEAL,
+    (*DEAL, *OF_SEGMENT),
     _headers(views.COMPONENT_CHANGE, frozenset(views.COMPONENT_CHANGE[1:])),
 )
 SHARES = ResultSpec(
@@ -380,7 +323,7 @@ SHARES = ResultSpec(
     views.SHARES,
     ("label", *["money"] * 6, "text", "text", "money"),
     "DEAL_SHARES",
-    (*DEAL, "Seal", "History"),
+    (*DEAL, "Seal", "History", *OF_SEGMENT),
     _headers(views.SHARES),
     is_open_ended=True,
 )
@@ -394,9 +337,37 @@ DRAG = ResultSpec(
     ("sentence",),
     ("bare",),
     "DEAL_DRAG",
-    (*DEAL, "History"),
+    (*DEAL, "History", *OF_SEGMENT),
 )
-"""On the History sheet, below the sentence on what was given: the drag on renewals, a line of its own."""
+"""On the Client history sheet, below the sentence on what was given: the drag on renewals, a line of its own."""
+NOTES = ResultSpec(
+    "notes",
+    "Notes",
+    QUOTE,
+    HEADLINE.bottom + 1,
+    6,
+    NOTE_ROWS,
+    ("sentence",),
+    ("bare",),
+    "DEAL_NOTES",
+    (*DEAL, TODAY, "Seal", *OF_SEGMENT),
+)
+"""On the Quote sheet: what the opening gave against the standard, and how many placeholders the verdicts rest on."""
+OPENING = ResultSpec(
+    "opening",
+    "Opening_against_standard",
+    QUOTE,
+    TERMS.bottom + 5,
+    1,
+    opening_views.OPENING_ROWS,
+    opening_views.OPENING,
+    ("label", "whole_money", "text", "level", "level", "text"),
+    "DEAL_OPENING",
+    (*DEAL, TODAY, "Seal", *OF_SEGMENT),
+    ("Lever", "Value\n(money)", "Line", "Standard", "Opening level", "Needs at least"),
+    is_open_ended=True,
+)
+"""On the Quote sheet, below the opening terms: each difference from the standard."""
 RESULTS = (
     HEADLINE,
     TRADE_RESULTS,
@@ -413,6 +384,8 @@ RESULTS = (
     SHARES,
     LIMITS_STATUS,
     DRAG,
+    NOTES,
+    OPENING,
 )
 
 

@@ -18,7 +18,7 @@ from counterask.verdicts.trades import Verdict
 
 from .layout import LINES, TRADE_RESULTS, TRADES_TABLE
 from .pen import Pen
-from .specs import ResultSpec, TableSpec, letters
+from .specs import ResultSpec, TableSpec, area, letters
 from .styles import BAD, GOOD, LINE, UNUSED, WATCH
 
 UNIT_LISTS = {
@@ -58,7 +58,11 @@ def _when(page: Worksheet, box: Box, formula: str, look: Format) -> None:
 
 def _units(spec: TableSpec, lever: str, column: int) -> list[tuple[str, str]]:
     """For a column of levels: the rule and the number format of each unit. lever : the column that names the lever."""
-    named, level = f"${letters(spec.column(lever))}{spec.first}", f"{letters(column)}{spec.first}"
+    return _formats_of(f"${letters(spec.column(lever))}{spec.first}", f"{letters(column)}{spec.first}")
+
+
+def _formats_of(named: str, level: str) -> list[tuple[str, str]]:
+    """The rule and the number format of each unit for a cell with a level. named : the cell that names its lever."""
     rules = [(f"COUNTIF({words},{named})>0", _UNIT_FORMATS[unit]) for unit, words in UNIT_LISTS.items()]
     counted = f"ISNUMBER({level}),COUNTIF({COUNT_LIST},{named})>0"
     return [*rules, (f"AND({counted},{level}=INT({level}))", "#,##0"), (f"AND({counted})", "#,##0.00")]
@@ -69,6 +73,14 @@ def levels(pen: Pen, page: Worksheet, spec: TableSpec, lever: str, columns: Sequ
     for column in columns:
         for rule, number_format in _units(spec, lever, column):
             _when(page, (spec.first, column, spec.bottom, column), rule, pen.styles.change(num_format=number_format))
+
+
+def result_levels(pen: Pen, page: Worksheet, spec: ResultSpec, lever: str, fields: Sequence[str]) -> None:
+    """The same for the levels in a table of results. lever : the field that names the lever."""
+    named = f"${letters(spec.column(lever))}{spec.top}"
+    for column in map(spec.column, fields):
+        for rule, number_format in _formats_of(named, f"{letters(column)}{spec.top}"):
+            _when(page, (spec.top, column, spec.bottom, column), rule, pen.styles.change(num_format=number_format))
 
 
 def hatched_lines(pen: Pen, page: Worksheet, lever: str, line: str) -> None:
@@ -171,6 +183,19 @@ def unused_line_inputs(pen: Pen, page: Worksheet) -> None:
         if others:
             column = LINES.column(lever.name)
             _when(page, (LINES.first, column, LINES.bottom, column), f"OR({','.join(others)})", _unused(pen))
+
+
+def share_values(pen: Pen, page: Worksheet, spec: TableSpec, first: int, unit: str) -> None:
+    """Below the registry's rows, a value whose name has the unit `unit` in the registry is shown as a percentage.
+
+    first : the first row below them.
+    """
+    names, units = (
+        area(spec.first, spec.column(one), first - 1, spec.column(one)) for one in (spec.columns[0].name, "unit")
+    )
+    value = spec.column("value")
+    rule = f'COUNTIFS({names},${letters(spec.left)}{first},{units},"{unit}")>0'
+    _when(page, (first, value, spec.bottom, value), rule, pen.styles.change(num_format="0.0##%"))
 
 
 def broken_counts(pen: Pen, page: Worksheet, box: Box) -> None:

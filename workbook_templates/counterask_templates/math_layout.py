@@ -13,7 +13,7 @@ from counterask.explaining.rules_of_thumb import RULE_ROWS
 from counterask.explaining.step_worths import COLUMNS as RATE_FIELDS
 from counterask.explaining.step_worths import RATE_ROWS
 
-from .specs import DEAL, TODAY, ResultSpec
+from .specs import DEAL, OF_SEGMENT, TODAY, ResultSpec
 
 HEAD_MATH, MATH = "Head math", "Math"
 
@@ -27,7 +27,7 @@ RULES = ResultSpec(
     RULE_FIELDS,
     ("wrapped",) * len(RULE_FIELDS),
     "DEAL_RULES",
-    (*DEAL, "Language", TODAY, "Seal"),
+    (*DEAL, "Language", TODAY, "Seal", *OF_SEGMENT),
     RULE_FIELDS,
     (32, 29, 29, 29),
     is_open_ended=True,
@@ -42,7 +42,7 @@ RATES = ResultSpec(
     RATE_FIELDS,
     ("label", "text", "whole_money", "whole_money", "tenths"),
     "DEAL_RATES",
-    (*DEAL, "Language", TODAY, "Seal"),
+    (*DEAL, "Language", TODAY, "Seal", *OF_SEGMENT),
     ("Lever", "One step", "Costs us\n(money)", "Pays us\n(money)", "Share of\ndeal value"),
     (*RULES.widths, 14),
     is_open_ended=True,
@@ -60,7 +60,7 @@ EXPLANATION = ResultSpec(
     EXPLAIN_FIELDS,
     ("small", "small", "small", "small", "money", "money", "money"),
     "DEAL_EXPLAIN",
-    (*DEAL, "Explained_trade", "Places", TODAY, "Seal", "History", "Approvals", "Stakeholders"),
+    (*DEAL, "Explained_trade", "Places", TODAY, "Seal", "History", "Approvals", "Stakeholders", *OF_SEGMENT),
     ("Step", "What", "How it is computed", "From which inputs", "Before\n(money)", "After\n(money)", "Difference\n(money)"),
     (26, 25, 44, 60, 15, 15, 22),
     is_open_ended=True,
@@ -75,7 +75,7 @@ BRIDGE = ResultSpec(
     BRIDGE_FIELDS,
     ("text", "whole_money", "text", *["whole_money"] * 6),
     "DEAL_BRIDGE",
-    DEAL,
+    (*DEAL, *OF_SEGMENT),
     BRIDGE_FIELDS,
     (13,) * len(BRIDGE_FIELDS),
     is_open_ended=True,
@@ -93,7 +93,7 @@ FLIPS = ResultSpec(
     FLIP_FIELDS,
     ("small", "small", "small", "small", "text", "text", "small"),
     "DEAL_FLIPS",
-    (*DEAL, "Flipped_trade", "Language", TODAY, "Seal", "History"),
+    (*DEAL, "Flipped_trade", "Language", TODAY, "Seal", "History", *OF_SEGMENT),
     FLIP_FIELDS,
     EXPLANATION.widths,
     is_open_ended=True,

@@ -163,39 +163,44 @@ class Pen:
         page: Worksheet,
         spec: TableSpec,
         quantities: Sequence[Quantity],
+        said_at: int,
         *,
+        across: int = 0,
+        printed: int = 0,
         is_open: bool = True,
-        is_one_sentence: bool = False,
     ) -> None:
-        """A table of names, values and units; to its right what each means and what may be typed, in one column or two.
+        """A table of names, values and units, with further columns where it has any; beside it what each value means.
 
-        quantities : what the first rows hold; in the rows behind them a person may name something of their own.
+        quantities : what the first rows hold. said_at : the column, from 1, of the sentence that says what the value means and
+        what may be typed. across : how many further columns it takes. printed : how many rows after the quantities have printed
+        names too; in the rows below them a person may choose a name.
         """
-        page.set_row(spec.top - 1, LINE_HEIGHT + 4)
-        for place, (column, kind) in enumerate(zip(spec.columns, ("text", "plain", "text"), strict=True), spec.left):
-            page.write_string(spec.top - 1, place - 1, column.header, self.styles.header(kind))
-        muted, said_at = self.styles.note(indent=1), spec.right
+        page.set_row(spec.top - 1, header_height([(column.header, column.width) for column in spec.columns]))
+        for place, column in enumerate(spec.columns, spec.left):
+            page.write_string(spec.top - 1, place - 1, column.header, self.styles.header(column.kind))
+        head, words = self.styles.header(is_input=False), "What it means, and what may be typed"
+        if across:
+            page.merge_range(spec.top - 1, said_at - 1, spec.top - 1, said_at - 1 + across, "", head)
+        page.write_string(spec.top - 1, said_at - 1, words, head)
+        muted, first = self.styles.note(indent=1), spec.first + len(quantities) + printed
         for row, cells in enumerate(self.facts.tables[spec.name], spec.first):
             quantity = quantities[row - spec.first] if row - spec.first < len(quantities) else None
-            kind = kind_of(quantity) if quantity is not None else "plain"
-            is_own_name = quantity is None and is_open and bool(spec.columns[0].choices)
-            self.put(page, row, spec.left, cells[0], self.styles.entry("text") if is_own_name else self.styles.fixed())
-            value_look = self.styles.entry(kind) if is_open else self.styles.result(kind)
-            self.put(page, row, spec.left + 1, cells[1], value_look)
-            self.put(page, row, spec.left + 2, cells[2], self.styles.fixed(font_color=MUTED))
-            if quantity is None:
-                continue
-            choices.check(page, row, spec.left + 1, quantity)
-            expected = choices.expected(quantity)
-            if is_one_sentence:
-                page.write_string(row - 1, said_at, f"{quantity.help} {expected}.", muted)
-            else:
-                page.write_string(row - 1, said_at, expected, muted)
-                page.write_string(row - 1, said_at + 1, quantity.help, muted)
-        if not is_one_sentence:
-            head = self.styles.header(is_input=False)
-            page.write_string(spec.top - 1, said_at, "What may be typed", head)
-            page.write_string(spec.top - 1, said_at + 1, "What it means", head)
+            is_chosen = row >= first and is_open
+            self.put(page, row, spec.left, cells[0], self.styles.entry("text") if is_chosen else self.styles.fixed())
+            for place, (column, value) in enumerate(zip(spec.columns[1:], cells[1:], strict=True), spec.left + 1):
+                kind = kind_of(quantity) if column.kind == "plain" and quantity is not None else column.kind
+                is_fixed = column.name == "unit" or (column.name == "segment" and row < first)
+                look = self.styles.fixed(font_color=MUTED) if is_fixed else self.styles.result(kind)
+                self.put(page, row, place, value, self.styles.entry(kind) if is_open and not is_fixed else look)
+            lines = [lines_of(str(value or ""), 1.15 * one.width) for one, value in zip(spec.columns, cells, strict=True)]
+            page.set_row(row - 1, max(lines) * LINE_HEIGHT)
+            if quantity is not None:
+                choices.check(page, row, spec.left + 1, quantity)
+                page.write_string(row - 1, said_at - 1, f"{quantity.help} {choices.expected(quantity)}.", muted)
+        for place, column in enumerate(spec.columns, spec.left):
+            if column.choices:
+                box = (first - 1, place - 1, spec.bottom - 1, place - 1)
+                page.data_validation(*box, choices.listed(column.choices, column.header, column.help))
         self.define(spec.name, spec.sheet, spec.top, spec.left, spec.bottom, spec.right)
 
     def result(self, page: Worksheet, spec: ResultSpec, **look: Any) -> None:

@@ -1,4 +1,7 @@
-"""The History sheet: what this client was given before, what it cost us and what we got for it; stalls and versions."""
+"""The Client history sheet: what this client was given before, what it cost us and what we got for it; stalls and versions.
+
+Excel reserves the name "History" for a sheet; the defined name of the table may be `History`.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,7 @@ NATIVES: tuple[Native, ...] = (_CLIENT, _GIVEN)
 def draw(pen: Pen) -> None:
     """Draw the sheet."""
     words = "Earlier trades with this client, bare concessions, stalls, and the versions of this quote."
-    page = pen.open(HISTORY, "History", words)
+    page = pen.open(HISTORY, "Client history", words)
     pen.widths(page, HISTORY_TABLE)
     pen.native(page, _CLIENT, pen.styles.get(bold=True, font_size=12, align="right"), across=2)
     page.set_row(_SUMMARY[0] - 1, 22)

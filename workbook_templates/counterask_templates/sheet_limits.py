@@ -1,7 +1,7 @@
-"""The Limits sheet: how far reps and managers may go, lever by lever, and the company's own levers.
+"""The Limits sheet: the standard level of each lever, how far reps and managers may go, and company levers.
 
-Locked in a rep's quote, open in the manager's workbook. Policy and assumptions stand on the next sheet, so that this
-table keeps its headers in view and may grow.
+Locked in a rep's quote, open in the manager's workbook. Policy and assumptions are on the next sheet, so that this table keeps
+its headers in view and may grow.
 """
 
 from __future__ import annotations
@@ -9,24 +9,18 @@ from __future__ import annotations
 from counterask.inputs.levers import LEVERS
 
 from . import looks
-from .layout import (
-    LEVEL_COLUMNS,
-    LIMITS,
-    LIMITS_HELP_COLUMN,
-    LIMITS_STATUS,
-    LIMITS_TABLE,
-    OWN_COLUMNS,
-)
+from .layout import LIMITS_STATUS
+from .manager_layout import LEVEL_COLUMNS, LIMITS, LIMITS_HELP_COLUMN, LIMITS_TABLE, OWN_COLUMNS
 from .pen import Pen
 
 _HELP = {lever.label: lever.quantity.help for lever in LEVERS}
-_OWN = "A lever of the company's own."
+_OWN = "A company lever."
 
 
 def draw(pen: Pen) -> None:
     """Draw the sheet."""
     is_open = pen.is_limits_book
-    words = "How far a rep may go alone, how far a manager, and where nobody may go. " + (
+    words = "Where we normally open, how far a rep may go alone, how far a manager, and where nobody may go. " + (
         "Type into the yellow cells." if is_open else "Set by managers; locked in a quote."
     )
     page = pen.open(LIMITS, "Limits", words)
@@ -41,7 +35,7 @@ def draw(pen: Pen) -> None:
             said = _HELP.get(str(cells[0]), _OWN)
             page.write_string(row - 1, LIMITS_HELP_COLUMN - 1, said, pen.styles.note(indent=1, font_size=9))
     looks.levels(pen, page, LIMITS_TABLE, "lever", [LIMITS_TABLE.column(name) for name in LEVEL_COLUMNS])
-    for words, columns in (("In the lever's own unit", LEVEL_COLUMNS), ("Levers of the company's own", OWN_COLUMNS)):
+    for words, columns in (("In the lever's own unit", LEVEL_COLUMNS), ("Company levers", OWN_COLUMNS)):
         band, places = LIMITS_TABLE.top - 2, [LIMITS_TABLE.column(name) - 1 for name in columns]
         page.merge_range(band, places[0], band, places[-1], words, pen.styles.band())
     page.freeze_panes(LIMITS_TABLE.top, 1)

@@ -1,6 +1,6 @@
 """The hidden Lists sheet: what drop-downs offer, and which levers are in which unit. All of it from the registries.
 
-Levers of the company's own follow from the Limits sheet as it stands, by formulas, so that a lever added there is
+Company levers and segments are collected from the Limits, Policy and Assumptions by formulas, so that one that is added there is
 offered at once.
 """
 
@@ -8,19 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from counterask.inputs.assumptions import ASSUMPTIONS
 from counterask.inputs.levers import LEVERS, Kind, Lever
+from counterask.reading.policy import AUTHORITIES, POLICY
+from counterask.verdicts.limits import Authority
 
-from .layout import LIMIT_ROWS, LIMITS, LIMITS_TABLE, LISTS
+from .layout import ASSUMPTIONS_TABLE, LIMITS, LIMITS_TABLE, LISTS, POLICY_TABLE
 from .looks import COUNT_LIST, COUNT_UNITS, UNIT_LISTS
-from .natives import Facts, Native
+from .manager_layout import LIMIT_ROWS
+from .natives import CellText, Facts, Native
 from .pen import Pen
-from .specs import letters
+from .specs import cell, letters
 from .tables import RESPONSES
 
 TOP = 1
 NEGOTIABLE = tuple(lever.label for lever in LEVERS if lever.is_negotiable)
 OWN_ROWS = 16
-"""How many levers of the company's own are offered."""
+"""How many company levers are offered."""
+SEGMENTS_OFFERED = 16
 
 _SPELT = [(word, lever) for lever in LEVERS for word in dict.fromkeys((lever.label.lower(), lever.name.lower()))]
 """Each lever as it may be typed; spreadsheets compare without case."""
@@ -35,6 +40,9 @@ _STATIC: dict[str, Sequence[str | float]] = {
     "Kind_list": tuple(str(kind) for kind in Kind),
     "Response_list": tuple(RESPONSES.values()),
     "Yes_no_list": ("yes", "no"),
+    "Policy_list": (*(quantity.label for quantity in POLICY), *AUTHORITIES.values()),
+    "Authority_list": tuple(str(one) for one in Authority if one != Authority.NOBODY),
+    "Assumption_list": tuple(quantity.label for quantity in ASSUMPTIONS),
     "Event_list": ("trade", "concession", "stall", "version"),
     "Line_levers": tuple(lever.label for lever in LEVERS if lever.is_on_line),
     **{
@@ -47,8 +55,9 @@ _STATIC: dict[str, Sequence[str | float]] = {
     "Level_whole": tuple(float(lever.quantity.whole or lever.quantity.is_switch) for _, lever in _SPELT),
     "Level_words": tuple(f"{word}: {said}" for word, lever in _SPELT for said in _words_of(lever)),
 }
-_RANK, _LEVERS = 1, 2
-"""Columns: the running number of each own lever in the limits; the levers that are offered, own ones last."""
+_RANK, _LEVERS, _SEEN, _SEGMENT_RANK, _SEGMENTS = 1, 2, 3, 4, 5
+"""Columns: the running number of each company lever in the limits; the levers that are offered, company levers last; each segment
+where it is first seen; its running number; the segments that are offered."""
 
 
 def _own(facts: Facts) -> list[str]:
@@ -81,9 +90,55 @@ def _offered(number: int) -> Native:
     return Native(LISTS, TOP + len(NEGOTIABLE) + number, _LEVERS, formula, say)
 
 
+_SEGMENT_TABLES = (LIMITS_TABLE, POLICY_TABLE, ASSUMPTIONS_TABLE)
+_SEGMENT_CELLS = tuple(
+    cell(row, spec.column("segment"), spec.sheet) for spec in _SEGMENT_TABLES for row in range(spec.first, spec.bottom + 1)
+)
+"""Where segments are typed, in the order in which they are offered."""
+
+
+def _segments(facts: Facts) -> list[str]:
+    """Each of `_SEGMENT_CELLS` as text, "" where it is blank or repeats an earlier one."""
+    found: list[str] = []
+    known = {""}
+    for word in (str(one or "") for spec in _SEGMENT_TABLES for one in facts.inputs(spec.name, "segment")):
+        found.append("" if word.casefold() in known else word)
+        known.add(word.casefold())
+    return found
+
+
+def _seen(place: int) -> Native:
+    at, above = _SEGMENT_CELLS[place], f"$C${TOP}:$C${TOP + place}"
+    formula = f'=IF({at}="","",IF(COUNTIF({above},{at})>0,"",{at}))'
+    return Native(LISTS, TOP + 1 + place, _SEEN, formula, lambda facts: _segments(facts)[place])
+
+
+def _segment_rank(place: int) -> Native:
+    def say(facts: Facts) -> CellText:
+        found = _segments(facts)[: place + 1]
+        return float(sum(word != "" for word in found)) if found[-1] else ""
+
+    row = TOP + 1 + place
+    return Native(LISTS, row, _SEGMENT_RANK, f'=IF($C${row}="","",MAX($D${TOP}:$D${row - 1})+1)', say)
+
+
+def _segment_offered(number: int) -> Native:
+    last = TOP + len(_SEGMENT_CELLS)
+    seen, ranks = (f"${column}${TOP + 1}:${column}${last}" for column in "CD")
+
+    def say(facts: Facts) -> str:
+        found = [word for word in _segments(facts) if word]
+        return found[number - 1] if number <= len(found) else ""
+
+    return Native(LISTS, TOP + number, _SEGMENTS, f'=IFERROR(INDEX({seen},MATCH({number},{ranks},0)),"")', say)
+
+
 NATIVES: tuple[Native, ...] = (
     *(_rank(row) for row in range(LIMIT_ROWS)),
     *(_offered(number) for number in range(1, OWN_ROWS + 1)),
+    *(_seen(place) for place in range(len(_SEGMENT_CELLS))),
+    *(_segment_rank(place) for place in range(len(_SEGMENT_CELLS))),
+    *(_segment_offered(number) for number in range(1, SEGMENTS_OFFERED + 1)),
 )
 
 
@@ -91,18 +146,20 @@ def draw(pen: Pen) -> None:
     """Draw the sheet and define the lists' names."""
     page = pen.pages[LISTS]
     page.set_column(0, 0, 10)
-    page.set_column(1, len(_STATIC) + 1, 24)
+    page.set_column(1, len(_STATIC) + _SEGMENTS, 24)
     head = pen.styles.header()
-    page.write_string(TOP - 1, _RANK - 1, "Own levers", head)
-    page.write_string(TOP - 1, _LEVERS - 1, "Lever_list", head)
+    heads = ("Company levers", "Lever_list", "Segments", "Segment numbers", "Segment_list")
+    for column, title in enumerate(heads):
+        page.write_string(TOP - 1, column, title, head)
     for row, label in enumerate(NEGOTIABLE, TOP):
         page.write_string(row, _LEVERS - 1, label, pen.styles.get())
     for native in NATIVES:
         pen.native(page, native, pen.styles.get())
     first, last = TOP + 1, TOP + len(NEGOTIABLE) + OWN_ROWS
-    _filled(pen, "Lever_list", first, last)
-    _filled(pen, "Company_lever_list", TOP + 1 + len(NEGOTIABLE), last)
-    for column, (name, words) in enumerate(_STATIC.items(), _LEVERS + 1):
+    _filled(pen, "Lever_list", _LEVERS, first, last)
+    _filled(pen, "Company_lever_list", _LEVERS, TOP + 1 + len(NEGOTIABLE), last)
+    _filled(pen, "Segment_list", _SEGMENTS, TOP + 1, TOP + SEGMENTS_OFFERED)
+    for column, (name, words) in enumerate(_STATIC.items(), _SEGMENTS + 1):
         page.write_string(TOP - 1, column - 1, name, head)
         for row, word in enumerate(words, TOP):
             pen.put(page, row + 1, column, word, pen.styles.get())
@@ -110,7 +167,8 @@ def draw(pen: Pen) -> None:
     pen.close(page)
 
 
-def _filled(pen: Pen, name: str, first: int, last: int) -> None:
-    """A list that ends where its cells say nothing more."""
-    column = f"{LISTS}!$B${first}:$B${last}"
-    pen.book.define_name(name, f'=OFFSET({LISTS}!$B${first},0,0,MAX(1,COUNTIF({column},"?*")),1)')
+def _filled(pen: Pen, name: str, column: int, first: int, last: int) -> None:
+    """A list that ends after its last cell with words."""
+    top, bottom = (f"{LISTS}!${letters(column)}${row}" for row in (first, last))
+    cells = f"{top}:{bottom.removeprefix(f'{LISTS}!')}"
+    pen.book.define_name(name, f'=OFFSET({top},0,0,MAX(1,COUNTIF({cells},"?*")),1)')

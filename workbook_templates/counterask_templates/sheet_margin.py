@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from counterask.verdicts.trades import Verdict
+
 from . import looks
 from .cash_flow import reconciliation
 from .layout import COMPONENTS, MARGIN, MARGIN_BY_YEAR, SHARES, TRADE_RESULTS, TRADES
@@ -26,6 +28,12 @@ def _beside(key: str, label: str) -> Callable[[Facts], float]:
     return lambda facts: total(row[-1] for row in facts.results[key] if row[0] == label)
 
 
+def _nets_that_move(facts: Facts) -> list[object]:
+    """The net of each trade that is not blocked: a blocked one shows its numbers and moves nothing."""
+    found = zip(facts.found("trades", "Net"), facts.found("trades", "Verdict"), strict=True)
+    return [net for net, verdict in found if verdict != Verdict.BLOCKED]
+
+
 def _sum_if(spec_first: str, label: str, values: str) -> str:
     return f'=SUMIF({spec_first},"{label}",{values})'
 
@@ -44,8 +52,8 @@ CHANGES = (
             MARGIN,
             _TOP + 3,
             _VALUE,
-            f"=SUM({TRADE_RESULTS.data('Net', TRADES)})",
-            lambda facts: total(facts.found("trades", "Net")),
+            f'=SUMIF({TRADE_RESULTS.data("Verdict", TRADES)},"<>{Verdict.BLOCKED}",{TRADE_RESULTS.data("Net", TRADES)})',
+            lambda facts: total(_nets_that_move(facts)),
         ),
     ),
     (

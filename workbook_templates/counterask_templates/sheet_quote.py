@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from counterask.inputs.levers import TERM_LEVERS, Kind, inputs_of
-from counterask.reading.quote import POLICY
 
 from . import choices, looks
+from .in_force import STANDARD_COLUMN, STANDARDS, value_in_force
 from .layout import (
     HEADER_CELLS,
     HEADLINE,
     LIMITS,
     LIMITS_STATUS,
     LINES,
+    NOTES,
+    OPENING,
     POLICY_TABLE,
     QUOTE,
     RESULTS_SHEET,
@@ -21,10 +23,12 @@ from .layout import (
     TRADES,
     live_top,
 )
+from .manager_layout import in_force
 from .natives import CHECK, Facts, Native, number, of_client
 from .pen import LINE_HEIGHT, Pen
 from .sheet_trades import BANNER, say_banner
-from .specs import HeaderCell, area, cell, letters
+from .specs import HeaderCell, area, cell, kind_of, letters
+from .styles import LINE, MUTED
 
 MARGIN_ROW, ACV_ROW = 2, 3
 """Rows of the headline, from 0: the margin as a share of revenue, and the ACV."""
@@ -32,14 +36,8 @@ _WORDS = ("none", "yes", "no")
 """Texts that may stand where a number is meant."""
 VALUES_TO = 3
 """How many columns a header cell spans."""
-_STATUS_LEFT, _STATUS_ACROSS = 6, 4
+_STATUS_LEFT, _STATUS_ACROSS = 6, 8
 _CHECK = LINES.right + 1
-
-
-def policy_cell(label: str) -> str:
-    """The address of a policy's value."""
-    labels = [quantity.label for quantity in POLICY]
-    return cell(POLICY_TABLE.first + labels.index(label), POLICY_TABLE.column("value"), POLICY_TABLE.sheet)
 
 
 # ── Sentences ───────────────────────────────────────────────────────────────────────────────────────────
@@ -52,11 +50,11 @@ UNTOLD = "? Cannot tell yet: type what is sold (Lines) and the opening terms."
 
 
 def _manager() -> Native:
-    mark = policy_cell("Manager early above")
+    mark = in_force("manager_early_above")
 
     def say(facts: Facts) -> str:
         acvs = [found for value in facts.results["headline"][ACV_ROW][1:3] if (found := number(value)) is not None]
-        limit = number(facts.pair("Policy", "Manager early above"))
+        limit = number(value_in_force(facts, POLICY_TABLE, "Manager early above"))
         if not acvs:
             return UNTOLD
         return JOINS if limit is not None and max(acvs) > limit else ALONE
@@ -67,7 +65,7 @@ def _manager() -> Native:
 
 def _minimum() -> Native:
     """Whether the margin holds; or, where there is no margin, what is wrong with the input."""
-    least = policy_cell("Minimum margin")
+    least = in_force("minimum_margin")
 
     wrong = cell(live_top(HEADLINE), 1, RESULTS_SHEET)
 
@@ -75,7 +73,8 @@ def _minimum() -> Native:
         first = facts.results["headline"][0][0]
         if str(first).startswith(CHECK):
             return f"? {first}"
-        share, limit = number(facts.results["headline"][MARGIN_ROW][2]), number(facts.pair("Policy", "Minimum margin"))
+        share = number(facts.results["headline"][MARGIN_ROW][2])
+        limit = number(value_in_force(facts, POLICY_TABLE, "Minimum margin"))
         if share is None or limit is None:
             return ""
         return LOW if share < limit else HIGH
@@ -117,9 +116,12 @@ def _line_check(row: int) -> Native:
     fine = "✔ complete"
 
     def said_of(of: Kind) -> str:
-        cells = [f"${letters(LINES.column(lever.name))}${at}" for lever in inputs_of(of)]
-        blank, texts = ("(" + "+".join(part.format(one) for one in cells) + ")" for part in ('({}="")', "ISTEXT({})"))
-        return _said_of(blank, texts, fine)
+        cells = {f"${letters(LINES.column(lever.name))}${at}": lever for lever in inputs_of(of)}
+        blank = "+".join(f'({one}="")' for one in cells)
+        texts = "+".join(
+            f'ISTEXT({one})*({one}<>"none")' if lever.quantity.none_means else f"ISTEXT({one})" for one, lever in cells.items()
+        )
+        return _said_of(f"({blank})", f"({texts})", fine)
 
     formula = '"? choose the kind"'
     for one in reversed(Kind):
@@ -151,7 +153,7 @@ _BANNER = Native(QUOTE, HEADLINE.top + 1, _STATUS_LEFT, f"={cell(BANNER[0], BANN
 SENTENCES = (_manager(), _minimum(), _BANNER, _status(0), _status(1))
 _LINE_CHECKS = tuple(_line_check(row) for row in range(LINES.rows))
 _TERMS_CHECK = _terms_check()
-NATIVES: tuple[Native, ...] = (of_client(QUOTE, 6), *SENTENCES, *_LINE_CHECKS, _TERMS_CHECK)
+NATIVES: tuple[Native, ...] = (of_client(QUOTE, 6), *SENTENCES, *_LINE_CHECKS, _TERMS_CHECK, *(one for _, one in STANDARDS))
 
 
 # ── Drawing ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -161,7 +163,7 @@ def draw(pen: Pen) -> None:
         QUOTE, "Quote", "Type into the yellow cells; everything else is computed. All money is in our currency."
     )
     pen.widths(page, LINES)
-    page.set_column(_CHECK - 1, _CHECK - 1, 16)
+    page.set_column(_CHECK - 1, _CHECK - 1, 14)
     pen.native(page, NATIVES[0], pen.styles.get(bold=True, font_size=12, align="right"), across=_CHECK - 6)
     for header in HEADER_CELLS:
         _header_cell(pen, header)
@@ -175,6 +177,7 @@ def draw(pen: Pen) -> None:
     for native in SENTENCES:
         pen.native(page, native, pen.styles.banner(bold=False, font_size=9), across=_STATUS_ACROSS + 1)
         looks.sentence(pen, page, (native.row, native.column, native.row, native.column + _STATUS_ACROSS + 1))
+    _notes(pen)
     page.write_string(LINES.top - 2, 0, "Lines", pen.styles.section())
     words = "What is sold. Hatched cells play no part in a line of that kind."
     page.write_string(LINES.top - 2, 1, words, pen.styles.note(valign="bottom"))
@@ -186,12 +189,24 @@ def draw(pen: Pen) -> None:
     quantity = LINES.column("quantity")
     looks.broken_counts(pen, page, (LINES.first, quantity, LINES.bottom, quantity))
     _opening_terms(pen)
+    _opening(pen)
     _line_names(pen)
     page.freeze_panes(2, 1)
     page.repeat_rows(0, 1)
-    page.print_area(0, 0, TERMS.bottom - 1, _CHECK - 1)
-    page.set_h_pagebreaks([TERMS.top - 2])
+    page.print_area(0, 0, OPENING.bottom - 1, _CHECK - 1)
+    page.set_h_pagebreaks([TERMS.top - 2, OPENING.top - 4])
     pen.close(page)
+
+
+def _notes(pen: Pen) -> None:
+    """The sentences on opening and placeholders, over as many columns as the sentences above them."""
+    page, last = pen.pages[QUOTE], NOTES.left + _STATUS_ACROSS + 1
+    look = {"font_size": 9, "indent": 1, "text_wrap": True, "border": 1, "border_color": LINE}
+    for row in range(NOTES.top, NOTES.bottom + 1):
+        page.merge_range(row - 1, NOTES.left - 1, row - 1, last - 1, "", pen.styles.result("bare", **look))
+        page.set_row(row - 1, LINE_HEIGHT + 4)
+        looks.sentence(pen, page, (row, NOTES.left, row, last))
+    pen.result(page, NOTES, **look)
 
 
 def _header_cell(pen: Pen, header: HeaderCell) -> None:
@@ -205,6 +220,8 @@ def _header_cell(pen: Pen, header: HeaderCell) -> None:
     box = (row, column, row, column)
     if header.kind == "date":
         page.data_validation(*box, choices.date_check(header.label, header.help))
+    elif header.choices:
+        page.data_validation(*box, choices.listed(header.choices, header.label, header.help))
     else:
         page.data_validation(*box, {"validate": "any", **choices.message(header.label, header.help)})
     pen.define(header.name, QUOTE, header.row, header.column, header.row, header.column)
@@ -214,13 +231,26 @@ def _opening_terms(pen: Pen) -> None:
     page = pen.pages[QUOTE]
     page.write_string(TERMS.top - 2, 0, "Opening terms", pen.styles.section())
     pen.native(page, _TERMS_CHECK, pen.styles.note(valign="bottom"))
-    pen.pairs(page, TERMS, [lever.quantity for lever in TERM_LEVERS], is_one_sentence=True)
+    quantities = [lever.quantity for lever in TERM_LEVERS]
+    pen.pairs(page, TERMS, quantities, STANDARD_COLUMN + 1, across=LINES.right - STANDARD_COLUMN - 1)
+    page.write_string(TERMS.top - 1, STANDARD_COLUMN - 1, "Standard", pen.styles.header("plain", is_input=False))
+    for lever, native in STANDARDS:
+        pen.native(page, native, pen.styles.result(kind_of(lever.quantity), font_color=MUTED))
     first = TERMS.first + len(TERM_LEVERS)
-    words = "Levers of the company's own that the opening terms already hold; choose them from the list."
-    page.write_string(first - 1, 3, words, pen.styles.note(indent=1))
-    term = TERMS.columns[0]
-    box = (first - 1, TERMS.left - 1, TERMS.bottom - 1, TERMS.left - 1)
-    page.data_validation(*box, choices.listed(term.choices, term.header, term.help))
+    words = "Company levers that the opening terms already hold; choose them from the list."
+    page.write_string(first - 1, STANDARD_COLUMN, words, pen.styles.note(indent=1))
+
+
+def _opening(pen: Pen) -> None:
+    """The opening against the standard, below the opening terms."""
+    page = pen.pages[QUOTE]
+    page.write_string(OPENING.top - 3, 0, "Opening against standard", pen.styles.section())
+    words = "From our standard deal to this opening, one row for each difference; each is valued with the rows above it applied."
+    page.write_string(OPENING.top - 3, OPENING.left + 2, words, pen.styles.note(valign="bottom"))
+    pen.result(page, OPENING)
+    page.set_row(OPENING.top - 2, 2 * LINE_HEIGHT)
+    looks.result_levels(pen, page, OPENING, "Lever", ("Standard", "Opening level"))
+    looks.framed_result(pen, page, OPENING, "")
 
 
 def _line_names(pen: Pen) -> None:

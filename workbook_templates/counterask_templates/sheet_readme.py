@@ -10,6 +10,7 @@ from counterask.verdicts.trades import Verdict
 
 from .counter_ask_layout import COUNTER_ASKS
 from .layout import ASSUMED, CASH_NOW, CASH_OPENING, HISTORY, LIMITS, MARGIN, QUOTE, README, STAKEHOLDERS, TRADES
+from .manager_layout import PRICE_BOOK
 from .math_layout import HEAD_MATH, MATH
 from .pen import LINE_HEIGHT, Pen
 from .seal_layout import SEALS
@@ -48,7 +49,8 @@ _PLACES = (
     (CASH_OPENING, "finance", "the opening deal month by month in the spreadsheet's own formulas"),
     (CASH_NOW, "finance", "the deal as it stands, in the same formulas"),
     (LIMITS, "manager", "how far a rep and a manager may go; locked here"),
-    (ASSUMED, "manager, finance", "the policy, and what everybody assumes; locked here"),
+    (ASSUMED, "manager, finance", "the policy, and what finance assumes, with its evidence; locked here"),
+    (PRICE_BOOK, "manager, finance", "list prices and unit costs by product, with their source; locked here"),
     (SEALS, "manager, finance", "by whom the limits are sealed and until when; who approved which trade"),
     (STAKEHOLDERS, "rep, manager", "who decides at the client, and what they need"),
     (HISTORY, "manager", "what this client was given before, and for what"),
@@ -59,15 +61,25 @@ _LIMITS_STEPS = (
         ASSUMED,
         "Policy: the ratio that counter-asks must reach, how far soft value counts, the least margin, stalls allowed.",
     ),
-    ("2", ASSUMED, "What finance assumes: discounting, churn, inflation, risk. The same for every quote."),
-    ("3", LIMITS, "One row a lever: how far a rep may go, how far a manager, where the hard stop is; owner and dates."),
-    ("4", LIMITS, "A name of your own with an amount per unit is a new lever: a training day, consignment stock."),
-    ("5", SEALS, "Seal them, so that nobody changes them unseen: counterask limits sign limits.xlsx --key manager.key"),
+    (
+        "2",
+        ASSUMED,
+        "What finance assumes: retention, credit, inflation, risk. Replace placeholders by your own figures.",
+    ),
+    ("3", PRICE_BOOK, "What each product costs the client at list price, what it costs us, and the source of both."),
+    (
+        "4",
+        LIMITS,
+        "One row per lever: the standard level, how far a rep and a manager may go, the hard stop; owner and dates.",
+    ),
+    ("5", LIMITS, "A new name with an amount per unit is a company lever: a training day, consignment stock."),
+    ("6", SEALS, "Seal them, so that every later change is seen: counterask limits sign limits.xlsx --key manager.key"),
 )
 _LIMITS_PLACES = (
     (SEALS, "manager", "by whom these limits are sealed, and until when"),
     (LIMITS, "manager", "limits and company levers"),
-    (ASSUMED, "manager, finance", "the policy, and what everybody assumes"),
+    (ASSUMED, "manager, finance", "the policy, and what finance assumes, with its evidence"),
+    (PRICE_BOOK, "manager, finance", "list prices and unit costs by product, with their source"),
 )
 _KNOW = (
     (

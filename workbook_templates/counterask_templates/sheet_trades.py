@@ -6,15 +6,21 @@ from counterask.result_tables.verdict_looks import VERDICT_LOOKS
 from counterask.verdicts.trades import Verdict
 
 from . import looks
+from .in_force import value_in_force
 from .layout import (
+    NOTES,
     POLICY_TABLE,
+    RESULTS_SHEET,
     TRADE_RESULTS,
     TRADES,
     TRADES_TABLE,
     live_name,
+    live_top,
 )
+from .manager_layout import in_force
 from .natives import Facts, Native, fixed, number, of_client, total
 from .pen import LINE_HEIGHT, Pen, header_height, lines_of
+from .specs import cell
 
 BANNER = (3, 1)
 """Row and column of the banner's cell."""
@@ -33,17 +39,13 @@ _COUNTED = (
     (Verdict.CANNOT_TELL, "cannot tell"),
     (Verdict.STALLED, "stalled"),
 )
+_OPENING_SHAPES = ("▲", "■", "?")
+"""Shapes of a sentence on the opening that the banner repeats: there is something to agree to, or it cannot be told."""
 _TOTALS = ("Cost", "Worth", "Net", "Shortfall")
 
 
 ALL_TOLD, NOT_ALL_TOLD = "✔ No unbalanced concessions", "? Not every trade has a verdict"
 """Where no trade is unbalanced: what cannot be told is no good news."""
-
-
-def _stalls_allowed() -> str:
-    """The address of the policy's stalls allowed: found by its label, for it is said in one sentence only."""
-    labels = f"INDEX({POLICY_TABLE.name},0,1)"
-    return f'INDEX({POLICY_TABLE.name},MATCH("Stalls allowed",{labels},0),2)'
 
 
 def _count(verdict: Verdict) -> str:
@@ -62,16 +64,31 @@ def _banner_formula() -> str:
     for verdict, words in _COUNTED:
         count = _count(verdict)
         parts.append(f'IF({count}=0,"","   {VERDICT_LOOKS[verdict].mark} "&{count}&" {words}")')
-    allowed, stalled = _stalls_allowed(), _count(Verdict.STALLED)
+    allowed, stalled = in_force("stalls_allowed"), _count(Verdict.STALLED)
     parts.append(f'IF({stalled}=0,"",IF(ISNUMBER({allowed})," of "&{allowed}&" allowed",""))')
     empty = f'COUNTIF({TRADES_TABLE.data("ask")},"?*")=0'
     unread = f'SUMPRODUCT(--({verdicts}<>""))=0'
     said = f'IF({empty},"{NOTHING}",IF({unread},"{NOT_READ}",{"&".join(parts)}))'
-    return f'=IF(ISERROR(INDEX({live_name(TRADE_RESULTS)},1,1)),"{NOT_LIVE}",{said})'
+    is_fine = f"OR({empty},AND({unbalanced}=0,{_count(Verdict.CANNOT_TELL)}=0,NOT({unread})))"
+    opening = f'IFERROR({cell(live_top(NOTES), 1, RESULTS_SHEET)}&"","")'
+    is_said = "OR(" + ",".join(f'LEFT({opening},1)="{shape}"' for shape in _OPENING_SHAPES) + ")"
+    before = f'IF(AND({is_said},{is_fine}),{opening}&"   ","")'
+    after = f'IF(AND({is_said},NOT({is_fine})),"   "&{opening},"")'
+    return f'=IF(ISERROR(INDEX({live_name(TRADE_RESULTS)},1,1)),"{NOT_LIVE}",{before}&{said}&{after})'
 
 
 def say_banner(facts: Facts) -> str:
-    """What the banner says: unbalanced concessions and what they are short of, and the trades that need a look."""
+    """What the banner says: unbalanced concessions and what they are short of, trades that need a look, what the opening gave.
+
+    What is wrong comes first, so that the banner has its colour.
+    """
+    said, opening = _say_trades(facts), str(facts.results["notes"][0][0])
+    if opening[:1] not in _OPENING_SHAPES:
+        return said
+    return f"{opening}   {said}" if said.startswith("✔") else f"{said}   {opening}"
+
+
+def _say_trades(facts: Facts) -> str:
     if not any(facts.inputs("Trades", "ask")):
         return NOTHING
     verdicts, short = facts.found("trades", "Verdict"), facts.found("trades", "Shortfall")
@@ -86,7 +103,7 @@ def say_banner(facts: Facts) -> str:
     for verdict, said in _COUNTED:
         if str(verdict) in verdicts:
             words += f"   {VERDICT_LOOKS[verdict].mark} {verdicts.count(str(verdict))} {said}"
-    allowed = number(facts.pair("Policy", "Stalls allowed"))
+    allowed = number(value_in_force(facts, POLICY_TABLE, "Stalls allowed"))
     if str(Verdict.STALLED) in verdicts and allowed is not None:
         words += f" of {allowed:g} allowed"
     return words
@@ -105,16 +122,14 @@ NATIVES: tuple[Native, ...] = (_CLIENT, _BANNER, *_SUMS)
 
 def draw(pen: Pen) -> None:
     """Draw the sheet."""
-    words = (
-        "One row an ask, with what you ask for in return beside it. Further rows of a trade leave the Trade cell blank."
-    )
+    words = "One row an ask, with what you ask for in return beside it. Each row of a trade has its id."
     page = pen.open(TRADES, "Trades", words)
     pen.widths(page, TRADES_TABLE)
     for place, width in enumerate(TRADE_RESULTS.widths, TRADE_RESULTS.left - 1):
         page.set_column(place, place, width)
     across = TRADE_RESULTS.right - _CLIENT.column
     pen.native(page, _CLIENT, pen.styles.get(bold=True, font_size=12, align="right"), across=across)
-    page.set_row(BANNER[0] - 1, 26)
+    page.set_row(BANNER[0] - 1, 34)
     pen.native(page, _BANNER, pen.styles.banner(), across=TRADE_RESULTS.right - 1)
     looks.sentence(pen, page, (*BANNER, BANNER[0], TRADE_RESULTS.right))
     _bands(pen)

@@ -15,6 +15,7 @@ from . import (
     sheet_lists,
     sheet_margin,
     sheet_math,
+    sheet_price_book,
     sheet_quote,
     sheet_readme,
     sheet_results,
@@ -40,6 +41,7 @@ from .layout import (
     STAKEHOLDERS,
     TRADES,
 )
+from .manager_layout import PRICE_BOOK
 from .math_layout import HEAD_MATH, MATH
 from .natives import Native
 from .pen import Pen
@@ -74,7 +76,8 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet(CASH_OPENING, sheet_cash_flow.draw_opening, partial(sheet_cash_flow.natives, CASH_OPENING)),
     Sheet(CASH_NOW, sheet_cash_flow.draw_now, partial(sheet_cash_flow.natives, CASH_NOW)),
     Sheet(LIMITS, sheet_limits.draw, in_limits=True, tab=WATCH[0]),
-    Sheet(ASSUMED, sheet_assumptions.draw, in_limits=True, tab=WATCH[0]),
+    Sheet(ASSUMED, sheet_assumptions.draw, sheet_assumptions.NATIVES, in_limits=True, tab=WATCH[0]),
+    Sheet(PRICE_BOOK, sheet_price_book.draw, in_limits=True, tab=WATCH[0]),
     Sheet(SEALS, sheet_seals.draw, sheet_seals.NATIVES, in_limits=True, tab=WATCH[0]),
     Sheet(STAKEHOLDERS, sheet_stakeholders.draw, sheet_stakeholders.NATIVES),
     Sheet(HISTORY, sheet_history.draw, sheet_history.NATIVES),

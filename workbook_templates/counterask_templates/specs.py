@@ -27,6 +27,9 @@ def area(top: int, left: int, bottom: int, right: int, sheet: str = "") -> str:
 DEAL = ("Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy")
 """The names that a function of the catalogue reads a deal from."""
 
+OF_SEGMENT = ("Price_book", "Segment")
+"""The last arguments of every function that reads a deal: the price book, and the segment whose limits and assumptions hold."""
+
 TODAY = '""'
 """What a formula passes for the day, where an argument follows it: the host's today."""
 
@@ -132,7 +135,7 @@ class ResultSpec:
 class HeaderCell:
     """What the quote says of itself: one cell with a name, and its label in an earlier column of the row.
 
-    kind : text or date. help : what its message says.
+    kind : text or date. help : what its message says. choices : the defined name of the list that its drop-down offers.
     """
 
     field: str
@@ -143,6 +146,7 @@ class HeaderCell:
     label_column: int
     kind: str = "text"
     help: str = ""
+    choices: str = ""
 
 
 _KIND_OF_UNIT = {SHARE: "share", MONEY: "money", SWITCH: "switch", UNITS: "count", MULTIPLE: "plain", NUMBER: "plain"}

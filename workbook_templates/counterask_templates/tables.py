@@ -2,35 +2,47 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from counterask.inputs.assumptions import ASSUMPTIONS
-from counterask.inputs.levers import LEVER_BY_NAME, TERM_LEVERS
+from counterask.inputs.levers import LEVER_BY_NAME, TERM_LEVERS, Kind, inputs_of
 from counterask.inputs.quantities import Quantity
-from counterask.reading.quote import POLICY
+from counterask.reading.policy import AUTHORITIES, POLICY
 
-from .layout import COMPANY_TERM_ROWS, HEADER_CELLS, HISTORY_TABLE, LIMITS_TABLE, STAKEHOLDERS_TABLE, TABLES
+from .layout import (
+    COMPANY_TERM_ROWS,
+    HEADER_CELLS,
+    HISTORY_TABLE,
+    LIMITS_TABLE,
+    LINES,
+    PRICE_BOOK_TABLE,
+    STAKEHOLDERS_TABLE,
+    TABLES,
+)
 from .specs import TableSpec, unit_of
 
 Document = Mapping[str, Any]
 CellValue = float | str | date | None
 Rows = list[list[CellValue]]
 
+AUTHORITY_UNIT = "who at least"
 RESPONSES = {"yes": "yes, and", "no": "no, but", "stall": "stall"}
 
 
 def table_rows(document: Document) -> dict[str, Rows]:
     """The data rows of every table, filled up to the table's height; None is a blank cell."""
     filled = {
-        "Lines": _objects(document.get("lines", ()), TABLES[0]),
+        "Lines": _objects([_with_neutral_levels(item) for item in document.get("lines", ())], LINES),
+        "Price_book": _objects(document.get("price_book", ()), PRICE_BOOK_TABLE),
         "Stakeholders": _objects([_with_levers(item) for item in document.get("stakeholders", ())], STAKEHOLDERS_TABLE),
         "History": [_history(item) for item in document.get("history", ())],
         "Terms": _terms(document),
         "Trades": _trades(document.get("trades", ())),
-        "Policy": _pairs(document.get("policy", {}), POLICY) + [["Currency", _policy_currency(document), ""]],
-        "Assumptions": _pairs(document.get("assumptions", {}), ASSUMPTIONS),
+        "Policy": _policy(document),
+        "Assumptions": _assumptions(document),
         "Limits": _limits(document.get("limits", ())),
     }
     rows: dict[str, Rows] = {}
@@ -60,6 +72,22 @@ def _cell(value: Any, quantity: Quantity | None = None) -> CellValue:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return value if isinstance(value, str | date) else float(value)
+
+
+def neutral_cell(quantity: Quantity) -> float | str | None:
+    """The neutral level of an input as it is typed; None where it has none."""
+    if math.isnan(quantity.neutral):
+        return None
+    if math.isinf(quantity.neutral):
+        return "none"
+    return ("yes" if quantity.neutral else "no") if quantity.is_switch else quantity.neutral
+
+
+def _with_neutral_levels(line: Document) -> Document:
+    """A line with the neutral level of each input of its kind that it does not name: a blank cell would mean unknown."""
+    kinds = [kind for kind in Kind if kind == line.get("kind")]
+    levels = {lever.name: neutral_cell(lever.quantity) for kind in kinds for lever in inputs_of(kind)}
+    return {name: level for name, level in levels.items() if level is not None} | dict(line)
 
 
 def _objects(items: Sequence[Document], table: TableSpec) -> Rows:
@@ -107,8 +135,40 @@ def _date_or_cell(value: Any, kind: str) -> CellValue:
 
 def _pairs(values: Document, quantities: Sequence[Quantity]) -> Rows:
     return [
-        [one.label, _cell(values[one.name], one) if one.name in values else None, unit_of(one)] for one in quantities
+        [one.label, _cell(values[one.name], one) if one.name in values else neutral_cell(one), unit_of(one)]
+        for one in quantities
     ]
+
+
+def _policy(document: Document) -> Rows:
+    policy = document.get("policy", {})
+    rows = _pairs(policy, POLICY)
+    rows += [[label, policy.get(name), AUTHORITY_UNIT] for name, label in AUTHORITIES.items()]
+    rows.append(["Currency", _policy_currency(document), ""])
+    for row in rows:
+        row.append(None)
+    who = [item for item in document.get("by_segment", ()) if item.get("policy") in AUTHORITIES]
+    of_who: Rows = [[AUTHORITIES[item["policy"]], item["value"], AUTHORITY_UNIT, item["segment"]] for item in who]
+    return rows + _of_segments(document, "policy", POLICY) + of_who
+
+
+def _assumptions(document: Document) -> Rows:
+    evidence = document.get("evidence", {})
+    rows = _pairs(document.get("assumptions", {}), ASSUMPTIONS)
+    for row, one in zip(rows, ASSUMPTIONS, strict=True):
+        row += [None, evidence.get(one.name)]
+    return rows + _of_segments(document, "assumption", ASSUMPTIONS)
+
+
+def _of_segments(document: Document, key: str, quantities: Sequence[Quantity]) -> Rows:
+    """The rows of a table of values that hold for one segment; those of the assumptions with their evidence."""
+    known = {quantity.name: quantity for quantity in quantities}
+    rows: Rows = []
+    for item in document.get("by_segment", ()):
+        if (one := known.get(item.get(key, ""))) is not None:
+            row: list[CellValue] = [one.label, _cell(item["value"], one), unit_of(one), item["segment"]]
+            rows.append([*row, item.get("evidence")] if key == "assumption" else row)
+    return rows
 
 
 def _terms(document: Document) -> Rows:
@@ -144,8 +204,16 @@ def _trades(trades: Sequence[Document]) -> Rows:
             counter = _change(counters[number] if number < len(counters) else None)
             response = RESPONSES[trade.get("response", "yes")] if is_first else None
             reason = trade.get("reason") or None if is_first else None
-            rows.append([trade["id"] if is_first else None, *ask, response, *counter, reason])
+            rows.append([trade["id"], *ask, response, *counter, reason])
     return rows
+
+
+def _list_of_levels(levels: Any, quantity: Quantity | None) -> str:
+    """A list of levels as it is typed: "1; 3; 6; 12", "5%; 10%", "12; none"."""
+    if isinstance(levels, str):
+        return levels
+    factor, unit = (100, "%") if quantity is not None and quantity.is_share else (1, "")
+    return "; ".join("none" if level is None else f"{factor * level:g}{unit}" for level in levels)
 
 
 def _limits(limits: Sequence[Document]) -> Rows:
@@ -160,6 +228,8 @@ def _limits(limits: Sequence[Document]) -> Rows:
                 row.append(lever_label(item["lever"]))
             elif column.kind == "date":
                 row.append(date.fromisoformat(item[column.name]))
+            elif column.name == "levels":
+                row.append(_list_of_levels(item[column.name], known.quantity if known else None))
             elif column.name in ("soft", "survives"):
                 row.append("yes" if item[column.name] else "no")
             else:

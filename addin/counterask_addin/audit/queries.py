@@ -16,7 +16,10 @@ from .schema import TABLES, VERDICT_COLUMNS
 
 Rows = Sequence[Mapping[str, Any]]
 NOBODY_NAMED, NO_CLIENT, NO_CURRENCY, NO_DATE = "(no rep named)", "(no client named)", "(no currency)", "(no date)"
-_GRANTED = "response = 'yes'"
+_GRANTED = "response = 'yes' AND verdict <> 'blocked'"
+"""A blocked trade moves nothing, whatever was answered."""
+_OPENING = """sum(opening_gave) AS opening_gave, sum(opening_net) AS opening_net,
+    count(*) FILTER (opening_gave IS NULL) AS opening_unknown"""
 _ABOVE_REP = "authority IN ('manager', 'finance', 'nobody')"
 _REP = f"coalesce(rep, '{NOBODY_NAMED}')"
 _CLIENT = f"coalesce(client, '{NO_CLIENT}')"
@@ -116,7 +119,7 @@ FROM files"""
 _CURRENCIES = f"""
 SELECT {_CURRENCY} AS currency, count(*) AS files, sum(trades) AS trades, sum(value_opening) AS value_opening,
     sum(value_now) AS value_now, count(*) FILTER (value_now IS NULL) AS value_unknown,
-    sum(leakage) AS leakage, sum(shortfall) AS shortfall,
+    sum(leakage) AS leakage, sum(shortfall) AS shortfall, {_OPENING},
     sum(value_now) / nullif(sum(revenue_now) FILTER (value_now IS NOT NULL), 0) AS margin_now,
     count(*) FILTER (is_under_floor) AS under_floor
 FROM files WHERE status = 'read' GROUP BY 1 ORDER BY files DESC, currency"""
@@ -126,7 +129,7 @@ def _by(name: str, column: str, order: str = _ORDER) -> str:
     """Leakage by a word that the file says of itself."""
     return f"""
 SELECT {name} AS name, {_CURRENCY} AS currency, count(*) AS files, sum(trades) AS trades, sum(leakage) AS leakage,
-    sum(shortfall) AS shortfall, sum(value_opening) AS value_opening, sum(value_now) AS value_now,
+    sum(shortfall) AS shortfall, {_OPENING}, sum(value_opening) AS value_opening, sum(value_now) AS value_now,
     sum(leakage) / nullif(sum(value_opening) FILTER (value_opening > 0), 0) AS leakage_share,
     sum(negotiation_trades) AS negotiations, sum(unbalanced_trades) AS unbalanced, sum(concession_trades) AS concessions,
     count(*) FILTER (is_under_floor) AS under_floor
@@ -143,7 +146,7 @@ _ESCALATIONS = f"""
 SELECT {_REP} AS name, count(*) AS trades, count(*) FILTER (is_bare) AS bare,
     count(*) FILTER (is_bare AND {_ABOVE_REP}) AS escalated,
     count(*) FILTER (is_bare AND {_ABOVE_REP}) / count(*) AS share
-FROM trades WHERE {_GRANTED} GROUP BY name ORDER BY escalated DESC, share DESC, name"""
+FROM trades WHERE response = 'yes' GROUP BY name ORDER BY escalated DESC, share DESC, name"""
 
 _STALLS = f"""
 SELECT {_REP} AS name, count(*) AS files, sum(trades) AS trades, sum(stalled_trades) AS stalls,

@@ -204,11 +204,12 @@ def _tiles(styles: Styles, page: Worksheet, row: int, tiles: Sequence[tuple[str,
 def _findings(answers: Answers, money: Mapping[str, Any]) -> list[str]:
     """What the charts say, in a sentence or two."""
     currency, leak = money["currency"], money["leakage"]
+    opening = _opening_words(money)
     if not leak:
-        return [f"No trade in {currency} gave anything away unpaid."]
+        return [f"No trade in {currency} gave anything away unpaid.", opening]
     from .report_tables import lever_label
 
-    said = []
+    said = [opening]
     levers = [row for row in answers.levers if row["currency"] == currency and row["leakage"] > 0]
     if levers:
         first = levers[0]
@@ -225,12 +226,23 @@ def _findings(answers: Answers, money: Mapping[str, Any]) -> list[str]:
     return said
 
 
+def _opening_words(money: Mapping[str, Any]) -> str:
+    """What the opening terms gave away before any trade."""
+    currency, gave, unknown = money["currency"], money["opening_gave"], money["opening_unknown"]
+    more = f" Not known in {unknown:,} quotes." if unknown else ""
+    if gave is None:
+        return f"What opening terms in {currency} gave away against the standard is not known."
+    net = _short(money["opening_net"], "+")
+    return f"Before any trade, opening terms gave away {currency} {_short(-gave)} against the standard (net {net}).{more}"
+
+
 def _notes(answers: Answers, about: About, currency: str) -> list[str]:
     """What a reader must know of the figures."""
     seen, finding = answers.overview, about.finding
     notes = [
         "Leakage is what granted trades gave away and were not paid for: minus the net of each granted trade that has a price "
-        "and is no negotiation. Blocked trades count, for they stand in the deal as it is now.",
+        "and is no negotiation. Blocked trades move nothing and do not count. What opening terms gave away against the standard "
+        "is shown apart and is part of no leakage.",
     ]
     if len(answers.currencies) > 1:
         others = ", ".join(f"{one['currency']} ({one['files']:,} quotes)" for one in answers.currencies[1:])

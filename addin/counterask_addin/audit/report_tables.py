@@ -57,6 +57,7 @@ class Sheet:
 _LEAKAGE = (
     Column("Leakage\n(money)", "leakage", "whole_money", 15),
     Column("Short of what\nis required", "shortfall", "whole_money", 15),
+    Column("Opening gave\n(money)", "opening_gave", "whole_money", 15),
     Column("Deal value\nopening", "value_opening", "whole_money", 16),
     Column("Deal value\nnow", "value_now", "whole_money", 16),
     Column("Leakage, share\nof opening", "leakage_share", "share", 14),
@@ -65,7 +66,10 @@ _LEAKAGE = (
     Column("Bare\nconcessions", "concessions", "count", 12),
     Column("Under the\nmargin floor", "under_floor", "count", 12),
 )
-_SHARED_NOTE = "Leakage: what granted trades gave away and were not paid for. Each currency stands apart."
+_SHARED_NOTE = (
+    "Leakage: what granted trades gave away and were not paid for. Opening gave: what opening terms gave away against the "
+    "standard, apart from it. Currencies are never added."
+)
 
 
 def _by(word: str, width: float) -> tuple[Column, ...]:
@@ -111,7 +115,7 @@ def sheets_of(answers: Answers) -> list[Sheet]:
         Sheet(
             BARE_ASKS,
             "Who takes bare asks to a manager",
-            "Granted trades with nothing asked in return that a rep may not agree to alone.",
+            "Trades answered with yes, nothing asked in return, that a rep may not agree to alone; blocked ones are among them.",
             (
                 Column("Rep", "name", "text", 26),
                 Column("Granted trades", "trades", "count", 15),

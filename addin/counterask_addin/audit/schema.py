@@ -1,5 +1,7 @@
 """The three tables of an audit: a row a file, a row a trade, a row a change.
 
+`opening_gave` (at most 0) and `opening_net` are what the opening terms do against the standard, before any trade.
+
 Money is in the quote's own currency, shares are fractions; null is unknown, never zero. A level that says "none" is
 infinity. `path` and the numbers of trade and change, counted from 0 in the order of the sheet, tell rows apart.
 """
@@ -36,6 +38,8 @@ FILES: Columns = {
     "month": "text",
     "value_opening": "number",
     "value_now": "number",
+    "opening_gave": "number",
+    "opening_net": "number",
     "revenue_opening": "number",
     "revenue_now": "number",
     "margin_opening": "number",

@@ -1,8 +1,9 @@
 """One workbook, from its bytes to rows: read, valued in full by the engine, or told why not.
 
 A file that cannot be valued is a row too, with the kind of fault and a sentence. *Leakage* is what granted trades gave away
-and were not paid for: minus the net of each granted trade that has a price and is no negotiation. A trade's leakage is laid
-on its asks in proportion to what each costs; where no ask costs anything, on the counter-asks that do.
+and were not paid for: minus the net of each trade that moves the deal, has a price and is no negotiation. A trade's leakage is
+laid on its asks in proportion to what each costs; where no ask costs anything, on the counter-asks that do. What the opening
+terms give away against the standard is counted apart and enters no trade's leakage.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from counterask.reading.quote import Quote
 from counterask.reading.tables import Table
 from counterask.result_tables.views import margin_share
 from counterask.seals.approvals import ApprovalVerdict, counting_approvals
-from counterask.verdicts.trades import Response, ValuedTrade, Verdict, client_direction
+from counterask.verdicts.trades import ValuedTrade, Verdict
 
 from ..errors import CannotRun
 from ..seals import status_of
@@ -173,9 +174,9 @@ def _level(value: float) -> float | None:
 
 
 def leakage_of(trade: ValuedTrade) -> float:
-    """What a trade gave away unpaid, money, at least 0. 0 where it is not granted, has no price or is a negotiation."""
-    granted = trade.trade.response == Response.YES and trade.verdict != Verdict.NEGOTIATION
-    return max(0.0, -trade.net) if granted and math.isfinite(trade.net) else 0.0
+    """What a trade gave away unpaid, money, at least 0. 0 where it moves nothing, has no price or is a negotiation."""
+    gives = trade.has_moved and trade.verdict != Verdict.NEGOTIATION
+    return max(0.0, -trade.net) if gives and math.isfinite(trade.net) else 0.0
 
 
 def _rows(path: str, digest: str, file: QuoteFile, standard: Standard) -> FileRows:
@@ -188,7 +189,8 @@ def _rows(path: str, digest: str, file: QuoteFile, standard: Standard) -> FileRo
     floor, margin = quote.policy.minimum_margin, margin_share(valued.now)
     stalled = stalls(quote)
     unknown = quote.unknown() if math.isnan(valued.value) else ()
-    granted = [one for one in valued.trades if one.trade.response == Response.YES]
+    granted = [one for one in valued.trades if one.has_moved]
+    against = valued.against_standard
     verdicts = [one.verdict for one in valued.trades]
     shortfalls = [one.shortfall for one in valued.trades if one.verdict in (Verdict.UNBALANCED, Verdict.CONCESSION)]
     told: dict[str, object] = said | {
@@ -197,6 +199,8 @@ def _rows(path: str, digest: str, file: QuoteFile, standard: Standard) -> FileRo
         "status": READ,
         "value_opening": _known(valued.value),
         "value_now": _known(valued.value_now),
+        "opening_gave": None if against is None else _known(against.gave),
+        "opening_net": None if against is None else _known(against.net),
         "revenue_opening": _known(float(valued.opening.revenue[0])),
         "revenue_now": _known(float(valued.now.revenue[0])),
         "margin_opening": _known(margin_share(valued.opening)),
@@ -224,7 +228,7 @@ def _rows(path: str, digest: str, file: QuoteFile, standard: Standard) -> FileRo
     shared = [said[column] for column in OF_FILE]
     for number, one in enumerate(valued.trades):
         trades.append(_trade_row(path, number, shared, one))
-        changes += _change_rows(path, number, shared, one, quote)
+        changes += _change_rows(path, number, shared, one)
     return FileRows([told.get(column) for column in FILES], trades, changes)
 
 
@@ -265,14 +269,12 @@ def _shares(one: ValuedTrade) -> list[float]:
     return [0.0] * len(one.changes)
 
 
-def _change_rows(path: str, number: int, shared: Sequence[object], one: ValuedTrade, quote: Quote) -> list[Row]:
+def _change_rows(path: str, number: int, shared: Sequence[object], one: ValuedTrade) -> list[Row]:
     leakage = leakage_of(one)
     shares = _shares(one) if leakage else [0.0] * len(one.changes)
     rows: list[Row] = []
     for place, valued in enumerate(one.changes):
         change = valued.change
-        step = change.to - valued.from_level
-        wants = client_direction(quote.deal, change.lever)
         rows.append(
             [
                 path,
@@ -285,7 +287,7 @@ def _change_rows(path: str, number: int, shared: Sequence[object], one: ValuedTr
                 None if change.line is None else change.line[:MOST_LETTERS],
                 _level(valued.from_level),
                 _level(change.to),
-                None if math.isnan(step) else step * wants > 0,
+                None if math.isnan(valued.from_level) or math.isnan(change.to) else valued.is_given,
                 _known(valued.value),
                 valued.is_soft,
                 str(one.trade.response),

@@ -18,7 +18,8 @@ from .places import headline_place, limit_place, trade_place
 
 if TYPE_CHECKING:
     from counterask.seals.approvals import ApprovalState
-    from counterask.verdicts.trades import Ledger, Rules
+    from counterask.verdicts.ledger import Ledger
+    from counterask.verdicts.trades import Rules
 
     from ..workbooks.quote_file import QuoteFile
 
@@ -97,12 +98,14 @@ def standing_limits(file: QuoteFile, rules: Rules) -> Iterator[Finding]:
             yield Finding(SEAL, Severity.WRONG, place.replace("!", " · ", 1), f"{status.state}: {words}")
     if limits is None or rules.as_of is None:
         return
-    lines = {line.name for line in file.quote.deal.lines}
+    lines = {name for line in file.quote.deal.lines for name in (line.name, line.product)}
+    if file.quote.price_book is not None:
+        lines |= file.quote.price_book.names()
     for row in limits.rows:
         whose = f"{row.lever}{f' of {row.line}' if row.line else ''}"
         if (lapse := row.lapse(rules.as_of)) is not None:
             column = "effective" if row.effective is not None and rules.as_of < row.effective else "expires"
-            yield Finding(EXPIRED, Severity.LOOK, limit_place(file, row.lever, row.line, column), lapse)
+            yield Finding(EXPIRED, Severity.LOOK, limit_place(file, row, column), lapse)
         if row.line is not None and row.line not in lines:
-            where = limit_place(file, row.lever, row.line, "")
+            where = limit_place(file, row, "")
             yield Finding(STRAY, Severity.LOOK, where, f"the limit for {whose} holds for no line of this quote")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from counterask.inputs.assumptions import ASSUMPTION_BY_NAME
 from counterask.pricing.valuation import value_deal
-from counterask.seals.sealed_values import CellChange, differences, sealed_values
+from counterask.seals.sealed_values import CellChange, differences, parts_of, sealed_values
 
 from ..errors import CannotRun
 from ..seals.reading import LimitsFile, tables_of
@@ -19,7 +19,7 @@ from .deal import SEAL
 from .finding import Finding, Severity
 
 if TYPE_CHECKING:
-    from counterask.verdicts.trades import Ledger
+    from counterask.verdicts.ledger import Ledger
 
 LIMITS = "not finance's limits"
 
@@ -62,7 +62,7 @@ def limit_findings(file: QuoteFile, finance: LimitsFile, own: Ledger, judged: Le
 
 
 def _gone(change: CellChange) -> str:
-    return change.subject.removeprefix("the row ").replace(" of ", "@")
+    return change.subject.removeprefix("the row ").replace(" of ", "@").replace(" for ", "|")
 
 
 def _moved(
@@ -73,7 +73,7 @@ def _moved(
         return _of_assumption(key, theirs.get(key, {}).get("value"), own), ""
     if table == "Policy":
         return _of_policy(key, own, judged), ""
-    lever = key.partition("@")[0].partition(" #")[0]
+    lever = parts_of(key)[0].partition(" #")[0]
     turned = [
         (mine, finances)
         for mine, finances in zip(own.trades, judged.trades, strict=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from counterask.counter_asks.stalls import stalls
 from counterask.reading.cells import is_blank, letters
-from counterask_templates.layout import LISTS, RESULTS_SHEET, SELF_TEST
+from counterask.reading.tables import plain
+from counterask_templates.layout import LISTS, RESULTS_SHEET, SELF_TEST, TABLE_BY_NAME
 
 from ..workbooks.addresses import cell_name
 from ..workbooks.formulas import column_number
@@ -48,6 +49,7 @@ def input_findings(file: QuoteFile) -> Iterator[Finding]:
         sheet = file.workbook.sheet(box.sheet)
         if sheet is not None:
             yield from _in_table(name, box, sheet)
+            yield from _units_in_texts(name, box, sheet, {problem.where for problem in file.quote.problems})
     tables = {box.sheet for box in file.rectangles.values()}
     for sheet in file.workbook.sheets:
         if sheet.state != "visible" and sheet.name not in _OWN_HIDDEN:
@@ -69,38 +71,12 @@ def problem_findings(file: QuoteFile, problems: Iterable[Problem]) -> Iterator[F
 
 def numbers_as_text(file: QuoteFile) -> dict[str, float]:
     """The inputs that hold a number as text, by their place, with the number."""
-    assert file.workbook is not None
-    found = {}
-    for problem in file.quote.problems:
-        sheet_name, _, address = problem.where.rpartition(" · ")
-        sheet = file.workbook.sheet(sheet_name)
-        place = _address(address)
-        cell = sheet.cells.get(place) if sheet is not None and place is not None else None
-        if cell is not None and isinstance(cell.value, str) and (number := _number(cell.value)) is not None:
-            found[problem.where] = number
-    return found
+    return {problem.where: problem.number for problem in file.quote.problems if problem.number is not None}
 
 
 def _address(text: str) -> tuple[int, int] | None:
     found = re.fullmatch(r"([A-Z]{1,3})(\d{1,7})", text)
     return (int(found[2]), column_number(found[1])) if found else None
-
-
-def _number(text: str) -> float | None:
-    """The number that a text says, in the English spelling or the German; None where it says none.
-
-    >>> _number(" 5,5 % "), _number("1,234.5"), _number("60 days")
-    (0.055, 1234.5, None)
-    """
-    bare = re.sub(r"[\s\u00a0']", "", text)
-    is_share, bare = bare.endswith("%"), bare.removesuffix("%")
-    if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", bare):
-        bare = bare.replace(",", "")
-    elif re.fullmatch(r"[+-]?(\d+|\d{1,3}(\.\d{3})+),\d+", bare):
-        bare = bare.replace(".", "").replace(",", ".")
-    if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,2})?", bare, re.IGNORECASE) or len(bare) > 40:
-        return None
-    return float(bare) / (100.0 if is_share else 1.0)
 
 
 def with_numbers(file: QuoteFile) -> QuoteFile:
@@ -141,11 +117,26 @@ def _in_table(name: str, box: Rectangle, sheet: SheetCells) -> Iterator[Finding]
         yield Finding(HIDDEN, Severity.WRONG, f"{box.sheet} · {said}", f"the column is hidden and holds inputs of {name}")
 
 
+def _units_in_texts(name: str, box: Rectangle, sheet: SheetCells, reported: Collection[str]) -> Iterator[Finding]:
+    """The numbers that were typed with their unit: the functions read them, but the sheet's own formulas do not."""
+    header = {column: plain(cell.value) for (row, column), cell in sheet.cells.items() if row == box.top}
+    numeric = {plain(one.name) for one in TABLE_BY_NAME[name].columns if one.quantity or one.kind in ("level", "plain", "money")}
+    for (row, column), cell in sheet.cells.items():
+        is_inside = box.top < row <= box.bottom and box.left <= column <= box.right and header.get(column) in numeric
+        where = f"{box.sheet} · {cell_name(row, column)}"
+        if is_inside and isinstance(cell.value, str) and re.search(r"[0-9]", cell.value) and where not in reported:
+            words = f'the text "{cell.value[:60]}" is read as a number; the formulas of the sheet leave it out. Type the number.'
+            yield Finding(TEXT, Severity.LOOK, where, words)
+
+
 def _around(file: QuoteFile) -> Iterator[Finding]:
     """Links to other files, parts that are none of ours, and signs that the quote was made for another client."""
     assert file.workbook is not None
     for part in file.workbook.external_links:
         yield Finding(EXTERNAL, Severity.WRONG, part, "the workbook reads another file; it was not opened")
+    for addin in file.workbook.addin_links:
+        words = f"the formulas call the add-in at {addin}: Excel asks everyone else about this link. A quote in .xlsm has no link"
+        yield Finding(EXTERNAL, Severity.FACT, file.path.name, words)
     with Package(file.path) as package:
         foreign = sorted(part for part in package.parts if part.startswith(_FOREIGN_PARTS))
         properties = _properties(package)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from counterask.seals.sealed_values import sealed_values
+from counterask.seals.sealed_values import row_key, sealed_values
 from counterask_templates.layout import HEADLINE
 
 from ..seals.reading import tables_of
 from ..workbooks.addresses import cell_name
 
 if TYPE_CHECKING:
+    from counterask.verdicts.limits import Limit
+
     from ..workbooks.quote_file import QuoteFile
 
 
@@ -26,8 +28,8 @@ def headline_place(file: QuoteFile, row: int, column: int) -> str:
     return f"{box.sheet} · {cell_name(box.top + row, box.left + column)}" if box is not None else HEADLINE.sheet
 
 
-def limit_place(file: QuoteFile, lever: str, line: str | None, column: str) -> str:
-    """A cell of the row that limits a lever."""
+def limit_place(file: QuoteFile, limit: Limit, column: str) -> str:
+    """A cell of a row of the limits."""
     limits = sealed_values(tables_of(file)).get("Limits")
-    key = f"{lever}@{line}" if line else lever
+    key = row_key(limit.lever, limit.line or "", limit.segment)
     return (limits.places.get((key, column)) if limits is not None else None) or "Limits"

@@ -18,14 +18,16 @@ from counterask.inputs.quantities import UNKNOWN
 from counterask.inputs.terms import Assumptions, CompanyLever, Deal, Line, Terms
 from counterask.reading.quote import Quote
 from counterask.seals.approvals import with_approvals
+from counterask.verdicts.ledger import Ledger
 from counterask.verdicts.limits import Authority
-from counterask.verdicts.trades import Change, Ledger, Response, ValuedTrade, Verdict
+from counterask.verdicts.trades import Change, Response, ValuedTrade, Verdict
 
 OPEN, PROMISED, CLOSED = (frozenset(lever.name for lever in LEVERS if lever.client_sees is sees) for sees in Sees)
 """Levers whose level a client knows; those of which it only knows that something was agreed; those that it never sees.
 
-A list price is shown only where a trade spoke of its discount.
+A list price is shown only where a trade spoke of its discount, or where the discount ends while the line still runs.
 """
+_DISCOUNTS = frozenset({"discount", "discount_months"})
 _LEFT_OUT = frozenset({Verdict.BLOCKED, Verdict.CANNOT_TELL})
 _GIVEN_AWAY = frozenset({Verdict.UNBALANCED, Verdict.CONCESSION})
 _MOST_ROUNDS = 60
@@ -43,7 +45,8 @@ class AgreedTrade:
 class Agreed:
     """What a client may know.
 
-    deal : the terms as they stand, with every confidential number unknown; money in `currency`. quoted, valid_until :
+    deal : the terms as they stand, with every confidential number unknown; money in `currency`. A line keeps its product, which
+    says which line it continues and is not shown. quoted, valid_until :
     days, or the text that stands in the quote. paid_in : the currency that the client pays in. rate : units of `currency` for
     one of `base`, None where nothing was converted. shown_discounts : the lines of whose discount a trade spoke.
     """
@@ -106,7 +109,7 @@ def agreed_of(quote: Quote, valued: Ledger, rate: float | None = None) -> Agreed
     granted = [trade for trade in valued.trades if trade.trade.response == Response.YES]
     deal = _opened(valued.deal_now, granted, 1.0 if rate is None else rate)
     trades = tuple(_told(trade, valued.deal_now) for trade in granted)
-    spoken = {change.line for trade in trades for change in (*trade.gives, *trade.gets) if change.lever == "discount"}
+    spoken = {change.line for trade in trades for change in (*trade.gives, *trade.gets) if change.lever in _DISCOUNTS}
     return Agreed(
         quote.header.get("client", ""),
         base if rate is None else paid_in,
@@ -147,7 +150,7 @@ def _opened(deal: Deal, granted: Sequence[ValuedTrade], rate: float) -> Deal:
     lines = []
     for line in deal.lines:
         levels = {lever.name: getattr(line, lever.name) if lever.name in OPEN else UNKNOWN for lever in LINE_LEVERS}
-        lines.append(Line(line.name, line.kind, **{**levels, "list_price": line.list_price * rate}))
+        lines.append(Line(line.name, line.kind, product=line.product, **{**levels, "list_price": line.list_price * rate}))
     terms = Terms(**{lever.name: _seen(lever.name, getattr(deal.terms, lever.name), promised) for lever in TERM_LEVERS})
     company = tuple(
         CompanyLever(one.name, one.unit, UNKNOWN, UNKNOWN, None, UNKNOWN, False, False, one.units) for one in deal.company_levers

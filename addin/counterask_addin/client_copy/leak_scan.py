@@ -26,8 +26,9 @@ from ..workbooks.package import local_name
 from ..workbooks.read_cells import unescaped
 from .agreed import OPEN, Agreed
 from .confidential import Leak, Secrets, numbers_in
-from .proposal import digits_of, rounded, words
+from .proposal import words
 from .sheet import CREATED, FONT, FOOTER, LOOKS, SHEET, Plan
+from .stages import LEAST_MONEY_DIGITS, digits_of, priced_lines, rounded, stages_of
 
 _SHEET_PART = "xl/worksheets/sheet1.xml"
 _STRUCTURE = re.compile(r"\$?[A-Z]{0,3}\$?\d{0,4}(:\$?[A-Z]{1,3}\$?\d{1,4})?|\d{1,3}:\d{1,3}")
@@ -85,20 +86,21 @@ def _open_numbers(agreed: Agreed, deal: Deal, language: str) -> tuple[set[float]
     levels += [one.units for one in deal.company_levers]
     levels += [change.to for trade in agreed.trades for change in (*trade.gives, *trade.gets)]
     rate = 1.0 if agreed.rate is None else agreed.rate
-    amounts: dict[Kind, list[float]] = {}
-    for line in deal.lines:
-        levels += [getattr(line, lever.name) for lever in LINE_LEVERS if lever.name in OPEN]
-        levels.append(line.delivery_months - deal.terms.months_brought_forward)
-        price = rounded(line.list_price * rate * (1.0 - line.discount))
-        amount = round(price * line.quantity, 2)
-        amounts.setdefault(line.kind, []).append(amount)
-        cells |= {price, amount, rounded(line.list_price * rate), line.discount, rounded(line.quantity, 0)}
-    cells |= {round(math.fsum(some), 2) for some in amounts.values()}
     say = Speaker(deal, language)
     texts = {say.number(rate, digits_of(rate, 0))}
+    lines = priced_lines(deal, rate)
+    for one in lines:
+        line, listed = one.line, rounded(one.line.list_price)
+        levels += [getattr(line, lever.name) for lever in LINE_LEVERS if lever.name in OPEN]
+        levels += [line.delivery_months - deal.terms.months_brought_forward, one.discount_end - one.start, one.ramp_months]
+        cells |= {one.price(one.start), one.amount(one.start), listed, one.discount, rounded(line.quantity, 0)}
+        texts |= set(numbers_in(say.money(listed, digits_of(listed, LEAST_MONEY_DIGITS))))
+    for stage in (stage for kind in Kind for stage in stages_of(lines, kind)):
+        cells.add(stage.total)
+        levels += [stage.start + 1.0, stage.end]
     for level in levels:
         if math.isfinite(level):
-            texts |= {say.number(abs(one)) for one in (level, 100.0 * level, level / 12.0)}
+            texts |= {say.number(abs(number)) for number in (level, 100.0 * level, level / 12.0)}
     for day in (agreed.quoted, agreed.valid_until):
         texts |= set(numbers_in(day)) if isinstance(day, str) else {str(day.day), str(day.year)}
     return cells, texts | {"1"}

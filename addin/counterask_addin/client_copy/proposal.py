@@ -17,12 +17,10 @@ from typing import Any
 
 from counterask.counter_asks.sentences import Speaker
 from counterask.inputs.levers import LEVER_BY_NAME, TERM_LEVERS, Kind, Lever, Paper, Sees
-from counterask.inputs.terms import Line
 from counterask.verdicts.trades import Change
 
 from .agreed import Agreed, AgreedTrade
-
-LEAST_MONEY_DIGITS, MOST_DIGITS, SIGNIFICANT = 2, 8, 6
+from .stages import LEAST_MONEY_DIGITS, PricedLine, Stage, digits_of, priced_lines, rounded, stages_of
 
 
 @cache
@@ -78,32 +76,10 @@ def proposal_of(agreed: Agreed, language: str = "en") -> Proposal:
     return _Writer(agreed, language).proposal()
 
 
-def digits_of(value: float, least: int) -> int:
-    """The decimals with which a number is shown: six significant digits, without zeros that say nothing."""
-    if value == 0.0 or not math.isfinite(value):
-        return least
-    wanted = SIGNIFICANT - 1 - math.floor(math.log10(abs(value)))
-    digits = min(MOST_DIGITS, max(LEAST_MONEY_DIGITS, wanted))
-    while digits > least and round(value, digits - 1) == round(value, digits):
-        digits -= 1
-    return digits
-
-
-def rounded(value: float, least: int = LEAST_MONEY_DIGITS) -> float:
-    """A number as it is shown."""
-    return round(value, digits_of(value, least))
-
-
 def shown_text(text: str) -> str:
     """A text of the quote as one line: control characters and runs of blanks become one blank, nothing else changes."""
     kept = "".join(letter if letter.isprintable() else " " for letter in text)
     return " ".join(kept.split())
-
-
-def priced(line: Line) -> tuple[float, float]:
-    """Price of a unit after discount, and the amount of the line, both money as shown."""
-    price = rounded(line.list_price * (1.0 - line.discount))
-    return price, round(price * line.quantity, 2)
 
 
 class _Writer:
@@ -117,7 +93,7 @@ class _Writer:
         page, heads, trades = self.words["page"], self.words["lines"], self.words["trades"]
         days = (("date", self.agreed.quoted), ("valid", self.agreed.valid_until))
         names = ("line", "basis", "quantity", "list_price", "discount", "price", "amount")
-        lines = tuple(self.line(line) for line in self.agreed.deal.lines)
+        lines = priced_lines(self.agreed.deal)
         return Proposal(
             self.language,
             page["title"],
@@ -126,7 +102,7 @@ class _Writer:
             self.note(),
             heads["heading"],
             {name: self.header(name) for name in names},
-            lines,
+            tuple(self.line(line) for line in lines),
             self.totals(lines),
             trades["heading"],
             (trades["gives"], trades["gets"]),
@@ -163,38 +139,52 @@ class _Writer:
 
     # ---- lines
 
-    def line(self, line: Line) -> ProposalLine:
+    def line(self, priced: PricedLine) -> ProposalLine:
+        line = priced.line
         is_shown = line.name in self.agreed.shown_discounts
-        price, amount = priced(line)
         return ProposalLine(
             shown_text(line.name),
-            self.detail(line),
+            self.detail(priced),
             self.words["lines"][str(line.kind)],
             rounded(line.quantity, 0),
             rounded(line.list_price) if is_shown else None,
-            line.discount if is_shown else None,
-            price,
-            amount,
+            priced.discount if is_shown else None,
+            priced.price(priced.start),
+            priced.amount(priced.start),
         )
 
-    def detail(self, line: Line) -> str:
-        """When the full quantity is reached, or until when a one-off line is delivered."""
+    def detail(self, priced: PricedLine) -> str:
+        """When a line starts, ends, reaches its full quantity and loses its discount; for a one-off line, its delivery."""
+        line, said = priced.line, []
         if line.kind is Kind.ONE_OFF:
-            months = line.delivery_months - self.agreed.deal.terms.months_brought_forward
-            return self.timed("delivery", "delivery_months", months)
-        return self.timed("ramp", "ramp_months", line.ramp_months) if line.ramp_months > 1.0 else ""
+            return self.timed("delivery", "delivery_months", line.delivery_months - self.agreed.deal.terms.months_brought_forward)
+        if priced.start > 0.0:
+            said.append(self.timed("starts", "start_month", priced.start))
+        if priced.end < math.inf:
+            said.append(self.timed("ends", "end_month", priced.end))
+        if priced.ramp_months > 1.0:
+            said.append(self.timed("ramp", "ramp_months", priced.ramp_months))
+        if priced.start < priced.discount_end < math.inf:
+            then = rounded(line.list_price)
+            price = self.say.money(then, digits_of(then, LEAST_MONEY_DIGITS))
+            said.append(self.timed("discount_ends", "discount_months", priced.discount_end - priced.start, price=price))
+        return "; ".join(said)
 
-    def timed(self, word: str, lever: str, months: float) -> str:
-        return str(self.words["lines"][word].format(**self.levels(lever, months)))
+    def timed(self, word: str, lever: str, months: float, **more: str) -> str:
+        return str(self.words["lines"][word].format(**self.levels(lever, months), **more))
 
-    def totals(self, lines: tuple[ProposalLine, ...]) -> tuple[tuple[str, float], ...]:
-        found = []
-        for kind in Kind:
-            pairs = zip(self.agreed.deal.lines, lines, strict=True)
-            amounts = [shown.amount for line, shown in pairs if line.kind is kind]
-            if amounts:
-                found.append((self.words["totals"][str(kind)], round(math.fsum(amounts), 2)))
-        return tuple(found)
+    def totals(self, lines: tuple[PricedLine, ...]) -> tuple[tuple[str, float], ...]:
+        """The fees of each kind; where they change from one month to another by what was agreed, stage by stage."""
+        return tuple((self.total_label(kind, stage), stage.total) for kind in Kind for stage in stages_of(lines, kind))
+
+    def total_label(self, kind: Kind, stage: Stage) -> str:
+        """What a total is, and for which months where it does not hold for all; the first month is month 1."""
+        words = self.words["totals"]
+        if stage.start == 0.0 and math.isinf(stage.end):
+            return str(words[str(kind)])
+        form = "from" if math.isinf(stage.end) else "one" if stage.end == stage.start + 1.0 else "months"
+        months = words[form].format(first=self.say.number(stage.start + 1.0), last=self.say.number(stage.end))
+        return f"{words[str(kind)]}, {months}"
 
     # ---- terms
 
@@ -228,6 +218,8 @@ class _Writer:
 
     def uplift_form(self) -> str:
         terms = self.agreed.deal.terms
+        if math.isinf(terms.uplift_floor):
+            return "free" if math.isinf(terms.uplift_cap) else "no_floor"
         if math.isinf(terms.uplift_cap):
             return "uncapped"
         return "same" if terms.uplift_cap == terms.uplift_floor else "text"

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from .proposal import Proposal, digits_of
+from .proposal import Proposal
+from .stages import digits_of
 
 SHEET = "Proposal"
 FONT, INK, MUTED, ACCENT, PALE, RULE = "Calibri", "#1D2B31", "#56636A", "#1F5C6B", "#EAF1F3", "#C4CED1"
@@ -31,7 +32,7 @@ LOOKS: Mapping[str, Mapping[str, Any]] = {
     "name": {"bold": True, "text_wrap": True, "top": 1, "top_color": RULE},
     "text": {"text_wrap": True, "top": 1, "top_color": RULE},
     "number": {"align": "right", "top": 1, "top_color": RULE},
-    "detail": {"font_size": 9, "font_color": MUTED, "indent": 1, "valign": "top"},
+    "detail": {"font_size": 9, "font_color": MUTED, "indent": 1, "valign": "top", "text_wrap": True},
     "total_label": {"bold": True, "bg_color": PALE, "align": "right"},
     "total": {"bold": True, "bg_color": PALE, "align": "right"},
     "label": {"bold": True, "text_wrap": True, "bottom": 1, "bottom_color": RULE},
@@ -156,7 +157,7 @@ def _lines(made: Plan, proposal: Proposal, fields: list[str], row: int) -> int:
                 made.cells[row, column] = SheetCell(value, "number", form)
         if line.detail:
             row += 1
-            made.cells[row, 0] = SheetCell(line.detail, "detail")
+            made.heights[row] = _wide(made, row, 0, last, line.detail, "detail")
     for label, amount in proposal.totals:
         row += 1
         _wide(made, row, 0, last - 1, label, "total_label")

@@ -114,11 +114,14 @@ def command(
 
 
 def exit_code_of(answers: Answers) -> int:
-    """0 where nothing was found: no leakage, nothing broken, under the floor or void."""
+    """0 where nothing was found: no leakage, no opening that gives anything away, nothing broken, under the floor or void."""
+    from counterask.verdicts.trades import HALF_A_CENT
+
     seen = answers.overview
     counts = {row["verdict"]: row["trades"] for row in answers.verdicts}
     found = seen["broken"] or seen["under_floor"] or seen["approvals_void"] or seen["value_unknown"]
     bad = sum(counts[word] for word in ("unbalanced concession", "concession", "blocked", "cannot tell"))
+    bad += sum((one["opening_gave"] or 0.0) <= -HALF_A_CENT for one in answers.currencies)
     return FOUND_SOMETHING if found or bad else FINE
 
 
@@ -255,7 +258,8 @@ def _say(
     for one in answers.currencies:
         echo(
             f"{one['currency']}: {one['files']:,} quotes, {one['trades']:,} trades, deal value "
-            f"{_money(one['value_opening'])} → {_money(one['value_now'])}, concession leakage {_money(one['leakage'])}."
+            f"{_money(one['value_opening'])} → {_money(one['value_now'])}, concession leakage {_money(one['leakage'])}, "
+            f"opening against standard gave {_money(one['opening_gave'])} (net {_money(one['opening_net'])})."
         )
     counts = ", ".join(f"{row['trades']:,} {row['verdict']}" for row in answers.verdicts if row["trades"])
     echo(f"Trades: {counts or 'none'}.")

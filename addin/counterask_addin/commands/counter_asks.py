@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING
 import click
 
 from counterask.counter_asks.answers import Answer, BundleAnswer, Counters, answer, bundle_answers
-from counterask.counter_asks.grids import quantity_of
 from counterask.counter_asks.sentences import Speaker
 from counterask.counter_asks.tables import bundle_document, counter_ask_document
 from counterask.inputs.levers import LANGUAGES
-from counterask.reading.cells import Fault, number
+from counterask.reading.cells import Fault, number, typed
 from counterask.reading.limit_rows import LEVER_BY_WORD
 from counterask.reading.quote import Quote
 from counterask.reading.tables import plain
-from counterask.verdicts.trades import Change, Rules
+from counterask.verdicts.trades import Change, Rules, quantity_of
 
 from ..errors import FINE, FOUND_SOMETHING, CannotRun
 from ..printing import echo
@@ -106,7 +105,7 @@ def _asked(file: QuoteFile, trade_id: str | None, bare: Sequence[str]) -> str | 
 
 def change_of(quote: Quote, words: str, option: str = "--ask") -> Change:
     """A change from the command line: LEVER=LEVEL or LEVER@LINE=LEVEL. Raises CannotRun with what is wrong."""
-    place, equals, typed = words.rpartition("=")
+    place, equals, words_of_level = words.rpartition("=")
     name, _, line = place.partition("@")
     known = LEVER_BY_WORD.get(plain(name))
     company = next((one.name for one in quote.deal.company_levers if plain(one.name) == plain(name)), None)
@@ -118,20 +117,11 @@ def change_of(quote: Quote, words: str, option: str = "--ask") -> Change:
         expected = f"one of the lines {', '.join(fitting)}" if fitting else "no line"
         raise CannotRun(f'{option}: "{lever}" stands with the line "{line}", expected {expected}.')
     quantity = quantity_of(quote.deal, lever)
-    level = number(_typed(typed), quantity)
+    level = number(typed(words_of_level), quantity)
     if isinstance(level, Fault) or math.isnan(level):
         found = level.found if isinstance(level, Fault) else "found no level"
         raise CannotRun(f"{option}: {lever}: {found}, expected {quantity.expected()}.")
     return Change(lever, line or None, level)
-
-
-def _typed(words: str) -> object:
-    """What was typed as a cell would hold it: "11%" is 0.11, "60" is 60; other words stay words."""
-    plain_words = words.strip()
-    try:
-        return float(plain_words[:-1]) / 100.0 if plain_words.endswith("%") else float(plain_words)
-    except ValueError:
-        return plain_words
 
 
 def _print(found: Counters, pairs: Sequence[BundleAnswer], rules: Rules, speaker: Speaker, wants_bundles: bool) -> None:

@@ -20,7 +20,7 @@ _MARKS = {"ok": "✓", "problem": "✗", "could not see": "?"}
 def command(workbook: Path | None, as_json: bool) -> None:
     """Look at everything that the functions need: Python, xlwings, Excel, its settings, the add-in, macros.
 
-    With QUOTE, also at that workbook. Ends with 1 where something must be mended. Says what it could not see.
+    With QUOTE, also at that workbook. Exit code 1 where there is a problem. Says what it could not check.
     """
     from ..excel.doctor import examine
     from ..excel.machine import this_machine
@@ -35,5 +35,6 @@ def command(workbook: Path | None, as_json: bool) -> None:
             if finding.mend:
                 echo(f"    {finding.mend}")
         unseen = sum(finding.state == "could not see" for finding in findings)
-        echo(f"{problems} to mend, {unseen} that cannot be seen from here, {len(findings)} looked at.")
+        words = "problem" if problems == 1 else "problems"
+        echo(f"{len(findings)} checks: {problems} {words}, {unseen} could not be checked.")
     raise SystemExit(FOUND_SOMETHING if problems else FINE)

@@ -12,8 +12,9 @@ import click
 from counterask.counter_asks.shown import ShownLedger
 from counterask.result_tables.answer import result
 from counterask.result_tables.history_views import past_of
+from counterask.verdicts.ledger import Ledger
 from counterask.verdicts.shares import fair_shares
-from counterask.verdicts.trades import Ledger, Verdict
+from counterask.verdicts.trades import Verdict
 
 from ..errors import FOUND_SOMETHING
 from ..printing import echo
@@ -79,11 +80,12 @@ def _print(file: QuoteFile, valued: Ledger, unknown: tuple[str, ...], written: P
 
 
 def write_copy(file: QuoteFile, shown: ShownLedger, output: Path | None, overwrite: bool) -> Path:
-    """Write the valued copy and return its path. A default name never replaces a file."""
+    """Write the valued copy and return its path; warnings go to standard error. A default name never replaces a file."""
     from ..workbooks.valued_copy import write_valued_copy
 
     target = output or free_name(file.path.with_name(f"{file.path.stem}.valued{file.path.suffix}"))
-    write_valued_copy(file, shown, target, overwrite)
+    for warning in write_valued_copy(file, shown, target, overwrite):
+        echo(warning, err=True)
     return target
 
 

@@ -10,9 +10,15 @@ Private Const FINE As Long = 0
 Private Const FOUND_SOMETHING As Long = 1
 
 Public Sub CounteraskNewQuote(control As IRibbonControl)
+    'A quote with macros holds the functions itself. In one without, Excel would link every formula to the add-in of
+    'the person who saved it. On a Mac the functions run in xlwings Lite, whose quotes need no macros.
     Dim target As Variant
-    target = Application.GetSaveAsFilename(InitialFileName:="quote.xlsx", _
-        FileFilter:="Excel workbook (*.xlsx), *.xlsx", Title:="Where shall the new quote lie?")
+    #If Mac Then
+    target = Application.GetSaveAsFilename(InitialFileName:="quote.xlsx")
+    #Else
+    target = Application.GetSaveAsFilename(InitialFileName:="quote.xlsm", _
+        FileFilter:="Excel workbook with macros (*.xlsm), *.xlsm", Title:="Where do you want to save the new quote?")
+    #End If
     If VarType(target) = vbBoolean Then Exit Sub 'cancelled
     PressButton "new", CStr(target)
 End Sub
@@ -20,15 +26,15 @@ End Sub
 Public Sub CounteraskValueNow(control As IRibbonControl)
     If Not IsQuote() Then Exit Sub
     Application.CalculateFull
-    ShowPlace "Trades", "Trades"
+    ShowPlace "Trades"
 End Sub
 
 Public Sub CounteraskCounterAsks(control As IRibbonControl)
-    ShowPlace "CounterAsks", "Counter-asks"
+    ShowPlace "Counter_asks"
 End Sub
 
 Public Sub CounteraskShowTheMath(control As IRibbonControl)
-    ShowPlace "Explanation", "Math"
+    ShowPlace "Explanation"
 End Sub
 
 Public Sub CounteraskClientCopy(control As IRibbonControl)
@@ -49,7 +55,7 @@ Public Sub CounteraskHelp(control As IRibbonControl)
         "Value now: calculates every trade again." & vbNewLine & _
         "Counter-asks: what would balance the chosen trade." & vbNewLine & _
         "Show the math: the chosen trade, line by line." & vbNewLine & _
-        "Client copy: the terms alone, with no costs and no limits." & vbNewLine & _
+        "Client copy: the agreed terms alone, without costs and limits." & vbNewLine & _
         "Check: everything counted again from the inputs." & vbNewLine & vbNewLine & _
         "Built with xlwings " & XLWINGS_VERSION & "." & vbNewLine & vbNewLine & _
         "Look now for what might stop the functions on this machine?", vbYesNo + vbQuestion, TITLE)
@@ -84,24 +90,46 @@ Private Function HasName(wanted As String) As Boolean
     HasName = Not (found Is Nothing)
 End Function
 
-Private Sub ShowPlace(wanted As String, sheetTitle As String)
-    Dim place As Range
+Private Sub ShowPlace(wanted As String)
+    Dim reason As String
     If Not IsQuote() Then Exit Sub
-    On Error Resume Next
-    Set place = ActiveWorkbook.Names(wanted).RefersToRange
-    If place Is Nothing Then Set place = ActiveWorkbook.Worksheets(sheetTitle).UsedRange.Cells(1, 1)
-    On Error GoTo 0
-    If place Is Nothing Then
-        Complain ActiveWorkbook.Name & " has no place named " & wanted & ": it was made by another version of " & _
-            "counterask. Press New quote and fill that one."
+    If Not HasName(wanted) Then
+        Complain ActiveWorkbook.Name & " has no range named " & wanted & ": another version of counterask made it. " & _
+            "Press New quote and fill in that one."
         Exit Sub
     End If
-    place.Worksheet.Activate
-    place.Cells(1, 1).Select
-    If IsError(place.Cells(1, 1).Value) Then
-        Complain "The functions did not answer. Press Help and look for what stops them."
-    End If
+    With ActiveWorkbook.Names(wanted).RefersToRange
+        .Worksheet.Activate
+        .Cells(1, 1).Select
+    End With
+    reason = WhyNoAnswer()
+    If reason <> "" Then Complain "The functions did not answer: " & reason & " Press Help to see what stops them."
 End Sub
+
+Private Function WhyNoAnswer() As String
+    'Why the functions give no results here; empty if they do. A function that fails writes its reason into its cell as
+    'text, so Python itself is asked first.
+    Dim place As Name, python As Object
+    #If Mac Then
+    #Else
+    On Error Resume Next
+    Set python = XLPy()
+    If Err.Number <> 0 Then
+        WhyNoAnswer = Err.Description
+        If WhyNoAnswer = "" Then WhyNoAnswer = "Python does not start."
+        Exit Function
+    End If
+    On Error GoTo 0
+    #End If
+    For Each place In ActiveWorkbook.Names
+        If LCase$(Right$(place.Name, 5)) = "_live" Then
+            If IsError(place.RefersToRange.Cells(1, 1).Value) Then
+                WhyNoAnswer = place.Name & " shows " & place.RefersToRange.Cells(1, 1).Text & "."
+                Exit Function
+            End If
+        End If
+    Next place
+End Function
 
 Private Function SavedQuote() As String
     'The quote's path on this machine once it is saved; empty, and the reason told, where there is none.
@@ -137,16 +165,22 @@ End Sub
 #Else
 Private Sub PressButton(verb As String, path As String)
     Dim python As String, report As String, command As String, told As String, opened As String
-    Dim code As Long, cut As Long
+    Dim code As Long, cut As Long, shell As Object
     python = GetConfig("INTERPRETER_WIN", "")
-    If python = "" Then python = GetConfig("INTERPRETER", "pythonw")
+    If python = "" Then python = GetConfig("INTERPRETER", "")
+    If InStr(python, "\") = 0 Then 'a bare name would be looked for in Excel's current folder first
+        Complain "Excel does not know which Python to start. Run `counterask install` in a command window, then restart Excel."
+        Exit Sub
+    End If
     report = Environ("TEMP") & "\counterask-" & CreateGUID() & ".txt"
     command = Quoted(python) & " -P -m counterask_addin.excel.buttons " & verb & " " & Quoted(report)
     If path <> "" Then command = command & " " & Quoted(path)
     Application.StatusBar = "Counterask: " & verb & " is at work ..."
     code = -1
     On Error Resume Next
-    code = CreateObject("WScript.Shell").Run(command, 0, True)
+    Set shell = CreateObject("WScript.Shell")
+    shell.Environment("PROCESS")("COUNTERASK_DECIMAL_SIGN") = Application.International(xlDecimalSeparator)
+    code = shell.Run(command, 0, True)
     On Error GoTo 0
     Application.StatusBar = False
     told = ReadReport(report)

@@ -1,7 +1,8 @@
 """What a button of Excel's ribbon does on Python's side: run one verb of the command line and say how it
 went.
 
-VBA starts `python -m counterask_addin.excel.buttons VERB REPORT [BOOK]` and waits. The report is a text
+VBA starts `python -m counterask_addin.excel.buttons VERB REPORT [BOOK]` and waits; COUNTERASK_DECIMAL_SIGN is the decimal sign
+of this Excel. The report is a text
 file in UTF-16: on its first line the file that Excel should open (or nothing), on the others what to tell
 the person. The exit code is the verb's own: 0 fine, 1 found something, 2 could not run.
 """
@@ -11,12 +12,15 @@ from __future__ import annotations
 import contextlib
 import importlib
 import io
+import os
 import re
 import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from counterask.reading.decimal_sign import use_decimal_sign
 
 COULD_NOT_RUN = 2
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -31,12 +35,14 @@ class Outcome:
     opened: Path | None = None
 
 
-def press(verb: str, book: str = "") -> Outcome:
+def press(verb: str, book: str = "", options: Sequence[str] = ()) -> Outcome:
     """Run the verb on the saved workbook `book`; never raises, since Excel could only show a trace."""
     result = _result_of(verb, Path(book)) if book else None
-    arguments = [book] if book else []
+    arguments = [book, *options] if book else []
     if verb == "client-copy" and result is not None:
         arguments += ["-o", str(result)]
+    if verb == "new":
+        arguments.append("--overwrite")  # Excel asked already whether to replace the file
     code, told = _run(verb, arguments)
     opened = result if code != COULD_NOT_RUN and result is not None and result.is_file() else None
     if opened is not None and verb == "new":
@@ -45,10 +51,10 @@ def press(verb: str, book: str = "") -> Outcome:
 
 
 def press_on_mac(verb: str, book: str = "") -> None:
-    """The same from xlwings' RunPython on a Mac: opens the result itself, and complains on the error
-    stream, which xlwings shows as a message. Raises SystemExit with the exit code where something is to be
-    told."""
-    outcome = press(verb, book)
+    """The same from xlwings' RunPython on a Mac: opens the result itself, and writes its message to the error
+    stream, which xlwings shows. A new quote is one for xlwings Lite, whose functions run there. Raises SystemExit with
+    the exit code where there is a message."""
+    outcome = press(verb, book, ("--family", "lite") if verb == "new" else ())
     if outcome.opened is not None:
         subprocess.run(["open", str(outcome.opened)], check=False)
     if outcome.told:
@@ -86,9 +92,7 @@ def _run(verb: str, arguments: Sequence[str]) -> tuple[int, str]:
             if str(missing.name).startswith("counterask_addin.commands."):
                 print(f"This version of counterask cannot do this yet: it has no `counterask {verb}`.")
             else:
-                print(
-                    f"{missing.name} is not installed in {sys.executable}: run `pip install counterask` there."
-                )
+                print(f"{missing.name} is not installed. Run `{sys.executable} -m pip install {missing.name}`.")
             code = COULD_NOT_RUN
         except Exception as error:
             print(f"counterask {verb} failed: {type(error).__name__}: {error}")
@@ -102,6 +106,7 @@ def main(arguments: Sequence[str]) -> int:
         print("Usage: python -m counterask_addin.excel.buttons VERB REPORT [BOOK]", file=sys.stderr)
         return COULD_NOT_RUN
     verb, report, *book = arguments
+    use_decimal_sign(os.environ.get("COUNTERASK_DECIMAL_SIGN", ""))
     outcome = press(verb, *book)
     text = f"{outcome.opened or ''}\n{outcome.told}"
     # UTF-16 with its mark, little end first: what Excel's FileSystemObject reads as "Unicode".

@@ -1,11 +1,11 @@
 """The child process in which xlwings' classic half runs: one request as JSON on stdin, one answer on stdout.
 
 Requests: {"do": "wrappers", "module": NAME, "workbook": FILE NAME}
-          {"do": "call", "module": NAME, "calls": [[FUNCTION, [ARGUMENT, ...]], ...]}
+          {"do": "call", "module": NAME, "decimal_sign": SIGN, "calls": [[FUNCTION, [ARGUMENT, ...]], ...]}
 Answers:  {"source": VBA, "functions": [...]} or {"results": [...]}, or {"error": SENTENCE}
 
-An argument that is a list is a range; {"date": ISO}, {"error": "#N/A"} and {"missing": true} are a date, an
-error cell and an argument left out, as Excel passes them.
+An argument that is a list is a range; {"date": ISO}, {"error": "#N/A"}, {"money": 6.905125} and {"missing": true} are a
+date, an error cell, a number in a currency format and an argument left out, as Excel passes them.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import io
 import json
 import sys
 import traceback
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -79,18 +80,21 @@ def _wrappers(udfs: Any, module: Any, request: dict[str, Any]) -> dict[str, Any]
 def _calls(udfs: Any, request: dict[str, Any]) -> dict[str, Any]:
     results = []
     for function, arguments in request["calls"]:
-        passed = tuple(_as_excel_passes(argument) for argument in arguments)
+        passed = tuple(_as_excel_passes(argument, request["decimal_sign"]) for argument in arguments)
         results.append(_plain(udfs.call_udf(request["module"], function, passed)))
     return {"results": results}
 
 
-def _as_excel_passes(argument: Any) -> Any:
+def _as_excel_passes(argument: Any, decimal_sign: str) -> Any:
     from counterask_addin.excel.windows_stand_in import SheetRange
 
     if isinstance(argument, list):
         rows = argument if argument and isinstance(argument[0], list) else [argument]
         values = tuple(tuple(_cell(cell) for cell in row) for row in rows)
-        return SheetRange(values[0][0] if len(values) == len(values[0]) == 1 else values)
+        exact = tuple(tuple(_exact(cell) for cell in row) for row in rows)
+        if len(values) == len(values[0]) == 1:
+            return SheetRange(values[0][0], exact[0][0], decimal_sign)
+        return SheetRange(values, exact, decimal_sign)
     return MISSING if isinstance(argument, dict) and argument.get("missing") else _cell(argument)
 
 
@@ -101,8 +105,18 @@ def _cell(value: Any) -> Any:
     if isinstance(value, dict):
         if "date" in value:
             return datetime.datetime.fromisoformat(value["date"])
+        if "money" in value:
+            return Decimal(str(round(value["money"], 4)))
         return ERROR_CODES[value["error"]]
     return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _exact(value: Any) -> Any:
+    """A cell as its `Value2` hands it over: money whole, a date as its number of days."""
+    if isinstance(value, dict) and "money" in value:
+        return float(value["money"])
+    seen = _cell(value)
+    return (seen - datetime.datetime(1899, 12, 30)).total_seconds() / 86400 if isinstance(seen, datetime.datetime) else seen
 
 
 def _plain(value: Any) -> Any:

@@ -15,19 +15,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from counterask_addin.excel.install import read_settings
 from counterask_addin.excel.machine import (
-    OFFICE_VERSIONS,
     ExcelPlaces,
     Machine,
     excel_bits,
     excel_places,
     find_excel,
 )
+from counterask_addin.excel.macro_security import blocked_macros
+from counterask_addin.excel.settings_file import find_setting, unreadable_lines
 
 State = Literal["ok", "problem", "could not see"]
 LIVE_LIBREOFFICE = (25, 2)
-MODULES = ("counterask_addin.excel.trusting_functions", "numpy", "cryptography", "pandas", "openpyxl", "lxml", "click", "rich")
+MODULES = ("numpy", "cryptography", "lxml", "click", "rich", "counterask_addin.excel.trusting_functions")
 
 
 @dataclass(frozen=True)
@@ -44,13 +44,15 @@ def examine(
     machine: Machine,
     workbook: Path | None = None,
     importing: Callable[[str], object] = importlib.import_module,
+    starting: Callable[[Path], str] | None = None,
 ) -> list[Finding]:
     """Every finding on a machine, in the order in which a person would look.
 
     workbook : a quote whose VBA and place are looked at as well. importing : how a module is imported.
+    starting : how a Python is started as Excel starts it; returns what stops it, "" if nothing does.
     """
     places = excel_places(machine)
-    findings = [*_python(machine, importing), *_excel(machine)]
+    findings = [*_python(machine, importing), *_conda(machine, starting or start_bare), *_excel(machine)]
     if places is not None:
         findings += [*_settings(machine, places), *_addin(places), *_macros(machine)]
     findings += _xlwings(machine, importing)
@@ -65,7 +67,7 @@ def examine(
 def _python(machine: Machine, importing: Callable[[str], object]) -> Iterator[Finding]:
     where = f"Python of {machine.bits} bits at {machine.executable}."
     if "WindowsApps" in machine.executable.parts:
-        mend = "Install Python from python.org, then run `pip install counterask` and `counterask install` there."
+        mend = "Install Python from python.org and counterask in it (docs/install.md), then run `counterask install` there."
         yield Finding(
             "Python", "problem", f"{where} Excel cannot start the Python of the Microsoft Store.", mend
         )
@@ -76,10 +78,45 @@ def _python(machine: Machine, importing: Callable[[str], object]) -> Iterator[Fi
             importing(module)
         except Exception as error:  # whatever stops an import stops Excel too
             reason = f"{module} does not import: {type(error).__name__}: {error}"
-            mend = f"Run `{machine.executable} -m pip install --upgrade counterask`."
+            library = "xlwings" if "." in module else module
+            mend = f"Run `{machine.executable} -m pip install --force-reinstall {library}`."
             yield Finding(f"module {module}", "problem", reason, mend)
         else:
             yield Finding(f"module {module}", "ok", f"{module} imports.")
+
+
+def _conda(machine: Machine, starting: Callable[[Path], str]) -> Iterator[Finding]:
+    """Anaconda's Python: Excel starts it without `conda activate`, so it may not find the DLLs of its libraries."""
+    if machine.system != "windows" or not (machine.executable.parent / "conda-meta").is_dir():
+        return
+    stopped = starting(machine.executable)
+    if stopped:
+        yield Finding(
+            "Anaconda",
+            "problem",
+            f"This Python is Anaconda's. Excel starts it without `conda activate`, and so it does not work: {stopped}",
+            "Install Python from python.org, then counterask and `counterask install` there.",
+        )
+    else:
+        yield Finding("Anaconda", "ok", "This Python is Anaconda's; it finds its DLLs without `conda activate`, too.")
+
+
+def start_bare(python: Path) -> str:
+    """Start a Python as Excel does, with nothing of it on the search path, and import what the functions need.
+
+    Returns the last line of what it says, or "" where all is well.
+    """
+    system = os.environ.get("SYSTEMROOT", r"C:\Windows")
+    keep = {name: value for name, value in os.environ.items() if not name.upper().startswith(("CONDA", "PYTHON"))}
+    bare = {**keep, "PATH": rf"{system}\System32;{system}"}
+    code = "import numpy, lxml.etree, cryptography, win32api"
+    try:
+        done = subprocess.run(
+            [str(python), "-P", "-c", code], env=bare, capture_output=True, text=True, timeout=120, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return f"{error}."
+    return "" if done.returncode == 0 else (done.stderr.strip().splitlines() or [f"exit code {done.returncode}."])[-1]
 
 
 def _excel(machine: Machine) -> Iterator[Finding]:
@@ -126,7 +163,8 @@ def _xlwings(machine: Machine, importing: Callable[[str], object]) -> Iterator[F
         importing("xlwings")
         version = xlwings_version()
     except (ImportError, VbaProjectError) as error:
-        yield Finding("xlwings", "problem", f"xlwings does not import: {error}", "Run `pip install xlwings`.")
+        mend = f"Run `{machine.executable} -m pip install xlwings`."
+        yield Finding("xlwings", "problem", f"xlwings does not import: {error}", mend)
         return
     yield Finding("xlwings", "ok", f"xlwings {version}.")
     if machine.system != "windows":
@@ -160,17 +198,21 @@ def _xlwings(machine: Machine, importing: Callable[[str], object]) -> Iterator[F
 def _settings(machine: Machine, places: ExcelPlaces) -> Iterator[Finding]:
     mend = "Run `counterask install`."
     try:
-        text = places.settings.read_text(encoding="mbcs" if os.name == "nt" else "utf-8", errors="replace")
+        text = places.settings.read_bytes().decode("mbcs" if os.name == "nt" else "utf-8", errors="replace")
     except OSError:
         yield Finding(
             "settings", "problem", f"{places.settings} is missing: Excel does not know which Python.", mend
         )
         return
-    named = dict(read_settings(text)).get(places.interpreter_key)
+    named = find_setting(text, places.interpreter_key)
+    unreadable = unreadable_lines(text, places.newline)
     if not named:
         yield Finding("settings", "problem", f"{places.settings} names no {places.interpreter_key}.", mend)
     elif not Path(named).is_file():
         yield Finding("settings", "problem", f"{places.settings} names {named}, which is not there.", mend)
+    elif unreadable:
+        sentence = f"Excel cannot read {places.settings}: {', '.join(unreadable)}."
+        yield Finding("settings", "problem", sentence, mend)
     elif Path(named).parent != machine.executable.parent:
         yield Finding(
             "settings",
@@ -218,25 +260,11 @@ def _macros(machine: Machine) -> Iterator[Finding]:
     if machine.system != "windows":
         yield Finding("macros", "could not see", "Excel's macro settings cannot be read on this system.")
         return
-    for version in OFFICE_VERSIONS:
-        for hive, who in (("Policies\\", "your company's policy"), ("", "Excel's Trust Center")):
-            key = rf"HKEY_CURRENT_USER\Software\{hive}Microsoft\Office\{version}\Excel\Security"
-            if machine.registry(key, "VBAWarnings") in (4, "4"):
-                yield Finding(
-                    "macros",
-                    "problem",
-                    f"Macros are switched off by {who}.",
-                    "Ask for a trusted location for the quotes, or use quote_lite.xlsx, which needs no macros.",
-                )
-                return
-            if hive and machine.registry(key, "blockcontentexecutionfrominternet") in (1, "1"):
-                yield Finding(
-                    "macros",
-                    "problem",
-                    "Macros in files from the internet are blocked by your company's policy.",
-                    "Save quotes from a mail in a trusted location, or use quote_lite.xlsx, which needs no macros.",
-                )
-                return
+    blocked = list(blocked_macros(machine))
+    for one in blocked:
+        yield Finding("macros", "problem", one.sentence, one.mend)
+    if blocked:
+        return
     yield Finding(
         "macros",
         "could not see",
@@ -270,8 +298,8 @@ def _folders(machine: Machine, workbook: Path | None) -> Iterator[Finding]:
         yield Finding(
             "settings beside the quote",
             "problem",
-            f"{beside} would tell Excel which Python to start, before your own settings.",
-            "Remove it, unless you put it there yourself: a quote from somebody else needs no such file.",
+            f"{beside} names a Python to start. A quote of this version does not read it; other workbooks with xlwings would.",
+            "Delete it, unless you put it there yourself.",
         )
 
 

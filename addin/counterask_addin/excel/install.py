@@ -10,9 +10,7 @@ what stood there before, so that `uninstall` can put it back and touches nothing
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 import os
 import tempfile
@@ -22,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from counterask_addin.excel.machine import ExcelPlaces, Machine
+from counterask_addin.excel.settings_file import find_setting, with_setting
 
 # VBA reads text files in the system's own code page, whatever Python prefers.
 _ENCODING = "mbcs" if os.name == "nt" else "utf-8"
@@ -40,17 +39,6 @@ class Change:
     sentence: str
 
 
-def read_settings(text: str) -> list[tuple[str, str]]:
-    """The keys and values of an xlwings.conf, in its order; both are quoted in the file, separated by a comma."""
-    rows = csv.reader(io.StringIO(text))
-    return [(row[0], row[1] if len(row) > 1 else "") for row in rows if row and row[0]]
-
-
-def write_settings(settings: Sequence[tuple[str, str]]) -> str:
-    """The text of an xlwings.conf, as xlwings' own VBA writes and reads it."""
-    return "".join(f'"{key}","{value}"\n' for key, value in settings)
-
-
 def plan_install(
     machine: Machine, places: ExcelPlaces, addin: bytes, script: tuple[str, bytes] | None = None
 ) -> list[Change]:
@@ -64,14 +52,13 @@ def plan_install(
     python = str(machine.background_python)
     record = _read_record(places)
     before = _text_of(places.settings)
-    settings = read_settings(before or "")
-    old = dict(settings).get(places.interpreter_key)
+    old = find_setting(before or "", places.interpreter_key)
     changes = []
-    text = before or ""
-    if old != python:
-        changed = [(key, value) for key, value in settings if key != places.interpreter_key]
-        text = write_settings([*changed, (places.interpreter_key, python)])
-        sentence = f"xlwings starts {python} for Excel" + (f" (before: {old})." if old else ".")
+    text = with_setting(before or "", places.interpreter_key, python, places.newline)
+    if text != before:
+        sentence = f"xlwings starts {python} for Excel" + (f" (before: {old})." if old and old != python else ".")
+        if old == python:
+            sentence = f"{places.settings} is written so that Excel can read all of it."
         changes.append(Change(places.settings, _encoded(text), sentence))
     for path, content in wanted.items():
         if _bytes_of(path) != content:
@@ -108,15 +95,11 @@ def plan_uninstall(places: ExcelPlaces) -> tuple[list[Change], list[str]]:
         return [], []
     changes, left = [], []
     text = _text_of(places.settings)
-    settings = read_settings(text or "")
-    present = dict(settings).get(places.interpreter_key)
-    kept = [(key, value) for key, value in settings if key != places.interpreter_key]
+    present = find_setting(text or "", places.interpreter_key)
     if text is not None and text == record["settings_written"]:
         restored = record["settings_before"]  # nobody wrote in it since: it becomes what it was, to the byte
     elif present == record["interpreter"]:
-        if record["interpreter_before"] is not None:
-            kept.append((places.interpreter_key, record["interpreter_before"]))
-        restored = write_settings(kept)
+        restored = with_setting(text or "", places.interpreter_key, record["interpreter_before"], places.newline)
     else:
         restored = text
     if text is not None and restored is None:

@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from counterask_addin.workbooks.read_cells import ADDIN as ADDIN_NAME
+
 System = Literal["windows", "mac", "other"]
 
-ADDIN_NAME = "counterask.xlam"
 SETTINGS_NAME = "xlwings.conf"
 RECORD_NAME = "counterask-install.json"
 OFFICE_VERSIONS = ("16.0", "15.0")  # 2016 to today's Microsoft 365 all call themselves 16.0
@@ -60,6 +61,8 @@ class ExcelPlaces:
     interpreter_key: str
     startup: Path
     script_folder: Path | None = None
+    newline: str = "\n"
+    """How the lines of the settings file end."""
 
     @property
     def addin(self) -> Path:
@@ -97,6 +100,7 @@ def excel_places(machine: Machine) -> ExcelPlaces | None:
             machine.home / ".xlwings" / SETTINGS_NAME,
             "INTERPRETER_WIN",
             Path(roaming) / "Microsoft/Excel/XLSTART",
+            newline="\r\n",
         )
     if machine.system == "mac":
         library = machine.home / "Library"

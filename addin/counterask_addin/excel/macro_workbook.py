@@ -2,8 +2,7 @@
 the add-in.
 
 `build_xlsm` takes a workbook drawn by the templates and leaves every sheet as it is, but for the code name
-that ties a sheet to its VBA module. `build_xlam` writes the add-in from nothing: one hidden sheet with
-settings.
+that ties a sheet to its VBA module. `build_xlam` draws the add-in, which has one sheet with settings, and does the same.
 
 xlwings looks for its settings in a sheet `xlwings.conf` of the workbook, then in a file beside the
 workbook, then in the user's own file. Only what is true on every machine stands in the sheet; where Python
@@ -12,10 +11,14 @@ lies is in the user's file, which `counterask install` writes.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from xml.sax.saxutils import escape
+
+import xlsxwriter
 
 from counterask_addin.excel.package import (
     CONTENT_TYPES,
@@ -57,6 +60,7 @@ _XLSM = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 _XLAM = "application/vnd.ms-excel.addin.macroEnabled.main+xml"
 _VBA = "application/vnd.ms-office.vbaProject"
 _WORKSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+_NO_CLOCK = datetime(2000, 1, 1)
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
@@ -113,16 +117,7 @@ def build_xlsm(
     if "xl/vbaProject.bin" in parts:
         raise PackageError(f"{source} holds VBA already: build from the plain workbook.")
     sheets = _add_settings_sheet(source, parts, settings)
-    for number, part in enumerate(sheets, start=1):
-        parts[part] = _with_code_name(parts[part], f"Sheet{number}")
-    book = parse(parts["xl/workbook.xml"])
-    properties = book.find(f"{{{_MAIN}}}workbookPr")
-    if properties is None:
-        properties = book.makeelement(f"{{{_MAIN}}}workbookPr")
-        book.insert(1 if book[0].tag.endswith("fileVersion") else 0, properties)
-    properties.set("codeName", "ThisWorkbook")
-    parts["xl/workbook.xml"] = serialise(book)
-    _add_macros(parts, vba_project(modules, len(sheets)), ribbon or ribbon_xml(), _XLSM)
+    _add_macros(parts, sheets, vba_project(modules, len(sheets)), ribbon or ribbon_xml(), _XLSM)
     write_parts(target, parts)
 
 
@@ -137,53 +132,33 @@ def build_xlam(
 
     version : shown in Excel's list of add-ins.
     """
-    parts = {
-        CONTENT_TYPES: (
-            f'{_HEAD}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-            '<Default Extension="rels" '
-            'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-            '<Default Extension="xml" ContentType="application/xml"/></Types>'
-        ).encode(),
-        "_rels/.rels": _relations(("rId1", f"{_OFFICE}/officeDocument", "xl/workbook.xml")),
-        "xl/workbook.xml": (
-            f'{_HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><workbookPr codeName="ThisWorkbook"/>'
-            f'<bookViews><workbookView visibility="hidden"/></bookViews>'
-            f'<sheets><sheet name="{SETTINGS_SHEET}" sheetId="1" r:id="rId1"/></sheets></workbook>'
-        ).encode(),
-        "xl/_rels/workbook.xml.rels": _relations(
-            ("rId1", f"{_OFFICE}/worksheet", "worksheets/sheet1.xml"),
-            ("rId2", f"{_OFFICE}/styles", "styles.xml"),
-        ),
-        "xl/worksheets/sheet1.xml": _with_code_name(_settings_sheet(settings), "Sheet1"),
-        "xl/styles.xml": (
-            f'{_HEAD}<styleSheet xmlns="{_MAIN}"><fonts count="1"><font><sz val="11"/><name val="Calibri"/>'
-            '</font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill>'
-            '<patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders>'
-            '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="1"><xf/></cellXfs></styleSheet>'
-        ).encode(),
-        "docProps/core.xml": (
-            f'{_HEAD}<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/'
-            'core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>counterask</dc:title>'
-            f"<dc:description>What a client's ask costs, and what to ask for in return. {escape(version)}"
-            "</dc:description></cp:coreProperties>"
-        ).encode(),
-    }
-    types = parts[CONTENT_TYPES]
-    for part, kind in (
-        ("/xl/worksheets/sheet1.xml", _WORKSHEET),
-        ("/xl/styles.xml", "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"),
-        ("/docProps/core.xml", "application/vnd.openxmlformats-package.core-properties+xml"),
-    ):
-        types = set_content_type(types, part, kind)
-    parts[CONTENT_TYPES] = types
-    core = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
-    parts["_rels/.rels"] = add_relation(parts["_rels/.rels"], core, "docProps/core.xml", "rId2")
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder) / "plain.xlsx"
+        with xlsxwriter.Workbook(plain) as book:
+            about = f"What a client's ask costs, and what to ask for in return. {version}".strip()
+            book.set_properties({"title": "counterask", "comments": about, "created": _NO_CLOCK})
+            sheet = book.add_worksheet(SETTINGS_SHEET)
+            for row, (key, value) in enumerate(settings.items()):
+                sheet.write_row(row, 0, [key, value])
+        parts = read_parts(plain)
     project = vba_project(modules, sheets=1, name="CounteraskAddin")
-    _add_macros(parts, project, ribbon or ribbon_xml("counteraskAddinTab"), _XLAM)
+    _add_macros(parts, ["xl/worksheets/sheet1.xml"], project, ribbon or ribbon_xml("counteraskAddinTab"), _XLAM)
     write_parts(target, parts)
 
 
-def _add_macros(parts: dict[str, bytes], project: bytes, ribbon: bytes, workbook_type: str) -> None:
+def _add_macros(
+    parts: dict[str, bytes], sheets: Sequence[str], project: bytes, ribbon: bytes, workbook_type: str
+) -> None:
+    """Put the VBA and the ribbon into a package, and tie the workbook and each of its sheets to its module."""
+    for number, part in enumerate(sheets, start=1):
+        parts[part] = _with_code_name(parts[part], f"Sheet{number}")
+    book = parse(parts["xl/workbook.xml"])
+    properties = book.find(f"{{{_MAIN}}}workbookPr")
+    if properties is None:
+        properties = book.makeelement(f"{{{_MAIN}}}workbookPr")
+        book.insert(1 if book[0].tag.endswith("fileVersion") else 0, properties)
+    properties.set("codeName", "ThisWorkbook")
+    parts["xl/workbook.xml"] = serialise(book)
     types = set_content_type(parts[CONTENT_TYPES], "/xl/workbook.xml", workbook_type)
     parts[CONTENT_TYPES] = set_content_type(types, "/xl/vbaProject.bin", _VBA)
     relations = parts["xl/_rels/workbook.xml.rels"]
@@ -255,11 +230,3 @@ def _with_code_name(sheet: bytes, name: str) -> bytes:
         return sheet[:at] + f' codeName="{name}"'.encode() + sheet[at:]
     root = sheet.index(b">", sheet.index(b"<worksheet")) + 1
     return sheet[:root] + f'<sheetPr codeName="{name}"/>'.encode() + sheet[root:]
-
-
-def _relations(*entries: tuple[str, str, str]) -> bytes:
-    inside = "".join(
-        f'<Relationship Id="{name}" Type="{kind}" Target="{target}"/>' for name, kind, target in entries
-    )
-    namespace = "http://schemas.openxmlformats.org/package/2006/relationships"
-    return f'{_HEAD}<Relationships xmlns="{namespace}">{inside}</Relationships>'.encode()

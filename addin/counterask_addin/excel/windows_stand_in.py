@@ -18,6 +18,8 @@ import sys
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
+from counterask_addin.excel.classic_values import read_exactly
+
 RANGE_INTERFACE = "{00020846-0000-0000-C000-000000000046}"
 ERROR_CODES = {
     "#NULL!": -2146826288,
@@ -27,6 +29,14 @@ ERROR_CODES = {
     "#NAME?": -2146826259,
     "#NUM!": -2146826252,
     "#N/A": -2146826246,
+    "#GETTING_DATA": -2146826245,
+    "#SPILL!": -2146826243,
+    "#CONNECT!": -2146826242,
+    "#BLOCKED!": -2146826241,
+    "#UNKNOWN!": -2146826240,
+    "#FIELD!": -2146826239,
+    "#CALC!": -2146826238,
+    "#BUSY!": -2146826237,
 }
 _NAMES = """pythoncom pywintypes comtypes comtypes.client win32api win32com win32com.client win32com.server
 win32com.server.dispatcher win32com.server.policy win32com.server.util win32con win32event win32gui
@@ -49,24 +59,28 @@ def _nothing(*_: object, **__: object) -> None:
 
 
 class SheetRange:
-    """A range as COM hands it to a function: its values, one cell as a scalar, more as a tuple of rows."""
+    """A range as COM hands it to a function: its values, one cell as a scalar, more as a tuple of rows.
 
-    def __init__(self, values: Any) -> None:
+    exact : its `Value2`, where money is not rounded to four decimals. decimal_sign : of this Excel; "" if it does not say.
+    """
+
+    def __init__(self, values: Any, exact: Any, decimal_sign: str = "") -> None:
         rows = values if isinstance(values, tuple) else ((values,),)
-        self.Value = values
+        self.Value, self.Value2 = values, exact
         self.Rows, self.Columns = SimpleNamespace(Count=len(rows)), SimpleNamespace(Count=len(rows[0]))
         self.Row = self.Column = 1
-        application = SimpleNamespace(Name="Microsoft Excel", Hwnd=1)
+        application = SimpleNamespace(Name="Microsoft Excel", Hwnd=1, International=lambda _: decimal_sign)
+        self.Application = application
         self.Worksheet = SimpleNamespace(Parent=SimpleNamespace(Application=application))
         info = SimpleNamespace(GetTypeAttr=lambda: SimpleNamespace(iid=RANGE_INTERFACE))
         self._oleobj_ = SimpleNamespace(GetTypeInfo=lambda: info)
 
 
 def install() -> ModuleType:
-    """Put the stand-ins in place and answer `xlwings.udfs`, with xlwings' classic decorators switched on. On
-    Windows nothing is stood in for."""
+    """Put the stand-ins in place, import xlwings as Excel's Python does, and answer `xlwings.udfs` with the classic
+    decorators switched on. On Windows nothing is stood in for."""
     if sys.platform == "win32":
-        importlib.import_module("xlwings")
+        importlib.import_module("counterask_addin.excel.classic_start")
         return importlib.import_module("xlwings.udfs")
     for name in _MODULES:
         sys.modules[name] = _StandIn(name)
@@ -95,11 +109,13 @@ def install() -> ModuleType:
         libraries.windll = libraries.oledll = library
         libraries.WINFUNCTYPE = ctypes.CFUNCTYPE
         libraries.PyDLL = lambda *_, **__: _AnyFunction()
-    xlwings = importlib.import_module("xlwings")
+    importlib.import_module("counterask_addin.excel.classic_start")
+    xlwings: Any = importlib.import_module("xlwings")
     udfs = importlib.import_module("xlwings.udfs")
     windows = importlib.import_module("xlwings._xlwindows")
-    xlwings.func, xlwings.arg, xlwings.ret = udfs.xlfunc, udfs.xlarg, udfs.xlret  # type: ignore[attr-defined]
-    xlwings.script = xlwings.sub = udfs.xlsub  # type: ignore[attr-defined]
+    read_exactly()
+    xlwings.func, xlwings.arg, xlwings.ret = udfs.xlfunc, udfs.xlarg, udfs.xlret
+    xlwings.script = xlwings.sub = udfs.xlsub
     xlwings.engines.add(xlwings.Engine(impl=windows.engine))
     xlwings.engines.active = xlwings.engines["excel"]
     return udfs

@@ -82,18 +82,17 @@ def make_wrappers(module: str, workbook: str = "quote.xlsm", path: Sequence[Path
 
 
 def call_through_xlwings(
-    module: str, calls: Sequence[tuple[str, Sequence[Any]]], path: Sequence[Path] = ()
+    module: str, calls: Sequence[tuple[str, Sequence[Any]]], path: Sequence[Path] = (), decimal_sign: str = ""
 ) -> list[Any]:
     """What `xlwings.udfs.call_udf` answers to each (function, arguments): the path that Excel for Windows
     takes.
 
-    A list argument is passed as a range; {"error": "#N/A"} and {"missing": True} stand for an error cell and an
-    argument left out, and a date may be one or {"date": ISO text}. Raises WrapperError with the function's own
-    exception.
+    A list argument is passed as a range; {"error": "#N/A"}, {"money": 6.905125} and {"missing": True} mean an error cell, a
+    number in a currency format and an argument left out, and a date may be one or {"date": ISO text}. decimal_sign : that of
+    this Excel. Raises WrapperError with the function's own exception.
     """
-    answer = _ask(
-        {"do": "call", "module": module, "calls": [[name, list(args)] for name, args in calls]}, path
-    )
+    request = {"do": "call", "module": module, "decimal_sign": decimal_sign}
+    answer = _ask({**request, "calls": [[name, list(args)] for name, args in calls]}, path)
     return list(answer["results"])
 
 

@@ -4,12 +4,15 @@ xlwings ships a "standalone" workbook that needs no xlwings add-in beside it: on
 Macs, a class `Dictionary`. Its version must be that of the Python package, since the module loads a DLL
 that carries the version in its name; so we always read it from the package that is installed and never keep
 a copy.
+
+A few of its lines are changed (`CHANGES`): nothing beside a quote may be run, and all open quotes share one Python.
 """
 
 from __future__ import annotations
 
 import re
 import zipfile
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,6 +20,46 @@ from pathlib import Path
 from counterask_addin.excel.vba_project import Module, VbaProject, VbaProjectError, read_project
 
 STANDALONE_WORKBOOK = "quickstart_standalone.xlsm"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A piece of xlwings' VBA and what we write instead; it must be there exactly once."""
+
+    theirs: str
+    ours: str
+
+
+_LOADED = 'If (PYTHON_WIN <> "python" And PYTHON_WIN <> "pythonw") Or (CondaPath <> "" And CondaEnv <> "") Then'
+CHANGES = (
+    # Python starts in Excel's current folder: -P keeps the modules there from being imported.
+    Change('" -B -c ""import sys, os;"', '" -P -B -c ""import sys, os;"'),
+    Change('" -B -c ""import xlwings.utils;', '" -P -B -c ""import xlwings.utils;'),
+    # This call would put the current folder on the path again, and the quote's path into the command, by which xlwings
+    # knows which Python to ask: each open quote would start one of its own.
+    Change(
+        r'import xlwings.utils;xlwings.utils.prepare_sys_path(\""" & PYTHONPATH & "\"");import xlwings; xlwings.serve',
+        "import counterask_addin.excel.classic_start; import xlwings; xlwings.serve",
+    ),
+    # Windows and its command window, too, look for a program without a path in the current folder first.
+    *(
+        Change(f'"cmd.exe {rest}', f'Environ("SystemRoot") & "\\System32\\cmd.exe {rest}')
+        for rest in ('" & ConsoleSwitch & " /K " & CondaCmd', '" & ConsoleSwitch & " /K " & Chr(34)', '/C " & DriveCommand')
+    ),
+    Change(
+        '" activate " & CondaEnv & " && "\n        PYTHON_WIN',
+        '" activate " & CondaEnv & " && set NoDefaultCurrentDirectoryInExePath=1&& "\n        PYTHON_WIN',
+    ),
+    # A file xlwings.conf beside a quote could name any program as the Python to start.
+    Change('If source = "" Or source = "directory" Then', 'If source = "directory" Then'),
+    # The same holds for Python, and for xlwings' DLL, which is looked for beside it.
+    Change(
+        f"{_LOADED}\n        If LoadLibrary",
+        'If InStr(PYTHON_WIN, "\\") = 0 Then Err.Raise 1, Description:= _\n'
+        '        "Excel does not know which Python to start: run counterask install in a command window, then restart Excel."\n'
+        f"    {_LOADED}\n        If LoadLibrary",
+    ),
+)
 
 
 def xlwings_folder() -> Path:
@@ -45,8 +88,20 @@ def xlwings_project() -> VbaProject:
 
 
 def xlwings_modules(project: VbaProject) -> tuple[Module, ...]:
-    """The two modules that classic Excel needs: `xlwings` and `Dictionary`."""
-    return project.module("xlwings"), project.module("Dictionary")
+    """The two modules that classic Excel needs, `xlwings` with our changes and `Dictionary`.
+
+    Raises VbaProjectError where xlwings' VBA is not the one that the changes were written for.
+    """
+    module = project.module("xlwings")
+    source = module.source
+    for change in CHANGES:
+        if source.count(change.theirs) != 1:
+            raise VbaProjectError(
+                f"The VBA of xlwings {xlwings_version()} is not the one that counterask was tested with: it does not hold "
+                f"{change.theirs!r} once."
+            )
+        source = source.replace(change.theirs, change.ours)
+    return replace(module, source=source), project.module("Dictionary")
 
 
 def vba_version(project: VbaProject) -> str:

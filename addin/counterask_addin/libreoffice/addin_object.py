@@ -15,7 +15,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from .cell_values import result_of
+from .cell_values import null_date, result_of
 from .live_functions import LiveFunction, Spelling
 from .program import TYPE_MANAGER
 
@@ -25,6 +25,8 @@ SERVICE = "counterask.Functions"
 # A table has to be declared: in an any it would arrive as a list of anything, which Calc shows as #VALUE!.
 _TABLE = "sequence<sequence<any> >"
 _RANGE = "com::sun::star::table::XCellRange"
+_CALLER = "[in] com::sun::star::beans::XPropertySet caller"
+"""The document that asks: Calc fills this argument in, no formula gives it. It says from which day dates are counted."""
 
 # Type names live as long as this process: every host has its own.
 _numbers = itertools.count(1)
@@ -62,7 +64,7 @@ def _interface(module: str, names: tuple[Spelling, ...]) -> str:
             _RANGE if number in name.function.ranges else "any"
             for number in range(len(name.function.arguments))
         )
-        return ", ".join(f"[in] {kind} a{number}" for number, kind in enumerate(kinds))
+        return ", ".join((_CALLER, *(f"[in] {kind} a{number}" for number, kind in enumerate(kinds))))
 
     methods = "\n".join(
         f"  {_TABLE if name.function.returns_table else 'any'} {name.method}({given(name)});"
@@ -73,8 +75,8 @@ def _interface(module: str, names: tuple[Spelling, ...]) -> str:
 
 
 def _method(function: LiveFunction) -> Any:
-    def method(_self: Any, *arguments: Any) -> Any:
-        return result_of(function, arguments)
+    def method(_self: Any, caller: Any, *arguments: Any) -> Any:
+        return result_of(function, arguments, null_date(caller))
 
     return method
 
@@ -115,10 +117,10 @@ def _factory(uno: Any, module: str, names: tuple[Spelling, ...]) -> Any:
             return by_method[method].function.description if method in by_method else ""
 
         def getDisplayArgumentName(self, method: str, number: int) -> str:
-            return by_method[method].function.arguments[number][0] if method in by_method else ""
+            return by_method[method].function.arguments[number - 1][0] if method in by_method else ""
 
         def getArgumentDescription(self, method: str, number: int) -> str:
-            return by_method[method].function.arguments[number][1] if method in by_method else ""
+            return by_method[method].function.arguments[number - 1][1] if method in by_method else ""
 
         def getProgrammaticCategoryName(self, _method: str) -> str:
             return "Add-In"

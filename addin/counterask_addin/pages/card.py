@@ -17,7 +17,7 @@ from ..errors import CannotRun
 from ..workbooks.atomic import write_bytes
 
 if TYPE_CHECKING:
-    from counterask.verdicts.trades import Ledger
+    from counterask.verdicts.ledger import Ledger
 
 _BIGGEST, _SMALLEST = 17.0, 9.0
 """Points: rules are set as large as the page allows, between these."""

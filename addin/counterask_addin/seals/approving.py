@@ -139,9 +139,9 @@ def _refuse(file: QuoteFile, valued: ValuedTrade, rules: Rules, authority: Autho
         raise CannotRun(f"{place}: nobody can tell what it is worth ({valued.note}). Mend that first.")
     if valued.authority is not None and valued.authority > authority:
         raise CannotRun(f"{place}: is for {valued.authority} to agree to, and this key is a {authority}'s.")
-    if not valued.trade.counters and not wish.is_concession:
+    if valued.verdict == Verdict.CONCESSION and not wish.is_concession:
         sentence = (
-            f"{place}: is a bare concession of {-valued.cost:,.2f} {file.quote.policy.currency}: nothing is asked in return. "
+            f"{place}: is a bare concession of {-valued.cost:,.2f} {file.quote.policy.currency}: nothing that counts comes back. "
             "To approve it all the same, say --concession with the reason."
         )
         raise CannotRun("\n".join([sentence, *_to_take_back(file, valued, rules)]))

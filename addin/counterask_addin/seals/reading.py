@@ -20,8 +20,9 @@ from counterask.verdicts.limits import Limits, Policy
 from ..errors import CannotRun
 from ..workbooks.addresses import Rectangle
 from ..workbooks.errors import UnreadableWorkbook
+from ..workbooks.find_tables import find_table
 from ..workbooks.grid import Grid
-from ..workbooks.quote_file import QuoteFile, find_table, table_of
+from ..workbooks.quote_file import QuoteFile, table_of
 from ..workbooks.read_cells import WorkbookCells, read_workbook
 from .trust_store import set_up_trust
 

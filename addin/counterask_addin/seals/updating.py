@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -15,8 +17,9 @@ from counterask.reading.tables import TABLES as ORDER
 from counterask.reading.tables import plain
 from counterask.seals.seal import TABLES
 from counterask.seals.sealed_values import CellChange, differences, sealed_values
+from counterask.verdicts.ledger import Ledger
 from counterask.verdicts.limits import lapse_on
-from counterask.verdicts.trades import Ledger, ValuedTrade
+from counterask.verdicts.trades import ValuedTrade
 from counterask_templates.layout import LIMITS_HELP_COLUMN
 
 from ..errors import CannotRun
@@ -204,20 +207,34 @@ def _help_column(standing: LimitsFile) -> int | None:
 
 
 def _put_pairs(name: str, standing: LimitsFile, current: LimitsFile, edits: SheetEdits) -> None:
-    """The values of a table of names, each into the row of its name."""
-    box, rows, new = standing.rectangles[name], standing.tables[name].rows, current.tables[name].rows
-    values = {plain(row[0]): row[1] if len(row) > 1 else None for row in new[1:] if plain(row[0])}
+    """The rows of a table of names and values. A row goes where its name and segment are; all others take the rows that are free,
+    and what the current table no longer has is blanked."""
+    box, rows = standing.rectangles[name], standing.tables[name].rows
+    header, *new = current.tables[name].rows
+    place = f"{standing.path.name} · {box.sheet}"
+    wanted = {_pair_key(header, row): row for row in new if plain(row[0])}
+    old = [_pair_key(rows[0], row) for row in rows[1:]]
+    taken = {key: number for number, key in enumerate(old, 1) if key in wanted}
+    free = [number for number in range(1, box.bottom - box.top + 1) if number not in taken.values()]
+    left = [key for key, row in wanted.items() if key not in taken and any(cell not in (None, "") for cell in row[1:])]
+    if len(left) > len(free):
+        raise CannotRun(f"{place}: the table {name} has room for {len(free)} more rows, not for {len(left)}.")
+    at = {plain(word): column for column, word in enumerate(rows[0]) if plain(word)}
+    if "segment" not in at and any(segment for _, segment in wanted):
+        raise CannotRun(f'{place}: the table {name} has no column "Segment". Start from a new workbook.')
     found = edits.setdefault(box.sheet, {})
-    seen = set()
-    for number, row in enumerate(rows[1:], box.top + 1):
-        key = plain(row[0])
-        if key:
-            seen.add(key)
-            found[number, box.left + 1] = CellEdit(_cell(values.get(key)), keep_formula=False)
-    gone = [key for key in values if key not in seen and values[key] not in (None, "")]
-    if gone:
-        place = f"{standing.path.name} · {box.sheet}"
-        raise CannotRun(f'{place}: the table {name} has no row "{gone[0]}". Start from a new workbook.')
+    for number, key in [*((number, key) for key, number in taken.items()), *itertools.zip_longest(free, left)]:
+        row = wanted[key] if key is not None else []
+        for column, word in enumerate(map(plain, header)):
+            if word in at:
+                value = row[column] if column < len(row) else None
+                found[box.top + number, box.left + at[word]] = CellEdit(_cell(value), keep_formula=False)
+
+
+def _pair_key(header: Sequence[object], row: Sequence[object]) -> tuple[str, str]:
+    """The name in a row and the segment that it holds for, "" for every segment."""
+    words = dict(zip(map(plain, header), map(plain, row), strict=False))
+    return plain(row[0]), words.get("segment", "")
 
 
 def _put_seal(standing: LimitsFile, current: LimitsFile, edits: SheetEdits) -> None:

@@ -72,39 +72,16 @@ class Grid:
         """The value at a row and column of the rectangle, both from 0; None behind the last used cell."""
         return self.rows[row][column] if row < len(self.rows) and column < len(self.rows[row]) else None
 
-    def table_from(self, header: int, keys: Sequence[str], foreign: Collection[str]) -> Rectangle:
-        """The table whose header stands in a row of this grid: its run of headers around the key, down to two empty rows.
+    def header_from(self, header: int, keys: Sequence[str], foreign: Collection[str]) -> Rectangle:
+        """The header row of the table in a row of this grid: its run of headers around the first key.
 
         foreign : headers (in their plain form) at which the run ends, for they belong to another table.
         """
         cells = self.rows[header]
-        places = [place for place, cell in enumerate(cells) if plain(cell) in keys]
-        left = right = places[0]
+        left = right = next(place for place, cell in enumerate(cells) if plain(cell) in keys)
         while right + 1 < len(cells) and not is_blank(cells[right + 1]) and plain(cells[right + 1]) not in foreign:
             right += 1
         while left > 0 and not is_blank(cells[left - 1]):
             left -= 1
-        bottom, empty = header, 0
-        for row in range(header + 1, len(self.rows)):
-            if any(not is_blank(cell) for cell in self.rows[row][left : right + 1]):
-                bottom, empty = row, 0
-            else:
-                empty += 1
-                if empty > 1:
-                    break
         box = self.rectangle
-        return Rectangle(box.sheet, box.top + header, box.left + left, box.top + bottom, box.left + right)
-
-
-def grown(workbook: WorkbookCells, box: Rectangle) -> Rectangle:
-    """A rectangle with the filled rows that follow it directly."""
-    sheet = workbook.sheet(box.sheet)
-    bottom = box.bottom
-    if sheet is not None:
-        cells = sheet.cells
-        columns = range(box.left, (box.right if box.right - box.left < NARROW else min(box.right, sheet.last_column)) + 1)
-        while bottom < sheet.last_row and any(
-            (cell := cells.get((bottom + 1, column))) is not None and not is_blank(cell.value) for column in columns
-        ):
-            bottom += 1
-    return Rectangle(box.sheet, box.top, box.left, bottom, box.right)
+        return Rectangle(box.sheet, box.top + header, box.left + left, box.top + header, box.left + right)

@@ -21,12 +21,15 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from .empty_rows import CHUNK, LARGE, Run, without_runs
 from .errors import UnreadableWorkbook
 from .recognise import WORKBOOK, open_package
 
 MOST_PARTS = 5_000
 MOST_BYTES = 256 * 2**20
 MOST_BYTES_OF_A_PART = 160 * 2**20
+MOST_BYTES_OF_A_SHEET = 640 * 2**20
+"""With the rows that hold nothing but formats, which are not kept."""
 MOST_MARKS = 5_000_000
 """Elements and attributes (counted by "<" and "=") in all the XML that is read of one file: what parsing costs. Where all
 stand in one row, each takes some 130 bytes of memory."""
@@ -42,7 +45,8 @@ CONTENT_TYPES = "[Content_Types].xml"
 _RELATIONSHIP = re.compile(r"relationships?/(?:\w+/)*(\w+)$")
 _ENCODING = re.compile(rb"""\s*<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)["']""")
 _ENCODINGS = frozenset({b"utf-8", b"utf8", b"us-ascii", b"ascii", b"iso-8859-1", b"windows-1252"})
-_NOT_IN_NAMES = re.compile(r"[\\\x00-\x1f]")
+_NOT_IN_NAMES = re.compile(r"[\x00-\x1f]")
+_SHEET = re.compile(r"worksheets/[^/]+\.xml$", re.IGNORECASE)
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
 
@@ -71,12 +75,14 @@ def relations_part(part: str) -> str:
 class Package:
     """An opened package: `with Package(path) as package`. Parts are read on demand and checked as they are.
 
-    file : where the bytes are at hand already; `path` is then only a name.
+    file : where the bytes are at hand already; `path` is then only a name. runs : the runs of empty rows that the XML of a
+    large sheet is read without.
     """
 
     def __init__(self, path: Path, file: IO[bytes] | None = None) -> None:
         self.path = path
         self._bytes = self._marks = 0
+        self.runs: dict[str, list[Run]] = {}
         self._file: IO[bytes] = file or open_package(path)
         try:
             self.zip = zipfile.ZipFile(self._file)
@@ -107,13 +113,17 @@ class Package:
         return self.unreadable(found, expected, "Do not open this file.")
 
     def _checked_names(self) -> dict[str, str]:
-        """The names of the parts by their small letters: case does not count in them. Raises UnreadableWorkbook."""
+        """The names of the parts by their small letters: case does not count in them, and a backslash is a slash.
+
+        Raises UnreadableWorkbook.
+        """
         parts = self.zip.infolist()
         if len(parts) > MOST_PARTS:
             raise self._hostile(f"{len(parts):,} parts", f"at most {MOST_PARTS:,}")
         names: dict[str, str] = {}
         for part in parts:
-            name = part.filename
+            name = part.filename = part.filename.replace("\\", "/")  # as some programs for Windows name parts
+            self.zip.NameToInfo[name] = part
             steps = name.split("/")
             if not steps[0] or ".." in steps or ":" in steps[0] or _NOT_IN_NAMES.search(part.orig_filename):
                 shown = _NOT_IN_NAMES.sub("\\\\", part.orig_filename[:80])
@@ -129,11 +139,25 @@ class Package:
                 raise self.damaged(f"a part {name[:80]} that is not as long as it says")
             ratio = part.file_size / max(1, part.compress_size)
             too_dense = part.file_size > _RATIO_COUNTS_ABOVE and ratio > GREATEST_RATIO
-            if part.file_size > MOST_BYTES_OF_A_PART or too_dense:
+            most = MOST_BYTES_OF_A_SHEET if _SHEET.search(name) else MOST_BYTES_OF_A_PART
+            if part.file_size > most or too_dense:
                 raise self._bomb(part.file_size)
-        if (total := sum(part.file_size for part in parts)) > MOST_BYTES:
+        self._check_backslashes(parts)
+        sizes = [0 if _SHEET.search(part.filename) and part.file_size > LARGE else part.file_size for part in parts]
+        if (total := sum(sizes)) > MOST_BYTES or sum(part.file_size for part in parts) > 2 * MOST_BYTES_OF_A_SHEET:
             raise self._bomb(total)
         return names
+
+    def _check_backslashes(self, parts: Sequence[zipfile.ZipInfo]) -> None:
+        """A program that writes backslashes writes no slashes; where there are both, the workbook must know the part."""
+        odd = [part for part in parts if "\\" in part.orig_filename and not part.filename.endswith(".rels")]
+        types = self.zip.NameToInfo.get(CONTENT_TYPES)
+        if not odd or not any("/" in part.orig_filename for part in parts) or types is None or types.file_size > LARGE:
+            return
+        known = self.zip.read(types).lower()
+        for part in odd:
+            if f'"/{part.filename}"'.lower().encode() not in known:
+                raise self._hostile(f'the part name "{part.orig_filename[:80]}"', "plain names inside the workbook")
 
     def _bomb(self, size: int) -> UnreadableWorkbook:
         what = f"contents that inflate to {size / 2**20:,.0f} MB or more"
@@ -169,6 +193,30 @@ class Package:
         if len(content) != info.file_size:
             raise self.damaged(f"a part {name[:80]} that is not as long as it says")
         return content
+
+    def _is_large(self, part: str) -> bool:
+        name = self.part(part)
+        return name is not None and _SHEET.search(name) is not None and self.zip.getinfo(name).file_size > LARGE
+
+    def _read_large(self, part: str) -> bytes:
+        """The bytes of a large sheet without its runs of empty rows; `runs` has them. Raises UnreadableWorkbook."""
+        name = self.part(part) or part
+        info = self.zip.getinfo(name)
+        runs: list[Run] = []
+        kept: list[bytes] = []
+        size = 0
+        try:
+            with self.zip.open(info) as stream:
+                for piece in without_runs(iter(lambda: stream.read(CHUNK), b""), runs):
+                    kept.append(piece)
+                    size += len(piece)
+                    if size > MOST_BYTES_OF_A_PART or self._bytes + size > MOST_BYTES:
+                        raise self._bomb(max(size, self._bytes + size))
+        except _DAMAGED as error:
+            raise self.damaged(f"a damaged part {name[:80]}") from error
+        self._bytes += size
+        self.runs[name] = runs
+        return b"".join(kept)
 
     def xml(self, part: str) -> etree._Element:
         """A part as XML: no entities, no network. Raises UnreadableWorkbook, naming the part."""
@@ -213,7 +261,7 @@ class Package:
 
     def checked_xml(self, part: str) -> bytes:
         """The bytes of an XML part in UTF-8 or a like encoding, with no declarations in it and not too much of it."""
-        content = self.read(part)
+        content = self._read_large(part) if self._is_large(part) else self.read(part)
         if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"<\0", b"\0<")):
             order = "utf-16" if content[0] >= 0xFE else "utf-16-le" if content[0] else "utf-16-be"
             try:

@@ -15,7 +15,7 @@ from lxml import etree
 
 from .atomic import is_same_file, write_atomically
 from .errors import CannotWrite
-from .package import MAIN_NAMESPACES, Package, Relation, local_name
+from .package import MAIN_NAMESPACES, Package, Relation, local_name, relations_part
 from .read_cells import listed_sheets, one_part
 from .repack import Repack
 from .sheet_edit import UNCHANGED, BadEdit, CellEdit, SheetEditor, place_of
@@ -46,10 +46,18 @@ def patch_workbook(source: Path | str, target: Path | str, edits: Edits, *, over
         repack = Repack(package)
         _edit(package, repack, edits)
         write_atomically(target, repack.write, overwrite=overwrite)
-        if any(part.lower().startswith("_xmlsignatures/") for part in package.parts):
+        if _is_signed(package):
             said = f"{source.name}: is digitally signed, and the signature does not cover the copy {target.name}."
-            return (f"{said} Sign the copy anew.",)
+            return (f"{said} Sign the copy again.",)
     return ()
+
+
+def _is_signed(package: Package) -> bool:
+    """Whether the package holds a digital signature, wherever its part is."""
+    relations = package.xml(relations_part("")) if package.has(relations_part("")) else ()
+    kinds = [item.get("Type", "") for item in relations if local_name(item) == "Relationship"]
+    has_part = any(part.lower().startswith("_xmlsignatures/") for part in package.parts)
+    return has_part or any("/digital-signature/" in kind for kind in kinds)
 
 
 def _edit(package: Package, repack: Repack, edits: Edits) -> None:

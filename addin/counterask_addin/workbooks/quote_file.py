@@ -1,7 +1,6 @@
 """A quote as a file: finds its tables in a workbook, or reads a deal in JSON, and hands them to the one parser.
 
-A table is found by its defined name, which follows it when sheets are renamed and columns are moved; where the names were lost,
-by its headers on the sheet that the layout gives it. Everything is collected before anything is reported.
+`find_tables` says where the tables are. Everything is collected before anything is reported.
 """
 
 from __future__ import annotations
@@ -17,16 +16,16 @@ from typing import TYPE_CHECKING
 from counterask.reading.cells import yes_no
 from counterask.reading.deal_json import read_deal
 from counterask.reading.problems import Problem, in_order
-from counterask.reading.quote import Memory, Quote, read_quote, read_standard
+from counterask.reading.quote import READ_COLUMNS, Memory, Quote, read_quote, read_standard
 from counterask.reading.tables import TABLES, Table, plain
-from counterask.result_tables.views import TRADE_RESULTS
 from counterask.seals.seal import SealStatus, all_sealed, seal_status, sealed_limits
 from counterask_templates.layout import HEADER_NAMES, TABLE_KEYS, TABLE_SHEETS
 
 from ..errors import CannotRun
 from .addresses import Rectangle, cell_name
 from .errors import UnreadableWorkbook
-from .grid import Grid, grown
+from .find_tables import find_table, header_text, stray_rows
+from .grid import Grid
 
 if TYPE_CHECKING:
     from .read_cells import WorkbookCells
@@ -34,11 +33,10 @@ if TYPE_CHECKING:
 _NO_LETTER = re.compile("[\ud800-\udfff\ufffe\uffff]")
 """What JSON can hold and no workbook or page."""
 _REQUIRED = ("Lines", "Terms", "Trades", "Assumptions")
-_RESULT_HEADERS = frozenset(plain(header) for header in TRADE_RESULTS)
 _BESIDE = frozenset({"Stakeholders", "History"})
 """Tables that no valuation reads; but for the history, where the policy lets the drag of taught discounts count."""
-_GROWING = frozenset({"Trades", "Limits", "Stakeholders", "History"})
-"""Tables that are last on their sheet, so that rows typed below their last row still belong to them."""
+_FORMULA_LETTERS = 60
+"""Letters of a formula that a problem shows."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +129,7 @@ def quote_of(
     """
     problems: list[Problem] = []
     rectangles: dict[str, Rectangle] = {}
-    header = {name: text for name, cell in HEADER_NAMES.items() if (text := _text_of(workbook, cell))}
+    header = {name: text for name in HEADER_NAMES if (text := header_text(workbook, name))}
     tables: dict[str, Table] = dict(instead(header)) if instead else {}
     has_own_limits = "Limits" not in tables
     for order, name in enumerate(TABLES):
@@ -147,6 +145,8 @@ def quote_of(
             continue
         rectangles[name] = rectangle
         tables[name] = table_of(workbook, name, rectangle, order, problems)
+    for name, box in rectangles.items():
+        problems += stray_rows(workbook, name, box, TABLES.index(name), list(rectangles.values()))
     for name in _REQUIRED:
         tables.setdefault(name, Table.of_range(name, [[]]))
     missing = {problem.subject for problem in problems}
@@ -217,37 +217,6 @@ def _of_missing(problem: Problem, missing: set[str]) -> bool:
     )
 
 
-def find_table(workbook: WorkbookCells, name: str) -> Rectangle | None:
-    """Where a table stands: by its defined name, else by its headers; None where it is not there."""
-    found = workbook.rectangle(name)
-    if found is None and name.lower() in workbook.names:  # a sheet of ours was renamed by a program that leaves names behind
-        return None
-    if found is None or not _has_headers(Grid.of(workbook, replace(found, bottom=found.top)), 0, name):
-        found = _by_headers(workbook, name) or found
-    if found is None or name not in _GROWING:
-        return found
-    return grown(workbook, found)
-
-
-def _by_headers(workbook: WorkbookCells, name: str) -> Rectangle | None:
-    """The table by its headers: first on the sheet that the layout gives it, then on the others."""
-    own = workbook.sheet(TABLE_SHEETS[name])
-    for sheet in sorted(workbook.sheets, key=lambda one: one is not own):
-        whole = Grid.whole(workbook, sheet.name)
-        for row in range(len(whole.rows)):
-            if _has_headers(whole, row, name):
-                return whole.table_from(row, [plain(key) for key in TABLE_KEYS[name]], _RESULT_HEADERS)
-    return None
-
-
-def _has_headers(grid: Grid, row: int, name: str) -> bool:
-    """Whether a row holds at least two of the headers that tell the table, in any order."""
-    if row >= len(grid.rows):
-        return False
-    words = {plain(cell) for cell in grid.rows[row]}
-    return sum(plain(key) in words for key in TABLE_KEYS[name]) >= 2
-
-
 def _missing(workbook: WorkbookCells, name: str, order: int) -> Problem:
     sheets = ", ".join(sheet.name for sheet in workbook.sheets)
     sheet = TABLE_SHEETS[name]
@@ -272,8 +241,9 @@ def _missing(workbook: WorkbookCells, name: str, order: int) -> Problem:
 
 
 def table_of(workbook: WorkbookCells, name: str, rectangle: Rectangle, order: int, problems: list[Problem]) -> Table:
-    """A table of values; formulas without a cached value are reported, for nobody knows what they would say."""
+    """A table of values. A formula without a cached value in a column that is read is reported: what it says is not known."""
     grid = Grid.of(workbook, rectangle)
+    read = {plain(word) for word in READ_COLUMNS[name]}
     sheet = rectangle.sheet
 
     def locate(row: int, column: int) -> str:
@@ -281,11 +251,14 @@ def table_of(workbook: WorkbookCells, name: str, rectangle: Rectangle, order: in
 
     for row, column, formula in grid.uncached:
         header = str(grid.rows[0][column] or "").split("\n")[0] if grid.rows else ""
+        if row and plain(header) not in read:
+            continue
+        shown = formula if len(formula) <= _FORMULA_LETTERS else f"{formula[:_FORMULA_LETTERS]}…"
         problems.append(
             Problem(
                 locate(row, column),
                 header,
-                f"found the formula ={formula} without a value",
+                f"found the formula ={shown} without a value",
                 "a value",
                 "Open the file in Excel or LibreOffice and save it, or type the value.",
                 (order, row, column),

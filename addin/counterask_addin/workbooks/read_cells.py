@@ -10,10 +10,11 @@ import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -28,7 +29,11 @@ MOST_CELLS = 1_000_000
 MOST_SHARED_FORMULA_LETTERS = 24 * 2**20
 
 _RANGE = re.compile(r"(?:'((?:[^']|'')+)'|([^'!,\s]+))!\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
+_TIME = re.compile(r"T?\d\d:")
 _CHARACTER_CODE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_ADDIN_CALL = re.compile(r"\[(\d{1,6})\]!(?=DEAL_)", re.IGNORECASE)
+ADDIN = "counterask.xlam"
+"""The file name of our add-in."""
 _YES = frozenset({"1", "true"})
 _DIGITS = "0123456789"
 _LEAST_HEIGHT, _LEAST_WIDTH = 3.0, 0.6
@@ -87,7 +92,8 @@ class WorkbookCells:
 
     names : defined name, in small letters -> what it refers to, as text. sheet_names : the same for names that belong
     to one sheet, by (sheet, name) in small letters. has_macros : VBA or macro sheets. external_links : the parts
-    that hold them. counts_from_1904 : whether its dates do.
+    that hold them. counts_from_1904 : whether its dates do. addin_links : the files that formulas call our add-in in,
+    where Excel saved it as a link; those formulas are read without it.
     """
 
     path: Path
@@ -97,6 +103,7 @@ class WorkbookCells:
     external_links: tuple[str, ...]
     sheet_names: Mapping[tuple[str, str], str] = field(default_factory=dict)
     counts_from_1904: bool = False
+    addin_links: tuple[str, ...] = ()
 
     def sheet(self, name: str) -> SheetCells | None:
         """The sheet of that name (case does not count), or None."""
@@ -105,11 +112,12 @@ class WorkbookCells:
     def rectangle(self, name: str) -> Rectangle | None:
         """The range that a defined name or a reference (`Sheet!$A$1:$C$9`) stands for, or None where it is no range.
 
-        A name that belongs to a sheet counts where the workbook has no such name and one sheet alone has.
+        A name that belongs to a sheet counts where the workbook has no such name, or a dead one (#REF!), and one sheet alone
+        has it: copying a sheet makes such names, and deleting the original kills those of the workbook.
         """
         refers = name if "!" in name else self.names.get(name.lower())
-        if refers is None:
-            own = [text for (_, word), text in self.sheet_names.items() if word == name.lower()]
+        if refers is None or "#REF!" in refers:
+            own = [text for (_, word), text in self.sheet_names.items() if word == name.lower() and "#REF!" not in text]
             refers = own[0] if len(own) == 1 else None
         found = _RANGE.fullmatch(refers) if refers else None
         if found is None:
@@ -125,9 +133,13 @@ class WorkbookCells:
         return Rectangle(sheet.name, top, left, bottom, right)
 
 
+MISSING = "missing"
+"""The kind of a sheet that the workbook lists, but whose part is not in the file: it holds nothing."""
+
+
 @dataclass(frozen=True)
 class SheetEntry:
-    """A sheet as the workbook lists it. kind : worksheet, chartsheet, ... number : its sheetId."""
+    """A sheet as the workbook lists it. kind : worksheet, chartsheet, ... or `MISSING`. number : its sheetId."""
 
     name: str
     state: str
@@ -147,8 +159,8 @@ def listed_sheets(package: Package, tree: etree._Element, relations: Mapping[str
         relation = relations.get(identity)
         name = item.get("name", "")
         if relation is None or relation.is_external or not package.has(relation.target):
-            raise package.damaged(f'no part for the sheet "{name[:40]}"')
-        if name.lower() in names or relation.target in parts:
+            relation = Relation(MISSING, "", is_external=False)
+        if name.lower() in names or (relation.target and relation.target in parts):
             raise package.damaged(f'the sheet "{name[:40]}" twice')
         names.add(name.lower())
         parts.add(relation.target)
@@ -156,7 +168,8 @@ def listed_sheets(package: Package, tree: etree._Element, relations: Mapping[str
             SheetEntry(name, item.get("state", "visible"), relation.target, relation.kind, item.get("sheetId", ""))
         )
     if not any(sheet.kind == "worksheet" for sheet in listed):
-        raise package.damaged("a workbook without sheets")
+        missing = next((sheet for sheet in listed if sheet.kind == MISSING), None)
+        raise package.damaged(f'no part for the sheet "{missing.name[:40]}"' if missing else "a workbook without sheets")
     return listed
 
 
@@ -179,6 +192,7 @@ def read_workbook(path: Path | str, sheets: Collection[str] | None = None) -> Wo
             _shared_strings(package, strings) if strings else [],
             date_formats(package.xml(styles)) if styles else frozenset(),
             datetime(1904, 1, 1) if from_1904 else datetime(1899, 12, 30),
+            addins := addin_links(package, tree, relations),
         )
         read = [
             reader.read(sheet) if wanted is None or sheet.name.lower() in wanted else sheet
@@ -187,8 +201,10 @@ def read_workbook(path: Path | str, sheets: Collection[str] | None = None) -> Wo
         has_macros = any(part.lower().endswith("vbaproject.bin") for part in package.parts) or any(
             relation.kind in ("vbaProject", "xlMacrosheet", "xlIntlMacrosheet") for relation in relations.values()
         )
-        links = tuple(one.target for one in relations.values() if one.kind == "externalLink")
-        return WorkbookCells(path, tuple(read), names, has_macros, links, sheet_names, from_1904)
+        ours = {part for part, _ in addins.values()}
+        links = tuple(one.target for one in relations.values() if one.kind == "externalLink" and one.target not in ours)
+        files = tuple(file for _, file in addins.values())
+        return WorkbookCells(path, tuple(read), names, has_macros, links, sheet_names, from_1904, files)
 
 
 def defined_names(
@@ -206,6 +222,23 @@ def defined_names(
             sheet_names[listed[int(own)].name.lower(), name] = refers
     from_1904 = any(local_name(item) == "workbookPr" and item.get("date1904") in _YES for item in tree)
     return names, sheet_names, from_1904
+
+
+def addin_links(
+    package: Package, tree: etree._Element, relations: Mapping[str, Relation]
+) -> dict[int, tuple[str, str]]:
+    """The links of a workbook to our add-in: number in formulas, as in `[1]!DEAL_VALUE` -> its part and the add-in's file."""
+    found = {}
+    for number, item in enumerate(children(tree, "externalReferences"), start=1):
+        named = next((value for key, value in item.items() if key.endswith("}id")), "")
+        link = relations.get(named)
+        if link is None or link.is_external:
+            continue
+        for target in package.relations(link.target).values():
+            file = unquote(target.target)
+            if target.is_external and re.split(r"[\\/]", file)[-1].lower() == ADDIN:
+                found[number] = (link.target, file)
+    return found
 
 
 def one_part(package: Package, relations: Mapping[str, Relation], kind: str) -> str | None:
@@ -243,8 +276,11 @@ def _text_of(element: etree._Element) -> str:
 class _Reader:
     """Reads the cells of the sheet parts of one package."""
 
-    def __init__(self, package: Package, strings: Sequence[str], dates: frozenset[int], epoch: datetime) -> None:
+    def __init__(
+        self, package: Package, strings: Sequence[str], dates: frozenset[int], epoch: datetime, addins: Collection[int] = ()
+    ) -> None:
         self.package, self.strings, self.dates, self.epoch = package, strings, dates, epoch
+        self.addins = addins
         self.cell_count = self.letters = 0
         self.columns: dict[str, int] = {}
         self.styles: dict[str | None, int] = {None: 0}
@@ -282,7 +318,7 @@ class _Reader:
         return self.package.unreadable(found, "a sound sheet", "Save it again.")
 
     def _whole(self, text: str | None, default: int) -> int:
-        if text is None:
+        if not text:  # absent, or written as s=""
             return default
         if not (text.isascii() and text.isdecimal() and len(text) < 10):
             raise self._odd(f'"{text[:20]}" for the number of a row or column')
@@ -297,7 +333,7 @@ class _Reader:
             if not len(item):
                 continue
             address = item.get("r")
-            if address is None:
+            if not address:
                 column = self._column_by_place(row, item, digits)
             else:
                 letters = address.rstrip(_DIGITS)
@@ -335,7 +371,7 @@ class _Reader:
             if before is self.placed[0]:  # so that a row of such cells is walked once
                 behind += self.placed[1]
                 break
-            if (address := before.get("r")) is not None:
+            if address := before.get("r"):
                 behind += self._column(address, digits)
                 break
             before = before.getprevious()
@@ -357,6 +393,8 @@ class _Reader:
                 stored = child.text or ""
             elif tag == formula_tag:
                 formula = child.text or ""
+                if self.addins and "]!" in formula:
+                    formula = _ADDIN_CALL.sub(lambda call: "" if int(call[1]) in self.addins else call[0], formula)
                 form = child.get("t")
                 if form == "array":
                     array = child.get("ref")
@@ -399,11 +437,17 @@ class _Reader:
             elif kind == "e":
                 return CellError(stored)
             elif kind == "d":
-                return datetime.fromisoformat(stored.strip()).replace(tzinfo=None)
+                return self._iso(stored.strip())
         except (ValueError, IndexError, OverflowError):
             pass
         where = (address or "a cell")[:20]
         raise self._odd(f'"{stored[:40]}" in {where}, which is no value of the kind "{kind[:20]}",')
+
+    def _iso(self, stored: str) -> datetime:
+        """A day, a day with its time, or a time alone, which belongs to the day from which the workbook counts."""
+        if _TIME.match(stored):
+            return datetime.combine(self.epoch.date(), time.fromisoformat(stored)).replace(tzinfo=None)
+        return datetime.fromisoformat(stored).replace(tzinfo=None)
 
     def _date(self, number: float) -> datetime:
         """A serial number as a date, to the millisecond. Excel counts a 29 February 1900: before it, one less."""

@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from lxml import etree
 
+from .empty_rows import CHUNK, MARK
 from .package import CONTENT_TYPES, Package, local_name, relations_part
 
 _HEADER = struct.Struct("<4s22xHH")
@@ -74,6 +75,8 @@ class Repack:
                 tree = self._trees.get(part.filename)
                 if tree is None:
                     self._copy(target, part)
+                elif self.package.runs.get(part.filename):
+                    self._write_with_runs(target, part, _bytes(tree))
                 else:
                     target.writestr(_fresh(part), _bytes(tree), compresslevel=_LEVEL)
             for name, tree in self._added.items():
@@ -81,6 +84,27 @@ class Repack:
                 info.compress_type = zipfile.ZIP_DEFLATED
                 target.writestr(info, _bytes(tree), compresslevel=_LEVEL)
             target.comment = self.package.zip.comment
+
+    def _write_with_runs(self, target: zipfile.ZipFile, part: zipfile.ZipInfo, content: bytes) -> None:
+        """Write a large sheet: what was changed of it, and its runs of empty rows as they are in the source."""
+        with self.package.zip.open(part) as source, target.open(_fresh(part), "w") as file:
+            done = place = 0
+            runs = self.package.runs[part.filename]
+            for mark in MARK.finditer(content):
+                if int(mark[1]) >= len(runs):  # not one of ours
+                    continue
+                file.write(content[done : mark.start()])
+                done = mark.end()
+                run = runs[int(mark[1])]
+                for end, is_wanted in ((run.start, False), (run.end, True)):
+                    while place < end:
+                        chunk = source.read(min(CHUNK, end - place))
+                        if not chunk:
+                            raise self.package.damaged(f"a damaged part {part.filename[:80]}")
+                        place += len(chunk)
+                        if is_wanted:
+                            file.write(chunk)
+            file.write(content[done:])
 
     def _copy(self, target: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
         """Copy a part without inflating it. Its sizes come from the directory, not from a data descriptor."""

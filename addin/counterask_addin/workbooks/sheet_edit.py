@@ -18,6 +18,7 @@ from lxml import etree
 
 from counterask.reading.cells import letters
 
+from .empty_rows import run_with
 from .formulas import MOST_COLUMNS, MOST_ROWS, column_number, shifted
 from .package import local_name
 from .read_cells import CellError
@@ -117,6 +118,8 @@ class SheetEditor:
             if row is None:
                 if not any(edit.needs_cell for edit in cells.values()):
                     continue
+                if run_with(self.data, number):
+                    raise BadEdit(f"row {number}", "is one of very many rows that hold nothing but formats. Clear their formats.")
                 row = etree.Element(f"{{{self._namespace}}}row", r=str(number))
                 _insert(self.data, row, rows, numbers, number)
             self._edit_row(row, number, cells)

@@ -20,8 +20,11 @@ from counterask.reading.tables import plain
 from counterask.result_tables import views
 from counterask.result_tables.history_views import drag_sentence, past_of
 from counterask.result_tables.money import stored
+from counterask.result_tables.notes import notes_table
+from counterask.result_tables.opening_views import opening_table
+from counterask.verdicts.ledger import Ledger
 from counterask.verdicts.shares import fair_shares
-from counterask.verdicts.trades import Ledger, Verdict
+from counterask.verdicts.trades import Verdict
 from counterask_templates.layout import RESULTS, live_name
 from counterask_templates.natives import facts_of_cells, native_values
 from counterask_templates.sheets import all_natives
@@ -39,11 +42,14 @@ _VERDICT = views.TRADE_RESULTS.index("Verdict")
 SheetEdits = dict[str, dict[tuple[int, int], CellEdit]]
 
 
-def write_valued_copy(file: QuoteFile, shown: ShownLedger, target: Path, overwrite: bool) -> None:
-    """Write the copy to `target`. Raises CannotRun where it cannot be written; the quote is never changed."""
+def write_valued_copy(file: QuoteFile, shown: ShownLedger, target: Path, overwrite: bool) -> tuple[str, ...]:
+    """Write the copy to `target` and return what a person should know about it, as sentences.
+
+    Raises CannotRun where it cannot be written; the quote is never changed.
+    """
     edits = valued_edits(file, shown)
     try:
-        patch_workbook(file.path, target, edits, overwrite=overwrite)
+        return patch_workbook(file.path, target, edits, overwrite=overwrite)
     except UnreadableWorkbook as error:
         raise CannotRun(str(error)) from error
 
@@ -78,6 +84,8 @@ def result_tables(file: QuoteFile, shown: ShownLedger) -> dict[str, Sequence[Seq
         "shares": views.share_table(fair_shares(quote.deal, quote.trades, rules)),
         "limits_status": views.limits_status(quote, rules.as_of, status_of(file, rules.as_of)),
         "drag": _drag_table(file, ledger),
+        "notes": notes_table(quote, ledger),
+        "opening": opening_table(ledger.against_standard),
         **_counter_tables(file, shown),
         **_math_tables(file, shown),
     }

@@ -25,14 +25,14 @@ from datetime import date, timedelta
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from counterask.inputs.levers import LEVER_BY_NAME
+from counterask.inputs.levers import LEVER_BY_NAME, TERM_LEVERS
 from counterask.reading.cells import letters
 from counterask.reading.quote import Quote
 from counterask_addin.workbooks.addresses import cell_name
 from counterask_addin.workbooks.quote_file import open_quote
 from counterask_templates.build import draw_quote
 from counterask_templates.examples import load_example
-from counterask_templates.layout import HEADER_CELLS, LINES, TERMS, TRADES_TABLE
+from counterask_templates.layout import HEADER_CELLS, LINES, PRICE_BOOK_TABLE, TERMS, TRADES_TABLE
 
 EXAMPLES = ("staffing", "software", "industrial_supply")
 REPS = (
@@ -229,8 +229,11 @@ def quote_cells(template: Template, dice: random.Random, number: int) -> dict[st
         quote_sheet[cell_name(row, LINES.column("unit_cost"))] = round(line.unit_cost * dice.uniform(0.8, 1.3), 2)
         if line.kind != "one-off":
             quote_sheet[cell_name(row, LINES.column("quantity"))] = max(1, round(line.quantity * dice.uniform(0.5, 2.0)))
+    products = len(template.quote.price_book.products) if template.quote.price_book else 0
+    column = PRICE_BOOK_TABLE.column("currency")
     return {
         "Quote": quote_sheet,
+        PRICE_BOOK_TABLE.sheet: {cell_name(PRICE_BOOK_TABLE.first + row, column): currency for row in range(products)},
         "Trades": _trade_cells(template.quote, dice),
         "Assumptions": {template.policy_currency: currency},
     }
@@ -288,7 +291,7 @@ def _spoilt(cell: str, sheet: str, value: object) -> Callable[[Template, dict[st
     return spoil
 
 
-_PAYMENT_DAYS = cell_name(TERMS.first + 5, TERMS.column("opening"))
+_PAYMENT_DAYS = cell_name(TERMS.first + [lever.name for lever in TERM_LEVERS].index("payment_days"), TERMS.column("opening"))
 _FIRST_ASK = cell_name(TRADES_TABLE.first, TRADES_TABLE.column("ask"))
 _FIRST_TO = cell_name(TRADES_TABLE.first, TRADES_TABLE.column("ask_to"))
 

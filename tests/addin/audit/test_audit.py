@@ -24,7 +24,7 @@ import pytest
 from click.testing import CliRunner
 
 from counterask.result_tables.answer import result
-from counterask.verdicts.trades import ledger
+from counterask.verdicts.ledger import ledger
 from counterask_addin.audit.batch import Settings, Task, settings_for
 from counterask_addin.audit.found import Found, find_files
 from counterask_addin.audit.run import Outcome, Workers, run_audit

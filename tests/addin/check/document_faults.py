@@ -8,6 +8,7 @@ from typing import Any
 
 from counterask.inputs.levers import LEVER_BY_NAME
 from counterask.result_tables.views import margin_share
+from counterask.verdicts.limits import Authority
 from counterask_addin.check import deal, finance, inputs
 from counterask_addin.workbooks.addresses import cell_name
 from counterask_templates.build import DRAWN_ON, draw_quote
@@ -33,10 +34,11 @@ def drawn(quote: GoodQuote, document: dict[str, Any], target: Path, planted: lis
     return Case(target, quote.limits, planted)
 
 
-def _place(table: Any, document: dict[str, Any], label: str, column: str) -> str:
-    """The cell of a value by the words at the head of its row."""
+def _place(table: Any, document: dict[str, Any], label: str, column: str, segment: str = "") -> str:
+    """The cell of a value by the words at the head of its row, and the segment that the row is for."""
     rows = table_rows(document)[table.name]
-    row = next(place for place, cells in enumerate(rows) if cells[0] == label)
+    whose = table.column("segment") - table.left
+    row = next(place for place, cells in enumerate(rows) if cells[0] == label and (cells[whose] or "") == segment)
     return cell_name(table.first + row, table.column(column))
 
 
@@ -87,18 +89,32 @@ def margin_under_floor(quote: GoodQuote, target: Path) -> Case:
         amount = (margin_share(values) - floor) * float(values.revenue[0])
         at = cell_name(HEADLINE.top + 2, HEADLINE.left + column)
         planted.append(Planted("a margin under the floor", deal.MARGIN, f"{QUOTE} · {at}", amount))
+    planted += _above_rep(document)
     case = drawn(quote, document, target, planted)
     case.limits = None
     return case
+
+
+def _above_rep(document: dict[str, Any]) -> list[Planted]:
+    """Trades that a rep may no longer agree to alone: those that lower a margin which is below its floor need finance."""
+    found, row = [], TRADES_TABLE.first
+    for trade, one in zip(document["trades"], valued(document)[0].trades, strict=True):
+        if one.authority is not None and one.authority > Authority.REP:
+            at = f"{TRADES} · {cell_name(row, TRADES_TABLE.left)}"
+            found.append(Planted("a trade that lowers a margin under the floor", deal.AUTHORITY, at, one.cost))
+        row += max(len(trade["asks"]), len(trade.get("counters", ())), 1)
+    return found
 
 
 def limits_widened(quote: GoodQuote, target: Path) -> Case:
     """A trade that finance lets nobody below itself agree to, under limits that the rep has widened."""
     document = copy.deepcopy(quote.document)
     document["trades"] = [*document["trades"], _long_payment(document)]
-    for row in document["limits"]:
-        if row["lever"] == "payment_days":
-            row.update(rep_to=200.0, manager_to=250.0, never_beyond=300.0)
+    own = [row for row in document["limits"] if row["lever"] == "payment_days" and row.get("segment") == document.get("segment")]
+    widened = own or [row for row in document["limits"] if row["lever"] == "payment_days" and not row.get("segment")]
+    for row in widened:
+        row.update(rep_to=200.0, manager_to=250.0, never_beyond=300.0)
+    segment = widened[0].get("segment", "")
     result = _by_finance(quote, document)
     last = result.trades[-1]
     row = sum(max(len(trade["asks"]), len(trade["counters"]), 1) for trade in document["trades"][:-1])
@@ -107,11 +123,8 @@ def limits_widened(quote: GoodQuote, target: Path) -> Case:
     planted = [Planted("a trade beyond finance's limits", kind, f"{TRADES} · {at}", None if kind == deal.BLOCKED else last.cost)]
     label = LEVER_BY_NAME["payment_days"].label
     for column in ("rep_to", "manager_to", "never_beyond"):
-        planted.append(
-            Planted(
-                "a limit of one's own", finance.LIMITS, f"{LIMITS} · {_place(LIMITS_TABLE, document, label, column)}", last.cost
-            )
-        )
+        at = f"{LIMITS} · {_place(LIMITS_TABLE, document, label, column, segment)}"
+        planted.append(Planted("a limit of one's own", finance.LIMITS, at, last.cost))
     return drawn(quote, document, target, planted)
 
 
@@ -134,7 +147,9 @@ def expired(quote: GoodQuote, target: Path) -> Case:
     document = copy.deepcopy(quote.document)
     used = {change["lever"] for trade in document["trades"] for change in (*trade["asks"], *trade["counters"])}
     row = next(
-        row for row in document["limits"] if row["lever"] not in used and row["lever"] in LEVER_BY_NAME and not row.get("line")
+        row
+        for row in document["limits"]
+        if row["lever"] not in used and row["lever"] in LEVER_BY_NAME and not row.get("line") and not row.get("segment")
     )
     row["expires"] = "2026-08-31"
     at = _place(LIMITS_TABLE, document, LEVER_BY_NAME[row["lever"]].label, "expires")
@@ -164,14 +179,14 @@ def stalled(quote: GoodQuote, target: Path) -> Case:
 def soft_over_cap(quote: GoodQuote, target: Path) -> Case:
     """A trade that is balanced by soft value alone."""
     document = copy.deepcopy(quote.document)
-    document["assumptions"].update(reference_value=900000.0, reference_cost=0.0, reference_month=6.0)
-    document["terms"]["reference_probability"] = 0.0
+    document["assumptions"].update(reference_value=900000.0, reference_cost=0.0, reference_month=6.0, reference_probability=0.9)
+    document["terms"]["public_reference"] = 0.0
     document["policy"]["minimum_margin"] = -0.9
     soft = {
         "id": "T97",
         "response": "yes",
         "asks": [{"lever": "payment_days", "to": document["terms"]["payment_days"] + 1.0}],
-        "counters": [{"lever": "reference_probability", "to": 0.9}],
+        "counters": [{"lever": "public_reference", "to": 1.0}],
     }
     document["trades"] = [soft]
     last = valued(document)[0].trades[-1]

@@ -14,8 +14,9 @@ import openpyxl
 
 from counterask.reading.deal_json import read_deal
 from counterask.result_tables.views import margin_share
+from counterask.verdicts.ledger import Ledger, ledger
 from counterask.verdicts.limits import Authority
-from counterask.verdicts.trades import Ledger, Rules, Verdict, ledger
+from counterask.verdicts.trades import Rules, Verdict
 from counterask_templates.build import DRAWN_ON, draw_limits, draw_quote
 from counterask_templates.examples import example_names, load_example
 
@@ -35,7 +36,7 @@ def _random_quotes() -> ModuleType:
 def valued(document: Document) -> tuple[Ledger, Rules]:
     """The ledger of a document on the day on which quotes are drawn."""
     quote = read_deal(document)
-    rules = Rules(quote.limits, quote.policy, DRAWN_ON)
+    rules = quote.rules(DRAWN_ON)
     return ledger(quote.deal, quote.trades, rules), rules
 
 

@@ -381,9 +381,12 @@ def _renamed(parts: Parts, _: GoodQuote) -> list[Planted]:
     return [Planted("a sheet of ours gone", results.MISSING, "Margin")]
 
 
-def _label(parts: Parts, _: GoodQuote) -> list[Planted]:
-    parts.set_value(parts.cell(LISTS, "C3"), "one-of")
-    return [Planted("a label changed", looks.LABEL, f"{LISTS} · C3")]
+def _label(parts: Parts, quote: GoodQuote) -> list[Planted]:
+    lists = read_workbook(quote.files["XlsxWriter"]).sheet(LISTS)
+    assert lists is not None
+    at = next(cell_name(*place) for place, cell in lists.cells.items() if cell.formula is None and cell.value == "one-off")
+    parts.set_value(parts.cell(LISTS, at), "one-of")
+    return [Planted("a label changed", looks.LABEL, f"{LISTS} · {at}")]
 
 
 def _earlier(text: str) -> str:

@@ -14,6 +14,8 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
+from counterask.inputs.assumptions import ASSUMPTION_BY_NAME
+from counterask.inputs.levers import TERM_LEVERS
 from counterask_addin.build import draw_classic, draw_lite
 from counterask_addin.check import Finding, Severity, check_file, finance, inputs, results
 from counterask_addin.check import deal as deals
@@ -41,7 +43,9 @@ DAY = DRAWN_ON
 def document() -> dict[str, Any]:
     """A quote in which there is nothing to find: one negotiation that a rep may agree to."""
     found = load_example("software")
-    found["trades"] = [trade for trade in found["trades"] if trade["id"] == "S1"]
+    asks = [{"lever": "discount", "line": found["lines"][3]["name"], "to": 0.03}]
+    counters = [{"lever": "term_months", "to": 36}]
+    found["trades"] = [{"id": "S1", "response": "yes", "asks": asks, "counters": counters}]
     found["history"] = []
     for row in found["limits"]:
         row["expires"] = "2027-12-31"
@@ -170,6 +174,8 @@ def place(row: int, column: int) -> str:
 
 NET = place(TRADE_RESULTS.top, TRADE_RESULTS.column("Net"))
 COST = place(TRADE_RESULTS.top, TRADE_RESULTS.column("Cost"))
+CHURN = ASSUMPTIONS_TABLE.first + list(ASSUMPTION_BY_NAME).index("churn_hazard")
+PAYMENT = TERMS.first + [lever.name for lever in TERM_LEVERS].index("payment_days")
 PRICE = place(LINES.first, LINES.column("list_price"))
 FAULTS = (
     Fault("a result typed over", rewritten(TRADES, *constant(NET, "99999")), results.OVERWRITTEN, f"{TRADES} · {NET}"),
@@ -177,7 +183,7 @@ FAULTS = (
         "an assumption of one's own",
         typed(ASSUMED, "Churn hazard", ASSUMPTIONS_TABLE.column("value"), 0.01),
         finance.LIMITS,
-        f"{ASSUMED} · {place(19, ASSUMPTIONS_TABLE.column('value'))}",
+        f"{ASSUMED} · {place(CHURN, ASSUMPTIONS_TABLE.column('value'))}",
     ),
     Fault(
         "an expired limit",
@@ -197,7 +203,7 @@ FAULTS = (
         "a blank input",
         typed(QUOTE, "Payment days", TERMS.column("opening"), ""),
         "cannot tell",
-        f"{QUOTE} · B41",
+        f"{QUOTE} · {place(PAYMENT, TERMS.column('opening'))}",
         frozenset({results.STALE, deals.UNTOLD, "cannot tell"}),
     ),
 )
@@ -240,7 +246,7 @@ def test_an_assumption_of_ones_own_says_what_it_moves(sound: Path, limits: Path,
     fault.plant(sound, tmp_path / "quote.xlsx")
     found = next(one for one in found_in(tmp_path / "quote.xlsx", limits) if one.kind == finance.LIMITS)
     assert found.amount is not None and found.amount < -1000.0
-    assert "finance has 0.06, the quote has 0.01" in found.words
+    assert f"finance has {document()['assumptions']['churn_hazard']:g}, the quote has 0.01" in found.words
 
 
 def test_a_limit_that_cannot_be_read_does_not_keep_finance_from_judging(sound: Path, limits: Path, tmp_path: Path) -> None:

@@ -36,9 +36,9 @@ def planted(number: int, folder: Path) -> tuple[Path, list[str]]:
         numbers[place, "list_price"] = price = round(line.list_price * chance.uniform(1.0, 1.3), 2)
         numbers[place, "unit_cost"] = round(price * chance.uniform(0.5, 0.9), 2) + chance.randint(111, 999) / 1e5
         secrets.append(numbers[place, "unit_cost"])
-    numbers[None, "renewal_probability"] = round(chance.uniform(0.51, 0.95), 2) + chance.randint(111, 999) / 1e5
+    numbers[None, "annual_retention"] = round(chance.uniform(0.51, 0.95), 2) + chance.randint(111, 999) / 1e5
     numbers[None, "cost_of_capital"] = round(chance.uniform(0.05, 0.15), 2) + chance.randint(111, 999) / 1e5
-    secrets += [numbers[None, "renewal_probability"], numbers[None, "cost_of_capital"]]
+    secrets += [numbers[None, "annual_retention"], numbers[None, "cost_of_capital"]]
     edits: dict[str, dict[str, CellEdit]] = {}
     for address, value in numbers.items():
         sheet, cell = file.quote.places[address].split(" · ")
@@ -170,6 +170,7 @@ def innocent(number: int) -> dict[str, Any]:
     """A quote, as a document, in which names are the words of a proposal and confidential numbers equal open ones."""
     chance = random.Random(1000 + number)
     document = random_quote(number)
+    del document["price_book"]  # its lines follow one another by product, whatever a catalogue holds
     new = dict(zip((line["name"] for line in document["lines"]), chance.sample(_LINES, len(document["lines"])), strict=True))
     for line in document["lines"]:
         line["name"] = new[line["name"]]

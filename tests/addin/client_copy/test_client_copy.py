@@ -38,7 +38,9 @@ INNOCENT = int(os.environ.get("COUNTERASK_INNOCENT", "40"))
 
 
 def run(*words: object) -> Result:
-    return CliRunner().invoke(cli, ["client-copy", *map(str, words), *DAY])
+    done = CliRunner().invoke(cli, ["client-copy", *map(str, words), *DAY])
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return done
 
 
 def everything(content: bytes) -> str:
@@ -66,12 +68,55 @@ def test_the_examples_give_a_workbook_and_a_pdf_that_say_the_same(example: Path,
 
 def test_what_may_not_stand_is_left_out_and_what_costs_is_named(tmp_path: Path) -> None:
     made = run(ROOT / "examples" / "software.xlsx", "-o", tmp_path / "p.xlsx", "--json")
-    settle = {one["trade"]: one["what"] for one in json.loads(made.stdout)["to_settle"]}
+    settle: dict[str, str] = {}
+    for one in json.loads(made.stdout)["to_settle"]:
+        settle[one["trade"]] = settle.get(one["trade"], "") + one["what"]
     assert "left out" in settle["S5"] and "left out" in settle["S8"]
     assert "unbalanced concession" in settle["S9"] and "nothing is asked" in settle["S4"]
     said = everything((tmp_path / "p.xlsx").read_bytes())
-    assert "unlimited" not in said and "Capped at 2× annual value" in said
-    assert "0.86" not in said and "37500" not in said and "Marco Ilg" not in said
+    cap = load_example("software")["terms"]["liability_cap_multiple"]
+    assert "unlimited" not in said and f"Capped at {cap:g}× annual value" in said
+    assert "0.87" not in said and "37500" not in said and "Marco Ilg" not in said
+
+
+def proposal(tmp_path: Path, language: str = "en", **terms: object) -> list[object]:
+    """The cells of the software example's proposal, with other terms."""
+    deal = load_example("software")
+    deal["terms"] |= terms
+    (tmp_path / "deal.json").write_text(json.dumps(deal))
+    made = run(tmp_path / "deal.json", "-o", tmp_path / "p.xlsx", "--overwrite", "--language", language)
+    assert made.exit_code == 1, made.output
+    return [cell.value for cell in read_workbook(tmp_path / "p.xlsx").sheets[0].cells.values()]
+
+
+def test_a_ramp_deal_says_when_lines_run_and_what_a_month_costs(tmp_path: Path) -> None:
+    """The second line continues the first: its ramp is over, and its discount ends with it, so nothing is said of either."""
+    said = proposal(tmp_path)
+    assert "ends six months after signing; full quantity within three months" in said
+    assert "starts six months after signing; ends 18 months after signing" in said
+    assert "starts 18 months after signing" in said
+    assert "full quantity within six months; discount for one year, then EUR 1.90" in said
+    months = ("months 1 to 6", "months 7 to 18", "from month 19")
+    totals = [said[said.index(f"Monthly fees at full quantity, {when}") + 1] for when in months]
+    assert totals == [120 * 77.4, 220 * 77.4, 320 * 86.0]
+    german = proposal(tmp_path, "de")
+    assert "beginnt sechs Monate nach Unterschrift; endet 18 Monate nach Unterschrift" in german
+    assert "volle Menge binnen sechs Monaten; Rabatt für ein Jahr, danach 1,90 EUR" in german
+    assert "Monatliche Gebühren bei voller Menge, Monate 7 bis 18" in german
+
+
+@pytest.mark.parametrize(
+    ("terms", "rows"),
+    [
+        ({}, [("Automatic renewal", "The contract renews by itself unless you give notice")]),
+        ({"auto_renewal": 0}, [("Automatic renewal", "The contract ends with each term unless you renew it")]),
+        ({"prepayment_refundable": 0}, [("Prepaid fees", "Not paid back if the contract ends early")]),
+        ({"data_cap_multiple": 1.5}, [("Liability for data", "Capped at 1.5× annual value a year")]),
+    ],
+)
+def test_terms_of_renewal_prepayment_and_data_are_said(terms: dict[str, float], rows: list[object], tmp_path: Path) -> None:
+    said = proposal(tmp_path, **terms)
+    assert [row for row in zip(said, said[1:], strict=False) if row[0] == rows[0][0]] == rows  # type: ignore[index]
 
 
 def test_money_is_converted_only_by_a_rate_that_was_given(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from counterask.functions import catalogue
+from counterask_addin.excel.windows_stand_in import ERROR_CODES
 from counterask_addin.excel.wrappers import call_through_xlwings
 
 QUOTE = Path(__file__).parents[3] / "workbook_templates" / "quote.xlsx"
@@ -104,3 +105,65 @@ def test_a_spoiled_cell_gives_words_or_numbers_and_never_an_exception(ranges, na
             expected.append(function.call(*map(_as_a_cell_arrives, arguments)))
     for direct, result in zip(expected, call_through_xlwings("counterask.functions", calls), strict=True):
         _same(_table(result), _table(direct))
+
+
+def _answers(calls, decimal_sign=""):
+    answers = call_through_xlwings("counterask.functions", calls, decimal_sign=decimal_sign)
+    return [_table(result) for result in answers]
+
+
+def _call(name, ranges):
+    function = next(function for function in catalogue() if function.name == name)
+    return name, _arguments(function, ranges)
+
+
+def _spoiled_lines(ranges, name, value):
+    """The lines of the template, one of them with one cell typed over."""
+    lines = [list(row) for row in ranges["lines"]]
+    header = [str(cell).lower() for cell in lines[0]]
+    place = next(column for column, words in enumerate(header) if words.startswith(name))
+    lines[1] = ["Seats", *["recurring"] * 1, *[1] * (len(header) - 2)]
+    lines[1][place] = value
+    return {**ranges, "lines": lines}
+
+
+@pytest.mark.parametrize(
+    ("sign", "typed", "said"),
+    [
+        (",", "12,5", "Type 12,5% if 12,5 percent"),
+        (".", "12,5", "Type 12.5% if 12.5 percent"),
+        (",", 12.5, "Type 12,5% (or 0,125) if 12,5 percent"),
+        (".", 12.5, "Type 12.5% (or 0.125) if 12.5 percent"),
+    ],
+)
+def test_a_remedy_names_the_number_in_the_form_that_this_excel_takes(ranges, sign, typed, said):
+    (answer,) = _answers([_call("DEAL_VALUE", _spoiled_lines(ranges, "discount", typed))], sign)
+    assert said in str(answer)
+
+
+def test_prices_and_costs_in_a_currency_format_give_the_same_numbers(ranges):
+    """Excel hands such cells over as decimals of four places; the sixth place must count."""
+    lines = [list(row) for row in ranges["lines"]]
+    for row in lines[1:]:
+        row[:] = [cell + 1 / 3e6 if isinstance(cell, int | float) and cell > 1 else cell for cell in row]
+    in_currency = [
+        [{"money": cell} if isinstance(cell, int | float) and not isinstance(cell, bool) else cell for cell in row]
+        for row in lines
+    ]
+    functions = [function for function in catalogue() if "lines" in [a.name for a in function.arguments]]
+    plain, money = (
+        _answers([(function.name, _arguments(function, {**ranges, "lines": rows})) for function in functions])
+        for rows in (lines, in_currency)
+    )
+    assert plain == money
+
+
+def test_an_error_cell_is_called_by_its_name(ranges):
+    calls = []
+    for error in sorted(ERROR_CODES):
+        terms = [list(row) for row in ranges["terms"]]
+        terms[1][1] = {"error": error}
+        deal_value = next(function for function in catalogue() if function.name == "DEAL_VALUE")
+        calls.append(("DEAL_VALUE", _arguments(deal_value, {**ranges, "terms": terms})))
+    for error, answer in zip(sorted(ERROR_CODES), _answers(calls), strict=True):
+        assert f"found the error {error}" in str(answer)

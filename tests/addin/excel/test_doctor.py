@@ -8,13 +8,14 @@ from dataclasses import replace
 
 import pytest
 
-from counterask_addin.excel.doctor import examine
+from counterask_addin.excel.doctor import examine, start_bare
 from counterask_addin.excel.install import carry_out, plan_install
 from counterask_addin.excel.machine import Machine, excel_places
 from counterask_addin.excel.macro_workbook import build_xlam, classic_modules
 from counterask_addin.excel.xlwings_vba import xlwings_version
 
 EXCEL_KEY = r"HKEY_CURRENT_USER\SOFTWARE\Microsoft\Windows\CurrentVersion\App Paths\excel.exe"
+ASR = r"HKEY_LOCAL_MACHINE\SOFTWARE\Policies\Microsoft\Windows Defender\Windows Defender Exploit Guard\ASR\Rules"
 SECURITY = r"Microsoft\Office\16.0\Excel\Security"
 
 
@@ -79,6 +80,16 @@ def test_every_problem_has_a_mend_and_every_sentence_ends(windows):
             "settings",
             "not there",
         ),
+        (
+            lambda m: excel_places(m).settings.write_bytes(b"\r\n" + excel_places(m).settings.read_bytes()),
+            "settings",
+            "line 1 is blank",
+        ),
+        (
+            lambda m: excel_places(m).settings.write_bytes(excel_places(m).settings.read_bytes().replace(b"\r\n", b"\n")),
+            "settings",
+            "lines end in LF alone",
+        ),
         (lambda m: excel_places(m).addin.unlink(), "add-in", "is missing"),
         (lambda m: excel_places(m).addin.write_bytes(b"damaged"), "add-in", "cannot be read"),
         (lambda m: [f.unlink() for f in m.executable.parent.glob("*.dll")], "DLL", "cannot reach Python"),
@@ -116,11 +127,76 @@ def test_the_store_editions_of_excel_and_of_python_are_told(windows, tmp_path):
             1,
             "from the internet are blocked",
         ),
+        ("HKEY_CURRENT_USER\\Software\\Policies\\" + SECURITY, "VBAWarnings", 3, "with a digital signature"),
+        ("HKEY_CURRENT_USER\\Software\\" + SECURITY, "VBAWarnings", 3, "Trust Center"),
+        ("HKEY_LOCAL_MACHINE\\Software\\Policies\\" + SECURITY, "VBAWarnings", 3, "company's policy"),
+        ("HKEY_CURRENT_USER\\Software\\Policies\\" + SECURITY, "RequireAddinSig", 1, "signature are not loaded"),
+        ("HKEY_CURRENT_USER\\Software\\" + SECURITY, "RequireAddinSig", 1, "counterask.xlam has none"),
+        ("HKEY_CURRENT_USER\\Software\\" + SECURITY, "DisableAllAddins", 1, "All add-ins are switched off"),
+        (
+            "HKEY_CURRENT_USER\\Software\\" + SECURITY + "\\Trusted Locations",
+            "AllLocationsDisabled",
+            1,
+            "does not trust the folder of the add-in",
+        ),
+        (
+            r"HKEY_CURRENT_USER\Software\Policies\Microsoft\Office\16.0\Common\Security",
+            "RequireAlwaysOnMacroSig",
+            1,
+            "trusted digital signature",
+        ),
+        (r"HKEY_CURRENT_USER\Software\Policies\Microsoft\Office\16.0\Common", "VBAOff", 1, "all of Office"),
+        (ASR, "d4f940ab-401b-4efc-aadc-ad5f3c50688a", "1", "Excel cannot start Python."),
+        (ASR, "D4F940AB-401B-4EFC-AADC-AD5F3C50688A", 1, "Excel cannot start Python."),
+        (ASR, "92e97fa1-2edf-4476-bdd6-9dd0b4dddc7b", "6", "unless you allow it"),
+        (
+            r"HKEY_LOCAL_MACHINE\SOFTWARE\Policies\Microsoft\Windows Defender\Policy Manager",
+            "ASRRules",
+            "be9ba2d9-53ea-4cdc-84e5-9b1eeee46550=1|92E97FA1-2EDF-4476-BDD6-9DD0B4DDDC7B=1",
+            "the macros cannot load the DLL",
+        ),
     ],
 )
 def test_blocked_macros_are_told_with_who_blocks_them(windows, key, name, value, says):
     finding = _states(_with_registry(windows, key, name, value))["macros"]
-    assert finding.state == "problem" and says in finding.sentence
+    assert finding.state == "problem" and says in finding.sentence and finding.mend
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "value"),
+    [
+        ("HKEY_CURRENT_USER\\Software\\" + SECURITY, "VBAWarnings", 2),
+        ("HKEY_CURRENT_USER\\Software\\" + SECURITY, "RequireAddinSig", 0),
+        ("HKEY_CURRENT_USER\\Software\\" + SECURITY, "blockcontentexecutionfrominternet", 1),
+        (ASR, "d4f940ab-401b-4efc-aadc-ad5f3c50688a", "2"),
+    ],
+)
+def test_what_does_not_block_macros_is_not_called_a_problem(windows, key, name, value):
+    assert _states(_with_registry(windows, key, name, value))["macros"].state == "could not see"
+
+
+def test_a_policy_comes_before_a_persons_own_choice(windows):
+    machine = _with_registry(windows, "HKEY_CURRENT_USER\\Software\\" + SECURITY, "VBAWarnings", 4)
+    machine = _with_registry(machine, "HKEY_CURRENT_USER\\Software\\Policies\\" + SECURITY, "VBAWarnings", 2)
+    assert _states(machine)["macros"].state == "could not see"
+
+
+@pytest.mark.parametrize(("stops", "state"), [("ImportError: DLL load failed while importing numpy", "problem"), ("", "ok")])
+def test_anacondas_python_is_started_without_its_own_folders_on_the_search_path(windows, stops, state):
+    assert "Anaconda" not in _states(windows)
+    (windows.executable.parent / "conda-meta").mkdir()
+    started = []
+    findings = examine(windows, None, _import, lambda python: started.append(python) or stops)
+    (finding,) = [one for one in findings if one.name == "Anaconda"]
+    assert finding.state == state and stops in finding.sentence and started == [windows.executable]
+
+
+def test_a_python_that_does_not_start_says_why(tmp_path):
+    broken = tmp_path / "python.exe"
+    broken.write_text("#!/bin/sh\necho ImportError: DLL load failed >&2\nexit 1\n")
+    broken.chmod(0o755)
+    assert start_bare(broken) == "ImportError: DLL load failed"
+    assert "No such file" in start_bare(tmp_path / "none.exe")
 
 
 def test_a_module_that_does_not_import_is_named_with_its_error(windows):
@@ -173,7 +249,7 @@ def test_the_command_says_what_it_saw_here_also_as_json():
     assert {"name", "state", "sentence", "mend"} == set(findings[0])
     problems = [finding for finding in findings if finding["state"] == "problem"]
     assert done.returncode == (1 if problems else 0)
-    assert "looked at." in _counterask("doctor").stdout
+    assert "could not be checked." in _counterask("doctor").stdout
 
 
 @pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="here there may be an Excel")

@@ -11,11 +11,10 @@ from counterask_addin.excel.install import (
     folders_made,
     plan_install,
     plan_uninstall,
-    read_settings,
     remove_folders,
-    write_settings,
 )
 from counterask_addin.excel.machine import Machine, excel_bits, excel_places, find_excel
+from counterask_addin.excel.settings_file import read_settings, unreadable_lines, with_setting
 
 SCRIPT = ("xlwings-0.37.8.applescript", b"on VbaHandler(x)\nend\n")
 
@@ -120,6 +119,48 @@ def test_settings_of_others_come_back_to_the_byte(machine):
     assert _tree(machine.home) == before
 
 
+def _python_of(machine):
+    return str(machine.background_python)
+
+
+def test_lines_of_others_keep_their_order_and_are_written_as_excel_reads_them(machine):
+    places = excel_places(machine)
+    places.settings.parent.mkdir(parents=True)
+    key = places.interpreter_key
+    text = f'"A","1"\n\n"{key.lower()}","C:\\Old\\python.exe"\n# a note\n"B","x, y"\r\n"ODD","1","2"\n  \n"{key}","again"\n'
+    places.settings.write_bytes(text.encode())
+    before = _tree(machine.home)
+    _installed(machine)
+    lines = places.settings.read_bytes().decode().split(places.newline)
+    wanted = ['"A","1"', f'"{key}","{_python_of(machine)}"', '"# a note",""', '"B","x, y"', '"ODD","1,2"', ""]
+    assert lines == wanted
+    assert places.newline == ("\r\n" if machine.system == "windows" else "\n")
+    assert _uninstall(places) == [] and _tree(machine.home) == before
+
+
+def test_a_file_that_excel_cannot_read_is_written_again_even_if_it_names_the_right_python(machine):
+    places, _ = _installed(machine)
+    sound = places.settings.read_bytes()
+    places.settings.write_bytes(b"\n" + sound)
+    (change,) = [one for one in plan_install(machine, places, b"the add-in", SCRIPT) if one.path == places.settings]
+    assert change.content == sound and "so that Excel can read" in change.sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "newline", "said"),
+    [
+        ('"A","1"\r\n"B","2"\r\n', "\r\n", []),
+        ('"A","1"\n"B","2"', "\n", []),
+        ('"A","1"\n"B","2"\n', "\r\n", ["its lines end in LF alone"]),
+        ('"A","1"\r\n\r\n"B","2"\r\n', "\r\n", ["line 2 is blank"]),
+        ('"A","1"\r\n# note\r\n', "\r\n", ["line 2 is not a name and a value"]),
+        ('"A","1","2"\r\n', "\r\n", ["line 1 is not a name and a value"]),
+    ],
+)
+def test_what_vba_cannot_read_past_is_named(text, newline, said):
+    assert unreadable_lines(text, newline) == said
+
+
 def test_what_was_written_since_stays(machine):
     places, _ = _installed(machine)
     places.settings.write_text(places.settings.read_text() + '"CONDA ENV","base"\n')
@@ -133,7 +174,7 @@ def test_what_was_written_since_stays(machine):
 
 def test_another_python_named_since_stays(machine):
     places, _ = _installed(machine)
-    places.settings.write_text(write_settings([(places.interpreter_key, "C:\\Other\\python.exe")]))
+    places.settings.write_text(with_setting("", places.interpreter_key, "C:\\Other\\python.exe", "\n"))
     (left,) = _uninstall(places)
     assert "names another Python" in left
     assert "Other" in places.settings.read_text()

@@ -21,7 +21,7 @@ from counterask_addin.excel.package import PackageError, read_parts, write_parts
 from counterask_addin.excel.ribbon import BUTTONS, RIBBON_MODULE, help_module, ribbon_module, ribbon_xml
 from counterask_addin.excel.vba_project import VbaProjectError, read_project
 from counterask_addin.excel.wrappers import ArgumentHelp, FunctionHelp, make_wrappers
-from counterask_addin.excel.xlwings_vba import vba_version, xlwings_project, xlwings_version
+from counterask_addin.excel.xlwings_vba import vba_version, xlwings_modules, xlwings_project, xlwings_version
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 CUSTOM_UI = "{http://schemas.microsoft.com/office/2009/07/customui}"
@@ -61,7 +61,7 @@ def test_oletools_extracts_exactly_the_modules_that_were_generated(macro_book, m
     found = {name: code for _, _, name, code in VBA_Parser(str(macro_book)).extract_macros()}
     for module in modules:
         assert found[f"{module.name}.bas"].replace("\r\n", "\n") == module.source
-    assert found["xlwings.bas"].replace("\r\n", "\n") == xlwings_project().module("xlwings").source
+    assert found["xlwings.bas"].replace("\r\n", "\n") == xlwings_modules(xlwings_project())[0].source
 
 
 def test_every_function_of_the_catalogue_has_its_wrapper_and_its_help(macro_book):
@@ -209,7 +209,7 @@ def test_libreoffice_opens_it_with_all_its_modules(kind, plain, modules, resave,
         types = parts["[Content_Types].xml"].replace(b"vnd.ms-excel.addin.", b"vnd.ms-excel.sheet.")
         write_parts(target, {**parts, "[Content_Types].xml": types})
     found = _modules_in(resave(target, tmp_path / "converted", "ods"))
-    for module in (*modules, xlwings_project().module("xlwings")):
+    for module in (*modules, xlwings_modules(xlwings_project())[0]):
         wanted = [line.rstrip() for line in module.code.strip().split("\n")]
         assert [line.rstrip() for line in found[module.name].strip().split("\n")][-len(wanted) :] == wanted
 

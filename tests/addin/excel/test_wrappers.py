@@ -46,6 +46,7 @@ def test_nothing_of_the_stand_ins_reaches_this_process():
         ([None], "None"),
         ([True], "True"),
         (["text"], "'text'"),
+        ([{"money": 6.90512345}], "6.90512345"),
         ([{"error": "#N/A"}], "None"),
         ([{"date": "2026-01-31"}], "datetime.datetime(2026, 1, 31, 0, 0)"),
         ([1, 2], "[1.0, 2.0]"),
@@ -62,6 +63,13 @@ def test_error_cells_come_as_text_where_the_argument_asks_for_it_and_a_missing_o
     assert call_through_xlwings(SAMPLE, calls, HERE) == [
         [["a", 2.0], ["b", "CHECK: '#DIV/0!'"], ["c", "CHECK: None"]]
     ]
+
+
+def test_money_in_a_currency_format_is_read_whole_beside_dates_and_numbers():
+    calls = [("DEAL_SEEN", [[[{"money": 1 / 3}, {"date": "2026-01-31"}, 7.25], [None, "text", {"money": -2.000049}]]])]
+    seen = call_through_xlwings(SAMPLE, calls, HERE)
+    day = "datetime.datetime(2026, 1, 31, 0, 0)"
+    assert seen == [[[f"[[{1 / 3!r}, {day}, 7.25], [None, 'text', -2.000049]]"]]]
 
 
 def test_an_argument_with_a_name_that_vba_keeps_for_itself_gets_an_underscore(tmp_path):

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from counterask_addin.libreoffice.cell_values import argument_from_calc, scalar_for_calc, table_for_calc
+from counterask.reading.cells import day
+from counterask_addin.libreoffice.cell_values import argument_from_calc, null_date, scalar_for_calc, table_for_calc
 from counterask_addin.libreoffice.fills import cell_name
 
 
@@ -58,3 +59,17 @@ def test_a_result_table_is_a_rectangle() -> None:
 
 def test_cells_are_named_as_in_a_sheet() -> None:
     assert [cell_name(0, column) for column in (0, 25, 26, 701, 702)] == ["A1", "Z1", "AA1", "ZZ1", "AAA1"]
+
+
+def test_numbers_of_a_document_that_counts_from_1904_are_days_since_then() -> None:
+    epoch = datetime.datetime(1904, 1, 1)
+    table = argument_from_calc(((44_561.0, "x"), ("", 1.5)), epoch)
+    assert table == [[44_561.0, "x"], [None, 1.5]]
+    assert isinstance(table, list) and day(table[0][0]) == datetime.date(2026, 1, 1)
+    assert day(argument_from_calc(46_023.0)) == datetime.date(2026, 1, 1)
+    assert scalar_for_calc(datetime.date(2026, 1, 1), epoch) == 44_561.0
+    assert scalar_for_calc(datetime.date(2026, 1, 1)) == 46_023.0
+
+
+def test_a_document_that_says_no_null_date_counts_as_usual() -> None:
+    assert null_date(None) == datetime.datetime(1899, 12, 30)

@@ -2,13 +2,14 @@
 named lines they add up to what the functions say, to the cent.
 
 One document stays open. For each deal its inputs are typed into it, and so are the few results of the functions that the
-months read or are compared with (each trade's net and note, the components, the deal value); LibreOffice computes the rest.
+months read or are compared with (each trade's net and verdict, the components, the deal value); LibreOffice computes the rest.
 `COUNTERASK_RECONCILED_DEALS=1000` tries more deals than the 100 of every run.
 """
 
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 from collections.abc import Iterator
 from datetime import date
@@ -18,10 +19,11 @@ from typing import Any
 
 import pytest
 
+from counterask.pricing.components import LABELS
 from counterask_addin.libreoffice import CalcHost
 from counterask_templates.build import DRAWN_ON, draw_quote
 from counterask_templates.cash_flow import reconciliation
-from counterask_templates.cash_flow.cash_layout import MONTHS
+from counterask_templates.cash_flow.cash_layout import CASH_FIELDS, MONTHS, YEARLY_FIELDS, YEARS
 from counterask_templates.cash_flow.sheet_cash_flow import natives
 from counterask_templates.examples import example_names, load_example
 from counterask_templates.layout import (
@@ -39,6 +41,7 @@ from counterask_templates.specs import ResultSpec, area, letters
 
 DEALS = int(os.environ.get("COUNTERASK_RECONCILED_DEALS", "100"))
 BLANKED = 24
+WORKED = json.loads((Path(__file__).parents[2] / "data" / "worked_deal.json").read_text(encoding="utf-8"))
 CENT = 0.005
 _FIRST_DAY = date(1899, 12, 30)
 
@@ -73,7 +76,8 @@ class Months:
             if table.name in ("Lines", "Terms", "Trades", "Assumptions"):
                 box = (table.first, table.left, table.bottom, table.right)
                 self._put(table.sheet, box, facts.tables[table.name])
-        for spec, fields in ((TRADE_RESULTS, ("Net", "Note")), (COMPONENTS, ("Opening", "Now")), (HEADLINE, ("Opening", "Now"))):
+        of_both = ("Opening", "Now")
+        for spec, fields in ((TRADE_RESULTS, ("Net", "Verdict")), (COMPONENTS, of_both), (HEADLINE, of_both)):
             for field in fields:
                 self._column(spec, field, facts)
         self.calc.recalculate(self.doc)
@@ -128,6 +132,15 @@ def values_of(facts: Facts) -> tuple[float, float]:
     return float(row[1]), float(row[2])
 
 
+MONEY = {
+    (row, block.column(key))
+    for block, keys in ((MONTHS, [field.key for field in CASH_FIELDS]), (YEARS, [field.key for field in YEARLY_FIELDS]))
+    for key in keys
+    for row in range(block.top, block.bottom + 1)
+}
+"""The cells of expected cash, by row and column."""
+
+
 def assert_cells_agree(months: Months, facts: Facts) -> None:
     for sheet in (CASH_OPENING, CASH_NOW):
         for native, now in months.cells(sheet):
@@ -145,6 +158,29 @@ def test_every_cell_of_an_example_is_computed_as_it_was_cached(months: Months, n
     assert reconciliation.AGREES in bridge
 
 
+def worked(*changes: dict[str, Any]) -> Facts:
+    """The worked deal without trades, with levers set to other levels."""
+    lines, terms = [dict(line) for line in WORKED["lines"]], dict(WORKED["terms"])
+    for change in changes:
+        at = next((line for line in lines if line["name"] == change.get("line")), terms)
+        at[change["lever"]] = change["to"]
+    deal = {"lines": lines, "terms": terms, "assumptions": WORKED["assumptions"]}
+    return QUOTES.facts_of({**load_example("blank"), "currency": "EUR", "limits": [], "trades": [], **deal}, DRAWN_ON)
+
+
+def test_the_formulas_compute_the_worked_deal(months: Months) -> None:
+    """The numbers of an independent implementation: each component, and the value after each single change."""
+    expected = WORKED["expected"]
+    months.type(worked())
+    bridge = months.bridge()
+    for component, value in expected["components"].items():
+        assert abs(bridge[LABELS[component]][0] - value) < CENT, component
+    for change in expected["changes"]:
+        months.type(worked(*change["set"]))
+        found = months.bridge()["Together"][0]
+        assert abs(found - expected["value"] - change["value_change"]) < CENT, change["name"]
+
+
 def test_a_hundred_random_deals_agree_to_the_cent(months: Months) -> None:
     granted = 0
     for seed in range(DEALS):
@@ -157,23 +193,26 @@ def test_a_hundred_random_deals_agree_to_the_cent(months: Months) -> None:
         if seed % 4 == 0:
             assert_cells_agree(months, facts)
         granted += opening != now
-    assert granted > DEALS // 2
+    assert granted > DEALS // 3
 
 
 def test_unknown_inputs_are_never_taken_for_numbers(months: Months) -> None:
-    """Of random quotes with blanks: no two numbers differ, and where the functions cannot tell, the months cannot either.
+    """Of random quotes with blanks: no two numbers differ, and where the functions cannot tell, the months cannot either, unless
+    the money is none whatever the blank is.
 
     The other way round a formula may be the stricter of the two, seldom: a product with an unknown factor is "?" in a cell
     even where the other factor is 0.
     """
     told = untold = stricter = cells = unlike = 0
     for seed in range(BLANKED):
-        facts = QUOTES.facts_of(QUOTES.blanked(QUOTES.random_quote(seed), seed), DRAWN_ON)
+        facts = QUOTES.facts_of(QUOTES.random_quote(seed), DRAWN_ON, blanks=seed)
         months.type(facts)
         for sheet, place in ((CASH_OPENING, 0), (CASH_NOW, 1)):
             for native, now in months.cells(sheet):
                 ours, theirs = number(now), number(native.say(facts))
                 assert ours is None or theirs is None or agrees(theirs, ours), (seed, sheet, native.row, native.column)
+                if theirs is None and (native.row, native.column) in MONEY:
+                    assert not ours, (seed, sheet, native.row, native.column)
                 cells, unlike = cells + 1, unlike + ((ours is None) != (theirs is None))
             ours, theirs = number(months.bridge()["Together"][place]), number(facts.results["headline"][0][1 + place])
             assert theirs is not None or ours is None, (seed, sheet)
@@ -183,7 +222,7 @@ def test_unknown_inputs_are_never_taken_for_numbers(months: Months) -> None:
                 told += 1
             stricter += ours is None and theirs is not None
     assert told and untold
-    assert stricter <= BLANKED // 12 and unlike < cells // 100
+    assert stricter <= BLANKED // 12 and unlike < cells // 50
 
 
 def test_an_unknown_input_is_said_and_is_not_zero(months: Months) -> None:
@@ -197,14 +236,19 @@ def test_an_unknown_input_is_said_and_is_not_zero(months: Months) -> None:
     assert reconciliation.CANNOT_TELL in bridge
 
 
-def test_a_trade_may_fill_in_what_the_opening_does_not_know(months: Months) -> None:
+def test_a_trade_without_a_price_moves_nothing(months: Months) -> None:
+    """Its level is blank, or what the opening needs is: then no trade can be valued."""
     document = load_example("software")
-    del document["terms"]["payment_days"]
-    facts = QUOTES.facts_of(document, DRAWN_ON)
+    trades = [trade for trade in document["trades"] if trade.get("response", "yes") == "yes"]
+    facts = QUOTES.facts_of({**document, "trades": trades[:1]}, DRAWN_ON)
     months.type(facts)
-    bridge = months.bridge()
-    assert bridge["Together"][0] == "cannot tell"
-    assert abs(bridge["Together"][1] - float(facts.results["headline"][0][2])) < CENT
+    moved = months.bridge()["Together"][1]
+    del trades[0]["asks"][0]["to"]
+    facts = QUOTES.facts_of({**document, "trades": trades[:1]}, DRAWN_ON)
+    months.type(facts)
+    opening, now = months.bridge()["Together"][:2]
+    assert opening == now != moved
+    assert_cells_agree(months, facts)
 
 
 def test_a_wrong_number_from_the_functions_is_seen(months: Months) -> None:

@@ -16,11 +16,16 @@ from counterask.seals.seal import trust_keys
 from counterask_addin.cli import cli
 from counterask_addin.seals.keys import PASSPHRASE, make_keys
 from counterask_addin.seals.trust_store import VARIABLE
+from counterask_addin.workbooks.addresses import cell_name
 from counterask_addin.workbooks.patch import CellEdit, patch_workbook
 from counterask_templates.build import draw_limits, draw_quote
 from counterask_templates.examples import load_example
+from counterask_templates.layout import ASSUMPTIONS_TABLE, LIMITS_TABLE
 
 SECRET = "open sesame"
+REP_TO = cell_name(LIMITS_TABLE.first, LIMITS_TABLE.column("rep_to"))
+"""How far a rep may go with the first lever of the limits, the discount."""
+COST_OF_CAPITAL = cell_name(ASSUMPTIONS_TABLE.first, ASSUMPTIONS_TABLE.column("value"))
 Run = Callable[..., Result]
 Edit = Callable[[Path, str, str, Any], Path]
 

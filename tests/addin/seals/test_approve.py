@@ -14,8 +14,9 @@ from counterask_addin.client_copy.agreed import settle
 from counterask_addin.shown import shown_of
 from counterask_addin.workbooks.patch import CellEdit, patch_workbook
 from counterask_addin.workbooks.quote_file import open_quote
+from counterask_templates.build import draw_quote
 
-from .conftest import SECRET, Edit, Run, resaved
+from .conftest import SECRET, Edit, Run, resaved, staffing
 
 Ask = Callable[..., Any]
 
@@ -58,7 +59,7 @@ EDITS = {
     "a level of a trade before it": ("Trades", ("T1", "counter_ask_to"), 31.0),
     "an input of a line": ("Lines", (1, "unit_cost"), 20.0),
     "a line's price": ("Lines", (2, "list_price"), 40.0),
-    "a term": ("Terms", "renewal_probability", 0.5),
+    "a term": ("Terms", "client_tenure_months", 6.0),
     "an assumption": ("Assumptions", "churn_hazard", 0.3),
     "a policy that weighs trades": ("Policy", "Required ratio", 1.1),
     "the hard stop of its lever": ("Limits", ("discount", "never_beyond"), 0.2),
@@ -139,8 +140,27 @@ def test_an_approval_is_not_carried_into_another_quote_or_forged(approved: Path,
 def test_a_bare_concession_needs_its_word_and_the_refusal_lists_counter_asks(quote: Path, key: Path, run: Run, ask: Ask) -> None:
     words = ("approve", quote, "--trade", "T3", "--key", key, "--reason", "their truck broke down")
     said = run(*words, code=2).stderr
-    assert "bare concession of 2,645.45 EUR" in said and '--counter "renewal_term_months=13"' in said
+    valued = next(one for one in shown_of(open_quote(quote)).ledger.trades if one.trade.id == "T3")
+    assert f"bare concession of {-valued.cost:,.2f} EUR" in said and '--counter "commitment=0.85"' in said
     assert ask(*words, "--concession")["verdict"] == "valid"
+
+
+def test_what_only_restores_pays_for_nothing_and_what_costs_nothing_needs_no_pay(tmp_path: Path, key: Path, run: Run) -> None:
+    """A counter-ask that only undoes a discount of the opening leaves a bare concession; an ask that changes nothing is none."""
+    deal = staffing()
+    line = deal["lines"][0]
+    line["discount"] = 0.02
+    asks = [{"lever": "payment_days", "to": 45}]
+    back = {"lever": "discount", "line": line["name"], "to": 0.0}
+    deal["trades"] = [
+        {"id": "R1", "response": "yes", "asks": asks, "counters": [back]},
+        {"id": "R2", "response": "yes", "asks": asks},
+    ]
+    path = tmp_path / "restoring.xlsx"
+    path.write_bytes(draw_quote(deal))
+    words = ("approve", path, "--key", key, "--reason", "a client of twenty years")
+    assert "R1: is a bare concession of" in run(*words, "--trade", "R1", code=2).stderr
+    run(*words, "--trade", "R2")
 
 
 def test_an_answer_is_shown_and_becomes_agreed_once_it_is_typed_in(quote: Path, key: Path, run: Run) -> None:
@@ -165,9 +185,11 @@ def test_an_answer_is_shown_and_becomes_agreed_once_it_is_typed_in(quote: Path, 
 
 def test_the_functions_say_of_an_approval_what_the_command_line_says(approved: Path, edit: Edit) -> None:
     sheet, cell = cell_of(approved, "Lines", (1, "unit_cost"))
+    edited = edit(approved, sheet, cell, 20.0)
+    unapproved = next(one for one in shown_of(open_quote(edited)).ledger.trades if one.trade.id == "T2").authority
     for path, who, words in (
         (approved, "approved", "approved by Petra Kern"),
-        (edit(approved, sheet, cell, 20.0), "rep", f"is void: {sheet}!{cell} (Warehouse hours unit_cost): was 25.1, is 20"),
+        (edited, str(unapproved), f"is void: {sheet}!{cell} (Warehouse hours unit_cost): was 25.1, is 20"),
     ):
         book = openpyxl.load_workbook(path, data_only=True)
         ranges = {}

@@ -33,7 +33,7 @@ def other(quote: Quote) -> Quote:
     deal = replace(
         deal,
         lines=(replace(first, list_price=first.list_price * 1.02, discount=first.discount + 0.01), *rest),
-        terms=replace(deal.terms, renewal_probability=0.5, payment_days=41.0),
+        terms=replace(deal.terms, client_tenure_months=6.0, payment_days=41.0),
         assumptions=replace(deal.assumptions, cost_of_capital=0.12),
     )
     one, two, *others = quote.trades
@@ -52,12 +52,21 @@ def test_the_differences_and_what_they_do_to_each_other_add_up(name: str) -> Non
     assert found.change != 0.0
     assert {one.table for one in found.differences} >= {"Lines", "Terms", "Assumptions", "Limits", "Trades"}
     words = {one.what for one in found.differences}
-    assert {"renewal_probability", "payment_days", "cost_of_capital", "order", "T77"} <= words
+    assert {"client_tenure_months", "payment_days", "cost_of_capital", "order", "T77"} <= words
+
+
+def test_limits_of_two_segments_are_told_apart() -> None:
+    first = quote_of("software")
+    assert first.limits is not None
+    row = next(one for one in first.limits.rows if one.lever == "payment_days" and one.segment)
+    rows = tuple(replace(one, rep_to=31.0) if one is row else one for one in first.limits.rows)
+    found = compare(first, replace(first, limits=replace(first.limits, rows=rows)), DAY).differences
+    assert [(one.table, one.what, one.now) for one in found] == [("Limits", f"payment_days for {row.segment} rep_to", "31")]
 
 
 def test_one_difference_alone_is_the_whole_change() -> None:
     first = quote_of("software")
-    second = replace(first, deal=replace(first.deal, terms=replace(first.deal.terms, renewal_probability=0.5)))
+    second = replace(first, deal=replace(first.deal, terms=replace(first.deal.terms, client_tenure_months=6.0)))
     found = compare(first, second, DAY)
     (one,) = found.differences
     assert one.change == pytest.approx(found.change) and abs(found.interaction) < 1e-6

@@ -7,7 +7,7 @@ from pathlib import Path
 from counterask_addin.libreoffice import CalcHost
 from counterask_templates.layout import HEADLINE, TRADE_RESULTS
 
-from .conftest import Run
+from .conftest import REP_TO, Run
 
 
 def test_a_limit_typed_over_in_calc_is_named_and_gives_no_verdict(
@@ -32,11 +32,11 @@ def test_a_limit_typed_over_in_calc_is_named_and_gives_no_verdict(
     assert "negotiation" in results("Verdict") and "approved" in results("Who may agree")
     limits = sheets.getByName("Limits")
     limits.unprotect("")
-    limits.getCellRangeByName("C7").setValue(0.05)
+    limits.getCellRangeByName(REP_TO).setValue(0.03)
     doc.calculateAll()
-    assert "changed since sealing: Limits!C7 (discount rep_to): was 0.04, is 0.05" in status()
+    assert f"changed since sealing: Limits!{REP_TO} (discount rep_to): was 0.02, is 0.03" in status()
     assert not {"negotiation", "concession", "unbalanced concession"} & set(results("Verdict"))
-    assert "is void: Limits!C7" in "".join(results("Note"))
+    assert f"is void: Limits!{REP_TO}" in "".join(results("Note"))
     told = {"negotiation", "concession", "unbalanced concession", "blocked", "approved"}
     told |= {"rep", "manager", "finance", "nobody"}
     for name in ("Quote", "Trades", "Counter-asks", "Head math", "Math", "Margin", "Results"):

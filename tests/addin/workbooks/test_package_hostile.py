@@ -147,6 +147,7 @@ def test_the_error_travels_between_processes(tmp_path: Path) -> None:
         ({"xl/../../evil.xml": "<x/>"}, 'the part name "xl/../../evil.xml"'),
         ({"C:/evil.xml": "<x/>"}, 'the part name "C:/evil.xml"'),
         ({"xl\\evil.xml": "<x/>"}, 'the part name "xl\\evil.xml"'),
+        ({"xl\\..\\..\\evil.xml": "<x/>"}, "the part name"),
         ({"xl/bell\x07.xml": "<x/>"}, "the part name"),
         ({"XL/WORKBOOK.xml": "<x/>"}, 'the part "XL/WORKBOOK.xml" twice'),
     ],

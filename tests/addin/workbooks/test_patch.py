@@ -23,7 +23,7 @@ from counterask_addin.workbooks.errors import CannotWrite, UnreadableWorkbook
 from counterask_addin.workbooks.patch import UNBALANCED_FILL, UNCHANGED, CellEdit, patch_workbook
 from counterask_addin.workbooks.read_cells import Cell, CellError, read_workbook
 
-from .handmade_package import HEAD, MAIN, OFFICE, SHEET, STRICT_MAIN, STRICT_OFFICE, parts_of, sheet, styles, zipped
+from .handmade_package import HEAD, MAIN, OFFICE, RELATIONS, SHEET, STRICT_MAIN, STRICT_OFFICE, parts_of, sheet, styles, zipped
 
 Q = f"{{{MAIN}}}"
 RED_PIXEL = bytes.fromhex(
@@ -410,12 +410,26 @@ def test_cells_that_shared_an_overwritten_formula_get_their_own(tmp_path: Path) 
     assert [cells(kept)[row, 2].formula for row in (1, 2, 3)] == ["A1*2", "A2*2", "A3*2"]
 
 
-def test_a_signed_workbook_is_patched_with_a_warning(tmp_path: Path) -> None:
+SIGNED_BY_RELATION = (
+    f'<Relationships xmlns="{RELATIONS}">'
+    f'<Relationship Id="rId1" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/>'
+    f'<Relationship Id="rId2" Type="{RELATIONS}/digital-signature/origin" Target="signatures/origin.sigs"/>'
+    "</Relationships>"
+)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"_xmlsignatures/sig1.xml": "<Signature/>"}, {"_rels/.rels": SIGNED_BY_RELATION, "signatures/origin.sigs": ""}],
+    ids=["by its part", "by its relation"],
+)
+def test_a_signed_workbook_is_patched_with_a_warning(tmp_path: Path, more: dict[str, str]) -> None:
     source = tmp_path / "signed.xlsx"
-    source.write_bytes(zipped({**parts_of(), "_xmlsignatures/sig1.xml": "<Signature/>"}))
+    source.write_bytes(zipped({**parts_of(), **more}))
     said = patch_workbook(source, tmp_path / "copy.xlsx", {"S": {"A1": CellEdit(1)}})
     assert len(said) == 1 and "signed.xlsx: is digitally signed" in said[0] and "copy.xlsx" in said[0]
-    assert parts(tmp_path / "copy.xlsx")["_xmlsignatures/sig1.xml"] == b"<Signature/>"
+    kept = parts(tmp_path / "copy.xlsx")
+    assert all(kept[name] == content.encode() for name, content in more.items())
     assert patch_workbook(handmade(tmp_path), tmp_path / "plain.xlsx", {}) == ()
 
 

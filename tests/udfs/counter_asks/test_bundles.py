@@ -17,8 +17,9 @@ from counterask.counter_asks.sentences import Speaker
 from counterask.inputs.terms import Deal
 from counterask.reading.quote import Quote
 from counterask.reading.stakeholders import Stakeholder
+from counterask.verdicts.ledger import ledger
 from counterask.verdicts.limits import Limit, Limits, Policy
-from counterask.verdicts.trades import Change, Response, Rules, Trade, Verdict, client_direction, ledger
+from counterask.verdicts.trades import Change, Response, Rules, Trade, Verdict, client_direction
 
 from ..counter_deals import bare, example, plain_levels, problems, rules_of, verdict_of, worked_quote
 
@@ -29,7 +30,7 @@ FEW = {
     "payment_days": (5.0, 30.0),
     "uplift_floor": (0.005, 0.015),
     "commitment": (0.15, 0.6),
-    "reference_probability": (0.1, 0.4),
+    "public_reference": (1.0, 1.0),
 }
 """Levers none of which pays for the ask alone; one is soft."""
 
@@ -79,7 +80,7 @@ def plain_pairs(rules: Rules) -> dict[frozenset[str], tuple[float, tuple[float, 
 
 
 def is_reference(change: Change) -> bool:
-    return change.lever == "reference_probability"
+    return change.lever == "public_reference"
 
 
 @pytest.mark.parametrize("soft_share_cap", [0.0, 0.1, 1.0])

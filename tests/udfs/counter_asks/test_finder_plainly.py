@@ -29,7 +29,9 @@ INPUTS: dict[Address, tuple[float, ...]] = {
     (None, "billing_months"): (1, 1, 2, 5),
     (None, "billing_in_advance"): (0, 1),
     (None, "payment_days"): (0, 33, 45, 90),
-    (None, "renewal_probability"): (0.3, 0.72, 0.97, 1),
+    (None, "annual_retention"): (0.3, 0.72, 0.97, 1),
+    (None, "auto_renewal"): (0, 1),
+    (None, "prepayment_refundable"): (0, 1),
     (None, "price_lock_months"): (0, 12, 36),
     (None, "sla_credit"): (0, 0.1),
     (None, "commitment"): (0, 0, 0.5),
@@ -39,7 +41,8 @@ INPUTS: dict[Address, tuple[float, ...]] = {
     (None, "liability_cap_multiple"): (0.5, 2, 5),
     (None, "exclusivity_months"): (0, 18),
     (None, "foreign_share"): (0, 0.4),
-    (None, "reference_probability"): (0, 0, 0.3),
+    (None, "public_reference"): (0, 0, 0, 1),
+    (None, "reference_probability"): (0.1, 0.3, 0.9),
     (None, "reference_value"): (3000, 30_000, 200_000),
     (None, "horizon_months"): (24, 36, 60),
     (None, "churn_hazard"): (0, 0.035, 0.3),
@@ -66,8 +69,8 @@ LEVERS: tuple[tuple[str, str | None, float, float], ...] = (
     ("tfc_fee_months", None, 0.5, 4.0),
     ("liability_cap_multiple", None, 0.25, 0.25),
     ("exclusivity_months", None, 2.0, 0.0),
-    ("reference_probability", None, 0.1, 0.9),
-    ("introduction_probability", None, 0.1, 0.8),
+    ("public_reference", None, 1.0, 1.0),
+    ("introduction", None, 1.0, 1.0),
 )
 """Lever, line, step, and the most that may be asked for."""
 ASKS = (
@@ -79,7 +82,7 @@ ASKS = (
     ("exclusivity_months", None, (20.0, 30.0)),
     ("sla_credit", None, (0.2, 0.3)),
 )
-SOFT = ("reference_probability", "introduction_probability")
+SOFT = ("public_reference", "introduction")
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,9 @@ from counterask.counter_asks.positions import position_of
 from counterask.counter_asks.sentences import Speaker, book
 from counterask.inputs.levers import LANGUAGES, LEVERS, Lever
 from counterask.inputs.terms import CompanyLever
+from counterask.verdicts.ledger import ledger
 from counterask.verdicts.limits import Authority, Limit, Limits, Policy
-from counterask.verdicts.trades import Change, Response, Rules, Trade, Verdict, ledger
+from counterask.verdicts.trades import Change, Response, Rules, Trade, Verdict
 
 from ..counter_deals import example, rules_of, worked_quote
 

@@ -24,8 +24,9 @@ from counterask.reading.quote import Quote
 from counterask.reading.stakeholders import Stakeholder, cost_to_client, read_stakeholders, stakeholder_table
 from counterask.reading.tables import Table
 from counterask.result_tables.history_views import drag_sentence, past_of, past_sentence
+from counterask.verdicts.ledger import ledger
 from counterask.verdicts.limits import Authority, Limit, Limits, Policy
-from counterask.verdicts.trades import Change, Response, Trade, Verdict, ledger
+from counterask.verdicts.trades import Change, Response, Trade, Verdict
 
 from ..counter_deals import example, rules_of, worked_quote
 from ..deals import quiet_deal
@@ -203,7 +204,7 @@ def test_a_discount_on_a_one_off_line_has_no_drag_whatever_is_assumed(share: flo
     assert found.drag == 0.0 and found.verdict == Verdict.CONCESSION and found.note == ""
 
 
-@pytest.mark.parametrize("name", ["term_months", "renewal_probability", "payment_days", "cost_of_capital", "churn_hazard"])
+@pytest.mark.parametrize("name", ["term_months", "annual_retention", "payment_days", "cost_of_capital", "churn_hazard"])
 def test_a_drag_that_needs_an_unknown_input_cannot_be_told(name: str) -> None:
     quote = with_history(0.0)
     deal = quote.deal.with_inputs({(None, name): math.nan})

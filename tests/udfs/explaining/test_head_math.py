@@ -24,8 +24,9 @@ from counterask.explaining.step_worths import StepWorth, rates_table, step_worth
 from counterask.inputs.levers import LANGUAGES
 from counterask.inputs.terms import Deal
 from counterask.pricing.valuation import value_deal
+from counterask.verdicts.ledger import ledger
 from counterask.verdicts.limits import Authority
-from counterask.verdicts.trades import Change, Rules, Trade, client_direction, ledger, soft
+from counterask.verdicts.trades import Change, Rules, Trade, client_direction, soft
 
 from ..counter_deals import example, problems, rules_of, worked_quote
 from .test_math_shown import SHIPPED

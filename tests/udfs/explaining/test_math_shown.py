@@ -13,17 +13,17 @@ from counterask.counter_asks.shown import Context, shown_ledger
 from counterask.explaining.bridge import BRIDGE_ROWS, OTHERS, bridge, bridge_table
 from counterask.explaining.bridge import COLUMNS as BRIDGE_COLUMNS
 from counterask.explaining.explain import COLUMNS, CONCLUSION_ROWS, Explanation, explain_table, explain_trade
-from counterask.explaining.formulas import FORMULAS
 from counterask.inputs.assumptions import ASSUMPTION_BY_NAME
 from counterask.inputs.levers import LEVER_BY_NAME
 from counterask.inputs.terms import Deal
-from counterask.pricing.cashflow import COMPANY, COMPONENTS
+from counterask.pricing.components import COMPANY, COMPONENTS
 from counterask.pricing.valuation import value_deal
 from counterask.reading.cells import with_cells
 from counterask.reading.quote import Quote
 from counterask.result_tables.money import round_parts
+from counterask.verdicts.ledger import Ledger, ledger
 from counterask.verdicts.limits import Policy
-from counterask.verdicts.trades import Ledger, Response, Rules, Trade, ValuedTrade, Verdict, ledger
+from counterask.verdicts.trades import Response, Rules, Trade, ValuedTrade, Verdict
 from counterask_templates.examples import example_names, load_example
 
 from ..counter_deals import example, rules_of, shown, worked_quote
@@ -106,15 +106,19 @@ def test_the_risk_transfer_can_be_read_out_loud() -> None:
     quote = example("staffing")
     found = explain_trade(shown(quote), "T1")
     assert found.words == (
-        "The client asks for: liability cap from 0.1× annual value to 1× annual value; payment from 30 days to 60 days. "
-        "In today's money that costs us EUR 85,814. In return we ask for: quantity of Warehouse hours from 4,550 to 5,850; "
-        "term from 18 months to 30 months; that is worth EUR 391,878 to us. We need EUR 85,814 back: this is a negotiation, "
-        "and EUR 306,064 is left over. A manager has to agree to it."
+        "The client asks for: liability cap from 0.1× annual value to 1× annual value; data liability cap from 0.1× "
+        "annual value to 0.5× annual value; payment from 30 days to 60 days. In today's money that costs us EUR "
+        "99,713. In return we ask for: term from 18 months to three years; commitment from 0% to 80%; quantity of "
+        "Warehouse hours from 4,550 to 5,850; that is worth EUR 517,847 to us. We need EUR 99,713 back: this is a "
+        "negotiation, and EUR 418,135 is left over. A manager has to agree to it."
     )
     assert found.risk_words == (
-        "An average year of claims costs us EUR 37,140 (before: EUR 26,300); for the risk of big claims we charge EUR 13,410 "
-        "(before: EUR 4,502) a year on top. One year in twenty costs EUR 185,374 or more, one in a hundred "
-        "EUR 588,428 (before: EUR 273,664) or more. One claim costs at most EUR 3,157,981 (before: EUR 267,029)."
+        "An average year of claims costs us EUR 14,628 (before: EUR 8,293); for the risk of a very bad year we charge "
+        "EUR 14,280 (before: EUR 5,454) a year on top. One year in twenty costs EUR 45,222 (before: EUR 40,912) or "
+        "more, one in a hundred EUR 353,426 (before: EUR 273,950) or more. A year costs at most EUR 3,237,140 "
+        "(before: EUR 273,950). An average year of data claims costs us EUR 1,070 (before: EUR 535); for the risk of "
+        "a very bad year we charge EUR 3,112 (before: EUR 815) a year on top. One year in twenty costs EUR 0 or more, "
+        "one in a hundred EUR 0 or more. A year costs at most EUR 1,618,570 (before: EUR 273,950)."
     )
 
 
@@ -141,9 +145,9 @@ def test_places_in_a_range_are_told_as_cells() -> None:
 
 
 def test_every_component_has_a_formula_that_names_inputs_of_the_registries() -> None:
-    assert set(FORMULAS) == set(COMPONENTS)
-    for _, inputs in FORMULAS.values():
-        assert set(inputs) <= set(ASSUMPTION_BY_NAME) | set(LEVER_BY_NAME)
+    for component in COMPONENTS.values():
+        assert component.formula and set(component.reads) <= set(ASSUMPTION_BY_NAME) | set(LEVER_BY_NAME)
+        assert len(component.reads) == len(set(component.reads))
 
 
 def test_a_trade_that_is_not_there_is_named() -> None:
@@ -217,8 +221,11 @@ def rich_deal() -> Deal:
     """The worked deal with every clause in force, so that every component of its value moves."""
     deal = worked_quote().deal
     inputs = {
-        "tfc_from_month": 1.0,
-        "tfc_fee_months": 2.0,
+        "tfc_from_month": 5.0,
+        "tfc_fee_months": 4.0,
+        "billing_months": 5.0,
+        "billing_in_advance": 1.0,
+        "prepayment_refundable": 0.0,
         "free_months": 2.0,
         "sla_credit": 0.1,
         "most_favoured_price": 1.0,
@@ -227,12 +234,13 @@ def rich_deal() -> Deal:
         "rebate_rate": 0.05,
         "late_damages_rate": 0.05,
         "months_brought_forward": 1.0,
-        "warranty_months": 80.0,
-        "liability_cap_multiple": 1.5,
+        "warranty_months": 70.0,
+        "liability_cap_multiple": 40.0,
+        "data_cap_multiple": 60.0,
         "exclusivity_months": 70.0,
         "reference_month": 48.0,
-        "reference_probability": 0.5,
-        "introduction_probability": 0.5,
+        "public_reference": 1.0,
+        "introduction": 1.0,
         "foreign_share": 0.4,
         "uplift_floor": 0.0,
         "uplift_cap": 0.03,
@@ -241,13 +249,15 @@ def rich_deal() -> Deal:
         "risk_load": 0.9,
     }
     deal = deal.with_inputs({address: 3.0 for address in deal.addresses("support_cost")})
+    for name, level in (("start_month", 1.0), ("end_month", 70.0), ("discount_months", 27.0)):
+        deal = deal.with_inputs({address: level for address in deal.addresses(name)})
     return deal.with_inputs({(None, name): value for name, value in inputs.items()})
 
 
 def moved_by(deal: Deal) -> dict[str, set[str]]:
     """Component -> the inputs that move it, each tried alone."""
     before = value_deal(deal).components
-    moves: dict[str, set[str]] = {name: set() for name in FORMULAS}
+    moves: dict[str, set[str]] = {name: set() for name in COMPONENTS}
     own = {lever.name for lever in deal.company_levers}
     for line, name in [*addresses(deal), *((None, one) for one in ASSUMPTION_BY_NAME)]:
         if name in own:
@@ -266,8 +276,17 @@ def moved_by(deal: Deal) -> dict[str, set[str]]:
 
 def test_a_line_names_every_input_that_moves_it_and_none_that_never_does() -> None:
     deal = rich_deal()
-    longer = deal.with_inputs({(None, "term_months"): deal.assumptions.horizon_months + 12.0, (None, "warranty_months"): 12.0})
+    months = {"term_months": deal.assumptions.horizon_months + 12.0, "warranty_months": 12.0}
+    caps = {"liability_cap_multiple": 1.0, "data_cap_multiple": 1.5}
+    longer = deal.with_inputs({(None, name): level for name, level in (months | caps).items()})
+    longer = longer.with_inputs({address: 22.0 for address in deal.addresses("discount_months")})
     found = [moved_by(one) for one in (deal, longer)]
-    moves = {name: set.union(*(one[name] for one in found)) for name in FORMULAS}
-    odd = {name: set(inputs) ^ moves[name] for name, (_, inputs) in FORMULAS.items() if name != COMPANY}
+    moves = {name: set.union(*(one[name] for one in found)) for name in COMPONENTS}
+    # The window of a line moves the others only by what a prepayment for it holds back: an explanation leaves that out.
+    windows = {name: {"start_month", "end_month"} - set(component.reads) for name, component in COMPONENTS.items()}
+    odd = {
+        name: set(component.reads) ^ (moves[name] - windows[name])
+        for name, component in COMPONENTS.items()
+        if name != COMPANY
+    }
     assert {name: inputs for name, inputs in odd.items() if inputs} == {}

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from counterask.inputs.terms import Assumptions, Deal, Terms
+from counterask.pricing.billing import credit_factor
+from counterask.pricing.scenarios import Scenarios
 from counterask.pricing.valuation import value_deal
 
 from ..deals import quiet_deal, quiet_line
@@ -29,3 +33,10 @@ def test_a_block_that_crosses_the_horizon_is_cut_there(in_advance: float, months
     expected = sum(100.0 * count * 1.1 ** (-month / 12.0) for month, count in blocks)
     assert value_deal(deal).total[0] == pytest.approx(expected, rel=1e-12)
     assert PlainValuation(deal).total == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_fee_that_is_paid_at_once_is_worth_itself_even_if_insolvency_is_certain() -> None:
+    deal = Deal((), Terms(), Assumptions(default_probability=1.0, loss_given_default=0.4))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        left = credit_factor(Scenarios(deal), np.array([[-2.0, 0.0, 6.0]]))
+    assert left == pytest.approx(np.array([[1.0, 1.0, 0.6]]))

@@ -13,8 +13,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from counterask.inputs.levers import LEVER_BY_NAME, Kind
-from counterask.inputs.terms import Address, Deal
+from counterask.inputs.assumptions import ASSUMPTIONS
+from counterask.inputs.levers import LEVER_BY_NAME, TERM_LEVERS, Kind
+from counterask.inputs.terms import Address, Assumptions, Deal, Line, Terms
 from counterask.pricing.cashflow import parts
 from counterask.pricing.scenarios import Scenarios
 from counterask.pricing.valuation import value_deal, value_part, value_scenarios, value_states
@@ -22,9 +23,10 @@ from counterask.reading.deal_json import document_of, read_deal
 from counterask.reading.quote import Quote
 from counterask.result_tables.views import component_change, margin_by_year
 from counterask.verdicts import shares as shares_module
+from counterask.verdicts.ledger import ledger
 from counterask.verdicts.limits import Limit, Limits, Policy
 from counterask.verdicts.shares import fair_shares, owen_values
-from counterask.verdicts.trades import Response, Trade, Verdict, ledger
+from counterask.verdicts.trades import Response, Trade, Verdict
 
 from ..deals import NONE, addresses, deals, levels, quantity_of, trades_of, with_a_price
 
@@ -131,49 +133,62 @@ def test_a_batch_is_not_cut_wrongly_where_it_is_worked_off_in_parts() -> None:
 
 
 def plain_deal() -> Deal:
-    """A deal of three lines in which every term plays a part."""
-    document = {
-        "lines": [
-            {"name": "seats", "kind": "recurring", "list_price": 100, "discount": 0.1, "quantity": 50, "unit_cost": 30}
-            | {"ramp_months": 2, "support_cost": 1},
-            {"name": "usage", "kind": "metered", "list_price": 2, "discount": 0, "quantity": 900, "unit_cost": 0.7}
-            | {"ramp_months": 3, "demand_cv": 0.3},
-            {"name": "setup", "kind": "one-off", "list_price": 9000, "discount": 0, "quantity": 1, "unit_cost": 7000}
-            | {"delivery_months": 3},
-        ]
-    }
-    lines = read_deal(document).deal.lines
-    terms = {lever.name: lever.quantity.sample for lever in LEVER_BY_NAME.values() if not lever.is_on_line}
-    from counterask.inputs.assumptions import ASSUMPTIONS
-    from counterask.inputs.terms import Assumptions, Terms
-
+    """A deal of three lines in which every term and every assumption plays a part."""
+    lines = (
+        Line(
+            "seats",
+            Kind.RECURRING,
+            list_price=100.0,
+            discount=0.1,
+            discount_months=30.0,
+            quantity=50.0,
+            unit_cost=30.0,
+            ramp_months=2.0,
+            support_cost=1.0,
+            start_month=1.0,
+            end_month=55.0,
+        ),
+        Line(
+            "usage",
+            Kind.METERED,
+            list_price=2.0,
+            discount=0.02,
+            discount_months=12.0,
+            quantity=900.0,
+            unit_cost=0.7,
+            ramp_months=3.0,
+            demand_cv=0.3,
+            start_month=2.0,
+            end_month=58.0,
+        ),
+        Line("setup", Kind.ONE_OFF, list_price=9000.0, quantity=1.0, unit_cost=7000.0, delivery_months=3.0),
+    )
+    terms = {lever.name: lever.quantity.sample for lever in TERM_LEVERS}
+    terms |= {"billing_months": 3.0, "billing_in_advance": 1.0, "prepayment_refundable": 0.0, "data_cap_multiple": 60.0}
     assumptions = Assumptions(**{quantity.name: quantity.sample for quantity in ASSUMPTIONS})
     return Deal(lines, Terms(**terms), assumptions)
 
 
 @given(deals(), st.floats(0, 365), st.floats(0, 365))
 def test_a_longer_payment_never_helps_the_seller(deal: Deal, days: float, more: float) -> None:
-    """Where money has a price, what is invoiced is more than what is paid back, and the client's currency is not
-    expected to rise faster than money earns: the three ways in which it truly helps to be paid late."""
-    terms, assumptions = deal.terms, deal.assumptions
-    assumptions = replace(assumptions, cost_of_capital=abs(assumptions.cost_of_capital))
-    growth = (1 + assumptions.rate_base) / (1 + assumptions.rate_foreign)
-    assume(terms.foreign_share == 0 or growth <= 1 + assumptions.cost_of_capital)
-    deal = Deal(deal.lines, terms, assumptions, deal.company_levers)
+    """Where money has a price, and no damages are settled with a price: the two ways in which it truly helps to be paid late."""
+    rate = abs(deal.assumptions.cost_of_capital)
+    deal = deal.with_inputs({(None, "cost_of_capital"): rate, (None, "late_damages_rate"): 0.0})
     sooner, later = sorted((days, more))
     values = value_states(deal, [{(None, "payment_days"): sooner}, {(None, "payment_days"): later}])
-    in_client_currency = ("A_fees", "B_fees", "shortfall_fees", "rebate")
-    assume(sum(values.components[name][0] for name in in_client_currency) >= 0)
     assert values.total[1] <= values.total[0] + 1e-12 * size_of(deal)
 
 
-def test_payment_days_cost_what_a_loan_of_the_invoices_would() -> None:
+def test_payment_days_cost_what_a_loan_of_the_invoices_to_a_client_that_may_fail_would() -> None:
     deal = plain_deal()
     values = value_states(deal, [{(None, "payment_days"): 0.0}, {(None, "payment_days"): 73.0}])
-    invoiced = ("tfc_fee", "C_fees", "late_damages")
-    for name in invoiced:
+    given = deal.assumptions
+    paid = 1.0 - given.loss_given_default * (1.0 - (1.0 - given.default_probability) ** 0.2)
+    for name, share in (("exit_fees", paid), ("one_off_prices", paid), ("late_damages", 1.0)):
         before, after = values.components[name]
-        assert after == pytest.approx(before * 1.08**-0.2, rel=1e-12)
+        assert after == pytest.approx(before * share * (1.0 + given.cost_of_capital) ** -0.2, rel=1e-12)
+    before, after = values.components["rebates"]
+    assert after == before, "a rebate is ours to pay"
 
 
 WITHOUT_REBATE = {"rebate_threshold": NONE}
@@ -189,6 +204,7 @@ NEVER_HELPS: dict[str, dict[str, float]] = {
     "late_damages_rate": {},
     "warranty_months": {},
     "liability_cap_multiple": {},
+    "data_cap_multiple": {},
     "exclusivity_months": {},
     "mfn_gap": WITHOUT_REBATE,
     "mfn_trigger": WITHOUT_REBATE,
@@ -198,6 +214,11 @@ NEVER_HELPS: dict[str, dict[str, float]] = {
     "warranty_claim_rate": {},
     "liability_frequency": {},
     "liability_theta": {},
+    "data_frequency": {},
+    "data_theta": {},
+    "minimum_rate_on_line": {},
+    "unlimited_multiple": {},
+    "loss_given_default": {},
     "exclusivity_margin": {},
     "reference_cost": {},
     "fx_spread": WITHOUT_REBATE,
@@ -208,12 +229,14 @@ NEVER_HURTS: dict[str, dict[str, float]] = {
     "commitment": {},
     "take_or_pay_rate": {},
     "rebate_threshold": {},
-    "tfc_fee_months": {},
-    "introduction_probability": {},
+    "introduction": {},
     "introduction_value": {},
     "reference_value": {},
     "risk_load": {},
     "liability_alpha": {},
+    "data_alpha": {},
+    "introduction_probability": {},
+    "reference_probability": {},
 }
 
 
@@ -224,7 +247,7 @@ def test_more_of_it_works_in_one_direction_only(name: str, sign: int, data: st.D
 
     needs = (NEVER_HELPS if sign > 0 else NEVER_HURTS)[name]
     deal = data.draw(deals()).with_inputs({(None, other): value for other, value in needs.items()})
-    places = [place for place, line in enumerate(deal.lines) if name in ("support_cost", "unit_cost")]
+    places = [place for place, _ in enumerate(deal.lines) if name in ("support_cost", "unit_cost")]
     line = data.draw(st.sampled_from(places)) if places else None
     quantity = ASSUMPTION_BY_NAME.get(name) or quantity_of(name)
     if name == "support_cost":
@@ -238,8 +261,10 @@ def test_more_of_it_works_in_one_direction_only(name: str, sign: int, data: st.D
 
 @given(st.data())
 def test_a_discount_never_helps_where_no_claim_is_capped_by_the_contract_value(data: st.DataObject) -> None:
-    """With a liability cap that is a multiple of the contract value, a discount also makes the cap smaller."""
-    deal = data.draw(deals()).with_inputs({(None, "liability_cap_multiple"): 0.0, (None, "rebate_threshold"): NONE})
+    """With a liability cap that is a multiple of the fees, a discount also makes the cap smaller; and damages, which are sure to
+    be paid where a price may not be."""
+    plain = {"liability_cap_multiple": 0.0, "data_cap_multiple": 0.0, "rebate_threshold": NONE, "late_damages_rate": 0.0}
+    deal = data.draw(deals()).with_inputs({(None, name): level for name, level in plain.items()})
     place = data.draw(st.integers(0, len(deal.lines) - 1))
     less, more = sorted((data.draw(st.floats(0, 1)), data.draw(st.floats(0, 1))))
     before, after = value_states(deal, [{(place, "discount"): less}, {(place, "discount"): more}]).total
@@ -326,10 +351,12 @@ def test_the_parts_of_a_deal_are_worth_what_the_whole_is(data: st.DataObject) ->
 
 @given(st.data())
 def test_a_part_that_reads_another_input_than_it_says_raises(data: st.DataObject) -> None:
-    part = data.draw(st.sampled_from(parts(plain_deal())))
-    missing = data.draw(st.sampled_from(sorted(part.reads, key=str)))
+    deal = plain_deal()
+    part = data.draw(st.sampled_from(parts(deal)))
+    missing = data.draw(st.sampled_from(sorted(part.reads - {(None, "horizon_months")}, key=str)))
+    assume(np.isnan(value_part(Scenarios(deal.with_inputs({missing: math.nan})), part)[0]))
     with pytest.raises(KeyError):
-        value_part(Scenarios(plain_deal(), only=part.reads - {missing}), part)
+        value_part(Scenarios(deal, only=part.reads - {missing}), part)
 
 
 def test_twelve_trades_of_five_changes_are_still_exact() -> None:
@@ -381,8 +408,8 @@ def twelve_trades() -> list[Trade]:
         (("warranty_months", None, 12), ("discount", "setup", 0.05)),
         (("price_lock_months", None, 24), ("renewal_term_months", None, 24)),
         (("support_cost", "seats", 2), ("quantity", "usage", 1200)),
-        (("exclusivity_months", None, 9), ("reference_probability", None, 0.8)),
-        (("rebate_threshold", None, 1.0), ("introduction_probability", None, 0.9)),
+        (("exclusivity_months", None, 9), ("public_reference", None, 0)),
+        (("rebate_threshold", None, 1.0), ("introduction", None, 0)),
         (("tfc_from_month", None, 3), ("tfc_fee_months", None, 3)),
     ]
     from counterask.verdicts.trades import Change

@@ -18,14 +18,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.special import betaln
 
 from counterask.inputs.levers import Kind
 from counterask.inputs.terms import Line
 from counterask.pricing.aggregate_loss import Lattice, on_lattice, poisson, sum_of_claims
 from counterask.pricing.liability import limited_expected_value
+from counterask.pricing.present_value import currency_factor, discount_factor
 from counterask.pricing.price_index import expected_excess
+from counterask.pricing.retention import wish_to_stay
 from counterask.pricing.scenarios import Array, Scenarios
-from counterask.pricing.valuation import currency_factor, discount_factor, value_deal
+from counterask.pricing.valuation import value_deal
 from counterask.verdicts.shares import owen_values
 
 from ..deals import quiet_deal
@@ -77,14 +80,12 @@ def yearly_rate(i: Inputs) -> float:
 
 
 def annuity(monthly_rate: float, months: int, in_advance: bool) -> float:
-    """Present value of 1 a month: a recurring line billed monthly for so many months, that is never renewed."""
-    line = Line("instalment", Kind.RECURRING, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0)
+    """Present value of 1 a month: a recurring line billed monthly that runs for so many months."""
+    line = Line("instalment", Kind.RECURRING, list_price=1.0, quantity=1.0, unit_cost=0.0, end_month=float(months))
     deal = quiet_deal(
         line,
         cost_of_capital=(1 + monthly_rate) ** 12 - 1,
         horizon_months=12.0 * math.ceil(months / 12 + 1),
-        term_months=float(months),
-        renewal_probability=0.0,
         billing_in_advance=float(in_advance),
     )
     return float(value_deal(deal).total[0])
@@ -123,25 +124,35 @@ def price_on_credit(i: Inputs) -> float:
 def tiered_revenue(i: Inputs) -> float:
     """A metered year with certain volume: the second tier is a rebate on what goes beyond the first."""
     (first, price), (_, lower) = i["tiers"]
-    line = Line("boxes", Kind.METERED, price, 0.0, i["volume"] / 12, 0.0, 1.0, demand_cv=0.0)
+    line = Line("boxes", Kind.METERED, list_price=price, quantity=i["volume"] / 12, unit_cost=0.0, demand_cv=0.0)
     deal = quiet_deal(line, horizon_months=12.0, rebate_threshold=first / i["volume"], rebate_rate=1 - lower / price)
     return float(value_deal(deal).total[0])
 
 
 def margin_multiple(i: Inputs) -> float:
     """1 a year, invoiced yearly in advance from the second year, kept with probability r: over a very long horizon."""
-    line = Line("margin", Kind.RECURRING, 1 / 12, 0.0, 1.0, 0.0, 1.0, 0.0)
+    line = Line("margin", Kind.RECURRING, list_price=1 / 12, quantity=1.0, unit_cost=0.0)
     deal = quiet_deal(
         line,
         cost_of_capital=i["i"],
         horizon_months=3600.0,
-        term_months=12.0,
-        renewal_probability=i["r"],
+        annual_retention=i["r"],
         billing_months=12.0,
         billing_in_advance=1.0,
         free_months=12.0,
     )
     return float(value_deal(deal).total[0])
+
+
+# ---- through retention
+
+
+def still_here(i: Inputs) -> float:
+    """The share of a cohort that is left after so many years: alpha and beta as the mean and the spread of clients."""
+    together = i["alpha"] + i["beta"]
+    retention, spread = np.array([[i["beta"] / together]]), np.array([[1 / (1 + together)]])
+    months = np.arange(12.0 * i["t"] + 1)[np.newaxis, :]
+    return float(wish_to_stay(retention, spread, np.zeros((1, 1)), months)[0, -1])
 
 
 # ---- through risk and demand
@@ -182,11 +193,16 @@ def unit_normal_loss(i: Inputs) -> float:
 
 
 def forward_rate(i: Inputs) -> float:
-    """Continuous rates as the yearly ones that they are the same as."""
-    deal = quiet_deal(
-        rate_base=math.expm1(i["r_dom"]), rate_foreign=math.expm1(i["r_for"]), fx_spread=0.0, foreign_share=1.0
-    )
-    return float(i["S"] * currency_factor(Scenarios(deal), np.array([[12.0 * i["T"]]]))[0, 0])
+    """Continuous rates as the yearly ones that they are the same as.
+
+    The engine leaves out a forward premium, so where there is one it is taken from the other side: the discount of our currency.
+    """
+    base, foreign = math.expm1(i["r_dom"]), math.expm1(i["r_for"])
+    has_premium = base > foreign
+    rates = {"rate_base": foreign, "rate_foreign": base} if has_premium else {"rate_base": base, "rate_foreign": foreign}
+    deal = quiet_deal(**rates, fx_spread=0.0, foreign_share=1.0)
+    factor = float(currency_factor(Scenarios(deal), np.array([[12.0 * i["T"]]]))[0, 0])
+    return float(i["S"] / factor if has_premium else i["S"] * factor)
 
 
 # ---- games
@@ -293,6 +309,8 @@ COMPUTED: dict[str, Callable[[Inputs], float]] = {
     "CRD04": credit_rate,
     "CRD08": price_on_credit,
     "REB03": tiered_revenue,
+    "CLV06": still_here,
+    "CLV08": still_here,
     "CLV10": margin_multiple,
     "CLV12": margin_multiple,
     "CLV14": margin_multiple,
@@ -317,8 +335,7 @@ COMPUTED: dict[str, Callable[[Inputs], float]] = {
 }
 
 _SIMPLE = "a simple yearly rate; the engine's cost of capital is an effective one"
-_NO_FIT = "the engine takes a constant churn hazard as given and fits no retention curve"
-_SBG = "a shifted-beta-geometric retention curve; the engine has a constant hazard and a renewal step"
+_NO_FIT = "the engine takes the retention curve as given and fits none"
 _LOGNORMAL = "prices a lognormal quantity; the price index and demand are normal"
 _AMERICAN = "a right that may be used early; the engine has none"
 NOT_COMPUTED: dict[str, str] = {
@@ -328,8 +345,6 @@ NOT_COMPUTED: dict[str, str] = {
     "REB01": "a tier that works back on units already sold; rebates are paid only on what goes beyond the threshold",
     "CLV02": _NO_FIT,
     "CLV04": _NO_FIT,
-    "CLV06": _SBG,
-    "CLV08": _SBG,
     "LEV02": "a severity with a linear density and a deductible; claims are Lomax from the ground up",
     "LEV08": "a lognormal severity; claims are Lomax",
     "AGG01": "a normal approximation of a sum; the engine has the distribution itself",
@@ -358,6 +373,60 @@ def test_a_published_number_is_what_the_engine_computes(row: str) -> None:
 
 def test_no_list_names_a_row_that_the_file_does_not_have() -> None:
     assert set(COMPUTED) | set(NOT_COMPUTED) == set(ROWS)
+
+
+# ---- the retention of two cohorts: Fader and Hardie, "How to project customer retention" (2007)
+
+COHORTS: dict[str, tuple[float, float, list[int]]] = {
+    "regular": (0.704, 1.182, [631, 468, 382, 326, 289, 262, 241]),
+    "high end": (0.668, 3.806, [869, 743, 653, 593, 551, 517, 491]),
+}
+"""Segment -> the published alpha and beta, and how many of 1,000 clients were left after 1, 2, ... 7 years."""
+
+
+@pytest.mark.parametrize("name", COHORTS)
+def test_the_published_curve_goes_through_the_published_cohort(name: str) -> None:
+    alpha, beta, alive = COHORTS[name]
+    for year, left in enumerate(alive, 1):
+        assert still_here({"alpha": alpha, "beta": beta, "t": year}) == pytest.approx(left / 1000, abs=0.019), year
+
+
+@pytest.mark.parametrize("name", COHORTS)
+def test_each_year_more_of_those_who_are_left_stay(name: str) -> None:
+    """r(t) = (beta + t - 1) / (alpha + beta + t - 1), equation 7 of the paper."""
+    alpha, beta, _ = COHORTS[name]
+    curve = [still_here({"alpha": alpha, "beta": beta, "t": year}) for year in range(13)]
+    for year in range(1, 13):
+        rate = (beta + year - 1) / (alpha + beta + year - 1)
+        assert curve[year] / curve[year - 1] == pytest.approx(rate, rel=1e-12)
+
+
+@pytest.mark.parametrize(("year", "share"), [(8, 0.460), (9, 0.436), (10, 0.414), (11, 0.395), (12, 0.378)])
+def test_the_years_held_back_are_projected_as_published(year: int, share: float) -> None:
+    alpha, beta, _ = COHORTS["high end"]
+    assert still_here({"alpha": alpha, "beta": beta, "t": year}) == pytest.approx(share, abs=0.0021)
+
+
+@pytest.mark.parametrize("months", [1, 5, 12, 17, 59, 120])
+@pytest.mark.parametrize("tenure", [0.0, 7.0, 48.0])
+@pytest.mark.parametrize(("retention", "spread"), [(0.8, 0.2), (0.02, 0.9), (0.97, 2e-6), (0.5, 0.011)])
+def test_the_curve_between_years_is_the_ratio_of_beta_functions(
+    months: int, tenure: float, retention: float, spread: float
+) -> None:
+    a, b = (1 - retention) * (1 / spread - 1), retention * (1 / spread - 1)
+    expected = math.exp(betaln(b + (tenure + months) / 12, a) - betaln(b + tenure / 12, a))
+    inputs = (np.array([[number]]) for number in (retention, spread, tenure))
+    found = wish_to_stay(*inputs, np.arange(months + 1.0)[np.newaxis, :])[0, -1]
+    assert found == pytest.approx(expected, rel=1e-9 if spread > 1e-3 else 1e-7)
+
+
+def test_clients_who_do_not_differ_leave_at_a_constant_rate() -> None:
+    months = np.arange(25.0)[np.newaxis, :]
+    alike, nearly = (
+        wish_to_stay(np.array([[0.7]]), np.array([[spread]]), np.array([[36.0]]), months) for spread in (0.0, 1.1e-6)
+    )
+    assert alike[0] == pytest.approx(0.7 ** (months[0] / 12), rel=1e-14)
+    assert nearly[0] == pytest.approx(alike[0], rel=1e-5)
 
 
 # ---- cases of the same kinds, from textbooks and closed forms

@@ -46,7 +46,10 @@ def with_level(name: str, level: float) -> dict[str, Any]:
 def tables_of(document: dict[str, Any], blank: str = "") -> dict[str, Table]:
     """A deal as the tables that a workbook has: a row or column for what the document names, blank where asked."""
     names = list(dict.fromkeys(name for line in document["lines"] for name in line))
-    cells = [[None if name == blank else _cell(line.get(name)) for name in names] for line in document["lines"]]
+    cells = [
+        [None if name == blank else _cell(line.get(name), "none" if name in line else None) for name in names]
+        for line in document["lines"]
+    ]
     tables = {"Lines": Table.of_range("Lines", [["line" if name == "name" else name for name in names], *cells])}
     for table, key, header in (("Terms", "terms", ["term", "opening"]), ("Assumptions", "assumptions", ["assumption", "value"])):
         rows = [[name, None if name == blank else _cell(value, "none")] for name, value in document[key].items()]
@@ -93,3 +96,25 @@ def test_an_input_without_a_neutral_level_is_unknown_where_it_is_absent(name: st
 def test_a_deal_that_is_written_and_read_again_is_the_same_deal() -> None:
     quote = read_deal({key: WORKED[key] for key in ("lines", "terms", "assumptions")})
     assert read_deal(document_of(quote)).deal == quote.deal
+
+
+def test_a_cap_on_uplifts_needs_no_floor() -> None:
+    document = without("uplift_floor")
+    document["terms"] |= {"uplift_floor": None, "uplift_cap": 0.03}
+    assert read_deal(document).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "instead"),
+    [
+        ("terms", "renewal_probability", "Annual retention"),
+        ("terms", "reference_probability", "Public reference"),
+        ("terms", "introduction_probability", "Introduction"),
+        ("assumptions", "tfc_hazard", "Annual retention"),
+    ],
+)
+def test_an_input_of_the_first_edition_is_named_with_what_replaces_it(key: str, name: str, instead: str) -> None:
+    document = without(name)
+    document[key][name] = 0.5
+    problem = next(one for one in read_deal(document).problems if one.where == f"{key}.{name}")
+    assert f"replaced by {instead}" in problem.found and "clear the row" in problem.remedy

@@ -17,8 +17,9 @@ from counterask.inputs.assumptions import ASSUMPTIONS
 from counterask.inputs.levers import TERM_LEVERS
 from counterask.reading.deal_json import document_of, read_deal
 from counterask.result_tables.answer import result
+from counterask.verdicts.ledger import ledger
 from counterask.verdicts.shares import fair_shares
-from counterask.verdicts.trades import Rules, ledger
+from counterask.verdicts.trades import Rules
 
 WORKED: dict[str, Any] = json.loads(
     (Path(__file__).parents[2] / "data" / "worked_deal.json").read_text(encoding="utf-8")
@@ -55,7 +56,7 @@ ONE_FAULT: list[tuple[str, Any, str]] = [
     ("terms.term_months", -24, "terms.term_months (term_months): found -24, which is less than 1, expected a whole number (months) from 1 to 600."),
     ("terms.term_months", 24.5, "terms.term_months (term_months): found 24.5, which is not a whole number, expected a whole number (months) from 1 to 600."),
     ("lines.0.discount", 12, "lines[0].discount (discount): found 12, which is more than 1, expected a share from 0% to 100%. Type 12% (or 0.12) if 12 percent is meant."),
-    ("terms.renewal_probability", 1.01, "terms.renewal_probability (renewal_probability): found 1.01, which is more than 1, expected a share from 0% to 100%. Type 1.01% (or 0.0101) if 1.01 percent is meant."),
+    ("terms.foreign_share", 1.01, "terms.foreign_share (foreign_share): found 1.01, which is more than 1, expected a share from 0% to 100%. Type 1.01% (or 0.0101) if 1.01 percent is meant."),
     ("assumptions.horizon_months", 70, "assumptions.horizon_months (horizon_months): found 70, expected whole years: a multiple of 12 months. Type 60."),
     ("terms.billing_in_advance", 2, "terms.billing_in_advance (billing_in_advance): found 2, which is more than 1, expected yes or no."),
     ("terms.billing_in_advance", "maybe", 'terms.billing_in_advance (billing_in_advance): found the text "maybe", expected yes or no.'),
@@ -63,7 +64,7 @@ ONE_FAULT: list[tuple[str, Any, str]] = [
     ("terms.payment_days", None, 'terms.payment_days (payment_days): found "none", expected a number (days) from 0 to 365. Type 0 where nothing is meant.'),
     ("terms.payment_days", [45], 'terms.payment_days (payment_days): found a list, expected a number (days) from 0 to 365.'),
     ("terms.payment_days", {"days": 45}, 'terms.payment_days (payment_days): found an object, expected a number (days) from 0 to 365.'),
-    ("terms.payment_days", "#DIV/0!", "terms.payment_days (payment_days): found the error #DIV/0!, expected a number (days) from 0 to 365. Mend the formula or type the value."),
+    ("terms.payment_days", "#DIV/0!", "terms.payment_days (payment_days): found the error #DIV/0!, expected a number (days) from 0 to 365. Correct the formula, or type the value."),
     ("terms.payment_days", math.inf, "terms.payment_days (payment_days): found an infinite number, expected a number (days) from 0 to 365."),
     ("terms.payment_days", 10**400, "terms.payment_days (payment_days): found an infinite number, expected a number (days) from 0 to 365."),
     ("terms.liability_cap_multiple", -(10**400), 'terms.liability_cap_multiple (liability_cap_multiple): found an infinite number, expected a number (x ACV) from 0 to 1,000, or "none" (unlimited liability).'),
@@ -106,7 +107,7 @@ ONE_FAULT: list[tuple[str, Any, str]] = [
     ("limits", [{"lever": "nonsense", "rep_to": 60}], 'limits[0].lever (lever): found "nonsense", which is no lever, expected the name of a lever. Choose one from the list, or give amount_per_unit to make it a lever of the company\'s own.'),
     ("limits", [{"lever": "payment_days", "rep_to": 90, "manager_to": 60}], "limits[0].rep_to (rep_to): found 90, which goes beyond manager_to 60, expected no more than manager_to. Swap or correct them."),
     ("limits", [{"lever": "payment_days", "expires": "soon"}], 'limits[0].expires (expires): found "soon", expected a date. Type a date such as 2026-12-31.'),
-    ("limits", [{"lever": "payment_days"}, {"lever": "Payment days"}], 'limits[1].lever (lever): found "Payment days" twice, expected one row a lever and line. Clear one of the rows.'),
+    ("limits", [{"lever": "payment_days"}, {"lever": "Payment days"}], 'limits[1].lever (lever): found "Payment days" twice, expected one row a lever, line and segment. Clear one of the rows.'),
     ("limits", [{"lever": "payment_days", "line": "seats"}], 'limits[0].line (line): found "seats", but payment_days holds for the whole deal, expected a blank cell. Clear the line cell.'),
     ("limits", [{"lever": "inflation", "amount_per_unit": 5, "month_from": 1, "probability": 1}], 'limits[0].lever (lever): found "inflation", which is the name of another input, expected a name of its own. Rename the lever.'),
     ("limits", [{"lever": "Training day", "amount_per_unit": 5, "month_from": 9, "month_to": 3, "probability": 1}], "limits[0].month_to (month_to): found 3, which lies before month_from 9, expected a month from 9 on. Swap or correct them."),
@@ -124,14 +125,14 @@ def test_a_fault_is_told_in_one_sentence_with_its_place(path: str, value: Any, s
     ("path", "value", "remedy"),
     [
         ("terms.payment_days", "60", "Type 60 as a number, not as text."),
-        ("terms.payment_days", "60 days", "Type 60."),
+        ("terms.payment_days", "net 60", "Type 60."),
         ("terms.payment_days", "2/10 net 30", ""),
         ("terms.payment_days", "12%", ""),
-        ("lines.0.discount", "12 %", "Type 12%."),
-        ("lines.0.discount", "12,5%", "Type 12.5%."),
-        ("lines.0.list_price", "1,250,000.50", "Type 1250000.50."),
-        ("lines.0.list_price", "12,50", "Type 12.50."),
-        ("lines.0.list_price", "1.250,00 EUR", ""),
+        ("lines.0.discount", "0.12", "Type 0.12 as a number, not as text (0,12 where the decimal sign is a comma)."),
+        ("lines.0.list_price", "1,250,000.50", "Type 1250000.50 (1250000,50 where the decimal sign is a comma)."),
+        ("lines.0.list_price", "12,50", "Type 12.50 (12,50 where the decimal sign is a comma)."),
+        ("lines.0.list_price", "1.250", "1250 or 1.25? Type the number without a thousands separator."),
+        ("lines.0.list_price", "1.250,00 GBP", "Type 1250.00 (1250,00 where the decimal sign is a comma)."),
         ("lines.0.list_price", "...", ""),
         ("terms.rebate_threshold", 105, "Type 105% (or 1.05) if 105 percent is meant."),
         ("terms.rebate_threshold", 5000, ""),

@@ -48,3 +48,56 @@ def test_an_id_that_asks_or_answers_again_is_a_second_trade() -> None:
 def test_what_is_read_from_rows_is_written_as_one_trade() -> None:
     quote = read_deal(json.loads((Path(__file__).parents[2] / "data" / "worked_deal.json").read_text()))
     assert read_deal(json.loads(json.dumps(document_of(quote)))).trades == quote.trades
+
+
+def lost(problems: list[Problem]) -> list[int]:
+    """The rows that are reported as having no id."""
+    return [problem.order[1] for problem in problems if "without a trade id" in problem.found]
+
+
+def test_a_row_without_an_id_below_the_last_of_several_trades_may_have_been_sorted_there() -> None:
+    more = (None, None, None, None, "commitment", 0.9)
+    first, second = ("A", *LATER, "yes", "term_months", 36), ("B", *LATER, "yes", None, None)
+    assert lost(read(first, more, second)[2]) == []
+    assert lost(read(first, more)[2]) == []
+    assert lost(read(first, second, more)[2]) == [3]
+    assert lost(read(second, first, more, more)[2])[0] == 3
+
+
+def test_rows_without_ids_in_a_table_that_was_sorted_by_any_column_are_asked_for_their_trade() -> None:
+    levers = ("auto_renewal", "billing_months", "commitment", "exclusivity_months", "free_months", "payment_days")
+    rows = [(f"T{place}", lever, 2, "yes", None, None) for place, lever in zip((3, 1, 5, 2, 6), levers, strict=False)]
+    other = (None, "payment_days", 60, None, "term_months", 36)
+    assert lost(read(*rows, other)[2]) == [6]
+    assert lost(read(*rows[2:], *rows[:2], other)[2]) == []
+
+
+def test_a_row_without_an_id_below_an_empty_row_is_not_joined_to_the_trade_above() -> None:
+    nothing = (None,) * 6
+    more = (None, None, None, None, "commitment", 0.9)
+    _, _, problems = read(("A", *LATER, "yes", None, None), nothing, more, ("B", *LATER, "yes", None, None))
+    assert lost(problems) == [3]
+
+
+def test_rows_with_their_ids_may_be_sorted_without_changing_any_trade() -> None:
+    rows = [
+        ("B", *LATER, "yes", "term_months", 36),
+        ("B", "exclusivity_months", 3, None, "commitment", 0.8),
+        ("A", *LATER, "yes", "uplift_floor", 0.01),
+    ]
+    said, _, problems = read(*rows)
+    sorted_said, _, sorted_problems = read(*sorted(rows, key=lambda row: str(row[0])))
+    assert (problems, sorted_problems) == ([], [])
+    assert sorted(said) == sorted(sorted_said)
+
+
+def test_a_copied_row_is_not_merged_into_its_trade() -> None:
+    row = ("A", *LATER, None, "commitment", 0.8)
+    _, _, problems = read(row, row)
+    assert [str(problem).split(", ")[1] for problem in problems if "a second time in A" in problem.found]
+
+
+def test_ids_that_differ_by_case_or_hidden_characters_are_one_id() -> None:
+    for alike in ("a", "A\u00a0", "\u200bA"):
+        _, _, problems = read(("A", *LATER, "yes", None, None), (alike, *LATER, "yes", None, None))
+        assert any("a second time" in problem.found for problem in problems)

@@ -17,7 +17,8 @@ from counterask.reading.tables import Table
 from counterask.reading.trade_rows import COLUMNS as TRADE_COLUMNS
 from counterask.seals.approvals import COLUMNS, ApprovalState, approval_row, approval_states, approval_text, covered_values
 from counterask.seals.signatures import trust_keys
-from counterask.verdicts.trades import Ledger, ValuedTrade, ledger
+from counterask.verdicts.ledger import Ledger, ledger
+from counterask.verdicts.trades import ValuedTrade
 from counterask_templates.examples import load_example
 from counterask_templates.layout import TABLE_BY_NAME
 from counterask_templates.tables import table_rows, with_header
@@ -126,14 +127,15 @@ def says_nothing(example: str, trade: str, table: str, row: int, name: str) -> b
         is_idle = row > at or (owner is not None and str(owner.response) != "yes")
         return name == "reason" or (is_idle and name not in ("trade", "response"))
     if table == "Limits":
-        if name in ("owner", "step", "unit"):
+        if name in ("owner", "step", "levels", "unit"):
             return True
         words = {change.lever for item in quote.trades for change in item.changes}
         label = str(cells["Limits"][row][0]).lower().replace(" ", "_")
         own = {lever.name.lower().replace(" ", "_") for lever in quote.deal.company_levers}
-        return name not in ("lever", "line", "effective", "expires") and label not in own | {word.lower() for word in words}
+        said = {word.lower() for word in words}
+        return name not in ("lever", "line", "segment", "effective", "expires") and label not in own | said
     if table == "Policy":
-        return str(cells["Policy"][row][0]) in ("Minimum margin", "Manager early above", "Stalls allowed") and name == "value"
+        return str(cells["Policy"][row][0]) in ("Manager early above", "Stalls allowed") and name == "value"
     return name == "unit" and table in ("Terms", "Assumptions")
 
 
@@ -160,7 +162,7 @@ def test_an_edit_that_changes_an_approved_trade_voids_it_and_one_that_says_nothi
         if says_nothing(example, trade, table, row, name) and now is not None and seen(now) == told and not state.is_valid:
             lost.append((edit, state.why))
         counts["keeps" if state.is_valid else "voids"] += 1
-        is_key = column == 0 or name in ("line", "response", "ask", "counter_ask", "effective", "expires", "kind")
+        is_key = column == 0 or name in ("line", "segment", "response", "ask", "counter_ask", "effective", "expires", "kind")
         place = f"row {row + 1}, column {column + 1} of {table}"
         if state.changes and not is_key and place not in {change.place for change in state.changes}:
             unnamed.append((edit, state.why))
@@ -173,14 +175,14 @@ def test_a_limit_for_one_line_alone_counts_for_trades_on_that_line_and_for_no_ot
     header = cells["Limits"][0]
     discount = next(row for row in cells["Limits"] if row[0] == "Discount")
     free = next(number for number, row in enumerate(cells["Limits"]) if number and all(cell is None for cell in row))
-    line = LIMIT_COLUMNS.index("line")
-    tried = (("Forklift hours", 0.31, True), ("Warehouse hours", discount[4], True), ("Warehouse hours", 0.2, False))
+    line, stop = LIMIT_COLUMNS.index("line"), LIMIT_COLUMNS.index("never_beyond")
+    tried = (("Forklift hours", 0.31, True), ("Warehouse hours", discount[stop], True), ("Warehouse hours", 0.2, False))
     for name, never, is_valid in tried:
         cells["Limits"][free] = [*discount]
-        cells["Limits"][free][line], cells["Limits"][free][4] = name, never
+        cells["Limits"][free][line], cells["Limits"][free][stop] = name, never
         found = state_after(cells, "staffing", "T2")
         assert found is not None and found[0].is_valid == is_valid, found
-    assert found is not None and found[0].changes[0].place == f"row {free + 1}, column 5 of Limits" and header
+    assert found is not None and found[0].changes[0].place == f"row {free + 1}, column {stop + 1} of Limits" and header
 
 
 HISTORY = [

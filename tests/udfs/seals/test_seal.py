@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from counterask import functions
+from counterask.reading.cells import letters
 from counterask.reading.limit_rows import COLUMNS
 from counterask.reading.quote import read_quote
 from counterask.reading.tables import TABLES as ORDER
@@ -121,7 +122,8 @@ def test_whatever_is_typed_over_a_cell_nothing_that_the_engine_reads_changes_uns
 
 def test_a_number_that_was_typed_as_text_is_told_apart_from_the_number() -> None:
     cells = {name: [list(row) for row in rows] for name, rows in CELLS.items()}
-    cells["Limits"][1][2] = str(cells["Limits"][1][2])
+    rep_to = COLUMNS.index("rep_to")
+    cells["Limits"][1][rep_to] = str(cells["Limits"][1][rep_to])
     assert 'discount rep_to): was 0.05, is the text "0.05"' in status(cells).sentence
 
 
@@ -142,7 +144,7 @@ def test_swapped_rows_of_two_lines_are_named_where_they_stand() -> None:
     swapped = [list(one) for one in rows]
     swapped[free][line], swapped[free + 1][line] = "Support", "Seats"
     found = status({**cells, "Limits": swapped}, sealed)
-    places = {f"Limits!E{5 + free + 1}", f"Limits!E{5 + free + 2}"}
+    places = {f"Limits!{letters(never + 1)}{5 + free + 1}", f"Limits!{letters(never + 1)}{5 + free + 2}"}
     assert found.state == SealState.CHANGED and {change.place for change in found.changes} == places
 
 
@@ -290,9 +292,9 @@ def test_a_changed_limit_gives_no_verdict_and_names_its_cell_in_every_function()
     rows = trades(changed, SOFTWARE_SEAL)
     said = [row for row in rows if row[7] not in ("", "declined", "stalled")]
     assert said and all(row[7] == "cannot tell" for row in said)
-    assert "changed since sealing: Limits!C7 (discount rep_to): was " in said[0][9]
+    assert "changed since sealing: Limits!E7 (discount rep_to): was " in said[0][9], said[0]
     status_rows = functions.DEAL_LIMITS(changed["Limits"], changed["Policy"], DAY, changed["Assumptions"], SOFTWARE_SEAL)
-    assert status_rows[1][:2] == ["Seal", "✖"] and "Limits!C7" in status_rows[1][2]
+    assert status_rows[1][:2] == ["Seal", "✖"] and "Limits!E7" in status_rows[1][2]
     assumption = spoiled("Assumptions", 1, "value", 0.2)
     assert "Assumptions!B15 (cost_of_capital): was" in str(trades(assumption, SOFTWARE_SEAL))
 
@@ -324,7 +326,7 @@ def test_where_a_key_is_trusted_a_quote_without_any_limits_gives_no_verdict() ->
         assert rows and all(row[7] == "cannot tell" for row in rows)
         why = "the limits cannot be relied on: this quote has none, and a trusted key is set up here"
         assert {row[9] for row in rows} == {why}
-        assert all(row[8] == "" for row in rows), "nobody may agree by limits that are not there"
+        assert all(row[8] == "finance" for row in rows), "what cannot be told is for finance"
 
 
 def test_limits_that_are_gone_from_under_their_seal_are_missed_without_any_trusted_key() -> None:

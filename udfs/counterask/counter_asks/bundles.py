@@ -20,11 +20,12 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..inputs.terms import Deal
+from ..inputs.terms import Address, Deal
 from ..pricing.scenarios import Array
 from ..reading.stakeholders import Stakeholder
 from ..verdicts.limits import Authority
-from ..verdicts.trades import Change, Rules, Trade, ValuedChange, Verdict
+from ..verdicts.standards import restoring_zone
+from ..verdicts.trades import Change, Rules, Trade, ValuedChange, Verdict, is_counted
 from .finder import Scan, burden_of, scans
 from .positions import Position, is_enough, position_of
 
@@ -181,16 +182,35 @@ def _enough(position: Position, ladders: tuple[Scan, ...], axes: list[Places]) -
     shape = tuple(len(axis) for axis in axes)
     columns = {}
     for number, (scan, axis) in enumerate(zip(ladders, axes, strict=True)):
-        levels = np.concatenate([[scan.grid.from_level], scan.grid.levels])[axis]
-        spread = levels.reshape([-1 if number == place else 1 for place in range(len(shape))])
+        spread = _levels(scan, axis).reshape([-1 if number == place else 1 for place in range(len(shape))])
         columns[scan.grid.address] = np.ascontiguousarray(np.broadcast_to(spread, shape)).ravel()
     totals = position.totals(columns, math.prod(shape)).reshape(shape)
-    hard = totals
-    for number, scan in enumerate(ladders):
-        if scan.is_soft:
-            hard = np.take(hard, [0], axis=number)
-    worth = totals - position.total
-    return is_enough(position.shortfalls(worth, np.broadcast_to(totals - hard, shape)))
+    worth, soft_worth = np.zeros(shape), np.zeros(shape)
+    for number, scan in enumerate(ladders):  # what each adds after the ones before it, the later ones not moved
+        reached = totals[(*[slice(None)] * (number + 1), *[slice(0, 1)] * (len(shape) - number - 1))]
+        added = reached - np.take(reached, [0], axis=number) - _restored(position, ladders, number, axes)
+        if not is_counted(position.deal, Change(scan.grid.lever, scan.grid.line, scan.grid.limit), position.rules):
+            added = np.where(np.isnan(added), np.nan, 0.0)
+        worth = worth + added
+        soft_worth = soft_worth + (added if scan.is_soft else 0.0)
+    return is_enough(position.shortfalls(worth, np.broadcast_to(soft_worth, shape)))
+
+
+def _levels(scan: Scan, axis: Places) -> Array:
+    """The levels of a ladder at the given places, "not moved" first."""
+    return np.concatenate([[scan.grid.from_level], scan.grid.levels])[axis]
+
+
+def _restored(position: Position, ladders: tuple[Scan, ...], number: int, axes: list[Places]) -> Array | float:
+    """What one ladder brings that only undoes an opening concession, the ladders before it moved, those after it not."""
+    address = ladders[number].grid.address
+    if restoring_zone(position.deal, position.rules, address) is None:
+        return 0.0
+    shape = tuple(len(axis) for axis in axes[: number + 1])
+    spread = [level.ravel() for level in np.meshgrid(*map(_levels, ladders[: number + 1], axes[: number + 1]), indexing="ij")]
+    others = {scan.grid.address: levels for scan, levels in zip(ladders[:number], spread[:number], strict=True)}
+    found = position.restored(address, spread[number], others)
+    return found.reshape((*shape, *[1] * (len(axes) - number - 1)))
 
 
 def _burdens(position: Position, ladders: tuple[Scan, ...], axes: list[Places], people: Sequence[Stakeholder]) -> Array:
@@ -249,7 +269,12 @@ def _bundle(position: Position, choice: _Choice) -> Bundle | None:
     }
     totals = position.totals(columns, len(grids) + 1)
     counters = [Change(grid.lever, grid.line, level) for grid, level in zip(grids, levels, strict=True)]
-    valued = position.with_counters(counters, np.diff(totals).tolist())
+    undone: list[float] = []
+    here: dict[Address, Array] = {}
+    for grid, level in zip(grids, levels, strict=True):
+        undone.append(float(position.restored(grid.address, np.array([level]), here)[0]))
+        here[grid.address] = np.array([level])
+    valued = position.with_counters(counters, np.diff(totals).tolist(), undone)
     if valued.verdict != Verdict.NEGOTIATION:
         return None
     return Bundle(

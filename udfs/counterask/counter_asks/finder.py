@@ -18,7 +18,7 @@ from ..inputs.terms import Deal
 from ..pricing.scenarios import Array
 from ..reading.stakeholders import Stakeholder, cost_to_client
 from ..verdicts.limits import Authority
-from ..verdicts.trades import HALF_A_CENT, Change, Rules, Trade, Verdict, soft
+from ..verdicts.trades import HALF_A_CENT, Change, Rules, Trade, Verdict, is_counted, soft
 from .grids import Grid, grids
 from .positions import Position, is_enough, position_of
 
@@ -34,7 +34,7 @@ class CounterAsk:
     cost, all counter-asks counted. shortfall : what is missing at the best step; 0 where `to` suffices. authority :
     who may agree to the whole trade. burden : how much is asked of the client, the square of `way`, and the client's
     own estimated cost as a share of what is required. way : share of the way from `from_level` to the most that may
-    be asked for. best_net : the greatest net over all steps looked at. best_to : where that is. note : why, where no
+    be asked for. best_net : the net of the step of which most counts. best_to : which that is. note : why, where no
     step suffices. Money; NaN where there is none.
     """
 
@@ -70,13 +70,15 @@ class CounterAsk:
 class Scan:
     """The steps of one lever, valued.
 
-    totals : (k,) deal value at the first k levels of the grid, money; NaN where a step has no price. ways : (n,)
-    share of the way to the limit. first : the place of the first step that suffices, or None.
+    totals : (k,) deal value at the first k levels of the grid, money; NaN where a step has no price. counted : (k,) what counts
+    of what each brings: all but what only undoes an opening concession, money. ways : (n,) share of the way to the limit. first
+    : the place of the first step that suffices, or None.
     """
 
     grid: Grid
     is_soft: bool
     totals: Array
+    counted: Array
     ways: Array
     first: int | None
 
@@ -101,8 +103,8 @@ def find_counter_asks(
 
 def scans(position: Position) -> tuple[Scan, ...]:
     """The valued grids of every lever that may be asked for, in the order of the registry."""
-    apart = position.asked
-    return tuple(_scan(position, grid) for grid in grids(position.deal, position.state, position.rules.limits, apart))
+    found = grids(position.deal, position.state, position.rules.limits, position.named)
+    return tuple(_scan(position, grid) for grid in found)
 
 
 def counter_asks_at(
@@ -124,20 +126,24 @@ def _scan(position: Position, grid: Grid) -> Scan:
     is_soft = soft(position.deal, Change(grid.lever, grid.line, grid.limit), position.rules.limits)
     count = len(grid.levels)
     if position.obstacle is not None:
-        return Scan(grid, is_soft, np.full(count, np.nan), _ways(grid, np.full(count, np.nan), math.nan), None)
-    totals = np.empty(0)
+        unknown = np.full(count, np.nan)
+        return Scan(grid, is_soft, unknown, unknown, _ways(grid, unknown, math.nan), None)
+    totals = counted = np.empty(0)
+    counts = is_counted(position.deal, Change(grid.lever, grid.line, grid.limit), position.rules)
     first = None
     while len(totals) < count:
         part = grid.levels[len(totals) : len(totals) + _STEPS_AT_A_TIME]
         start = len(totals)
         totals = np.append(totals, position.totals({grid.address: part}, len(part)))
-        worth = totals[start:] - position.total
+        worth = totals[start:] - position.total - position.restored(grid.address, part)
+        worth = worth if counts else np.where(np.isnan(worth), np.nan, 0.0)
+        counted = np.append(counted, worth)
         enough = np.flatnonzero(is_enough(position.shortfalls(worth, worth if is_soft else np.zeros(len(worth)))))
         if first is None and len(enough):
             first = start + int(enough[0])
         if first is not None and not (math.isinf(grid.limit) or math.isinf(grid.from_level)):
             break
-    return Scan(grid, is_soft, totals, _ways(grid, totals, position.total), first)
+    return Scan(grid, is_soft, totals, counted, _ways(grid, totals, position.total), first)
 
 
 def _ways(grid: Grid, totals: Array, here: float) -> Array:
@@ -174,8 +180,9 @@ def burden_of(position: Position, ways: Sequence[float], levers: Sequence[str], 
 def _counter_ask(position: Position, scan: Scan, people: Sequence[Stakeholder]) -> CounterAsk:
     grid = scan.grid
     nets = position.cost + position.valued.worth + scan.totals - position.total
-    priced = np.flatnonzero(~np.isnan(nets))
-    best = int(priced[np.argmax(nets[priced])]) if len(priced) else None
+    short = position.shortfalls(scan.counted, scan.counted if scan.is_soft else np.zeros(len(scan.counted)))
+    priced = np.flatnonzero(~np.isnan(short))
+    best = int(priced[np.argmin(short[priced])]) if len(priced) else None
     row = CounterAsk(
         grid.lever,
         grid.line,
@@ -193,14 +200,13 @@ def _counter_ask(position: Position, scan: Scan, people: Sequence[Stakeholder]) 
         _why_not(position, scan),
     )
     if best is not None:
-        worth = scan.totals - position.total
-        short = position.shortfalls(worth, worth if scan.is_soft else np.zeros(len(worth)))
-        row = replace(row, shortfall=float(np.nanmin(np.maximum(0.0, short))))
+        row = replace(row, shortfall=max(0.0, float(short[best])))
     if scan.first is None:
         return row
     for place in range(scan.first, len(scan.totals)):
         to, worth_here = float(grid.levels[place]), float(scan.totals[place] - position.total)
-        valued = position.with_counters([Change(grid.lever, grid.line, to)], [worth_here])
+        undone = float(position.restored(grid.address, grid.levels[[place]])[0])
+        valued = position.with_counters([Change(grid.lever, grid.line, to)], [worth_here], [undone])
         if valued.verdict == Verdict.NEGOTIATION:
             way = float(scan.ways[place])
             return replace(

@@ -1,8 +1,9 @@
 """The steps that a rep may ask for on one lever: from where it stands to the most that the limits allow.
 
-A step lands on a whole multiple of the lever's negotiable unit (whole months, half points, 5 days), counted from
-zero; where the lever stands between two multiples, the first step goes to the next one. A limit that is no multiple
-itself is not a step: the last step is then the last multiple before it. Steps go in the seller's direction only.
+Where the limits list the negotiable levels, those are the steps. Else a step lands on a whole multiple of the lever's
+negotiable unit (whole months, half points, 5 days), counted from zero; where the lever is between two multiples, the first
+step goes to the next one. A limit that is no multiple itself is not a step: the last step is then the last multiple before it.
+Steps go in the seller's direction only.
 
 "none" is the far end of a scale. On the way to it the steps run to the end of the lever's range, for months to the
 end of the horizon, and "none" is the last step; on the way from it they start at the farthest level that the limits
@@ -19,10 +20,11 @@ import numpy as np
 
 from ..inputs.levers import LEVER_BY_NAME, LEVERS
 from ..inputs.quantities import MONTHS, NONE, Quantity
-from ..inputs.terms import Address, Deal, units_of
+from ..inputs.terms import Address, Deal
+from ..pricing.horizon import ENDS, LENGTHS, STARTS, months_needed
 from ..pricing.scenarios import Array
 from ..verdicts.limits import Limit, Limits
-from ..verdicts.trades import State, client_direction
+from ..verdicts.trades import State, client_direction, quantity_of, towards_us
 
 MOST_STEPS = 20_000
 """A lever with more steps than this is looked at only so far; the answer says so."""
@@ -57,14 +59,15 @@ class Grid:
 def grids(deal: Deal, state: State, limits: Limits | None, apart_from: frozenset[Address]) -> Iterator[Grid]:
     """The grid of every lever that the limits let a rep ask for and that has room left, in the order of the registry.
 
-    state : the inputs that differ from the opening deal. apart_from : addresses that are not looked at (the client's
-    own asks). A lever whose row has no `ask_up_to` is not asked for; a row without a line holds for every line of a
+    state : the inputs that differ from the opening deal. apart_from : addresses that are not looked at (what the trade
+    names already). A lever whose row has no `ask_up_to` is not asked for; a row without a line holds for every line of a
     fitting kind.
     """
     if limits is None:
         return
     rows = {row.lever for row in limits.rows if not math.isnan(row.ask_up_to)}
-    for name in [lever.name for lever in LEVERS] + [lever.name for lever in deal.company_levers]:
+    levers = [lever.name for lever in LEVERS if lever.is_negotiable]
+    for name in levers + [lever.name for lever in deal.company_levers]:
         if name not in rows:
             continue
         for address in deal.addresses(name):
@@ -72,43 +75,61 @@ def grids(deal: Deal, state: State, limits: Limits | None, apart_from: frozenset
             row = limits.row(name, line)
             if row is None or math.isnan(row.ask_up_to) or address in apart_from:
                 continue
-            found = _grid(deal, row, line, address, state.get(address, deal.input_at(address)))
+            found = _grid(deal, row, line, address, state)
             if found is not None:
                 yield found
 
 
-def _grid(deal: Deal, row: Limit, line: str | None, address: Address, start: float) -> Grid | None:
-    """The grid of one lever, or None where it stands at or beyond its limit already."""
-    towards = -client_direction(deal, row.lever)
-    limit = row.ask_up_to
+def _grid(deal: Deal, row: Limit, line: str | None, address: Address, state: State) -> Grid | None:
+    """The grid of one lever, or None where it is at or beyond its limit already. Left out is what lies beyond the horizon."""
+    start, limit = state.get(address, deal.input_at(address)), row.ask_up_to
     if math.isnan(start):
         return Grid(row.lever, line, address, start, limit, unit_of(row), np.empty(0), 0)
-    if start == limit or (limit - start) * towards <= 0.0:
+    if not towards_us(deal, row.lever, start) < towards_us(deal, row.lever, limit):
         return None
+    levels, steps = _listed(deal, row, start, limit) if row.levels else _steps(deal, row, start, limit)
+    horizon = deal.assumptions.horizon_months
+    if address[1] in (*ENDS, *STARTS, *LENGTHS) and math.isfinite(horizon):
+        is_beyond = months_needed(deal, address, state) > horizon
+        kept = [
+            level
+            for level in levels.tolist()
+            if not (is_beyond or months_needed(deal, address, {**state, address: level}) > horizon)
+        ]
+        levels, steps = np.array(kept), steps - len(levels) + len(kept)
+    return Grid(row.lever, line, address, start, limit, unit_of(row), levels, steps if len(levels) else 0)
+
+
+def _listed(deal: Deal, row: Limit, start: float, limit: float) -> tuple[Array, int]:
+    """The levels of a limits row between two levels, nearest first, and how many there are."""
+    first, last = towards_us(deal, row.lever, start), towards_us(deal, row.lever, limit)
+    ours = {towards_us(deal, row.lever, level): level for level in row.levels}
+    levels = np.array([ours[place] for place in sorted(ours) if first < place <= last])
+    return levels, len(levels)
+
+
+def _steps(deal: Deal, row: Limit, start: float, limit: float) -> tuple[Array, int]:
+    """The steps of a lever between two levels, nearest first, and how many there are."""
+    towards = -client_direction(deal, row.lever)
     quantity = quantity_of(deal, row.lever)
     near, far = start, limit
     if math.isinf(far):
         far = _end(quantity, deal, start)
     if math.isinf(near):
         named = [bound for bound in (row.rep_to, row.manager_to, row.never_beyond) if math.isfinite(bound)]
-        near = max(named, default=quantity.highest) + unit_of(row)
+        end = quantity.highest if towards < 0 else quantity.lowest
+        near = -towards * max((-towards * bound for bound in named), default=-towards * end) - towards * unit_of(row)
     levels, steps = multiples(near, far, unit_of(row), towards)
     levels = np.array([level for level in levels.tolist() if quantity.fault(level) is None])
     if math.isinf(limit) and steps <= MOST_STEPS:
         levels, steps = np.append(levels, NONE), steps + 1
-    return Grid(row.lever, line, address, start, limit, unit_of(row), levels, steps if len(levels) else 0)
+    return levels, steps
 
 
 def unit_of(row: Limit) -> float:
     """The negotiable unit of a limits row: its own step, or else the registry's; 1 for a company lever."""
     known = LEVER_BY_NAME.get(row.lever)
     return row.step if not math.isnan(row.step) else known.step if known else 1.0
-
-
-def quantity_of(deal: Deal, lever: str) -> Quantity:
-    """Unit and range of a lever, one of the company's own included."""
-    known = LEVER_BY_NAME.get(lever)
-    return known.quantity if known else units_of(deal.company_lever(lever))
 
 
 def _end(quantity: Quantity, deal: Deal, start: float) -> float:

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..verdicts.limits import Authority, Limit
-from ..verdicts.trades import Change, Trade, client_direction
-from .grids import multiples, quantity_of, unit_of
+from ..verdicts.trades import Change, Trade, client_direction, goes_to_client, quantity_of
+from .grids import multiples, unit_of
 from .positions import Position, position_of
 
 
@@ -58,8 +58,7 @@ def _row(position: Position, ask: Change) -> Limit | None:
 
 
 def _goes_clients_way(position: Position, ask: Change, start: float) -> bool:
-    wants = client_direction(position.deal, ask.lever)
-    return ask.to != start and not math.isnan(start) and not math.isnan(ask.to) and (ask.to - start) * wants > 0.0
+    return not math.isnan(start) and not math.isnan(ask.to) and goes_to_client(position.deal, ask.lever, start, ask.to)
 
 
 def _authority(position: Position, ask: Change, row: Limit | None) -> Authority:
@@ -70,18 +69,21 @@ def _within(position: Position, ask: Change, start: float, row: Limit | None) ->
     """The farthest that a rep may go towards an ask, or None where that is nowhere."""
     if row is None or math.isnan(row.rep_to):
         return None
-    wants = client_direction(position.deal, ask.lever)
-    return row.rep_to if (row.rep_to - start) * wants > 0.0 and (ask.to - row.rep_to) * wants > 0.0 else None
+    is_between = goes_to_client(position.deal, ask.lever, start, row.rep_to)
+    return row.rep_to if is_between and goes_to_client(position.deal, ask.lever, row.rep_to, ask.to) else None
 
 
 def _half_way(position: Position, ask: Change, start: float, row: Limit | None) -> float | None:
-    """Half of the way to an ask, rounded down to a step; None where no step lies between."""
+    """Half of the way to an ask, rounded down to a step or a listed level; None where none lies between."""
     if not (math.isfinite(start) and math.isfinite(ask.to)):
         return None
-    unit = unit_of(row or Limit(ask.lever, ask.line))
-    levels, _ = multiples(start, (start + ask.to) / 2.0, unit, client_direction(position.deal, ask.lever))
-    if not len(levels):
+    wants, middle = client_direction(position.deal, ask.lever), (start + ask.to) / 2.0
+    if row is not None and row.levels:
+        between = (level for level in row.levels if 0.0 < wants * (level - start) <= wants * (middle - start))
+        levels = sorted(between, reverse=wants < 0)
+    else:
+        levels = multiples(start, middle, unit_of(row or Limit(ask.lever, ask.line)), wants)[0].tolist()
+    if not levels:
         return None
-    quantity = quantity_of(position.deal, ask.lever)
-    to = float(levels[-1])
-    return to if quantity.fault(to) is None and to != ask.to else None
+    to = levels[-1]
+    return to if quantity_of(position.deal, ask.lever).fault(to) is None and to != ask.to else None

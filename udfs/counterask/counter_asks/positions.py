@@ -1,7 +1,7 @@
-"""Where a rep stands when a client has asked: the deal with the ask granted, and what a counter-ask must still bring.
+"""Where a rep is when a client has asked: the deal with the ask granted, and what a counter-ask must still bring.
 
-A trade is looked at in its place in the ledger: granted trades before it stand, later ones play no part. Its asks are
-taken as granted, whatever the response is. Counter-asks already entered stay, and a further one must cover what is
+A trade is looked at in its place in the ledger: trades before it that move the deal come first, later ones play no part. Its asks
+are taken as granted, whatever the response is. Counter-asks already entered stay, and a further one must cover what is
 missing; where they are enough already, or have no price, they are set aside, and what is found are alternatives to
 them.
 """
@@ -18,7 +18,10 @@ from numpy.typing import NDArray
 
 from ..inputs.terms import Address, Deal
 from ..pricing.scenarios import Array, Scenarios
-from ..pricing.valuation import unknown_in_states, value_scenarios, value_states
+from ..pricing.valuation import value_scenarios
+from ..verdicts.judging import balance, counted, margins, weigh
+from ..verdicts.ledger import ledger, no_price
+from ..verdicts.standards import clipped, restoring_zone
 from ..verdicts.trades import (
     HALF_A_CENT,
     Change,
@@ -29,11 +32,7 @@ from ..verdicts.trades import (
     ValuedChange,
     ValuedTrade,
     Verdict,
-    grant,
-    no_price,
-    soft,
-    taught_drag,
-    weigh,
+    valued_change,
 )
 
 NO_VERDICT = frozenset({Verdict.BLOCKED, Verdict.CANNOT_TELL})
@@ -69,7 +68,7 @@ class Position:
     @property
     def required(self) -> float:
         """What all counter-asks together must be worth, money, at least 0."""
-        return self.rules.policy.required_ratio * max(0.0, -self.cost)
+        return self.valued.required
 
     @property
     def obstacle(self) -> str | None:
@@ -82,14 +81,13 @@ class Position:
         return self.deal.with_inputs(self.state)
 
     @cached_property
-    def soft_worth(self) -> float:
-        """What is soft in the worth of the counter-asks entered, money."""
-        return math.fsum(change.value for change in self.valued.changes if not change.is_ask and change.is_soft)
+    def _margin_before(self) -> float:
+        return _margin_at(self.deal, self.before, self.rules)
 
     @cached_property
-    def asked(self) -> frozenset[Address]:
-        """The addresses that the asks move: to ask for them back is no counter-ask."""
-        return frozenset(self.deal.address(ask.lever, ask.line) for ask in self.trade.asks)
+    def named(self) -> frozenset[Address]:
+        """The addresses that the trade names already: they are asked for once."""
+        return frozenset(self.deal.address(one.lever, one.line) for one in self.trade.changes)
 
     def totals(self, columns: Mapping[Address, Array], size: int) -> Array:
         """Deal value, (size,) money, of variants in which the inputs at the given addresses differ. NaN: no price."""
@@ -98,33 +96,56 @@ class Position:
         floor, cap = (columns.get((None, name)) for name in ("uplift_floor", "uplift_cap"))
         if floor is not None or cap is not None:
             terms = self.deal_here.terms
-            broken |= (terms.uplift_floor if floor is None else floor) > (terms.uplift_cap if cap is None else cap)
+            low, high = (np.asarray(terms.uplift_floor if floor is None else floor), terms.uplift_cap if cap is None else cap)
+            broken |= (low > high) & np.isfinite(low)
         return np.where(broken, np.nan, totals)
 
+    def restored(self, address: Address, levels: Array, others: Mapping[Address, Array] | None = None) -> Array:
+        """What moves of one lever to each level would bring that only undoes its opening concession, (n,) money.
+
+        others : (n,) the levels of other levers that differ from here.
+        """
+        zone = restoring_zone(self.deal, self.rules, address)
+        if zone is None or not len(levels):
+            return np.zeros(len(levels))
+        start, lever = self.deal_here.input_at(address), address[1]
+        first = clipped(self.deal, lever, start, zone)
+        last = np.array([clipped(self.deal, lever, level, zone) for level in levels.tolist()])
+        columns = dict(others or {})
+        before = self.totals({**columns, address: np.full(len(levels), first)}, len(levels))
+        return np.asarray(self.totals({**columns, address: last}, len(levels)) - before)
+
     def shortfalls(self, worth: Array, soft_worth: Array) -> Array:
-        """What is missing, money, where further counter-asks are worth so much, so much of it soft. Below 0: more
+        """What is missing, money, where further counter-asks count for so much, so much of it soft. Below 0: more
         than enough.
 
-        The rule is that of `trades.judge`.
+        worth : what counts of them: without what only restores. The rule is that of `judging.Balance`.
         """
-        policy = self.rules.policy
-        hard = self.valued.worth + worth - self.soft_worth - soft_worth
-        counted = hard + np.minimum(self.soft_worth + soft_worth, policy.soft_share_cap * self.required)
-        return np.asarray(self.required - counted)
+        here = balance(self.valued.changes, self.valued.drag, self.rules.policy)
+        cap = self.rules.policy.soft_share_cap
+        return np.asarray(here.required - counted(here.hard + worth - soft_worth, here.soft + soft_worth, here.required, cap))
 
-    def with_counters(self, counters: Sequence[Change], worths: Sequence[float]) -> ValuedTrade:
-        """The trade with further counter-asks, worth so much one after the other, weighed as the ledger weighs it."""
+    def with_counters(
+        self, counters: Sequence[Change], worths: Sequence[float], restored: Sequence[float] | None = None
+    ) -> ValuedTrade:
+        """The trade with further counter-asks, worth so much one after the other, weighed as the ledger weighs it.
+
+        restored : the part of each worth that only undoes an opening concession; 0 where it is left out.
+        """
         here, added = self.state, []
         fault = None
-        for change, worth in zip(counters, worths, strict=True):
+        for number, (change, worth) in enumerate(zip(counters, worths, strict=True)):
             address = self.deal.address(change.lever, change.line)
             level = here.get(address, self.deal.input_at(address))
-            added.append(ValuedChange(change, False, soft(self.deal, change, self.rules.limits), level, worth))
+            undone = restored[number] if restored is not None else 0.0
+            added.append(valued_change(self.deal, change, False, level, worth, self.rules, undone))
             here = {**here, address: change.to}
             fault = fault or no_price(self.deal, here)
         trade = replace(self.trade, counters=self.trade.counters + tuple(counters))
         asks, entered = self._sides()
-        return weigh(self.deal, trade, (*asks, *entered, *added), fault, self.rules, drag=self.valued.drag)
+        margin = self._margin_before, _margin_at(self.deal, here, self.rules)
+        changes = (*asks, *entered, *added)
+        return weigh(self.deal, trade, changes, self.rules, fault=fault, drag=self.valued.drag, margin=margin, before=self.before)
 
     def _sides(self) -> tuple[tuple[ValuedChange, ...], tuple[ValuedChange, ...]]:
         changes = self.valued.changes
@@ -136,30 +157,42 @@ def is_enough(shortfall: Array) -> NDArray[np.bool_]:
     return np.asarray(shortfall < HALF_A_CENT)
 
 
+def _margin_at(deal: Deal, state: State, rules: Rules) -> float:
+    """Margin of the deal in a state; NaN where the policy has no floor."""
+    if math.isnan(rules.policy.minimum_margin):
+        return math.nan
+    scenarios = Scenarios.of_states(deal, [state])
+    return float(margins(scenarios, value_scenarios(scenarios))[0])
+
+
 def position_of(
     deal: Deal,
     trades: Sequence[Trade],
     asked: str | Change | Sequence[Change] | Trade,
     rules: Rules,
 ) -> Position:
-    """Where a rep stands on a trade, named by its id, or on a bare ask that is not entered yet and comes after all
+    """Where a rep is on a trade, named by its id, or on a bare ask that is not entered yet and comes after all
     trades.
 
     Raises KeyError where there is no such trade, or where a change names a lever or line that the deal does not have.
     """
     place, trade = _in_ledger(trades, asked)
-    states, _ = grant(deal, trades[:place])
-    before = states[-1]
-    found = _position(deal, trade, before, rules, False)
+    found = _position(deal, trades[:place], trade, rules)
     if not trade.counters:
         return found
-    is_negotiation = found.valued.verdict == Verdict.NEGOTIATION and bool(
-        is_enough(found.shortfalls(np.zeros(1), np.zeros(1)))[0]
-    )
+    is_negotiation = found.valued.verdict == Verdict.NEGOTIATION
     if not is_negotiation and found.obstacle is None:
         return found
-    without = _position(deal, replace(trade, counters=()), before, rules, True)
+    without = replace(_position(deal, trades[:place], replace(trade, counters=()), rules), is_instead=True)
     return without if is_negotiation or without.obstacle is None else found
+
+
+def _position(deal: Deal, before: Sequence[Trade], trade: Trade, rules: Rules) -> Position:
+    found = ledger(deal, [*before, trade], rules, has_opening=False)
+    valued = found.trades[-1]
+    moved = {deal.address(change.lever, change.line): change.to for change in trade.changes}
+    total = found.value_now if valued.has_moved else math.nan
+    return Position(deal, rules, valued.before, {**valued.before, **moved}, valued, total)
 
 
 def _in_ledger(trades: Sequence[Trade], asked: str | Change | Sequence[Change] | Trade) -> tuple[int, Trade]:
@@ -174,29 +207,3 @@ def _in_ledger(trades: Sequence[Trade], asked: str | Change | Sequence[Change] |
         return place, replace(asked, response=Response.YES)
     asks = (asked,) if isinstance(asked, Change) else tuple(asked)
     return len(trades), Trade("", Response.YES, asks)
-
-
-def _position(deal: Deal, trade: Trade, before: State, rules: Rules, is_instead: bool) -> Position:
-    steps: list[State] = [before]
-    for change in trade.changes:
-        steps.append({**steps[-1], deal.address(change.lever, change.line): change.to})
-    fault = next((found for step in steps[1:] if (found := no_price(deal, step)) is not None), None)
-    totals = np.full(len(steps), np.nan) if fault else value_states(deal, steps).total
-    unknown: tuple[str, ...] = ()
-    if fault is None and np.isnan(totals).any():
-        needed = unknown_in_states(deal, [steps[place] for place in np.flatnonzero(np.isnan(totals)).tolist()])
-        unknown = tuple(dict.fromkeys(deal.spoken(address) for state in needed for address in state))
-    changes = tuple(
-        ValuedChange(
-            change,
-            place < len(trade.asks),
-            soft(deal, change, rules.limits),
-            steps[place].get(address, deal.input_at(address)),
-            float(totals[place + 1] - totals[place]),
-        )
-        for place, change in enumerate(trade.changes)
-        for address in [deal.address(change.lever, change.line)]
-    )
-    drag = 0.0 if fault else taught_drag(deal, before, trade, rules)
-    valued = weigh(deal, trade, changes, fault, rules, unknown, drag)
-    return Position(deal, rules, before, steps[-1], valued, float(totals[-1]), is_instead)

@@ -15,8 +15,9 @@ from ..reading.quote import Quote
 from ..reading.stakeholders import Stakeholder
 from ..reading.tables import Table
 from ..seals.approvals import ApprovalState, approval_states, with_approvals
+from ..verdicts.ledger import Ledger, ledger
 from ..verdicts.limits import Authority
-from ..verdicts.trades import Ledger, Rules, ValuedTrade, Verdict, ledger
+from ..verdicts.trades import Rules, ValuedTrade, Verdict
 from .finder import CounterAsk, find_counter_asks
 
 MOST_ADVISED = 5
@@ -94,6 +95,8 @@ def try_first(
 
 def is_bare_above(trade: ValuedTrade) -> bool:
     """Whether a trade would go to a manager or to finance with nothing in hand."""
+    if trade.trade.counters:
+        return False
     is_above = trade.authority is not None and Authority.REP < trade.authority < Authority.NOBODY
     return is_above and trade.verdict == Verdict.CONCESSION
 

@@ -13,7 +13,8 @@ from ..inputs.levers import LEVER_BY_NAME
 from ..inputs.terms import Address, Deal
 from ..pricing.valuation import value_states
 from ..reading.stakeholders import Stakeholder
-from ..verdicts.trades import HALF_A_CENT, Change, Rules, Trade, client_direction, grant, no_price, soft
+from ..verdicts.ledger import ledger, no_price
+from ..verdicts.trades import HALF_A_CENT, Change, Rules, Trade, goes_to_client, soft
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,7 @@ def own_offers(deal: Deal, trades: Sequence[Trade], rules: Rules, stakeholders: 
     """
     if rules.limits is None:
         return ()
-    states, _ = grant(deal, trades)
-    now = states[-1]
+    now = ledger(deal, trades, rules, has_opening=False).state_now
     candidates: list[tuple[str, str | None, Address, float, float]] = []
     for lever in dict.fromkeys(lever for one in stakeholders for lever in one.levers):
         known = LEVER_BY_NAME.get(lever)
@@ -65,11 +65,11 @@ def own_offers(deal: Deal, trades: Sequence[Trade], rules: Rules, stakeholders: 
             row = rules.limits.row(lever, line)
             if row is None or not math.isfinite(row.rep_to):
                 continue
-            if rules.as_of is not None and rules.limits.lapses([(lever, line)], rules.as_of):
+            if rules.limits.lapses([(lever, line)], rules.as_of):
                 continue
             address = deal.address(lever, line)
             start = now.get(address, deal.input_at(address))
-            if (row.rep_to - start) * client_direction(deal, lever) > 0.0:
+            if not math.isnan(start) and goes_to_client(deal, lever, start, row.rep_to):
                 candidates.append((lever, line, address, start, row.rep_to))
     totals = value_states(deal, [now, *({**now, address: to} for _, _, address, _, to in candidates)]).total
     found = []

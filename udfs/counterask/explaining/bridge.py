@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from ..counter_asks.sentences import Speaker
 from ..result_tables.money import round_parts
 from ..result_tables.views import CANNOT_TELL, Rows, money
-from ..verdicts.trades import Ledger, Trade
+from ..verdicts.ledger import Ledger
+from ..verdicts.trades import Trade
 
 COLUMNS = ("Step", "Change", "Label", "Base", "Total", "Up", "Down", "Up below zero", "Down below zero")
 

@@ -6,27 +6,28 @@ The differences of the lines add up to the ledger's cost and worth to the cent; 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ..counter_asks.sentences import Speaker
 from ..counter_asks.shown import ShownLedger
 from ..inputs.labels import label_of, level_words
-from ..inputs.terms import Address, CompanyLever, Deal
+from ..inputs.terms import Address, CompanyLever
 from ..pricing.bad_year import bad_year
-from ..pricing.cashflow import COMPANY, COMPONENTS, LIABILITY
+from ..pricing.components import COMPANY, COMPONENTS
+from ..pricing.liability import CLASSES
 from ..pricing.valuation import value_states
 from ..reading.quote import Quote
 from ..result_tables.money import round_parts
 from ..result_tables.views import Cell, Rows, money, who
 from ..verdicts.limits import Policy
-from ..verdicts.trades import HALF_A_CENT, Response, Rules, State, Trade, ValuedChange, ValuedTrade, grant
-from .formulas import FORMULAS, IN_NO_SUM, KINDS, YEAR_OF_LIABILITY
+from ..verdicts.trades import HALF_A_CENT, Response, Rules, State, Trade, ValuedChange, ValuedTrade, Verdict
+from .formulas import IN_NO_SUM, YEAR_OF_LIABILITY
 from .read_out import liability_words, trade_words
 
 COLUMNS = ("Step", "What", "How it is computed", "From", "Before", "After", "Difference")
 
-CONCLUSION_ROWS, EXPLAIN_ROWS = 10, 51
+CONCLUSION_ROWS, EXPLAIN_ROWS = 12, 53
 """Rows of the table on a sheet: of the trade in words and its conclusions, and in all. Hosts with fixed arrays need a fixed
 height."""
 
@@ -81,14 +82,12 @@ def explain_trade(shown: ShownLedger, trade_id: str) -> Explanation:
     if place is None:
         raise KeyError(trade_id)
     valued = shown.ledger.trades[place]
-    before, _ = grant(quote.deal, quote.trades[:place])
-    after, unmoved = grant(quote.deal, quote.trades[: place + 1])
     lines: list[Line] = []
     risk: tuple[Line, ...] = ()
     risk_words = ""
     speaker = Speaker(quote.deal, currency=quote.policy.currency or quote.header.get("currency", ""))
-    if place not in unmoved and valued.trade.response == Response.YES and math.isfinite(valued.net):
-        steps = after[len(before) - 1 :]
+    if valued.trade.response == Response.YES and math.isfinite(valued.net):
+        steps = valued.states(quote.deal)
         values = value_states(quote.deal, steps)
         for is_ask, total in ((True, valued.cost), (False, valued.worth)):
             side = [
@@ -100,43 +99,64 @@ def explain_trade(shown: ShownLedger, trade_id: str) -> Explanation:
             rounded = round_parts([line.difference for line in side], total)
             lines += [replace(line, difference=cents) for line, cents in zip(side, rounded, strict=True)]
         risk, risk_words = _risk(quote, steps[0], steps[-1], speaker)
-    words = trade_words(valued, rules.policy, speaker)
+    words = trade_words(valued, speaker)
     return Explanation(valued.trade, tuple(lines), _conclusions(valued, rules), words, risk, risk_words)
 
 
 def _risk(quote: Quote, before: State, after: State, speaker: Speaker) -> tuple[tuple[Line, ...], str]:
     """A year's liability before and after a trade, and in words; nothing where the trade does not move it."""
-    first, then = (bad_year(quote.deal, state) for state in (before, after))
-    lines = []
-    for name, (what, formula, reads) in YEAR_OF_LIABILITY.items():
-        one, other = getattr(first, name), getattr(then, name)
-        if math.isnan(one) or math.isnan(other):
-            return (), ""
-        inputs = tuple(_input(quote, address, after) for address in _addresses(quote.deal, LIABILITY, reads))
-        lines.append(Line(IN_NO_SUM, what, formula, inputs, one, other, other - one if other != one else 0.0))
-    is_moved = any(line.before != line.after and abs(line.difference) >= HALF_A_CENT for line in lines)
-    return (tuple(lines), liability_words(first, then, speaker)) if is_moved else ((), "")
+    found: list[Line] = []
+    words: list[str] = []
+    for claims in CLASSES:
+        first, then = (bad_year(quote.deal, state, claims) for state in (before, after))
+        lines = []
+        for row in (row for row in YEAR_OF_LIABILITY if row.claims == claims):
+            one, other = getattr(first, row.field), getattr(then, row.field)
+            if math.isnan(one) or math.isnan(other):
+                return (), ""
+            addresses = COMPONENTS[row.component].addresses(quote.deal, names=row.reads)
+            inputs = tuple(_input(quote, address, after) for address in addresses)
+            lines.append(Line(IN_NO_SUM, row.what, row.formula, inputs, one, other, other - one if other != one else 0.0))
+        if any(line.before != line.after and abs(line.difference) >= HALF_A_CENT for line in lines):
+            found += lines
+            words.append(liability_words(first, then, claims, speaker))
+    return tuple(found), " ".join(words)
 
 
 def _conclusions(valued: ValuedTrade, rules: Rules) -> tuple[Conclusion, ...]:
     """What leads from the lines of a trade to its verdict."""
     policy = rules.policy
-    ratio = policy.required_ratio
-    required = ratio * max(0.0, -(valued.cost + valued.drag))
     with_drag = " with its drag" if valued.drag else ""
-    has_soft = any(change.is_soft and not change.is_ask for change in valued.changes)
+    has_soft = any(change.is_soft and not change.is_given for change in valued.changes)
     cap = f"; soft value counts for at most {policy.soft_share_cap:.0%} of what is required" if has_soft else ""
+    undone = "; what only takes back an opening concession does not count" if valued.restored else ""
+    is_granted = valued.verdict not in (Verdict.DECLINED, Verdict.STALLED)
     found = [
         Conclusion("Cost of the asks", "sum of the differences marked Ask", money(valued.cost)),
         Conclusion("Worth of the counter-asks", "sum of the differences marked Counter-ask", money(valued.worth)),
         Conclusion("Net", "cost + worth", money(valued.net)),
         *_drag(valued, policy),
-        Conclusion("Required in return", f"cost{with_drag} × required ratio of {ratio:g} (policy)", money(required)),
-        Conclusion("Shortfall", f"required less worth{cap}", money(valued.shortfall)),
-        Conclusion("Who may agree", "the highest that the limits of any change ask for", who(valued.authority)),
-        Conclusion("Verdict", "a negotiation where worth is at least what is required", str(valued.verdict)),
+        Conclusion(
+            "Required in return",
+            f"what moves the client's way{with_drag} × required ratio of {policy.required_ratio:g} (policy)",
+            money(valued.required),
+        ),
+        Conclusion("Counted in return", f"what moves our way{cap}{undone}", money(valued.counted)),
+        Conclusion("Shortfall", "required less counted", money(valued.shortfall)),
+        *_break_even(valued),
+        Conclusion("Who may agree", "the highest that the limits of any change, or the policy, ask for", who(valued.authority)),
+        Conclusion("Verdict", "a negotiation where what is counted covers what is required", str(valued.verdict)),
     ]
+    found = found if is_granted else [one for one in found if one.name not in ("Required in return", "Counted in return")]
     return (*found, *((Conclusion("Because", "", valued.note),) if valued.note else ()))
+
+
+def _break_even(valued: ValuedTrade) -> tuple[Conclusion, ...]:
+    """How much more likely a win must be for the trade to pay, where it costs us."""
+    if math.isnan(valued.break_even):
+        return ()
+    words = "deal value before the trade ÷ after it: the chance of winning must rise by this factor; not part of the verdict"
+    return (Conclusion("Break-even", words, valued.break_even),)
 
 
 def _drag(valued: ValuedTrade, policy: Policy) -> tuple[Conclusion, ...]:
@@ -162,7 +182,15 @@ def _lines_of(quote: Quote, change: ValuedChange, state: State, components: Mapp
         if abs(then - first) >= 1e-9:
             moved.append((name, first, then))
     return [
-        Line(step, COMPONENTS[name], FORMULAS[name][0], _inputs(quote, name, change, state), first, then, then - first)
+        Line(
+            step,
+            COMPONENTS[name].label,
+            COMPONENTS[name].formula,
+            _inputs(quote, name, change, state),
+            first,
+            then,
+            then - first,
+        )
         for name, first, then in moved
     ]
 
@@ -171,19 +199,12 @@ def _inputs(quote: Quote, component: str, change: ValuedChange, state: State) ->
     """The inputs of a component: each as label, value and (place), the changed lever first."""
     deal = quote.deal
     address = deal.address(change.change.lever, change.change.line)
-    found = dict.fromkeys((address, *_addresses(deal, component, FORMULAS[component][1])))
+    found = dict.fromkeys((address, *COMPONENTS[component].addresses(deal)))
     said = [_input(quote, one, state) for one in found if not math.isnan(state.get(one, deal.input_at(one)))]
     if component == COMPANY:
         levers = (one for one in deal.company_levers if state.get((None, one.name), one.units) or one.name == change.change.lever)
         said += [_row_of(one) for one in levers]
     return tuple(said)
-
-
-def _addresses(deal: Deal, component: str, names: Sequence[str]) -> list[Address]:
-    """Where inputs of these names stand that a component reads: of the deal, and of the lines of its kinds."""
-    kinds = KINDS.get(component, frozenset())
-    places = (place for name in names for place in deal.addresses(name))
-    return [place for place in places if place[0] is None or deal.lines[place[0]].kind in kinds]
 
 
 def _input(quote: Quote, address: Address, state: State) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,26 +18,25 @@ from numpy.typing import NDArray
 from ..counter_asks.sentences import Speaker
 from ..inputs.assumptions import ASSUMPTIONS
 from ..inputs.labels import label_of, level_words
-from ..inputs.levers import LEVER_BY_NAME
 from ..inputs.quantities import Quantity
 from ..inputs.terms import Deal
+from ..pricing.liability import CLASSES
 from ..pricing.scenarios import Array
 from ..pricing.valuation import value_states
 from ..reading.quote import Quote
 from ..result_tables.views import Rows
-from ..verdicts.trades import HALF_A_CENT, Rules, State, Trade, ValuedTrade, Verdict, grant, judge, ledger, soft
+from ..verdicts.judging import balance
+from ..verdicts.ledger import Walked, ledger, walk
+from ..verdicts.trades import HALF_A_CENT, Rules, State, ValuedTrade, Verdict
 
 COLUMNS = ("Trade", "Verdict", "Assumption", "In words", "Stands at", "Turns at", "Becomes")
 FLIP_ROWS = 12
 
-ESTIMATES = ("renewal_probability",)
-"""Terms that are estimates of ours and no matter of agreement: they are tried with the assumptions."""
-
 _EVEN, _NEAR = 40, 24
 _LOOKS, _ROUNDS, _PARTS = 3, 6, 16
 _MOST_TURNS = 64
-_TURNING = frozenset({Verdict.NEGOTIATION, Verdict.UNBALANCED})
-_OF_UNLIMITED = frozenset({"liability_alpha", "risk_load", "liability_frequency"})
+_TURNING = frozenset({Verdict.NEGOTIATION, Verdict.UNBALANCED, Verdict.CONCESSION})
+_OF_UNLIMITED = frozenset({"risk_load", *(name for claims in CLASSES for name in (claims.alpha, claims.frequency))})
 """Assumptions that say whether unlimited liability has a price, and so whether a trade moves the deal at all."""
 
 
@@ -76,24 +75,23 @@ class _Seen:
 def find_flips(quote: Quote, rules: Rules, trade_id: str | None = None) -> tuple[Flip, ...]:
     """Every crossing of every assumption for a trade, or for all, nearest first.
 
-    Only verdicts that money decides can turn: negotiation and unbalanced concession. Raises KeyError where there is no such
+    Only verdicts that money decides can turn. Raises KeyError where there is no such
     trade.
     """
-    valued = ledger(quote.deal, quote.trades, rules)
+    valued = ledger(quote.deal, quote.trades, rules, has_opening=False)
     if trade_id is not None and not any(one.trade.id == trade_id for one in valued.trades):
         raise KeyError(trade_id)
     looked_at = [place for place, one in enumerate(valued.trades) if one.verdict in _TURNING and trade_id in (None, one.trade.id)]
     if not looked_at:
         return ()
-    court = _Court(quote, rules, tuple(looked_at), tuple(valued.trades[place] for place in looked_at))
+    court = _Court.of(quote, rules, valued.trades, looked_at)
     found = [flip for quantity in _quantities(quote.deal) for flip in _of_assumption(court, quantity)]
     return tuple(sorted(found, key=lambda one: one.distance))
 
 
 def _quantities(deal: Deal) -> list[Quantity]:
-    """What is tried: every assumption and estimate that is known."""
-    every = [*ASSUMPTIONS, *(LEVER_BY_NAME[name].quantity for name in ESTIMATES)]
-    return [one for one in every if math.isfinite(deal.input_at((None, one.name)))]
+    """What is tried: every assumption that is known."""
+    return [one for one in ASSUMPTIONS if math.isfinite(deal.input_at((None, one.name)))]
 
 
 @dataclass(frozen=True)
@@ -104,87 +102,67 @@ class _Court:
     rules: Rules
     places: tuple[int, ...]
     valued: tuple[ValuedTrade, ...]
+    walked: tuple[Walked, ...]
+
+    @classmethod
+    def of(cls, quote: Quote, rules: Rules, found: Sequence[ValuedTrade], places: Sequence[int]) -> _Court:
+        """The trades at some places of a ledger."""
+        unknown = frozenset(place for place, one in enumerate(found) if not one.has_moved)
+        walked = walk(quote.deal, quote.trades, rules, unknown)
+        return cls(quote, rules, tuple(places), *(tuple(every[place] for place in places) for every in (found, walked)))  # type: ignore[arg-type]
 
     def sit(self, name: str, values: Sequence[float]) -> list[_Seen]:
         """Each trade at each value of an assumption."""
         drag_counts = self.rules.is_taught and self.rules.policy.drag_counts
-        if drag_counts or (name in _OF_UNLIMITED and self._has_unlimited()):
+        if drag_counts or name == "horizon_months" or (name in _OF_UNLIMITED and self._has_unlimited()):
             return self._one_by_one(name, values)
-        deal = self.quote.deal
-        states, _ = grant(deal, self.quote.trades)
-        spans = self._spans()
-        needed = sorted({state for start, stop in spans for state in range(start, stop + 1)})
-        if name == "horizon_months":
-            rows = [
-                value_states(deal.with_inputs({(None, name): value}), [states[one] for one in needed]).total for value in values
-            ]
-        else:
-            varied: list[State] = [{(None, name): value, **states[one]} for value in values for one in needed]
-            rows = list(value_states(deal, varied).total.reshape(len(values), len(needed)))
-        totals = np.array(rows)
-        where = {state: column for column, state in enumerate(needed)}
-        return [
-            self._judged(trade, totals[:, [where[state] for state in range(start, stop + 1)]])
-            for trade, (start, stop) in zip(self.valued, spans, strict=True)
-        ]
+        states = [[one.before, *one.states] for one in self.walked]
+        varied: list[State] = [{(None, name): value, **state} for value in values for every in states for state in every]
+        totals = value_states(self.quote.deal, varied).total.reshape(len(values), -1)
+        ends = np.cumsum([len(every) for every in states])
+        spans = [totals[:, end - len(every) : end] for every, end in zip(states, ends.tolist(), strict=True)]
+        return [self._judged(number, span) for number, span in enumerate(spans)]
 
-    def _spans(self) -> list[tuple[int, int]]:
-        """For each trade, the states before it and after it in the list that `grant` makes."""
-        position, spans = 0, {}
-        _, unmoved = grant(self.quote.deal, self.quote.trades)
-        for place, trade in enumerate(self.quote.trades):
-            if place not in unmoved:
-                spans[place] = (position, position + len(trade.changes))
-                position += len(trade.changes)
-        return [spans[place] for place in self.places]
-
-    def _judged(self, valued: ValuedTrade, totals: Array) -> _Seen:
-        """The verdicts of a trade from deal values before it and after each of its changes, (values, changes + 1)."""
+    def _judged(self, number: int, totals: Array) -> _Seen:
+        """The verdicts of a trade from deal values before it and after each of its steps, (values, steps + 1)."""
+        steps = [step.is_restoring for steps in self.walked[number].steps for step in steps]
+        owner = [place for place, steps in enumerate(self.walked[number].steps) for _ in steps]
         verdicts, margins = [], []
         for row in totals:
-            moves = np.diff(row)
-            if np.isfinite(row).all():
-                verdict, margin = self._verdict(valued.trade, moves)
-            else:
-                verdict = Verdict.CANNOT_TELL if np.isnan(row).any() else Verdict.BLOCKED
-                margin = math.nan
-            verdicts.append(verdict)
-            margins.append(margin)
+            if not np.isfinite(row).all():
+                verdicts.append(Verdict.CANNOT_TELL if np.isnan(row).any() else Verdict.BLOCKED)
+                margins.append(math.nan)
+                continue
+            moves = list(zip(owner, steps, np.diff(row).tolist(), strict=True))
+            changes = [
+                replace(
+                    change,
+                    value=math.fsum(move for place, _, move in moves if place == at),
+                    restored=math.fsum(move for place, is_restoring, move in moves if place == at and is_restoring),
+                )
+                for at, change in enumerate(self.valued[number].changes)
+            ]
+            found = balance(changes, 0.0, self.rules.policy)
+            verdicts.append(found.verdict)
+            margins.append(-found.short)
         return _Seen(np.array(verdicts, dtype=object), np.array(margins))
 
-    def _verdict(self, trade: Trade, moves: Array, drag: float = 0.0) -> tuple[Verdict, float]:
-        asks = len(trade.asks)
-        cost, worth = float(moves[:asks].sum()) + drag, float(moves[asks:].sum())
-        softs = [soft(self.quote.deal, change, self.rules.limits) for change in trade.counters]
-        soft_worth = math.fsum(float(move) for move, is_soft in zip(moves[asks:], softs, strict=True) if is_soft)
-        verdict, shortfall = judge(trade, cost, worth, soft_worth, self.rules.policy)
-        if verdict != Verdict.NEGOTIATION:
-            return verdict, -shortfall
-        required = self.rules.policy.required_ratio * max(0.0, -cost)
-        counted = worth - soft_worth + min(soft_worth, max(0.0, self.rules.policy.soft_share_cap * required))
-        return verdict, counted - required
-
     def _has_unlimited(self) -> bool:
-        states, _ = grant(self.quote.deal, self.quote.trades)
-        cap = (None, "liability_cap_multiple")
-        asked = [change.to for trade in self.quote.trades for change in trade.changes if change.lever == cap[1]]
-        return any(math.isinf(level) for level in (self.quote.deal.input_at(cap), *asked))
+        names = {claims.multiple for claims in CLASSES}
+        asked = [change.to for trade in self.quote.trades for change in trade.changes if change.lever in names]
+        return any(math.isinf(level) for level in (*(self.quote.deal.input_at((None, name)) for name in names), *asked))
 
     def _one_by_one(self, name: str, values: Sequence[float]) -> list[_Seen]:
         """With a ledger for each value: which trades have a price changes with it."""
         rows = []
         for value in values:
-            found = ledger(self.quote.deal.with_inputs({(None, name): value}), self.quote.trades, self.rules).trades
+            deal = self.quote.deal.with_inputs({(None, name): value})
+            found = ledger(deal, self.quote.trades, self.rules, has_opening=False).trades
             rows.append([found[place] for place in self.places])
         seen = []
         for column in range(len(self.places)):
             verdicts = [row[column].verdict for row in rows]
-            margins = [
-                self._verdict(row[column].trade, np.array([change.value for change in row[column].changes]), row[column].drag)[1]
-                if math.isfinite(row[column].net)
-                else math.nan
-                for row in rows
-            ]
+            margins = [row[column].counted - row[column].required for row in rows]
             seen.append(_Seen(np.array(verdicts, dtype=object), np.array(margins)))
         return seen
 

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from ..counter_asks.sentences import Speaker
 from ..pricing.bad_year import BadYear
-from ..verdicts.limits import Authority, Policy
+from ..pricing.liability import LiabilityClass
+from ..verdicts.limits import Authority
 from ..verdicts.trades import HALF_A_CENT, Response, ValuedChange, ValuedTrade, Verdict
 
 _AGREES = {
@@ -20,7 +21,7 @@ _AGREES = {
 }
 
 
-def trade_words(valued: ValuedTrade, policy: Policy, speaker: Speaker) -> str:
+def trade_words(valued: ValuedTrade, speaker: Speaker) -> str:
     """A valued trade in a few sentences."""
     asks = [change for change in valued.changes if change.is_ask]
     said = [f"The client asks for: {_changes(asks, speaker)}."]
@@ -31,14 +32,14 @@ def trade_words(valued: ValuedTrade, policy: Policy, speaker: Speaker) -> str:
     if not math.isfinite(valued.net):
         verdict = "This is blocked." if valued.verdict == Verdict.BLOCKED else "What it costs cannot be told."
         return " ".join([*said, verdict, _because(valued)]).strip()
-    said += [_cost(valued, speaker), _return(valued, speaker), _verdict(valued, policy, speaker)]
+    said += [_cost(valued, speaker), _return(valued, speaker), _verdict(valued, speaker)]
     if valued.verdict in (Verdict.NEGOTIATION, Verdict.UNBALANCED, Verdict.CONCESSION):
         said.append(_AGREES.get(valued.authority, "") if valued.authority is not None else "")
     return " ".join(sentence for sentence in said if sentence)
 
 
-def liability_words(before: BadYear, after: BadYear, speaker: Speaker) -> str:
-    """A year of liability before and after a trade: the average, the load, the bad years."""
+def liability_words(before: BadYear, after: BadYear, claims: LiabilityClass, speaker: Speaker) -> str:
+    """A year of a class of liability before and after a trade: the average, the load, the bad years, the cap."""
 
     def moved(first: float, then: float) -> str:
         was = "no limit" if math.isinf(first) else speaker.money(first, 0)
@@ -46,10 +47,10 @@ def liability_words(before: BadYear, after: BadYear, speaker: Speaker) -> str:
         return now if now == was else f"{now} (before: {was})"
 
     return (
-        f"An average year of claims costs us {moved(before.expected, after.expected)}; for the risk of big claims we charge "
-        f"{moved(before.load, after.load)} a year on top. One year in twenty costs "
+        f"An average year of {claims.claims} costs us {moved(before.expected, after.expected)}; for the risk of a very bad year "
+        f"we charge {moved(before.load, after.load)} a year on top. One year in twenty costs "
         f"{moved(before.one_in_20, after.one_in_20)} or more, one in a hundred "
-        f"{moved(before.one_in_100, after.one_in_100)} or more. One claim costs at most {moved(before.cap, after.cap)}."
+        f"{moved(before.one_in_100, after.one_in_100)} or more. A year costs at most {moved(before.cap, after.cap)}."
     )
 
 
@@ -78,8 +79,8 @@ def _return(valued: ValuedTrade, speaker: Speaker) -> str:
     return f"In return we ask for: {_changes(counters, speaker)}; {does}."
 
 
-def _verdict(valued: ValuedTrade, policy: Policy, speaker: Speaker) -> str:
-    required = speaker.money(policy.required_ratio * max(0.0, -valued.cost - valued.drag), 0)
+def _verdict(valued: ValuedTrade, speaker: Speaker) -> str:
+    required = speaker.money(valued.required, 0)
     short = speaker.money(valued.shortfall, 0)
     if valued.verdict == Verdict.NEGOTIATION:
         return f"We need {required} back: this is a negotiation, and {speaker.money(valued.net, 0)} is left over."

@@ -14,14 +14,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..counter_asks.grids import quantity_of
 from ..counter_asks.sentences import Speaker
 from ..inputs.levers import LEVER_BY_NAME
 from ..inputs.quantities import DAYS, SHARE
 from ..inputs.terms import Address, Deal
 from ..result_tables.views import Rows
 from ..verdicts.limits import Authority
-from ..verdicts.trades import Change, Rules, soft
+from ..verdicts.trades import Change, Rules, quantity_of, soft
 from .step_worths import StepWorth, is_possible, moved, step_worths, worths_of
 
 COLUMNS = ("We give", "Ask for", "Or", "Or else")

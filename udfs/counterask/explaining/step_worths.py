@@ -9,14 +9,15 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..counter_asks.grids import quantity_of, unit_of
+from ..counter_asks.grids import unit_of
 from ..counter_asks.sentences import Speaker
 from ..inputs.levers import LEVER_BY_NAME, LEVERS
 from ..inputs.terms import Address, Deal
 from ..pricing.valuation import value_states
 from ..result_tables.views import Rows, money
+from ..verdicts.ledger import no_price
 from ..verdicts.limits import Limit
-from ..verdicts.trades import Rules, client_direction, no_price
+from ..verdicts.trades import Rules, client_direction, quantity_of
 
 COLUMNS = ("Lever", "One step", "Costs us", "Pays us", "Share of value")
 

@@ -17,8 +17,9 @@ from ..inputs.levers import LEVER_BY_NAME, inputs_of
 from ..inputs.terms import CompanyLever, Line
 from ..reading.quote import Quote
 from ..seals.sealed_values import exact, said
+from ..verdicts.ledger import Ledger
 from ..verdicts.limits import Limit
-from ..verdicts.trades import Change, Ledger, Trade, Verdict
+from ..verdicts.trades import Change, Trade, Verdict
 
 INTERACTION = "what the differences do to each other"
 _LINE_INPUTS = tuple(field.name for field in fields(Line) if field.name not in ("name", "kind"))
@@ -168,7 +169,7 @@ def _with_names(first: Quote, second: Quote) -> Quote:
     limits, there = first.limits, _rows(second)
     if limits is not None:
         rows = ((row, names.get(row.line or "", row.line)) for row in limits.rows)
-        follows = tuple(replace(row, line=now) if (row.lever, now) in there else row for row, now in rows)
+        follows = tuple(replace(row, line=now) if (row.lever, now, row.segment) in there else row for row, now in rows)
         limits = replace(limits, rows=follows)
     return replace(first, deal=replace(first.deal, lines=lines), trades=trades, limits=limits)
 
@@ -252,7 +253,8 @@ def _limits(first: Quote, second: Quote) -> Iterator[_Step]:
     before, after = (_rows(quote) for quote in (first, second))
     for key in dict.fromkeys((*before, *after)):
         was, now = before.get(key), after.get(key)
-        name = f"{key[0]} of {key[1]}" if key[1] else key[0]
+        lever, line, segment = key
+        name = f"{lever}{f' of {line}' if line else ''}{f' for {segment}' if segment else ''}"
         if was is None or now is None:
             yield _Step("Limits", name, *(("not there", "there") if was is None else ("there", "gone")))
             continue
@@ -262,8 +264,9 @@ def _limits(first: Quote, second: Quote) -> Iterator[_Step]:
                 yield _Step("Limits", f"{name} {field.name.removeprefix('is_')}", _said(one), _said(other))
 
 
-def _rows(quote: Quote) -> Mapping[tuple[str, str | None], Limit]:
-    return {(row.lever, row.line): row for row in (quote.limits.rows if quote.limits else ())}
+def _rows(quote: Quote) -> Mapping[tuple[str, str | None, str], Limit]:
+    """The rows of the limits by lever, line and segment."""
+    return {(row.lever, row.line, row.segment): row for row in (quote.limits.rows if quote.limits else ())}
 
 
 def _policy(first: Quote, second: Quote) -> Iterator[_Step]:

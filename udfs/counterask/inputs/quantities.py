@@ -35,6 +35,7 @@ class Quantity:
     sample : an ordinary value inside the range at which the input plays a part in the value of a deal.
     help : one sentence for a person who has never seen the input.
     spoken : the label, where it is not simply the name.
+    none_is_least : whether "none" lies below every number (no floor) and not above (no cap).
     neutral : the level of a deal that does not name the input: there it plays no part. `UNKNOWN` where there is no such level.
     """
 
@@ -48,6 +49,11 @@ class Quantity:
     none_means: str | None = None
     spoken: str | None = None
     neutral: float = UNKNOWN
+    none_is_least: bool = False
+
+    def position(self, level: float) -> float:
+        """Where a level lies among all others, for comparing: "none" is minus infinity where it is the least of them."""
+        return -level if math.isinf(level) and self.none_is_least else level
 
     @property
     def label(self) -> str:

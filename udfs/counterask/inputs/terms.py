@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, make_dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .assumptions import ASSUMPTIONS
 from .levers import LEVER_BY_NAME, LINE_LEVERS, TERM_LEVERS, Kind
@@ -20,10 +20,15 @@ Address = tuple[int | None, str]
 """Where an input belongs: the line's place in the deal (None for the deal itself) and the input's name."""
 
 
-def _record(name: str, doc: str, quantities: Sequence[Quantity], first: Sequence[tuple[str, type]] = ()) -> type:
-    """A frozen dataclass with a float for each quantity, after other fields without a default."""
+_FieldSpec = tuple[str, type] | tuple[str, type, Any]
+
+
+def _record(
+    name: str, doc: str, quantities: Sequence[Quantity], first: Sequence[_FieldSpec] = (), last: Sequence[_FieldSpec] = ()
+) -> type:
+    """A frozen dataclass with a float for each quantity, between other fields."""
     inputs = [(quantity.name, float, field(default=quantity.neutral)) for quantity in quantities]
-    made = make_dataclass(name, [*first, *inputs], frozen=True, namespace={"__doc__": doc})
+    made = make_dataclass(name, [*first, *inputs, *last], frozen=True, namespace={"__doc__": doc})
     made.__module__ = __name__
     return made
 
@@ -43,21 +48,23 @@ if TYPE_CHECKING:
 
     @dataclass(frozen=True, init=False)
     class Line(_Inputs):
-        """One line of a quote: its name, its kind, and `LINE_LEVERS`. Inputs that its kind does not have are not read."""
+        """One line of a quote: name, kind, `LINE_LEVERS`, product. Inputs that its kind does not have are not read."""
 
         name: str
         kind: Kind
+        product: str
 
-        def __init__(self, name: str, kind: Kind, **levels: float) -> None: ...
+        def __init__(self, name: str, kind: Kind, *, product: str = "", **levels: float) -> None: ...
 
 else:
     Terms = _record("Terms", "Terms of the whole deal: `TERM_LEVERS`.", [lever.quantity for lever in TERM_LEVERS])
     Assumptions = _record("Assumptions", "What finance and managers assume: `ASSUMPTIONS`.", ASSUMPTIONS)
     Line = _record(
         "Line",
-        "One line of a quote: its name, its kind, and `LINE_LEVERS`. Inputs that its kind does not have are not read.",
+        "One line of a quote: name, kind, `LINE_LEVERS`, product. Inputs that its kind does not have are not read.",
         [lever.quantity for lever in LINE_LEVERS],
         [("name", str), ("kind", Kind)],
+        [("product", str, "")],
     )
 
 

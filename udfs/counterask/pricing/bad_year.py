@@ -1,7 +1,7 @@
 """What liability may cost in one year of service: on average, with the load that is charged, and in a bad year.
 
-Claims arrive as Poisson; each is Lomax and limited at the cap. An expectation hides what a cap opens: the year that comes
-once in twenty or in a hundred stands beside it. It is shown and enters no value.
+Claims arrive as Poisson; each is Lomax, and the cap is on what all claims of a year cost. An expectation hides what a cap opens:
+so the year that comes once in twenty, or once in a hundred, is shown beside it. It does not affect deal value.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import numpy as np
 
 from ..inputs.terms import Address, Deal
 from .aggregate_loss import BUCKETS, Lattice, on_lattice, poisson, sum_of_claims
-from .cashflow import annual_contract_value
-from .liability import limited_expected_value
+from .liability import GENERAL, LiabilityClass, cap_of_year, claim_scale, limited_expected_value, yearly_charge
 from .scenarios import Array, Scenarios
+from .service import Service
 
 ONE_IN_20, ONE_IN_100 = 0.95, 0.99
 _ROUNDS, _ROOM = 40, 4.0
@@ -24,9 +24,9 @@ _ROUNDS, _ROOM = 40, 4.0
 
 @dataclass(frozen=True)
 class BadYear:
-    """Liability in one year of service, money, at least 0; NaN where an input is unknown, infinity where there is no bound.
+    """A class of liability in one year of service, money, at least 0; NaN where an input is unknown, infinity without a bound.
 
-    cap : the most that one claim costs. expected : mean cost of a year. load : what is charged above it. one_in_20, one_in_100 :
+    cap : the most that the year costs. expected : mean cost of the year. load : what is charged above it. one_in_20, one_in_100 :
     the cost that a year exceeds with a chance of 5 % and of 1 %.
     """
 
@@ -37,30 +37,36 @@ class BadYear:
     one_in_100: float
 
 
-def bad_year(deal: Deal, state: Mapping[Address, float] | None = None) -> BadYear:
-    """A year's liability on a deal, with the inputs of `state` in place of its own."""
+def bad_year(
+    deal: Deal, state: Mapping[Address, float] | None = None, claims: LiabilityClass = GENERAL
+) -> BadYear:
+    """The year of a deal in which most is exposed to claims of a class, with the inputs of `state` in place of the deal's own."""
     scenarios = Scenarios(deal.with_inputs(state or {}))
-    multiple, frequency, alpha, theta, load = (
-        float(scenarios.get(name)[0, 0])
-        for name in (
-            "liability_cap_multiple",
-            "liability_frequency",
-            "liability_alpha",
-            "liability_theta",
-            "risk_load",
-        )
+    if math.isnan(deal.assumptions.horizon_months):
+        return BadYear(*[math.nan] * 5)
+    multiple, frequency, alpha = (
+        float(scenarios.get(name)[0, 0]) for name in (claims.multiple, claims.frequency, claims.alpha)
     )
-    acv = float(annual_contract_value(scenarios)[0, 0])
-    if frequency == 0.0 or multiple == 0.0:
-        return BadYear(0.0 if multiple == 0.0 else multiple * acv, 0.0, 0.0, 0.0, 0.0)
-    cap = math.inf if math.isinf(multiple) else multiple * acv
-    if any(math.isnan(value) for value in (cap, frequency, alpha, theta, load)):
-        return BadYear(cap, math.nan, math.nan, math.nan, math.nan)
-    expected = frequency * _limited_mean(cap, alpha, theta)
-    charged = frequency * _limited_mean(cap, load * alpha, theta) if load > 0.0 else math.inf
-    load_only = math.inf if math.isinf(charged) else charged - expected
-    bad, worst = (exceeded_once(chance, frequency, cap, alpha, theta) for chance in (ONE_IN_20, ONE_IN_100))
-    return BadYear(cap, expected, load_only, bad, worst)
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        service = Service(scenarios)
+        exposed, fees = service.exposed_by_year, service.fees_by_year
+        year = int(np.argmax(exposed[0]))
+        cap, scale, charge = (
+            float(found[0, year])
+            for found in (
+                cap_of_year(scenarios, claims, fees),
+                claim_scale(scenarios, claims, exposed),
+                yearly_charge(scenarios, claims, fees, exposed),
+            )
+        )
+    if frequency == 0.0 or multiple == 0.0 or exposed[0, year] == 0.0:
+        return BadYear(0.0 if multiple == 0.0 else cap, 0.0, 0.0, 0.0, 0.0)
+    if any(math.isnan(value) for value in (cap, charge, scale, alpha, frequency)):
+        return BadYear(cap, *[math.nan] * 4)
+    expected = min(cap, frequency * _limited_mean(cap, alpha, scale))
+    load = math.inf if math.isinf(charge) else charge - expected
+    bad, worst = (exceeded_once(chance, frequency, cap, alpha, scale) for chance in (ONE_IN_20, ONE_IN_100))
+    return BadYear(cap, expected, load, bad, worst)
 
 
 def _limited_mean(cap: float, alpha: float, theta: float) -> float:
@@ -70,21 +76,16 @@ def _limited_mean(cap: float, alpha: float, theta: float) -> float:
 def exceeded_once(chance: float, frequency: float, cap: float, alpha: float, theta: float) -> float:
     """The loss of a year that is not exceeded with a chance, money: 0.95 for the year that is exceeded once in twenty.
 
-    frequency : claims a year, above 0. cap : the most that a claim costs, infinity for no limit. alpha, theta : of the Lomax.
-    Computed on a lattice that is fitted until it ends some way behind the answer; between two places it is interpolated.
+    frequency : claims a year, above 0. cap : the most that the year costs, infinity for no limit. alpha, theta : of the Lomax.
+    Computed on a lattice that is fitted until it ends well above the answer; between two places it is interpolated.
     """
     if cap == 0.0:
         return 0.0
-    if math.isfinite(cap):
-        # A year below the cap knows nothing of it: then two caps give the same answer to the last digit.
-        unlimited = exceeded_once(chance, frequency, math.inf, alpha, theta)
-        if unlimited <= cap:
-            return unlimited
 
     def limited(levels: Array) -> Array:
-        return limited_expected_value(np.minimum(levels, cap), np.array([alpha]), np.array([theta]))
+        return limited_expected_value(levels, np.array([alpha]), np.array([theta]))
 
-    end = (1.0 + frequency) * _limited_mean(min(cap, 1e3 * theta), alpha, theta)
+    end = (1.0 + frequency) * _limited_mean(1e3 * theta, alpha, theta)
     for _ in range(_ROUNDS):
         year = sum_of_claims(on_lattice(limited, end / BUCKETS, BUCKETS), poisson(frequency))
         found = year.quantile(chance)
@@ -93,8 +94,8 @@ def exceeded_once(chance: float, frequency: float, cap: float, alpha: float, the
         elif 0.0 < found < end / _ROOM:
             end = 2.0 * found
         else:
-            return _between(year, chance)
-    return found
+            return min(cap, _between(year, chance))
+    return min(cap, found)
 
 
 def _between(year: Lattice, chance: float) -> float:

@@ -1,4 +1,4 @@
-"""What a price becomes over the years: index with floor and cap, most-favoured price, currency, demand options.
+"""What a price becomes over the years: index with floor and cap, most-favoured price, options on demand.
 
 All shapes are (n, 1) inputs against a (1, Y) row of years. The normal distribution comes from `math.erfc`, so that
 the engine needs numpy and nothing heavier.
@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from .scenarios import Array, Scenarios
+from .scenarios import Array, Scenarios, if_known
 
 _ROOT_HALF = math.sqrt(0.5)
 _DENSITY_AT_0 = 1.0 / math.sqrt(2.0 * math.pi)
@@ -37,29 +37,30 @@ def expected_excess(strike: Array, mean: Array, deviation: Array) -> Array:
     >>> expected_excess(np.array([100.0]), np.array([100.0]), np.array([20.0])).round(6)
     array([7.978846])
     """
-    strike, mean, deviation = np.broadcast_arrays(strike, mean, deviation)
-    distance = np.where(np.isposinf(strike), 0.0, mean - strike)
+    none = strike == np.inf
+    distance = mean - np.where(none, 0.0, strike) if none.any() else mean - strike
     spread = np.where(deviation > 0.0, deviation, 1.0) + 0.0 * deviation
     z = distance / spread
     with_spread = distance * normal_cdf(z) + spread * normal_density(z)
     result = np.where(deviation == 0.0, np.maximum(distance, 0.0), with_spread)
-    return np.where(np.isposinf(strike), 0.0, result)
+    return np.where(none, 0.0, result) if none.any() else result
 
 
 def price_index(scenarios: Scenarios, years: Array) -> Array:
     """Expected price index G(y) of each year: 1 in year 0, then the expected uplift between floor and cap.
 
     years : (1, Y) whole years from 0. Returns (n, Y) or (1, Y). Years are independent; an index change has the standard
-    deviation `inflation_vol * sqrt(year)`. No rise is made while the price lock covers the start of the year.
+    deviation `inflation_vol * sqrt(year)`. A floor above the cap counts as the cap; either may be "none". There is no rise while
+    the price lock covers the start of the year.
     """
     inflation = scenarios.get("inflation")
-    cap = scenarios.get("uplift_cap")
-    floor = np.minimum(scenarios.get("uplift_floor"), cap)
+    cap, floor = scenarios.get("uplift_cap"), scenarios.get("uplift_floor")
     later = years[:, 1:]
     deviation = scenarios.get("inflation_vol") * np.sqrt(later)
-    raised = inflation + expected_excess(-floor, -inflation, deviation) - expected_excess(cap, inflation, deviation)
-    locked = 12.0 * later < scenarios.get("price_lock_months")
-    yearly = np.where(locked, 0.0, raised) + 0.0 * scenarios.get("price_lock_months")
+    put_strike = np.where(floor == np.inf, np.inf, -np.minimum(floor, cap))
+    raised = inflation + expected_excess(put_strike, -inflation, deviation) - expected_excess(cap, inflation, deviation)
+    lock = scenarios.get("price_lock_months")
+    yearly = if_known(np.where(12.0 * later < lock, 0.0, raised), lock)
     index = np.cumprod(1.0 + yearly, axis=1)
     return np.concatenate([np.ones((index.shape[0], 1)), index], axis=1)
 

@@ -1,7 +1,7 @@
 """What a discount given for nothing is expected to cost again when a contract is renewed.
 
-A client who got a discount for nothing expects it again. How much of it is the manager's assumption, a share; the drag is
-the fees of the line after the first term, times that share of the discount. It is an expectation beside deal value.
+A client who got a discount for nothing expects it again. How much of it is the manager's assumption, a share; the drag is what
+the discount takes from fees after the first term, times that share. It is an expectation beside deal value.
 """
 
 from __future__ import annotations
@@ -9,32 +9,30 @@ from __future__ import annotations
 import numpy as np
 
 from ..inputs.terms import Deal
-from .cashflow import METERED_FEES, RECURRING_FEES, flows
+from .cashflow import parts
+from .components import METERED_FEES, RECURRING_FEES
+from .present_value import present_amounts
 from .scenarios import Scenarios
-from .valuation import cash_time, currency_factor, discount_factor
+from .service import Service
 
 DISCOUNT = "discount"
 """The lever that teaches."""
 
 
 def renewal_drag(deal: Deal, line: str, share: float, taught_discount_drag: float) -> float:
-    """Present value, money, at most 0, of asking a line's fees after the first term to fall by `share` of list price,
-    times the share of it that is expected again."""
-    discount = deal.lines[deal.line_index(line)].discount
-    if np.isnan(deal.terms.term_months) or np.isnan(discount):
+    """What asking a line's discount up by `share` of list price takes from its fees of service months from the first term end on,
+    times the share of it that is expected again: present value, money, at most 0."""
+    if np.isnan(deal.terms.term_months):
         return float("nan")
-    if discount >= 1.0:
-        return 0.0
-    scenarios = Scenarios(deal)
-    renewed = 0.0
+    place = deal.line_index(line)
+    discount = deal.lines[place].discount
+    scenarios = Scenarios(deal, 2, {(place, DISCOUNT): np.array([discount, discount + share])})
+    service = Service(scenarios)
+    change = 0.0
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        for flow in flows(scenarios):
-            if flow.source != line or flow.component not in (RECURRING_FEES, METERED_FEES):
-                continue
-            time = cash_time(scenarios, flow)
-            factor = discount_factor(scenarios, time)
-            if flow.in_client_currency:
-                factor = factor * currency_factor(scenarios, time)
-            later = flow.service >= deal.terms.term_months
-            renewed += float(np.sum(np.where(later & (flow.amounts != 0.0), flow.amounts * factor, 0.0)))
-    return -renewed * share / (1.0 - discount) * taught_discount_drag
+        for part in parts(deal):
+            if part.component in (RECURRING_FEES, METERED_FEES) and (place, DISCOUNT) in part.reads:
+                flow = part.flow(service)
+                later = np.where(flow.service >= deal.terms.term_months, present_amounts(scenarios, flow), 0.0).sum(axis=1)
+                change += float(later[1] - later[0])
+    return change * taught_discount_drag

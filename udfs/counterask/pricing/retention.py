@@ -1,52 +1,173 @@
-"""Which months will be served: churn, termination for convenience, and the renewal step.
+"""Which months will be served: who wishes to stay, who can leave, and who is left.
 
-A discrete survival curve. A renewal is decided at the start of the month in which a term ends.
+A client may wish to leave at any time, but can leave only where the contract lets it: at the end of a term, and with a right
+to terminate for convenience in other months too. A longer term is worth what it holds back, and a right to leave gives that
+back; so freedom never helps us, and the same freedom costs the same whatever it is called.
+
+The wish to stay is Fader and Hardie's shifted-beta-geometric curve, at fractional years: "How to project customer retention",
+Journal of Interactive Marketing 21(1), 2007. Inputs are (n, 1) or (1, 1), months are (1, M) whole numbers from 0.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
+
 import numpy as np
+from numpy.typing import NDArray
 
-from .scenarios import Array, Scenarios
+from ..inputs.levers import Kind
+from .contract_months import Calendar
+from .lines import window
+from .log_gamma import rising_ratio
+from .scenarios import Array, Scenarios, if_known
+
+LEAST_SPREAD = 1e-6
+"""Below it clients do not differ: the mixture is its limit, a constant share a year."""
 
 
-def segment_start(term: Array, renewal_term: Array, months: Array) -> Array:
-    """First month of the term that each month lies in: 0, `term`, `term + renewal_term`, ...
+def wish_to_stay(annual_retention: Array, spread: Array, tenure: Array, months: Array) -> Array:
+    """R(s): the share of clients who would still be here after `s` months, were they free to leave at any time.
 
-    term, renewal_term : (n, 1) months, at least 1. months : (1, H). Returns (n, H) months.
+    annual_retention : of a new client's first year, above 0. spread : how much clients differ, 0 to below 1: each has a yearly
+    chance to leave of its own, Beta distributed with mean `1 - annual_retention`. tenure : months for which the client has been
+    one. Returns (n, M) or (1, M), from 1 down.
     """
-    renewals = np.floor((months - term) / renewal_term)
-    return np.where(months < term, 0.0, term + renewals * renewal_term)
+    alike = spread < LEAST_SPREAD
+    constant = np.exp(np.log(annual_retention) * (months / 12.0)) if alike.any() else np.zeros((1, 1))
+    if alike.all():
+        return constant
+    precision = 1.0 / np.where(alike, 0.5, spread) - 1.0
+    leaves, stays = (1.0 - annual_retention) * precision, annual_retention * precision + tenure / 12.0
+    mixture = np.where(annual_retention == 1.0, 1.0, _beta_curve(leaves, stays, months))
+    return np.where(alike, constant, mixture) if alike.any() else mixture
 
 
-def renewals_before(term: Array, renewal_term: Array, months: Array) -> Array:
-    """How many renewals lie behind each month, its own start included. Shapes as in `segment_start`."""
-    return np.where(months < term, 0.0, 1.0 + np.floor((months - term) / renewal_term))
+def _beta_curve(leaves: Array, stays: Array, months: Array) -> Array:
+    """B(stays + s, leaves) / B(stays, leaves) at `s = months / 12` years. (n, M) or (1, M).
 
-
-def survival(scenarios: Scenarios, months: Array) -> Array:
-    """Probability that each month is served: S(0) = 1, then churn, exit and renewal.
-
-    months : (1, H) whole months. Returns (n, H) or (1, H), between 0 and 1; NaN where an input that matters is unknown.
-    Source: a discrete survival curve with a renewal step; compare Fader and Hardie, "How to project customer
-    retention", Journal of Interactive Marketing 21(1), 2007, whose fitted curve may replace the constant hazard.
+    The first year by the gamma function, each later one from the year before it, which is exact.
     """
-    churned = (1.0 - scenarios.get("churn_hazard")) ** (months / 12.0)
-    first_exit = np.maximum(1.0, np.ceil(scenarios.get("tfc_from_month")))
-    exits = np.maximum(0.0, months - first_exit + 1.0)
-    stayed = np.where(exits == 0.0, 1.0, (1.0 - scenarios.get("tfc_hazard")) ** (exits / 12.0))
-    renewals = renewals_before(scenarios.get("term_months"), scenarios.get("renewal_term_months"), months)
-    return churned * stayed * scenarios.get("renewal_probability") ** renewals
+    total, size = leaves + stays, months.shape[1]
+    years = months / 12.0
+    first = rising_ratio(stays, total, years[:, :12])
+    curve = np.empty((len(first), size))
+    curve[:, :12] = first
+    later = (stays + years[:, : size - 12]) / (total + years[:, : size - 12])
+    for start in range(12, size, 12):
+        stop = min(start + 12, size)
+        curve[:, start:stop] = curve[:, start - 12 : stop - 12] * later[:, start - 12 : stop - 12]
+    return curve
 
 
-def exit_probability(scenarios: Scenarios, served: Array, months: Array) -> Array:
-    """Probability that the client terminates for convenience at the start of each month.
+@dataclass(frozen=True)
+class Retention:
+    """Who is left in each month 0, 1, ..., M - 1.
 
-    served : (n, H) from `survival`. Returns (n, H); 0 in months where the right does not exist.
+    unforced : the share that no closure and no insolvency has ended, (n or 1, M). stays : V(m), the share that has not chosen to
+    leave, (n or 1, M). may_exit : months in which the client may terminate for convenience, (n or 1, M), or None where it never
+    may.
     """
-    before = np.concatenate([np.zeros_like(served[:, :1]), served[:, :-1]], axis=1)
-    monthly_stay = (1.0 - scenarios.get("churn_hazard")) ** (1.0 / 12.0)
-    leaves = 1.0 - (1.0 - scenarios.get("tfc_hazard")) ** (1.0 / 12.0)
-    may_leave = months >= np.maximum(1.0, scenarios.get("tfc_from_month"))
-    unknown = np.isnan(scenarios.get("tfc_from_month"))
-    return np.where(may_leave | unknown, before * monthly_stay * leaves, 0.0) + np.where(unknown, np.nan, 0.0)
+
+    unforced: Array
+    stays: Array
+    may_exit: NDArray[np.bool_] | None
+
+    @cached_property
+    def served(self) -> Array:
+        """S(m): the probability that each month is served, (n or 1, M)."""
+        return self.unforced * self.stays
+
+    @cached_property
+    def exits(self) -> Array:
+        """The probability that the client terminates for convenience at the start of months 1, 2, ..., (n or 1, M - 1)."""
+        if self.may_exit is None:
+            return np.zeros((1, self.stays.shape[1] - 1))
+        leaves = self.stays[:, :-1] - self.stays[:, 1:]
+        return self.unforced[:, 1:] * np.where(self.may_exit[:, 1:], leaves, 0.0)
+
+
+def retention(scenarios: Scenarios, calendar: Calendar) -> Retention:
+    """Who is left in each month of a calendar, which may go beyond the horizon.
+
+    NaN where an input that matters is unknown. What no decision month asks for is not needed.
+    """
+    get, months = scenarios.get, calendar.months
+    yearly = np.log1p(-get("churn_hazard")) + np.log1p(-get("default_probability"))
+    unforced = np.exp(yearly * (months / 12.0))
+    unforced[:, 0] = 1.0
+    kept, may_exit = held_back(scenarios, calendar)
+    if (kept == 1.0).all():
+        return Retention(unforced, np.ones((1, months.shape[1])), may_exit)
+    first_year = get("annual_retention")
+    wish = wish_to_stay(first_year, get("retention_spread"), get("client_tenure_months"), months)
+    stays = _who_stays(kept, wish)
+    return Retention(unforced, np.where(first_year == 1.0, 1.0, stays) if (first_year == 1.0).any() else stays, may_exit)
+
+
+def held_back(scenarios: Scenarios, calendar: Calendar) -> tuple[Array, NDArray[np.bool_] | None]:
+    """The share of those who wish to leave that a month holds back: 1 where they cannot, less in a decision month. (n or 1, M).
+
+    And in which months a right to terminate for convenience lets them go.
+    """
+    get, months = scenarios.get, calendar.months
+    inertia, by_itself, first = get("renewal_inertia"), get("auto_renewal"), get("tfc_from_month")
+    at_end = if_known(np.where(by_itself == 0.0, 0.0, inertia), by_itself)
+    kept = np.where(calendar.is_term_end, at_end, 1.0)
+    may_exit = None
+    if not (first == np.inf).all():
+        may_exit = (months >= np.maximum(1.0, first)) & (calendar.term_end - months > get("tfc_fee_months"))
+        may_exit &= ~calendar.is_term_end
+        prepaid = (get("billing_in_advance") == 1.0) & (get("prepayment_refundable") == 0.0)
+        if prepaid.any():
+            held = prepaid & (calendar.block_start != months) & _a_recurring_line_runs(scenarios, months)
+            may_exit = may_exit & ~held
+        kept = np.where(may_exit, inertia, kept)
+    return _where_known(scenarios, calendar, kept), may_exit
+
+
+def _where_known(scenarios: Scenarios, calendar: Calendar, kept: Array) -> Array:
+    """`kept`, but NaN in the months in which an unknown input decides whether the client can leave."""
+    get, months, inside = scenarios.get, calendar.months, ~calendar.is_term_end
+    first = get("tfc_from_month")
+    for name, matters in (
+        ("term_months", months > 0.0),
+        ("renewal_term_months", months >= get("term_months")),
+        ("tfc_from_month", inside & (months > 0.0)),
+        ("tfc_fee_months", inside & (months >= np.maximum(1.0, first))),
+    ):
+        blank = np.isnan(get(name))
+        if blank.any():
+            kept = np.where(blank & matters, np.nan, kept)
+    return kept
+
+
+def _a_recurring_line_runs(scenarios: Scenarios, months: Array) -> NDArray[np.bool_]:
+    """Whether a recurring line runs in each month, whatever its quantity. (n, M) or (1, M)."""
+    found = np.zeros((1, months.shape[1]), dtype=np.bool_)
+    for line, one in enumerate(scenarios.deal.lines):
+        if one.kind == Kind.RECURRING:
+            found = found | (window(scenarios, line).runs(months) == 1.0)
+    return found
+
+
+def _who_stays(kept: Array, wish: Array) -> Array:
+    """V(m) = kept * V(m - 1) + (1 - kept) * R(m), V(0) = 1. (n, M) or (1, M).
+
+    The months are gone through one by one, the scenarios together; those in which nobody may leave are skipped.
+    """
+    gained = np.where(kept == 1.0, 0.0, (1.0 - kept) * wish)
+    kept = np.broadcast_to(kept, gained.shape)
+    if len(gained) == 1:
+        stays, before = [], 1.0
+        for share, gain in zip(kept[0].tolist(), gained[0].tolist(), strict=True):
+            before = share * before + gain
+            stays.append(before)
+        return np.array([stays])
+    decisions = np.flatnonzero((kept != 1.0).any(axis=0)).tolist()
+    found = np.ones_like(gained)
+    column = found[:, 0]
+    for month, following in zip(decisions, [*decisions[1:], found.shape[1]], strict=True):
+        column = kept[:, month] * column + gained[:, month]
+        found[:, month:following] = column[:, np.newaxis]
+    return found

@@ -7,8 +7,10 @@ something differs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import wraps
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +32,7 @@ class Scenarios:
     size: int = 1
     columns: Mapping[Address, Array] = field(default_factory=dict)
     only: frozenset[Address] | None = None
+    memory: dict[object, object] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def of_states(cls, deal: Deal, states: Sequence[Mapping[Address, float]]) -> Scenarios:
@@ -43,14 +46,46 @@ class Scenarios:
 
     def get(self, name: str, line: int | None = None) -> Array:
         """An input as an (n, 1) or (1, 1) array. Raises KeyError where `only` does not hold its address."""
-        if self.only is not None and (line, name) not in self.only:
-            raise KeyError((line, name))
-        column = self.columns.get((line, name))
-        if column is not None:
-            return column[:, np.newaxis]
-        return np.array([[self.deal.input_at((line, name))]])
+        address = (line, name)
+        found = self.memory.get(address)
+        if found is None:
+            if self.only is not None and address not in self.only:
+                raise KeyError(address)
+            column = self.columns.get(address)
+            found = np.array([[self.deal.input_at(address)]]) if column is None else column[:, np.newaxis]
+            self.memory[address] = found
+        return found  # type: ignore[return-value]
 
     def part(self, start: int, stop: int) -> Scenarios:
         """The scenarios from `start` to before `stop`."""
         columns = {key: column[start:stop] for key, column in self.columns.items()}
         return Scenarios(self.deal, stop - start, columns, self.only)
+
+
+Found = TypeVar("Found")
+
+
+def once_a_line(compute: Callable[[Scenarios, int], Found]) -> Callable[[Scenarios, int], Found]:
+    """Remember what was computed for a line of a batch, since several parts of the deal ask for it."""
+
+    @wraps(compute)
+    def remembered(scenarios: Scenarios, line: int) -> Found:
+        key = (compute, line)
+        if key not in scenarios.memory:
+            scenarios.memory[key] = compute(scenarios, line)
+        return scenarios.memory[key]  # type: ignore[return-value]
+
+    return remembered
+
+
+def if_known(found: Array, *inputs: Array) -> Array:
+    """What was found by comparing inputs, NaN where one of these is unknown: comparing with NaN only says no.
+
+    >>> if_known(np.ones((2, 1)), np.array([[1.0], [np.nan]]), np.array([[np.inf]])).ravel()
+    array([ 1., nan])
+    """
+    for one in inputs:
+        blank = np.isnan(one)
+        if blank.any():
+            found = np.where(blank, np.nan, found)
+    return found

@@ -1,7 +1,6 @@
 """Deal value: the present value of a deal's contribution margin, and its components.
 
-`V = sum over flows of amount * DF(cash time)`, with `DF(t) = (1 + cost_of_capital)^(-t/12)`, seller's view, pre-tax,
-in one base currency. The value of a change is the value after it less the value before it.
+Seller's view, pre-tax, in one base currency. The value of a change is the value after it less the value before it.
 """
 
 from __future__ import annotations
@@ -12,18 +11,21 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..inputs.terms import Address, Deal
-from .cashflow import COMPONENTS, REVENUE, Flow, Part, Service, annual_contract_value, flows
+from .cashflow import Part, parts
+from .components import COMPONENTS, REVENUE
+from .lines import annual_contract_value
+from .present_value import present_value
 from .scenarios import Array, Scenarios
+from .service import Service
 
-DAYS_TO_MONTHS = 12.0 / 365.0
-_SCENARIOS_AT_A_TIME = 512
+_SCENARIOS_AT_A_TIME = 1024
 
 
 @dataclass(frozen=True)
 class Values:
     """Present values of a batch.
 
-    components : component key -> (n,) money. acv : (n,) money a year.
+    components : component key -> (n,) money. acv : (n,) money a year: of the year in which it is highest.
     A number that needs an unknown input is NaN; an unlimited layer without a mean is minus infinity.
     """
 
@@ -41,79 +43,38 @@ class Values:
         return np.asarray(np.sum([self.components[key] for key in REVENUE], axis=0), dtype=np.float64)
 
 
-def discount_factor(scenarios: Scenarios, months: Array) -> Array:
-    """DF(t) at the annual effective cost of capital; `months` any shape that broadcasts with (n, 1)."""
-    rate = np.log1p(scenarios.get("cost_of_capital")) / 12.0
-    return np.exp(-rate * months)
-
-
-def currency_factor(scenarios: Scenarios, months: Array) -> Array:
-    """What one unit of client-currency cash is worth at its cash time, the covered forward less the spread."""
-    share = scenarios.get("foreign_share")
-    ratio = (1.0 + scenarios.get("rate_base")) / (1.0 + scenarios.get("rate_foreign"))
-    forward = ratio ** (months / 12.0) * (1.0 - scenarios.get("fx_spread"))
-    return np.where(share == 0.0, 1.0, 1.0 - share + share * forward)
-
-
-def cash_time(scenarios: Scenarios, flow: Flow) -> Array:
-    """Month at which each amount of a flow is cash: when due, plus payment days where they hold. (n or 1, K)."""
-    if not flow.has_payment_days:
-        return flow.due
-    return flow.due + scenarios.get("payment_days") * DAYS_TO_MONTHS
-
-
-def present_amounts(scenarios: Scenarios, flow: Flow) -> Array:
-    """What each amount of a flow is worth today, (n or 1, K) money. Amounts of 0 count for nothing, whenever they are paid."""
-    factor = _present_factor(scenarios, flow)
-    return np.where(flow.amounts == 0.0, 0.0, flow.amounts * factor)
-
-
-def present_value(scenarios: Scenarios, flow: Flow) -> Array:
-    """Present value of a flow, (n or 1,) money: the sum of `present_amounts`."""
-    factor = _present_factor(scenarios, flow)
-    if np.isfinite(flow.amounts).all() and np.isfinite(factor).all():
-        return np.asarray(np.einsum("nk,nk->n", *np.broadcast_arrays(flow.amounts, factor)))
-    return np.asarray(np.where(flow.amounts == 0.0, 0.0, flow.amounts * factor).sum(axis=1))
-
-
-def _present_factor(scenarios: Scenarios, flow: Flow) -> Array:
-    time = cash_time(scenarios, flow)
-    factor = discount_factor(scenarios, time)
-    if flow.in_client_currency and np.any(scenarios.get("foreign_share") != 0.0):
-        factor = factor * currency_factor(scenarios, time)
-    return factor
-
-
 def value_scenarios(scenarios: Scenarios) -> Values:
     """Value a batch. A blank horizon leaves every component unknown. Raises ValueError where it is not whole years."""
     horizon = scenarios.deal.assumptions.horizon_months
     if np.isnan(horizon):
         unknown = np.full(scenarios.size, np.nan)
-        yearly = np.broadcast_to(annual_contract_value(scenarios)[:, 0], scenarios.size)
-        return Values({key: unknown for key in COMPONENTS}, yearly)
+        return Values({key: unknown for key in COMPONENTS}, unknown)
     if not (horizon >= 12 and horizon % 12 == 0):
         raise ValueError(f"horizon_months is {horizon:g}; it must be a whole number of years, at least 12 months")
     components = {key: np.zeros(scenarios.size) for key in COMPONENTS}
-    acv = np.empty(scenarios.size)
+    acv, pieces = np.empty(scenarios.size), parts(scenarios.deal)
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         for start in range(0, scenarios.size, _SCENARIOS_AT_A_TIME):
             stop = min(start + _SCENARIOS_AT_A_TIME, scenarios.size)
             part = scenarios.part(start, stop)
             acv[start:stop] = annual_contract_value(part)[:, 0]
-            for flow in flows(part):
-                components[flow.component][start:stop] += present_value(part, flow)
+            service = Service(part)
+            for one in pieces:
+                components[one.component][start:stop] += present_value(part, one.flow(service))
     return Values(components, acv)
 
 
 def value_part(scenarios: Scenarios, part: Part) -> Array:
-    """Present value of one part of the deal in each scenario, (n,) money. Only what it reads must be there."""
+    """Present value of one part of the deal in each scenario, (n,) money; unknown where the horizon is blank. Only what it reads
+    must be there."""
+    if np.isnan(scenarios.deal.assumptions.horizon_months):
+        return np.full(scenarios.size, np.nan)
     total = np.zeros(scenarios.size)
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         for start in range(0, scenarios.size, _SCENARIOS_AT_A_TIME):
             stop = min(start + _SCENARIOS_AT_A_TIME, scenarios.size)
             chunk = scenarios.part(start, stop)
-            for flow in part.flows(Service(chunk)):
-                total[start:stop] += present_value(chunk, flow)
+            total[start:stop] = present_value(chunk, part.flow(Service(chunk)))
     return total
 
 
@@ -125,6 +86,19 @@ def value_states(deal: Deal, states: Sequence[Mapping[Address, float]]) -> Value
 def value_deal(deal: Deal) -> Values:
     """Value one deal: a batch of one."""
     return value_scenarios(Scenarios(deal))
+
+
+def assumptions_read(deal: Deal) -> tuple[str, ...]:
+    """The names of the assumptions that the value of a deal needs, in their order: with one of them blank it is unknown.
+
+    Of a deal with a known value. What only a lever at its neutral level would read is not needed.
+    """
+    from ..inputs.assumptions import ASSUMPTIONS
+
+    blanks: list[Mapping[Address, float]] = [{(None, one.name): np.nan} for one in ASSUMPTIONS if one.name != "horizon_months"]
+    unknown = np.isnan(value_states(deal, blanks).total)
+    needed = {name for blank, is_needed in zip(blanks, unknown, strict=True) if is_needed for _, name in blank}
+    return tuple(one.name for one in ASSUMPTIONS if one.name in needed or one.name == "horizon_months")
 
 
 def unknown_inputs(deal: Deal) -> tuple[Address, ...]:

@@ -1,7 +1,8 @@
-"""What stands in a cell, as Python: one reading for every host.
+"""The content of a cell, as Python: one reading for every host.
 
-A blank arrives as None, "" or spaces; an error as its text ("#DIV/0!"); a yes/no as TRUE, 1 or a word. Numbers that
-were typed as text are not numbers: a spreadsheet's own sums would leave them out, so we say so.
+A blank arrives as None, "" or spaces; an error as its text ("#DIV/0!") or as Excel's own number for it; a yes/no as TRUE, 1
+or a word. A number with its unit in a text ("48 months", "8 %") is read as meant. A text of digits only is reported: it
+looks like a number, but a spreadsheet's own sums leave it out.
 """
 
 from __future__ import annotations
@@ -14,28 +15,42 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from ..inputs.quantities import NONE, UNKNOWN, Quantity
+from .decimal_sign import as_typed, other_form
+from .names import INVISIBLE, name_key
+from .typed_numbers import TypedNumber, typed_number
 
-ERRORS = frozenset(
-    {
-        "#DIV/0!",
-        "#N/A",
-        "#NAME?",
-        "#NULL!",
-        "#NUM!",
-        "#REF!",
-        "#VALUE!",
-        "#SPILL!",
-        "#CALC!",
-        "#FIELD!",
-        "#GETTING_DATA",
-        "#BUSY!",
-        "#CONNECT!",
-        "#BLOCKED!",
-        "#UNKNOWN!",
-    }
-)
+_EXCEL_ERRORS = {
+    2000: "#NULL!",
+    2007: "#DIV/0!",
+    2015: "#VALUE!",
+    2023: "#REF!",
+    2029: "#NAME?",
+    2036: "#NUM!",
+    2042: "#N/A",
+    2043: "#GETTING_DATA",
+    2045: "#SPILL!",
+    2046: "#CONNECT!",
+    2047: "#BLOCKED!",
+    2048: "#UNKNOWN!",
+    2049: "#FIELD!",
+    2050: "#CALC!",
+    2051: "#BUSY!",
+    2052: "#EXTERNAL!",
+    2222: "#PYTHON!",
+}
+"""The errors of Excel by their number in VBA (CVErr)."""
+_FIRST_ERROR = -2_146_828_288
+"""What a cell with the error 0 would hold where Excel hands cells over (COM, SCODE 0x800A0000)."""
+ERRORS = frozenset({*_EXCEL_ERRORS.values(), "#TIMEOUT!"})
+_CALC_ERROR = re.compile(r"ERR:\d{3,5}")
 _YES, _NO = frozenset({"yes", "y", "true", "1"}), frozenset({"no", "n", "false", "0"})
-_FIRST_SERIAL = date(1899, 12, 30)
+_FIRST_SERIAL, _FIRST_OF_1904 = date(1899, 12, 30), date(1904, 1, 1)
+
+
+class From1904(float):
+    """A number of a workbook whose dates count from 1904: where it is a date, it is days since then."""
+
+
 
 
 @dataclass(frozen=True)
@@ -50,11 +65,15 @@ class Nested:
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with a cell: what was found, what is expected, what to do."""
+    """What is wrong with a cell: what was found, what is expected, what to do.
+
+    number : the one number that a text of digits says; None for every other fault.
+    """
 
     found: str
     expected: str
     remedy: str = ""
+    number: float | None = None
 
 
 class _Absent:
@@ -69,18 +88,20 @@ ABSENT = _Absent()
 
 
 def is_blank(cell: object) -> bool:
-    """Whether a cell holds nothing (or nothing but spaces)."""
+    """Whether a cell holds nothing (or nothing that can be seen)."""
     if cell is None or cell is ABSENT:
         return True
     if isinstance(cell, str):
-        return not cell or cell.isspace()
+        return not cell or cell.isspace() or (not cell[0].isalnum() and not INVISIBLE.sub("", cell).strip())
     return isinstance(cell, float) and math.isnan(cell)
 
 
 def text(cell: object) -> str:
-    """A cell as trimmed text; "" where blank; a whole number without its ".0"."""
+    """A cell as trimmed text; "" where blank; a whole number without its ".0"; an error by its name."""
     if is_blank(cell):
         return ""
+    if isinstance(cell, int | float) and cell < _FIRST_ERROR + 3000 and cell - _FIRST_ERROR in _EXCEL_ERRORS:
+        return _EXCEL_ERRORS[int(cell - _FIRST_ERROR)]
     if isinstance(cell, float) and abs(cell) < 1e15 and cell == round(cell):
         return str(int(cell))
     return str(cell).strip()
@@ -88,12 +109,16 @@ def text(cell: object) -> str:
 
 def is_error(cell: object) -> bool:
     """Whether a cell holds a spreadsheet error."""
-    return text(cell).upper() in ERRORS
+    words = text(cell).upper()
+    return words in ERRORS or _CALC_ERROR.fullmatch(words) is not None
 
 
-def number(cell: object, quantity: Quantity) -> float | Fault:
-    """A cell as a float in the quantity's unit: NaN where blank, infinity where it says "none", or what is wrong."""
-    if type(cell) is float and not math.isnan(cell):
+def number(cell: object, quantity: Quantity, currency: str = "") -> float | Fault:
+    """A cell as a float in the quantity's unit: NaN where blank, infinity where it says "none", or what is wrong.
+
+    currency : of all money in the quote, as three letters; where it is "", no text that names a currency is a number.
+    """
+    if type(cell) is float and cell > _FIRST_ERROR + 3000:  # false for NaN
         return _in_range(cell, quantity)
     if is_blank(cell):
         return UNKNOWN
@@ -101,9 +126,9 @@ def number(cell: object, quantity: Quantity) -> float | Fault:
     if isinstance(cell, Nested):
         return Fault(f"found {cell}", expected)
     if is_error(cell):
-        return Fault(f"found the error {text(cell)}", expected, "Mend the formula or type the value.")
+        return Fault(f"found the error {text(cell)}", expected, "Correct the formula, or type the value.")
     if isinstance(cell, datetime | date):
-        return Fault(f"found the date {cell:%Y-%m-%d}", expected, "Type the number and format the cell as a number.")
+        return Fault(f"found the date {cell:%Y-%m-%d}", expected, "Format the cell as a number, then type the number.")
     if isinstance(cell, bool):
         if quantity.is_switch:
             return float(cell)
@@ -113,32 +138,46 @@ def number(cell: object, quantity: Quantity) -> float | Fault:
             return _in_range(float(cell), quantity)
         except OverflowError:
             return _in_range(math.inf, quantity)
-    return _from_text(text(cell), quantity)
+    return _from_text(text(cell), quantity, currency)
 
 
-def _from_text(words: str, quantity: Quantity) -> float | Fault:
-    if words.lower() == "none" and quantity.none_means:
+def _from_text(words: str, quantity: Quantity, currency: str) -> float | Fault:
+    said, expected = name_key(words), quantity.expected()
+    if said == "none" and quantity.none_means:
         return NONE
-    expected = quantity.expected()
-    if words.lower() == "none":
+    if said == "none":
         return Fault('found "none"', expected, "Type 0 where nothing is meant.")
-    if quantity.is_switch and words.lower() in _YES | _NO:
-        return float(words.lower() in _YES)
-    guess = _number_in(words, quantity)
-    remedy = f"Type {guess}" + (" as a number, not as text." if guess == words else ".") if guess else ""
-    return Fault(f'found the text "{words[:60]}"', expected, remedy)
+    if quantity.is_switch:
+        if said in _YES | _NO:
+            return float(said in _YES)
+        return Fault(f'found the text "{words[:60]}"', expected)
+    typed = typed_number(words, quantity, currency)
+    if typed.has_unit and typed.number is not None:
+        return _in_range(typed.number, quantity)
+    bare = typed.number if typed.is_bare else None
+    return Fault(f'found the text "{words[:60]}"', expected, _remedy(words, typed, quantity), bare)
 
 
-def _number_in(words: str, quantity: Quantity) -> str:
-    """The one number that a text holds, as it should be typed; "" where there is none, or more than one."""
-    found = re.findall(r"-?\d[\d.,]*%?", words.replace(" %", "%"))
-    if len(found) != 1 or (found[0].endswith("%") and not quantity.is_share):
+def _remedy(words: str, typed: TypedNumber, quantity: Quantity) -> str:
+    """What to type instead of a text; "" where nobody can say."""
+    if typed.is_other or not typed.choices:
         return ""
-    digits = str(found[0]).rstrip(".,")
-    if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?%?", digits):
-        return digits.replace(",", "")
-    decimal = digits.replace(",", ".")
-    return decimal if re.fullmatch(r"-?\d+(\.\d+)?%?", decimal) else ""
+    if typed.is_ambiguous:
+        return f"{' or '.join(map(as_typed, typed.choices))}? Type the number without a thousands separator."
+    choice = typed.choices[0]
+    if quantity.is_share and float(choice) > quantity.highest:
+        return f"Type {as_typed(choice)}% if {as_typed(choice)} percent is meant."
+    as_number = " as a number, not as text" if choice == words else ""
+    return f"Type {as_typed(choice)}{as_number}{other_form(choice)}."
+
+
+def typed(words: str) -> object:
+    """What was typed as a cell would hold it: "11%" is 0.11, "60" is 60; other words stay words."""
+    plain_words = words.strip()
+    try:
+        return float(plain_words[:-1]) / 100.0 if plain_words.endswith("%") else float(plain_words)
+    except ValueError:
+        return plain_words
 
 
 def _in_range(value: float, quantity: Quantity) -> float | Fault:
@@ -149,12 +188,13 @@ def _in_range(value: float, quantity: Quantity) -> float | Fault:
         return value
     remedy = ""
     if quantity.is_share and 1.0 < value <= 100.0 * quantity.highest:
-        remedy = f"Type {value:g}% (or {value / 100:g}) if {value:g} percent is meant."
+        percent, share = as_typed(f"{value:g}"), as_typed(f"{value / 100:g}")
+        remedy = f"Type {percent}% (or {share}) if {percent} percent is meant."
     return Fault(f"found {value:g}, which is {fault}", quantity.expected(), remedy)
 
 
 def day(cell: object) -> date | None | Fault:
-    """A cell as a day: a date cell, a serial number of the 1900 system, or ISO text; None where blank."""
+    """A cell as a day: a date cell, a serial number, or ISO text; None where blank."""
     expected = "a date"
     if is_blank(cell):
         return None
@@ -163,18 +203,23 @@ def day(cell: object) -> date | None | Fault:
     if isinstance(cell, date):
         return cell
     if isinstance(cell, numbers.Real) and not isinstance(cell, bool) and 1.0 <= float(cell) < 2_958_466.0:
-        return _FIRST_SERIAL + timedelta(days=int(float(cell)))
+        first = _FIRST_OF_1904 if isinstance(cell, From1904) else _FIRST_SERIAL
+        return first + timedelta(days=int(float(cell)))
+    words = text(cell)
+    with_dots = re.fullmatch(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", words)
     try:
-        return date.fromisoformat(text(cell)[:10])
+        if with_dots:  # the day comes first wherever dates are written with dots
+            return date(int(with_dots[3]), int(with_dots[2]), int(with_dots[1]))
+        return datetime.fromisoformat(words).date()
     except ValueError:
-        return Fault(f'found "{text(cell)[:60]}"', expected, "Type a date such as 2026-12-31.")
+        return Fault(f'found "{words[:60]}"', expected, "Type a date such as 2026-12-31.")
 
 
 def yes_no(cell: object) -> bool | None | Fault:
     """A cell as yes or no; None where blank."""
     if is_blank(cell):
         return None
-    words = text(cell).lower()
+    words = name_key(text(cell))
     if words in _YES | _NO:
         return words in _YES
     return Fault(f'found "{words[:60]}"', "yes or no")

@@ -13,11 +13,15 @@ from datetime import date
 
 from ..inputs.assumptions import ASSUMPTIONS
 from ..inputs.levers import LINE_LEVERS, TERM_LEVERS, inputs_of
+from ..inputs.price_book import PRICED, Product
 from ..inputs.quantities import Quantity
 from ..inputs.terms import Address
+from ..verdicts.limits import Policy
 from .cells import ABSENT, Nested, is_blank
 from .history import Concession, history_table
 from .limit_rows import COLUMNS as LIMIT_COLUMNS
+from .policy import AUTHORITIES
+from .price_book import COLUMNS as BOOK_COLUMNS
 from .problems import Problem, in_order
 from .quote import POLICY, Quote, read_quote
 from .tables import TABLES, Table
@@ -50,32 +54,55 @@ def read_deal(document: object) -> Quote:
         found = f"found {_kind_of(document)}"
         problems.append(_problem("the document", 0, 0, found, "an object with lines, terms and assumptions"))
         document = {}
-    header = {}
-    for key in ("client", "currency"):
-        value = document.get(key)
-        if isinstance(value, str):
-            header[key] = value
-        elif value is not None:
-            problems.append(_problem(key, 0, 0, f"found {_kind_of(value)}", f"a text such as {_TEXTS[key]}"))
+    header, is_opening_approved = _header(document, problems)
     tables = {
-        "Lines": _rows(document, "lines", "Lines", ("name", "kind", *(lever.name for lever in LINE_LEVERS)), problems),
+        "Lines": _rows(document, "lines", "Lines", ("name", "kind", "product", *(lever.name for lever in LINE_LEVERS)), problems),
         "Terms": _pairs(document, "terms", "Terms", ("term", "opening"), problems),
-        "Assumptions": _pairs(document, "assumptions", "Assumptions", ("assumption", "value"), problems),
+        "Assumptions": _pairs(document, "assumptions", "Assumptions", ("assumption", "value", "segment", "evidence"), problems),
         "Trades": _trades(document, problems),
     }
     if "limits" in document:
         tables["Limits"] = _rows(document, "limits", "Limits", LIMIT_COLUMNS, problems)
     if "policy" in document:
-        tables["Policy"] = _pairs(document, "policy", "Policy", ("policy", "value"), problems)
+        tables["Policy"] = _pairs(document, "policy", "Policy", ("policy", "value", "segment"), problems)
+    if "price_book" in document:
+        tables["Price_book"] = _rows(document, "price_book", "Price_book", BOOK_COLUMNS, problems)
     if document.get("history"):
         tables["History"] = history_table(document["history"])
-    quote = read_quote({name: tables[name] for name in TABLES if name in tables}, header)
+    given = {name: tables[name] for name in TABLES if name in tables}
+    quote = read_quote(given, header, is_opening_approved=is_opening_approved)
     places: dict[Address, str] = {(None, lever.name): f"terms.{lever.name}" for lever in TERM_LEVERS}
     places |= {(None, item.name): f"assumptions.{item.name}" for item in ASSUMPTIONS}
     return replace(quote, places=places | dict(quote.places), problems=in_order((*problems, *quote.problems)))
 
 
-_TEXTS = {"client": "Acme", "currency": "EUR"}
+_TEXTS = {"client": "Acme", "currency": "EUR", "segment": "Enterprise"}
+_OF_QUOTE = {"number": "quote_number", "date": "quote_date"}
+"""Names in the object `quote` that the header has under other ones."""
+
+
+def _header(document: Mapping[str, object], problems: list[Problem]) -> tuple[dict[str, str], bool]:
+    """What the quote says of itself, from the object `quote` or from the document itself, and whether its opening is approved."""
+    header: dict[str, str] = {}
+    given = document.get("quote", {})
+    if not isinstance(given, Mapping):
+        expected = "an object with client, segment, currency and the like"
+        problems.append(_problem("quote", 0, 0, f"found {_kind_of(given)}", expected))
+        given = {}
+    approved = given.get("opening_approved", False)
+    if not isinstance(approved, bool):
+        problems.append(_problem("quote.opening_approved", 0, 0, f"found {_kind_of(approved)}", "true or false"))
+        approved = False
+    others = tuple(name for name in given if name not in _TEXTS)
+    for path, values, names in (("quote.", given, (*_TEXTS, *others)), ("", document, tuple(_TEXTS))):
+        for name in names:
+            value = values.get(name)
+            if isinstance(value, str):
+                header.setdefault(_OF_QUOTE.get(name, name), value)
+            elif value is not None and name in _TEXTS:
+                expected = f"a text such as {_TEXTS[name]}"
+                problems.append(_problem(f"{path}{name}", 0, 0, f"found {_kind_of(value)}", expected))
+    return header, approved
 
 
 def _problem(where: str, table: int, row: int, found: str, expected: str, remedy: str = "") -> Problem:
@@ -104,15 +131,31 @@ def _cell(value: object) -> object:
 def _pairs(
     document: Mapping[str, object], key: str, name: str, header: Sequence[str], problems: list[Problem]
 ) -> Table:
+    """A table of names and values. header : its columns; the evidence of a value is in an object of its own."""
     grid = _Grid(name, header, key)
     values = document.get(key, {})
     if not isinstance(values, Mapping):
         found = f"found {_kind_of(values)}"
         problems.append(_problem(key, TABLES.index(name), 0, found, "an object of names and numbers"))
         values = {}
+    evidence = words if isinstance(words := document.get("evidence"), Mapping) else {}
     for word, value in values.items():
-        grid.add([word, _cell(value)], [f"{key}.{word}"] * 2)
+        cells = [word, _cell(value), ABSENT, _cell(evidence.get(word, ""))]
+        grid.add(cells[: len(header)], [f"{key}.{word}"] * len(header))
+    for number, item in enumerate(_of_segments(document, header[0], problems)):
+        path = f"by_segment[{number}]"
+        cells = [item.get(header[0]), _cell(item.get("value")), item.get("segment"), _cell(item.get("evidence", ""))]
+        grid.add(cells[: len(header)], [f"{path}.{name}" for name in header])
     return grid.table()
+
+
+def _of_segments(document: Mapping[str, object], kind: str, problems: list[Problem]) -> list[Mapping[str, object]]:
+    """The items of `by_segment` that are about an assumption, or about a policy: values of one segment."""
+    if kind not in ("assumption", "policy") or "by_segment" not in document:
+        return []
+    found = problems if kind == "assumption" else []
+    items = _objects(document["by_segment"], "by_segment", TABLES.index("Assumptions"), 0, found)
+    return [item for item in items if kind in item]
 
 
 def _objects(value: object, path: str, table: int, row: int, problems: list[Problem]) -> list[Mapping[str, object]]:
@@ -152,8 +195,11 @@ def _rows(
 
 
 _TEXT = frozenset(
-    {"name", "kind", "lever", "line", "owner", "unit", "effective", "expires", "soft", "survives", "reason"}
-)
+    {
+        "name", "kind", "product", "lever", "line", "segment", "owner", "unit", "effective", "expires", "soft", "survives",
+        "reason", "currency", "valid_until", "source",
+    }
+)  # fmt: skip
 _BLANK_WHERE_NULL = _TEXT | {"month_to", "step", "amount_per_unit", "month_from", "probability"}
 
 
@@ -165,6 +211,9 @@ def _optional(
         return ABSENT
     if item[column] is None and column in _BLANK_WHERE_NULL:
         return None
+    if column == "levels":
+        listed = item[column]
+        return "; ".join(str(_cell(level)) for level in listed) if isinstance(listed, list) else listed
     cell = _cell(item[column])
     if isinstance(cell, Nested) and column in _TEXT:
         problems.append(_problem(f"{path}.{column}", table, row, f"found {cell}", "a text"))
@@ -204,7 +253,7 @@ def _trades(document: Mapping[str, object], problems: list[Problem]) -> Table:
             cells.append(reason)
             paths.append(f"{path}.reason")
             grid.add(cells, paths)
-            name = response = reason = None
+            response = reason = None
     return grid.table()
 
 
@@ -237,15 +286,18 @@ def _inputs(record: object, quantities: Iterable[Quantity]) -> dict[str, object]
 
 
 def document_of(quote: Quote) -> dict[str, object]:
-    """A quote as the JSON that `read_deal` takes. Unknown inputs are left out, "none" is null."""
+    """A quote as the JSON that `read_deal` takes. Unknown inputs are left out or blank, "none" is null."""
     deal = quote.deal
     document: dict[str, object] = {**quote.header}
     document["assumptions"] = _inputs(deal.assumptions, ASSUMPTIONS)
+    if quote.evidence:
+        document["evidence"] = dict(quote.evidence)
     units = {lever.name: lever.units for lever in deal.company_levers if lever.units}
     blank = {name: "" for name, count in units.items() if math.isnan(count)}
     document["terms"] = _inputs(deal.terms, (lever.quantity for lever in TERM_LEVERS)) | _known(units) | blank
     document["lines"] = [
         {"name": line.name, "kind": str(line.kind)}
+        | ({"product": line.product} if line.product else {})
         | _inputs(line, (lever.quantity for lever in inputs_of(line.kind)))
         for line in deal.lines
     ]
@@ -261,12 +313,27 @@ def document_of(quote: Quote) -> dict[str, object]:
     ]
     if quote.limits is not None:
         document["limits"] = [_limit_of(quote, row) for row in quote.limits.rows]
-    document["policy"] = _known({item.name: getattr(quote.policy, item.name) for item in POLICY}) | (
-        {"currency": quote.policy.currency} if quote.policy.currency else {}
-    )
+    document["policy"] = _policy_of(quote.policy)
+    if quote.price_book is not None:
+        document["price_book"] = [_product_of(one) for one in quote.price_book.products]
+    if quote.is_opening_approved:
+        document["quote"] = {"opening_approved": True}
     if quote.history:
         document["history"] = [_history_of(row) for row in quote.history]
     return document
+
+
+def _policy_of(policy: Policy) -> dict[str, object]:
+    found = _known({item.name: getattr(policy, item.name) for item in POLICY})
+    found |= {name: str(getattr(policy, name)) for name in AUTHORITIES if getattr(policy, name) != getattr(Policy(), name)}
+    return found | ({"currency": policy.currency} if policy.currency else {})
+
+
+def _product_of(product: Product) -> dict[str, object]:
+    words = {"currency": product.currency, "source": product.source}
+    found: dict[str, object] = {"product": product.name, "kind": str(product.kind)}
+    found |= _known({name: product.level(name) for name in PRICED}) | {name: word for name, word in words.items() if word}
+    return found | ({"valid_until": product.valid_until.isoformat()} if product.valid_until else {})
 
 
 def _history_of(row: Concession) -> dict[str, object]:
@@ -285,7 +352,10 @@ def _limit_of(quote: Quote, row: object) -> dict[str, object]:
     found: dict[str, object] = {}
     for column in LIMIT_COLUMNS:
         value = getattr(row, "is_soft" if column == "soft" else column, None)
-        if isinstance(value, float):
+        if column == "levels":
+            if value:
+                found[column] = [json_number(level) for level in value]
+        elif isinstance(value, float):
             if not math.isnan(value):
                 found[column] = json_number(value)
         elif isinstance(value, date):
@@ -293,7 +363,7 @@ def _limit_of(quote: Quote, row: object) -> dict[str, object]:
         elif value not in (None, ""):
             found[column] = value
     company = next((lever for lever in quote.deal.company_levers if lever.name == found["lever"]), None)
-    if company is not None:
+    if company is not None and "segment" not in found:
         numbers = ("amount_per_unit", "month_from", "probability")
         found |= {"unit": company.unit, "survives": company.survives}
         found |= _known({name: getattr(company, name) for name in numbers})

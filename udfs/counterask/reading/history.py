@@ -20,6 +20,7 @@ from ..inputs.terms import Deal, units_of
 from ..pricing.renewal_drag import DISCOUNT, renewal_drag
 from .cells import Fault, day, is_blank, number
 from .limit_rows import LEVER_BY_WORD
+from .names import known_name
 from .problems import Problem
 from .stakeholders import table_of
 from .tables import Columns, Table, plain
@@ -113,7 +114,7 @@ def _concession(columns: Columns, row: int, deal: Deal, problems: list[Problem])
         columns.text(row, "client"),
         columns.text(row, "quote"),
         lever,
-        columns.text(row, "line") or None,
+        known_name(columns.text(row, "line"), (one.name for one in deal.lines)) or None,
         _level(columns, row, "from", lever, deal, problems),
         _level(columns, row, "to", lever, deal, problems),
         -abs(cost),

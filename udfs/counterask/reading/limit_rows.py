@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date
 
@@ -10,18 +11,26 @@ from ..inputs.levers import LEVER_BY_NAME, LEVERS
 from ..inputs.quantities import MONEY, MONTHS, SHARE, UNITS, Quantity
 from ..inputs.terms import Address, Assumptions, CompanyLever
 from ..verdicts.limits import Limit, Limits
-from .cells import Fault, day, is_blank, yes_no
+from .cells import Fault, day, is_blank, number, text, typed, yes_no
+from .names import name_key
 from .problems import Problem
 from .tables import Columns, Table, plain
 
 BOUNDS = ("rep_to", "manager_to", "never_beyond", "ask_up_to")
+LEVELS = ("standard", *BOUNDS)
+"""The columns that hold one level of the row's lever."""
+OWN = ("amount_per_unit", "month_from", "month_to", "probability", "survives", "unit")
+"""The columns that make a company lever."""
 COLUMNS = (
     "lever",
     "line",
+    "segment",
+    "standard",
     "rep_to",
     "manager_to",
     "never_beyond",
     "step",
+    "levels",
     "ask_up_to",
     "soft",
     "owner",
@@ -47,14 +56,19 @@ LEVER_BY_WORD = {plain(word): lever for lever in LEVERS for word in (lever.name,
 
 
 def read_limits(
-    table: Table, places: dict[Address, str], problems: list[Problem]
+    table: Table, places: dict[Address, str], problems: list[Problem], segment: str = ""
 ) -> tuple[Limits, tuple[CompanyLever, ...]]:
-    """Limits and company levers. What is blank in a company lever is unknown; `places` is told where it stands."""
+    """Limits, and company levers as a segment has them. What is blank in a company lever is unknown; `places` gets its place.
+
+    A company lever has an amount in one of its rows; further rows of it say what is different for a segment.
+    """
     columns = Columns.find(table, COLUMNS, ("lever",), problems)
     rows: list[Limit] = []
-    company: list[CompanyLever] = []
-    seen: set[tuple[str, str | None]] = set()
-    for row in columns.filled_rows(("lever", *BOUNDS, "amount_per_unit")) if "lever" in columns.at else ():
+    own_rows: dict[str, list[int]] = {}
+    seen: set[tuple[str, str | None, str]] = set()
+    filled = list(columns.filled_rows(("lever", *LEVELS, "amount_per_unit"))) if "lever" in columns.at else []
+    own = {plain(columns.cell(row, "lever")) for row in filled if not is_blank(columns.cell(row, "amount_per_unit"))}
+    for row in filled:
         known = LEVER_BY_WORD.get(plain(columns.cell(row, "lever")))
         name = known.name if known else columns.text(row, "lever")
         if not name:
@@ -79,7 +93,7 @@ def read_limits(
                 )
             )
             continue
-        if known is None and is_blank(columns.cell(row, "amount_per_unit")):
+        if known is None and plain(name) not in own:
             problems.append(
                 columns.problem(
                     row,
@@ -105,19 +119,22 @@ def read_limits(
                     ),
                 )
             )
-        if (plain(name), line) in seen:
+        key = (plain(name), line and name_key(line), name_key(columns.text(row, "segment")))
+        if key in seen:
             word = columns.text(row, "lever")[:60]
             problems.append(
                 columns.problem(
-                    row, "lever", Fault(f'found "{word}" twice', "one row a lever and line", "Clear one of the rows.")
+                    row, "lever", Fault(f'found "{word}" twice', "one row a lever, line and segment", "Clear one of the rows.")
                 )
             )
             continue
-        seen.add((plain(name), line))
+        seen.add(key)
         if known is None:
-            company.append(_company_lever(columns, row, name, places, problems))
+            name = next((other for other in own_rows if plain(other) == plain(name)), name)
+            own_rows.setdefault(name, []).append(row)
         rows.append(_limit(columns, row, name, line, problems))
-    return Limits(tuple(rows)), tuple(company)
+    company = tuple(_company_lever(columns, at, name, segment, places, problems) for name, at in own_rows.items())
+    return Limits(tuple(rows)), company
 
 
 def step_quantity(quantity: Quantity) -> Quantity:
@@ -128,7 +145,7 @@ def step_quantity(quantity: Quantity) -> Quantity:
 def _limit(columns: Columns, row: int, name: str, line: str | None, problems: list[Problem]) -> Limit:
     known = LEVER_BY_NAME.get(name)
     quantity = known.quantity if known else COUNT
-    bounds = {bound: columns.number(row, bound, quantity, problems, bound) for bound in BOUNDS}
+    bounds = {bound: columns.number(row, bound, quantity, problems, bound) for bound in LEVELS}
     wants = known.client_wants if known else (1 if _is_negative(columns.cell(row, "amount_per_unit")) else -1)
     for nearer, farther in (("rep_to", "manager_to"), ("manager_to", "never_beyond"), ("rep_to", "never_beyond")):
         here, there = bounds[nearer], bounds[farther]
@@ -157,33 +174,54 @@ def _limit(columns: Columns, row: int, name: str, line: str | None, problems: li
         columns.text(row, "owner"),
         _day(columns, row, "effective", problems),
         _day(columns, row, "expires", problems),
+        columns.text(row, "segment"),
+        bounds["standard"],
+        _listed(columns, row, quantity, problems),
     )
 
 
+def _listed(columns: Columns, row: int, quantity: Quantity, problems: list[Problem]) -> tuple[float, ...]:
+    """The negotiable levels of a row: a list such as "1; 3; 6; none", or a list in JSON."""
+    cell = columns.cell(row, "levels")
+    found = []
+    for word in cell if isinstance(cell, list | tuple) else text(cell).split(";"):
+        level = number(typed(word) if isinstance(word, str) else word, quantity)
+        if isinstance(level, Fault):
+            problems.append(columns.problem(row, "levels", level, "levels"))
+        elif not math.isnan(level):
+            found.append(level)
+    return tuple(found)
+
+
 def _company_lever(
-    columns: Columns, row: int, name: str, places: dict[Address, str], problems: list[Problem]
+    columns: Columns, rows: Sequence[int], name: str, segment: str, places: dict[Address, str], problems: list[Problem]
 ) -> CompanyLever:
-    month_from = columns.number(row, "month_from", MONTH, problems)
-    month_to = columns.number(row, "month_to", MONTH, problems, "month_to")
+    """A company lever as a segment has it: each cell from the segment's own row where that fills it, else from the common row."""
+    own = [row for row in rows if segment and name_key(columns.text(row, "segment")) == name_key(segment)]
+    order = [*own, *(row for row in rows if not columns.text(row, "segment"))] or list(rows)
+    at = {name: next((row for row in order if not is_blank(columns.cell(row, name))), order[0]) for name in (*OWN, "soft")}
+    row = at["amount_per_unit"]
+    month_from = columns.number(at["month_from"], "month_from", MONTH, problems)
+    month_to = columns.number(at["month_to"], "month_to", MONTH, problems, "month_to")
     if month_to < month_from:
         fault = Fault(
             f"found {month_to:g}, which lies before month_from {month_from:g}",
             f"a month from {month_from:g} on",
             "Swap or correct them.",
         )
-        problems.append(columns.problem(row, "month_to", fault))
+        problems.append(columns.problem(at["month_to"], "month_to", fault))
     for needed in ("month_from", "probability"):
-        if is_blank(columns.cell(row, needed)):
-            places.setdefault((None, name), columns.place(row, needed))
+        if is_blank(columns.cell(at[needed], needed)):
+            places.setdefault((None, name), columns.place(at[needed], needed))
     return CompanyLever(
         name,
-        columns.text(row, "unit"),
+        columns.text(at["unit"], "unit"),
         columns.number(row, "amount_per_unit", AMOUNT, problems),
         month_from,
         None if math.isnan(month_to) else month_to,
-        columns.number(row, "probability", PROBABILITY, problems),
-        bool(_flag(columns, row, "survives", problems)),
-        bool(_flag(columns, row, "soft", problems)),
+        columns.number(at["probability"], "probability", PROBABILITY, problems),
+        bool(_flag(columns, at["survives"], "survives", problems)),
+        bool(_flag(columns, at["soft"], "soft", problems)),
     )
 
 

@@ -14,7 +14,8 @@ class Problem:
     """One problem. `order` sorts by place: table, row, column.
 
     where : the place as the host names it ("Terms · C9", "terms.payment_days", "row 9, column 3 of Terms").
-    subject : the input's name, or "". found, expected, remedy : phrases; a remedy is a whole sentence.
+    subject : the input's name, or "". found, expected, remedy : phrases; a remedy is a whole sentence. number : the one number
+    that was typed as text, or None.
     """
 
     where: str
@@ -23,6 +24,7 @@ class Problem:
     expected: str
     remedy: str = ""
     order: tuple[int, int, int] = (0, 0, 0)
+    number: float | None = None
 
     def __str__(self) -> str:
         subject = f" ({self.subject})" if self.subject else ""

@@ -12,53 +12,49 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar, cast
 
-from ..inputs.assumptions import ASSUMPTION_BY_NAME, ASSUMPTIONS
+from ..inputs.assumptions import ASSUMPTIONS
 from ..inputs.levers import EVERY_KIND, LINE_LEVERS, TERM_LEVERS, Kind, inputs_of
-from ..inputs.quantities import MONEY, NUMBER, SHARE, SWITCH, Quantity
+from ..inputs.price_book import PriceBook
 from ..inputs.terms import Address, Assumptions, CompanyLever, Deal, Line, Terms, units_of
+from ..pricing.liability import CLASSES
 from ..pricing.valuation import unknown_inputs
+from ..verdicts.ledger import no_price
 from ..verdicts.limits import Limits, Policy
-from ..verdicts.trades import Rules, Trade, no_price
+from ..verdicts.trades import Rules, Trade, Verdict
 from .cells import ABSENT, Fault
+from .evidence import read_evidence
+from .history import COLUMNS as HISTORY_COLUMNS
 from .history import Concession, read_history
+from .limit_rows import COLUMNS as LIMIT_COLUMNS
 from .limit_rows import read_limits
+from .names import known_name, name_key
+from .pairs import read_pairs
+from .policy import POLICY as POLICY
+from .policy import read_policy
+from .price_book import COLUMNS as PRICE_BOOK_COLUMNS
+from .price_book import check_products, read_price_book
 from .problems import Problem, in_order
-from .tables import TABLES, Columns, Table, plain
+from .removed import unknown_name
+from .stakeholders import COLUMNS as STAKEHOLDER_COLUMNS
+from .stakeholders import LEVER_COLUMNS
+from .tables import KIND_BY_WORD, TABLES, Columns, Table, plain
+from .trade_rows import COLUMNS as TRADE_COLUMNS
 from .trade_rows import TradePlace, read_trades
 
 T = TypeVar("T")
 
-POLICY: tuple[Quantity, ...] = (
-    Quantity("required_ratio", NUMBER, 0.0, 100.0, 1.0, "Worth that a counter-ask must have for each unit of cost."),
-    Quantity("soft_share_cap", SHARE, 0.0, 1.0, 0.25, "Share of what is required that soft value may cover."),
-    Quantity("minimum_margin", SHARE, -1.0, 1.0, 0.2, "Least margin of a deal, as a share of its revenue."),
-    Quantity(
-        "manager_early_above",
-        MONEY,
-        0.0,
-        1e12,
-        500_000.0,
-        "ACV above which a manager joins from the start.",
-        none_means="never",
-    ),
-    Quantity("stalls_allowed", "stalls", 0.0, 1000.0, 2.0, "Stalls that a quote may hold.", whole=True),
-    Quantity(
-        "taught_discount_drag",
-        SHARE,
-        0.0,
-        1.0,
-        0.5,
-        "Share of a discount, once given for nothing, that is expected again at renewals.",
-    ),
-    Quantity(
-        "drag_counts",
-        SWITCH,
-        0.0,
-        1.0,
-        1.0,
-        "Whether that counts in verdicts, as cost of a further discount for such a client.",
-    ),
-)
+READ_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "Lines": ("line", "name", "kind", "product", *(lever.name for lever in LINE_LEVERS)),
+    "Terms": ("term", "opening"),
+    "Trades": TRADE_COLUMNS,
+    "Limits": LIMIT_COLUMNS,
+    "Assumptions": ("assumption", "value", "segment", "evidence"),
+    "Policy": ("policy", "value", "segment"),
+    "Price_book": PRICE_BOOK_COLUMNS,
+    "Stakeholders": (*STAKEHOLDER_COLUMNS, *LEVER_COLUMNS.values()),
+    "History": HISTORY_COLUMNS,
+}
+"""The columns of each table that a quote is read from; what else is in a table is for people."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +62,10 @@ class Quote:
     """Everything read from one quote.
 
     limits : None where the input holds none, and then nothing is said of authority. places : where each input stands.
-    header : client, currency and the like, as text by name. problems : what is wrong; where there is any, the quote
-    must not be valued. history : what this client was given before.
+    header : client, segment, currency and the like, as text by name. problems : what is wrong; where there is any, the quote
+    must not be valued. history : what this client was given before. price_book : None where there is none.
+    is_opening_approved : whether a valid approval covers the opening terms. evidence : where an assumption comes from, by its
+    name.
     """
 
     deal: Deal
@@ -79,10 +77,26 @@ class Quote:
     trade_places: Mapping[str, TradePlace] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     history: tuple[Concession, ...] = ()
+    price_book: PriceBook | None = None
+    is_opening_approved: bool = False
+    evidence: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def segment(self) -> str:
+        """The kind of client or market; "" where the quote names none."""
+        return self.header.get("segment", "").strip()
 
     def rules(self, as_of: date | None) -> Rules:
-        """What verdicts of this quote are given by on a day."""
-        return Rules(self.limits, self.policy, as_of, any(row.taught_discount for row in self.history))
+        """What verdicts of this quote are given by on a day: limits, policy and price book as they hold for its lines and
+        segment."""
+        limits = self.limits
+        if limits is not None:
+            products = tuple((line.name, line.product) for line in self.deal.lines if line.product)
+            names = self.price_book.names() if self.price_book is not None else frozenset()
+            catalogue = names | {product for _, product in products}
+            limits = replace(limits, segment=self.segment, products=products, catalogue=catalogue)
+        is_taught = any(row.taught_discount for row in self.history)
+        return Rules(limits, self.policy, as_of, is_taught, self.price_book, self.is_opening_approved)
 
     def unknown(self) -> tuple[str, ...]:
         """The blank inputs that the value needs, each as "place (name)"."""
@@ -102,18 +116,19 @@ def _once(
     table: Table,
     places: dict[Address, str],
     problems: list[Problem],
-    read: Callable[[Table, dict[Address, str], list[Problem]], T],
+    segment: str,
+    read: Callable[[Table, dict[Address, str], list[Problem], str], T],
 ) -> T:
-    """What `read` makes of a table; where there is a memory, only once for the same cells at the same place."""
+    """What `read` makes of a table for a segment; where there is a memory, only once for the same cells at the same place."""
     if memory is None or any(type(cell) is bool for row in table.rows for cell in row):  # True would pass for 1
-        return read(table, places, problems)
-    key = (table.name, table.locate(0, 0), tuple(map(tuple, table.rows)))
+        return read(table, places, problems, segment)
+    key = (table.name, table.locate(0, 0), table.currency, name_key(segment), tuple(map(tuple, table.rows)))
     if key not in memory:
         if len(memory) >= _MOST_REMEMBERED:
             memory.clear()
         own_places: dict[Address, str] = {}
         own_problems: list[Problem] = []
-        memory[key] = (read(table, own_places, own_problems), own_places, own_problems)
+        memory[key] = (read(table, own_places, own_problems, segment), own_places, own_problems)
     result, own_places, own_problems = memory[key]
     for address, place in own_places.items():
         places.setdefault(address, place)
@@ -121,8 +136,12 @@ def _once(
     return cast(T, result)
 
 
-def _read_assumptions(table: Table, places: dict[Address, str], problems: list[Problem]) -> Assumptions:
-    return Assumptions(**_read_pairs(table, "assumption", "value", list(ASSUMPTIONS), places, problems))
+def _read_assumptions(table: Table, places: dict[Address, str], problems: list[Problem], segment: str) -> Assumptions:
+    return Assumptions(**read_pairs(table, "assumption", "value", list(ASSUMPTIONS), places, problems, segment))
+
+
+def _read_price_book(table: Table, places: dict[Address, str], problems: list[Problem], segment: str) -> PriceBook:
+    return read_price_book(table, problems)
 
 
 def read_standard(tables: Mapping[str, Table]) -> tuple[Policy, tuple[CompanyLever, ...], tuple[Problem, ...]]:
@@ -136,41 +155,59 @@ def read_standard(tables: Mapping[str, Table]) -> tuple[Policy, tuple[CompanyLev
     if "Limits" in tables:
         company = read_limits(tables["Limits"], {}, problems)[1]
     if "Assumptions" in tables:
-        _read_assumptions(tables["Assumptions"], {}, problems)
+        _read_assumptions(tables["Assumptions"], {}, problems, "")
     if "Policy" in tables:
-        policy = _read_policy(tables["Policy"], {}, problems)[0]
+        policy = read_policy(tables["Policy"], {}, problems, "")[0]
     return policy, company, in_order(problems)
 
 
 def read_quote(
-    tables: Mapping[str, Table], header: Mapping[str, str] | None = None, memory: Memory | None = None
+    tables: Mapping[str, Table],
+    header: Mapping[str, str] | None = None,
+    memory: Memory | None = None,
+    *,
+    is_opening_approved: bool = False,
 ) -> Quote:
-    """Read a quote from its tables: Lines, Terms and Assumptions always; Trades, Limits, Policy and History where there are
-    any. What is wrong in the history is a problem only where the policy lets its drag count in verdicts.
+    """Read a quote from its tables: Lines, Terms and Assumptions always; Trades, Limits, Policy, Price_book and History where
+    there are any. What is wrong in the history is a problem only where the policy lets its drag count in verdicts.
 
-    memory : kept by the caller between quotes, so that limits and assumptions that many of them share are read once.
-    Never raises on what stands in a cell: problems are in the result, sorted by place.
+    header : what the quote says of itself; limits, policy and assumptions are read for its segment. memory : kept by the caller
+    between quotes, so that limits and assumptions that many of them share are read once. Never raises on what stands in a cell:
+    problems are in the result, sorted by place.
     """
     problems: list[Problem] = []
     places: dict[Address, str] = {}
-    lines = _read_lines(tables["Lines"], places, problems)
+    header = dict(header or {})
+    segment = header.get("segment", "").strip()
+    policy, currency_place = Policy(), ""
+    if "Policy" in tables:
+        policy, currency_place = _once(memory, tables["Policy"], places, problems, segment, read_policy)
+    currency = header.get("currency") or policy.currency
+    tables = {name: replace(table, currency=currency) for name, table in tables.items()}
+    product_places: dict[int, str] = {}
+    lines = _read_lines(tables["Lines"], places, product_places, problems)
+    book: PriceBook | None = None
+    if "Price_book" in tables:
+        book = _once(memory, tables["Price_book"], places, problems, segment, _read_price_book)
+        products = [product.name for product in book.products]
+        lines = tuple(replace(line, product=known_name(line.product, products)) for line in lines)
     terms = Terms(
-        **_read_pairs(tables["Terms"], "term", "opening", [lever.quantity for lever in TERM_LEVERS], places, problems)
+        **read_pairs(tables["Terms"], "term", "opening", [lever.quantity for lever in TERM_LEVERS], places, problems)
     )
-    assumptions = _once(memory, tables["Assumptions"], places, problems, _read_assumptions)
+    assumptions = _once(memory, tables["Assumptions"], places, problems, segment, _read_assumptions)
     limits: Limits | None = None
     company: tuple[CompanyLever, ...] = ()
     if "Limits" in tables:
-        limits, company = _once(memory, tables["Limits"], places, problems, read_limits)
+        limits, company = _once(memory, tables["Limits"], places, problems, segment, read_limits)
+        names = [name for line in lines for name in (line.name, line.product) if name]
+        limits = _by_our_names(limits, names, segment)
         company = _opening_units(tables["Terms"], company, places, problems)
     else:
         _opening_units(tables["Terms"], (), places, problems)
     deal = Deal(lines, terms, assumptions, company)
     _check_deal(deal, places, problems)
-    policy, currency_place = Policy(), ""
-    if "Policy" in tables:
-        policy, currency_place = _once(memory, tables["Policy"], places, problems, _read_policy)
-    header = dict(header or {})
+    if book is not None:
+        check_products(deal, book, currency, product_places, problems)
     if policy.currency and header.get("currency") and policy.currency.upper() != header["currency"].upper():
         problems.append(
             Problem(
@@ -189,11 +226,25 @@ def read_quote(
     history: tuple[Concession, ...] = ()
     if "History" in tables:
         history = read_history(tables["History"], deal, problems if policy.drag_counts else [])
-    return Quote(deal, trades, limits, policy, header, places, rows, in_order(problems), history)
+    found = in_order(problems)
+    evidence = read_evidence(tables["Assumptions"], segment)
+    return Quote(deal, trades, limits, policy, header, places, rows, found, history, book, is_opening_approved, evidence)
 
 
-def _read_lines(table: Table, places: dict[Address, str], problems: list[Problem]) -> tuple[Line, ...]:
-    names = ["name", "kind", *(lever.name for lever in LINE_LEVERS)]
+def _by_our_names(limits: Limits, names: Sequence[str], segment: str) -> Limits:
+    """The limits with each line, product and segment by the name that the quote has for it."""
+    own = [(row.line and known_name(row.line, names), known_name(row.segment, [segment])) for row in limits.rows]
+    if own == [(row.line, row.segment) for row in limits.rows]:
+        return limits
+    rows = zip(limits.rows, own, strict=True)
+    return Limits(tuple(replace(row, line=line, segment=whose) for row, (line, whose) in rows))
+
+
+def _read_lines(
+    table: Table, places: dict[Address, str], products: dict[int, str], problems: list[Problem]
+) -> tuple[Line, ...]:
+    """The lines. `places` and `products` get the places of their inputs and of their products."""
+    names = ["name", "kind", "product", *(lever.name for lever in LINE_LEVERS)]
     needed = [lever.name for lever in LINE_LEVERS if lever.kinds == EVERY_KIND and math.isnan(lever.quantity.neutral)]
     columns = Columns.find(table, names, ["name", "kind", *needed], problems, {"name": "line"})
     if "name" not in columns.at or "kind" not in columns.at:
@@ -207,7 +258,7 @@ def _read_lines(table: Table, places: dict[Address, str], problems: list[Problem
                 columns.problem(row, "name", Fault("found a line without a name", "a name", "Name the line."))
             )
             continue
-        if name in names_so_far:
+        if name_key(name) in names_so_far:
             problems.append(
                 columns.problem(
                     row,
@@ -216,11 +267,10 @@ def _read_lines(table: Table, places: dict[Address, str], problems: list[Problem
                 )
             )
             continue
-        names_so_far.add(name)
-        try:
-            kind = Kind(columns.text(row, "kind").lower())
-        except ValueError:
-            word = columns.text(row, "kind")
+        names_so_far.add(name_key(name))
+        word = columns.text(row, "kind")
+        kind = KIND_BY_WORD.get(plain(word))
+        if kind is None:
             found = f'found "{word[:60]}"' if word else "found no kind"
             problems.append(
                 columns.problem(
@@ -236,60 +286,11 @@ def _read_lines(table: Table, places: dict[Address, str], problems: list[Problem
                 places[len(lines), lever.name] = columns.place(row, lever.name)
             if columns.cell(row, lever.name) is not ABSENT:
                 values[lever.name] = columns.number(row, lever.name, lever.quantity, problems)
-        lines.append(Line(name, kind, **values))
+        products[len(lines)] = columns.place(row, "product")
+        lines.append(Line(name, kind, product=columns.text(row, "product"), **values))
     if not lines and not any(problem.order[0] == 1 for problem in problems):
         problems.append(table.problem(0, 0, "lines", Fault("found no line", "at least one line", "Type what is sold.")))
     return tuple(lines)
-
-
-def _read_pairs(
-    table: Table,
-    name_column: str,
-    value_column: str,
-    quantities: Sequence[Quantity],
-    places: dict[Address, str],
-    problems: list[Problem],
-) -> dict[str, float]:
-    """Read a table of names and values. Unknown names are left to the caller."""
-    wanted = [name_column, value_column]
-    columns = Columns.find(table, wanted, wanted, problems)
-    if len(columns.at) < 2:
-        return {}
-    by_word = {plain(word): quantity for quantity in quantities for word in (quantity.name, quantity.label)}
-    values: dict[str, float] = {}
-    for row in columns.filled_rows():
-        quantity = by_word.get(plain(columns.cell(row, name_column)))
-        if not columns.text(row, name_column):
-            fault = Fault("found a value without a name", f"the name of the {name_column}", "Name it or clear it.")
-            problems.append(columns.problem(row, name_column, fault, ""))
-        elif quantity is None:
-            if quantities[0].name in ASSUMPTION_BY_NAME:
-                problems.append(
-                    columns.problem(
-                        row,
-                        name_column,
-                        Fault(
-                            f'found "{columns.text(row, name_column)[:60]}"',
-                            "the name of an assumption",
-                            "Correct or clear the row.",
-                        ),
-                        "",
-                    )
-                )
-        elif quantity.name in values:
-            problems.append(
-                columns.problem(
-                    row,
-                    name_column,
-                    Fault(
-                        f'found "{columns.text(row, name_column)}" twice', "each name once", "Clear one of the rows."
-                    ),
-                )
-            )
-        else:
-            places[None, quantity.name] = columns.place(row, value_column)
-            values[quantity.name] = columns.number(row, value_column, quantity, problems)
-    return values
 
 
 def _opening_units(
@@ -309,11 +310,7 @@ def _opening_units(
                 columns.problem(
                     row,
                     "term",
-                    Fault(
-                        f'found "{columns.text(row, "term")[:60]}"',
-                        "the name of a term or of a company lever",
-                        "Correct or clear the row.",
-                    ),
+                    unknown_name(columns.text(row, "term"), "the name of a term or of a company lever"),
                     "",
                 )
             )
@@ -321,32 +318,6 @@ def _opening_units(
         places.setdefault((None, lever.name), columns.place(row, "opening"))
         units[lever.name] = columns.number(row, "opening", units_of(lever), problems)
     return tuple(replace(lever, units=units.get(lever.name, 0.0)) for lever in company)
-
-
-def _read_policy(table: Table, places: dict[Address, str], problems: list[Problem]) -> tuple[Policy, str]:
-    values = _read_pairs(table, "policy", "value", POLICY, {}, problems)
-    columns = Columns.find(table, ["policy", "value"], [], problems)
-    currency, place = "", ""
-    known = {plain(word) for quantity in POLICY for word in (quantity.name, quantity.label)}
-    for row in columns.filled_rows(["policy"]):
-        word = plain(columns.cell(row, "policy"))
-        if word == "currency":
-            currency, place = columns.text(row, "value"), columns.place(row, "value")
-        elif word not in known:
-            problems.append(
-                columns.problem(
-                    row,
-                    "policy",
-                    Fault(
-                        f'found "{columns.text(row, "policy")[:60]}"',
-                        "the name of a policy",
-                        "Correct or clear the row.",
-                    ),
-                    "",
-                )
-            )
-    standing = {name: value for name, value in values.items() if not math.isnan(value)}
-    return Policy(**standing, currency=currency), place
 
 
 def _check_deal(deal: Deal, places: Mapping[Address, str], problems: list[Problem]) -> None:
@@ -365,7 +336,7 @@ def _check_deal(deal: Deal, places: Mapping[Address, str], problems: list[Proble
             "whole years: a multiple of 12 months",
             "Type 60.",
         )
-    if math.isfinite(terms.uplift_cap) and terms.uplift_floor > terms.uplift_cap:
+    if terms.uplift_cap < terms.uplift_floor < math.inf:
         report(
             "Terms",
             (None, "uplift_floor"),
@@ -374,6 +345,6 @@ def _check_deal(deal: Deal, places: Mapping[Address, str], problems: list[Proble
             "Lower the floor or raise the cap.",
         )
     if (fault := no_price(deal, {})) is not None:
-        blocked = math.isinf(terms.liability_cap_multiple)
-        name = "liability_cap_multiple" if blocked else "months_brought_forward"
-        report("Terms", (None, name), fault[1], "", "Mend the opening terms.")
+        unlimited = [claims.multiple for claims in CLASSES if math.isinf(deal.input_at((None, claims.multiple)))]
+        name = unlimited[0] if fault.verdict == Verdict.BLOCKED and unlimited else "months_brought_forward"
+        report("Terms", (None, name), fault.note, "", "Correct the opening terms.")

@@ -17,7 +17,7 @@ from .problems import Problem
 from .tables import Columns, Table, plain
 
 COLUMNS = ("who", "role", "need", "levers", "lever", "lever_2", "lever_3", "worth_to_them")
-_LEVER_COLUMNS = {"levers": "levers", "lever": "lever", "lever_2": "second lever", "lever_3": "third lever"}
+LEVER_COLUMNS = {"levers": "levers", "lever": "lever", "lever_2": "second lever", "lever_3": "third lever"}
 _WORTH = Quantity("worth_to_them", MONEY, 0.0, 1e12, 10_000.0, "What an answer is worth to them, by our estimate.")
 
 
@@ -45,11 +45,11 @@ def cost_to_client(lever: str, way: float, people: Sequence[Stakeholder]) -> flo
 
 def read_stakeholders(table: Table, deal: Deal, problems: list[Problem]) -> tuple[Stakeholder, ...]:
     """The stakeholders of a table. The levers stand in one cell with commas between, or in a cell each."""
-    columns = Columns.find(table, COLUMNS, ("who",), problems, _LEVER_COLUMNS)
+    columns = Columns.find(table, COLUMNS, ("who",), problems, LEVER_COLUMNS)
     found = []
     for row in columns.filled_rows():
         levers: dict[str, None] = {}
-        for column in _LEVER_COLUMNS:
+        for column in LEVER_COLUMNS:
             for word in columns.text(row, column).split(","):
                 if name := _lever(columns, row, column, word.strip(), deal, problems):
                     levers[name] = None

@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ..inputs.levers import Kind
 from ..inputs.quantities import UNKNOWN, Quantity
 from .cells import ABSENT, Fault, is_blank, number, text
+from .names import name_key
 from .problems import Problem
 
-TABLES = ("Quote", "Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy", "Stakeholders", "History")
+TABLES = ("Quote", "Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy", "Stakeholders", "History", "Price_book")
 """The tables of a quote, in the order in which problems are listed."""
 
 
@@ -25,7 +27,7 @@ def plain(header: object) -> str:
 
 
 def _plain_text(words: str) -> str:
-    return re.sub(r"[\s_\-–.:,]+", "", re.split(r"[\n(\[]", words, maxsplit=1)[0]).lower()
+    return re.sub(r"[\s_\-.:,]+", "", name_key(re.split(r"[\n(\[]", words, maxsplit=1)[0]))
 
 
 @lru_cache(maxsize=8192)
@@ -33,18 +35,26 @@ def _plain(header: str) -> str:
     return _plain_text(text(header))
 
 
+KIND_BY_WORD = {plain(kind): kind for kind in Kind}
+
+
 @dataclass(frozen=True)
 class Table:
-    """A named table. rows : the header row first. locate : (row, column), both from 0, to the place's name."""
+    """A named table.
+
+    rows : the header row first. locate : (row, column), both from 0, to the place's name. currency : of all its money, as
+    three letters; "" where it is not known.
+    """
 
     name: str
     rows: Sequence[Sequence[object]]
     locate: Callable[[int, int], str]
+    currency: str = ""
 
     def problem(self, row: int, column: int, subject: str, fault: Fault) -> Problem:
         """A problem at a place of this table."""
         order = (TABLES.index(self.name) if self.name in TABLES else len(TABLES), row, column)
-        return Problem(self.locate(row, column), subject, fault.found, fault.expected, fault.remedy, order)
+        return Problem(self.locate(row, column), subject, fault.found, fault.expected, fault.remedy, order, fault.number)
 
     @classmethod
     def of_range(cls, name: str, rows: Sequence[Sequence[object]]) -> Table:
@@ -134,7 +144,7 @@ class Columns:
         self, row: int, name: str, quantity: Quantity, problems: list[Problem], subject: str | None = None
     ) -> float:
         """The cell as a number of the quantity; NaN, and a problem, where it is none."""
-        found = number(self.cell(row, name), quantity)
+        found = number(self.cell(row, name), quantity, self.table.currency)
         if isinstance(found, Fault):
             problems.append(self.problem(row, name, found, subject or quantity.name))
             return UNKNOWN

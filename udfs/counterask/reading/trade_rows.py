@@ -1,15 +1,22 @@
-"""The Trades table, row by row: a trade starts at its id and may go on over further rows that leave the id blank."""
+"""The Trades table, row by row: a trade has its first row, with the response, and may go on over further rows.
+
+Further rows have the id of their trade, or leave it blank directly below it. A blank id is a problem where nobody can know
+which trade the row belongs to: after an empty row, and in a table that was sorted, for sorting moves such a row away.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ..inputs.assumptions import ASSUMPTIONS
 from ..inputs.levers import Lever
-from ..inputs.quantities import UNITS, UNKNOWN, Quantity
-from ..inputs.terms import Deal
+from ..inputs.quantities import UNKNOWN
+from ..inputs.terms import Deal, units_of
 from ..verdicts.trades import Change, Response, Trade
-from .cells import Fault, number
+from .cells import Fault, is_blank, number, text
 from .limit_rows import LEVER_BY_WORD
+from .names import known_name, name_key, odd_characters
 from .problems import Problem
 from .tables import TABLES, Columns, Table, plain
 
@@ -24,8 +31,11 @@ COLUMNS = (
     "counter_ask_to",
     "reason",
 )
+_MANY = 5
+"""Different values of a column that are hardly ever in order by chance."""
 _SIDES = {"ask": "ask", "counter_ask": "counter-ask"}
-_UNITS = Quantity("units", UNITS, 0.0, 1e9, 1.0, "Units of a company lever.")
+_ASSUMED = frozenset(plain(word) for item in ASSUMPTIONS for word in (item.name, item.label))
+_ONCE = "Give the row its own trade id, change the level where it is named first, or clear the cell."
 
 
 @dataclass(frozen=True)
@@ -51,25 +61,37 @@ class _Draft:
     ask_rows: list[int] = field(default_factory=list)
     counter_rows: list[int] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
+    changed: set[tuple[str, str | None]] = field(default_factory=set)
 
 
 def read_trades(table: Table, deal: Deal, problems: list[Problem]) -> tuple[tuple[Trade, ...], dict[str, TradePlace]]:
-    """The trades in their order, and where each stands in the table, by its id.
+    """The trades in their order, and where each is in the table, by its id.
 
-    A trade's first row has its id. Further rows of it follow without one, or stand anywhere below with the id again and a
-    counter-ask only: what a rep adds to a trade that others stand below.
+    A trade's first row has its id. Further rows of it follow, with the id or without one, or are anywhere below with the id
+    again and a counter-ask only: what a rep adds to a trade that has others below it.
     """
     columns = Columns.find(table, COLUMNS, ("trade", "ask", "ask_to", "counter_ask", "counter_ask_to"), problems)
     drafts: dict[str, _Draft] = {}
     current: _Draft | None = None
-    for row in columns.filled_rows():
+    filled = list(columns.filled_rows())
+    moved = _moved_rows(columns, filled)
+    before = 0
+    for row in filled:
+        if current is not None and (row in moved or (row > before + 1 and not columns.text(row, "trade"))):
+            problems.append(_lost_row(columns, row, current))
+        before = row
         current = _draft_of(columns, row, drafts, current, problems)
         if current is None:
             continue
         current.rows.append(row)
         for side, name in _SIDES.items():
             change = _change(columns, row, side, deal, problems)
+            if change is not None and (change.lever, change.line) in current.changed:
+                again = f"{change.lever}{f' of {change.line}' if change.line else ''} a second time in {current.id}"
+                fault = Fault(f"found {again[:120]}", "each lever and line once in a trade", _ONCE)
+                problems.append(columns.problem(row, side, fault, "lever"))
             if change is not None:
+                current.changed.add((change.lever, change.line))
                 (current.asks if side == "ask" else current.counters).append(change)
                 (current.ask_rows if side == "ask" else current.counter_rows).append(row)
             elif columns.text(row, side) == "" and columns.text(row, f"{side}_to"):
@@ -110,13 +132,47 @@ def read_trades(table: Table, deal: Deal, problems: list[Problem]) -> tuple[tupl
     }
 
 
+def _moved_rows(columns: Columns, filled: Sequence[int]) -> frozenset[int]:
+    """The rows without an id that sorting the table may have moved: none where there is one trade, or no sign of sorting.
+
+    Sorting puts blanks last. So a column shows it where its values are in order and only the rows without an id, which end
+    the table, are blank; or where it has many values in order, with its blanks at the end.
+    """
+    ids = {name_key(word) for row in filled if (word := columns.text(row, "trade"))}
+    without = [row for row in filled if not columns.text(row, "trade")]
+    if len(ids) < 2 or not without:
+        return frozenset()
+    ending = without if without == list(filled[-len(without) :]) else []
+    for name in columns.at:
+        values = [columns.cell(row, name) for row in filled]
+        count = sum(not is_blank(value) for value in values)
+        are_last = not any(is_blank(value) for value in values[:count])
+        keys = [(0, value, "") if isinstance(value, int | float) else (1, 0, name_key(text(value))) for value in values[:count]]
+        distinct = len(set(keys))
+        is_blank_at_end = bool(ending) and count <= len(filled) - len(ending)
+        if are_last and distinct >= (2 if is_blank_at_end else _MANY) and keys in (sorted(keys), sorted(keys, reverse=True)):
+            return frozenset(without)
+    return frozenset()
+
+
+def _lost_row(columns: Columns, row: int, above: _Draft) -> Problem:
+    """The problem of a row without an id that may have been moved here."""
+    fault = Fault(
+        "found a row without a trade id, which may belong to another trade than the one above",
+        "the id of its trade",
+        f"Type {above.id[:60]} if it belongs to that trade.",
+    )
+    return columns.problem(row, "trade", fault)
+
+
 def _draft_of(
     columns: Columns, row: int, drafts: dict[str, _Draft], current: _Draft | None, problems: list[Problem]
 ) -> _Draft | None:
     """The trade that a row belongs to: a new one, or the one before it."""
     name = columns.text(row, "trade")
+    key = name_key(name)
     response = _response(columns, row, problems)
-    if not name or (current is not None and name == current.id and response is None):
+    if not name or (current is not None and key == name_key(current.id) and response is None):
         if current is None:
             problems.append(
                 columns.problem(
@@ -136,15 +192,15 @@ def _draft_of(
                 )
             )
         return current
-    if name in drafts and response is None and not columns.text(row, "ask"):
-        return drafts[name]
-    if name in drafts:
+    if key in drafts and response is None and not columns.text(row, "ask"):
+        return drafts[key]
+    if key in drafts:
         problems.append(
             columns.problem(
                 row,
                 "trade",
                 Fault(
-                    f'found "{name[:60]}" a second time (first at {columns.place(drafts[name].row, "trade")})',
+                    f'found "{name[:60]}" a second time (first at {columns.place(drafts[key].row, "trade")})',
                     "each trade's id once, or again with a counter-ask only",
                     "Give one of the two another id, or clear the ask and the response here.",
                 ),
@@ -152,7 +208,7 @@ def _draft_of(
         )
         return _Draft(name, row, response, "")
     draft = _Draft(name, row, response, columns.text(row, "reason"))
-    drafts[name] = draft
+    drafts[key] = draft
     return draft
 
 
@@ -179,6 +235,12 @@ def _change(columns: Columns, row: int, side: str, deal: Deal, problems: list[Pr
         return None
     lever = LEVER_BY_WORD.get(plain(word))
     company = next((one for one in deal.company_levers if plain(one.name) == plain(word)), None)
+    is_input = lever is not None and not lever.is_negotiable
+    if is_input or (lever is None and company is None and plain(word) in _ASSUMED):
+        why = f'found "{word[:60]}", an input that no trade can change'
+        fault = Fault(why, "a lever that two parties can agree on", "Choose one from the list.")
+        problems.append(columns.problem(row, side, fault, "lever"))
+        return None
     if lever is None and company is None:
         problems.append(
             columns.problem(
@@ -189,11 +251,12 @@ def _change(columns: Columns, row: int, side: str, deal: Deal, problems: list[Pr
             )
         )
         return None
-    line = columns.text(row, f"{side}_line") or None
+    line = known_name(columns.text(row, f"{side}_line"), (one.name for one in deal.lines)) or None
     if not _line_fits(columns, row, side, lever, word, line, deal, problems):
         return None
     name = lever.name if lever else company.name  # type: ignore[union-attr]
-    found = number(columns.cell(row, f"{side}_to"), lever.quantity if lever else _UNITS)
+    quantity = lever.quantity if lever else units_of(company)  # type: ignore[arg-type]
+    found = number(columns.cell(row, f"{side}_to"), quantity, columns.table.currency)
     if isinstance(found, Fault):
         problems.append(columns.problem(row, f"{side}_to", found, name))
         found = UNKNOWN
@@ -226,9 +289,9 @@ def _line_fits(
         return report(f'"{word}" belongs to a line, but found none', f"a line ({names})", "Choose the line.")
     known = {one.name: one for one in deal.lines}
     if line not in known:
-        return report(
-            f'found the line "{line[:60]}", which the quote does not have', f"one of: {names}", "Choose the line."
-        )
+        odd = odd_characters(line, known)
+        remedy = f"In your text, {odd}. Choose the line from the list." if odd else "Choose the line."
+        return report(f'found the line "{line[:60]}", which the quote does not have', f"one of: {names}", remedy)
     if known[line].kind not in lever.kinds:
         kinds = " or ".join(sorted(lever.kinds))
         return report(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from ..reading.deal_json import json_number
+from ..verdicts.ledger import Ledger
+from ..verdicts.opening import Opening
 from ..verdicts.shares import FairShares, Share
-from ..verdicts.trades import Ledger, ValuedTrade
+from ..verdicts.trades import ValuedChange, ValuedTrade
 from .history_views import Past, past_document
 
 
@@ -23,8 +26,12 @@ def result(
         "acv": json_number(float(ledger.opening.acv[0])),
         "change": json_number(ledger.change),
         "value_now": json_number(ledger.value_now),
-        "ledger": [_entry(trade) for trade in ledger.trades],
+        "ledger": [_ledger_entry(trade) for trade in ledger.trades],
     }
+    if not math.isnan(ledger.break_even):
+        document["break_even"] = ledger.break_even
+    if ledger.against_standard is not None:
+        document["opening"] = _opening(ledger.against_standard)
     if shares is not None:
         document["shares"] = [_share(share) for share in shares.shares]
         if shares.sampled_orders:
@@ -46,11 +53,63 @@ def _entry(trade: ValuedTrade | Share) -> dict[str, object]:
         "verdict": str(trade.verdict),
         "authority": None if trade.authority is None else str(trade.authority),
     }
-    if isinstance(trade, ValuedTrade) and trade.drag:
+    return entry
+
+
+def _ledger_entry(trade: ValuedTrade) -> dict[str, object]:
+    """A trade with what its verdict follows from. break_even : null where the trade does not cost us."""
+    entry = _entry(trade) | {
+        "required": json_number(trade.required),
+        "counted": json_number(trade.counted),
+        "restored": json_number(trade.restored),
+        "break_even": json_number(trade.break_even),
+        "changes": [_change(one) for one in trade.changes],
+    }
+    if trade.drag:
         entry["drag"] = json_number(trade.drag)
-    if isinstance(trade, ValuedTrade) and trade.note:
+    if trade.note:
         entry["note"] = trade.note
     return entry
+
+
+def _change(valued: ValuedChange) -> dict[str, object]:
+    """One change: `side` is where it is typed, `given` whether it moves its lever in the client's direction. A level of null is
+    "none", or unknown where the trade cannot be told."""
+    change = valued.change
+    return {
+        "lever": change.lever,
+        "line": change.line,
+        "side": "ask" if valued.is_ask else "counter",
+        "from": json_number(valued.from_level),
+        "to": json_number(change.to),
+        "value": json_number(valued.value),
+        "given": valued.is_given,
+        "soft": valued.is_soft,
+        "restored": json_number(valued.restored),
+    }
+
+
+def _opening(found: Opening) -> dict[str, object]:
+    """The opening against the standard; the rows lead from the standard deal to the opening deal."""
+    entry: dict[str, object] = {
+        "standard_value": json_number(found.standard_value),
+        "gave": json_number(found.gave),
+        "net": json_number(found.net),
+        "authority": str(found.authority),
+        "blocked": found.is_blocked,
+        "levers": [
+            {
+                "lever": row.lever,
+                "line": row.line,
+                "standard": json_number(row.standard),
+                "opening": json_number(row.opening),
+                "value": json_number(row.value),
+                "authority": str(row.authority),
+            }
+            for row in found.rows
+        ],
+    }
+    return entry | ({"note": found.note} if found.note else {})
 
 
 def _share(share: Share) -> dict[str, object]:

@@ -12,15 +12,17 @@ from datetime import date
 import numpy as np
 
 from ..inputs.terms import Deal
-from ..pricing.cashflow import COMPONENTS as COMPONENTS
-from ..pricing.cashflow import REVENUE, flows
+from ..pricing.cashflow import flows
+from ..pricing.components import LABELS, REVENUE
+from ..pricing.present_value import present_amounts
 from ..pricing.scenarios import Scenarios
-from ..pricing.valuation import Values, present_amounts
+from ..pricing.valuation import Values
 from ..reading.quote import Quote
 from ..seals.seal import SealStatus
+from ..verdicts.ledger import Ledger
 from ..verdicts.limits import Authority
 from ..verdicts.shares import FairShares
-from ..verdicts.trades import Ledger, ValuedTrade, Verdict
+from ..verdicts.trades import ValuedTrade, Verdict
 from .verdict_looks import VERDICT_LOOKS
 
 Cell = float | str
@@ -140,7 +142,7 @@ def headline(ledger: Ledger) -> Rows:
 def component_change(ledger: Ledger) -> Rows:
     """Each component of deal value, opening, now and change, and their total. Columns `COMPONENT_CHANGE`."""
     rows: Rows = []
-    for name, label in COMPONENTS.items():
+    for name, label in LABELS.items():
         first, last = float(ledger.opening.components[name][0]), float(ledger.now.components[name][0])
         rows.append([label, money(first), money(last), money(last - first)])
     rows.append(["Deal value", money(ledger.value), money(ledger.value_now), money(ledger.change)])

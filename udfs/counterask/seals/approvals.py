@@ -20,8 +20,9 @@ from ..inputs.terms import Deal
 from ..reading.cells import text
 from ..reading.quote import Quote
 from ..reading.tables import Table, plain
+from ..verdicts.ledger import Ledger
 from ..verdicts.limits import Authority
-from ..verdicts.trades import Ledger, Response, Trade, ValuedTrade, Verdict
+from ..verdicts.trades import Response, Trade, ValuedTrade, Verdict
 from .seal import cell_place, places_of, quote_words_of
 from .sealed_values import (
     CellChange,
@@ -31,6 +32,8 @@ from .sealed_values import (
     exact,
     history_values,
     line_values,
+    parts_of,
+    row_key,
     said,
     sealed_values,
     term_values,
@@ -45,9 +48,8 @@ COLUMNS = (*FIELDS, "signature", "letters", *(f"covered_{number}" for number in 
 """The columns of the range `Approvals`."""
 
 AUTHORITIES = {"manager": Authority.MANAGER, "finance": Authority.FINANCE}
-_POLICY_OF_A_TRADE_NOT = frozenset({"minimum_margin", "manager_early_above", "stalls_allowed"})
-_BOUNDS_OF_AN_ASK = ("rep_to", "manager_to", "never_beyond")
-_BOUNDS_OF_A_COUNTER = (*_BOUNDS_OF_AN_ASK, "ask_up_to", "soft")
+_POLICY_OF_A_TRADE_NOT = frozenset({"manager_early_above", "stalls_allowed", "offbookauthority"})
+_BOUNDS_OF_A_CHANGE = ("standard", "rep_to", "manager_to", "never_beyond", "ask_up_to", "soft")
 _VALUE_OF_A_LEVER = ("amount_per_unit", "month_from", "month_to", "probability", "survives")
 
 
@@ -99,7 +101,7 @@ def covered_values(quote: Quote, trade: Trade, tables: Mapping[str, Table]) -> d
     found["Assumptions"] = sealed["Assumptions"]
     if "Policy" in sealed:
         unused = _POLICY_OF_A_TRADE_NOT if quote.policy.drag_counts else {*_POLICY_OF_A_TRADE_NOT, "taught_discount_drag"}
-        names = [name for name in sealed["Policy"].rows if name not in unused]
+        names = [name for name in sealed["Policy"].rows if parts_of(name)[0] not in unused]
         found["Policy"] = without(sealed["Policy"], keep=names)
     if "Limits" in sealed:
         found["Limits"] = _limits_of(quote, trade, sealed["Limits"])
@@ -110,24 +112,26 @@ def covered_values(quote: Quote, trade: Trade, tables: Mapping[str, Table]) -> d
 
 
 def _limits_of(quote: Quote, trade: Trade, limits: Values) -> Values:
-    """What the limits say of a trade: how far each of its changes may go, by the row that holds for it, and what a unit of the
-    company's own levers in play is worth. Rows of other levers, and of lines that the trade leaves alone, say nothing of it."""
+    """What the limits say of a trade: how far each of its changes may go, by the rows that hold for it, and what a unit of the
+    company levers in play is worth. Rows of other levers, and of lines and segments that the trade leaves alone, say nothing of
+    it."""
+    held = quote.rules(None).limits
     columns: dict[tuple[str, str | None], set[str]] = {}
     for lever in _company_levers_in_play(quote.deal, quote.trades, trade):
         columns.setdefault((lever, None), set()).update(_VALUE_OF_A_LEVER)
     for change in trade.changes:
-        bounds = _BOUNDS_OF_AN_ASK if change in trade.asks else _BOUNDS_OF_A_COUNTER
-        columns.setdefault((change.lever, change.line), set()).update(bounds)
+        columns.setdefault((change.lever, change.line), set()).update(_BOUNDS_OF_A_CHANGE)
     rows: dict[str, Row] = {}
     places: dict[tuple[str, str], str] = {}
     for (lever, line), wanted in columns.items():
-        own = f"{lever}@{line}"
-        standing = own if line and own in limits.rows else lever
-        if standing not in limits.rows:
-            continue
-        key = own if line else lever
-        rows[key] = {name: value for name, value in limits.rows[standing].items() if name in wanted}
-        places |= {(key, name): place for (row, name), place in limits.places.items() if row == standing}
+        keys = [row_key(lever, row.line or "", row.segment) for row in (held.rows_for(lever, line) if held is not None else ())]
+        keys = [key for key in keys if key in limits.rows]
+        own = row_key(lever, line or "")
+        for key in reversed(keys):  # the most specific row that fills a cell has the last word
+            rows.setdefault(own, {}).update({name: value for name, value in limits.rows[key].items() if name in wanted})
+            filled = limits.rows[key].keys() | {""}
+            of_key = {(own, name): place for (one, name), place in limits.places.items() if one == key}
+            places |= {one: place for one, place in of_key.items() if one[1] in filled or one not in places}
     return Values(limits.table, rows, places)
 
 
@@ -152,6 +156,7 @@ def approval_text(
         "approval": 1,
         "quote": quote_words,
         "currency": _currency(quote),
+        "segment": quote.segment,
         "money": _money(valued),
         "covered": {name: dict(values.rows) for name, values in covered.items()},
         **{name: fields[name] for name in FIELDS},
@@ -248,6 +253,7 @@ def _standing(
     for name, was, now in (
         ("quote", text(document.get("quote")), quote_words_of(seal)),
         ("currency", text(document.get("currency")), _currency(quote)),
+        ("segment", text(document.get("segment")), quote.segment),
     ):
         if was != now:
             return void(f"the {name} was {was or 'blank'}, is {now or 'blank'}")

@@ -17,8 +17,8 @@ from ..inputs.levers import LINE_LEVERS, TERM_LEVERS, Kind, inputs_of
 from ..inputs.quantities import MONEY, NUMBER, Quantity
 from ..reading.cells import Fault, day, is_blank, number, text, yes_no
 from ..reading.history import COLUMNS as HISTORY_COLUMNS
-from ..reading.limit_rows import BOUNDS, LEVER_BY_WORD
 from ..reading.limit_rows import COLUMNS as LIMIT_COLUMNS
+from ..reading.limit_rows import LEVELS, LEVER_BY_WORD
 from ..reading.quote import POLICY, Quote
 from ..reading.tables import Columns, Table, plain
 from ..reading.trade_rows import COLUMNS as TRADE_COLUMNS
@@ -29,7 +29,7 @@ Row = dict[str, Value]
 
 _ANY = Quantity("", NUMBER, -1e15, 1e15, 0.0, "Any number.", none_means="none")
 _MONEY = Quantity("", MONEY, -1e15, 1e15, 0.0, "Any money.")
-_LEVELS = (*BOUNDS, "step")
+_LEVELS = (*LEVELS, "step")
 _OWN_NUMBERS = ("amount_per_unit", "month_from", "month_to", "probability")
 
 
@@ -94,42 +94,59 @@ def _of_quantity(quantity: Quantity) -> Reading:
     return partial(_number, quantity)
 
 
+def row_key(name: str, line: str = "", segment: str = "") -> str:
+    """The key of a row that may hold for one line, one segment, or both."""
+    return f"{name}{f'@{line}' if line else ''}{f'|{segment}' if segment else ''}"
+
+
+def parts_of(key: str) -> tuple[str, str, str]:
+    """The name, the line and the segment in a row's key, "" where it has none."""
+    whole, _, segment = key.partition("|")
+    name, _, line = whole.partition("@")
+    return name, line, segment
+
+
+def words_of_row(key: str) -> str:
+    """A row's key in words: "discount of Seats for Enterprise"."""
+    return key.replace("@", " of ").replace("|", " for ")
+
+
 def limit_values(table: Table) -> Values:
-    """The Limits table, by lever and line."""
+    """The Limits table, by lever, line and segment."""
     columns = Columns.find(table, LIMIT_COLUMNS, (), [])
     rows: dict[str, Row] = {}
     places: dict[tuple[str, str], str] = {}
-    for row in columns.filled_rows(("lever", *BOUNDS, "amount_per_unit")):
+    for row in columns.filled_rows(("lever", *LEVELS, "amount_per_unit")):
         known = LEVER_BY_WORD.get(plain(columns.cell(row, "lever")))
-        line = columns.text(row, "line")
         name = known.name if known else columns.text(row, "lever")
-        key = _free(f"{name}@{line}" if line else name, rows)
+        key = _free(row_key(name, columns.text(row, "line"), columns.text(row, "segment")), rows)
         level = _of_quantity(known.quantity) if known else _of_quantity(_ANY)
         reading: dict[str, Reading] = {
             **dict.fromkeys(_LEVELS, level),
             **dict.fromkeys(_OWN_NUMBERS, _of_quantity(_MONEY)),
             **dict.fromkeys(("soft", "survives"), _yes_no),
             **dict.fromkeys(("effective", "expires"), _day),
-            **dict.fromkeys(("owner", "unit"), _words),
+            **dict.fromkeys(("owner", "unit", "levels"), _words),
         }
         _take(columns, row, key, reading, rows, places, "lever")
-        places[key, "line"] = columns.place(row, "line")
+        places |= {(key, name): columns.place(row, name) for name in ("line", "segment")}
     return Values(table.name, rows, places)
 
 
 def pair_values(table: Table, quantities: Iterable[Quantity], names: tuple[str, str]) -> Values:
     """A table of names and values: Assumptions, Policy, Terms. names : the two headers."""
     by_word = {plain(word): one for one in quantities for word in (one.name, one.label)}
-    columns = Columns.find(table, names, (), [])
+    columns = Columns.find(table, (*names, "segment"), (), [])
     rows: dict[str, Row] = {}
     places: dict[tuple[str, str], str] = {}
     for row in columns.filled_rows():
         word = columns.text(row, names[0])
         known = by_word.get(plain(word))
-        key = _free(known.name if known else plain(word), rows)
+        key = _free(row_key(known.name if known else plain(word), "", columns.text(row, "segment")), rows)
         is_words = known is None and not isinstance(columns.cell(row, names[1]), int | float)
         reading: dict[str, Reading] = {names[1]: _words if is_words else _of_quantity(known or _ANY)}
         _take(columns, row, key, reading, rows, places, names[0])
+        places[key, "segment"] = columns.place(row, "segment")
     return Values(table.name, rows, places)
 
 
@@ -152,14 +169,14 @@ def term_values(table: Table) -> Values:
 
 def line_values(table: Table) -> Values:
     """The lines, by name: kind, and the inputs that the kind has."""
-    names = ["name", "kind", *(lever.name for lever in LINE_LEVERS)]
+    names = ["name", "kind", "product", *(lever.name for lever in LINE_LEVERS)]
     columns = Columns.find(table, names, (), [], {"name": "line"})
     rows: dict[str, Row] = {}
     places: dict[tuple[str, str], str] = {}
     for row in columns.filled_rows():
         kinds = [kind for kind in Kind if kind == columns.text(row, "kind").lower()]
         levers = inputs_of(kinds[0]) if kinds else LINE_LEVERS
-        reading: dict[str, Reading] = {"kind": lambda cell: text(cell).lower() or None}
+        reading: dict[str, Reading] = {"kind": lambda cell: text(cell).lower() or None, "product": _words}
         reading |= {lever.name: _of_quantity(lever.quantity) for lever in levers}
         _take(columns, row, _free(columns.text(row, "name"), rows), reading, rows, places, "name")
     return Values(table.name, rows, places)
@@ -228,18 +245,20 @@ def differences(signed: Mapping[str, Row], standing: Values) -> list[CellChange]
         for column in [*now, *(name for name in row if name not in now)]:
             if row.get(column) != now.get(column):
                 place = standing.places.get((key, column)) or standing.places[key, ""]
-                subject = f"{key.replace('@', ' of ')} {_column_words(column)}".strip()
+                subject = f"{words_of_row(key)} {_column_words(column)}".strip()
                 found.append(CellChange(place, subject, *_said_apart(row.get(column), now.get(column))))
     return [*found, *(CellChange(standing.table, _row_words(key), "there", "gone") for key in gone)]
 
 
 def _renamed(before: str, key: str, standing: Values) -> CellChange:
-    """A row that says what another one said, under another name: the cell that was typed over is that of its name or its line."""
-    (was, was_line), (now, now_line) = ((name, line) for name, _, line in (before.partition("@"), key.partition("@")))
-    if was == now:
-        place = standing.places.get((key, "line")) or standing.places[key, ""]
-        return CellChange(place, f"{now} line", was_line or "blank", now_line or "blank")
-    return CellChange(standing.places[key, ""], _row_words(key), before.replace("@", " of "), key.replace("@", " of "))
+    """A row that says what another one said, under another name: the edited cell is that of its name, line or segment."""
+    was, now = parts_of(before), parts_of(key)
+    differing = [place for place in range(3) if was[place] != now[place]]
+    if len(differing) == 1 and differing[0]:
+        column = ("", "line", "segment")[differing[0]]
+        place = standing.places.get((key, column)) or standing.places[key, ""]
+        return CellChange(place, f"{now[0]} {column}", was[differing[0]] or "blank", now[differing[0]] or "blank")
+    return CellChange(standing.places[key, ""], _row_words(key), words_of_row(before), words_of_row(key))
 
 
 def _said_apart(was: Value | None, now: Value | None) -> tuple[str, str]:
@@ -252,7 +271,7 @@ def _said_apart(was: Value | None, now: Value | None) -> tuple[str, str]:
 
 
 def _row_words(key: str) -> str:
-    return f"the row {key.replace('@', ' of ')}"
+    return f"the row {words_of_row(key)}"
 
 
 def _column_words(column: str) -> str:

@@ -1,8 +1,8 @@
 """Fair shares: what each trade does to deal value when the order of the trades plays no part.
 
-The Owen value: Shapley over the trades, then Shapley inside the trade. Beside it stand each trade's least and greatest
-net over all orders of the trades. Exact up to `EXACT_UP_TO` trades; above that, a stated number of random orders (fixed
-seed) with the standard error of the net.
+The Owen value: Shapley over the trades, then Shapley inside the trade, between all that is asked and all that is asked in
+return; and then between the changes of each. Beside it are each trade's least and greatest net over all orders of the trades.
+Exact up to `EXACT_UP_TO` trades; above that, a stated number of random orders (fixed seed) with the standard error of the net.
 
 A coalition is a bit mask over all changes. Its state is the opening deal with those changes made in ledger order, so a
 later change of the same lever wins. All coalitions are valued in one batch, each once.
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,8 +23,10 @@ from ..inputs.terms import Address, Deal
 from ..pricing.cashflow import parts
 from ..pricing.scenarios import Array, Scenarios
 from ..pricing.valuation import value_part, value_scenarios
+from .judging import taught_drag, weigh
+from .ledger import ledger
 from .limits import Authority
-from .trades import Rules, Trade, ValuedChange, Verdict, grant, soft, taught_drag, weigh
+from .trades import Rules, Trade, Verdict
 
 Masks = NDArray[np.int64]
 
@@ -76,12 +78,18 @@ class FairShares:
 
 @dataclass(frozen=True)
 class _Game:
-    """The players of the granted trades: change `p` is bit `p`; `blocks[k]` are the bits of trade `k`."""
+    """The players of the granted trades: change `p` is bit `p`; `sides[k]` are the bits of trade `k`'s asks and of its
+    counters."""
 
     deal: Deal
     addresses: tuple[Address, ...]
     levels: tuple[float, ...]
-    blocks: tuple[tuple[int, ...], ...]
+    sides: tuple[tuple[tuple[int, ...], ...], ...]
+
+    @property
+    def blocks(self) -> tuple[tuple[int, ...], ...]:
+        """The bits of each trade, asks first."""
+        return tuple(tuple(player for side in sides for player in side) for sides in self.sides)
 
     def value(self, masks: Masks) -> Array:
         """Deal value of each coalition, (n,) money, from its (n,) bit masks.
@@ -106,41 +114,32 @@ class _Game:
 
 
 def fair_shares(deal: Deal, trades: Sequence[Trade], rules: Rules | None = None) -> FairShares:
-    """Fair shares of all trades, in their order. Raises KeyError as `ledger` does."""
+    """Fair shares of all trades, in their order. Only trades that move the deal take part. Raises KeyError as `ledger` does."""
     rules = rules or Rules()
-    _, unmoved = grant(deal, trades)
-    granted = [place for place in range(len(trades)) if place not in unmoved]
+    in_order = ledger(deal, trades, rules, has_opening=False).trades
+    granted = [place for place, one in enumerate(in_order) if one.has_moved]
     number_of = {place: number for number, place in enumerate(granted)}
     game = _game(deal, [trades[place] for place in granted])
     if _can_be_exact(game):
-        owen = owen_values(game.blocks, game.value)
+        owen = owen_values(game.blocks, game.value, game.sides)
         by_player, least, greatest = owen.by_player, owen.least, owen.greatest
         error, orders = np.zeros(len(granted)), 0
     else:
         by_player, least, greatest, error, orders = _sampled(game)
     shares = []
-    for place, trade in enumerate(trades):
+    for place, (trade, seen) in enumerate(zip(trades, in_order, strict=True)):
         number = number_of.get(place, -1)
         block = game.blocks[number] if place in number_of else ()
-        if block:
-            spread = (float(least[number]), float(greatest[number]), float(error[number]))
-            worths = [float(by_player[player]) for player in block]
-        else:
-            moves_nothing = unmoved.get(place, (Verdict.DECLINED, ""))[0] in (Verdict.DECLINED, Verdict.STALLED)
-            spread = (0.0, 0.0, 0.0) if moves_nothing else (math.nan, math.nan, 0.0)
-            worths = [math.nan] * len(trade.changes)
-        changes = tuple(
-            ValuedChange(
-                change,
-                number < len(trade.asks),
-                soft(deal, change, rules.limits),
-                deal.input_at(deal.address(change.lever, change.line)),
-                worth,
-            )
-            for number, (change, worth) in enumerate(zip(trade.changes, worths, strict=True))
-        )
-        drag = taught_drag(deal, {}, trade, rules) if block else 0.0
-        valued = weigh(deal, trade, changes, unmoved.get(place), rules, drag=drag)
+        if not block:
+            nothing = seen.verdict in (Verdict.DECLINED, Verdict.STALLED)
+            amount = 0.0 if nothing else math.nan
+            spread = (amount, amount, 0.0)
+            shares.append(Share(trade, amount, amount, amount, seen.verdict, seen.authority, *spread))
+            continue
+        spread = (float(least[number]), float(greatest[number]), float(error[number]))
+        worths = (float(by_player[player]) for player in block)
+        changes = [replace(one, value=worth, restored=0.0) for one, worth in zip(seen.changes, worths, strict=True)]
+        valued = weigh(deal, trade, changes, rules, drag=taught_drag(deal, {}, trade, rules))
         shares.append(
             Share(trade, valued.cost, valued.worth, valued.shortfall, valued.verdict, valued.authority, *spread)
         )
@@ -149,19 +148,21 @@ def fair_shares(deal: Deal, trades: Sequence[Trade], rules: Rules | None = None)
 
 def _game(deal: Deal, trades: Sequence[Trade]) -> _Game:
     changes = [change for trade in trades for change in trade.changes]
-    blocks, first = [], 0
+    sides, first = [], 0
     for trade in trades:
-        blocks.append(tuple(range(first, first + len(trade.changes))))
-        first += len(trade.changes)
+        counters = first + len(trade.asks)
+        after = first + len(trade.changes)
+        sides.append(tuple(side for side in (tuple(range(first, counters)), tuple(range(counters, after))) if side))
+        first = after
     addresses = tuple(deal.address(change.lever, change.line) for change in changes)
-    return _Game(deal, addresses, tuple(change.to for change in changes), tuple(blocks))
+    return _Game(deal, addresses, tuple(change.to for change in changes), tuple(sides))
 
 
 def _can_be_exact(game: _Game) -> bool:
-    trades = len(game.blocks)
+    trades = len(game.sides)
     if trades > EXACT_UP_TO or len(game.addresses) > _MOST_CHANGES_EXACT:
         return False
-    coalitions: int = sum(2 ** (trades - 1 + len(block)) for block in game.blocks)
+    coalitions: int = sum(2 ** (trades + len(sides) - 2 + len(side)) for sides in game.sides for side in sides)
     return coalitions <= _MOST_COALITIONS
 
 
@@ -177,12 +178,17 @@ class OwenValues:
     greatest: Array
 
 
-def owen_values(blocks: Sequence[Sequence[int]], value: Callable[[Masks], Array]) -> OwenValues:
+def owen_values(
+    blocks: Sequence[Sequence[int]],
+    value: Callable[[Masks], Array],
+    sides: Sequence[Sequence[Sequence[int]]] | None = None,
+) -> OwenValues:
     """Owen value of each player of a game whose players join in blocks; exact.
 
-    blocks : the players 0, 1, ... P-1 (at most 62), each in one block. value : (n,) bit masks of coalitions, player
-    `p` being bit `p`, to their (n,) values; it is called once, with each coalition that is needed once. Where every
-    block holds one player, and where there is one block, the Owen value is the Shapley value.
+    blocks : the players 0, 1, ... P-1 (at most 62), each in one block. value : (n,) bit masks of coalitions, player `p` being
+    bit `p`, to their (n,) values; it is called once, with each coalition that is needed once. sides : for each block, groups of
+    its players that join as one inside the block; by default each player is on its own side. Where every block holds one player,
+    and where there is one block, the Owen value is the Shapley value.
 
     >>> glove = owen_values([[0], [1], [2]], lambda masks: 1.0 * ((masks & 4 > 0) & (masks & 3 > 0)))
     >>> glove.by_player.round(4)
@@ -192,42 +198,63 @@ def owen_values(blocks: Sequence[Sequence[int]], value: Callable[[Masks], Array]
     if not players:
         return OwenValues(np.zeros(0), np.zeros(len(blocks)), np.zeros(len(blocks)))
     block_masks = np.array([sum(1 << player for player in block) for block in blocks], dtype=np.int64)
-    plans = [_coalitions(block_masks, number, block) for number, block in enumerate(blocks)]
+    insides = [_inside(one) for one in (sides or [[[player] for player in block] for block in blocks])]
+    plans = [_outside(block_masks, number)[:, np.newaxis] | inside.masks for number, inside in enumerate(insides)]
     masks, place = np.unique(np.concatenate([plan.ravel() for plan in plans]), return_inverse=True)
     values = value(masks)[place]
     sizes = np.bitwise_count(np.arange(2 ** (len(blocks) - 1)))
     by_player = np.zeros(players)
     least, greatest = np.zeros(len(blocks)), np.zeros(len(blocks))
     position = 0
-    for number, (block, plan) in enumerate(zip(blocks, plans, strict=True)):
+    for number, (inside, plan) in enumerate(zip(insides, plans, strict=True)):
         table = values[position : position + plan.size].reshape(plan.shape)
         position += plan.size
-        averaged = _shapley_weights(len(blocks))[sizes] @ table
-        subsets = np.arange(2 ** len(block))
-        for bit, player in enumerate(block):
-            without = subsets[(subsets >> bit) & 1 == 0]
-            weights = _shapley_weights(len(block))[np.bitwise_count(without)]
-            by_player[player] = float(weights @ (averaged[without | (1 << bit)] - averaged[without]))
+        by_player[list(inside.players)] = inside.weights @ (_shapley_weights(len(blocks))[sizes] @ table)
         gains = table[:, -1] - table[:, 0]
         least[number], greatest[number] = gains.min(), gains.max()
     return OwenValues(by_player, least, greatest)
 
 
-def _coalitions(block_masks: Masks, number: int, block: Sequence[int]) -> Masks:
-    """Every set of other blocks with every subset of this one: (2^(B-1), 2^players) bit masks."""
+@dataclass(frozen=True)
+class _Inside:
+    """The coalitions inside a block: bit masks (S,), the empty one first and the whole block last.
+
+    weights : (players, S), what the value of each coalition counts for each player.
+    """
+
+    players: tuple[int, ...]
+    masks: Masks
+    weights: Array
+
+
+def _inside(sides: Sequence[Sequence[int]]) -> _Inside:
+    """Every group of whole other sides with every subset of one side, for each side, once."""
+    players = tuple(player for side in sides for player in side)
+    side_masks = [sum(1 << player for player in side) for side in sides]
+    counts: dict[int, dict[int, float]] = {0: {}}
+    for number, side in enumerate(sides):
+        others = [mask for place, mask in enumerate(side_masks) if place != number]
+        for joined in range(2 ** len(others)):
+            outside = sum(mask for place, mask in enumerate(others) if joined >> place & 1)
+            outer = _shapley_weights(len(sides))[joined.bit_count()]
+            for subset in range(2 ** len(side)):
+                mask = outside | sum(1 << player for place, player in enumerate(side) if subset >> place & 1)
+                of_mask = counts.setdefault(mask, {})
+                for place, player in enumerate(side):
+                    is_in = subset >> place & 1
+                    inner = _shapley_weights(len(side))[subset.bit_count() - is_in]
+                    of_mask[player] = of_mask.get(player, 0.0) + (outer * inner if is_in else -outer * inner)
+    whole = sum(side_masks)
+    counts[whole] = counts.pop(whole)
+    weights = np.array([[of_mask.get(player, 0.0) for of_mask in counts.values()] for player in players])
+    return _Inside(players, np.array(list(counts), dtype=np.int64), weights)
+
+
+def _outside(block_masks: Masks, number: int) -> Masks:
+    """Every set of the other blocks: (2^(B-1),) bit masks."""
     others = np.delete(block_masks, number)
     unions = np.arange(2 ** len(others), dtype=np.int64)
-    outside = (((unions[:, np.newaxis] >> np.arange(len(others))) & 1) * others).sum(axis=1)
-    return np.asarray(outside[:, np.newaxis] | _subset_masks(block)[np.newaxis, :])
-
-
-def _subset_masks(block: Sequence[int]) -> Masks:
-    """Bit masks of all subsets of a block, the subset numbered `s` holding the players whose bits are set in `s`."""
-    subsets = np.arange(2 ** len(block), dtype=np.int64)
-    masks = np.zeros_like(subsets)
-    for bit, player in enumerate(block):
-        masks |= ((subsets >> bit) & 1) << player
-    return masks
+    return np.asarray((((unions[:, np.newaxis] >> np.arange(len(others))) & 1) * others).sum(axis=1))
 
 
 def _shapley_weights(players: int) -> Array:
@@ -236,15 +263,23 @@ def _shapley_weights(players: int) -> Array:
 
 
 def _sampled(game: _Game) -> tuple[Array, Array, Array, Array, int]:
-    """As `owen_values`, from random orders of the trades and of the changes in each; with the error of each net."""
-    trades, players = len(game.blocks), len(game.addresses)
+    """As `owen_values`, from random orders of the trades, of the sides of each and of the changes of each side.
+
+    With the error of each net.
+    """
+    trades, players = len(game.sides), len(game.addresses)
     orders = max(_FEWEST_ORDERS, min(_MOST_ORDERS, _SAMPLED_VALUATIONS // (players + 1)))
     draw = np.random.default_rng(_SEED)
     gains = np.zeros((orders, players))
     at_a_time = max(1, _VALUED_AT_A_TIME // (players + 1))
     for first in range(0, orders, at_a_time):
         drawn = [
-            [player for number in draw.permutation(trades) for player in draw.permutation(game.blocks[number])]
+            [
+                player
+                for number in draw.permutation(trades)
+                for side in draw.permutation(len(game.sides[number]))
+                for player in draw.permutation(game.sides[number][side])
+            ]
             for _ in range(min(at_a_time, orders - first))
         ]
         values = _walks(game, drawn)

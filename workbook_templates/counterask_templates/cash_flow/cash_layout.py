@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from counterask.inputs.assumptions import ASSUMPTION_BY_NAME
 from counterask.inputs.levers import LEVER_BY_NAME, LINE_LEVERS, TERM_LEVERS
-from counterask.pricing.cashflow import (
+from counterask.pricing.components import (
     COMPONENTS,
     EXCLUSIVITY,
     EXIT_FEES,
@@ -18,8 +18,8 @@ from counterask.pricing.cashflow import (
     METERED_COST,
     METERED_FEES,
     ONE_OFF_COST,
-    ONE_OFF_PRICE,
-    REBATE,
+    ONE_OFF_PRICES,
+    REBATES,
     RECURRING_COST,
     RECURRING_FEES,
     SHORTFALL_FEES,
@@ -38,12 +38,18 @@ UNKNOWN = "?"
 UNTOLD = "cannot tell"
 """What a sum says of which a part is unknown."""
 NONE = "none"
+NO_END = 9999
+"""The month of an end that never comes: a line without an end, a discount that lasts."""
 
 DERIVED = (
-    ("stay", "Stays a month, churn alone", "share"),
-    ("tfc_stay", "Stays a month, TFC alone", "share"),
+    ("lives", "Not closed or insolvent after a year", "share"),
+    ("leaves", "Wish to leave (Beta, first parameter)", "factor"),
+    ("stays", "Wish to stay (Beta, second parameter)", "factor"),
+    ("prepaid", "Prepaid fees are not refunded", "switch_level"),
     ("pay_months", "Invoice to cash, months", "factor"),
-    ("kept", "Fee left after SLA credits", "share"),
+    ("at_start", "Invoice at month start, per mid-month", "factor"),
+    ("credit", "Left of a fee that waits so long", "share"),
+    ("credited", "Fee left after SLA credits", "share"),
     ("forward", "A year's currency forward", "factor"),
     ("recurring", "Recurring lines", "count"),
     ("metered", "Metered lines", "count"),
@@ -114,12 +120,16 @@ YEARS = Block(
         Field("favoured", "Favoured\nprice", "factor"),
         Field("factor", "Price\nfactor", "factor"),
         Field("cost", "Cost\nindex", "factor"),
-        Field("shortfall", "Take-or-\npay base", "cash"),
-        Field("rebate", "Rebate\nbase", "cash"),
+        Field("worth_short", "Take-or-pay,\nworth of 1", "factor"),
+        Field("worth_back", "Rebate,\nworth of 1", "factor"),
+        Field("shortfall", "Take-or-\npay", "cash", SHORTFALL_FEES),
+        Field("rebate", "Rebates", "cash", REBATES),
     ),
     MOST_YEARS,
 )
-DERIVED_BLOCK = Block(YEARS.bottom + 4, 13, (Field("level", "Level", "plain"),), len(DERIVED))
+YEAR_SUMS = Block(YEARS.bottom + 1, YEARS.left, YEARS.fields, 2)
+"""Below the years: what their true-ups add up to, expected and worth today."""
+DERIVED_BLOCK = Block(YEAR_SUMS.bottom + 3, 13, (Field("level", "Level", "plain"),), len(DERIVED))
 LABEL_WIDTH = 3
 """Columns before a level that its label takes, where the label is not in column A."""
 
@@ -133,46 +143,60 @@ LINE_BLOCK = Block(
     (
         Field("name", "Line", "text"),
         Field("kind", "Kind of line", "text"),
+        Field("product", "Product", "text"),
         *LEVEL_FIELDS,
-        Field("ramp", "Ramp,\nrecurring", "plain"),
-        Field("usage_ramp", "Ramp,\nmetered", "plain"),
-        Field("fee", "Recurring\nfee", "cash"),
+        Field("runs_from", "Runs\nfrom", "count"),
+        Field("runs_until", "Runs\nuntil", "month_of_end"),
+        Field("after_1", "Starts\nafter line", "count"),
+        Field("after_2", "… after\n2 lines", "count"),
+        Field("after_4", "… after\n4 lines", "count"),
+        Field("origin", "Counts\nfrom", "count"),
+        Field("ramp", "Ramp", "plain"),
+        Field("off", "Off the\nlist price", "share"),
+        Field("off_until", "Off\nuntil", "month_of_end"),
+    ),
+    LINE_ROWS,
+)
+EARNED_BLOCK = Block(
+    LINE_BLOCK.bottom + 4,
+    1,
+    (
+        Field("line", "Line", "text"),
+        Field("fee", "Recurring,\nat list", "cash"),
         Field("recurring_cost", "Recurring\ncost", "cash"),
         Field("support", "Support", "cash"),
-        Field("usage", "Metered\nfee", "cash"),
+        Field("usage", "Metered,\nat list", "cash"),
         Field("usage_cost", "Metered\ncost", "cash"),
-        Field("short", "Take-or-pay\nexpected", "cash"),
-        Field("back", "Rebate\nexpected", "cash"),
+        Field("short", "Shortfall\nat list", "cash"),
+        Field("back", "Rebate\nat list", "cash"),
         Field("ready", "Ready in\nmonth", "count"),
         Field("listed", "One-off\nat list", "cash"),
         Field("once", "One-off\nprice", "cash"),
         Field("work", "One-off cost\na month", "cash"),
     ),
-    LINE_ROWS,
+    LINE_BLOCK.rows,
 )
+"""What each line earns and costs a month, at full ramp and index 1, and what a one-off line does in all."""
 
 MONTH_FIELDS = (
     Field("month", "Month, from 0", "count"),
-    Field("year", "Year", "count"),
     Field("began", "Term\nbegan", "count"),
+    Field("invoice", "Invoiced\nin", "count"),
+    Field("held", "Held\nback", "share"),
+    Field("wish", "Would\nstay", "factor"),
+    Field("stays", "Has not\nleft", "factor"),
     Field("served", "Still\nserved", "factor"),
-    Field("price", "Price\nfactor", "factor"),
-    Field("cost", "Cost\nindex", "factor"),
     Field("middle", "Mid-month", "factor"),
-    Field("start", "Invoiced\nat its start", "factor"),
-    Field("invoice", "Recurring\ninvoiced in", "count"),
     Field("worth_fee", "Recurring\nfees", "factor"),
     Field("worth_use", "Metered\nfees", "factor"),
-    Field("fee", "Fee while\nserved", "cash"),
+    Field("full", "A month's\nfull fees", "cash"),
     Field("recurring_fees", "Fees", "cash", RECURRING_FEES),
     Field("recurring_cost", "Cost", "cash", RECURRING_COST),
     Field("support", "Support", "cash", SUPPORT),
     Field("exit_fees", "Fees on\nearly exit", "cash", EXIT_FEES),
     Field("metered_fees", "Fees", "cash", METERED_FEES),
     Field("metered_cost", "Cost", "cash", METERED_COST),
-    Field("shortfall", "Take-or-\npay", "cash", SHORTFALL_FEES),
-    Field("rebate", "Rebates", "cash", REBATE),
-    Field("once", "Price", "cash", ONE_OFF_PRICE),
+    Field("once", "Price", "cash", ONE_OFF_PRICES),
     Field("damages", "Late\ndamages", "cash", LATE_DAMAGES),
     Field("work", "Cost", "cash", ONE_OFF_COST),
     Field("warranty", "Warranty", "cash", WARRANTY),
@@ -181,15 +205,17 @@ MONTH_FIELDS = (
     Field("today", "Worth\ntoday", "cash"),
 )
 BANDS = (
-    ("Service", "month", "cost"),
-    ("Worth today of 1 that is cash …", "middle", "worth_use"),
-    ("Recurring lines", "fee", "exit_fees"),
-    ("Metered lines", "metered_fees", "rebate"),
+    ("Who is left", "month", "served"),
+    ("Worth today of 1 that is …", "middle", "worth_use"),
+    ("Recurring lines", "full", "exit_fees"),
+    ("Metered lines", "metered_fees", "metered_cost"),
     ("One-off lines", "once", "warranty"),
     ("Deal", "exclusivity", "today"),
 )
 CASH_FIELDS = tuple(field for field in MONTH_FIELDS if field.component)
 """The month columns that hold expected cash of a component."""
+YEARLY_FIELDS = tuple(field for field in YEARS.fields if field.component)
+"""The year columns that do; their cash falls into the last month of the year."""
 
 SUMS = (
     ("expected", "Expected, in the horizon"),
@@ -197,7 +223,7 @@ SUMS = (
     ("after", "Worth today, after it"),
     ("all", "Worth today, in all"),
 )
-SUM_BLOCK = Block(LINE_BLOCK.bottom + 5, 1, MONTH_FIELDS, len(SUMS))
+SUM_BLOCK = Block(EARNED_BLOCK.bottom + 5, 1, MONTH_FIELDS, len(SUMS))
 SUM_ROWS = {key: place for place, (key, _) in enumerate(SUMS)}
 MONTHS = Block(SUM_BLOCK.bottom + 1, 1, MONTH_FIELDS, MOST_MONTHS)
 
@@ -217,27 +243,33 @@ CHANGES = Block(
 """On the sheet of the present deal: one row for each row of the Trades table. The asks and the counter-asks, and their levels,
 are next to each other because one look-up searches both."""
 
-CARRIED = frozenset(field.component for field in CASH_FIELDS)
-"""The components that the months hold."""
+CARRIED = {field.component: field.key for field in (*CASH_FIELDS, *YEARLY_FIELDS)}
+"""The components that the months and years hold -> their column."""
 NAMED = tuple(name for name in COMPONENTS if name not in CARRIED)
-"""The components that no month holds: each is a line from the functions. A new component is one until it has a column here."""
+"""The components that neither holds: each is a line from the functions. A new component is one until it has a column here."""
 
 WORTH_OF = {
-    "recurring_fees": "worth_fee",
-    "recurring_cost": "middle",
-    "support": "middle",
-    "exit_fees": "start",
-    "metered_fees": "worth_use",
-    "metered_cost": "middle",
-    "shortfall": "worth_use",
-    "rebate": "worth_use",
-    "once": "start",
-    "damages": "start",
-    "work": "middle",
-    "warranty": "middle",
-    "exclusivity": "middle",
+    "recurring_fees": ("worth_fee",),
+    "recurring_cost": ("middle",),
+    "support": ("middle",),
+    "exit_fees": ("middle", "at_start", "credit"),
+    "metered_fees": ("worth_use",),
+    "metered_cost": ("middle",),
+    "once": ("middle", "at_start", "credit"),
+    "damages": ("middle", "at_start"),
+    "work": ("middle",),
+    "warranty": ("middle",),
+    "exclusivity": ("middle",),
 }
-"""Cash column -> the column that says what 1 of it is worth today."""
+"""Cash column -> what 1 of it is worth today: a column of the months, times what follows from the levels."""
+YEARLY_WORTH_OF = {"shortfall": "worth_short", "rebate": "worth_back"}
+"""Cash column of the years -> the column that says what 1 of it is worth today."""
+
+
+def lines(key: str) -> str:
+    """The cells of a column of the lines, in whichever of their two blocks it is."""
+    in_first = any(field.key == key for field in LINE_BLOCK.fields)
+    return (LINE_BLOCK if in_first else EARNED_BLOCK).all(key)
 
 
 def derived(key: str) -> str:

@@ -8,24 +8,25 @@ LibreOffice, cell by cell. An unknown number (NaN in the engine) is "?" in a cel
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from counterask.inputs.levers import LINE_LEVERS, Kind, inputs_of
+from counterask.inputs.levers import Kind, inputs_of
 from counterask.inputs.terms import Address, Deal
-from counterask.pricing import cashflow
-from counterask.pricing.cashflow import Flow, Service
-from counterask.pricing.price_index import rebate_units, take_or_pay_units
-from counterask.pricing.retention import segment_start
+from counterask.pricing.billing import credit_factor, payment_lag
+from counterask.pricing.cashflow import flows
+from counterask.pricing.lines import delivery_months, starts_before, window
+from counterask.pricing.present_value import Flow, currency_factor, discount_factor, forward_factor, present_amounts
+from counterask.pricing.price_index import cost_index, most_favoured_factor, price_index, rebate_units, take_or_pay_units
+from counterask.pricing.retention import LEAST_SPREAD, held_back, wish_to_stay
 from counterask.pricing.scenarios import Array, Scenarios
-from counterask.pricing.valuation import DAYS_TO_MONTHS, currency_factor, discount_factor, present_amounts
-from counterask.ranges import quote_of
+from counterask.pricing.service import Service
 from counterask.reading.cells import text
-from counterask.reading.quote import Quote
-from counterask.reading.tables import plain
+from counterask.reading.quote import Quote, read_quote
+from counterask.reading.tables import Table, plain
 from counterask.verdicts.trades import Response
 
 from ..layout import CASH_NOW, CASH_OPENING, TABLE_BY_NAME
@@ -34,29 +35,36 @@ from ..specs import DEAL
 from ..tables import with_header
 from .cash_layout import (
     ASSUMPTION_BLOCK,
-    CASH_FIELDS,
+    CARRIED,
     CHANGES,
     DERIVED,
     DERIVED_BLOCK,
+    EARNED_BLOCK,
     LEVEL_FIELDS,
     LINE_BLOCK,
     MONTHS,
     MOST_MONTHS,
+    NO_END,
     NONE,
     SUM_BLOCK,
     SUM_ROWS,
     TERM_BLOCK,
     UNKNOWN,
     UNTOLD,
+    YEAR_SUMS,
+    YEARLY_FIELDS,
     YEARS,
     Block,
 )
 from .levels import moves_the_deal, order_of
 from .month_formulas import levels_used
 
-_COMPONENT_OF = {field.key: field.component for field in CASH_FIELDS}
 _LATER = ("once", "damages", "work")
 """The columns of cash that may fall after the horizon: a delivery counts even where it takes longer."""
+
+
+_LINES_BACK = {"after_1": 1, "after_2": 2, "after_4": 4}
+"""The columns with the start of the line that is so many lines before."""
 
 
 def cash_flows(facts: Facts) -> Mapping[str, CashFlow]:
@@ -80,7 +88,8 @@ class _Same:
 @lru_cache(maxsize=2)
 def _cash_flows(same: _Same) -> Mapping[str, CashFlow]:
     facts = same.facts
-    quote = quote_of(*(with_header(TABLE_BY_NAME[name], facts.tables[name]) for name in DEAL))
+    tables = {name: Table.of_range(name, with_header(TABLE_BY_NAME[name], facts.tables[name])) for name in DEAL}
+    quote = read_quote(tables, {"segment": text(facts.header.get("segment"))})
     opening, now = CashFlow(quote.deal, facts), CashFlow(_deal_now(quote, facts), facts)
     now.changes(quote, facts)
     return {CASH_OPENING: opening, CASH_NOW: now}
@@ -88,9 +97,9 @@ def _cash_flows(same: _Same) -> Mapping[str, CashFlow]:
 
 def _granted(quote: Quote, facts: Facts) -> set[str]:
     """The ids of the trades that move the deal, as the results of the functions say."""
-    nets, notes = facts.found("trades", "Net"), facts.found("trades", "Note")
+    nets, verdicts = facts.found("trades", "Net"), facts.found("trades", "Verdict")
     rows = {trade.id: quote.trade_places[trade.id].row - 1 for trade in quote.trades if trade.response == Response.YES}
-    return {trade for trade, row in rows.items() if moves_the_deal(nets[row], notes[row])}
+    return {trade for trade, row in rows.items() if moves_the_deal(nets[row], verdicts[row])}
 
 
 def _deal_now(quote: Quote, facts: Facts) -> Deal:
@@ -117,12 +126,11 @@ class CashFlow:
         self.service = Service(self.scenarios)
         with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
             self._levels()
-            lines = self._lines(facts)
+            self._lines(facts)
             if self.horizon:
-                self._years(lines)
-                self._months()
+                self._cash()
             else:
-                self._no_months()
+                self._no_cash()
 
     def get(self, name: str, line: int | None = None) -> float:
         """An input of the deal; NaN where it is unknown."""
@@ -136,61 +144,91 @@ class CashFlow:
         for block, names in zip((TERM_BLOCK, ASSUMPTION_BLOCK), levels_used(), strict=True):
             for place, name in enumerate(names):
                 self._put(block, "level", place, self.get(name))
-        credit = self.get("sla_credit")
+        get, lag = self.scenarios.get, payment_lag(self.scenarios)
+        credit, spread, stays = self.get("sla_credit"), self.get("retention_spread"), self.get("annual_retention")
+        precision = 0.0 if spread < LEAST_SPREAD else 1.0 / spread - 1.0
+        prepaid = (1.0 - self.get("prepayment_refundable")) * self.get("billing_in_advance")
         kinds = [line.kind for line in self.scenarios.deal.lines]
-        of: dict[str, float] = {
-            "stay": (1.0 - self.get("churn_hazard")) ** (1.0 / 12.0),
-            "tfc_stay": (1.0 - self.get("tfc_hazard")) ** (1.0 / 12.0),
-            "pay_months": self.get("payment_days") * DAYS_TO_MONTHS,
-            "kept": 1.0 if credit == 0.0 else 1.0 - self.get("sla_miss_probability") * credit,
-            "forward": (1.0 + self.get("rate_base")) / (1.0 + self.get("rate_foreign")),
+        of: dict[str, Any] = {
+            "lives": (1.0 - get("churn_hazard")) * (1.0 - get("default_probability")),
+            "leaves": (1.0 - stays) * precision,
+            "stays": stays * precision + get("client_tenure_months") / 12.0,
+            "prepaid": 0.0 if self.get("billing_in_advance") == 0.0 else prepaid,
+            "pay_months": lag,
+            "at_start": discount_factor(self.scenarios, lag - 0.5),
+            "credit": credit_factor(self.scenarios, lag),
+            "credited": 1.0 if credit == 0.0 else 1.0 - self.get("sla_miss_probability") * credit,
+            "forward": forward_factor(self.scenarios, np.full((1, 1), 12.0)),
             "recurring": kinds.count(Kind.RECURRING),
             "metered": kinds.count(Kind.METERED),
             "one_off": kinds.count(Kind.ONE_OFF),
         }
         for place, (key, _, _) in enumerate(DERIVED):
-            self._put(DERIVED_BLOCK, "level", place, of[key])
+            self._put(DERIVED_BLOCK, "level", place, float(np.squeeze(of[key])))
 
-    def _lines(self, facts: Facts) -> list[dict[str, float]]:
-        """Fill the rows of the lines. Returns what each line of the deal earns and costs, by column."""
-        names = {line.name: index for index, line in enumerate(self.scenarios.deal.lines)}
-        found: list[dict[str, float]] = [{} for _ in names]
+    def _lines(self, facts: Facts) -> None:
+        """Fill the rows of the lines, where each is on the Quote sheet."""
+        deal = self.scenarios.deal
+        names = {line.name: index for index, line in enumerate(deal.lines)}
         for place, row in enumerate(facts.tables["Lines"]):
             name = text(row[0])
             index = names.pop(name, None)
-            self._put(LINE_BLOCK, "name", place, name)
-            self._put(LINE_BLOCK, "kind", place, text(row[1]).lower() if name else "")
-            has = () if index is None else [lever.name for lever in inputs_of(self.scenarios.deal.lines[index].kind)]
-            for field in LEVEL_FIELDS:
-                self._put(LINE_BLOCK, field.key, place, self.get(field.key, index) if field.key in has else "")
-            earned = self._earned(index)
-            for key, value in earned.items():
-                self._put(LINE_BLOCK, key, place, value)
+            cells: dict[str, CellText] = {"name": name, "kind": text(row[1]).lower() if name else "", "product": ""}
+            cells |= dict.fromkeys((field.key for field in LEVEL_FIELDS), "")
+            cells |= {"runs_from": 0.0, "runs_until": 0.0, "ramp": 1.0, "off": 0.0, "off_until": 0.0}
+            cells |= dict.fromkeys((*_LINES_BACK, "origin"), 0.0)
+            earned: dict[str, CellText] = {field.key: 0.0 for field in EARNED_BLOCK.fields} | {"line": name}
             if index is not None:
-                found[index] = earned
-        return found
+                cells["product"] = deal.lines[index].product
+                cells |= {lever.name: self.get(lever.name, index) for lever in inputs_of(deal.lines[index].kind)}
+                cells |= self._window(index)
+                earned |= self._earned(index)
+            for block, found in ((LINE_BLOCK, cells), (EARNED_BLOCK, earned)):
+                for key, value in found.items():
+                    self._put(block, key, place, value)
 
-    def _earned(self, index: int | None) -> dict[str, float]:
-        """What a line earns and costs in a month at full ramp and index 1, and what a one-off line does in all."""
-        found = dict.fromkeys((field.key for field in LINE_BLOCK.fields[2 + len(LINE_LEVERS) :]), 0.0)
-        found |= {"ramp": 1.0, "usage_ramp": 1.0}
-        if index is None:
-            return found
-        units, kind = self.get("quantity", index), self.scenarios.deal.lines[index].kind
-        listed, cost = self.get("list_price", index) * units, self.get("unit_cost", index) * units
-        price = listed * (1.0 - self.get("discount", index))
+    def _window(self, index: int) -> dict[str, float]:
+        """When a line runs, how its ramp and its discount begin and end. Never unknown: the line's money is, then."""
+
+        def number(value: float, otherwise: float) -> float:
+            return value if math.isfinite(value) else otherwise
+
+        off = number(self.get("discount", index), 0.0)
+        if self.scenarios.deal.lines[index].kind == Kind.ONE_OFF:
+            return {"off": off}
+        when, starts = window(self.scenarios, index), starts_before(self.scenarios, index)
+        origin = number(float(starts[-1][0, 0]), 0.0)
+        return {
+            "runs_from": number(when.start[0, 0], 0.0),
+            "runs_until": 0.0 if np.isnan(when.start + when.end).any() else number(when.end[0, 0], NO_END),
+            **{key: number(float(starts[min(back, len(starts) - 1)][0, 0]), 0.0) for key, back in _LINES_BACK.items()},
+            "origin": origin,
+            "ramp": number(self.get("ramp_months", index), 1.0),
+            "off": off,
+            "off_until": 0.0 if off == 0.0 else number(origin + self.get("discount_months", index), NO_END),
+        }
+
+    def _earned(self, index: int) -> dict[str, float]:
+        """What a line earns and costs in a month at full ramp and index 1, at list price; what a one-off line does in all."""
+        get, units, kind = self.get, self.get("quantity", index), self.scenarios.deal.lines[index].kind
+        listed, cost = get("list_price", index) * units, get("unit_cost", index) * units
+        if kind == Kind.ONE_OFF:
+            faster, ready = get("months_brought_forward"), float(delivery_months(self.scenarios, index)[0, 0])
+            hurry = 0.0 if faster == 0.0 else faster * get("acceleration_cost")
+            once = listed * (1.0 - get("discount", index))
+            return {"ready": ready, "listed": listed, "once": once, "work": (cost + hurry) / ready}
+        off = get("discount", index)
+        lasted = off if off == 0.0 else off + get("discount_months", index)
+        has_window = not math.isnan(get("ramp_months", index) + get("start_month", index) + get("end_month", index))
+        sold = listed if has_window and not math.isnan(lasted) else math.nan
+
+        def spent(amount: float) -> float:
+            return amount if amount == 0.0 or has_window else math.nan
+
         if kind == Kind.RECURRING:
-            support = self.get("support_cost", index) * units
-            return found | {"ramp": self.get("ramp_months", index), "fee": price, "recurring_cost": cost, "support": support}
-        if kind == Kind.METERED:
-            short, back = (price * share for share in self._true_ups(index))
-            ramp = self.get("ramp_months", index)
-            return found | {"usage_ramp": ramp, "usage": price, "usage_cost": cost, "short": short, "back": back}
-        faster = self.get("months_brought_forward")
-        ready = self.get("delivery_months", index) - faster
-        ready = ready if ready >= 1.0 else math.nan
-        hurry = 0.0 if faster == 0.0 else faster * self.get("acceleration_cost")
-        return found | {"ready": ready, "listed": listed, "once": price, "work": (cost + hurry) / ready}
+            return {"fee": sold, "recurring_cost": spent(cost), "support": spent(get("support_cost", index) * units)}
+        short, back = (0.0 if share == 0.0 else share * sold for share in self._true_ups(index))
+        return {"usage": sold, "usage_cost": spent(cost), "short": short, "back": back}
 
     def _true_ups(self, index: int) -> tuple[float, float]:
         """What the client owes for a shortfall, and we for a rebate: shares of a year's fees, as expected."""
@@ -204,22 +242,21 @@ class CashFlow:
             back * float(rebate_units(threshold, spread)[0, 0]) if is_paid else 0.0,
         )
 
-    def _years(self, lines: Sequence[Mapping[str, float]]) -> None:
-        service = self.service
-        price, favoured, cost = (one[0] for one in (service.price_index, service.most_favoured, service.cost_index))
-        of: dict[str, Iterable[CellText]] = {
-            "year": service.years[0] + 1.0,
-            "uplift": [0.0, *(price[1:] / price[:-1] - 1.0)],
+    def _years(self) -> dict[str, Array]:
+        """Indices by year, and what 1 of a true-up is worth today."""
+        scenarios, years, lag = self.scenarios, self.service.years, payment_lag(self.scenarios)
+        price, favoured = price_index(scenarios, years), most_favoured_factor(scenarios, years)
+        ends, is_metered = 12.0 * (years + 1.0), any(line.kind == Kind.METERED for line in scenarios.deal.lines)
+        return {
+            "year": years + 1.0,
+            "uplift": np.concatenate([[[0.0]], price[:, 1:] / price[:, :-1] - 1.0], axis=1),
             "price": price,
             "favoured": favoured,
             "factor": price * favoured,
-            "cost": cost,
+            "cost": cost_index(scenarios, years),
+            "worth_short": self._worth(ends + lag) * credit_factor(scenarios, lag) if is_metered else 0.0 * ends,
+            "worth_back": self._worth(ends) if is_metered else 0.0 * ends,
         }
-        for key, column in (("shortfall", "short"), ("rebate", "back")):
-            owed = [(index, line[column]) for index, line in enumerate(lines) if line[column] != 0.0]
-            yearly = [part * service.ramp(index)[0].reshape(-1, 12).sum(axis=1) for index, part in owed]
-            of[key] = np.sum(yearly, axis=0) if yearly else np.zeros(len(price))
-        self._fill(YEARS, of)
 
     def _fill(self, block: Block, columns: Mapping[str, Iterable[CellText]]) -> None:
         """Whole columns of a block; blank after the horizon."""
@@ -229,51 +266,43 @@ class CashFlow:
                 self._put(block, key, place, shown[place] if place < len(shown) else "")
 
     # ── Months ──────────────────────────────────────────────────────────────────────────────────────────
-    def _months(self) -> None:
+    def _months(self) -> dict[str, Array]:
+        """Who is left in each month, what 1 is worth today, and a month's full fees. (1, H) each."""
         service, scenarios = self.service, self.scenarios
-        months, get = service.months, self.scenarios.get
+        months, calendar, get = service.months, service.calendar, scenarios.get
         kinds = {line.kind for line in scenarios.deal.lines}
-        lag = get("payment_days") * DAYS_TO_MONTHS
-        zero = np.zeros_like(months)
-        invoice, fee = cashflow.invoice_month(scenarios, months), zero
-        for index, line in enumerate(scenarios.deal.lines):
-            if line.kind == Kind.RECURRING:
-                fee = fee + cashflow.recurring_fee(service, index)
-        is_recurring, is_metered = Kind.RECURRING in kinds, Kind.METERED in kinds
-        of: dict[str, Any] = {
+        lag, zero = payment_lag(scenarios), np.zeros_like(months)
+        invoice = calendar.invoice_month
+        may_owe = not math.isinf(self.get("tfc_from_month")) and self.get("tfc_fee_months") != 0.0
+        full = [service.full_fee(index) for index, line in enumerate(scenarios.deal.lines) if line.kind != Kind.ONE_OFF]
+        late = credit_factor(scenarios, invoice + lag - months - 0.5)
+        return {
             "month": months,
-            "year": np.floor(months / 12.0) + 1.0,
-            "began": segment_start(get("term_months"), get("renewal_term_months"), months),
-            "served": service.survival,
-            "price": service.by_month(service.price_index * service.most_favoured),
-            "cost": service.by_month(service.cost_index),
+            "began": calendar.term_start,
+            "invoice": invoice,
+            "held": held_back(scenarios, calendar)[0],
+            "wish": wish_to_stay(get("annual_retention"), get("retention_spread"), get("client_tenure_months"), months),
+            "stays": service.retention.stays,
+            "served": service.served,
             "middle": discount_factor(scenarios, months + 0.5),
-            "start": discount_factor(scenarios, months + lag),
-            "invoice": invoice if is_recurring else [[""] * self.horizon],
-            "worth_fee": self._worth(invoice + lag) if is_recurring else zero,
-            "worth_use": self._worth(months + 1.0 + lag) if is_metered else zero,
-            "fee": fee,
+            "worth_fee": self._worth(invoice + lag) * late if Kind.RECURRING in kinds else zero,
+            "worth_use": self._worth(months + 1.0 + lag) * credit_factor(scenarios, lag + 0.5) if Kind.METERED in kinds else zero,
+            "full": np.sum([np.broadcast_to(one, months.shape) for one in full], axis=0) if full and may_owe else zero,
         }
-        columns = {key: np.broadcast_to(value, months.shape)[0].tolist() for key, value in of.items()}
-        cash, today, later = self._by_month()
-        columns |= cash
-        columns["cash"] = [math.fsum(of_month) for of_month in zip(*cash.values(), strict=True)]
-        columns["today"] = [math.fsum(of_month) for of_month in zip(*today.values(), strict=True)]
-        self._fill(MONTHS, columns)
-        self._sum({**cash, "cash": columns["cash"]}, today, later)
 
     def _worth(self, months: Array) -> Array:
         """Present value of 1 of the client's fees that is cash in a month."""
         return discount_factor(self.scenarios, months) * currency_factor(self.scenarios, months)
 
-    def _by_month(self) -> tuple[dict[str, list[float]], dict[str, list[float]], dict[str, float]]:
-        """Expected cash and its present value by column and month, and what is worth today after the horizon."""
-        cash = {key: np.zeros(self.horizon) for key in _COMPONENT_OF}
-        today = {key: np.zeros(self.horizon) for key in _COMPONENT_OF}
+    def _cash(self) -> None:
+        """Fill years, months and sums: each flow in its months, and what it is worth today."""
+        months = {key: np.broadcast_to(found, self.service.months.shape)[0] for key, found in self._months().items()}
+        years = {key: found[0] for key, found in self._years().items()}
+        cash = {key: np.zeros(self.horizon) for key in CARRIED.values()}
+        today = {key: np.zeros(self.horizon) for key in CARRIED.values()}
         later = dict.fromkeys(_LATER, 0.0)
-        key_of = {component: key for key, component in _COMPONENT_OF.items()}
-        for flow in cashflow.flows(self.scenarios):
-            key = key_of.get(flow.component)
+        for flow in flows(self.scenarios):
+            key = CARRIED.get(flow.component)
             if key is None:
                 continue
             at, amounts, values = _placed(flow, self.scenarios, is_once=key in _LATER)
@@ -284,35 +313,42 @@ class CashFlow:
                     target += 0.0 * of_flow.sum()
             if key in _LATER:
                 later[key] += float(values[~is_within].sum() + 0.0 * values.sum())
-        return *({key: value.tolist() for key, value in of.items()} for of in (cash, today)), later  # type: ignore[return-value]
+        yearly = [field.key for field in YEARLY_FIELDS]
+        years |= {key: cash[key][11::12] for key in yearly}
+        months |= {key: found for key, found in cash.items() if key not in yearly}
+        months |= {"cash": np.sum(list(cash.values()), axis=0), "today": np.sum(list(today.values()), axis=0)}
+        self._fill(YEARS, years)
+        self._fill(MONTHS, months)
+        self._sum(cash, today, later)
 
-    def _no_months(self) -> None:
+    def _no_cash(self) -> None:
         """What the cells hold where the horizon is unknown: no year, no month, and no sum but that of no deliveries."""
         for block in (YEARS, MONTHS):
             self._fill(block, {field.key: () for field in block.fields})
-        nothing = dict.fromkeys(_COMPONENT_OF, [math.nan])
+        nothing = dict.fromkeys(CARRIED.values(), np.array([math.nan]))
         is_known = all(line.kind != Kind.ONE_OFF for line in self.scenarios.deal.lines)
-        self._sum({**nothing, "cash": [math.nan]}, nothing, dict.fromkeys(_LATER, 0.0 if is_known else math.nan))
+        self._sum(nothing, nothing, dict.fromkeys(_LATER, 0.0 if is_known else math.nan))
 
-    def _sum(self, cash: Mapping[str, list[float]], today: Mapping[str, list[float]], later: Mapping[str, float]) -> None:
-        """The rows of sums. Where the sheet has fewer months than the horizon, it cannot tell what they add up to."""
+    def _sum(self, cash: Mapping[str, Array], today: Mapping[str, Array], later: Mapping[str, float]) -> None:
+        """The sums. Where the sheet has fewer months than the horizon, it cannot tell what they add up to."""
         missing = math.nan if self.horizon > MOST_MONTHS else 0.0
-        for key, values in cash.items():
-            self._put_sum("expected", key, math.fsum(values) + missing)
-        for key, values in today.items():
-            within, after = math.fsum(values) + missing, later.get(key, 0.0)
-            self._put_sum("within", key, within)
-            if key in later:
-                self._put_sum("after", key, after)
-            self._put_sum("all", key, within + after)
-        for row in ("within", "after", "all"):
-            parts = [self.sums[row, key] for key in today if (row, key) in self.sums]
-            is_whole = not any(isinstance(part, str) for part in parts)
-            self._put_sum(row, "today", math.fsum(map(float, parts)) if is_whole else math.nan)
-
-    def _put_sum(self, row: str, key: str, value: float) -> None:
-        self.sums[row, key] = UNTOLD if math.isnan(value) else value
-        self._put(SUM_BLOCK, key, SUM_ROWS[row], self.sums[row, key])
+        expected, within = ({key: math.fsum(of[key]) + missing for key in of} for of in (cash, today))
+        of_years = [field.key for field in YEARLY_FIELDS]
+        for place, found in enumerate((expected, within)):
+            for key in of_years:
+                self._put(YEAR_SUMS, key, place, found[key] if not math.isnan(found[key]) else UNTOLD)
+        of_months = {
+            "expected": {**expected, "cash": math.fsum(expected.values())},
+            "within": {**within, "today": math.fsum(within.values())},
+            "after": {**later, "today": math.fsum(later.values())},
+            "all": {key: value + later.get(key, 0.0) for key, value in within.items()},
+        }
+        of_months["all"]["today"] = math.fsum(of_months["all"].values())
+        for row, found in of_months.items():
+            for key, value in found.items():
+                self.sums[row, key] = UNTOLD if math.isnan(value) else value
+                if key not in of_years:
+                    self._put(SUM_BLOCK, key, SUM_ROWS[row], self.sums[row, key])
 
     # ── Changes ─────────────────────────────────────────────────────────────────────────────────────────
     def changes(self, quote: Quote, facts: Facts) -> None:

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 
 from counterask.inputs.assumptions import ASSUMPTION_BY_NAME, ASSUMPTIONS
 from counterask.inputs.levers import LEVER_BY_NAME, TERM_LEVERS, Lever
+from counterask.inputs.quantities import Quantity
 from counterask.reading.tables import plain
+from counterask.verdicts.trades import Verdict
 
 from ..layout import (
-    ASSUMED,
-    ASSUMPTIONS_TABLE,
     CASH_OPENING,
     QUOTE,
     TERMS,
@@ -24,15 +24,13 @@ from ..layout import (
     TRADES,
     TRADES_TABLE,
 )
+from ..manager_layout import in_force
 from ..natives import number
 from ..specs import area, cell
-from .cash_layout import ASSUMPTION_BLOCK, CHANGES, NONE, TERM_BLOCK, UNKNOWN, UNTOLD, Block
+from .cash_layout import ASSUMPTION_BLOCK, CHANGES, NONE, TERM_BLOCK, UNKNOWN, Block
 
 Place = tuple[Block, str, int]
 """A cell: its block, field and row in the block, from 0."""
-
-MOVES_NOTHING = ("the new level of ", "leave nothing of ")
-"""Words in the note of a trade that has no price and does not move the deal, as the functions say them."""
 
 _NAME = re.compile(r"«(\w+)»")
 
@@ -72,13 +70,17 @@ def level_formulas(terms: Iterable[str], assumptions: Iterable[str], is_now: boo
         own = TERM_BLOCK.at("level", place)
         yield (TERM_BLOCK, "level", place), "=" + (traded(LEVER_BY_NAME[name], own) if is_now else _typed_term(name))
     for place, name in enumerate(assumptions):
-        row = ASSUMPTIONS_TABLE.first + [quantity.name for quantity in ASSUMPTIONS].index(name)
-        yield (ASSUMPTION_BLOCK, "level", place), f"={as_number(cell(row, ASSUMPTIONS_TABLE.column('value'), ASSUMED))}"
+        yield (ASSUMPTION_BLOCK, "level", place), f"={as_level(in_force(name), ASSUMPTION_BY_NAME[name])}"
 
 
-def as_number(address: str) -> str:
-    """A cell as a number; anything else is unknown."""
-    return f'IF(ISNUMBER({address}),{address},"{UNKNOWN}")'
+def as_level(address: str, quantity: Quantity) -> str:
+    """A cell as a level of a quantity; anything that cannot be one is unknown."""
+    if quantity.is_switch:
+        return _switch(address, f'IF(ISNUMBER({address}),{address},"{UNKNOWN}")')
+    otherwise = f'"{UNKNOWN}"'
+    if quantity.none_means:
+        otherwise = f'IF(TRIM({address})="{NONE}","{NONE}","{UNKNOWN}")'
+    return f"IF(ISNUMBER({address}),{address},{otherwise})"
 
 
 def _switch(address: str, otherwise: str) -> str:
@@ -90,14 +92,8 @@ def _switch(address: str, otherwise: str) -> str:
 
 def _typed_term(name: str) -> str:
     """The level of an opening term, from the cell in which it is typed."""
-    quantity = LEVER_BY_NAME[name].quantity
     row = TERMS.first + [lever.name for lever in TERM_LEVERS].index(name)
-    address = cell(row, TERMS.column("opening"), QUOTE)
-    if quantity.is_switch:
-        return _switch(address, as_number(address))
-    if quantity.none_means:
-        return f'IF(ISNUMBER({address}),{address},IF(TRIM({address})="{NONE}","{NONE}","{UNKNOWN}"))'
-    return as_number(address)
+    return as_level(cell(row, TERMS.column("opening"), QUOTE), LEVER_BY_NAME[name].quantity)
 
 
 def traded(lever: Lever, own: str, line: str = "") -> str:
@@ -176,19 +172,14 @@ def _trade_row(place: int) -> str:
 
 
 def _granted(start: str) -> str:
-    """Whether a trade was answered with yes and moves the deal: its net, from the functions, is a number.
-
-    A trade whose worth is unknown because an input of the deal is blank moves it too; one whose own level is blank does not.
-    """
+    """Whether a trade moves the deal: as `moves_the_deal`, from the results of the functions."""
     response = f"INDEX({TRADES_TABLE.data('response', TRADES)},MAX(1,{start}))"
     net = f"INDEX({TRADE_RESULTS.data('Net', TRADES)},MAX(1,{start}))"
-    note = f"INDEX({TRADE_RESULTS.data('Note', TRADES)},MAX(1,{start}))"
+    verdict = f"INDEX({TRADE_RESULTS.data('Verdict', TRADES)},MAX(1,{start}))"
     is_yes = f'OR(TRIM({response}&"")="",LOWER(LEFT(TRIM({response}&""),3))="yes")'
-    still = ",".join(f'ISERROR(SEARCH("{words}",{note}))' for words in MOVES_NOTHING)
-    moves = f'OR(ISNUMBER({net}),AND({net}="{UNTOLD}",{still}))'
-    return f"AND({start}>0,{is_yes},{moves})"
+    return f'AND({start}>0,{is_yes},ISNUMBER({net}),{verdict}<>"{Verdict.BLOCKED}")'
 
 
-def moves_the_deal(net: object, note: object) -> bool:
-    """Whether a trade that was answered with yes moves the deal, by its net and its note from the functions."""
-    return number(net) is not None or (net == UNTOLD and not any(words in str(note) for words in MOVES_NOTHING))
+def moves_the_deal(net: object, verdict: object) -> bool:
+    """Whether a trade that was answered with yes moves the deal: it has a price and is not blocked."""
+    return number(net) is not None and verdict != Verdict.BLOCKED

@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
+from counterask.inputs.levers import Kind
+
 from ..layout import CASH_NOW
 from .cash_layout import (
     ASSUMPTION_BLOCK,
     CASH_FIELDS,
-    LINE_BLOCK,
     MONTHS,
     NONE,
     SUM_BLOCK,
@@ -24,11 +25,15 @@ from .cash_layout import (
     UNKNOWN,
     UNTOLD,
     WORTH_OF,
+    YEAR_SUMS,
+    YEARLY_FIELDS,
+    YEARLY_WORTH_OF,
     YEARS,
     derived,
+    lines,
 )
 from .levels import Place, assumed, change_formulas, level_formulas, names_used, term, with_cells
-from .line_formulas import line_formulas, ramp_share
+from .line_formulas import LEAST_SPREAD, abroad, active_share, credit, discount, line_formulas, price_share
 
 
 @cache
@@ -61,26 +66,18 @@ def _formulas(is_now: bool) -> Iterator[tuple[Place, str]]:
     for key, place in SUM_ROWS.items():
         for field, formula in _sums(key).items():
             yield (SUM_BLOCK, field, place), f"={formula}"
+    for key, worth in YEARLY_WORTH_OF.items():
+        for place, formula in enumerate(_sums_of_years(key, worth)):
+            yield (YEAR_SUMS, key, place), f"={formula}"
     for place in range(MONTHS.rows):
         yield from _month(place)
 
 
 _BY_WORTH = {worth: [key for key in WORTH_OF if WORTH_OF[key] == worth] for worth in dict.fromkeys(WORTH_OF.values())}
-"""What says what 1 is worth today -> the columns of cash that it holds for."""
+"""What 1 is worth today -> the columns of cash for which it holds."""
 
 
 # ── Months ──────────────────────────────────────────────────────────────────────────────────────────────
-def _discount(months: str) -> str:
-    return f"(1+{assumed('cost_of_capital')})^(-({months})/12)"
-
-
-def _abroad(months: str) -> str:
-    """What the currency leaves of 1 that is cash in a month."""
-    share = term("foreign_share")
-    forward = f"{derived('forward')}^(({months})/12)*(1-{assumed('fx_spread')})"
-    return f"IF({share}=0,1,1-{share}+{share}*{forward})"
-
-
 def _month(place: int) -> Iterator[tuple[Place, str]]:
     """The formulas of one month."""
     horizon, month = assumed("horizon_months"), f"A{MONTHS.top + place}"
@@ -96,71 +93,117 @@ def _month(place: int) -> Iterator[tuple[Place, str]]:
 def _month_cells(place: int) -> dict[str, str]:
     row = MONTHS.top + place
     at = {field.key: f"{MONTHS.letter(field.key)}{row}" for field in MONTHS.fields}
-    before = {key: f"{MONTHS.letter(key)}{row - 1}" for key in ("served", "fee")}
-    m, year, began, served = at["month"], at["year"], at["began"], at["served"]
-    first, later, block = term("term_months"), term("renewal_term_months"), term("billing_months")
-    exits, stay, tfc_stay = term("tfc_from_month"), derived("stay"), derived("tfc_stay")
+    m, served = at["month"], at["served"]
+    year = f"INT({m}/12)+1"
+    price, cost = f"INDEX({YEARS.all('factor')},{year})", f"INDEX({YEARS.all('cost')},{year})"
     is_recurring, is_metered, is_once = derived("recurring"), derived("metered"), derived("one_off")
-    pay = derived("pay_months")
-    may_not_leave = f"{m}-MAX(1,{exits}+0)<0"
-    left = f'IF({exits}="{NONE}",1,IF({may_not_leave},1,{tfc_stay}))'
-    start = f"{began}+INT(({m}-{began})/{block})*{block}"
-    following = f"IF({m}-{first}<0,{first}+0,{began}+{later})"
-    end = f"MIN({start}+{block},{following},{assumed('horizon_months')}+0)"
-    invoice, used = f"{at['invoice']}+{pay}", f"{m}+1+{pay}"
-    fee_months, covered = term("tfc_fee_months"), term("warranty_months")
-    leaving = f"{before['served']}*{stay}*(1-{tfc_stay})*{fee_months}*{before['fee']}"
-    exit_fees = f"IF({assumed('tfc_hazard')}=0,0,{leaving})"
-    claims, bound, margin = assumed("warranty_claim_rate"), term("exclusivity_months"), assumed("exclusivity_margin")
-    ready = LINE_BLOCK.all("ready")
-    in_warranty = f"SUMPRODUCT(({m}-{ready}>=0)*({m}-{ready}-{covered}<0)*{LINE_BLOCK.all('listed')})"
-    is_year_end = f"MOD({m}+1,12)=0"
+    pay, used = derived("pay_months"), f"{m}+1+{derived('pay_months')}"
+    paid, waits = f"{at['invoice']}+{pay}", f"{at['invoice']}+{pay}-{m}-0.5"
+    bound, margin = term("exclusivity_months"), assumed("exclusivity_margin")
+    covered, claims = term("warranty_months"), assumed("warranty_claim_rate")
+    ready, active = lines("ready"), active_share(m)
+    in_warranty = f"SUMPRODUCT(({m}-{ready}>=0)*({m}-{ready}-{covered}<0)*{lines('listed')})"
+    paying = f"({m}-{lines('origin')}-{term('free_months')}>=0)"
+    earned = f"IF({derived('prepaid')}+0=0,{served},INDEX({MONTHS.all('served')},{at['invoice']}+1))"
     of_month = f"{at[CASH_FIELDS[0].key]}:{at[CASH_FIELDS[-1].key]}"
-
-    def of_lines(key: str) -> str:
-        ramp = "usage_ramp" if key.startswith("usage") else "ramp"
-        return f"SUMPRODUCT({LINE_BLOCK.all(key)}*{ramp_share(f'({m}+1)', ramp)})"
-
-    def true_up(key: str) -> str:
-        """What a year's shortfall fees or rebates come to at its end; 0 where there are none, whatever the price."""
-        of_year = f"INDEX({YEARS.all(key)},{year})"
-        return f"IF({of_year}=0,0,{served}*{at['price']}*{of_year})"
-
-    return {
-        "year": f"INT({m}/12)+1",
-        "began": f"IF({m}-{first}<0,0,{first}+INT(({m}-{first})/{later})*{later})",
-        "served": "1" if place == 0 else f"{before['served']}*{stay}*{left}*IF({began}-{m}=0,{term('renewal_probability')},1)",
-        "price": f"INDEX({YEARS.all('factor')},{year})",
-        "cost": f"INDEX({YEARS.all('cost')},{year})",
-        "middle": _discount(f"{m}+0.5"),
-        "start": _discount(f"{m}+{pay}"),
-        "invoice": f'IF({is_recurring}=0,"",IF({term("billing_in_advance")}-1=0,{start},{end}))',
-        "worth_fee": f'IF({is_recurring}=0,0,{_discount(invoice)}*{_abroad(invoice)})',
-        "worth_use": f'IF({is_metered}=0,0,{_discount(used)}*{_abroad(used)})',
-        "fee": f"IF({is_recurring}=0,0,IF({m}-{term('free_months')}<0,0,{at['price']}*{derived('kept')}*{of_lines('fee')}))",
-        "recurring_fees": f"IF({is_recurring}=0,0,{served}*{at['fee']})",
-        "recurring_cost": f"IF({is_recurring}=0,0,-{served}*{at['cost']}*{of_lines('recurring_cost')})",
-        "support": f"IF({is_recurring}=0,0,-{served}*{at['cost']}*{of_lines('support')})",
-        "exit_fees": "0"
-        if place == 0
-        else f'IF({is_recurring}=0,0,IF({exits}="{NONE}",0,IF({fee_months}=0,0,IF({may_not_leave},0,{exit_fees}))))',
-        "metered_fees": f"IF({is_metered}=0,0,{served}*{at['price']}*{of_lines('usage')})",
-        "metered_cost": f"IF({is_metered}=0,0,-{served}*{at['cost']}*{of_lines('usage_cost')})",
-        "shortfall": f"IF({is_metered}=0,0,IF({is_year_end},IF({m}+1-{first}>0,0,{true_up('shortfall')}),0))",
-        "rebate": f"IF({is_metered}=0,0,IF({is_year_end},-{true_up('rebate')},0))",
-        "once": f"IF({is_once}=0,0,SUMPRODUCT(({ready}-{m}=0)*{LINE_BLOCK.all('once')}))",
-        "damages": f"IF({is_once}=0,0,{_damages(at['once'])})",
-        "work": f"IF({is_once}=0,0,-SUMPRODUCT(({m}-{ready}<0)*{LINE_BLOCK.all('work')}))",
-        "warranty": f"IF({is_once}=0,0,IF({covered}=0,0,IF({claims}=0,0,-{served}*{claims}*{in_warranty})))",
-        "exclusivity": f"IF({bound}=0,0,IF({margin}=0,0,IF({m}-{bound}<0,-{served}*{margin},0)))",
-        "cash": f'IF(COUNT({of_month})<{len(CASH_FIELDS)},"{UNKNOWN}",SUM({of_month}))',
-        "today": "+".join(f"({'+'.join(at[key] for key in keys)})*{at[worth]}" for worth, keys in _BY_WORTH.items()),
+    true_ups = {
+        "cash": "+".join(f"INDEX({YEARS.all(key)},{year})" for key in YEARLY_WORTH_OF),
+        "today": "+".join(
+            f"INDEX({YEARS.all(key)},{year})*INDEX({YEARS.all(worth)},{year})" for key, worth in YEARLY_WORTH_OF.items()
+        ),
     }
+
+    def of_lines(key: str, *shares: str) -> str:
+        return f"SUMPRODUCT({'*'.join((lines(key), active, *shares))})"
+
+    def with_true_ups(key: str, formula: str) -> str:
+        return f"{formula}+IF(MOD({m}+1,12)=0,{true_ups[key]},0)"
+
+    def worth(columns: tuple[str, ...]) -> str:
+        return "*".join((at[columns[0]], *map(derived, columns[1:])))
+
+    worths = "+".join(f"({'+'.join(at[key] for key in keys)})*{worth(columns)}" for columns, keys in _BY_WORTH.items())
+    sold = of_lines("fee", price_share(m), paying)
+    return {
+        **_who_is_left(place, at),
+        "middle": discount(f"{m}+0.5"),
+        "worth_fee": f"IF({is_recurring}=0,0,{discount(paid)}*{abroad(paid)}*{credit(waits)})",
+        "worth_use": f"IF({is_metered}=0,0,{discount(used)}*{abroad(used)}*{credit(f'{pay}+0.5')})",
+        "recurring_fees": f"IF({is_recurring}=0,0,{earned}*{price}*{derived('credited')}*{sold})",
+        "recurring_cost": f"IF({is_recurring}=0,0,0-{served}*{cost}*{of_lines('recurring_cost')})",
+        "support": f"IF({is_recurring}=0,0,0-{served}*{cost}*{of_lines('support')})",
+        **_on_exit(place, at, price, (of_lines("fee", price_share(m)), of_lines("usage", price_share(m)))),
+        "metered_fees": f"IF({is_metered}=0,0,{served}*{price}*{of_lines('usage', price_share(m))})",
+        "metered_cost": f"IF({is_metered}=0,0,0-{served}*{cost}*{of_lines('usage_cost')})",
+        "once": f"IF({is_once}=0,0,SUMPRODUCT(({ready}-{m}=0)*{lines('once')}))",
+        "damages": f"IF({is_once}=0,0,{_damages(at['once'])})",
+        "work": f"IF({is_once}=0,0,0-SUMPRODUCT(({m}-{ready}<0)*{lines('work')}))",
+        "warranty": f"IF({is_once}=0,0,IF({covered}=0,0,IF({claims}=0,0,0-{served}*{claims}*{in_warranty})))",
+        "exclusivity": f"IF({bound}=0,0,IF({margin}=0,0,IF({m}-{bound}<0,0-{served}*{margin},0)))",
+        "cash": with_true_ups("cash", f'IF(COUNT({of_month})<{len(CASH_FIELDS)},"{UNKNOWN}",SUM({of_month}))'),
+        "today": with_true_ups("today", worths),
+    }
+
+
+def _who_is_left(place: int, at: dict[str, str]) -> dict[str, str]:
+    """The term and the billing block of a month, who can leave in it, who wishes to, and who is left.
+
+    The wish to stay is a Beta mixture: the first year by the gamma function, each later month from the one a year before it.
+    """
+    m, began, before = at["month"], at["began"], {key: f"{MONTHS.letter(key)}{MONTHS.top + place - 1}" for key in ("stays",)}
+    first, later, block = term("term_months"), term("renewal_term_months"), term("billing_months")
+    exits, inertia, renews = term("tfc_from_month"), assumed("renewal_inertia"), term("auto_renewal")
+    in_advance = f"{began}+INT(({m}-{began})/{block})*{block}"
+    in_arrears = f"MIN((INT({m}/{block})+1)*{block},{assumed('horizon_months')}+0)"
+    till_end = f"IF({m}-{first}<0,{first}+0,{began}+{later})-{m}"
+    running = f'SUMPRODUCT(({lines("kind")}="{Kind.RECURRING}")*{_runs(m)})'
+    is_prepaid = f"AND({derived('prepaid')}+0=1,{at['invoice']}<>{m},{running}>0)"
+    exit_or_not = f"IF({till_end}-{term('tfc_fee_months')}<=0,1,IF({is_prepaid},1,{inertia}+0))"
+    inside = f'IF({exits}="{NONE}",1,IF({m}-MAX(1,{exits}+0)<0,1,{exit_or_not}))'
+    share, spread, years = assumed("annual_retention"), assumed("retention_spread"), f"{m}/12"
+    leaves, wishes = derived("leaves"), derived("stays")
+    if place < 12:
+        both = f"{wishes}+{leaves}"
+        logarithm = f"GAMMALN({wishes}+{years})-GAMMALN({wishes})+GAMMALN({both})-GAMMALN({both}+{years})"
+        alike, mixture = f"{share}^({years})", f"EXP({logarithm})"
+    else:
+        year_ago = f"{MONTHS.letter('wish')}{MONTHS.top + place - 12}"
+        alike, mixture = f"{year_ago}*{share}", f"{year_ago}*(1-{leaves}/({wishes}+{leaves}+{years}-1))"
+    return {
+        "began": f"IF({m}-{first}<0,0,{first}+INT(({m}-{first})/{later})*{later})",
+        "invoice": f"IF({term('billing_in_advance')}-1=0,{in_advance},{in_arrears})",
+        "held": "1" if place == 0 else f"IF({began}-{m}=0,IF({renews}+0=0,0,{inertia}+0),{inside})",
+        "wish": "1" if place == 0 else f"IF({spread}-{LEAST_SPREAD}<0,{alike},{mixture})",
+        "stays": "1"
+        if place == 0
+        else f"IF({at['held']}-1=0,{before['stays']},{at['held']}*{before['stays']}+(1-{at['held']})*{at['wish']})",
+        "served": "1" if place == 0 else f"{derived('lives')}^({years})*{at['stays']}",
+    }
+
+
+def _runs(month: str) -> str:
+    """Whether each line runs in a month."""
+    return f"({month}>={lines('runs_from')})*({month}<{lines('runs_until')})"
+
+
+def _on_exit(place: int, at: dict[str, str], price: str, of_lines: tuple[str, str]) -> dict[str, str]:
+    """The full fees of a month, on which a fee on early exit is based, and the fees of those who leave in it."""
+    exits, months = term("tfc_from_month"), term("tfc_fee_months")
+    recurring, metered = of_lines
+    full = f"{price}*({derived('credited')}*{recurring}+{metered})"
+    before = {key: f"{MONTHS.letter(key)}{MONTHS.top + place - 1}" for key in ("stays", "full")}
+    leaving = f"{derived('lives')}^({at['month']}/12)*({before['stays']}-{at['stays']})"
+    owed = f"IF({at['held']}-1=0,0,IF({at['began']}-{at['month']}=0,0,{leaving}*{months}*{before['full']}))"
+
+    def where_owed(formula: str) -> str:
+        return f'IF({exits}="{NONE}",0,IF({months}=0,0,{formula}))'
+
+    return {"full": where_owed(full), "exit_fees": "0" if place == 0 else where_owed(owed)}
 
 
 def _damages(price: str) -> str:
     rate = term("late_damages_rate")
-    return f"IF({rate}=0,0,-{assumed('late_probability')}*{rate}*{price})"
+    return f"IF({rate}=0,0,0-{assumed('late_probability')}*{rate}*{price})"
 
 
 # ── Sums ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -174,7 +217,7 @@ def _sums(key: str) -> dict[str, str]:
         }
     elif key == "within":
         found = {name: _within(name, horizon) for name in columns}
-        found["today"] = _total([SUM_BLOCK.at(name, SUM_ROWS[key]) for name in columns])
+        found["today"] = _total([*(SUM_BLOCK.at(name, SUM_ROWS[key]) for name in columns), *_OF_YEARS])
     elif key == "after":
         late = _after(horizon)
         found = {name: f'IF({derived("one_off")}=0,0,IFERROR({formula},"{UNTOLD}"))' for name, formula in late.items()}
@@ -189,6 +232,9 @@ def _sums(key: str) -> dict[str, str]:
     return found
 
 
+_OF_YEARS = [YEAR_SUMS.at(field.key, 1) for field in YEARLY_FIELDS]
+
+
 def _total(addresses: list[str]) -> str:
     listed = ",".join(addresses)
     return f'IF(COUNT({listed})<>{len(addresses)},"{UNTOLD}",SUM({listed}))'
@@ -196,23 +242,33 @@ def _total(addresses: list[str]) -> str:
 
 def _within(name: str, horizon: str) -> str:
     """Present value of a column of cash: unknown where a month is, or where what it is worth is and it matters."""
-    cash, worth = MONTHS.all(name), MONTHS.all(WORTH_OF[name])
-    known = f'IF(COUNT({worth})<>{horizon},"{UNTOLD}",SUMPRODUCT({cash},{worth}))'
+    cash, worth = MONTHS.all(name), MONTHS.all(WORTH_OF[name][0])
+    product = "*".join((f"SUMPRODUCT({cash},{worth})", *map(derived, WORTH_OF[name][1:])))
+    known = f'IF(COUNT({worth})<>{horizon},"{UNTOLD}",IFERROR({product},"{UNTOLD}"))'
     return f'IF(COUNT({cash})<>{horizon},"{UNTOLD}",IF(SUMSQ({cash})=0,0,{known}))'
+
+
+def _sums_of_years(key: str, worth: str) -> tuple[str, str]:
+    """What a column of true-ups adds up to: expected, and worth today."""
+    cash, worths, horizon = YEARS.all(key), YEARS.all(worth), assumed("horizon_months")
+    known = f'IF(COUNT({worths})*12<>{horizon},"{UNTOLD}",SUMPRODUCT({cash},{worths}))'
+    return (
+        f'IF(COUNT({cash})*12<>{horizon},"{UNTOLD}",SUM({cash}))',
+        f'IF(COUNT({cash})*12<>{horizon},"{UNTOLD}",IF(SUMSQ({cash})=0,0,{known}))',
+    )
 
 
 def _after(horizon: str) -> dict[str, str]:
     """One-off prices and cost after the horizon: they count even where delivery takes longer."""
-    ready, pay, rate = LINE_BLOCK.all("ready"), derived("pay_months"), assumed("cost_of_capital")
-    price = f"SUMPRODUCT(({ready}-{horizon}>=0)*{LINE_BLOCK.all('once')}*(1+{rate})^(-({ready}+{pay})/12))"
+    ready, pay, rate = lines("ready"), derived("pay_months"), assumed("cost_of_capital")
+    price = f"SUMPRODUCT(({ready}-{horizon}>=0)*{lines('once')}*(1+{rate})^(-({ready}+{pay})/12))"
     late = f"({ready}-{horizon})"
     a_month = f"(1+{rate})^(-1/12)"
     summed = f"(1-{a_month}^({late}*({late}>0)))/(1-{a_month})"
-    weighted = f"SUMPRODUCT(({late}>0)*{LINE_BLOCK.all('work')}*{summed})"
-    counted = f"SUMPRODUCT(({late}>0)*{LINE_BLOCK.all('work')}*{late})"
-    cost = f"IF(ABS({rate})<0.000000001,{counted},{weighted})*{_discount(f'{horizon}+0.5')}"
-    return {"once": price, "damages": _damages(SUM_BLOCK.at("once", SUM_ROWS["after"])), "work": f"-{cost}"}
-
+    weighted = f"SUMPRODUCT(({late}>0)*{lines('work')}*{summed})"
+    counted = f"SUMPRODUCT(({late}>0)*{lines('work')}*{late})"
+    cost = f"IF(ABS({rate})<0.000000001,{counted},{weighted})*{discount(f'{horizon}+0.5')}"
+    return {"once": f"{price}*{derived('credit')}", "damages": _damages(price), "work": f"0-{cost}"}
 
 
 def address(place: Place) -> tuple[int, int]:

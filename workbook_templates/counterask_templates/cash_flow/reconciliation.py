@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from counterask.pricing.cashflow import COMPONENTS as LABELS
+from counterask.pricing.components import LABELS
 
 from .. import looks
 from ..layout import CASH_NOW, CASH_OPENING, COMPONENTS, HEADLINE, MARGIN, QUOTE
 from ..natives import CellText, Facts, Native, number
 from ..pen import LINE_HEIGHT, Pen
 from ..specs import area, cell
-from .cash_layout import CASH_FIELDS, NAMED, UNTOLD
+from .cash_layout import CARRIED, NAMED, UNTOLD
 from .cash_values import cash_flows
 from .sheet_cash_flow import total_cell
 
@@ -25,8 +25,7 @@ _DECIMALS = 3
 TOP, LEFT = COMPONENTS.bottom + 6, 1
 """The first row and column of the bridge."""
 _COLUMNS = {CASH_OPENING: LEFT + 1, CASH_NOW: LEFT + 2}
-_FIELD_OF = {field.component: field.key for field in CASH_FIELDS}
-_ROWS = (*(name for name in LABELS if name in _FIELD_OF), *NAMED)
+_ROWS = (*(name for name in LABELS if name in CARRIED), *NAMED)
 _TOGETHER, _FUNCTIONS, _DIFFERENCE, _SENTENCE = (TOP + len(_ROWS) + place for place in range(4))
 HEADERS = ("Worth today", "Opening\n(money)", "Now\n(money)", "Furthest from\nthe functions", "Where it\ncomes from")
 NATIVE, FUNCTIONS = "native months", "functions"
@@ -62,14 +61,14 @@ def _said_component(component: str, sheet: str) -> Say:
 
 
 def _said_months(component: str, sheet: str) -> Say:
-    return lambda facts: cash_flows(facts)[sheet].sums["all", _FIELD_OF[component]]
+    return lambda facts: cash_flows(facts)[sheet].sums["all", CARRIED[component]]
 
 
 def _part(component: str, sheet: str) -> Native:
     """One component: what the months add up to, or a line from the functions."""
     row = TOP + _ROWS.index(component)
-    if component in _FIELD_OF:
-        formula, say = f"={total_cell(sheet, _FIELD_OF[component])}", _said_months(component, sheet)
+    if component in CARRIED:
+        formula, say = f"={total_cell(sheet, CARRIED[component])}", _said_months(component, sheet)
     else:
         source = _component_cell(component, sheet)
         formula, say = f'=IF(ISNUMBER({source}),{source},"{UNTOLD}")', _said_component(component, sheet)
@@ -82,7 +81,7 @@ _PARTS = {(name, sheet): _part(name, sheet) for name in _ROWS for sheet in _COLU
 def _gap(component: str) -> Native:
     """How far a component's months lie from what the functions say of it; the greater of opening and now."""
     row = TOP + _ROWS.index(component)
-    if component not in _FIELD_OF:
+    if component not in CARRIED:
         return Native(MARGIN, row, LEFT + 3, '="–"', lambda _: "–")
     pairs = [(_shown(row, sheet), _component_cell(component, sheet)) for sheet in _COLUMNS]
     cells = ",".join(address for pair in pairs for address in pair)
@@ -148,10 +147,10 @@ def _verdict() -> Native:
     gaps = area(TOP, LEFT + 3, TOP + len(_ROWS) - 1, LEFT + 3)
     both = ",".join(_shown(_DIFFERENCE, sheet) for sheet in _COLUMNS)
     greatest = f"MAX({gaps},{','.join(f'ABS({_shown(_DIFFERENCE, sheet)})' for sheet in _COLUMNS)})"
-    complete = f"AND(COUNT({both})=2,COUNT({gaps})={len(_FIELD_OF)})"
+    complete = f"AND(COUNT({both})=2,COUNT({gaps})={len(CARRIED)})"
 
     def say(facts: Facts) -> CellText:
-        found = [number(native.say(facts)) for native in (*_DIFFERENCES.values(), *(_GAPS[name] for name in _FIELD_OF))]
+        found = [number(native.say(facts)) for native in (*_DIFFERENCES.values(), *(_GAPS[name] for name in CARRIED))]
         if any(one is None for one in found):
             return CANNOT_TELL
         return AGREES if max(abs(one) for one in found if one is not None) < CENT else DIFFERS
@@ -222,7 +221,7 @@ def draw(pen: Pen) -> None:
     for name in _ROWS:
         row = TOP + _ROWS.index(name) - 1
         page.write_string(row, LEFT - 1, LABELS[name], styles.fixed())
-        page.write_string(row, LEFT + 3, NATIVE if name in _FIELD_OF else FUNCTIONS, styles.result("text"))
+        page.write_string(row, LEFT + 3, NATIVE if name in CARRIED else FUNCTIONS, styles.result("text"))
         for sheet in _COLUMNS:
             pen.native(page, _PARTS[name, sheet], styles.result("money"))
         pen.native(page, _GAPS[name], styles.result("money"))

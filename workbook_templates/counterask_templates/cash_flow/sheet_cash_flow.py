@@ -20,16 +20,20 @@ from .cash_layout import (
     CHANGES,
     DERIVED,
     DERIVED_BLOCK,
+    EARNED_BLOCK,
     FIRST,
     LABEL_WIDTH,
     LEVEL_FIELDS,
     LINE_BLOCK,
     MONTHS,
     MOST_MONTHS,
+    NO_END,
     SUM_BLOCK,
     SUM_ROWS,
     SUMS,
     TERM_BLOCK,
+    YEAR_SUMS,
+    YEARLY_WORTH_OF,
     YEARS,
     Block,
     label_of,
@@ -40,7 +44,7 @@ from .month_formulas import address, formulas, level_cells, levels_used
 
 NAMES = (CASH_OPENING, CASH_NOW)
 _LABEL_WIDTH, _LEVEL_WIDTH, _CASH_WIDTH = 26.0, 8.6, 10.6
-_FIRST_CASH = MONTHS.column("fee")
+_FIRST_CASH = MONTHS.column("full")
 _CLIENT_COLUMN = 22
 YEAR_END = "#F1F6F7"
 """The fill of the last month of a year."""
@@ -70,6 +74,8 @@ def total_cell(sheet: str, column: str = "") -> str:
 
     sheet : "" for a formula of the sheet itself.
     """
+    if column in YEARLY_WORTH_OF:
+        return cell(YEAR_SUMS.bottom, YEAR_SUMS.column(column), sheet)
     return cell(SUM_BLOCK.top + SUM_ROWS["all"], SUM_BLOCK.column(column or "today"), sheet)
 
 
@@ -96,7 +102,7 @@ def _state(sheet: str) -> Native:
 _NOTES = {
     CASH_OPENING: "The opening deal month by month, in the spreadsheet's own formulas, from Quote and Assumptions. "
     "Money is expected cash; what it is worth today is above the months.",
-    CASH_NOW: "The deal as it stands, month by month, in the spreadsheet's own formulas. Levels are those of the opening, "
+    CASH_NOW: "The deal now, month by month, in the spreadsheet's own formulas. Levels are those of the opening, "
     "or of the last granted change: the list of changes is below the months.",
 }
 
@@ -123,10 +129,14 @@ def _draw(pen: Pen, sheet: str) -> None:
     looks.sentence(pen, page, (state.row, 1, state.row, 9))
     looks_of.levels()
     looks_of.block(YEARS, "Years", FIRST - 2)
-    looks_of.block(LINE_BLOCK, "Lines: levels, and what each earns and costs at full ramp", LINE_BLOCK.top - 2)
+    looks_of.year_sums()
+    looks_of.block(LINE_BLOCK, "Lines: levels, when each runs, and its discount", LINE_BLOCK.top - 2)
+    words = "Lines: what each earns and costs a month in full use, at the first year's prices"
+    looks_of.block(EARNED_BLOCK, words, EARNED_BLOCK.top - 2)
     looks_of.months()
-    unused = {"type": "formula", "criteria": f'=$A{LINE_BLOCK.top}=""', "format": pen.styles.change(font_color="#FFFFFF")}
-    page.conditional_format(LINE_BLOCK.top - 1, 0, LINE_BLOCK.bottom - 1, LINE_BLOCK.right - 1, unused)
+    for block in (LINE_BLOCK, EARNED_BLOCK):
+        unused = {"type": "formula", "criteria": f'=$A{block.top}=""', "format": pen.styles.change(font_color="#FFFFFF")}
+        page.conditional_format(block.top - 1, 0, block.bottom - 1, block.right - 1, unused)
     if sheet == CASH_NOW:
         looks_of.changes()
         looks_of.moved()
@@ -207,6 +217,17 @@ class _Looks:
             for place in range(block.rows):
                 self.made[block.top + place, column] = self._cell(field.kind)
 
+    def year_sums(self) -> None:
+        """What the true-ups of all years come to."""
+        look = self._cell("cash", bold=True, bg_color=ACCENT_PALE)
+        words = self.pen.styles.result("text", bold=True, bg_color=ACCENT_PALE, font_size=9)
+        left, right = YEAR_SUMS.left - 1, YEAR_SUMS.column(next(iter(YEARLY_WORTH_OF))) - 2
+        for place, label in enumerate(("Expected, in the horizon", "Worth today")):
+            row = YEAR_SUMS.top + place
+            self.page.merge_range(row - 1, left, row - 1, right, label, words)
+            for key in YEARLY_WORTH_OF:
+                self.made[row, YEAR_SUMS.column(key)] = look
+
     def months(self) -> None:
         """The months, with bands over their headers and sums between them."""
         styles, page = self.pen.styles, self.page
@@ -251,6 +272,7 @@ class _Looks:
 
 
 _FORMATS = {
+    "month_of_end": f'[={NO_END}]"no end";0',
     "factor": "0.0000;-0.0000;–",
     "cash": "#,##0;-#,##0;–",
     "switch_level": '"yes";;"no"',

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..quantities import MONTHS, SHARE, Quantity
-from .lever import LESS, Lever, Paper, Sees, Words
+from ..quantities import MONTHS, SWITCH, Quantity
+from .lever import LESS, MORE, Lever, Paper, Sees, Words
 
 LEVERS = (
     Lever(
@@ -45,25 +45,84 @@ LEVERS = (
         ),
     ),
     Lever(
-        Quantity("renewal_probability", SHARE, 0.0, 1.0, 0.8, "Chance that the client renews when a term ends."),
+        Quantity(
+            "auto_renewal",
+            SWITCH,
+            0.0,
+            1.0,
+            0.0,
+            "Whether the contract renews by itself unless the client gives notice.",
+            neutral=1.0,
+        ),
         LESS,
-        0.01,
-        is_negotiable=False,
-        client_sees=Sees.NOTHING,
+        1.0,
         en=Words(
-            "renewal probability",
-            (
-                "we can count on a renewal with a chance of {to}",
-                "count on a renewal with a chance of {to}",
-                "we can count on a renewal with a chance of {to}",
+            "automatic renewal",
+            yes=(
+                "the contract can renew by itself",
+                "let the contract renew by itself",
+                "the contract renews by itself unless you give notice",
+            ),
+            no=(
+                "the contract can end with each term unless you renew it",
+                "let the contract end with each term",
+                "the contract ends with each term unless you renew it",
+            ),
+            paper=Paper(
+                "Automatic renewal",
+                "the contract ends with each term unless you renew it",
+                forms={"one": "the contract renews by itself unless you give notice"},
+                is_always_shown=True,
             ),
         ),
         de=Words(
-            "Verlängerungschance",
+            "automatische Verlängerung",
+            yes=(
+                "der Vertrag kann sich automatisch verlängern",
+                "den Vertrag sich automatisch verlängern lassen",
+                "sich der Vertrag automatisch verlängert, wenn Sie nicht kündigen",
+            ),
+            no=(
+                "der Vertrag kann mit jeder Laufzeit enden, wenn Sie ihn nicht verlängern",
+                "den Vertrag mit jeder Laufzeit enden lassen",
+                "der Vertrag mit jeder Laufzeit endet, wenn Sie ihn nicht verlängern",
+            ),
+            paper=Paper(
+                "Automatische Verlängerung",
+                "der Vertrag endet mit jeder Laufzeit, wenn Sie ihn nicht verlängern",
+                forms={"one": "der Vertrag verlängert sich automatisch, wenn Sie nicht kündigen"},
+                is_always_shown=True,
+            ),
+        ),
+    ),
+    Lever(
+        Quantity(
+            "client_tenure_months",
+            MONTHS,
+            0.0,
+            600.0,
+            24.0,
+            "How long the client has been one already; 0 for a new client.",
+            neutral=0.0,
+        ),
+        MORE,
+        12.0,
+        is_negotiable=False,
+        client_sees=Sees.NOTHING,
+        en=Words(
+            "client tenure",
             (
-                "wir können mit einer Verlängerungschance von {to} rechnen",
-                "mit einer Verlängerungschance von {to} rechnen",
-                "wir mit einer Verlängerungschance von {to} rechnen können",
+                "you can have been our client for {to}",
+                "count {to} as our client",
+                "you have been our client for {to}",
+            ),
+        ),
+        de=Words(
+            "Kundendauer",
+            (
+                "Sie können seit {to_dative} unser Kunde sein",
+                "mit {to_dative} als unser Kunde rechnen",
+                "Sie seit {to_dative} unser Kunde sind",
             ),
         ),
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..quantities import MONEY, MONTHS, NUMBER, SHARE, UNITS, Quantity
+from ..quantities import MONEY, MONTHS, NONE, NUMBER, SHARE, UNITS, Quantity
 from .lever import DELIVERED, EVERY_KIND, LESS, MORE, SERVED, SUBSCRIBED, USED, Lever, Sees, Words
 
 _MUCH = 1e12
@@ -47,6 +47,60 @@ LEVERS = (
                 "Sie können {line} zum Listenpreis haben",
                 "{line} zum Listenpreis verkaufen",
                 "Sie für {line} den Listenpreis zahlen",
+            ),
+        ),
+    ),
+    Lever(
+        Quantity(
+            "discount_months",
+            MONTHS,
+            0.0,
+            600.0,
+            12.0,
+            "Months from the line's start for which the discount lasts.",
+            whole=True,
+            none_means="as long as the line",
+            neutral=NONE,
+        ),
+        MORE,
+        1.0,
+        kinds=SERVED,
+        en=Words(
+            "months of discount",
+            (
+                "the discount on {line} can last {to}",
+                "keep the discount on {line} for {to}",
+                "the discount on {line} ends after {to}",
+            ),
+            none_word="as long as the line",
+            none=(
+                "the discount on {line} can last for good",
+                "keep the discount on {line} for good",
+                "the discount on {line} lasts for good",
+            ),
+            zero=(
+                "the discount on {line} can end at once",
+                "end the discount on {line} at once",
+                "there is no discount on {line}",
+            ),
+        ),
+        de=Words(
+            "Rabattdauer",
+            (
+                "der Rabatt auf {line} kann {to_accusative} gelten",
+                "den Rabatt auf {line} {to_accusative} lang geben",
+                "der Rabatt auf {line} nach {to_dative} endet",
+            ),
+            none_word="unbefristet",
+            none=(
+                "der Rabatt auf {line} kann unbefristet gelten",
+                "den Rabatt auf {line} unbefristet geben",
+                "der Rabatt auf {line} unbefristet gilt",
+            ),
+            zero=(
+                "der Rabatt auf {line} kann sofort enden",
+                "den Rabatt auf {line} sofort beenden",
+                "es auf {line} keinen Rabatt gibt",
             ),
         ),
     ),
@@ -132,6 +186,76 @@ LEVERS = (
     ),
     Lever(
         Quantity(
+            "start_month", MONTHS, 0.0, 600.0, 3.0, "Month, from signing, in which the line starts.", whole=True, neutral=0.0
+        ),
+        MORE,
+        1.0,
+        kinds=SERVED,
+        en=Words(
+            "start",
+            (
+                "{line} can start {to} after signing",
+                "let {line} start {to} after signing",
+                "we start {line} {to} after signing",
+            ),
+            zero=("{line} can start at signing", "let {line} start at signing", "we start {line} at signing"),
+        ),
+        de=Words(
+            "Beginn",
+            (
+                "wir können mit {line} {to_accusative} nach Unterschrift beginnen",
+                "mit {line} {to_accusative} nach Unterschrift beginnen",
+                "wir mit {line} {to_accusative} nach Unterschrift beginnen",
+            ),
+            zero=(
+                "wir können mit {line} bei Unterschrift beginnen",
+                "mit {line} bei Unterschrift beginnen",
+                "wir mit {line} bei Unterschrift beginnen",
+            ),
+        ),
+    ),
+    Lever(
+        Quantity(
+            "end_month",
+            MONTHS,
+            1.0,
+            600.0,
+            48.0,
+            "Month, from signing, in which the line ends.",
+            whole=True,
+            none_means="no end",
+            neutral=NONE,
+        ),
+        LESS,
+        1.0,
+        kinds=SERVED,
+        en=Words(
+            "end",
+            (
+                "{line} can end {to} after signing",
+                "let {line} end {to} after signing",
+                "you keep {line} for {to} from signing",
+            ),
+            none_word="no end",
+            none=("you can keep {line} without an end date", "leave {line} without an end date", "{line} has no end date"),
+        ),
+        de=Words(
+            "Ende",
+            (
+                "{line} kann {to_accusative} nach Unterschrift enden",
+                "{line} {to_accusative} nach Unterschrift enden lassen",
+                "Sie {line} bis {to_accusative} nach Unterschrift behalten",
+            ),
+            none_word="kein Ende",
+            none=(
+                "Sie können {line} ohne Enddatum behalten",
+                "{line} ohne Enddatum lassen",
+                "{line} kein Enddatum hat",
+            ),
+        ),
+    ),
+    Lever(
+        Quantity(
             "support_cost", MONEY, 0.0, _MUCH, 1.0, "Our cost of the support level promised, per unit per month.", neutral=0.0
         ),
         MORE,
@@ -192,6 +316,7 @@ LEVERS = (
         LESS,
         1.0,
         kinds=DELIVERED,
+        is_negotiable=False,
         en=Words(
             "delivery time",
             ("you can have {line} within {to}", "deliver {line} within {to}", "we have {to} to deliver {line}"),

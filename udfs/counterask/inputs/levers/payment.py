@@ -42,6 +42,48 @@ LEVERS = (
         ),
     ),
     Lever(
+        Quantity(
+            "prepayment_refundable",
+            SWITCH,
+            0.0,
+            1.0,
+            1.0,
+            "Whether fees paid in advance are paid back when the contract ends early.",
+            neutral=1.0,
+        ),
+        MORE,
+        1.0,
+        works_on=SUBSCRIBED,
+        en=Words(
+            "refund of prepaid fees",
+            yes=(
+                "you can have prepaid fees back if the contract ends early",
+                "pay back prepaid fees when the contract ends early",
+                "prepaid fees are paid back if the contract ends early",
+            ),
+            no=(
+                "prepaid fees can stay with us if the contract ends early",
+                "keep prepaid fees when the contract ends early",
+                "prepaid fees are not paid back",
+            ),
+            paper=Paper("Prepaid fees", "not paid back if the contract ends early"),
+        ),
+        de=Words(
+            "Erstattung von Vorauszahlungen",
+            yes=(
+                "Sie können Vorauszahlungen zurückerhalten, wenn der Vertrag vorzeitig endet",
+                "Vorauszahlungen erstatten, wenn der Vertrag vorzeitig endet",
+                "Vorauszahlungen bei vorzeitigem Vertragsende erstattet werden",
+            ),
+            no=(
+                "Vorauszahlungen können bei vorzeitigem Vertragsende bei uns bleiben",
+                "Vorauszahlungen bei vorzeitigem Vertragsende behalten",
+                "Vorauszahlungen nicht erstattet werden",
+            ),
+            paper=Paper("Vorauszahlungen", "werden bei vorzeitigem Vertragsende nicht erstattet"),
+        ),
+    ),
+    Lever(
         Quantity("payment_days", DAYS, 0.0, 365.0, 30.0, "Days from invoice to cash."),
         MORE,
         5.0,

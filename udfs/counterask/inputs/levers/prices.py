@@ -7,7 +7,17 @@ from .lever import LESS, MORE, SUBSCRIBED, Lever, Paper, Words
 
 LEVERS = (
     Lever(
-        Quantity("uplift_floor", SHARE, -0.5, 1.0, 0.0, "Least yearly price rise.", neutral=0.0),
+        Quantity(
+            "uplift_floor",
+            SHARE,
+            -0.5,
+            1.0,
+            0.0,
+            "Least yearly price rise.",
+            none_means="no floor",
+            neutral=NONE,
+            none_is_least=True,
+        ),
         LESS,
         0.005,
         en=Words(
@@ -16,6 +26,12 @@ LEVERS = (
                 "the yearly price rise can be as little as {to}",
                 "accept a yearly price rise of as little as {to}",
                 "prices rise by at least {to} a year",
+            ),
+            none_word="no floor",
+            none=(
+                "the yearly price rise can do without a floor",
+                "leave the yearly price rise without a floor",
+                "the yearly price rise has no floor",
             ),
             zero=(
                 "prices can stay level in a year without inflation",
@@ -30,7 +46,12 @@ LEVERS = (
             paper=Paper(
                 "Yearly price change",
                 "with inflation, by at least {to} and at most {uplift_cap}",
-                forms={"same": "{to} a year", "uncapped": "with inflation, by at least {to}"},
+                forms={
+                    "same": "{to} a year",
+                    "uncapped": "with inflation, by at least {to}",
+                    "no_floor": "with inflation, by at most {uplift_cap}",
+                    "free": "with inflation",
+                },
                 is_always_shown=True,
             ),
         ),
@@ -40,6 +61,12 @@ LEVERS = (
                 "die jährliche Preiserhöhung kann auf {to} sinken",
                 "eine jährliche Preiserhöhung von nur {to} annehmen",
                 "die Preise jährlich um mindestens {to} steigen",
+            ),
+            none_word="ohne Untergrenze",
+            none=(
+                "die jährliche Preiserhöhung kann ohne Untergrenze bleiben",
+                "die jährliche Preiserhöhung ohne Untergrenze lassen",
+                "die jährliche Preiserhöhung keine Untergrenze hat",
             ),
             zero=(
                 "die Preise können in einem Jahr ohne Inflation gleich bleiben",
@@ -54,7 +81,12 @@ LEVERS = (
             paper=Paper(
                 "Jährliche Preisänderung",
                 "mit der Inflation, um mindestens {to} und höchstens {uplift_cap}",
-                forms={"same": "{to} im Jahr", "uncapped": "mit der Inflation, um mindestens {to}"},
+                forms={
+                    "same": "{to} im Jahr",
+                    "uncapped": "mit der Inflation, um mindestens {to}",
+                    "no_floor": "mit der Inflation, um höchstens {uplift_cap}",
+                    "free": "mit der Inflation",
+                },
                 is_always_shown=True,
             ),
         ),

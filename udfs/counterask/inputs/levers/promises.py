@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-from ..quantities import SHARE, Quantity
-from .lever import LESS, MORE, Lever, Paper, Sees, Words
+from ..quantities import SHARE, SWITCH, Quantity
+from .lever import LESS, MORE, Lever, Paper, Words
 
 LEVERS = (
     Lever(
-        Quantity("reference_probability", SHARE, 0.0, 1.0, 0.5, "Chance that the client gives a public reference.", neutral=0.0),
+        Quantity("public_reference", SWITCH, 0.0, 1.0, 1.0, "Whether the client promises a public reference.", neutral=0.0),
         LESS,
-        0.1,
+        1.0,
         is_soft=True,
-        client_sees=Sees.PROMISE,
         en=Words(
             "public reference",
-            ("you can give us a public reference", "count on you for a public reference", "you give us a public reference"),
-            zero=("you can go without a public reference", "do without a public reference", "there is no public reference"),
+            yes=(
+                "you can give us a public reference",
+                "count on you for a public reference",
+                "you give us a public reference",
+            ),
+            no=(
+                "you can go without a public reference",
+                "do without a public reference",
+                "there is no public reference",
+            ),
             paper=Paper("Reference", "you give us a public reference"),
         ),
         de=Words(
             "öffentliche Referenz",
-            (
+            yes=(
                 "Sie können uns eine öffentliche Referenz geben",
                 "mit Ihnen als öffentlicher Referenz rechnen",
                 "Sie uns eine öffentliche Referenz geben",
             ),
-            zero=(
+            no=(
                 "Sie können auf eine öffentliche Referenz verzichten",
                 "auf eine öffentliche Referenz verzichten",
                 "es keine öffentliche Referenz gibt",
@@ -35,36 +42,29 @@ LEVERS = (
     ),
     Lever(
         Quantity(
-            "introduction_probability",
-            SHARE,
-            0.0,
-            1.0,
-            0.5,
-            "Chance that the client introduces us to another client.",
-            neutral=0.0,
+            "introduction", SWITCH, 0.0, 1.0, 1.0, "Whether the client promises to introduce us to another client.", neutral=0.0
         ),
         LESS,
-        0.1,
+        1.0,
         is_soft=True,
-        client_sees=Sees.PROMISE,
         en=Words(
             "introduction",
-            (
+            yes=(
                 "you can introduce us to another client",
                 "count on you for an introduction to another client",
                 "you introduce us to another client",
             ),
-            zero=("you can go without introducing us", "do without an introduction", "there is no introduction"),
+            no=("you can go without introducing us", "do without an introduction", "there is no introduction"),
             paper=Paper("Introduction", "you introduce us to another client"),
         ),
         de=Words(
             "Empfehlung",
-            (
+            yes=(
                 "Sie können uns einem weiteren Kunden vorstellen",
-                "mit Ihrer Empfehlung bei einem weiteren Kunden rechnen",
+                "mit einer Empfehlung bei einem weiteren Kunden rechnen",
                 "Sie uns einem weiteren Kunden vorstellen",
             ),
-            zero=("Sie können auf eine Empfehlung verzichten", "auf eine Empfehlung verzichten", "es keine Empfehlung gibt"),
+            no=("Sie können auf eine Empfehlung verzichten", "auf eine Empfehlung verzichten", "es keine Empfehlung gibt"),
             paper=Paper("Empfehlung", "Sie stellen uns einem weiteren Kunden vor"),
         ),
     ),

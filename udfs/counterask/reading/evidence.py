@@ -1,0 +1,38 @@
+"""Where the assumptions come from: the words that the Assumptions table has beside each value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from ..inputs.assumptions import ASSUMPTION_BY_NAME, ASSUMPTIONS
+from .cells import is_blank
+from .names import name_key
+from .tables import Columns, Table, plain
+
+PLACEHOLDER = "placeholder"
+"""How the evidence of a value begins that was shipped, and that nobody has replaced by a figure of the company."""
+
+_NAME_OF = {plain(word): one.name for one in ASSUMPTIONS for word in (one.name, one.label)}
+
+
+def read_evidence(table: Table, segment: str = "") -> dict[str, str]:
+    """The evidence of each assumption that has some, by name: of the row for the segment, or else of the row for all."""
+    columns = Columns.find(table, ("assumption", "value", "segment", "evidence"), (), [])
+    common: dict[str, str] = {}
+    own: dict[str, str] = {}
+    for row in columns.filled_rows(("assumption",)) if "evidence" in columns.at else ():
+        name = _NAME_OF.get(plain(columns.cell(row, "assumption")))
+        if name is None or is_blank(columns.cell(row, "value")):
+            continue
+        of_row = columns.text(row, "segment") if "segment" in columns.at else ""
+        if not of_row:
+            common[name] = columns.text(row, "evidence")
+        elif name_key(of_row) == name_key(segment):
+            own[name] = columns.text(row, "evidence")
+    found = common | own
+    return {name: found[name] for name in ASSUMPTION_BY_NAME if found.get(name)}
+
+
+def placeholders(evidence: Mapping[str, str], names: Iterable[str]) -> tuple[str, ...]:
+    """Those of the named assumptions whose evidence says that they are placeholders."""
+    return tuple(name for name in names if evidence.get(name, "").casefold().startswith(PLACEHOLDER))

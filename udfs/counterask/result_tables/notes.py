@@ -1,0 +1,63 @@
+"""What to know before the numbers of a quote are used, in sentences: what its opening gave away, and what its verdicts rest on.
+
+Each begins with the shape that a sentence on a sheet has.
+"""
+
+from __future__ import annotations
+
+import math
+
+from ..pricing.valuation import assumptions_read
+from ..reading.evidence import placeholders
+from ..reading.quote import Quote
+from ..verdicts.ledger import Ledger
+from ..verdicts.limits import Authority
+from ..verdicts.trades import HALF_A_CENT
+from .views import Rows
+
+NOTE_ROWS = 2
+_NEEDS = {Authority.REP: "a rep may agree", Authority.MANAGER: "a manager must agree", Authority.FINANCE: "finance must agree"}
+
+
+def notes_table(quote: Quote, ledger: Ledger) -> Rows:
+    """The sentence on the opening, and the one on placeholders, a row each."""
+    return [[opening_sentence(quote, ledger)], [evidence_sentence(quote, ledger)]]
+
+
+def opening_sentence(quote: Quote, ledger: Ledger) -> str:
+    """What the opening gave and who has to agree to it; "" where there are no limits."""
+    found = ledger.against_standard
+    if found is None:
+        return ""
+    currency = f"{quote.policy.currency} " if quote.policy.currency else ""
+    if found.is_blocked:
+        return "■ The opening terms go beyond a hard stop: nobody may agree to them."
+    if found.note:
+        return f"? The opening cannot be told: {found.note}."
+    if math.isnan(found.gave):
+        return "? The opening cannot be told while an input is blank."
+    net = f" (net {currency}{found.net:,.0f})" if found.net - found.gave >= HALF_A_CENT else ""
+    gave = f"The opening already gave {currency}{-found.gave:,.0f} against our standard{net}"
+    if quote.is_opening_approved:
+        return f"✔ {gave}; it is approved." if found.gave <= -HALF_A_CENT else "✔ The opening terms are approved."
+    if found.gave <= -HALF_A_CENT:
+        return f"▲ {gave}; {_NEEDS[found.authority]}."
+    if found.authority > Authority.REP:
+        return f"▲ The opening gives nothing away against our standard, but {_NEEDS[found.authority]}."
+    return "✔ The opening gives nothing away against our standard."
+
+
+def evidence_sentence(quote: Quote, ledger: Ledger) -> str:
+    """How many placeholders the verdicts rest on.
+
+    An assumption counts where the value of the opening deal or of the deal now needs it.
+    """
+    if math.isnan(ledger.value) or math.isnan(ledger.value_now):
+        return "? Placeholders: cannot tell while an input is blank."
+    needed = {name for deal in (quote.deal, ledger.deal_now) for name in assumptions_read(deal)}
+    found = placeholders(quote.evidence, needed)
+    if not found:
+        return f"✔ The verdicts rest on {len(needed)} assumptions, and none of them is a placeholder."
+    are = "is a placeholder" if len(found) == 1 else "are placeholders"
+    advice = "replace it by your own figure" if len(found) == 1 else "replace them by your own figures"
+    return f"▲ {len(found)} of the {len(needed)} assumptions that the verdicts rest on {are}: {advice}."

@@ -1,0 +1,282 @@
+"""The ledger: every granted change valued against the deal as it then is, trades in their order, the asks of each first.
+
+Its parts add up to the change in deal value. What is declined, stalled, blocked or has no price moves nothing: later trades start
+as if it had never been there. A blocked trade shows its own numbers all the same. Where only the limits do not hold, a trade
+moves the deal and its verdict alone is missing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from ..inputs.levers import Kind
+from ..inputs.terms import Address, Deal
+from ..pricing.horizon import months_needed
+from ..pricing.liability import CLASSES
+from ..pricing.scenarios import Array, Scenarios
+from ..pricing.valuation import Values, unknown_in_states, value_scenarios
+from .judging import Fault, hard_stop, margins, not_granted, taught_drag, weigh
+from .opening import Opening, OpeningPlan, beyond_words, judge_opening, plan_opening
+from .standards import Step, steps_of
+from .trades import HALF_A_CENT, Rules, State, Trade, ValuedTrade, Verdict, valued_change
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Opening value, every trade, and the deal as it is after them.
+
+    against_standard : the opening judged against the standard; None where there are no limits, or where it was not asked for.
+    state_now : the inputs of the deal now that differ from the opening.
+    """
+
+    opening: Values
+    now: Values
+    deal_now: Deal
+    trades: tuple[ValuedTrade, ...]
+    against_standard: Opening | None = None
+    state_now: State = field(default_factory=dict)
+
+    @property
+    def value(self) -> float:
+        """Opening deal value, money."""
+        return float(self.opening.total[0])
+
+    @property
+    def value_now(self) -> float:
+        """Deal value on the terms as they stand, money."""
+        return float(self.now.total[0])
+
+    @property
+    def change(self) -> float:
+        """Value now less opening value, money."""
+        return self.value_now - self.value
+
+    @property
+    def break_even(self) -> float:
+        """The factor by which the chance of winning must rise for all trades together to pay; NaN where they do."""
+        return break_even(self.value, self.value_now)
+
+
+def break_even(before: float, after: float) -> float:
+    """The factor by which the chance of winning must rise where deal value falls from `before` to `after`; NaN where it does not
+    fall, or where either is not above 0.
+
+    >>> break_even(100.0, 80.0)
+    1.25
+    """
+    return before / after if before > after > 0.0 else math.nan
+
+
+def no_price(deal: Deal, state: State) -> Fault | None:
+    """Why a deal in this state has no price, seen from the inputs alone, or None where it may have one."""
+
+    def level(name: str) -> float:
+        return state.get((None, name), deal.input_at((None, name)))
+
+    for address, value in state.items():
+        if math.isnan(value):
+            return Fault(Verdict.CANNOT_TELL, f"the new level of {deal.spoken(address)} is blank")
+    for claims in CLASSES:
+        tail = level("risk_load") * level(claims.alpha)
+        if math.isinf(level(claims.multiple)) and tail <= 1.0 and level(claims.frequency) > 0.0:
+            why = f"risk_load x {claims.alpha} = {tail:g}, not above 1"
+            return Fault(Verdict.BLOCKED, f"unlimited {claims.label} has no finite price here ({why}): offer a cap")
+    faster = level("months_brought_forward")
+    for index, line in enumerate(deal.lines):
+        months = state.get((index, "delivery_months"), line.delivery_months)
+        if line.kind == Kind.ONE_OFF and faster >= months:
+            words = f"{faster:g} months brought forward leave nothing of the {months:g} delivery months of {line.name}"
+            return Fault(Verdict.CANNOT_TELL, words)
+    return None
+
+
+def beyond(deal: Deal, changes: Sequence[tuple[Address, State, State]]) -> Fault | None:
+    """Why changes have no price because they lie beyond the horizon, or None. changes : where, and the deal before and after."""
+    horizon, needed = deal.assumptions.horizon_months, [0.0]
+    for address, before, after in changes:
+        if before.get(address, deal.input_at(address)) != after[address]:
+            needed += [months_needed(deal, address, state) for state in (before, after)]
+    most = max(months for months in needed if not math.isnan(months))
+    return Fault(Verdict.CANNOT_TELL, beyond_words(horizon, most)) if most > horizon else None
+
+
+@dataclass(frozen=True)
+class Walked:
+    """One trade at its place in the ledger, before it is valued.
+
+    before : the deal before it. starts : the level from which each change starts. steps : of each change. fault : why it moves
+    nothing, or None. is_priced : whether its steps have values. moves : whether later trades start from where it ends.
+    """
+
+    trade: Trade
+    before: State
+    starts: tuple[float, ...]
+    steps: tuple[tuple[Step, ...], ...]
+    fault: Fault | None
+    is_priced: bool
+    moves: bool
+
+    @property
+    def states(self) -> list[State]:
+        """The deal after each step, in order."""
+        return [step.state for steps in self.steps for step in steps]
+
+    @property
+    def after(self) -> State:
+        """The deal from which the next trade starts."""
+        return self.steps[-1][-1].state if self.moves and self.steps else self.before
+
+
+def walk_one(deal: Deal, trade: Trade, before: State, rules: Rules, is_unknown: bool = False) -> Walked:
+    """A trade after a state of the deal. is_unknown : whether its value needs an unknown input."""
+    here, starts, steps, moved = before, [], [], []
+    for change in trade.changes:
+        address = deal.address(change.lever, change.line)
+        starts.append(here.get(address, deal.input_at(address)))
+        steps.append(tuple(steps_of(deal, rules, here, change)))
+        moved.append((address, here, steps[-1][-1].state))
+        here = steps[-1][-1].state
+    fault = not_granted(trade)
+    is_priced = fault is None
+    if fault is None:
+        pairs = zip(trade.changes, starts, strict=True)
+        stop = hard_stop(deal, ((one.lever, one.line, start, one.to) for one, start in pairs), rules)
+        faults = [found for _, _, state in moved if (found := no_price(deal, state)) is not None]
+        untold = next((one for one in faults if one.verdict == Verdict.BLOCKED), faults[0] if faults else beyond(deal, moved))
+        is_priced = untold is None
+        fault = Fault(Verdict.BLOCKED, stop) if stop is not None else untold
+    return Walked(trade, before, tuple(starts), tuple(steps), fault, is_priced, fault is None and not is_unknown)
+
+
+def walk(deal: Deal, trades: Sequence[Trade], rules: Rules, unknown: frozenset[int] = frozenset()) -> list[Walked]:
+    """Every trade at its place. unknown : the places of trades whose value needs an unknown input. Raises KeyError where a change
+    names a lever or line that the deal does not have."""
+    found: list[Walked] = []
+    here: State = {}
+    for place, trade in enumerate(trades):
+        found.append(walk_one(deal, trade, here, rules, place in unknown))
+        here = found[-1].after
+    return found
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """All states of a ledger, valued at once: those of the opening against the standard, the opening, and those of every trade.
+
+    opening : the place of the opening. places : of each trade, the place of the deal before it and of its first step.
+    """
+
+    plan: OpeningPlan
+    walked: list[Walked]
+    states: list[State]
+    opening: int
+    places: list[tuple[int, int]]
+    values: Values
+    margins: Array
+
+
+def _valued(deal: Deal, walked: list[Walked], rules: Rules, plan: OpeningPlan) -> _Batch:
+    states: list[State] = [*plan.states, {}]
+    opening = here = len(plan.states)
+    places = []
+    for one in walked:
+        places.append((here, len(states)))
+        if one.is_priced:
+            states += one.states
+            here = len(states) - 1 if one.moves and one.steps else here
+    scenarios = Scenarios.of_states(deal, states)
+    values = value_scenarios(scenarios)
+    has_floor = not math.isnan(rules.policy.minimum_margin)
+    floor = margins(scenarios, values) if has_floor else np.full(len(states), np.nan)
+    return _Batch(plan, walked, states, opening, places, values, floor)
+
+
+def ledger(deal: Deal, trades: Sequence[Trade], rules: Rules | None = None, *, has_opening: bool = True) -> Ledger:
+    """Value trades in their order, in one batch with the opening against the standard, whatever the number of trades.
+
+    has_opening : whether the opening is looked at; only where there are limits. Where the value of a trade needs an unknown input
+    it is taken out and the rest is valued again. Raises KeyError where a change names a lever or line that the deal does not have
+    (reading reports it before).
+    """
+    rules = rules or Rules()
+    has_opening = has_opening and rules.limits is not None and bool(rules.limits.rows)
+    plan = plan_opening(deal, rules) if has_opening else OpeningPlan()
+    unknown: frozenset[int] = frozenset()
+    while True:
+        batch = _valued(deal, walk(deal, trades, rules, unknown), rules, plan)
+        untold = _untold(batch)
+        if not untold:
+            break
+        unknown |= untold
+    totals = batch.values.total
+    names = _unknown_names(deal, batch.states, np.flatnonzero(np.isnan(totals)).tolist())
+    valued = tuple(_trade(deal, batch, place, totals, names, rules) for place in range(len(trades)))
+    last = batch.opening
+    for one, (_, first) in zip(batch.walked, batch.places, strict=True):
+        last = first + len(one.states) - 1 if one.moves and one.steps else last
+    now = batch.states[last]
+    against = None
+    if has_opening:
+        floors = [float(batch.margins[0]), float(batch.margins[batch.opening])]
+        against = judge_opening(deal, rules, plan, totals[: batch.opening + 1], floors)
+    opening, after = (_at(batch.values, place) for place in (batch.opening, last))
+    return Ledger(opening, after, deal.with_inputs(now), valued, against, now)
+
+
+def _at(values: Values, place: int) -> Values:
+    """One scenario of a batch."""
+    columns = {key: column[place : place + 1] for key, column in values.components.items()}
+    return Values(columns, values.acv[place : place + 1])
+
+
+def _untold(batch: _Batch) -> frozenset[int]:
+    """Trades that move the deal and whose value is unknown: the first of them, or all where the opening has no value."""
+    blank = np.isnan(batch.values.total)
+    moving = [place for place, one in enumerate(batch.walked) if one.moves and one.steps]
+    if blank[batch.opening]:
+        return frozenset(moving)
+    for place in moving:
+        _, first = batch.places[place]
+        if blank[first : first + len(batch.walked[place].states)].any():
+            return frozenset({place})
+    return frozenset()
+
+
+def _trade(
+    deal: Deal, batch: _Batch, place: int, totals: Array, names: Mapping[int, tuple[str, ...]], rules: Rules
+) -> ValuedTrade:
+    """One trade with its numbers and its verdict."""
+    walked, (before, first) = batch.walked[place], batch.places[place]
+    after = first + len(walked.states) - 1 if walked.is_priced and walked.steps else before
+    changes, at, start = [], before, first
+    for number, (change, level) in enumerate(zip(walked.trade.changes, walked.starts, strict=True)):
+        value, restored = math.nan, 0.0
+        if walked.is_priced:
+            steps = walked.steps[number]
+            ends = [float(totals[at]), *(float(totals[start + step]) for step in range(len(steps)))]
+            at, start = start + len(steps) - 1, start + len(steps)
+            value = ends[-1] - ends[0]
+            restored = math.fsum(ends[one + 1] - ends[one] for one, step in enumerate(steps) if step.is_restoring)
+        is_ask = number < len(walked.trade.asks)
+        changes.append(valued_change(deal, change, is_ask, level, value, rules, restored))
+    seen = dict.fromkeys(name for one in (before, *range(first, after + 1)) for name in names.get(one, ()))
+    drag = taught_drag(deal, walked.before, walked.trade, rules) if walked.is_priced else 0.0
+    margin = float(batch.margins[before]), float(batch.margins[after])
+    found = weigh(
+        deal, walked.trade, changes, rules,
+        fault=walked.fault, unknown=tuple(seen), drag=drag, margin=margin, before=walked.before,
+    )  # fmt: skip
+    pays = break_even(float(totals[before]), float(totals[after])) if found.net <= -HALF_A_CENT else math.nan
+    return replace(found, break_even=pays, has_moved=walked.moves)
+
+
+def _unknown_names(deal: Deal, states: Sequence[State], places: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """For the states at the given places, which have no value, the blank inputs that each would need."""
+    if not places:
+        return {}
+    needed = unknown_in_states(deal, [states[place] for place in places])
+    return {place: tuple(map(deal.spoken, found)) for place, found in zip(places, needed, strict=True)}
