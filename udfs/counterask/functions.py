@@ -226,7 +226,10 @@ def DEAL_MARGIN(lines, terms, trades, limits, assumptions, policy, price_book=No
 def DEAL_COMPONENTS(lines, terms, trades, limits, assumptions, policy, price_book=None, segment=None):  # type: ignore[no-untyped-def]
     """Every component of deal value (fees, costs, risk charges, soft value): opening, now and change."""
     found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy, None, price_book, segment), None)
-    rows = [[sentence] for sentence in found[:4]] if isinstance(found, list) else views.component_change(found.ledger)
+    if isinstance(found, list):
+        rows: Rows = [[sentence] for sentence in found[:4]]
+    else:
+        rows = views.component_change(found.ledger, found.quote.places)
     return padded(rows, len(COMPONENTS) + 1, len(views.COMPONENT_CHANGE))
 
 
