@@ -86,9 +86,9 @@ class Component:
     key : its name in JSON and code. label : its name for a reader. formula : how it is computed, in words. reads : the names of
     the inputs that it depends on, those that matter most first. kinds : the kinds of line whose inputs it reads; empty where it
     reads none. is_of_line : whether each such line has its own, rather than the deal as a whole. is_revenue : whether it is what
-    the client pays or is paid back. is_soft : whether it rests on a manager's estimate. cost : of a term, where it is one: the cash
-    flow and the native months are made from it. is_listed_if_used : whether results leave it out of a deal that does not use
-    its term. So the results of quotes that are older than the term, and the sheets that show them, stay as they were.
+    the client pays or is paid back. is_soft : whether it rests on a manager's estimate. cost : where it is the cost of a term,
+    what its cash flow and its native months are made from. is_listed_if_used : whether results leave it out of a deal that does
+    not use its term. So the results of quotes that are older than the term, and the sheets that show them, stay as they were.
     """
 
     key: str
