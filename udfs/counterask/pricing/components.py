@@ -311,6 +311,13 @@ _ALL = (
         "units × amount per unit × probability, in its months (section 7)",
         (*RETENTION, *_TODAY),
     ),
+    _cost_of_a_term(
+        "training",
+        "Free training",
+        "training days × cost of a day, paid in the middle of the first month (section 5)",
+        TermCost(("training_days", "training_day_cost"), "Free\ntraining"),
+        is_listed_if_used=True,
+    ),
 )
 
 COMPONENTS: dict[str, Component] = {component.key: component for component in _ALL}
