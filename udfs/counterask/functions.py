@@ -113,23 +113,28 @@ _ARGUMENTS = {
             "places",
             "Where the ranges stand, so that inputs are named by their cells: the name Places.",
             is_range=False,
-            optional=True,
         ),
-        Argument("language", "The language of the sentences: en or de; left out: en.", is_range=False, optional=True),
-        Argument("as_of", "The day on which limits are looked at; left out: today.", is_range=False, optional=True),
-        Argument("seal", "The seal of the limits: the name Seal. Left out: they have none.", optional=True),
-        Argument("approvals", "The approvals with their header row: the name Approvals. Left out: none.", optional=True),
-        Argument("history", "What this client was given before, with its header row: the name History.", optional=True),
-        Argument("price_book", "The price book with its header row: the name Price_book. Left out: none.", optional=True),
+        Argument("language", "The language of the sentences: en or de; left out: en.", is_range=False),
+        Argument("as_of", "The day on which limits are looked at; left out: today.", is_range=False),
+        Argument("seal", "The seal of the limits: the name Seal. Left out: they have none."),
+        Argument("approvals", "The approvals with their header row: the name Approvals. Left out: none."),
+        Argument("history", "What this client was given before, with its header row: the name History."),
+        Argument("price_book", "The price book with its header row: the name Price_book. Left out: none."),
         Argument(
             "segment",
             "The kind of client, for limits, policy and assumptions: the name Segment. Left out: none.",
             is_range=False,
-            optional=True,
         ),
     )
 }
 _CATALOGUE: list[CatalogueFunction] = []
+
+
+def _arguments(call: Callable[..., Any]) -> tuple[Argument, ...]:
+    """The arguments of a function. Whether one may be left out is what its signature says."""
+    parameters = inspect.signature(call).parameters.values()
+    return tuple(replace(_ARGUMENTS[one.name], optional=one.default is not one.empty) for one in parameters)
+
 
 
 def catalogue() -> tuple[CatalogueFunction, ...]:
@@ -141,7 +146,7 @@ def _catalogued(*, table: bool = True) -> Callable[[Callable[..., Any]], Callabl
     """Enter a function into the catalogue and give xlwings its help."""
 
     def enter(call: Callable[..., Any]) -> Callable[..., Any]:
-        arguments = tuple(_ARGUMENTS[name] for name in inspect.signature(call).parameters)
+        arguments = _arguments(call)
         description = " ".join((call.__doc__ or "").split())
         decorated = call
         for argument in reversed(arguments):
@@ -226,7 +231,10 @@ def DEAL_MARGIN(lines, terms, trades, limits, assumptions, policy, price_book=No
 def DEAL_COMPONENTS(lines, terms, trades, limits, assumptions, policy, price_book=None, segment=None):  # type: ignore[no-untyped-def]
     """Every component of deal value (fees, costs, risk charges, soft value): opening, now and change."""
     found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy, None, price_book, segment), None)
-    rows = [[sentence] for sentence in found[:4]] if isinstance(found, list) else views.component_change(found.ledger)
+    if isinstance(found, list):
+        rows: Rows = [[sentence] for sentence in found[:4]]
+    else:
+        rows = views.component_change(found.ledger, found.quote.places)
     return padded(rows, len(COMPONENTS) + 1, len(views.COMPONENT_CHANGE))
 
 

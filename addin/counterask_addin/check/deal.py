@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from ..workbooks.quote_file import QuoteFile
 
-MARGIN, AUTHORITY, VOID, SOFT, CONCEDED, BLOCKED, UNTOLD, SEAL, EXPIRED, STRAY = (
+MARGIN, AUTHORITY, VOID, SOFT, CONCEDED, BLOCKED, UNTOLD, SEAL, EXPIRED, STRAY, FLOOR = (
     "margin under the floor",
     "beyond authority",
     "approval void",
@@ -34,6 +34,7 @@ MARGIN, AUTHORITY, VOID, SOFT, CONCEDED, BLOCKED, UNTOLD, SEAL, EXPIRED, STRAY =
     "seal",
     "limits expired",
     "limit without a line",
+    "floor above the cap",
 )
 _MARGIN_ROW = 2
 """The row of the margin in the headline, from 0."""
@@ -48,6 +49,7 @@ def deal_findings(
     revenue; NaN for none. approvals : what can be said of those in the quote as it stands.
     """
     yield from _margin(file, valued, minimum_margin)
+    yield from _floor_above_cap(file)
     yield from _trades(file, valued, approvals)
 
 
@@ -58,6 +60,13 @@ def _margin(file: QuoteFile, valued: Ledger, floor: float) -> Iterator[Finding]:
             missing = (share - floor) * float(values.revenue[0])
             words = f"the margin {name} is {share:.2%} of revenue; the policy asks for {floor:.2%}"
             yield Finding(MARGIN, Severity.WRONG, headline_place(file, _MARGIN_ROW, column), words, missing)
+
+
+def _floor_above_cap(file: QuoteFile) -> Iterator[Finding]:
+    floor, cap = file.quote.deal.terms.uplift_floor, file.quote.deal.terms.uplift_cap
+    if cap < floor < math.inf:
+        words = f"the uplift floor {floor:.2%} is above the uplift cap {cap:.2%}: the cap holds, and the floor does nothing"
+        yield Finding(FLOOR, Severity.LOOK, file.quote.places.get((None, "uplift_floor"), "Terms"), words)
 
 
 def _trades(file: QuoteFile, valued: Ledger, states: Sequence[ApprovalState]) -> Iterator[Finding]:

@@ -80,7 +80,7 @@ def result_tables(file: QuoteFile, shown: ShownLedger) -> dict[str, Sequence[Seq
         "trades": views.trade_results(quote, ledger, box.bottom - box.top),
         "headline": views.headline(ledger),
         "margin_by_year": views.margin_by_year(ledger, quote.deal),
-        "components": views.component_change(ledger),
+        "components": views.component_change(ledger, quote.places),
         "shares": views.share_table(fair_shares(quote.deal, quote.trades, rules)),
         "limits_status": views.limits_status(quote, rules.as_of, status_of(file, rules.as_of)),
         "drag": _drag_table(file, ledger),

@@ -19,7 +19,9 @@ from typing import Any
 
 import pytest
 
-from counterask.pricing.components import LABELS
+from counterask.inputs.assumptions import ASSUMPTION_BY_NAME
+from counterask.inputs.levers import TERM_LEVERS
+from counterask.pricing.components import LABELS, TERM_COSTS
 from counterask_addin.libreoffice import CalcHost
 from counterask_templates.build import DRAWN_ON, draw_quote
 from counterask_templates.cash_flow import reconciliation
@@ -284,3 +286,21 @@ def agrees(cached: Any, now: Any) -> bool:
     if isinstance(cached, float | int) and isinstance(now, float | int):
         return abs(cached - now) <= 1e-9 * max(1.0, abs(cached))
     return bool(cached == now)
+
+
+def test_the_months_hold_the_cost_of_each_term(months: Months) -> None:
+    """In the opening deal, or granted to the client: the months agree with the functions, and the cost is there."""
+    known = {lever.name: lever.quantity for lever in TERM_LEVERS} | ASSUMPTION_BY_NAME
+    for key, cost in TERM_COSTS.items():
+        levels = {name: known[name].sample for name in cost.names}
+        terms = {name: level for name, level in levels.items() if name not in ASSUMPTION_BY_NAME}
+        deal = {**load_example("blank"), "currency": "EUR", "limits": [], "lines": WORKED["lines"], "terms": WORKED["terms"]}
+        deal["assumptions"] = WORKED["assumptions"] | {name: level for name, level in levels.items() if name not in terms}
+        granted = {"id": "T1", "asks": [{"lever": name, "to": level} for name, level in terms.items()]}
+        for opening, trades in ((terms, []), ({}, [granted])):
+            facts = QUOTES.facts_of({**deal, "terms": WORKED["terms"] | opening, "trades": trades}, DRAWN_ON)
+            months.type(facts)
+            bridge = months.bridge()
+            assert reconciliation.AGREES in bridge, (key, bridge)
+            assert bridge[LABELS[key]][1] < 0.0 and (bridge[LABELS[key]][0] < 0.0) == bool(opening), (key, bridge)
+            assert_cells_agree(months, facts)

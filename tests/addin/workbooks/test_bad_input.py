@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import math
 import os
 import re
 import stat
@@ -17,6 +18,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
+from counterask.verdicts.ledger import ledger
 from counterask_addin.cli import cli
 from counterask_addin.workbooks.quote_file import inspect_quote
 
@@ -130,7 +132,6 @@ CELLS: list[tuple[str, dict[Key, Any], Key, str]] = [
         ("Trades", 1, "trade"),
         "(trade): found a row without a trade",
     ),
-    ("a floor above the cap", {"uplift_floor": 0.2}, "uplift_floor", "(uplift_floor): found 0.2, above uplift_cap"),
 ]
 
 
@@ -398,3 +399,12 @@ def test_json_through_a_byte_order_mark_is_read(tmp_path: Path) -> None:
     path.write_bytes(b"\xef\xbb\xbf{}")
     assert "found no line" in refused(path)
     assert io.BytesIO(path.read_bytes()).read(3) == b"\xef\xbb\xbf"
+
+
+def test_a_floor_above_the_cap_is_read_and_named_for_review(edited: Edit, places: Places) -> None:
+    from counterask_addin.check.deal import FLOOR, deal_findings
+    from counterask_addin.workbooks.quote_file import open_quote
+
+    file = open_quote(edited({"uplift_floor": 0.2}))
+    found = deal_findings(file, ledger(file.quote.deal, ()), math.nan, ())
+    assert [(one.kind, one.where) for one in found] == [(FLOOR, places.said("uplift_floor"))]

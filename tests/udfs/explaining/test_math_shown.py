@@ -16,7 +16,7 @@ from counterask.explaining.explain import COLUMNS, CONCLUSION_ROWS, Explanation,
 from counterask.inputs.assumptions import ASSUMPTION_BY_NAME
 from counterask.inputs.levers import LEVER_BY_NAME
 from counterask.inputs.terms import Deal
-from counterask.pricing.components import COMPANY, COMPONENTS
+from counterask.pricing.components import COMPANY, COMPONENTS, TERM_COSTS
 from counterask.pricing.valuation import value_deal
 from counterask.reading.cells import with_cells
 from counterask.reading.quote import Quote
@@ -251,6 +251,9 @@ def rich_deal() -> Deal:
     deal = deal.with_inputs({address: 3.0 for address in deal.addresses("support_cost")})
     for name, level in (("start_month", 1.0), ("end_month", 70.0), ("discount_months", 27.0)):
         deal = deal.with_inputs({address: level for address in deal.addresses(name)})
+    costs = {name for cost in TERM_COSTS.values() for name in cost.names} - inputs.keys()
+    known = {name: lever.quantity for name, lever in LEVER_BY_NAME.items()} | ASSUMPTION_BY_NAME
+    inputs |= {name: known[name].sample for name in costs}
     return deal.with_inputs({(None, name): value for name, value in inputs.items()})
 
 

@@ -55,7 +55,13 @@ def test_each_component_has_the_worked_value(quote: Quote, component: str) -> No
 
 
 def test_the_components_are_those_of_the_worked_deal_and_the_company_levers() -> None:
-    assert set(COMPONENTS) == set(EXPECTED["components"]) | {"company_levers"}
+    always = {key for key, component in COMPONENTS.items() if not component.is_listed_if_used}
+    assert always == set(EXPECTED["components"]) | {"company_levers"}
+
+
+def test_the_answer_lists_a_later_component_only_where_the_deal_uses_it(quote: Quote) -> None:
+    answer = result(ledger(quote.deal, quote.trades, quote.rules(None)), None)
+    assert list(answer["components"]) == [key for key, one in COMPONENTS.items() if not one.is_listed_if_used]  # type: ignore[call-overload]
 
 
 def test_the_contract_value_of_a_year_is_the_worked_one(quote: Quote) -> None:

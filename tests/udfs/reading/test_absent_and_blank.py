@@ -17,6 +17,8 @@ from counterask.reading.deal_json import document_of, read_deal
 from counterask.reading.quote import Quote, read_quote
 from counterask.reading.tables import Table
 
+from ..documents import WORKED_DEAL
+
 WORKED = json.loads((Path(__file__).parents[2] / "data" / "worked_deal.json").read_text(encoding="utf-8"))
 NEUTRAL = [lever.name for lever in LEVERS if not math.isnan(lever.quantity.neutral)]
 NEEDED = [lever.name for lever in LEVERS if math.isnan(lever.quantity.neutral)]
@@ -118,3 +120,14 @@ def test_an_input_of_the_first_edition_is_named_with_what_replaces_it(key: str, 
     document[key][name] = 0.5
     problem = next(one for one in read_deal(document).problems if one.where == f"{key}.{name}")
     assert f"replaced by {instead}" in problem.found and "clear the row" in problem.remedy
+
+
+def test_a_floor_above_the_cap_counts_as_the_cap() -> None:
+    document = copy.deepcopy(WORKED_DEAL)
+    values = []
+    for floor in (0.03, 0.2):
+        document["terms"] |= {"uplift_floor": floor, "uplift_cap": 0.03}
+        quote = read_deal(document)
+        assert quote.problems == ()
+        values.append(value_deal(quote.deal).total[0])
+    assert values[0] == values[1]

@@ -77,6 +77,7 @@ _DELIVERY = (
     _share("sla_miss_probability", 0.05, "Chance in a month that the service level is missed.", spoken="SLA miss probability"),
     _share("late_probability", 0.2, "Chance that a one-off delivery is late enough to owe the damages."),
     _money("acceleration_cost", 5000.0, "Cost of bringing one delivery forward by one month."),
+    _money("training_day_cost", 800.0, "What a day of training costs us."),
     _share("warranty_claim_rate", 0.01, "Warranty cost of one month as a share of a one-off line's list price."),
 )
 _RISK = (

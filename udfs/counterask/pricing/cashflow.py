@@ -18,11 +18,12 @@ from .components import (
     COMPANY,
     COMPONENTS,
     DATA_LIABILITY,
-    EXCLUSIVITY,
     INTRODUCTION,
     LIABILITY,
     REFERENCE,
     RETENTION,
+    TERM_COSTS,
+    TermCost,
 )
 from .liability import DATA, GENERAL, LiabilityClass, yearly_charge
 from .line_flows import FLOW_OF_LINE
@@ -114,13 +115,18 @@ def _charge(service: Service, component: str, claims: LiabilityClass) -> Flow:
     return Flow(component, "", service.months, -_ONE, weights, due)
 
 
-def _exclusivity(service: Service) -> Flow:
-    bound = service.scenarios.get("exclusivity_months")
-    each = np.where(bound == 0.0, 0.0, -service.scenarios.get("exclusivity_margin"))
+def _cost_of_a_term(service: Service, component: str, cost: TermCost) -> Flow:
+    """The product of the cost's inputs in the middle of each of its months, or once in the middle of the first."""
+    get = service.scenarios.get
+    is_none = np.any(np.broadcast_arrays(*(get(name) == 0.0 for name in cost.names)), axis=0)
+    each = np.where(is_none, 0.0, -np.prod(np.broadcast_arrays(*(get(name) for name in cost.each)), axis=0))
     if (each == 0.0).all():
-        return _nothing(EXCLUSIVITY)
+        return _nothing(component)
+    if not cost.months:
+        return Flow(component, "", _NOTHING, each, _ONE, _NOTHING + 0.5)
+    bound = get(cost.months)
     weights = if_known(np.where(service.months < bound, service.served, 0.0), bound)
-    return Flow(EXCLUSIVITY, "", service.months, each, weights, service.months + 0.5)
+    return Flow(component, "", service.months, each, weights, service.months + 0.5)
 
 
 def _reference(service: Service) -> Flow:
@@ -156,7 +162,7 @@ def _company_lever(service: Service, lever: CompanyLever) -> Flow:
 _FLOW_OF_DEAL: dict[str, Callable[[Service], Flow]] = {
     LIABILITY: partial(_charge, component=LIABILITY, claims=GENERAL),
     DATA_LIABILITY: partial(_charge, component=DATA_LIABILITY, claims=DATA),
-    EXCLUSIVITY: _exclusivity,
     REFERENCE: _reference,
     INTRODUCTION: _introduction,
+    **{key: partial(_cost_of_a_term, component=key, cost=cost) for key, cost in TERM_COSTS.items()},
 }

@@ -61,13 +61,34 @@ _CHARGE = (
 
 
 @dataclass(frozen=True)
+class TermCost:
+    """What a term costs us: the product of some inputs, paid in the middle of each of some months. 0 where one of them is 0.
+
+    each : the names of the inputs. months : the input that says for how many months from signing it is paid, each time by the
+    chance that the client is still with us; "" where it is paid once, in the first month of service. heading : the header of
+    its column in the native months, in two lines at most.
+    """
+
+    each: tuple[str, ...]
+    heading: str
+    months: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every input of the cost: it is 0 where one of them is."""
+        return (self.months, *self.each) if self.months else self.each
+
+
+@dataclass(frozen=True)
 class Component:
     """One component of deal value.
 
     key : its name in JSON and code. label : its name for a reader. formula : how it is computed, in words. reads : the names of
     the inputs that it depends on, those that matter most first. kinds : the kinds of line whose inputs it reads; empty where it
     reads none. is_of_line : whether each such line has its own, rather than the deal as a whole. is_revenue : whether it is what
-    the client pays or is paid back. is_soft : whether it rests on a manager's estimate.
+    the client pays or is paid back. is_soft : whether it rests on a manager's estimate. cost : where it is the cost of a term,
+    what its cash flow and its native months are made from. is_listed_if_used : whether results leave it out of a deal that does
+    not use its term. So the results of quotes that are older than the term, and the sheets that show them, stay as they were.
     """
 
     key: str
@@ -78,6 +99,8 @@ class Component:
     is_of_line: bool = False
     is_revenue: bool = False
     is_soft: bool = False
+    cost: TermCost | None = None
+    is_listed_if_used: bool = False
 
     def addresses(self, deal: Deal, line: int | None = None, names: tuple[str, ...] | None = None) -> list[Address]:
         """Where its inputs are in a deal: those of one line, or of every line of its kinds. names : only these of them."""
@@ -92,9 +115,20 @@ class Component:
         return found
 
     @property
+    def terms(self) -> tuple[str, ...]:
+        """The terms of whose cost it consists; empty where it is no cost of a term."""
+        return tuple(name for name in (self.cost.names if self.cost is not None else ()) if name in LEVER_BY_NAME)
+
+    @property
     def depends_on_retention(self) -> bool:
         """Whether it is weighted with who is left."""
         return "annual_retention" in self.reads
+
+
+def _cost_of_a_term(key: str, label: str, formula: str, cost: TermCost, is_listed_if_used: bool = False) -> Component:
+    """The component of a term's cost; what it reads follows from the cost."""
+    when = (*RETENTION, *_TODAY) if cost.months else ("cost_of_capital",)
+    return Component(key, label, formula, (*cost.names, *when), cost=cost, is_listed_if_used=is_listed_if_used)
 
 
 _ALL = (
@@ -243,11 +277,11 @@ _ALL = (
         (*_DATA, *_CLAIMS, "claim_lag_months", *_FEES, *RETENTION, *_TODAY),
         frozenset(Kind),
     ),
-    Component(
+    _cost_of_a_term(
         EXCLUSIVITY,
         "Margin lost to exclusivity",
         f"each month bound: {_STILL_HERE} × margin lost elsewhere (section 5)",
-        ("exclusivity_months", "exclusivity_margin", *RETENTION, *_TODAY),
+        TermCost(("exclusivity_margin",), "Exclusivity", "exclusivity_months"),
     ),
     Component(
         REFERENCE,
@@ -277,6 +311,13 @@ _ALL = (
         "units × amount per unit × probability, in its months (section 7)",
         (*RETENTION, *_TODAY),
     ),
+    _cost_of_a_term(
+        "training",
+        "Free training",
+        "training days × cost of a day, paid in the middle of the first month (section 5)",
+        TermCost(("training_days", "training_day_cost"), "Free\ntraining"),
+        is_listed_if_used=True,
+    ),
 )
 
 COMPONENTS: dict[str, Component] = {component.key: component for component in _ALL}
@@ -284,6 +325,9 @@ COMPONENTS: dict[str, Component] = {component.key: component for component in _A
 
 LABELS: dict[str, str] = {component.key: component.label for component in _ALL}
 """Component -> its name for a reader."""
+
+TERM_COSTS: dict[str, TermCost] = {component.key: component.cost for component in _ALL if component.cost is not None}
+"""The components that are the cost of a term."""
 
 REVENUE: tuple[str, ...] = tuple(component.key for component in _ALL if component.is_revenue)
 """The components that the client pays or is paid; the others are cost, risk and soft value."""

@@ -327,7 +327,7 @@ def _check_deal(deal: Deal, places: Mapping[Address, str], problems: list[Proble
         order = (TABLES.index(table), 0, 0)
         problems.append(Problem(places.get(address, table), address[1], found, expected, remedy, order))
 
-    terms, horizon = deal.terms, deal.assumptions.horizon_months
+    horizon = deal.assumptions.horizon_months
     if not math.isnan(horizon) and horizon % 12:
         report(
             "Assumptions",
@@ -335,14 +335,6 @@ def _check_deal(deal: Deal, places: Mapping[Address, str], problems: list[Proble
             f"found {horizon:g}",
             "whole years: a multiple of 12 months",
             "Type 60.",
-        )
-    if terms.uplift_cap < terms.uplift_floor < math.inf:
-        report(
-            "Terms",
-            (None, "uplift_floor"),
-            f"found {terms.uplift_floor:g}, above uplift_cap {terms.uplift_cap:g}",
-            "a floor that is not above the cap",
-            "Lower the floor or raise the cap.",
         )
     if (fault := no_price(deal, {})) is not None:
         unlimited = [claims.multiple for claims in CLASSES if math.isinf(deal.input_at((None, claims.multiple)))]

@@ -11,6 +11,7 @@ from ..verdicts.opening import Opening
 from ..verdicts.shares import FairShares, Share
 from ..verdicts.trades import ValuedChange, ValuedTrade
 from .history_views import Past, past_document
+from .views import listed_components
 
 
 def result(
@@ -22,7 +23,7 @@ def result(
     """
     document: dict[str, object] = {
         "value": json_number(ledger.value),
-        "components": {name: json_number(float(column[0])) for name, column in ledger.opening.components.items()},
+        "components": {name: json_number(float(ledger.opening.components[name][0])) for name in listed_components(ledger)},
         "acv": json_number(float(ledger.opening.acv[0])),
         "change": json_number(ledger.change),
         "value_now": json_number(ledger.value_now),

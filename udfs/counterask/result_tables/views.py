@@ -7,13 +7,14 @@ a workbook. A number that has no value is a text that says so; it is never 0.
 from __future__ import annotations
 
 import math
+from collections.abc import Container
 from datetime import date
 
 import numpy as np
 
-from ..inputs.terms import Deal
+from ..inputs.terms import Address, Deal
 from ..pricing.cashflow import flows
-from ..pricing.components import LABELS, REVENUE
+from ..pricing.components import COMPONENTS, LABELS, REVENUE, Component
 from ..pricing.present_value import present_amounts
 from ..pricing.scenarios import Scenarios
 from ..pricing.valuation import Values
@@ -139,10 +140,29 @@ def headline(ledger: Ledger) -> Rows:
     return [[name, money(first), money(last), money(last - first)] for name, first, last in pairs]
 
 
-def component_change(ledger: Ledger) -> Rows:
-    """Each component of deal value, opening, now and change, and their total. Columns `COMPONENT_CHANGE`."""
+def listed_components(ledger: Ledger, named: Container[Address] = ()) -> list[str]:
+    """The components that the results of a deal list: those that are always listed, and those that the deal uses or names.
+
+    named : the inputs that the quote has a row for.
+    """
+
+    def is_listed(key: str, component: Component) -> bool:
+        terms = [(None, name) for name in component.terms]
+        is_used = all(ledger.deal_now.input_at(address) != 0.0 for address in terms)
+        was_used = abs(float(ledger.opening.components[key][0])) > 0.0
+        return not component.is_listed_if_used or is_used or was_used or any(address in named for address in terms)
+
+    return [key for key, component in COMPONENTS.items() if is_listed(key, component)]
+
+
+def component_change(ledger: Ledger, named: Container[Address] = ()) -> Rows:
+    """Each component of deal value, opening, now and change, and their total. Columns `COMPONENT_CHANGE`.
+
+    named : as in `listed_components`.
+    """
     rows: Rows = []
-    for name, label in LABELS.items():
+    for name in listed_components(ledger, named):
+        label = LABELS[name]
         first, last = float(ledger.opening.components[name][0]), float(ledger.now.components[name][0])
         rows.append([label, money(first), money(last), money(last - first)])
     rows.append(["Deal value", money(ledger.value), money(ledger.value_now), money(ledger.change)])

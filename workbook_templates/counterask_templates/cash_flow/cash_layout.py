@@ -12,7 +12,6 @@ from counterask.inputs.assumptions import ASSUMPTION_BY_NAME
 from counterask.inputs.levers import LEVER_BY_NAME, LINE_LEVERS, TERM_LEVERS
 from counterask.pricing.components import (
     COMPONENTS,
-    EXCLUSIVITY,
     EXIT_FEES,
     LATE_DAMAGES,
     METERED_COST,
@@ -24,6 +23,7 @@ from counterask.pricing.components import (
     RECURRING_FEES,
     SHORTFALL_FEES,
     SUPPORT,
+    TERM_COSTS,
     WARRANTY,
 )
 
@@ -200,7 +200,7 @@ MONTH_FIELDS = (
     Field("damages", "Late\ndamages", "cash", LATE_DAMAGES),
     Field("work", "Cost", "cash", ONE_OFF_COST),
     Field("warranty", "Warranty", "cash", WARRANTY),
-    Field("exclusivity", "Exclusivity", "cash", EXCLUSIVITY),
+    *(Field(key, cost.heading, "cash", key) for key, cost in TERM_COSTS.items()),
     Field("cash", "Expected\ncash", "cash"),
     Field("today", "Worth\ntoday", "cash"),
 )
@@ -210,7 +210,7 @@ BANDS = (
     ("Recurring lines", "full", "exit_fees"),
     ("Metered lines", "metered_fees", "metered_cost"),
     ("One-off lines", "once", "warranty"),
-    ("Deal", "exclusivity", "today"),
+    ("Deal", next(iter(TERM_COSTS)), "today"),
 )
 CASH_FIELDS = tuple(field for field in MONTH_FIELDS if field.component)
 """The month columns that hold expected cash of a component."""
@@ -259,7 +259,7 @@ WORTH_OF = {
     "damages": ("middle", "at_start"),
     "work": ("middle",),
     "warranty": ("middle",),
-    "exclusivity": ("middle",),
+    **{key: ("middle",) for key in TERM_COSTS},
 }
 """Cash column -> what 1 of it is worth today: a column of the months, times what follows from the levels."""
 YEARLY_WORTH_OF = {"shortfall": "worth_short", "rebate": "worth_back"}

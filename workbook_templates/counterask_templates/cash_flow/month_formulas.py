@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from counterask.inputs.levers import Kind
+from counterask.inputs.levers import LEVER_BY_NAME, Kind
+from counterask.pricing.components import TERM_COSTS, TermCost
 
 from ..layout import CASH_NOW
 from .cash_layout import (
@@ -99,7 +100,6 @@ def _month_cells(place: int) -> dict[str, str]:
     is_recurring, is_metered, is_once = derived("recurring"), derived("metered"), derived("one_off")
     pay, used = derived("pay_months"), f"{m}+1+{derived('pay_months')}"
     paid, waits = f"{at['invoice']}+{pay}", f"{at['invoice']}+{pay}-{m}-0.5"
-    bound, margin = term("exclusivity_months"), assumed("exclusivity_margin")
     covered, claims = term("warranty_months"), assumed("warranty_claim_rate")
     ready, active = lines("ready"), active_share(m)
     in_warranty = f"SUMPRODUCT(({m}-{ready}>=0)*({m}-{ready}-{covered}<0)*{lines('listed')})"
@@ -139,7 +139,7 @@ def _month_cells(place: int) -> dict[str, str]:
         "damages": f"IF({is_once}=0,0,{_damages(at['once'])})",
         "work": f"IF({is_once}=0,0,0-SUMPRODUCT(({m}-{ready}<0)*{lines('work')}))",
         "warranty": f"IF({is_once}=0,0,IF({covered}=0,0,IF({claims}=0,0,0-{served}*{claims}*{in_warranty})))",
-        "exclusivity": f"IF({bound}=0,0,IF({margin}=0,0,IF({m}-{bound}<0,0-{served}*{margin},0)))",
+        **{key: _cost_of_a_term(cost, m, served) for key, cost in TERM_COSTS.items()},
         "cash": with_true_ups("cash", f'IF(COUNT({of_month})<{len(CASH_FIELDS)},"{UNKNOWN}",SUM({of_month}))'),
         "today": with_true_ups("today", worths),
     }
@@ -199,6 +199,17 @@ def _on_exit(place: int, at: dict[str, str], price: str, of_lines: tuple[str, st
         return f'IF({exits}="{NONE}",0,IF({months}=0,0,{formula}))'
 
     return {"full": where_owed(full), "exit_fees": "0" if place == 0 else where_owed(owed)}
+
+
+def _cost_of_a_term(cost: TermCost, month: str, served: str) -> str:
+    """What a term costs us in a month. Nothing where one of its inputs is 0, even where another one is unknown."""
+    levels = {name: term(name) if name in LEVER_BY_NAME else assumed(name) for name in cost.names}
+    paid = "*".join(levels[name] for name in cost.each)
+    is_paid, share = (f"{month}-{levels[cost.months]}<0", f"{served}*") if cost.months else (f"{month}=0", "")
+    formula = f"IF({is_paid},0-{share}{paid},0)"
+    for name in reversed(cost.names):
+        formula = f"IF({levels[name]}=0,0,{formula})"
+    return formula
 
 
 def _damages(price: str) -> str:

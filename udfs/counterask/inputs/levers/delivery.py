@@ -1,8 +1,8 @@
-"""What we promise about one-off deliveries."""
+"""What we promise to deliver: one-off deliveries on time and in order, and training."""
 
 from __future__ import annotations
 
-from ..quantities import MONTHS, SHARE, Quantity
+from ..quantities import DAYS, MONTHS, SHARE, Quantity
 from .lever import DELIVERED, MORE, Lever, Paper, Words
 
 LEVERS = (
@@ -89,6 +89,31 @@ LEVERS = (
             ("Sie können {to_accusative} Garantie haben", "{to_accusative} Garantie geben", "die Garantie {to_accusative} läuft"),
             zero=("wir können auf eine Garantie verzichten", "auf eine Garantie verzichten", "es keine Garantie gibt"),
             paper=Paper("Garantie", "{to} nach der Lieferung"),
+        ),
+    ),
+    Lever(
+        Quantity("training_days", DAYS, 0.0, 1000.0, 3.0, "Days of training that we give for free.", whole=True, neutral=0.0),
+        MORE,
+        1.0,
+        en=Words(
+            "free training",
+            ("you can have {to} of free training", "give {to} of free training", "free training is limited to {to}"),
+            zero=("we can do without free training", "do without free training", "there is no free training"),
+            paper=Paper("Training", "{to}, free of charge"),
+        ),
+        de=Words(
+            "kostenlose Schulung",
+            (
+                "Sie können {to_accusative} kostenlose Schulung haben",
+                "{to_accusative} kostenlose Schulung geben",
+                "die kostenlose Schulung auf {to_accusative} begrenzt ist",
+            ),
+            zero=(
+                "wir können auf eine kostenlose Schulung verzichten",
+                "auf eine kostenlose Schulung verzichten",
+                "es keine kostenlose Schulung gibt",
+            ),
+            paper=Paper("Schulung", "{to}, kostenlos"),
         ),
     ),
 )
