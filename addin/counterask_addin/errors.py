@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
 from .printing import echo
+
+if TYPE_CHECKING:
+    from counterask.reading.problems import Problem
 
 FINE, FOUND_SOMETHING, COULD_NOT_RUN = 0, 1, 2
 
@@ -27,3 +30,11 @@ class CannotRun(click.ClickException):
             echo(sentence, file=file, err=file is None)
         if len(self.sentences) > 1:
             echo(f"{len(self.sentences)} problems; nothing was written.", file=file, err=file is None)
+
+
+class WrongInput(CannotRun):
+    """A file whose content has problems. problems : every one of them, sorted by place."""
+
+    def __init__(self, name: str, problems: Sequence[Problem]) -> None:
+        super().__init__(*(f"{name} · {problem}" for problem in problems))
+        self.problems = tuple(problems)

@@ -7,6 +7,9 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from counterask.counter_asks.shown import Context, ShownLedger, shown_ledger
+from counterask.result_tables.answer import result
+from counterask.result_tables.history_views import past_of
+from counterask.verdicts.shares import FairShares, fair_shares
 
 from .seals import signed_cells_of
 
@@ -26,6 +29,14 @@ def advised_of(file: QuoteFile, as_of: date | None = None) -> ShownLedger:
     from .workbooks.people import stakeholders_of
 
     return shown_of(file, as_of, advised_by=stakeholders_of(file))
+
+
+def answer_of(shown: ShownLedger, unknown: Sequence[str], shares: FairShares | None = None) -> dict[str, object]:
+    """What `counterask value --json` prints. unknown : of the quote. shares : where they are known already."""
+    quote, valued = shown.quote, shown.ledger
+    shares = shares or fair_shares(quote.deal, quote.trades, shown.rules)
+    past = past_of(valued.deal_now, quote.history, quote.policy) if quote.history else None
+    return result(valued, shares, unknown, past)
 
 
 def day_of(as_of: date | None) -> date:

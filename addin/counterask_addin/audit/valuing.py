@@ -18,7 +18,6 @@ from pathlib import Path
 
 from counterask.counter_asks.stalls import stalls
 from counterask.reading.cells import Fault, day
-from counterask.reading.deal_json import read_deal
 from counterask.reading.quote import Quote
 from counterask.reading.tables import Table
 from counterask.result_tables.views import margin_share
@@ -31,7 +30,7 @@ from ..shown import shown_of
 from ..terminal import change_words
 from ..workbooks.errors import UnreadableWorkbook
 from ..workbooks.quick_cells import NotPlain, read_quickly
-from ..workbooks.quote_file import QuoteFile, quote_of
+from ..workbooks.quote_file import QuoteFile, quote_of, quote_of_document
 from ..workbooks.read_cells import WorkbookCells, read_workbook
 from .schema import FILES, OF_FILE, VERDICT_COLUMNS
 
@@ -110,7 +109,7 @@ def _quote_in(name: Path, content: bytes, standard: Standard) -> QuoteFile:
     """The quote by the quick reader. Raises NotPlain, UnreadableWorkbook."""
     if name.suffix.lower() == ".json":
         try:
-            return QuoteFile(name, read_deal(json.loads(content.decode("utf-8-sig"))))
+            return quote_of_document(name, json.loads(content.decode("utf-8-sig")))
         except (ValueError, RecursionError) as error:
             raise UnreadableWorkbook(name, "text that is no JSON", "a deal as JSON", "Write it again.") from error
     return quote_of(name, read_quickly(name, content), standard.instead, standard.memory)

@@ -10,15 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from counterask.counter_asks.shown import ShownLedger
-from counterask.result_tables.answer import result
-from counterask.result_tables.history_views import past_of
 from counterask.verdicts.ledger import Ledger
-from counterask.verdicts.shares import fair_shares
 from counterask.verdicts.trades import Verdict
 
 from ..errors import FOUND_SOMETHING
 from ..printing import echo
-from ..shown import advised_of
+from ..shown import advised_of, answer_of
 
 if TYPE_CHECKING:
     from ..workbooks.quote_file import QuoteFile
@@ -58,9 +55,7 @@ def command(quote: Path, output: Path | None, overwrite: bool, as_json: bool, as
     if file.is_workbook and (output is not None or not as_json):
         written = write_copy(file, shown, output, overwrite)
     if as_json:
-        shares = fair_shares(file.quote.deal, file.quote.trades, shown.rules)
-        past = past_of(valued.deal_now, file.quote.history, file.quote.policy) if file.quote.history else None
-        echo(json.dumps(result(valued, shares, unknown, past), ensure_ascii=False, indent=1))
+        echo(json.dumps(answer_of(shown, unknown), ensure_ascii=False, indent=1))
     else:
         _print(file, valued, unknown, written)
     raise SystemExit(exit_code_of(valued, unknown))

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from counterask.reading.problems import Problem
 from counterask.reading.stakeholders import Stakeholder, read_stakeholders, stakeholder_table
 from counterask.reading.tables import Table
 
-from ..errors import CannotRun
+from ..errors import WrongInput
 from .quote_file import QuoteFile
 
 
 def stakeholders_of(file: QuoteFile) -> tuple[Stakeholder, ...]:
-    """The stakeholders of a workbook or a JSON deal. Raises CannotRun with every problem of their table."""
+    """The stakeholders of a workbook or a JSON deal. Raises WrongInput with every problem of their table."""
     found, problems = inspect_stakeholders(file)
     if problems:
-        raise CannotRun(*(f"{file.path.name} · {problem}" for problem in problems))
+        raise WrongInput(file.path.name, problems)
     return found
 
 
@@ -30,8 +29,7 @@ def inspect_stakeholders(file: QuoteFile) -> tuple[tuple[Stakeholder, ...], Sequ
 
 def _stakeholder_table(file: QuoteFile) -> Table | None:
     if file.workbook is None:
-        document = json.loads(file.path.read_text(encoding="utf-8-sig"))
-        items = document.get("stakeholders") if isinstance(document, dict) else None
+        items = file.document.get("stakeholders") if isinstance(file.document, dict) else None
         return stakeholder_table(items) if items else None
     rectangle = file.rectangles.get("Stakeholders")
     if rectangle is None:

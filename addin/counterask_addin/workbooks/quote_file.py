@@ -21,7 +21,7 @@ from counterask.reading.tables import TABLES, Table, plain
 from counterask.seals.seal import SealStatus, all_sealed, seal_status, sealed_limits
 from counterask_templates.layout import HEADER_NAMES, TABLE_KEYS, TABLE_SHEETS
 
-from ..errors import CannotRun
+from ..errors import CannotRun, WrongInput
 from .addresses import Rectangle, cell_name
 from .errors import UnreadableWorkbook
 from .find_tables import find_table, header_text, stray_rows
@@ -43,8 +43,9 @@ _FORMULA_LETTERS = 60
 class QuoteFile:
     """A quote and where it came from.
 
-    workbook : None for JSON. rectangles : where each table stands. warnings : what a person should know, as sentences.
-    seal : what could be said of the seal of its limits on the day it was read; None for JSON.
+    workbook : None for JSON. document : the parsed JSON; None for a workbook. rectangles : where each table stands. warnings :
+    what a person should know, as sentences. seal : what could be said of the seal of its limits on the day it was read; None
+    for JSON.
     """
 
     path: Path
@@ -53,6 +54,7 @@ class QuoteFile:
     rectangles: Mapping[str, Rectangle] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     seal: SealStatus | None = None
+    document: object = None
 
     @property
     def is_workbook(self) -> bool:
@@ -61,15 +63,15 @@ class QuoteFile:
 
 
 def read_quote_file(path: Path) -> Quote:
-    """The quote in a workbook or a JSON file. Raises CannotRun with every problem of the file, each a sentence."""
+    """The quote in a workbook or a JSON file. Raises WrongInput with every problem of it; CannotRun where it cannot be read."""
     return open_quote(path).quote
 
 
 def open_quote(path: Path) -> QuoteFile:
-    """The quote with its workbook. Raises CannotRun as `read_quote_file` does."""
+    """The quote with its workbook. Raises as `read_quote_file` does."""
     file = inspect_quote(path)
     if file.quote.problems:
-        raise CannotRun(*(f"{path.name} · {problem}" for problem in file.quote.problems))
+        raise WrongInput(path.name, file.quote.problems)
     return _with_memory(file)
 
 
@@ -89,13 +91,18 @@ def _with_memory(file: QuoteFile) -> QuoteFile:
 def inspect_quote(path: Path) -> QuoteFile:
     """As `open_quote`, but with the problems left in the quote; raises CannotRun only where nothing can be read at all."""
     if path.suffix.lower() == ".json":
-        return QuoteFile(path, read_deal(_document(path)))
+        return quote_of_document(path, _document(path))
     from .read_cells import read_workbook
 
     try:
         return quote_of(path, read_workbook(path))
     except UnreadableWorkbook as error:
         raise CannotRun(str(error)) from error
+
+
+def quote_of_document(path: Path, document: object) -> QuoteFile:
+    """The quote in parsed JSON, its problems left in it. path : how messages name it."""
+    return QuoteFile(path, read_deal(document), document=document)
 
 
 def _document(path: Path) -> object:

@@ -205,7 +205,7 @@ def read_quote(
     else:
         _opening_units(tables["Terms"], (), places, problems)
     deal = Deal(lines, terms, assumptions, company)
-    _check_deal(deal, places, problems)
+    check_deal(deal, places, problems)
     if book is not None:
         check_products(deal, book, currency, product_places, problems)
     if policy.currency and header.get("currency") and policy.currency.upper() != header["currency"].upper():
@@ -320,8 +320,11 @@ def _opening_units(
     return tuple(replace(lever, units=units.get(lever.name, 0.0)) for lever in company)
 
 
-def _check_deal(deal: Deal, places: Mapping[Address, str], problems: list[Problem]) -> None:
-    """What no single cell shows: inputs that contradict each other."""
+def check_deal(deal: Deal, places: Mapping[Address, str], problems: list[Problem]) -> None:
+    """Report what no single cell shows: inputs that contradict each other.
+
+    places : where each input is; an input that is not in it is reported by the name of its table.
+    """
 
     def report(table: str, address: Address, found: str, expected: str, remedy: str) -> None:
         order = (TABLES.index(table), 0, 0)
