@@ -33,7 +33,7 @@ FORMULAS = ("=1+1", "=HYPERLINK(\"http://x.invalid\",\"a\")", "+1+1", "-2+3+cmd|
 def evil_document(starts: Sequence[str]) -> dict[str, Any]:
     """An example in which every name that a person types begins with one of these, in turn."""
     turn = cycle(starts)
-    words = ("Seats", "Implementation", "Training day", "Case study", "days", "studies")
+    words = ("Seats", "Implementation", "Workshop day", "Case study", "days", "studies")
     renamed = {word: f"{next(turn)} {word}" for word in words}
 
     def walk(value: Any) -> Any:

@@ -16,7 +16,7 @@ from counterask_templates.layout import LIMITS_TABLE
 
 from .books import drawn
 
-OWN = "Training day"
+OWN = "Workshop day"
 
 
 def tried(quantity: Quantity) -> list[float | str]:

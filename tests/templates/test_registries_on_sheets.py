@@ -85,7 +85,7 @@ def test_every_negotiable_lever_is_offered_and_company_levers_after_them() -> No
     lists = opened("software", True)[LISTS]
     offered = [lists.cell(row, 2).value for row in range(2, 60) if lists.cell(row, 2).value]
     negotiable = [lever.label for lever in LEVERS if lever.is_negotiable]
-    assert offered == [*negotiable, "Training day", "Case study"]
+    assert offered == [*negotiable, "Workshop day", "Case study"]
     for name in ("ask", "counter_ask"):
         found = validation_at("software", TRADES_TABLE.sheet, relative(TRADES_TABLE.bottom, TRADES_TABLE.column(name)))
         assert found is not None and found.type == "list" and found.formula1 == "Lever_list"

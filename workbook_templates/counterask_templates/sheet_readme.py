@@ -72,7 +72,7 @@ _LIMITS_STEPS = (
         LIMITS,
         "One row per lever: the standard level, how far a rep and a manager may go, the hard stop; owner and dates.",
     ),
-    ("5", LIMITS, "A new name with an amount per unit is a company lever: a training day, consignment stock."),
+    ("5", LIMITS, "A new name with an amount per unit is a company lever: a workshop day, consignment stock."),
     ("6", SEALS, "Seal them, so that every later change is seen: counterask limits sign limits.xlsx --key manager.key"),
 )
 _LIMITS_PLACES = (

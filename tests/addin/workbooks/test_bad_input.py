@@ -60,9 +60,9 @@ CELLS: list[tuple[str, dict[Key, Any], Key, str]] = [
     ("a negative term", {"term_months": -3}, "term_months", "(term_months): found -3, which is less than 1"),
     (
         "a probability over 1",
-        {"renewal_probability": 1.2},
-        "renewal_probability",
-        "(renewal_probability): found 1.2, which is more than 1",
+        {"annual_retention": 1.2},
+        "annual_retention",
+        "(annual_retention): found 1.2, which is more than 1",
     ),
     (
         "an unknown lever",

@@ -23,7 +23,7 @@ from counterask.verdicts.trades import Change, Response, Rules, Trade, Verdict
 from ..counter_deals import example, problems, rules_of, worked_quote
 from .test_math_shown import SHIPPED
 
-MOVED = ("cost_of_capital", "churn_hazard", "inflation", "renewal_probability", "sla_miss_probability", "rate_foreign")
+MOVED = ("cost_of_capital", "churn_hazard", "inflation", "annual_retention", "sla_miss_probability", "rate_foreign")
 
 
 def verdicts_at(quote: Quote, rules: Rules, name: str, values: Sequence[float]) -> list[list[Verdict]]:
