@@ -72,25 +72,25 @@ CELLS: list[tuple[str, dict[Key, Any], Key, str]] = [
     ),
     (
         "a lever on a line of the wrong kind",
-        {("Trades", 1, "counter_ask"): "Support cost"},
-        ("Trades", 1, "counter_ask_line"),
+        {("Trades", 3, "counter_ask"): "Support cost"},
+        ("Trades", 3, "counter_ask_line"),
         '(line): "Support cost" belongs to a recurring line, but "Warehouse hours" is metered',
     ),
     (
         "two trades with one id",
-        {("Trades", 3, "trade"): "T1"},
-        ("Trades", 3, "trade"),
+        {("Trades", 4, "trade"): "T1"},
+        ("Trades", 4, "trade"),
         '(trade): found "T1" a second time (first at Trades · ',
     ),
     (
         "a counter-ask with no ask",
         {
-            ("Trades", 4, "ask"): None,
-            ("Trades", 4, "ask_to"): None,
-            ("Trades", 4, "counter_ask"): "Term months",
-            ("Trades", 4, "counter_ask_to"): 24,
+            ("Trades", 5, "ask"): None,
+            ("Trades", 5, "ask_to"): None,
+            ("Trades", 5, "counter_ask"): "Term months",
+            ("Trades", 5, "counter_ask_to"): 24,
         },
-        ("Trades", 4, "counter_ask"),
+        ("Trades", 5, "counter_ask"),
         "(counter_ask): found a counter-ask in T3, but no ask",
     ),
     (
@@ -188,7 +188,7 @@ def test_expired_limits_give_no_verdict(staffing: Path) -> None:
 
 
 def test_unlimited_liability_is_blocked_and_not_priced(edited: Edit) -> None:
-    result = value(edited({("Trades", 1, "ask_to"): "none", "risk_load": 0.5}))
+    result = value(edited({("Trades", 1, "ask_to"): "none", ("Limits", 10, "never_beyond"): None, "risk_load": 0.5}))
     assert "■ blocked" in result.output
     assert "no price" in result.output
     assert "offer a cap" in result.output
@@ -338,8 +338,8 @@ def test_names_with_quotes_and_emoji_are_kept(edited: Edit) -> None:
     name = 'Hours "night" & <day> 🚚'
     cells: dict[Key, Any] = {
         ("Lines", 1, "line"): name,
-        ("Trades", 3, "ask_line"): name,
-        ("Trades", 1, "counter_ask_line"): name,
+        ("Trades", 4, "ask_line"): name,
+        ("Trades", 3, "counter_ask_line"): name,
     }
     result = value(edited(cells))
     assert result.exit_code == 1
