@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ..inputs.terms import Address, Deal
 from ..pricing.scenarios import Array, Scenarios
-from ..pricing.valuation import value_scenarios
+from ..pricing.valuation import value_scenarios, value_states
 from ..verdicts.judging import balance, counted, margins, weigh
 from ..verdicts.ledger import ledger, no_price
 from ..verdicts.standards import clipped, restoring_zone
@@ -161,8 +161,7 @@ def _margin_at(deal: Deal, state: State, rules: Rules) -> float:
     """Margin of the deal in a state; NaN where the policy has no floor."""
     if math.isnan(rules.policy.minimum_margin):
         return math.nan
-    scenarios = Scenarios.of_states(deal, [state])
-    return float(margins(scenarios, value_scenarios(scenarios))[0])
+    return float(margins(value_states(deal, [state]))[0])
 
 
 def position_of(
