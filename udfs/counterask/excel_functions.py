@@ -19,7 +19,7 @@ def registered(entry: CatalogueFunction) -> Callable[..., Any]:
     for argument in reversed(entry.arguments):
         options = {"ndim": 2, "err_to_str": True} if argument.is_range else {"err_to_str": True}
         found = xw.arg(argument.name, doc=argument.description, **options)(found)
-    return xw.func(category=CATEGORY)(found)  # type: ignore[no-any-return]
+    return xw.func(category=CATEGORY)(found)
 
 
 globals().update({entry.name: registered(entry) for entry in catalogue()})
