@@ -132,7 +132,7 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
 def test_the_engine_needs_numpy_and_nothing_else() -> None:
     allowed = set(sys.stdlib_module_names) | {"numpy", "counterask"}
     foreign = {path.name: bad for path in modules("counterask") if (bad := imported(path) - allowed)}
-    assert foreign == {"functions.py": {"xlwings"}, "signatures.py": {"cryptography"}}
+    assert foreign == {"excel_functions.py": {"xlwings"}, "signatures.py": {"cryptography"}}
 
 
 def test_the_engine_loads_cryptography_only_where_there_is_a_signature_to_check() -> None:

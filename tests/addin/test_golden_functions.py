@@ -54,7 +54,7 @@ def test_a_spoiled_cell_is_named_by_its_place_and_is_never_0() -> None:
 
 
 def test_excel_for_windows_answers_as_a_plain_call() -> None:
-    answers = call_through_xlwings("counterask.functions", [(function, arguments) for _, function, arguments in CASES])
+    answers = call_through_xlwings("counterask.excel_functions", [(function, arguments) for _, function, arguments in CASES])
     different = [
         name
         for (name, function, arguments), seen in zip(CASES, answers, strict=True)

@@ -15,8 +15,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
-import xlwings as xw
-
 from .counter_asks.sentences import Speaker
 from .counter_asks.shown import ShownLedger
 from .counter_asks.tables import BUNDLE_ROWS, COUNTER_ASK_ROWS, OFFER_COLUMNS, OFFER_ROWS, own_offer_table, trade_tables
@@ -143,18 +141,13 @@ def catalogue() -> tuple[CatalogueFunction, ...]:
 
 
 def _catalogued(*, table: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Enter a function into the catalogue and give xlwings its help."""
+    """Enter a function into the catalogue with its help."""
 
     def enter(call: Callable[..., Any]) -> Callable[..., Any]:
         arguments = _arguments(call)
         description = " ".join((call.__doc__ or "").split())
-        decorated = call
-        for argument in reversed(arguments):
-            options = {"ndim": 2, "err_to_str": True} if argument.is_range else {"err_to_str": True}
-            decorated = xw.arg(argument.name, doc=argument.description, **options)(decorated)
-        decorated = xw.func(category=CATEGORY)(decorated)
-        _CATALOGUE.append(CatalogueFunction(call.__name__, decorated, description, arguments, table))
-        return decorated
+        _CATALOGUE.append(CatalogueFunction(call.__name__, call, description, arguments, table))
+        return call
 
     return enter
 

@@ -5,9 +5,10 @@ A function reads no file; the host tells the engine whose seals count. A key tha
 
 from __future__ import annotations
 
+from counterask import excel_functions
 from counterask.functions import catalogue
 
 from ..seals.trust_store import set_up_trust
 
-globals().update({entry.name: entry.call for entry in catalogue()})
+globals().update({entry.name: getattr(excel_functions, entry.name) for entry in catalogue()})
 set_up_trust()

@@ -57,7 +57,7 @@ class Wrappers:
 def make_wrappers(module: str, workbook: str = "quote.xlsm", path: Sequence[Path] = ()) -> Wrappers:
     """The wrappers for every function in a Python module.
 
-    module : its import name, `counterask.functions`; the wrappers carry it, so it must import on the rep's
+    module : its import name, `counterask.excel_functions`; the wrappers carry it, so it must import on the rep's
     machine. workbook : the file name they are for; in an .xlam xlwings passes the active workbook as the
     caller's. path : further folders to import from. Raises WrapperError with what xlwings or the module
     said.

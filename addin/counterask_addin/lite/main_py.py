@@ -64,7 +64,7 @@ def main_py(files: Mapping[str, bytes], functions: Sequence[str], module: str, v
     """The text of `main.py`.
 
     files : the package, as `package_files` gives it.
-    functions : names of the functions that Excel is to see, all in `module` (`counterask.functions`).
+    functions : names of the functions that Excel is to see, all in `module` (`counterask.excel_functions`).
     Raises LiteError for no function, a file that is not UTF-8 and one that no raw literal can hold.
     """
     carried = [f"{_MARK}{name}\nFILES[{name!r}] = {_literal(name, files[name])}" for name in sorted(files)]
@@ -91,7 +91,7 @@ def counterask_main_py() -> str:
 
     files = package_files(Path(counterask.__file__).parent)
     names = [function.name for function in catalogue()]
-    return main_py(files, names, "counterask.functions", counterask.__version__)
+    return main_py(files, names, "counterask.excel_functions", counterask.__version__)
 
 
 def files_of_main(text: str) -> dict[str, bytes]:

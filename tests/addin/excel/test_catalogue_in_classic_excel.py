@@ -86,7 +86,7 @@ def test_every_function_gives_the_table_of_a_direct_call(ranges):
     functions = catalogue()
     calls = [(function.name, _arguments(function, ranges)) for function in functions]
     for function, (_, arguments), result in zip(
-        functions, calls, call_through_xlwings("counterask.functions", calls), strict=True
+        functions, calls, call_through_xlwings("counterask.excel_functions", calls), strict=True
     ):
         _same(_table(result), _table(function.call(*map(_as_a_cell_arrives, arguments))))
 
@@ -103,12 +103,12 @@ def test_a_spoiled_cell_gives_words_or_numbers_and_never_an_exception(ranges, na
             arguments = _arguments(function, {**ranges, name: rows})
             calls.append((function.name, arguments))
             expected.append(function.call(*map(_as_a_cell_arrives, arguments)))
-    for direct, result in zip(expected, call_through_xlwings("counterask.functions", calls), strict=True):
+    for direct, result in zip(expected, call_through_xlwings("counterask.excel_functions", calls), strict=True):
         _same(_table(result), _table(direct))
 
 
 def _answers(calls, decimal_sign=""):
-    answers = call_through_xlwings("counterask.functions", calls, decimal_sign=decimal_sign)
+    answers = call_through_xlwings("counterask.excel_functions", calls, decimal_sign=decimal_sign)
     return [_table(result) for result in answers]
 
 

@@ -73,7 +73,7 @@ async def answer(function, arguments):
     data = {"func_name": function, "args": arguments, "caller_address": "Sheet1!A1", "content_language": "en-US",
             "version": xlwings.__version__, "client": "Office.js", "runtime": "1.4", "culture_info_name": "en-US",
             "date_format": "m/d/yyyy"}
-    return await server.custom_functions_call(data, sys.modules["counterask.functions"])
+    return await server.custom_functions_call(data, sys.modules["counterask.excel_functions"])
 
 answers = [await answer(function, arguments) for function, arguments in calls["calls"]]
 import numpy

@@ -9,20 +9,22 @@ what is offered here, typed in, is a negotiation.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..inputs.terms import Deal
+from ..inputs.terms import Address, Deal
 from ..pricing.scenarios import Array
 from ..reading.stakeholders import Stakeholder, cost_to_client
 from ..verdicts.limits import Authority
 from ..verdicts.trades import HALF_A_CENT, Change, Rules, Trade, Verdict, is_counted, soft
 from .grids import Grid, grids
-from .positions import Position, is_enough, position_of
+from .positions import Batch, Position, is_enough, position_of
 
 _STEPS_AT_A_TIME = 512
+_FEW_STEPS = 64
+"""Levers with no more steps are valued together: a batch of its own for each takes longer than its steps."""
 
 
 @dataclass(frozen=True)
@@ -103,8 +105,23 @@ def find_counter_asks(
 
 def scans(position: Position) -> tuple[Scan, ...]:
     """The valued grids of every lever that may be asked for, in the order of the registry."""
-    found = grids(position.deal, position.state, position.rules.limits, position.named)
-    return tuple(_scan(position, grid) for grid in found)
+    found = tuple(grids(position.deal, position.state, position.rules.limits, position.named))
+    few = [(one.address, one.levels) for one in found if 0 < len(one.levels) <= _FEW_STEPS]
+    valued = _valued(position, few) if position.obstacle is None else {}
+    return tuple(_scan(position, grid, valued) for grid in found)
+
+
+def _valued(position: Position, steps: Sequence[tuple[Address, Array]]) -> dict[Address, tuple[Array, Array]]:
+    """Deal value at steps of levers, and what each of them only restores, money; one batch for all of them."""
+    batches: list[Batch] = []
+    for address, levels in steps:
+        batches += [({address: levels}, len(levels)), *position.restoring(address, levels)]
+    totals, found = iter(position.totals_of_each(batches)), {}
+    for address, levels in steps:
+        reached, moves = next(totals), position.restoring(address, levels)
+        before, after = [next(totals) for _ in moves] or [np.zeros(len(levels))] * 2
+        found[address] = reached, after - before
+    return found
 
 
 def counter_asks_at(
@@ -116,13 +133,14 @@ def counter_asks_at(
 
 
 def _rank(row: CounterAsk) -> tuple[bool, float, float]:
+    """The order of the answers; money to a millionth, so that levers that bring the same are in the order of the registry."""
     if row.is_reachable:
-        return False, row.burden, -row.net
-    return True, 0.0, math.inf if math.isnan(row.best_net) else -row.best_net
+        return False, row.burden, -round(row.net, 6)
+    return True, 0.0, math.inf if math.isnan(row.best_net) else -round(row.best_net, 6)
 
 
-def _scan(position: Position, grid: Grid) -> Scan:
-    """Value the steps of one lever until one suffices; all of them where none does."""
+def _scan(position: Position, grid: Grid, valued: Mapping[Address, tuple[Array, Array]]) -> Scan:
+    """Value the steps of one lever until one suffices; all of them where none does. valued : levers of which all steps are."""
     is_soft = soft(position.deal, Change(grid.lever, grid.line, grid.limit), position.rules.limits)
     count = len(grid.levels)
     if position.obstacle is not None:
@@ -134,8 +152,9 @@ def _scan(position: Position, grid: Grid) -> Scan:
     while len(totals) < count:
         part = grid.levels[len(totals) : len(totals) + _STEPS_AT_A_TIME]
         start = len(totals)
-        totals = np.append(totals, position.totals({grid.address: part}, len(part)))
-        worth = totals[start:] - position.total - position.restored(grid.address, part)
+        reached, restored = valued.get(grid.address) or _valued(position, [(grid.address, part)])[grid.address]
+        totals = np.append(totals, reached)
+        worth = reached - position.total - restored
         worth = worth if counts else np.where(np.isnan(worth), np.nan, 0.0)
         counted = np.append(counted, worth)
         enough = np.flatnonzero(is_enough(position.shortfalls(worth, worth if is_soft else np.zeros(len(worth)))))

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ..inputs.terms import Address, Deal
 from ..pricing.scenarios import Array, Scenarios
-from ..pricing.valuation import value_scenarios
+from ..pricing.valuation import value_scenarios, value_states
 from ..verdicts.judging import balance, counted, margins, weigh
 from ..verdicts.ledger import ledger, no_price
 from ..verdicts.standards import clipped, restoring_zone
@@ -35,6 +35,8 @@ from ..verdicts.trades import (
     valued_change,
 )
 
+Batch = tuple[Mapping[Address, Array], int]
+"""Variants of a deal: the inputs that differ, and how many variants there are."""
 NO_VERDICT = frozenset({Verdict.BLOCKED, Verdict.CANNOT_TELL})
 
 
@@ -91,7 +93,21 @@ class Position:
 
     def totals(self, columns: Mapping[Address, Array], size: int) -> Array:
         """Deal value, (size,) money, of variants in which the inputs at the given addresses differ. NaN: no price."""
-        totals = value_scenarios(Scenarios(self.deal_here, size, columns)).total
+        return self._priced(columns, value_scenarios(Scenarios(self.deal_here, size, columns)).total)
+
+    def totals_of_each(self, batches: Sequence[Batch]) -> list[Array]:
+        """`totals` of several batches, valued as one: many small batches take longer than a large one."""
+        ends = np.cumsum([size for _, size in batches])
+        whole: dict[Address, Array] = {}
+        for (columns, size), end in zip(batches, ends.tolist(), strict=True):
+            for address, column in columns.items():
+                own = whole.setdefault(address, np.full(int(ends[-1]), self.deal_here.input_at(address)))
+                own[end - size : end] = column
+        valued = np.split(value_scenarios(Scenarios(self.deal_here, int(ends[-1]), whole)).total, ends[:-1]) if batches else []
+        return [self._priced(columns, totals) for (columns, _), totals in zip(batches, valued, strict=True)]
+
+    def _priced(self, columns: Mapping[Address, Array], totals: Array) -> Array:
+        """The totals, NaN where the levels contradict each other or have no price."""
         broken = ~np.isfinite(totals)
         floor, cap = (columns.get((None, name)) for name in ("uplift_floor", "uplift_cap"))
         if floor is not None or cap is not None:
@@ -105,15 +121,23 @@ class Position:
 
         others : (n,) the levels of other levers that differ from here.
         """
+        moves = self.restoring(address, levels, others)
+        if not moves:
+            return np.zeros(len(levels))
+        before, after = self.totals_of_each(moves)
+        return np.asarray(after - before)
+
+    def restoring(self, address: Address, levels: Array, others: Mapping[Address, Array] | None = None) -> list[Batch]:
+        """The batches before and after what such moves only restore; none where they restore nothing."""
         zone = restoring_zone(self.deal, self.rules, address)
         if zone is None or not len(levels):
-            return np.zeros(len(levels))
+            return []
         start, lever = self.deal_here.input_at(address), address[1]
         first = clipped(self.deal, lever, start, zone)
         last = np.array([clipped(self.deal, lever, level, zone) for level in levels.tolist()])
         columns = dict(others or {})
-        before = self.totals({**columns, address: np.full(len(levels), first)}, len(levels))
-        return np.asarray(self.totals({**columns, address: last}, len(levels)) - before)
+        ends = np.full(len(levels), first), last
+        return [({**columns, address: end}, len(levels)) for end in ends]
 
     def shortfalls(self, worth: Array, soft_worth: Array) -> Array:
         """What is missing, money, where further counter-asks count for so much, so much of it soft. Below 0: more
@@ -161,8 +185,7 @@ def _margin_at(deal: Deal, state: State, rules: Rules) -> float:
     """Margin of the deal in a state; NaN where the policy has no floor."""
     if math.isnan(rules.policy.minimum_margin):
         return math.nan
-    scenarios = Scenarios.of_states(deal, [state])
-    return float(margins(scenarios, value_scenarios(scenarios))[0])
+    return float(margins(value_states(deal, [state]))[0])
 
 
 def position_of(

@@ -117,8 +117,9 @@ class Deal:
         if line is not None:
             return float(getattr(self.lines[line], name))
         for record in (self.terms, self.assumptions):
-            if hasattr(record, name):
-                return float(getattr(record, name))
+            level = getattr(record, name, None)
+            if level is not None:
+                return float(level)
         return self.company_lever(name).units
 
     def company_lever(self, name: str) -> CompanyLever:

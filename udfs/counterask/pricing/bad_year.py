@@ -49,7 +49,7 @@ def bad_year(
     )
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         service = Service(scenarios)
-        exposed, fees = service.exposed_by_year, service.fees_by_year
+        exposed, fees = service.fees.listed, service.fees.charged
         year = int(np.argmax(exposed[0]))
         cap, scale, charge = (
             float(found[0, year])

@@ -9,14 +9,19 @@ from __future__ import annotations
 import numpy as np
 
 from .contract_months import Calendar
-from .scenarios import Array, Scenarios, if_known
+from .scenarios import Array, Scenarios, if_known, once
 
 DAYS_TO_MONTHS = 12.0 / 365.0
 
 
 def payment_lag(scenarios: Scenarios) -> Array:
     """Months from invoice to cash. (n, 1) or (1, 1)."""
-    return scenarios.get("payment_days") * DAYS_TO_MONTHS
+    return _in_months(scenarios, scenarios.get("payment_days"))
+
+
+@once
+def _in_months(_: Scenarios, days: Array) -> Array:
+    return days * DAYS_TO_MONTHS
 
 
 def fee_weight(scenarios: Scenarios, served: Array, calendar: Calendar) -> Array:

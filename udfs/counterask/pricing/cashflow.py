@@ -46,6 +46,11 @@ class Part:
     line: int | None = None
     lever: CompanyLever | None = None
 
+    @property
+    def is_soft(self) -> bool:
+        """Whether it rests on a manager's estimate."""
+        return self.lever.is_soft if self.lever is not None else COMPONENTS[self.component].is_soft
+
     @cached_property
     def reads(self) -> frozenset[Address]:
         """Every input that the present value of its flow depends on.
@@ -103,15 +108,15 @@ def _nothing(component: str, source: str = "") -> Flow:
 
 def _charge(service: Service, component: str, claims: LiabilityClass) -> Flow:
     """The charge for a class of claims, spread over the months of each year by what is exposed in them."""
-    exposed = service.exposed_by_year
-    charge = yearly_charge(service.scenarios, claims, service.fees_by_year, exposed)
+    exposed = service.fees.listed
+    charge = yearly_charge(service.scenarios, claims, service.fees.charged, exposed)
     if (charge == 0.0).all():
         return _nothing(component)
     rate = service.by_month(np.where(charge == 0.0, 0.0, charge / exposed))
     weights = rate * service.exposed_and_served
     if not np.isfinite(charge).all():
         weights = np.where((rate == 0.0) | (service.exposed_and_served == 0.0), 0.0, weights)
-    due = service.months + 0.5 + service.scenarios.get("claim_lag_months")
+    due = service.middles + service.scenarios.get("claim_lag_months")
     return Flow(component, "", service.months, -_ONE, weights, due)
 
 
@@ -126,7 +131,7 @@ def _cost_of_a_term(service: Service, component: str, cost: TermCost) -> Flow:
         return Flow(component, "", _NOTHING, each, _ONE, _NOTHING + 0.5)
     bound = get(cost.months)
     weights = if_known(np.where(service.months < bound, service.served, 0.0), bound)
-    return Flow(component, "", service.months, each, weights, service.months + 0.5)
+    return Flow(component, "", service.months, each, weights, service.middles)
 
 
 def _reference(service: Service) -> Flow:
@@ -156,7 +161,7 @@ def _company_lever(service: Service, lever: CompanyLever) -> Flow:
         return Flow(COMPANY, lever.name, month, each, _ONE if lever.survives else service.served_at(month), month)
     paid = (service.months >= lever.month_from) & (service.months <= lever.month_to)
     weights = np.where(paid, _ONE if lever.survives else service.served, 0.0)
-    return Flow(COMPANY, lever.name, service.months, each, weights, service.months + 0.5)
+    return Flow(COMPANY, lever.name, service.months, each, weights, service.middles)
 
 
 _FLOW_OF_DEAL: dict[str, Callable[[Service], Flow]] = {

@@ -20,6 +20,7 @@ ENDS = ("term_months", "price_lock_months", "exclusivity_months", "end_month")
 STARTS = ("tfc_from_month", "start_month")
 LENGTHS = ("free_months", "discount_months", "warranty_months")
 """Inputs that end so many months after their line starts, or is delivered."""
+_HAS_AN_END = frozenset({*ENDS, *STARTS, *LENGTHS})
 
 
 def months_needed(deal: Deal, address: Address, state: Mapping[Address, float] | None = None) -> float:
@@ -27,21 +28,27 @@ def months_needed(deal: Deal, address: Address, state: Mapping[Address, float] |
 
     state : inputs in place of the deal's own. Where a length counts on several lines, the latest counts.
     """
-    now = deal.with_inputs(state or {})
     line, name = address
-    level = now.input_at(address)
-    if name not in (*ENDS, *STARTS, *LENGTHS) or math.isinf(level):
+    if name not in _HAS_AN_END:
+        return 0.0
+    now = state or {}
+
+    def at(place: int | None, name: str) -> float:
+        return now.get((place, name), deal.input_at((place, name)))
+
+    level = at(line, name)
+    if math.isinf(level):
         return 0.0
     if name in ENDS:
         return level
     if name in STARTS:
         return level + 1.0
     if name == "warranty_months":
-        made = (one.delivery_months for one in now.lines if one.kind == Kind.ONE_OFF)
-        return _latest(months - now.terms.months_brought_forward for months in made) + level if level else 0.0
-    places = [place for place, one in enumerate(now.lines) if one.kind == Kind.RECURRING] if line is None else [line]
-    starts = (float(first_start(Scenarios(now), place)[0, 0]) for place in places)
-    return _latest(starts) + level
+        made = (at(place, "delivery_months") for place, one in enumerate(deal.lines) if one.kind == Kind.ONE_OFF)
+        return _latest(months - at(None, "months_brought_forward") for months in made) + level if level else 0.0
+    places = [place for place, one in enumerate(deal.lines) if one.kind == Kind.RECURRING] if line is None else [line]
+    scenarios = Scenarios.of_states(deal, [now])
+    return _latest(float(first_start(scenarios, place)[0, 0]) for place in places) + level
 
 
 def _latest(months: object) -> float:

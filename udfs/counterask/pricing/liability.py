@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .scenarios import Array, Scenarios
+from .scenarios import Array, Scenarios, once
 
 
 @dataclass(frozen=True)
@@ -65,10 +65,16 @@ def limited_expected_value(cap: Array, alpha: Array, theta: Array) -> Array:
 
 def claim_scale(scenarios: Scenarios, claims: LiabilityClass, exposed: Array) -> Array:
     """Scale of a claim's size in each year, money: it grows with the fees before discounts, `exposed`. Shape of `exposed`."""
-    growth = np.log(exposed / scenarios.get("liability_reference_fees"))
-    elasticity = scenarios.get("liability_elasticity")
-    scale = scenarios.get(claims.theta) * np.where(elasticity == 0.0, 1.0, np.exp(elasticity * growth))
+    scale = scenarios.get(claims.theta) * _growth_of_claims(scenarios, exposed)
     return np.maximum(scale, 1e-100)  # fees far below a cent leave a scale that is not 0
+
+
+@once
+def _growth_of_claims(scenarios: Scenarios, exposed: Array) -> Array:
+    """How many times as large a claim is as at the reference fees."""
+    elasticity = scenarios.get("liability_elasticity")
+    growth = np.log(exposed / scenarios.get("liability_reference_fees"))
+    return np.where(elasticity == 0.0, 1.0, np.exp(elasticity * growth))
 
 
 def cap_of_year(scenarios: Scenarios, claims: LiabilityClass, fees: Array) -> Array:

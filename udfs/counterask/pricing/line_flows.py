@@ -51,7 +51,7 @@ def recurring_fees(service: Service, line: int) -> Flow:
         first_paid = first_start(service.scenarios, line) + free
         weights = if_known(np.where(service.months < first_paid, 0.0, weights), free)
     due = service.calendar.invoice_month
-    owed = due - (service.months + 0.5)
+    owed = due - service.middles
     return Flow(RECURRING_FEES, _name(service, line), service.months, _ONE, weights, due, True, True, owed)
 
 
@@ -61,7 +61,7 @@ def _monthly_cost(service: Service, line: int, component: str, cost: str) -> Flo
     each = -get(cost, line) * get("quantity", line)
     if (each == 0.0).all():
         return _nothing(service, line, component)
-    return Flow(component, _name(service, line), service.months, each, service.cost_weight(line), service.months + 0.5)
+    return Flow(component, _name(service, line), service.months, each, service.cost_weight(line), service.middles)
 
 
 def exit_fees(service: Service, line: int) -> Flow:
@@ -154,7 +154,7 @@ def warranty_cost(service: Service, line: int) -> Flow:
         return _nothing(service, line, WARRANTY)
     in_warranty = (service.months >= ready) & (service.months < ready + covered)
     weights = if_known(np.where(in_warranty, service.served, 0.0), covered, ready)
-    return Flow(WARRANTY, _name(service, line), service.months, each, weights, service.months + 0.5)
+    return Flow(WARRANTY, _name(service, line), service.months, each, weights, service.middles)
 
 
 FLOW_OF_LINE: dict[str, Callable[[Service, int], Flow]] = {

@@ -17,6 +17,7 @@ from .scenarios import Array, Scenarios, if_known, once_a_line
 
 SERVED = (Kind.RECURRING, Kind.METERED)
 """The kinds of line that are served month by month, and have a window."""
+_SIGNING = np.zeros((1, 1))
 
 
 @dataclass(frozen=True)
@@ -99,29 +100,43 @@ def delivery_months(scenarios: Scenarios, line: int) -> Array:
     return np.where(months >= 1.0, months, np.nan)
 
 
-def fees_by_year(scenarios: Scenarios, years: Array, has_one_off: bool = True, is_discounted: bool = True) -> Array:
+@dataclass(frozen=True)
+class YearlyFees:
     """The fees of each year before ramps, uplifts and free months, (n, Y) or (1, Y) money.
 
-    years : (1, Y) from 0. has_one_off : whether one-off prices count too, spread over their delivery. is_discounted : whether
-    at the price after discount. F(y), and without discounts E(y), what is exposed to claims; U(y) without one-off lines.
+    listed : at list price. charged : after discounts. Of recurring and metered lines `charged` is U(y); of all lines, one-off
+    prices spread over their delivery, it is F(y), and `listed` is E(y), what is exposed to claims.
     """
-    fees = np.zeros_like(years)
+
+    listed: Array
+    charged: Array
+
+
+def served_fees(scenarios: Scenarios, years: Array) -> YearlyFees:
+    """The fees of recurring and metered lines. years : (1, Y) from 0."""
+    listed = charged = np.zeros_like(years)
     for line, one in enumerate(scenarios.deal.lines):
         if one.kind in SERVED:
-            when = window(scenarios, line)
-            listed = scenarios.get("list_price", line) * scenarios.get("quantity", line)
-            fees = fees + listed * _months_of_year(when.start, when.end, years)
-            if is_discounted:
-                taken = scenarios.get("discount", line) * listed
+            when, a_month = window(scenarios, line), scenarios.get("list_price", line) * scenarios.get("quantity", line)
+            full = a_month * _months_of_year(when.start, when.end, years)
+            listed, charged = listed + full, charged + full
+            taken = scenarios.get("discount", line) * a_month
+            if taken.any():
                 lasts = np.minimum(when.end, first_start(scenarios, line) + scenarios.get("discount_months", line))
-                fees = fees - np.where(taken == 0.0, 0.0, taken * _months_of_year(when.start, lasts, years))
-        elif has_one_off:
-            price = scenarios.get("list_price", line) * scenarios.get("quantity", line)
-            if is_discounted:
-                price = price * (1.0 - scenarios.get("discount", line))
+                charged = charged - np.where(taken == 0.0, 0.0, taken * _months_of_year(when.start, lasts, years))
+    return YearlyFees(listed, charged)
+
+
+def all_fees(scenarios: Scenarios, years: Array, served: YearlyFees) -> YearlyFees:
+    """The fees of all lines, from those of recurring and metered ones. years : (1, Y) from 0."""
+    listed, charged = served.listed, served.charged
+    for line, one in enumerate(scenarios.deal.lines):
+        if one.kind == Kind.ONE_OFF:
             takes = delivery_months(scenarios, line)
-            fees = fees + price / takes * _months_of_year(np.zeros((1, 1)), takes, years)
-    return fees
+            price = scenarios.get("list_price", line) * scenarios.get("quantity", line)
+            each_year = price / takes * _months_of_year(_SIGNING, takes, years)
+            listed, charged = listed + each_year, charged + (1.0 - scenarios.get("discount", line)) * each_year
+    return YearlyFees(listed, charged)
 
 
 def _months_of_year(start: Array, end: Array, years: Array) -> Array:
@@ -142,15 +157,3 @@ def exposed_fees(scenarios: Scenarios, months: Array) -> Array:
             when = window(scenarios, line)
             fees = fees + (price if when.is_always else price * when.runs(months))
     return np.broadcast_to(fees, (fees.shape[0], months.shape[1]))
-
-
-def annual_contract_value(scenarios: Scenarios) -> Array:
-    """ACV: the recurring and metered fees of the year of the horizon in which they are highest. (n, 1) or (1, 1) money.
-
-    Before ramps, uplifts and free months, after discounts. NaN where the horizon is unknown.
-    """
-    horizon = scenarios.deal.assumptions.horizon_months
-    if np.isnan(horizon):
-        return np.full((1, 1), np.nan)
-    years = np.arange(horizon // 12.0)[np.newaxis, :]
-    return np.asarray(fees_by_year(scenarios, years, has_one_off=False).max(axis=1, keepdims=True))

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from .billing import credit_factor, payment_lag
-from .scenarios import Array, Scenarios
+from .scenarios import Array, Scenarios, once
+
+_AT_ONCE = np.zeros((1, 1))
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class Flow:
     there is no cash, even if the weights are unknown. weights : (n or 1, K) how often it comes to that, in expectation.
     due : (n or 1, K) months at which the amounts fall due, payment days not counted. is_invoiced : whether the client's payment
     days come on top. in_client_currency : whether a share of it is in the client's currency. owed : (n or 1, K or 1) months from
-    the middle of the service to `due`, for fees that a client may fail to pay; None for all other money.
+    the middle of the service to `due`, for invoices that a client may fail to pay; None for all other money.
     """
 
     component: str
@@ -41,11 +43,13 @@ class Flow:
         return np.where((self.each == 0.0) | (self.weights == 0.0), 0.0, self.each * self.weights)
 
 
+@once
 def discount_factor(scenarios: Scenarios, months: Array) -> Array:
     """DF(t) at the annual effective cost of capital; `months` any shape that broadcasts with (n, 1)."""
     return np.exp(-np.log1p(scenarios.get("cost_of_capital")) / 12.0 * months)
 
 
+@once
 def forward_factor(scenarios: Scenarios, months: Array) -> Array:
     """The forward rate of the client's currency over today's, by covered parity, at most 1. months : at least 0.
 
@@ -53,6 +57,12 @@ def forward_factor(scenarios: Scenarios, months: Array) -> Array:
     """
     discount = np.log1p(scenarios.get("rate_foreign")) - np.log1p(scenarios.get("rate_base"))
     return np.asarray(np.exp(-np.maximum(0.0, discount) / 12.0 * months))
+
+
+@once
+def credit_when_paid(scenarios: Scenarios, owed: Array) -> Array:
+    """What is left of an invoice for which the client owes for so many months before its payment days."""
+    return credit_factor(scenarios, owed + payment_lag(scenarios))
 
 
 def currency_factor(scenarios: Scenarios, months: Array) -> Array:
@@ -67,10 +77,10 @@ def _worths(scenarios: Scenarios, flow: Flow) -> list[tuple[Array, Array]]:
 
     Each an (n or 1, 1) and an (n or 1, K) array. Kept apart, since in most flows the months of all scenarios are the same.
     """
-    lag = payment_lag(scenarios) if flow.is_invoiced else np.zeros((1, 1))
+    lag = payment_lag(scenarios) if flow.is_invoiced else _AT_ONCE
     of_all, of_month = discount_factor(scenarios, lag), discount_factor(scenarios, flow.due)
     if flow.owed is not None:
-        credit = credit_factor(scenarios, flow.owed + lag)
+        credit = credit_when_paid(scenarios, flow.owed)
         of_all, of_month = (of_all * credit, of_month) if credit.shape[1] == 1 else (of_all, of_month * credit)
     if not flow.in_client_currency:
         return [(of_all, of_month)]

@@ -65,6 +65,19 @@ class Scenarios:
 Found = TypeVar("Found")
 
 
+def once(compute: Callable[[Scenarios, Array], Found]) -> Callable[[Scenarios, Array], Found]:
+    """Remember what was computed from an array of a batch, since the flows of many parts share their months."""
+
+    @wraps(compute)
+    def remembered(scenarios: Scenarios, array: Array) -> Found:
+        key = (compute, id(array))
+        if key not in scenarios.memory:
+            scenarios.memory[key] = array, compute(scenarios, array)  # kept: an id is its own only as long as the array lives
+        return scenarios.memory[key][1]  # type: ignore[index, no-any-return]
+
+    return remembered
+
+
 def once_a_line(compute: Callable[[Scenarios, int], Found]) -> Callable[[Scenarios, int], Found]:
     """Remember what was computed for a line of a batch, since several parts of the deal ask for it."""
 

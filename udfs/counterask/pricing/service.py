@@ -14,7 +14,7 @@ import numpy as np
 from ..inputs.levers import Kind
 from .billing import fee_weight
 from .contract_months import Calendar
-from .lines import active_share, exposed_fees, fees_by_year, net_price
+from .lines import YearlyFees, active_share, all_fees, exposed_fees, net_price, served_fees
 from .price_index import cost_index, most_favoured_factor, price_index
 from .retention import Retention, retention
 from .scenarios import Array, Scenarios
@@ -31,6 +31,11 @@ class Service:
     def months(self) -> Array:
         """Service months from 0, (1, H)."""
         return np.arange(self.scenarios.deal.assumptions.horizon_months, dtype=np.float64)[np.newaxis, :]
+
+    @cached_property
+    def middles(self) -> Array:
+        """The middle of each service month, (1, H): when costs are cash."""
+        return self.months + 0.5
 
     @cached_property
     def years(self) -> Array:
@@ -118,14 +123,22 @@ class Service:
         return self.of_lines[key]
 
     @cached_property
-    def exposed_by_year(self) -> Array:
-        """E(y): the fees of each year before discounts, what is exposed to claims."""
-        return fees_by_year(self.scenarios, self.years, is_discounted=False)
+    def served_fees(self) -> YearlyFees:
+        """The fees of each year of recurring and metered lines."""
+        return served_fees(self.scenarios, self.years)
 
     @cached_property
-    def fees_by_year(self) -> Array:
-        """F(y): the same after discounts, what caps are a multiple of."""
-        return fees_by_year(self.scenarios, self.years)
+    def acv(self) -> Array:
+        """ACV: the recurring and metered fees of the year of the horizon in which they are highest. (n or 1,) money.
+
+        Before ramps, uplifts and free months, after discounts.
+        """
+        return np.asarray(self.served_fees.charged.max(axis=1))
+
+    @cached_property
+    def fees(self) -> YearlyFees:
+        """The fees of each year: E(y), what is exposed to claims, and F(y), what caps are a multiple of."""
+        return all_fees(self.scenarios, self.years, self.served_fees)
 
     @cached_property
     def exposed_and_served(self) -> Array:

@@ -13,7 +13,6 @@ import numpy as np
 from ..inputs.terms import Address, Deal
 from .cashflow import Part, parts
 from .components import COMPONENTS, REVENUE
-from .lines import annual_contract_value
 from .present_value import present_value
 from .scenarios import Array, Scenarios
 from .service import Service
@@ -25,12 +24,14 @@ _SCENARIOS_AT_A_TIME = 1024
 class Values:
     """Present values of a batch.
 
-    components : component key -> (n,) money. acv : (n,) money a year: of the year in which it is highest.
+    components : component key -> (n,) money. acv : (n,) money a year: of the year in which it is highest. soft : (n,) money, the
+    part of deal value that rests on a manager's estimate, soft company levers included.
     A number that needs an unknown input is NaN; an unlimited layer without a mean is minus infinity.
     """
 
     components: Mapping[str, Array]
     acv: Array
+    soft: Array
 
     @property
     def total(self) -> Array:
@@ -48,20 +49,23 @@ def value_scenarios(scenarios: Scenarios) -> Values:
     horizon = scenarios.deal.assumptions.horizon_months
     if np.isnan(horizon):
         unknown = np.full(scenarios.size, np.nan)
-        return Values({key: unknown for key in COMPONENTS}, unknown)
+        return Values({key: unknown for key in COMPONENTS}, unknown, unknown)
     if not (horizon >= 12 and horizon % 12 == 0):
         raise ValueError(f"horizon_months is {horizon:g}; it must be a whole number of years, at least 12 months")
     components = {key: np.zeros(scenarios.size) for key in COMPONENTS}
-    acv, pieces = np.empty(scenarios.size), parts(scenarios.deal)
+    acv, soft, pieces = np.empty(scenarios.size), np.zeros(scenarios.size), parts(scenarios.deal)
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         for start in range(0, scenarios.size, _SCENARIOS_AT_A_TIME):
             stop = min(start + _SCENARIOS_AT_A_TIME, scenarios.size)
             part = scenarios.part(start, stop)
-            acv[start:stop] = annual_contract_value(part)[:, 0]
             service = Service(part)
+            acv[start:stop] = service.acv
             for one in pieces:
-                components[one.component][start:stop] += present_value(part, one.flow(service))
-    return Values(components, acv)
+                worth = present_value(part, one.flow(service))
+                components[one.component][start:stop] += worth
+                if one.is_soft:
+                    soft[start:stop] += worth
+    return Values(components, acv, soft)
 
 
 def value_part(scenarios: Scenarios, part: Part) -> Array:

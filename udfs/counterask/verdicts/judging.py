@@ -8,17 +8,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from ..inputs.labels import label_of, level_words
 from ..inputs.levers import Kind
 from ..inputs.terms import Deal
-from ..pricing.cashflow import parts
-from ..pricing.components import COMPANY, COMPONENTS
 from ..pricing.renewal_drag import DISCOUNT, renewal_drag
-from ..pricing.scenarios import Array, Scenarios
-from ..pricing.valuation import Values, value_part
+from ..pricing.scenarios import Array
+from ..pricing.valuation import Values
 from .limits import Authority, Limits, Policy
 from .trades import (
     HALF_A_CENT,
@@ -57,12 +56,12 @@ class Balance:
     soft: float
     soft_share_cap: float
 
-    @property
+    @cached_property
     def counted(self) -> float:
         """Hard money, and soft value up to its cap."""
         return float(counted(self.hard, self.soft, self.required, self.soft_share_cap))
 
-    @property
+    @cached_property
     def short(self) -> float:
         """What is missing; below 0 where more than enough comes back."""
         return self.required - self.counted
@@ -101,20 +100,25 @@ def balance(changes: Iterable[ValuedChange], drag: float, policy: Policy) -> Bal
     return Balance(math.nan if untold else required, hard, soft, policy.soft_share_cap)
 
 
-def margins(scenarios: Scenarios, values: Values) -> Array:
-    """Margin of each scenario, (n,): deal value without soft components, as a share of revenue.
+def margins(values: Values) -> Array:
+    """Margin of each scenario, (n,): deal value without what is soft, as a share of revenue.
 
     Minus infinity where there is no revenue: below any floor. NaN where the value is unknown.
     """
-    if math.isnan(scenarios.deal.assumptions.horizon_months):
-        return np.full(scenarios.size, np.nan)
-    hard = values.total - np.sum([column for key, column in values.components.items() if COMPONENTS[key].is_soft], axis=0)
-    for part in parts(scenarios.deal):
-        if part.component == COMPANY and part.lever is not None and part.lever.is_soft:
-            hard = hard - value_part(scenarios, part)
+    revenue = values.revenue
     with np.errstate(invalid="ignore", divide="ignore"):
-        share = hard / values.revenue
-    return np.where(np.isnan(values.revenue) | (values.revenue > 0.0), share, -np.inf)
+        share = (values.total - values.soft) / revenue
+    return np.where(np.isnan(revenue) | (revenue > 0.0), share, -np.inf)
+
+
+def break_even(before: float, after: float) -> float:
+    """The factor by which the chance of winning must rise where deal value falls from `before` to `after`; NaN where it does not
+    fall, or where either is not above 0.
+
+    >>> break_even(100.0, 80.0)
+    1.25
+    """
+    return before / after if before > after > 0.0 else math.nan
 
 
 def falls_below_floor(before: float, after: float, policy: Policy) -> bool:
@@ -170,11 +174,14 @@ def weigh(
     unknown: Sequence[str] = (),
     drag: float = 0.0,
     margin: tuple[float, float] = (math.nan, math.nan),
+    totals: tuple[float, float] = (math.nan, math.nan),
     before: State | None = None,
+    has_moved: bool = False,
 ) -> ValuedTrade:
-    """The verdict of one trade. unknown : the blank inputs that its value needs. margin : of the deal before and after it.
+    """The verdict of one trade. unknown : the blank inputs that its value needs. margin, totals : margin and value (money) of the
+    deal before and after it.
 
-    drag : as of `taught_drag`. before : as of `ValuedTrade`.
+    drag : as of `taught_drag`. before, has_moved : as of `ValuedTrade`.
     """
     limits, before, changes = rules.limits, before or {}, tuple(changes)
     if fault is not None and fault.verdict in (Verdict.DECLINED, Verdict.STALLED):
@@ -194,9 +201,10 @@ def weigh(
     authority = None if limits is None else _authority(deal, changes, rules, verdict, margin)
     if verdict == Verdict.BLOCKED:
         authority = Authority.NOBODY
+    pays = break_even(*totals) if cost + worth <= -HALF_A_CENT else math.nan
     return ValuedTrade(
         trade, changes, cost, worth, shortfall, verdict, authority, note,
-        drag=drag, required=found.required, counted=found.counted, before=before,
+        drag=drag, required=found.required, counted=found.counted, break_even=pays, before=before, has_moved=has_moved,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -17,12 +17,12 @@ from ..inputs.levers import Kind
 from ..inputs.terms import Address, Deal
 from ..pricing.horizon import months_needed
 from ..pricing.liability import CLASSES
-from ..pricing.scenarios import Array, Scenarios
-from ..pricing.valuation import Values, unknown_in_states, value_scenarios
-from .judging import Fault, hard_stop, margins, not_granted, taught_drag, weigh
+from ..pricing.scenarios import Array
+from ..pricing.valuation import Values, unknown_in_states, value_states
+from .judging import Fault, break_even, hard_stop, margins, not_granted, taught_drag, weigh
 from .opening import Opening, OpeningPlan, beyond_words, judge_opening, plan_opening
 from .standards import Step, steps_of
-from .trades import HALF_A_CENT, Rules, State, Trade, ValuedTrade, Verdict, valued_change
+from .trades import Rules, State, Trade, ValuedTrade, Verdict, valued_change
 
 
 @dataclass(frozen=True)
@@ -61,16 +61,6 @@ class Ledger:
         return break_even(self.value, self.value_now)
 
 
-def break_even(before: float, after: float) -> float:
-    """The factor by which the chance of winning must rise where deal value falls from `before` to `after`; NaN where it does not
-    fall, or where either is not above 0.
-
-    >>> break_even(100.0, 80.0)
-    1.25
-    """
-    return before / after if before > after > 0.0 else math.nan
-
-
 def no_price(deal: Deal, state: State) -> Fault | None:
     """Why a deal in this state has no price, seen from the inputs alone, or None where it may have one."""
 
@@ -81,14 +71,17 @@ def no_price(deal: Deal, state: State) -> Fault | None:
         if math.isnan(value):
             return Fault(Verdict.CANNOT_TELL, f"the new level of {deal.spoken(address)} is blank")
     for claims in CLASSES:
+        if not math.isinf(level(claims.multiple)):
+            continue
         tail = level("risk_load") * level(claims.alpha)
-        if math.isinf(level(claims.multiple)) and tail <= 1.0 and level(claims.frequency) > 0.0:
+        if tail <= 1.0 and level(claims.frequency) > 0.0:
             why = f"risk_load x {claims.alpha} = {tail:g}, not above 1"
             return Fault(Verdict.BLOCKED, f"unlimited {claims.label} has no finite price here ({why}): offer a cap")
-    faster = level("months_brought_forward")
     for index, line in enumerate(deal.lines):
-        months = state.get((index, "delivery_months"), line.delivery_months)
-        if line.kind == Kind.ONE_OFF and faster >= months:
+        if line.kind != Kind.ONE_OFF:
+            continue
+        months, faster = state.get((index, "delivery_months"), line.delivery_months), level("months_brought_forward")
+        if faster >= months:
             words = f"{faster:g} months brought forward leave nothing of the {months:g} delivery months of {line.name}"
             return Fault(Verdict.CANNOT_TELL, words)
     return None
@@ -188,10 +181,9 @@ def _valued(deal: Deal, walked: list[Walked], rules: Rules, plan: OpeningPlan) -
         if one.is_priced:
             states += one.states
             here = len(states) - 1 if one.moves and one.steps else here
-    scenarios = Scenarios.of_states(deal, states)
-    values = value_scenarios(scenarios)
+    values = value_states(deal, states)
     has_floor = not math.isnan(rules.policy.minimum_margin)
-    floor = margins(scenarios, values) if has_floor else np.full(len(states), np.nan)
+    floor = margins(values) if has_floor else np.full(len(states), np.nan)
     return _Batch(plan, walked, states, opening, places, values, floor)
 
 
@@ -229,8 +221,9 @@ def ledger(deal: Deal, trades: Sequence[Trade], rules: Rules | None = None, *, h
 
 def _at(values: Values, place: int) -> Values:
     """One scenario of a batch."""
-    columns = {key: column[place : place + 1] for key, column in values.components.items()}
-    return Values(columns, values.acv[place : place + 1])
+    here = slice(place, place + 1)
+    columns = {key: column[here] for key, column in values.components.items()}
+    return Values(columns, values.acv[here], values.soft[here])
 
 
 def _untold(batch: _Batch) -> frozenset[int]:
@@ -257,21 +250,20 @@ def _trade(
         value, restored = math.nan, 0.0
         if walked.is_priced:
             steps = walked.steps[number]
-            ends = [float(totals[at]), *(float(totals[start + step]) for step in range(len(steps)))]
+            levels = [float(totals[at]), *totals[start : start + len(steps)].tolist()]
             at, start = start + len(steps) - 1, start + len(steps)
-            value = ends[-1] - ends[0]
-            restored = math.fsum(ends[one + 1] - ends[one] for one, step in enumerate(steps) if step.is_restoring)
+            value = levels[-1] - levels[0]
+            restored = math.fsum(levels[one + 1] - levels[one] for one, step in enumerate(steps) if step.is_restoring)
         is_ask = number < len(walked.trade.asks)
         changes.append(valued_change(deal, change, is_ask, level, value, rules, restored))
     seen = dict.fromkeys(name for one in (before, *range(first, after + 1)) for name in names.get(one, ()))
     drag = taught_drag(deal, walked.before, walked.trade, rules) if walked.is_priced else 0.0
-    margin = float(batch.margins[before]), float(batch.margins[after])
-    found = weigh(
+    margin, ends = ((float(column[before]), float(column[after])) for column in (batch.margins, totals))
+    return weigh(
         deal, walked.trade, changes, rules,
-        fault=walked.fault, unknown=tuple(seen), drag=drag, margin=margin, before=walked.before,
+        fault=walked.fault, unknown=tuple(seen), drag=drag, margin=margin, totals=ends,
+        before=walked.before, has_moved=walked.moves,
     )  # fmt: skip
-    pays = break_even(float(totals[before]), float(totals[after])) if found.net <= -HALF_A_CENT else math.nan
-    return replace(found, break_even=pays, has_moved=walked.moves)
 
 
 def _unknown_names(deal: Deal, states: Sequence[State], places: Sequence[int]) -> dict[int, tuple[str, ...]]:
