@@ -70,7 +70,7 @@ def command(
     people = stakeholders_of(file)
     speaker = Speaker(read.deal, language, read.policy.currency or read.header.get("currency", ""))
     found = answer(read.deal, read.trades, asked, rules, speaker, people)
-    pairs = bundle_answers(found, speaker, people, size) if bundles else ()
+    pairs = bundle_answers(found, speaker, size) if bundles else ()
     if as_json:
         if not found.answers:
             echo(_nothing_named(rules), err=True)

@@ -16,9 +16,10 @@ import numpy as np
 
 from ..inputs.terms import Deal
 from ..pricing.scenarios import Array
-from ..reading.stakeholders import Stakeholder, cost_to_client
+from ..reading.stakeholders import Stakeholder
 from ..verdicts.limits import Authority
 from ..verdicts.trades import HALF_A_CENT, Change, Rules, Trade, Verdict, is_counted, soft
+from .burdens import burdens_of
 from .grids import Grid, grids
 from .positions import Position, is_enough, position_of
 
@@ -32,8 +33,8 @@ class CounterAsk:
     lever, line, from_level : what is asked for and where it stands. to : the smallest step that suffices, infinity
     for "none"; None where no step does. worth : of this counter-ask alone. net : what is left over after the asks'
     cost, all counter-asks counted. shortfall : what is missing at the best step; 0 where `to` suffices. authority :
-    who may agree to the whole trade. burden : how much is asked of the client, the square of `way`, and the client's
-    own estimated cost as a share of what is required. way : share of the way from `from_level` to the most that may
+    who may agree to the whole trade. burden : how much is asked of the client, as a share of a year's fees
+    (`burdens`). way : share of the way from `from_level` to the most that may
     be asked for. best_net : the net of the step of which most counts. best_to : which that is. note : why, where no
     step suffices. Money; NaN where there is none.
     """
@@ -71,8 +72,8 @@ class Scan:
     """The steps of one lever, valued.
 
     totals : (k,) deal value at the first k levels of the grid, money; NaN where a step has no price. counted : (k,) what counts
-    of what each brings: all but what only undoes an opening concession, money. ways : (n,) share of the way to the limit. first
-    : the place of the first step that suffices, or None.
+    of what each brings: all but what only undoes an opening concession, money. ways : (n,) share of the way to the limit. burdens :
+    (n,) how much each asks of the client (`burdens`). first : the place of the first step that suffices, or None.
     """
 
     grid: Grid
@@ -80,6 +81,7 @@ class Scan:
     totals: Array
     counted: Array
     ways: Array
+    burdens: Array
     first: int | None
 
 
@@ -93,26 +95,23 @@ def find_counter_asks(
     """Every counter-ask for a trade (by its id) or for a bare ask, least burden first, then those that no step
     reaches.
 
-    The smallest step, a whole multiple of the lever's unit within `ask_up_to`, with which the trade is a negotiation.
+    The first step or listed level within `ask_up_to` with which the trade is a negotiation.
     stakeholders : rank only; they never enter a value. Raises KeyError where there is no such
     trade, lever or line.
     """
     position = position_of(deal, trades, asked, rules)
-    return counter_asks_at(position, scans(position), stakeholders)
+    return counter_asks_at(position, scans(position, stakeholders))
 
 
-def scans(position: Position) -> tuple[Scan, ...]:
+def scans(position: Position, stakeholders: Sequence[Stakeholder] = ()) -> tuple[Scan, ...]:
     """The valued grids of every lever that may be asked for, in the order of the registry."""
-    found = grids(position.deal, position.state, position.rules.limits, position.named)
-    return tuple(_scan(position, grid) for grid in found)
+    found = grids(position.deal, position.state, position.rules.limits, position.named | position.granted_elsewhere)
+    return tuple(_scan(position, grid, stakeholders) for grid in found)
 
 
-def counter_asks_at(
-    position: Position, found: Sequence[Scan], stakeholders: Sequence[Stakeholder] = ()
-) -> tuple[CounterAsk, ...]:
+def counter_asks_at(position: Position, found: Sequence[Scan]) -> tuple[CounterAsk, ...]:
     """The counter-asks in a position, ranked."""
-    rows = [_counter_ask(position, scan, stakeholders) for scan in found]
-    return tuple(sorted(rows, key=_rank))
+    return tuple(sorted((_counter_ask(position, scan) for scan in found), key=_rank))
 
 
 def _rank(row: CounterAsk) -> tuple[bool, float, float]:
@@ -121,13 +120,14 @@ def _rank(row: CounterAsk) -> tuple[bool, float, float]:
     return True, 0.0, math.inf if math.isnan(row.best_net) else -row.best_net
 
 
-def _scan(position: Position, grid: Grid) -> Scan:
+def _scan(position: Position, grid: Grid, people: Sequence[Stakeholder]) -> Scan:
     """Value the steps of one lever until one suffices; all of them where none does."""
     is_soft = soft(position.deal, Change(grid.lever, grid.line, grid.limit), position.rules.limits)
     count = len(grid.levels)
+    burdens = burdens_of(position.deal_here, grid.address, grid.from_level, grid.levels, people)
     if position.obstacle is not None:
         unknown = np.full(count, np.nan)
-        return Scan(grid, is_soft, unknown, unknown, _ways(grid, unknown, math.nan), None)
+        return Scan(grid, is_soft, unknown, unknown, _ways(grid, unknown, math.nan), burdens, None)
     totals = counted = np.empty(0)
     counts = is_counted(position.deal, Change(grid.lever, grid.line, grid.limit), position.rules)
     first = None
@@ -143,7 +143,7 @@ def _scan(position: Position, grid: Grid) -> Scan:
             first = start + int(enough[0])
         if first is not None and not (math.isinf(grid.limit) or math.isinf(grid.from_level)):
             break
-    return Scan(grid, is_soft, totals, counted, _ways(grid, totals, position.total), first)
+    return Scan(grid, is_soft, totals, counted, _ways(grid, totals, position.total), burdens, first)
 
 
 def _ways(grid: Grid, totals: Array, here: float) -> Array:
@@ -164,20 +164,7 @@ def _ways(grid: Grid, totals: Array, here: float) -> Array:
     return np.minimum(1.0, places / last)
 
 
-def burden_of(position: Position, ways: Sequence[float], levers: Sequence[str], people: Sequence[Stakeholder]) -> float:
-    """How much counter-asks ask of the client together: the sum of the squared ways, and the client's own estimated
-    cost.
-
-    That cost is taken as a share of what is required, so that both are plain numbers.
-    """
-    burden = math.fsum(way**2 for way in ways)
-    if people and position.required > 0.0:
-        cost = math.fsum(cost_to_client(lever, way, people) for lever, way in zip(levers, ways, strict=True))
-        burden += cost / position.required
-    return burden
-
-
-def _counter_ask(position: Position, scan: Scan, people: Sequence[Stakeholder]) -> CounterAsk:
+def _counter_ask(position: Position, scan: Scan) -> CounterAsk:
     grid = scan.grid
     nets = position.cost + position.valued.worth + scan.totals - position.total
     short = position.shortfalls(scan.counted, scan.counted if scan.is_soft else np.zeros(len(scan.counted)))
@@ -216,7 +203,7 @@ def _counter_ask(position: Position, scan: Scan, people: Sequence[Stakeholder]) 
                 net=valued.net,
                 shortfall=0.0,
                 authority=valued.authority,
-                burden=burden_of(position, [way], [grid.lever], people),
+                burden=float(scan.burdens[place]),
                 way=way,
                 note="",
             )

@@ -77,7 +77,7 @@ def trade_tables(
     speaker = Speaker(quote.deal, language, quote.policy.currency or quote.header.get("currency", ""))
     found = find_answers(quote.deal, quote.trades, trade_id, rules, speaker, people)
     singles = counter_ask_table(found, speaker)[1:] or [["", "the limits name nothing that a rep may ask for"]]
-    bundles = bundle_table(bundle_answers(found, speaker, people, most=BUNDLE_ROWS), speaker)[1:] if has_bundles else []
+    bundles = bundle_table(bundle_answers(found, speaker, most=BUNDLE_ROWS), speaker)[1:] if has_bundles else []
     return singles[:COUNTER_ASK_ROWS], bundles[:BUNDLE_ROWS]
 
 
