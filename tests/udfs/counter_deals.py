@@ -101,9 +101,9 @@ def plain_candidates(deal: Deal, here: Deal, limits: Limits, named: set[tuple[st
             row = limits.row(lever, line)
             if row is None or math.isnan(row.ask_up_to) or (lever, line) in named or lever == "support_cost":
                 continue
-            if lever == "quantity" and line is not None and deal.lines[deal.line_index(line)].kind == Kind.ONE_OFF:
-                if all(one.line is None for one in limits.rows_for(lever, line)):
-                    continue
+            is_once = lever == "quantity" and line is not None and deal.lines[deal.line_index(line)].kind == Kind.ONE_OFF
+            if is_once and all(one.line is None for one in limits.rows_for(lever, line)):
+                continue
             start = here.input_at(here.address(lever, line))
             unit = row.step if not math.isnan(row.step) else (known.step if known else 1.0)
             wants = client_direction(deal, lever)

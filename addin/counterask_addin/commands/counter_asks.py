@@ -74,8 +74,9 @@ def command(
     if as_json:
         if not found.answers:
             echo(_nothing_named(rules), err=True)
-        rows = counter_ask_document(found)
-        document = {"singles": rows, "bundles": bundle_document(pairs)} if bundles else rows
+        document = counter_ask_document(found, speaker.currency)
+        if bundles:
+            document["bundles"] = bundle_document(pairs)
         echo(json.dumps(document, ensure_ascii=False, indent=1))
     else:
         _print(found, pairs, rules, speaker, bundles)

@@ -60,7 +60,7 @@ def command(quote: Path, output: Path | None, overwrite: bool, as_json: bool, as
     if as_json:
         shares = fair_shares(file.quote.deal, file.quote.trades, shown.rules)
         past = past_of(valued.deal_now, file.quote.history, file.quote.policy) if file.quote.history else None
-        echo(json.dumps(result(valued, shares, unknown, past), ensure_ascii=False, indent=1))
+        echo(json.dumps(result(valued, shares, unknown, past, file.quote), ensure_ascii=False, indent=1))
     else:
         _print(file, valued, unknown, written)
     raise SystemExit(exit_code_of(valued, unknown))

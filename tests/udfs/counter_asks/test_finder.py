@@ -10,6 +10,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from counterask.counter_asks.burdens import burdens_of
 from counterask.counter_asks.finder import CounterAsk, find_counter_asks, scans
 from counterask.counter_asks.grids import steps_from
 from counterask.counter_asks.positions import position_of
@@ -205,17 +206,26 @@ def test_where_no_step_is_enough_the_best_step_says_what_it_is_short_of() -> Non
     assert row.shortfall == pytest.approx(120.0 - 54.0)
 
 
-@pytest.mark.parametrize(("quantity", "first"), [(2.0, "quantity"), (1.2, "exclusivity_months")])
-def test_of_counter_asks_with_the_same_burden_the_one_that_leaves_most_comes_first(quantity: float, first: str) -> None:
-    """Each has one step only, its limit: both ask the same of the client."""
-    deal = plain_deal(exclusivity_margin=50.0, exclusivity_months=12.0)
+@pytest.mark.parametrize(("margin", "first"), [(50.0, "exclusivity_months"), (10.0, "sla_credit")])
+def test_of_counter_asks_with_the_same_burden_the_one_that_leaves_most_comes_first(margin: float, first: str) -> None:
+    """Each gives up all of what stands today."""
+    deal = plain_deal(exclusivity_margin=margin, exclusivity_months=12.0, sla_credit=0.2, sla_miss_probability=1.0)
     rows = (
-        Limit("quantity", "seats", step=quantity - 1.0, ask_up_to=quantity),
+        Limit("sla_credit", standard=0.2, step=0.2, ask_up_to=0.0),
         Limit("exclusivity_months", standard=12.0, step=12.0, ask_up_to=0.0),
     )
     found = in_the_head(deal, *rows)
-    assert [row.burden for row in found] == [1.0, 1.0]
+    assert [row.burden for row in found] == pytest.approx([0.1, 0.1])
     assert found[0].lever == first and found[0].net > found[1].net
+
+
+def test_more_to_pay_is_heavier_than_a_longer_term_and_the_limit_plays_no_part() -> None:
+    """A tenth more seats in each of five years is half a year's fees; a year more on a term of two is half as long again."""
+    deal, address = plain_deal(), (0, "quantity")
+    assert burdens_of(deal, address, 1.0, np.array([1.1, 2.0])).tolist() == pytest.approx([0.5, 5.0])
+    assert burdens_of(deal, (None, "term_months"), 24.0, np.array([36.0])).tolist() == pytest.approx([0.05])
+    near, far = (Limit("quantity", "seats", step=0.1, ask_up_to=most) for most in (1.2, 50.0))
+    assert in_the_head(deal, near)[0].burden == in_the_head(deal, far)[0].burden > 0.0
 
 
 def test_the_way_to_none_counts_the_steps_that_make_a_difference() -> None:
@@ -277,7 +287,9 @@ def test_a_trade_that_is_a_negotiation_is_answered_with_alternatives() -> None:
 def test_earlier_trades_stand_and_later_ones_play_no_part() -> None:
     rules = rules_of(WORKED)
     rows = find_counter_asks(WORKED.deal, WORKED.trades, "D2", rules)
-    assert rows == find_counter_asks(WORKED.deal, WORKED.trades[:2], "D2", rules)
+    granted = {(ask.lever, ask.line) for trade in WORKED.trades[2:] for ask in trade.asks}
+    alone = find_counter_asks(WORKED.deal, WORKED.trades[:2], "D2", rules)
+    assert rows == tuple(row for row in alone if (row.lever, row.line) not in granted)
     assert by_place(rows)["term_months", None].from_level == 36.0
 
 

@@ -3,8 +3,8 @@
 Money counts in full: what the client pays more over the years, as a share of what the deal costs a year today. More units, or a
 lower discount, are paid again in each of five years; a price rise of a point adds up to ten points over them; months that become
 chargeable are paid once. Every other lever counts a tenth of its change from today as a share of today: a term of 36 months
-instead of 24 is half as long again, so its burden is 0.05. A change from or to nothing ("none", 0, no to yes) counts as one whole;
-months that are billed at once count as a share of a year.
+instead of 24 is half as long again, so its burden is 0.05. A change from or to nothing ("none", 0, no to yes) counts as one
+whole; months that are billed at once count as a share of a year.
 Where a stakeholder has estimated what a lever is worth to them, that estimate comes on top, for the same share of change.
 How far the limits would let us go plays no part: a far limit makes nothing light.
 """
@@ -34,7 +34,7 @@ _CHARGED = frozenset({"ramp_months", "start_month", "end_month"})
 
 
 def yearly_spend(deal: Deal) -> float:
-    """What the client pays in a year at today's prices, money; one-off prices count as a year's. At least 1, so that it divides."""
+    """What the client pays in a year at today's prices, money, at least 1; one-off prices count as a year's."""
     return max(1.0, math.fsum(_spend(deal, place) for place in range(len(deal.lines))))
 
 

@@ -121,8 +121,8 @@ def is_bare_above(trade: ValuedTrade) -> bool:
 
 
 def _with_advice(valued: Ledger, advice: Mapping[str, Advice]) -> Ledger:
-    """The ledger with what to ask for on each trade that falls short; in the notes, too, of trades that would go to a manager with
-    nothing in hand."""
+    """The ledger with what to ask for on each trade that falls short; in the notes, too, of trades that would go to a manager
+    with nothing in hand."""
     trades = []
     for trade in valued.trades:
         found = advice.get(trade.trade.id)
