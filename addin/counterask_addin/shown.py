@@ -36,7 +36,7 @@ def answer_of(shown: ShownLedger, unknown: Sequence[str], shares: FairShares | N
     quote, valued = shown.quote, shown.ledger
     shares = shares or fair_shares(quote.deal, quote.trades, shown.rules)
     past = past_of(valued.deal_now, quote.history, quote.policy) if quote.history else None
-    return result(valued, shares, unknown, past)
+    return result(valued, shares, unknown, past, quote)
 
 
 def day_of(as_of: date | None) -> date:

@@ -12,7 +12,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from counterask.counter_asks.shown import Context, ShownLedger, shown_ledger
-from counterask.inputs.levers import LEVER_BY_NAME
+from counterask.inputs.levers import LEVER_BY_NAME, Kind
 from counterask.inputs.terms import Deal
 from counterask.reading.deal_json import read_deal
 from counterask.reading.quote import Quote
@@ -88,14 +88,11 @@ def bare(trade: Trade) -> Trade:
 
 
 def plain_levels(start: float, limit: float, unit: float, towards: int) -> list[float]:
-    """Whole multiples of the unit beyond `start` up to `limit`, by counting. Finite ends only."""
-    found, count = [], math.floor(min(start, limit) / unit) - 2
-    while count * unit <= max(start, limit) + 2 * unit:
-        level = round(count * unit, 9)
-        if (level - start) * towards > 1e-9 and (limit - level) * towards > -1e-9:
-            found.append(level)
-        count += 1
-    return found if towards > 0 else found[::-1]
+    """Steps of the unit from `start` up to `limit`, by counting. Finite ends only."""
+    found: list[float] = []
+    while (limit - (level := float(f"{start + towards * (len(found) + 1) * unit:.12g}"))) * towards > -1e-9 * max(1.0, unit):
+        found.append(level)
+    return found
 
 
 def plain_candidates(deal: Deal, here: Deal, limits: Limits, named: set[tuple[str, str | None]]) -> Iterator[tuple]:
@@ -109,7 +106,10 @@ def plain_candidates(deal: Deal, here: Deal, limits: Limits, named: set[tuple[st
             lines = [line.name for line in deal.lines if line.kind in known.kinds]
         for line in lines:
             row = limits.row(lever, line)
-            if row is None or math.isnan(row.ask_up_to) or (lever, line) in named:
+            if row is None or math.isnan(row.ask_up_to) or (lever, line) in named or lever == "support_cost":
+                continue
+            is_once = lever == "quantity" and line is not None and deal.lines[deal.line_index(line)].kind == Kind.ONE_OFF
+            if is_once and all(one.line is None for one in limits.rows_for(lever, line)):
                 continue
             start = here.input_at(here.address(lever, line))
             unit = row.step if not math.isnan(row.step) else (known.step if known else 1.0)
@@ -128,12 +128,17 @@ def verdict_of(deal: Deal, before: Sequence[Trade], trade: Trade, rules: Rules) 
     return valued.verdict, valued.net
 
 
-def plain_search(deal: Deal, before: Sequence[Trade], trade: Trade, rules: Rules) -> dict[tuple, tuple]:
+def plain_search(
+    deal: Deal, before: Sequence[Trade], trade: Trade, rules: Rules, after: Sequence[Trade] = ()
+) -> dict[tuple, tuple]:
     """For each lever: the first level whose trade is a negotiation, its net; where none is, None and the net of the level with
     which most counts. Levels beyond the horizon are left out."""
     assert rules.limits is not None
     here = ledger(deal, [*before, trade], rules).deal_now
     named = {(change.lever, change.line) for change in trade.changes}
+    for other in (one for one in (*before, *after) if one.response == Response.YES):
+        named |= {(ask.lever, ask.line) for ask in other.asks}
+        named |= {("discount_months", ask.line) for ask in other.asks if ask.lever == "discount"}
     found: dict[tuple, tuple] = {}
     for lever, line, steps in plain_candidates(deal, here, rules.limits, named):
         tried = []

@@ -255,11 +255,11 @@ TRADE_RESULTS = ResultSpec(
     TRADES_TABLE.right + 1,
     TRADE_ROWS,
     views.TRADE_RESULTS,
-    ("level", "level", *["whole_money"] * 4, "mark", "wrapped", "text", "small"),
+    ("level", "level", *["whole_money"] * 4, "mark", "wrapped", "text", "small", "wrapped"),
     "DEAL_TRADES",
     (*DEAL, TODAY, "Seal", "Approvals", "History", "Stakeholders", *OF_SEGMENT),
     tuple(header.replace(" from", " from\n(its unit)") for header in _headers(views.TRADE_RESULTS)),
-    (11.5, 12.5, 12, 12, 12, 12, 6, 14.5, 10.5, 42),
+    (11.5, 12.5, 12, 12, 12, 12, 6, 14.5, 10.5, 42, 30),
 )
 HEADLINE = ResultSpec(
     "headline",

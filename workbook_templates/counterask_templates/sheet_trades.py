@@ -173,7 +173,7 @@ def _bands(pen: Pen) -> None:
 def _heights(pen: Pen) -> None:
     """Two lines of text a row; more where a reason or a note needs them, one where nothing stands yet."""
     page = pen.pages[TRADES]
-    reason, note = TRADES_TABLE.columns[-1].width, TRADE_RESULTS.widths[-1] * 1.15
+    reason, note = TRADES_TABLE.columns[-1].width, TRADE_RESULTS.widths[TRADE_RESULTS.fields.index("Note")] * 1.15
     for row in range(TRADES_TABLE.rows):
         cells, said = pen.facts.tables["Trades"][row], str(pen.facts.results["trades"][row][-1])
         if cells[1] is None and cells[5] is None:

@@ -70,12 +70,13 @@ def command(
     people = stakeholders_of(file)
     speaker = Speaker(read.deal, language, read.policy.currency or read.header.get("currency", ""))
     found = answer(read.deal, read.trades, asked, rules, speaker, people)
-    pairs = bundle_answers(found, speaker, people, size) if bundles else ()
+    pairs = bundle_answers(found, speaker, size) if bundles else ()
     if as_json:
         if not found.answers:
             echo(_nothing_named(rules), err=True)
-        rows = counter_ask_document(found)
-        document = {"singles": rows, "bundles": bundle_document(pairs)} if bundles else rows
+        document = counter_ask_document(found, speaker.currency)
+        if bundles:
+            document["bundles"] = bundle_document(pairs)
         echo(json.dumps(document, ensure_ascii=False, indent=1))
     else:
         _print(found, pairs, rules, speaker, bundles)

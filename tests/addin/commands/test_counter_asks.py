@@ -37,7 +37,8 @@ def run(*words: object) -> Result:
 def test_a_deal_in_json_is_answered_in_json(deal: Path) -> None:
     done = run(deal, "--trade", "D1", "--json")
     assert done.exit_code == 0, done.output
-    rows = json.loads(done.output)
+    document = json.loads(done.output)
+    rows = document["counter_asks"]
     assert {row["lever"] for row in rows} == {"term_months", "commitment"}
     term = next(row for row in rows if row["lever"] == "term_months")
     assert (term["from"], term["to"], term["line"], term["soft"]) == (24.0, 30.0, None, False)
@@ -50,7 +51,7 @@ def test_a_deal_in_json_is_answered_in_json(deal: Path) -> None:
 def test_bundles_come_in_a_second_list(deal: Path) -> None:
     done = run(deal, "--ask", "discount@seats=12%", "--json", "--bundles")
     found = json.loads(done.output)
-    assert set(found) == {"singles", "bundles"}
+    assert {"trade", "cost", "required", "counter_asks", "bundles"} <= set(found)
     assert all(len(bundle["counters"]) == 2 for bundle in found["bundles"])
 
 
@@ -66,8 +67,8 @@ def test_the_workbook_and_its_json_give_the_same_answer(tmp_path: Path) -> None:
     twin = tmp_path / "staffing.json"
     twin.write_text(json.dumps(load_example("staffing")))
     answers = [json.loads(run(path, "--trade", "T2", "--json").output) for path in (WORKBOOK, twin)]
-    assert [(row["lever"], row["line"], row["to"]) for row in answers[0]] == [
-        (row["lever"], row["line"], row["to"]) for row in answers[1]
+    assert [(row["lever"], row["line"], row["to"]) for row in answers[0]["counter_asks"]] == [
+        (row["lever"], row["line"], row["to"]) for row in answers[1]["counter_asks"]
     ]
 
 
@@ -98,4 +99,4 @@ def test_what_is_wrong_is_said_in_a_sentence_and_exits_2(words: tuple[str, ...],
 def test_an_ask_may_be_none(deal: Path) -> None:
     done = run(deal, "--ask", "liability_cap_multiple=none", "--json")
     assert done.exit_code == 0, done.output
-    assert json.loads(done.output)[0]["yes_and"].startswith("Yes, our liability can be unlimited, if ")
+    assert json.loads(done.output)["counter_asks"][0]["yes_and"].startswith("Yes, our liability can be unlimited, if ")

@@ -47,6 +47,16 @@ def steps_of(lever: str) -> list[float]:
     return plain_levels(start, up_to, step, -client_direction(WORKED.deal, lever))
 
 
+def plain_burden(lever: str, to: float) -> float:
+    """What a move asks of the client: ten times a price rise, a tenth of a year billed at once, else a tenth of the change."""
+    start = WORKED.deal.input_at((None, lever))
+    if lever == "uplift_floor":
+        return 10.0 * (to - start)
+    if lever == "billing_months":
+        return 0.1 * (to - start) / 12.0
+    return 0.1 * (abs(to - start) / start if start else 1.0)
+
+
 def plain_pairs(rules: Rules) -> dict[frozenset[str], tuple[float, tuple[float, float]]]:
     """For each pair of levers the least burden of its undominated steps, and the steps, from the ledger and nothing
     else."""
@@ -70,10 +80,7 @@ def plain_pairs(rules: Rules) -> dict[frozenset[str], tuple[float, tuple[float, 
             if smaller or any(alone[0][: a + 1]) or any(alone[1][: b + 1]):
                 continue
             steps = (grid[0][a], grid[1][b])
-            burden = sum(
-                ((to - WORKED.deal.input_at((None, lever))) / (FEW[lever][1] - WORKED.deal.input_at((None, lever)))) ** 2
-                for lever, to in zip((first, second), steps, strict=True)
-            )
+            burden = sum(plain_burden(lever, to) for lever, to in zip((first, second), steps, strict=True))
             key = frozenset((first, second))
             if key not in best or burden < best[key][0] - 1e-12:
                 best[key] = (burden, steps)

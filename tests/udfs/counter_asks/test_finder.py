@@ -10,8 +10,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from counterask.counter_asks.burdens import burdens_of
 from counterask.counter_asks.finder import CounterAsk, find_counter_asks, scans
-from counterask.counter_asks.grids import multiples
+from counterask.counter_asks.grids import steps_from
 from counterask.counter_asks.positions import position_of
 from counterask.inputs.levers import LEVER_BY_NAME, LEVERS
 from counterask.inputs.terms import Deal
@@ -53,7 +54,7 @@ def test_every_answer_on_the_worked_deal_is_the_first_step_that_a_plain_search_f
     position = position_of(WORKED.deal, WORKED.trades, name, rules)
     before, trade = WORKED.trades[:place], bare(WORKED.trades[place]) if position.is_instead else WORKED.trades[place]
     rows = find_counter_asks(WORKED.deal, WORKED.trades, name, rules)
-    plain = plain_search(WORKED.deal, before, trade, rules)
+    plain = plain_search(WORKED.deal, before, trade, rules, WORKED.trades[place + 1 :])
     assert set(by_place(rows)) - set(plain) == {("uplift_cap", None)}
     agree(rows, plain)
 
@@ -67,7 +68,7 @@ def test_every_answer_on_the_examples_is_the_first_step_that_a_plain_search_find
         if valued[trade.id].verdict not in (Verdict.UNBALANCED, Verdict.CONCESSION):
             continue
         rows = find_counter_asks(quote.deal, quote.trades, trade.id, rules)
-        agree(rows, plain_search(quote.deal, quote.trades[:place], trade, rules))
+        agree(rows, plain_search(quote.deal, quote.trades[:place], trade, rules, quote.trades[place + 1 :]))
 
 
 def test_every_offered_counter_ask_of_the_examples_typed_in_is_a_negotiation() -> None:
@@ -122,7 +123,8 @@ def test_no_answer_lies_outside_its_limits_or_off_its_step(problem: tuple[Deal, 
         towards = -client_direction(deal, row.lever)
         if row.to is None or math.isinf(row.to):
             continue
-        assert abs(row.to / limit.step - round(row.to / limit.step)) < 1e-6
+        steps = (row.to - row.from_level) / limit.step
+        assert math.isinf(row.from_level) or abs(steps - round(steps)) < 1e-6
         assert quantity_of(row.lever).fault(row.to) is None
         assert (row.to - row.from_level) * towards > 0.0
         assert math.isinf(limit.ask_up_to) or (limit.ask_up_to - row.to) * towards >= -1e-9 * max(1.0, limit.step)
@@ -204,17 +206,26 @@ def test_where_no_step_is_enough_the_best_step_says_what_it_is_short_of() -> Non
     assert row.shortfall == pytest.approx(120.0 - 54.0)
 
 
-@pytest.mark.parametrize(("quantity", "first"), [(2.0, "quantity"), (1.2, "exclusivity_months")])
-def test_of_counter_asks_with_the_same_burden_the_one_that_leaves_most_comes_first(quantity: float, first: str) -> None:
-    """Each has one step only, its limit: both ask the same of the client."""
-    deal = plain_deal(exclusivity_margin=50.0, exclusivity_months=12.0)
+@pytest.mark.parametrize(("margin", "first"), [(50.0, "exclusivity_months"), (10.0, "sla_credit")])
+def test_of_counter_asks_with_the_same_burden_the_one_that_leaves_most_comes_first(margin: float, first: str) -> None:
+    """Each gives up all of what stands today."""
+    deal = plain_deal(exclusivity_margin=margin, exclusivity_months=12.0, sla_credit=0.2, sla_miss_probability=1.0)
     rows = (
-        Limit("quantity", "seats", step=quantity - 1.0, ask_up_to=quantity),
+        Limit("sla_credit", standard=0.2, step=0.2, ask_up_to=0.0),
         Limit("exclusivity_months", standard=12.0, step=12.0, ask_up_to=0.0),
     )
     found = in_the_head(deal, *rows)
-    assert [row.burden for row in found] == [1.0, 1.0]
+    assert [row.burden for row in found] == pytest.approx([0.1, 0.1])
     assert found[0].lever == first and found[0].net > found[1].net
+
+
+def test_more_to_pay_is_heavier_than_a_longer_term_and_the_limit_plays_no_part() -> None:
+    """A tenth more seats in each of five years is half a year's fees; a year more on a term of two is half as long again."""
+    deal, address = plain_deal(), (0, "quantity")
+    assert burdens_of(deal, address, 1.0, np.array([1.1, 2.0])).tolist() == pytest.approx([0.5, 5.0])
+    assert burdens_of(deal, (None, "term_months"), 24.0, np.array([36.0])).tolist() == pytest.approx([0.05])
+    near, far = (Limit("quantity", "seats", step=0.1, ask_up_to=most) for most in (1.2, 50.0))
+    assert in_the_head(deal, near)[0].burden == in_the_head(deal, far)[0].burden > 0.0
 
 
 def test_the_way_to_none_counts_the_steps_that_make_a_difference() -> None:
@@ -276,7 +287,9 @@ def test_a_trade_that_is_a_negotiation_is_answered_with_alternatives() -> None:
 def test_earlier_trades_stand_and_later_ones_play_no_part() -> None:
     rules = rules_of(WORKED)
     rows = find_counter_asks(WORKED.deal, WORKED.trades, "D2", rules)
-    assert rows == find_counter_asks(WORKED.deal, WORKED.trades[:2], "D2", rules)
+    granted = {(ask.lever, ask.line) for trade in WORKED.trades[2:] for ask in trade.asks}
+    alone = find_counter_asks(WORKED.deal, WORKED.trades[:2], "D2", rules)
+    assert rows == tuple(row for row in alone if (row.lever, row.line) not in granted)
     assert by_place(rows)["term_months", None].from_level == 36.0
 
 
@@ -340,18 +353,42 @@ def test_a_blank_input_offers_nothing_and_says_so() -> None:
 # ---- grids
 
 
-def test_a_lever_between_two_units_goes_to_the_next_one_first() -> None:
-    assert multiples(0.023, 0.04, 0.005, 1)[0].tolist() == [0.025, 0.03, 0.035, 0.04]
-    assert multiples(33.0, 14.0, 5.0, -1)[0].tolist() == [30.0, 25.0, 20.0, 15.0]
-    assert multiples(-0.02, 0.01, 0.01, 1)[0].tolist() == [-0.01, 0.0, 0.01]
-    assert multiples(24.0, 30.0, 12.0, 1)[0].tolist() == []
+def test_steps_are_counted_from_where_the_deal_stands() -> None:
+    assert steps_from(0.023, 0.04, 0.005, 1)[0].tolist() == [0.028, 0.033, 0.038]
+    assert steps_from(33.0, 14.0, 5.0, -1)[0].tolist() == [28.0, 23.0, 18.0]
+    assert steps_from(-0.015, 0.01, 0.01, 1)[0].tolist() == [-0.005, 0.005]
+    assert steps_from(24.0, 30.0, 12.0, 1)[0].tolist() == []
+
+
+def test_what_is_delivered_once_is_asked_for_only_where_a_row_names_it() -> None:
+    every, own = Limit("quantity", None, step=1.0, ask_up_to=9e3), Limit("quantity", "setup", step=1.0, ask_up_to=5.0)
+    for rows, places in (((every,), {"seats", "usage"}), ((every, own), {"seats", "usage", "setup"})):
+        found = find_counter_asks(WORKED.deal, (), Change("payment_days", None, 46.0), Rules(Limits(rows)))
+        assert {row.line for row in found} <= places and ("setup" in places) == any(row.line == "setup" for row in found)
+
+
+def test_what_our_support_costs_us_is_never_asked_for() -> None:
+    rules = Rules(Limits((Limit("support_cost", None, step=0.5, ask_up_to=0.0, standard=9.0),)))
+    deal = WORKED.deal.with_inputs({(0, "support_cost"): 5.0})
+    assert find_counter_asks(deal, (), Change("payment_days", None, 46.0), rules) == ()
+
+
+def test_what_another_trade_grants_is_not_asked_back() -> None:
+    rules = rules_of(WORKED)
+    ask, other = Change("free_months", None, 1.0), Change("payment_days", None, 60.0)
+    asked, granted = Trade("A", Response.YES, (ask,)), Trade("B", Response.YES, (other,))
+    assert ("payment_days", None) in by_place(find_counter_asks(WORKED.deal, [asked], "A", rules))
+    for trades in ([asked, granted], [granted, asked]):
+        assert ("payment_days", None) not in by_place(find_counter_asks(WORKED.deal, trades, "A", rules))
+    declined = replace(granted, response=Response.NO)
+    assert ("payment_days", None) in by_place(find_counter_asks(WORKED.deal, [asked, declined], "A", rules))
 
 
 def test_a_row_without_a_line_holds_for_every_line_that_has_none_of_its_own() -> None:
     rows = (Limit("quantity", None, step=10.0, ask_up_to=400.0), Limit("quantity", "usage", step=1000.0))
     rules = Rules(Limits(rows))
     found = by_place(find_counter_asks(WORKED.deal, (), Change("payment_days", None, 46.0), rules))
-    assert set(found) == {("quantity", "seats"), ("quantity", "setup")}
+    assert set(found) == {("quantity", "seats")}
 
 
 def test_a_cap_can_go_to_none_and_a_right_can_be_given_up() -> None:

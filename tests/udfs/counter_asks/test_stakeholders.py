@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 
 from counterask.counter_asks.finder import find_counter_asks
-from counterask.counter_asks.shown import Context, shown_ledger, try_first
+from counterask.counter_asks.first_ask import ask_words
+from counterask.counter_asks.shown import NOTHING, Context, advice_on, shown_ledger
 from counterask.counter_asks.stalls import stalls
 from counterask.counter_asks.unasked_offers import own_offers
 from counterask.explaining.explain import explain_trade
@@ -327,11 +328,29 @@ def test_a_trade_for_a_manager_with_nothing_in_return_is_answered_with_counter_a
     quote = replace(WORKED, trades=trades)
     valued = ledger(quote.deal, trades, rules)
     assert valued.trades[0].authority == Authority.MANAGER and valued.trades[0].verdict == Verdict.CONCESSION
-    found = try_first(quote, valued, rules)
-    assert set(found) == {"A"}
-    assert len(found["A"]) == 3 and all(row.is_reachable for row in found["A"])
+    found = advice_on(quote, valued, rules)
+    assert "A" in found and found["A"].first and all(row.is_reachable for row in found["A"].singles)
     context = Context(rules.as_of, ())
     note = shown_ledger(quote, context).ledger.trades[0].note
     assert note.startswith("before a manager is asked, ask the client for: ") and note.count("; or ") == 2
     assert shown_ledger(quote, Context(rules.as_of)).ledger.trades == valued.trades
-    assert shown_ledger(WORKED, context).ledger.trades == ledger(WORKED.deal, WORKED.trades, rules).trades
+
+
+def test_each_trade_that_falls_short_says_what_to_ask_for_whoever_may_agree() -> None:
+    """Bare or not, and where a rep may agree alone: the words are those that the counter-ask's cell takes."""
+    quote = replace(WORKED, trades=(Trade("A", Response.YES, (Change("payment_days", None, 50.0),)), *WORKED.trades[1:]))
+    rules = rules_of(quote)
+    plain = {one.trade.id: one for one in ledger(quote.deal, quote.trades, rules).trades}
+    found = {one.trade.id: one for one in shown_ledger(quote, Context(rules.as_of, ())).ledger.trades}
+    short = {name for name, one in plain.items() if one.verdict in (Verdict.CONCESSION, Verdict.UNBALANCED)}
+    assert "A" in short
+    assert {name for name, one in found.items() if one.ask_for} == short
+    advice = advice_on(quote, ledger(quote.deal, quote.trades, rules), rules)
+    for name in short:
+        assert found[name].ask_for == (ask_words(advice[name].first) or NOTHING)
+        if advice[name].first:
+            place = [trade.id for trade in quote.trades].index(name)
+            own = quote.trades[place]
+            typed = replace(own, counters=(*own.counters, *advice[name].first))
+            after = ledger(quote.deal, [*quote.trades[:place], typed, *quote.trades[place + 1 :]], rules).trades[place]
+            assert after.verdict == Verdict.NEGOTIATION

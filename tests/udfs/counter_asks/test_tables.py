@@ -6,6 +6,8 @@ import json
 import math
 from dataclasses import replace
 
+import pytest
+
 from counterask.counter_asks.answers import answer, bundle_answers
 from counterask.counter_asks.sentences import Speaker
 from counterask.counter_asks.tables import COLUMNS, bundle_document, bundle_table, counter_ask_document, counter_ask_table
@@ -44,7 +46,10 @@ def test_what_cannot_be_reached_says_so_with_the_best_net() -> None:
 def test_json_holds_what_it_promises() -> None:
     quote = example("staffing")
     found = answer(quote.deal, quote.trades, "T2", rules_of(quote), Speaker(quote.deal, "en", "EUR"))
-    rows = json.loads(json.dumps(counter_ask_document(found), allow_nan=False))
+    document = json.loads(json.dumps(counter_ask_document(found, "EUR"), allow_nan=False))
+    assert (document["trade"], document["currency"]) == ("T2", "EUR")
+    assert document["required"] == pytest.approx(-document["cost"]) and document["asks"]
+    rows = document["counter_asks"]
     promised = {"lever", "line", "from", "to", "worth", "net", "authority", "soft", "burden", "yes_and", "no_but"}
     for row in rows:
         assert promised <= set(row)
@@ -55,9 +60,12 @@ def test_json_holds_what_it_promises() -> None:
 
 def test_the_level_none_is_told_apart_from_not_reachable() -> None:
     worked = worked_quote()
-    rules = replace(rules_of(worked), limits=Limits((Limit("tfc_from_month", None, standard=36.0, levels=(36.0, math.inf), ask_up_to=math.inf),)))
+    rules = replace(
+        rules_of(worked),
+        limits=Limits((Limit("tfc_from_month", None, standard=36.0, levels=(36.0, math.inf), ask_up_to=math.inf),)),
+    )
     deal = worked.deal.with_inputs({(None, "tfc_from_month"): 36.0})
     speaker = Speaker(deal)
     found = answer(deal, (), Change("payment_days", None, 46.0), rules, speaker)
-    assert counter_ask_document(found)[0]["to"] == "none"
+    assert counter_ask_document(found)["counter_asks"][0]["to"] == "none"
     assert counter_ask_table(found, speaker)[1][4] == "no such right"

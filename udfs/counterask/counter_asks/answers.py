@@ -74,15 +74,14 @@ def answer(
 ) -> Counters:
     """The counter-asks of `counters.find_counter_asks`, in its order, each with its sentences. Raises as it does."""
     position = position_of(deal, trades, asked, rules)
-    found = scans(position)
+    found = scans(position, stakeholders)
     offer = offer_position(position, trades)
-    lesser = () if offer is None else scans(offer)
+    lesser = () if offer is None else scans(offer, stakeholders)
     rows: dict[Place, CounterAsk] = {}
     if offer is not None:
-        rows = {(row.lever, row.line): row for row in counter_asks_at(offer, lesser, stakeholders) if row.is_reachable}
+        rows = {(row.lever, row.line): row for row in counter_asks_at(offer, lesser) if row.is_reachable}
     said = tuple(
-        _answer(position, offer, row, rows.get((row.lever, row.line)), speaker)
-        for row in counter_asks_at(position, found, stakeholders)
+        _answer(position, offer, row, rows.get((row.lever, row.line)), speaker) for row in counter_asks_at(position, found)
     )
     if position.obstacle is not None:
         said = tuple(sorted(said, key=lambda one: not one.no_but))
@@ -92,7 +91,6 @@ def answer(
 def bundle_answers(
     counters: Counters,
     speaker: Speaker,
-    stakeholders: Sequence[Stakeholder] = (),
     size: int = 2,
     most: int = MOST_BUNDLES,
 ) -> tuple[BundleAnswer, ...]:
@@ -103,14 +101,14 @@ def bundle_answers(
     """
     position, offer = counters.position, counters.offer
     said = []
-    for bundle in bundles_at(position, counters.scans, stakeholders, size, most):
+    for bundle in bundles_at(position, counters.scans, size, most):
         places: list[Place] = [(one.lever, one.line) for one in bundle.counters]
         instead: tuple[Change, ...] = ()
         alone = [counters.offer_rows[place] for place in places if place in counters.offer_rows]
         if alone:
             instead = (min(alone, key=lambda row: row.burden).change,)
         elif offer is not None and all(place in counters.offer_scans for place in places):
-            smallest = smallest_of(offer, [counters.offer_scans[place] for place in places], stakeholders)
+            smallest = smallest_of(offer, [counters.offer_scans[place] for place in places])
             instead = smallest.counters if smallest else ()
         whole = (*position.trade.counters, *bundle.counters)
         said.append(BundleAnswer(bundle, *two_answers(position, offer, whole, instead, bundle.authority, speaker)))

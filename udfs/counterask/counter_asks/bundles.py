@@ -26,12 +26,14 @@ from ..reading.stakeholders import Stakeholder
 from ..verdicts.limits import Authority
 from ..verdicts.standards import restoring_zone
 from ..verdicts.trades import Change, Rules, Trade, ValuedChange, Verdict, is_counted
-from .finder import Scan, burden_of, scans
+from .finder import Scan, scans
 from .positions import Position, is_enough, position_of
 
 STATES_OF_A_PAIR, STATES_OF_THREE = 170, 216
 """Valuations of one combination of levers before its steps are thinned."""
 MOST_BUNDLES = 20
+MOST_LEVERS = 3
+"""Counter-asks in one sentence, those that the trade holds already included: nobody takes in more."""
 
 Places = NDArray[np.intp]
 
@@ -42,7 +44,7 @@ class Bundle:
 
     changes : each with where it stands, and its worth behind the ones before it. ways : share of the way to each
     limit. worth : of the bundle. net : left over after the asks' cost. authority : who may agree to the whole trade.
-    burden : the sum of the squared ways, and the client's estimated cost. All money but ways and burden.
+    burden : the sum of what its levers ask of the client (`burdens`). All money but ways and burden.
     """
 
     changes: tuple[ValuedChange, ...]
@@ -87,40 +89,39 @@ def find_bundles(
     Of each combination of levers the one with the least burden. Raises KeyError as `counters.find_counter_asks` does.
     """
     position = position_of(deal, trades, asked, rules)
-    return bundles_at(position, scans(position), stakeholders, size, most)
+    return bundles_at(position, scans(position, stakeholders), size, most)
 
 
 def bundles_at(
     position: Position,
     found: Sequence[Scan],
-    stakeholders: Sequence[Stakeholder] = (),
     size: int = 2,
     most: int = MOST_BUNDLES,
 ) -> tuple[Bundle, ...]:
     """The bundles in a position whose levers are scanned already."""
-    if position.obstacle is not None:
+    if position.obstacle is not None or len(position.trade.counters) + size > MOST_LEVERS:
         return ()
     budget = STATES_OF_A_PAIR if size == 2 else STATES_OF_THREE
     choices = []
     for ladders in _combinations(found, size):
         tops = tuple(_top(scan) for scan in ladders)
         if all(tops):
-            best = _search(position, ladders, (1,) * size, tops, budget, stakeholders)
+            best = _search(position, ladders, (1,) * size, tops, budget)
             choices += [] if best is None else [best]
     choices.sort(key=lambda choice: choice.burden)
-    finished = [_refined(position, choice, budget, stakeholders) for choice in choices[: 2 * most]]
+    finished = [_refined(position, choice, budget) for choice in choices[: 2 * most]]
     offered = [bundle for choice in finished if (bundle := _bundle(position, choice)) is not None]
     return tuple(sorted(offered, key=lambda bundle: bundle.burden)[:most])
 
 
-def smallest_of(position: Position, ladders: Sequence[Scan], stakeholders: Sequence[Stakeholder] = ()) -> Bundle | None:
+def smallest_of(position: Position, ladders: Sequence[Scan]) -> Bundle | None:
     """The bundle of exactly these levers with the least burden, or None where none suffices or fewer levers do."""
     ladders = _hard_first(ladders)
     tops = tuple(_top(scan) for scan in ladders)
     if position.obstacle is not None or not all(tops):
         return None
-    best = _search(position, ladders, (1,) * len(ladders), tops, STATES_OF_A_PAIR, stakeholders)
-    return None if best is None else _bundle(position, _refined(position, best, STATES_OF_A_PAIR, stakeholders))
+    best = _search(position, ladders, (1,) * len(ladders), tops, STATES_OF_A_PAIR)
+    return None if best is None else _bundle(position, _refined(position, best, STATES_OF_A_PAIR))
 
 
 def _combinations(found: Sequence[Scan], size: int) -> Iterator[tuple[Scan, ...]]:
@@ -143,7 +144,6 @@ def _search(
     lowest: tuple[int, ...],
     highest: tuple[int, ...],
     budget: int,
-    people: Sequence[Stakeholder],
 ) -> _Choice | None:
     """The least burden in a box of steps, thinned to the budget; None where no combination suffices without being
     dominated."""
@@ -152,7 +152,7 @@ def _search(
     inside = enough[tuple(slice(1, None) for _ in axes)]
     if not inside.any():
         return None
-    burdens = _burdens(position, ladders, axes, people)
+    burdens = _burdens(ladders, axes)
     least = np.where(inside, burdens, np.inf)
     for flat in np.argsort(least, axis=None).tolist():
         at = np.unravel_index(flat, inside.shape)
@@ -213,28 +213,26 @@ def _restored(position: Position, ladders: tuple[Scan, ...], number: int, axes: 
     return found.reshape((*shape, *[1] * (len(axes) - number - 1)))
 
 
-def _burdens(position: Position, ladders: tuple[Scan, ...], axes: list[Places], people: Sequence[Stakeholder]) -> Array:
-    """The burden of each combination in which every lever moves."""
+def _burdens(ladders: tuple[Scan, ...], axes: list[Places]) -> Array:
+    """The burden of each combination in which every lever moves: the sum of what its levers ask."""
     total: Array = np.zeros((1,) * len(axes))
     for number, (scan, axis) in enumerate(zip(ladders, axes, strict=True)):
-        ways = scan.ways[axis[1:] - 1]
-        own = np.array([burden_of(position, [way], [scan.grid.lever], people) for way in ways.tolist()])
-        total = total + own.reshape([-1 if number == place else 1 for place in range(len(axes))])
+        total = total + scan.burdens[axis[1:] - 1].reshape([-1 if number == place else 1 for place in range(len(axes))])
     return total
 
 
-def _refined(position: Position, choice: _Choice, budget: int, people: Sequence[Stakeholder]) -> _Choice:
+def _refined(position: Position, choice: _Choice, budget: int) -> _Choice:
     """The choice, searched again between the steps that were left out, and no lever of it one step too far."""
     while any(place - before > 1 for place, before in zip(choice.places, choice.skipped, strict=True)):
         lowest = tuple(min(place, max(1, before + 1)) for place, before in zip(choice.places, choice.skipped, strict=True))
-        nearer = _search(position, choice.ladders, lowest, choice.places, budget, people)
+        nearer = _search(position, choice.ladders, lowest, choice.places, budget)
         if nearer is None or nearer.places == choice.places:
             break
         choice = nearer
-    return _walked_back(position, choice, people)
+    return _walked_back(position, choice)
 
 
-def _walked_back(position: Position, choice: _Choice, people: Sequence[Stakeholder]) -> _Choice:
+def _walked_back(position: Position, choice: _Choice) -> _Choice:
     """The choice with levers taken back, the heaviest first, as long as one step less still suffices."""
     places = list(choice.places)
     while True:
@@ -244,13 +242,12 @@ def _walked_back(position: Position, choice: _Choice, people: Sequence[Stakehold
         nearer = [one for one in nearer if _suffices(position, choice.ladders, one)]
         if not nearer:
             break
-        places = min(nearer, key=lambda one: _burden_at(position, choice.ladders, one, people))
-    return _Choice(choice.ladders, tuple(places), choice.skipped, _burden_at(position, choice.ladders, places, people))
+        places = min(nearer, key=lambda one: _burden_at(choice.ladders, one))
+    return _Choice(choice.ladders, tuple(places), choice.skipped, _burden_at(choice.ladders, places))
 
 
-def _burden_at(position: Position, ladders: Sequence[Scan], places: Sequence[int], people: Sequence[Stakeholder]) -> float:
-    ways = [float(scan.ways[place - 1]) for scan, place in zip(ladders, places, strict=True)]
-    return burden_of(position, ways, [scan.grid.lever for scan in ladders], people)
+def _burden_at(ladders: Sequence[Scan], places: Sequence[int]) -> float:
+    return math.fsum(float(scan.burdens[place - 1]) for scan, place in zip(ladders, places, strict=True))
 
 
 def _suffices(position: Position, ladders: tuple[Scan, ...], places: Sequence[int]) -> bool:

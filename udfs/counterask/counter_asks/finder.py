@@ -16,9 +16,10 @@ import numpy as np
 
 from ..inputs.terms import Address, Deal
 from ..pricing.scenarios import Array
-from ..reading.stakeholders import Stakeholder, cost_to_client
+from ..reading.stakeholders import Stakeholder
 from ..verdicts.limits import Authority
 from ..verdicts.trades import HALF_A_CENT, Change, Rules, Trade, Verdict, is_counted, soft
+from .burdens import burdens_of
 from .grids import Grid, grids
 from .positions import Batch, Position, is_enough, position_of
 
@@ -34,8 +35,8 @@ class CounterAsk:
     lever, line, from_level : what is asked for and where it stands. to : the smallest step that suffices, infinity
     for "none"; None where no step does. worth : of this counter-ask alone. net : what is left over after the asks'
     cost, all counter-asks counted. shortfall : what is missing at the best step; 0 where `to` suffices. authority :
-    who may agree to the whole trade. burden : how much is asked of the client, the square of `way`, and the client's
-    own estimated cost as a share of what is required. way : share of the way from `from_level` to the most that may
+    who may agree to the whole trade. burden : how much is asked of the client, as a share of a year's fees
+    (`burdens`). way : share of the way from `from_level` to the most that may
     be asked for. best_net : the net of the step of which most counts. best_to : which that is. note : why, where no
     step suffices. Money; NaN where there is none.
     """
@@ -73,8 +74,8 @@ class Scan:
     """The steps of one lever, valued.
 
     totals : (k,) deal value at the first k levels of the grid, money; NaN where a step has no price. counted : (k,) what counts
-    of what each brings: all but what only undoes an opening concession, money. ways : (n,) share of the way to the limit. first
-    : the place of the first step that suffices, or None.
+    of what each brings: all but what only undoes an opening concession, money. ways : (n,) share of the way to the limit.
+    burdens : (n,) how much each asks of the client (`burdens`). first : the place of the first step that suffices, or None.
     """
 
     grid: Grid
@@ -82,6 +83,7 @@ class Scan:
     totals: Array
     counted: Array
     ways: Array
+    burdens: Array
     first: int | None
 
 
@@ -95,20 +97,21 @@ def find_counter_asks(
     """Every counter-ask for a trade (by its id) or for a bare ask, least burden first, then those that no step
     reaches.
 
-    The smallest step, a whole multiple of the lever's unit within `ask_up_to`, with which the trade is a negotiation.
+    The first step or listed level within `ask_up_to` with which the trade is a negotiation.
     stakeholders : rank only; they never enter a value. Raises KeyError where there is no such
     trade, lever or line.
     """
     position = position_of(deal, trades, asked, rules)
-    return counter_asks_at(position, scans(position), stakeholders)
+    return counter_asks_at(position, scans(position, stakeholders))
 
 
-def scans(position: Position) -> tuple[Scan, ...]:
+def scans(position: Position, stakeholders: Sequence[Stakeholder] = ()) -> tuple[Scan, ...]:
     """The valued grids of every lever that may be asked for, in the order of the registry."""
-    found = tuple(grids(position.deal, position.state, position.rules.limits, position.named))
+    left_out = position.named | position.granted_elsewhere
+    found = tuple(grids(position.deal, position.state, position.rules.limits, left_out))
     few = [(one.address, one.levels) for one in found if 0 < len(one.levels) <= _FEW_STEPS]
     valued = _valued(position, few) if position.obstacle is None else {}
-    return tuple(_scan(position, grid, valued) for grid in found)
+    return tuple(_scan(position, grid, valued, stakeholders) for grid in found)
 
 
 def _valued(position: Position, steps: Sequence[tuple[Address, Array]]) -> dict[Address, tuple[Array, Array]]:
@@ -124,12 +127,9 @@ def _valued(position: Position, steps: Sequence[tuple[Address, Array]]) -> dict[
     return found
 
 
-def counter_asks_at(
-    position: Position, found: Sequence[Scan], stakeholders: Sequence[Stakeholder] = ()
-) -> tuple[CounterAsk, ...]:
+def counter_asks_at(position: Position, found: Sequence[Scan]) -> tuple[CounterAsk, ...]:
     """The counter-asks in a position, ranked."""
-    rows = [_counter_ask(position, scan, stakeholders) for scan in found]
-    return tuple(sorted(rows, key=_rank))
+    return tuple(sorted((_counter_ask(position, scan) for scan in found), key=_rank))
 
 
 def _rank(row: CounterAsk) -> tuple[bool, float, float]:
@@ -139,13 +139,16 @@ def _rank(row: CounterAsk) -> tuple[bool, float, float]:
     return True, 0.0, math.inf if math.isnan(row.best_net) else -round(row.best_net, 6)
 
 
-def _scan(position: Position, grid: Grid, valued: Mapping[Address, tuple[Array, Array]]) -> Scan:
+def _scan(
+    position: Position, grid: Grid, valued: Mapping[Address, tuple[Array, Array]], people: Sequence[Stakeholder]
+) -> Scan:
     """Value the steps of one lever until one suffices; all of them where none does. valued : levers of which all steps are."""
     is_soft = soft(position.deal, Change(grid.lever, grid.line, grid.limit), position.rules.limits)
     count = len(grid.levels)
+    burdens = burdens_of(position.deal_here, grid.address, grid.from_level, grid.levels, people)
     if position.obstacle is not None:
         unknown = np.full(count, np.nan)
-        return Scan(grid, is_soft, unknown, unknown, _ways(grid, unknown, math.nan), None)
+        return Scan(grid, is_soft, unknown, unknown, _ways(grid, unknown, math.nan), burdens, None)
     totals = counted = np.empty(0)
     counts = is_counted(position.deal, Change(grid.lever, grid.line, grid.limit), position.rules)
     first = None
@@ -162,7 +165,7 @@ def _scan(position: Position, grid: Grid, valued: Mapping[Address, tuple[Array, 
             first = start + int(enough[0])
         if first is not None and not (math.isinf(grid.limit) or math.isinf(grid.from_level)):
             break
-    return Scan(grid, is_soft, totals, counted, _ways(grid, totals, position.total), first)
+    return Scan(grid, is_soft, totals, counted, _ways(grid, totals, position.total), burdens, first)
 
 
 def _ways(grid: Grid, totals: Array, here: float) -> Array:
@@ -183,20 +186,7 @@ def _ways(grid: Grid, totals: Array, here: float) -> Array:
     return np.minimum(1.0, places / last)
 
 
-def burden_of(position: Position, ways: Sequence[float], levers: Sequence[str], people: Sequence[Stakeholder]) -> float:
-    """How much counter-asks ask of the client together: the sum of the squared ways, and the client's own estimated
-    cost.
-
-    That cost is taken as a share of what is required, so that both are plain numbers.
-    """
-    burden = math.fsum(way**2 for way in ways)
-    if people and position.required > 0.0:
-        cost = math.fsum(cost_to_client(lever, way, people) for lever, way in zip(levers, ways, strict=True))
-        burden += cost / position.required
-    return burden
-
-
-def _counter_ask(position: Position, scan: Scan, people: Sequence[Stakeholder]) -> CounterAsk:
+def _counter_ask(position: Position, scan: Scan) -> CounterAsk:
     grid = scan.grid
     nets = position.cost + position.valued.worth + scan.totals - position.total
     short = position.shortfalls(scan.counted, scan.counted if scan.is_soft else np.zeros(len(scan.counted)))
@@ -235,7 +225,7 @@ def _counter_ask(position: Position, scan: Scan, people: Sequence[Stakeholder]) 
                 net=valued.net,
                 shortfall=0.0,
                 authority=valued.authority,
-                burden=burden_of(position, [way], [grid.lever], people),
+                burden=float(scan.burdens[place]),
                 way=way,
                 note="",
             )

@@ -1,9 +1,7 @@
 """The steps that a rep may ask for on one lever: from where it stands to the most that the limits allow.
 
-Where the limits list the negotiable levels, those are the steps. Else a step lands on a whole multiple of the lever's
-negotiable unit (whole months, half points, 5 days), counted from zero; where the lever is between two multiples, the first
-step goes to the next one. A limit that is no multiple itself is not a step: the last step is then the last multiple before it.
-Steps go in the seller's direction only.
+Where the limits list the negotiable levels, those are the steps. Else steps of the lever's negotiable unit (whole months, half
+points, 5 days) are counted from where the deal stands. Steps go in the seller's direction only.
 
 "none" is the far end of a scale. On the way to it the steps run to the end of the lever's range, for months to the
 end of the horizon, and "none" is the last step; on the way from it they start at the farthest level that the limits
@@ -18,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..inputs.levers import LEVER_BY_NAME, LEVERS
+from ..inputs.levers import LEVER_BY_NAME, LEVERS, Kind, Sees
 from ..inputs.quantities import MONTHS, NONE, Quantity
 from ..inputs.terms import Address, Deal
 from ..pricing.horizon import ENDS, LENGTHS, STARTS, months_needed
@@ -73,11 +71,22 @@ def grids(deal: Deal, state: State, limits: Limits | None, apart_from: frozenset
         for address in deal.addresses(name):
             line = None if address[0] is None else deal.lines[address[0]].name
             row = limits.row(name, line)
-            if row is None or math.isnan(row.ask_up_to) or address in apart_from:
+            if row is None or math.isnan(row.ask_up_to) or address in apart_from or not _can_be_said(deal, limits, name, line):
                 continue
             found = _grid(deal, row, line, address, state)
             if found is not None:
                 yield found
+
+
+def _can_be_said(deal: Deal, limits: Limits, lever: str, line: str | None) -> bool:
+    """Whether a rep can ask a client for it: not for what only we know (a cost of ours), nor for more of what is delivered once,
+    unless a limits row names that line."""
+    known = LEVER_BY_NAME.get(lever)
+    if known is not None and known.client_sees != Sees.LEVEL:
+        return False
+    if lever != "quantity" or line is None or deal.lines[deal.line_index(line)].kind != Kind.ONE_OFF:
+        return True
+    return any(row.line is not None and not math.isnan(row.ask_up_to) for row in limits.rows_for(lever, line))
 
 
 def _grid(deal: Deal, row: Limit, line: str | None, address: Address, state: State) -> Grid | None:
@@ -119,7 +128,7 @@ def _steps(deal: Deal, row: Limit, start: float, limit: float) -> tuple[Array, i
         named = [bound for bound in (row.rep_to, row.manager_to, row.never_beyond) if math.isfinite(bound)]
         end = quantity.highest if towards < 0 else quantity.lowest
         near = -towards * max((-towards * bound for bound in named), default=-towards * end) - towards * unit_of(row)
-    levels, steps = multiples(near, far, unit_of(row), towards)
+    levels, steps = steps_from(near, far, unit_of(row), towards)
     levels = np.array([level for level in levels.tolist() if quantity.fault(level) is None])
     if math.isinf(limit) and steps <= MOST_STEPS:
         levels, steps = np.append(levels, NONE), steps + 1
@@ -140,22 +149,19 @@ def _end(quantity: Quantity, deal: Deal, start: float) -> float:
     return max(end, start)
 
 
-def multiples(start: float, limit: float, unit: float, towards: int) -> tuple[Array, int]:
-    """Whole multiples of `unit` beyond `start` up to `limit`, nearest first, and how many there are.
+def steps_from(start: float, limit: float, unit: float, towards: int) -> tuple[Array, int]:
+    """The levels `unit` apart from `start` up to `limit`, nearest first, without `start`; and how many there are.
 
     towards : +1 upwards, -1 downwards. At most `MOST_STEPS` are returned.
 
-    >>> multiples(0.023, 0.04, 0.005, 1)
+    >>> steps_from(0.02, 0.04, 0.005, 1)
     (array([0.025, 0.03 , 0.035, 0.04 ]), 4)
-    >>> multiples(30.0, 14.0, 5.0, -1)
-    (array([25., 20., 15.]), 3)
+    >>> steps_from(33.0, 14.0, 5.0, -1)
+    (array([28., 23., 18.]), 3)
     """
-    first = math.floor(towards * start / unit + _HAIR) + 1
-    last = math.floor(towards * limit / unit + _HAIR)
-    steps = max(0, last - first + 1)
-    counts = np.arange(first, first + min(steps, MOST_STEPS), dtype=np.float64)
-    levels = np.array([_clean(towards * count * unit) for count in counts.tolist()])
-    return levels, steps
+    steps = max(0, math.floor(towards * (limit - start) / unit + _HAIR))
+    counts = range(1, min(steps, MOST_STEPS) + 1)
+    return np.array([_clean(start + towards * count * unit) for count in counts]), steps
 
 
 def _clean(level: float) -> float:

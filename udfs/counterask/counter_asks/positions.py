@@ -46,7 +46,8 @@ class Position:
 
     deal : the opening deal. before : its state before the trade. state : its state after the trade's changes. valued
     : the trade with its numbers, without what was set aside. total : deal value after it, money. is_instead : whether
-    counter-asks that the trade holds were set aside.
+    counter-asks that the trade holds were set aside. granted_elsewhere : what other granted trades of the quote give the
+    client: we never ask for that back.
     """
 
     deal: Deal
@@ -56,6 +57,7 @@ class Position:
     valued: ValuedTrade
     total: float
     is_instead: bool = False
+    granted_elsewhere: frozenset[Address] = frozenset()
 
     @property
     def trade(self) -> Trade:
@@ -200,14 +202,25 @@ def position_of(
     Raises KeyError where there is no such trade, or where a change names a lever or line that the deal does not have.
     """
     place, trade = _in_ledger(trades, asked)
-    found = _position(deal, trades[:place], trade, rules)
+    others = [other for other in trades if other.id != trade.id and other.response == Response.YES]
+    granted = _granted(deal, others)
+    found = replace(_position(deal, trades[:place], trade, rules), granted_elsewhere=granted)
     if not trade.counters:
         return found
     is_negotiation = found.valued.verdict == Verdict.NEGOTIATION
     if not is_negotiation and found.obstacle is None:
         return found
-    without = replace(_position(deal, trades[:place], replace(trade, counters=()), rules), is_instead=True)
+    without = replace(
+        _position(deal, trades[:place], replace(trade, counters=()), rules), is_instead=True, granted_elsewhere=granted
+    )
     return without if is_negotiation or without.obstacle is None else found
+
+
+def _granted(deal: Deal, trades: Sequence[Trade]) -> frozenset[Address]:
+    """What trades give the client; the months of a discount that they give with it."""
+    asks = [ask for trade in trades for ask in trade.asks]
+    given = {deal.address(ask.lever, ask.line) for ask in asks}
+    return frozenset(given | {(place, "discount_months") for place, lever in given if lever == "discount" and place is not None})
 
 
 def _position(deal: Deal, before: Sequence[Trade], trade: Trade, rules: Rules) -> Position:

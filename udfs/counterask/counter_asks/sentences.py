@@ -79,8 +79,10 @@ class Speaker:
     def money(self, value: float, digits: int = 2) -> str:
         """Money with its currency; without cents where there are none: EUR 1,234.50, EUR 1,200."""
         plain = f"{value:,.{digits}f}"
+        if float(plain.replace(",", "")) == 0.0:
+            plain = plain.lstrip("-")
         if digits and float(f"{value:.{digits}f}") == round(value):
-            plain = f"{value:,.0f}"
+            plain = f"{value:,.0f}".replace("-0", "0") if abs(value) < 0.5 else f"{value:,.0f}"
         return self.word("numbers", "money").format(number=self._written(plain), currency=self.currency).strip()
 
     def _written(self, plain: str) -> str:
@@ -163,6 +165,10 @@ class Speaker:
         """A lever's name, with its line where it has one: "discount of seats"."""
         entry = self._words(name).name.format(name=name)
         return self.word("sentences", "on_line").format(lever=entry, line=line) if line else entry
+
+    def moved(self, lever: str) -> tuple[str, str] | None:
+        """How so much more and so much less of a lever is said, with {amount} and {line}; None where nothing special is."""
+        return self._words(lever).moved
 
     def phrase(self, form: str, change: Change) -> str:
         """A change in one of three forms.

@@ -7,21 +7,33 @@ quote: the day, the stakeholders and the approvals. The engine's own searches us
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from ..inputs.labels import label_of, level_words
 from ..reading.quote import Quote
 from ..reading.stakeholders import Stakeholder
 from ..reading.tables import Table
 from ..seals.approvals import ApprovalState, approval_states, with_approvals
 from ..verdicts.ledger import Ledger, ledger
 from ..verdicts.limits import Authority
-from ..verdicts.trades import Rules, ValuedTrade, Verdict
-from .finder import CounterAsk, find_counter_asks
+from ..verdicts.trades import Change, Rules, ValuedTrade, Verdict
+from .finder import CounterAsk, counter_asks_at, scans
+from .first_ask import ask_words, first_ask
+from .positions import position_of
 
-MOST_ADVISED = 5
-"""How many trades of a quote get counter-asks to try first in their note; a search for each takes time."""
+MOST_ADVISED = 8
+"""How many trades of a quote are shown what to ask for, those that fall short most; a search for each takes time."""
+CHOOSE = "choose this trade on Counter-asks"
+NOTHING = "nothing within the limits pays for it"
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What to ask for on a trade that falls short. first : what a rep would say first, one counter-ask or two, () where nothing
+    within the limits pays. singles : the single counter-asks that do, least burden first."""
+
+    first: tuple[Change, ...]
+    singles: tuple[CounterAsk, ...]
 
 
 @dataclass(frozen=True)
@@ -55,7 +67,7 @@ class ShownLedger:
     """A quote with its ledger as shown.
 
     rules : what its verdicts are given by. ledger : its notes include advice and approvals. approvals : every approval of the
-    quote, in the order of the range. advised_by : as in `Context`.
+    quote, in the order of the range. advised_by : as in `Context`. advice : what to ask for, by trade, where it was looked for.
     """
 
     quote: Quote
@@ -63,6 +75,7 @@ class ShownLedger:
     ledger: Ledger
     approvals: tuple[ApprovalState, ...] = ()
     advised_by: Sequence[Stakeholder] | None = None
+    advice: Mapping[str, Advice] = field(default_factory=dict)
 
 
 def shown_ledger(quote: Quote, context: Context) -> ShownLedger:
@@ -70,27 +83,33 @@ def shown_ledger(quote: Quote, context: Context) -> ShownLedger:
     rules = quote.rules(context.as_of)
     valued = ledger(quote.deal, quote.trades, rules)
     states: tuple[ApprovalState, ...] = ()
+    advice: Mapping[str, Advice] = {}
     if context.signed is not None:
         signed = context.signed
         states = approval_states(signed.approvals, signed.seal, quote, valued, signed.tables)
     if context.advised_by is not None:
-        valued = _with_advice(quote, valued, rules, context.advised_by)
-    return ShownLedger(quote, rules, with_approvals(valued, states), states, context.advised_by)
+        advice = advice_on(quote, valued, rules, context.advised_by)
+        valued = _with_advice(valued, advice)
+    return ShownLedger(quote, rules, with_approvals(valued, states), states, context.advised_by, advice)
 
 
-def try_first(
-    quote: Quote, valued: Ledger, rules: Rules, stakeholders: Sequence[Stakeholder] = (), most: int = 3
-) -> dict[str, tuple[CounterAsk, ...]]:
-    """For each granted trade that needs a manager and has no counter-ask, by id: the counter-asks to try first.
-
-    Least burden first, at most `most`; () where no step of any lever suffices. Only the first `MOST_ADVISED` such trades are
-    looked at.
-    """
+def advice_on(
+    quote: Quote, valued: Ledger, rules: Rules, stakeholders: Sequence[Stakeholder] = (), most: int = MOST_ADVISED
+) -> dict[str, Advice]:
+    """For each trade that falls short, by id: what to ask for, whoever may agree to it. Only the `most` that fall short most."""
+    short = sorted((trade for trade in valued.trades if falls_short(trade)), key=lambda trade: -trade.shortfall)
     found = {}
-    for trade in [trade for trade in valued.trades if is_bare_above(trade)][:MOST_ADVISED]:
-        rows = find_counter_asks(quote.deal, quote.trades, trade.trade.id, rules, stakeholders)
-        found[trade.trade.id] = tuple(row for row in rows if row.is_reachable)[:most]
+    for trade in short[:most]:
+        position = position_of(quote.deal, quote.trades, trade.trade.id, rules)
+        levers = scans(position, stakeholders)
+        singles = tuple(row for row in counter_asks_at(position, levers) if row.is_reachable)
+        found[trade.trade.id] = Advice(first_ask(position, levers), singles)
     return found
+
+
+def falls_short(trade: ValuedTrade) -> bool:
+    """Whether a trade is a concession, bare or unbalanced."""
+    return trade.verdict in (Verdict.CONCESSION, Verdict.UNBALANCED)
 
 
 def is_bare_above(trade: ValuedTrade) -> bool:
@@ -101,24 +120,26 @@ def is_bare_above(trade: ValuedTrade) -> bool:
     return is_above and trade.verdict == Verdict.CONCESSION
 
 
-def _with_advice(quote: Quote, valued: Ledger, rules: Rules, people: Sequence[Stakeholder]) -> Ledger:
-    """The ledger with the counter-asks to try first in the notes of trades that would go to a manager with nothing in hand."""
-    rows = try_first(quote, valued, rules, people)
-    trades = tuple(
-        replace(trade, note="; ".join(filter(None, (trade.note, _advice(rows.get(trade.trade.id))))))
-        if is_bare_above(trade)
-        else trade
-        for trade in valued.trades
-    )
-    return replace(valued, trades=trades)
+def _with_advice(valued: Ledger, advice: Mapping[str, Advice]) -> Ledger:
+    """The ledger with what to ask for on each trade that falls short; in the notes, too, of trades that would go to a manager
+    with nothing in hand."""
+    trades = []
+    for trade in valued.trades:
+        found = advice.get(trade.trade.id)
+        if falls_short(trade):
+            words = CHOOSE if found is None else ask_words(found.first) or NOTHING
+            note = _note(found) if is_bare_above(trade) else ""
+            trade = replace(trade, ask_for=words, note="; ".join(filter(None, (trade.note, note))))
+        trades.append(trade)
+    return replace(valued, trades=tuple(trades))
 
 
-def _advice(rows: Sequence[CounterAsk] | None) -> str:
-    if rows is None:
+def _note(found: Advice | None) -> str:
+    """What to do before somebody else is asked, in a sentence."""
+    if found is None:
         return "before a manager is asked, choose this trade on the Counter-asks sheet"
-    if not rows:
-        return "nothing is asked in return, and no single counter-ask within the limits pays for it: look for bundles"
-    words = [
-        f"{label_of(row.lever)}{f' of {row.line}' if row.line else ''} {level_words(row.lever, row.change.to)}" for row in rows
-    ]
-    return f"before a manager is asked, ask the client for: {'; or '.join(words)}"
+    if not found.first:
+        return "nothing is asked in return, and nothing within the limits pays for it"
+    others = [(row.change,) for row in found.singles if (row.change,) != found.first][:2]
+    words = "; or ".join(ask_words(changes) for changes in (found.first, *others))
+    return f"before a manager is asked, ask the client for: {words}"

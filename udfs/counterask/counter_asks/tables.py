@@ -72,12 +72,13 @@ def trade_tables(
     """
     if not any(trade.id == trade_id for trade in quote.trades):
         known = ", ".join(trade.id for trade in quote.trades)
-        sentence = f"choose a trade: {known or 'there is none yet'}" if trade_id == "" else f'there is no trade "{trade_id}"'
+        is_blank = trade_id in ("", "0")  # some programs hand over a blank cell as 0
+        sentence = f"choose a trade: {known or 'there is none yet'}" if is_blank else f'there is no trade "{trade_id}"'
         return [["", sentence]], []
     speaker = Speaker(quote.deal, language, quote.policy.currency or quote.header.get("currency", ""))
     found = find_answers(quote.deal, quote.trades, trade_id, rules, speaker, people)
     singles = counter_ask_table(found, speaker)[1:] or [["", "the limits name nothing that a rep may ask for"]]
-    bundles = bundle_table(bundle_answers(found, speaker, people, most=BUNDLE_ROWS), speaker)[1:] if has_bundles else []
+    bundles = bundle_table(bundle_answers(found, speaker, most=BUNDLE_ROWS), speaker)[1:] if has_bundles else []
     return singles[:COUNTER_ASK_ROWS], bundles[:BUNDLE_ROWS]
 
 
@@ -216,9 +217,22 @@ def _who(authority: Authority | None, speaker: Speaker) -> str:
     return "" if authority is None else speaker.word("authority", str(authority))
 
 
-def counter_ask_document(found: Counters) -> list[dict[str, object]]:
-    """The counter-asks for JSON, a row each: see `docs/counter-asks.md`."""
-    return [_json_row(answer) for answer in found.answers]
+def counter_ask_document(found: Counters, currency: str = "") -> dict[str, object]:
+    """The trade, what it costs and what is required, and the counter-asks, for JSON: see `docs/json.md`."""
+    position = found.position
+    trade = position.trade
+    return {
+        "trade": trade.id or None,
+        "asks": [{"lever": ask.lever, "line": ask.line, "to": json_level(ask.to)} for ask in trade.asks],
+        "counters": [{"lever": one.lever, "line": one.line, "to": json_level(one.to)} for one in trade.counters],
+        "currency": currency or None,
+        "cost": _number(position.cost),
+        "required": _number(position.required),
+        "shortfall": _number(position.valued.shortfall),
+        "verdict": str(position.valued.verdict),
+        "obstacle": position.obstacle,
+        "counter_asks": [_json_row(answer) for answer in found.answers],
+    }
 
 
 def _json_row(answer: Answer) -> dict[str, object]:

@@ -252,4 +252,5 @@ def _amount(value: float) -> Cell:
 
 def unexplained(trade: str) -> Rows:
     """What stands in the place of an explanation where a quote has no trade of that id, or none is named."""
-    return [["", f'there is no trade "{trade}"' if trade else "choose a trade"]]
+    is_blank = trade in ("", "0")  # some programs hand over a blank cell as 0
+    return [["", "choose a trade" if is_blank else f'there is no trade "{trade}"']]

@@ -86,8 +86,8 @@ def rules_of_thumb(deal: Deal, rules: Rules, worths: Sequence[StepWorth] | None 
     is hard value that a rep may ask for. Of a lever that several lines have, the line that moves most money stands for it.
     """
     found = step_worths(deal, rules) if worths is None else worths
-    givers = [one for one in _one_a_lever(found) if one.costs < 0.0 and _may_give(deal, one, rules)][:RULE_ROWS]
-    givers.sort(key=lambda one: one.lever != DISCOUNT)
+    givers = [one for one in _one_a_lever(found) if one.costs < 0.0 and _may_give(deal, one, rules)]
+    givers = sorted(givers, key=lambda one: one.lever != DISCOUNT)[:RULE_ROWS]
     payers = _payers(deal, found, rules)
     trials = [trial for giver in givers for trial in _trials(deal, giver, payers, rules)]
     held = _held(deal, trials, rules)
@@ -236,9 +236,12 @@ def rule_words(rule: RuleOfThumb, speaker: Speaker) -> tuple[str, str, str]:
 
 
 def side_words(side: Side, speaker: Speaker) -> str:
-    """One side of a rule: "11 days less payment"."""
+    """One side of a rule: "payment 11 days sooner", "two points more discount of Seats"."""
     lever = speaker.lever(side.lever, side.line)
     amount = speaker.amount(side.lever, side.amount)
+    own = speaker.moved(side.lever)
+    if own is not None:
+        return own[side.towards < 0].format(amount=amount, line=side.line or "")
     return speaker.word("head_math", "more" if side.towards > 0 else "less").format(amount=amount, lever=lever)
 
 

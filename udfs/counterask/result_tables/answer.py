@@ -6,22 +6,34 @@ import math
 from collections.abc import Sequence
 
 from ..reading.deal_json import json_number
+from ..reading.quote import Quote
 from ..verdicts.ledger import Ledger
 from ..verdicts.opening import Opening
 from ..verdicts.shares import FairShares, Share
 from ..verdicts.trades import ValuedChange, ValuedTrade
 from .history_views import Past, past_document
-from .views import listed_components
+from .views import listed_components, margin_share
 
 
 def result(
-    ledger: Ledger, shares: FairShares | None, unknown: Sequence[str] = (), past: Past | None = None
+    ledger: Ledger,
+    shares: FairShares | None,
+    unknown: Sequence[str] = (),
+    past: Past | None = None,
+    quote: Quote | None = None,
 ) -> dict[str, object]:
     """What a valuation answers in JSON. Money; null where a number needs an unknown input or has no price.
 
-    past : what the client was given before; None where there is no history.
+    past : what the client was given before; None where there is no history. quote : whose header is told with its trades' totals;
+    None where there is only a deal.
     """
-    document: dict[str, object] = {
+    document: dict[str, object] = {} if quote is None else {"quote": _header(quote)}
+    for name, values in (("", ledger.opening), ("_now", ledger.now)):
+        document |= {
+            f"revenue{name}": json_number(float(values.revenue[0])),
+            f"margin{name}": json_number(margin_share(values)),
+        }
+    document |= {
         "value": json_number(ledger.value),
         "components": {name: json_number(float(ledger.opening.components[name][0])) for name in listed_components(ledger)},
         "acv": json_number(float(ledger.opening.acv[0])),
@@ -42,6 +54,12 @@ def result(
     if unknown:
         document["unknown"] = list(unknown)
     return document
+
+
+def _header(quote: Quote) -> dict[str, object]:
+    """Whose quote it is: the filled cells of its header, and the currency of all money."""
+    header: dict[str, object] = {name: words for name, words in quote.header.items() if words}
+    return header | {"currency": quote.policy.currency or quote.header.get("currency") or None}
 
 
 def _entry(trade: ValuedTrade | Share) -> dict[str, object]:
@@ -70,6 +88,8 @@ def _ledger_entry(trade: ValuedTrade) -> dict[str, object]:
         entry["drag"] = json_number(trade.drag)
     if trade.note:
         entry["note"] = trade.note
+    if trade.ask_for:
+        entry["ask_for"] = trade.ask_for
     return entry
 
 

@@ -43,6 +43,7 @@ TRADE_RESULTS = (
     "Verdict",
     "Who may agree",
     "Note",
+    "Ask for",
 )
 HEADLINE = ("", "Opening", "Now", "Change")
 MARGIN_BY_YEAR = (
@@ -119,7 +120,7 @@ def _verdict_cells(valued: ValuedTrade) -> list[Cell]:
     else:
         cells = [money(number) for number in numbers]
     agrees = APPROVED if valued.is_approved else who(valued.authority)
-    return [*cells, VERDICT_LOOKS[valued.verdict].mark, str(valued.verdict), agrees, valued.note]
+    return [*cells, VERDICT_LOOKS[valued.verdict].mark, str(valued.verdict), agrees, valued.note, valued.ask_for]
 
 
 def margin_share(values: Values) -> float:

@@ -123,8 +123,8 @@ class ValuedTrade:
     needs one. is_approved : whether a valid approval covers it. drag : what the asks' own discounts are expected to cost again at
     renewals, at most 0, where the policy counts that; it is part of what is required and of no sum. break_even : the factor by
     which the chance of winning must rise for the trade to pay, where it costs us. before : the deal before the trade, as inputs
-    that differ from the opening. has_moved : whether later trades start from where it ends. All money but the factor; NaN where
-    there is none.
+    that differ from the opening. has_moved : whether later trades start from where it ends. ask_for : what to ask for in return,
+    in words, where the trade falls short and that was looked for. All money but the factor; NaN where there is none.
     """
 
     trade: Trade
@@ -142,6 +142,7 @@ class ValuedTrade:
     break_even: float = UNKNOWN
     before: State = field(default_factory=dict)
     has_moved: bool = False
+    ask_for: str = ""
 
     @property
     def net(self) -> float:

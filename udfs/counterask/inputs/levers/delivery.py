@@ -83,12 +83,14 @@ LEVERS = (
             ("you can have {to} of warranty", "give {to} of warranty", "the warranty is {to}"),
             zero=("we can do without a warranty", "do without a warranty", "there is no warranty"),
             paper=Paper("Warranty", "{to} after delivery"),
+            moved=("a warranty {amount} longer", "a warranty {amount} shorter"),
         ),
         de=Words(
             "Garantie",
             ("Sie können {to_accusative} Garantie haben", "{to_accusative} Garantie geben", "die Garantie {to_accusative} läuft"),
             zero=("wir können auf eine Garantie verzichten", "auf eine Garantie verzichten", "es keine Garantie gibt"),
             paper=Paper("Garantie", "{to} nach der Lieferung"),
+            moved=("Gewährleistung {amount} länger", "Gewährleistung {amount} kürzer"),
         ),
     ),
     Lever(

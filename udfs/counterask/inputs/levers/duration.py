@@ -14,6 +14,7 @@ LEVERS = (
             "term",
             ("the term can be {to}", "agree to a term of {to}", "the term is {to}"),
             paper=Paper("Term", "{to} from signing"),
+            moved=("a term {amount} longer", "a term {amount} shorter"),
         ),
         de=Words(
             "Laufzeit",
@@ -23,6 +24,7 @@ LEVERS = (
                 "die Laufzeit {to_accusative} beträgt",
             ),
             paper=Paper("Laufzeit", "{to} ab Unterschrift"),
+            moved=("Laufzeit {amount} länger", "Laufzeit {amount} kürzer"),
         ),
     ),
     Lever(
@@ -33,6 +35,7 @@ LEVERS = (
             "renewal term",
             ("each renewal can run for {to}", "agree to renewals of {to}", "each renewal runs for {to}"),
             paper=Paper("Renewal", "for {to} at a time"),
+            moved=("renewals {amount} longer", "renewals {amount} shorter"),
         ),
         de=Words(
             "Verlängerung",
@@ -42,6 +45,7 @@ LEVERS = (
                 "jede Verlängerung {to_accusative} läuft",
             ),
             paper=Paper("Verlängerung", "um jeweils {to_accusative}"),
+            moved=("Verlängerungen {amount} länger", "Verlängerungen {amount} kürzer"),
         ),
     ),
     Lever(

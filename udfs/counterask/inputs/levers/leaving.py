@@ -45,6 +45,7 @@ LEVERS = (
                     "for_many": "for {fees} monthly fees",
                 },
             ),
+            moved=("a right to leave early that starts {amount} later", "a right to leave early that starts {amount} sooner"),
         ),
         de=Words(
             "Recht auf vorzeitige Kündigung",
@@ -70,6 +71,7 @@ LEVERS = (
                     "for_many": "für {fees} Monatsgebühren",
                 },
             ),
+            moved=("Kündigungsrecht {amount} später", "Kündigungsrecht {amount} früher"),
         ),
     ),
     Lever(

@@ -83,6 +83,7 @@ LEVERS = (
                 "end the discount on {line} at once",
                 "there is no discount on {line}",
             ),
+            moved=("a discount on {line} for {amount} longer", "a discount on {line} for {amount} less"),
         ),
         de=Words(
             "Rabattdauer",
@@ -102,6 +103,7 @@ LEVERS = (
                 "den Rabatt auf {line} sofort beenden",
                 "es auf {line} keinen Rabatt gibt",
             ),
+            moved=("Rabatt auf {line} {amount} länger", "Rabatt auf {line} {amount} kürzer"),
         ),
     ),
     Lever(
@@ -174,6 +176,7 @@ LEVERS = (
                 "wait {to} for the full quantity of {line}",
                 "you reach the full quantity of {line} within {to}",
             ),
+            moved=("a ramp of {line} {amount} longer", "a ramp of {line} {amount} shorter"),
         ),
         de=Words(
             "Anlauf",
@@ -182,6 +185,7 @@ LEVERS = (
                 "{to_accusative} auf die volle Menge bei {line} warten",
                 "Sie innerhalb von {to_dative} die volle Menge bei {line} erreichen",
             ),
+            moved=("Anlauf von {line} {amount} länger", "Anlauf von {line} {amount} kürzer"),
         ),
     ),
     Lever(
@@ -199,6 +203,7 @@ LEVERS = (
                 "we start {line} {to} after signing",
             ),
             zero=("{line} can start at signing", "let {line} start at signing", "we start {line} at signing"),
+            moved=("a start of {line} {amount} later", "a start of {line} {amount} sooner"),
         ),
         de=Words(
             "Beginn",
@@ -212,6 +217,7 @@ LEVERS = (
                 "mit {line} bei Unterschrift beginnen",
                 "wir mit {line} bei Unterschrift beginnen",
             ),
+            moved=("Beginn von {line} {amount} später", "Beginn von {line} {amount} früher"),
         ),
     ),
     Lever(
@@ -238,6 +244,7 @@ LEVERS = (
             ),
             none_word="no end",
             none=("you can keep {line} without an end date", "leave {line} without an end date", "{line} has no end date"),
+            moved=("an end of {line} {amount} later", "an end of {line} {amount} sooner"),
         ),
         de=Words(
             "Ende",
@@ -252,6 +259,7 @@ LEVERS = (
                 "{line} ohne Enddatum lassen",
                 "{line} kein Enddatum hat",
             ),
+            moved=("Ende von {line} {amount} später", "Ende von {line} {amount} früher"),
         ),
     ),
     Lever(
@@ -265,9 +273,9 @@ LEVERS = (
         en=Words(
             "support level",
             (
-                "you can have support worth {to} a unit on {line}",
-                "give support worth {to} a unit on {line}",
-                "support on {line} stays within {to} a unit",
+                "you can have the support level that we agreed for {line}",
+                "give the support level that we agreed for {line}",
+                "you keep to the support level that we agreed for {line}",
             ),
             promised=("you have the support level that we agreed for {line}", "{line} comes without support"),
             zero=("we can leave out support on {line}", "leave out support on {line}", "there is no support on {line}"),
@@ -275,9 +283,9 @@ LEVERS = (
         de=Words(
             "Supportstufe",
             (
-                "Sie können Support für {to} je Einheit bei {line} haben",
-                "Support für {to} je Einheit bei {line} leisten",
-                "der Support bei {line} bei {to} je Einheit bleibt",
+                "Sie können bei {line} die vereinbarte Supportstufe haben",
+                "bei {line} die vereinbarte Supportstufe leisten",
+                "es bei {line} bei der vereinbarten Supportstufe bleibt",
             ),
             promised=("Sie haben für {line} die vereinbarte Unterstützung", "{line} kommt ohne Unterstützung"),
             zero=(

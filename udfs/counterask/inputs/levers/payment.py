@@ -96,6 +96,7 @@ LEVERS = (
                 "you pay on the day of the invoice",
             ),
             paper=Paper("Payment", "{to} after the invoice", forms={"zero": "on the day of the invoice"}),
+            moved=("payment {amount} later", "payment {amount} sooner"),
         ),
         de=Words(
             "Zahlungsziel",
@@ -106,6 +107,7 @@ LEVERS = (
                 "Sie am Tag der Rechnung zahlen",
             ),
             paper=Paper("Zahlung", "{to} nach der Rechnung", forms={"zero": "am Tag der Rechnung"}),
+            moved=("Zahlung {amount} später", "Zahlung {amount} früher"),
         ),
     ),
     Lever(

@@ -154,6 +154,7 @@ LEVERS = (
             ("prices can be locked for {to}", "lock prices for {to}", "prices are locked for only {to}"),
             zero=("we can do without a price lock", "do without a price lock", "prices are not locked"),
             paper=Paper("Price lock", "no price rise for {to} from signing"),
+            moved=("a price lock {amount} longer", "a price lock {amount} shorter"),
         ),
         de=Words(
             "Preisbindung",
@@ -168,6 +169,7 @@ LEVERS = (
                 "die Preise nicht gebunden sind",
             ),
             paper=Paper("Preisbindung", "keine Preiserhöhung binnen {to_dative} ab Unterschrift"),
+            moved=("Preisbindung {amount} länger", "Preisbindung {amount} kürzer"),
         ),
     ),
     Lever(
