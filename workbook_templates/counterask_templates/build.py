@@ -24,7 +24,7 @@ from .sheet_counter_asks import chosen_trade
 from .sheet_math import default_places, places_text
 from .sheet_seals import approvals_range, seal_range
 from .sheets import sheets_of
-from .specs import TODAY, ResultSpec
+from .specs import TODAY, TRADE_INPUTS, ResultSpec
 from .styles import FONT, SIZE, Styles
 from .tables import CellValue, Document, Rows, header_cells, table_rows, with_header
 
@@ -102,7 +102,7 @@ def cached_results(
     ranges: dict[str, Any] = {table.name: with_header(table, rows[table.name]) for table in TABLES}
     ranges |= {TODAY: as_of, "Segment": segment, "Bundle_trade": None, "Language": LANGUAGES[0]}
     ranges |= {"Explained_trade": chosen_trade(rows["Trades"]), "Flipped_trade": None, "Places": places_text(default_places())}
-    ranges |= {"Seal": seal_range(), "Approvals": approvals_range()}
+    ranges |= {"Seal": seal_range(), "Approvals": approvals_range(), TRADE_INPUTS: ranges["Trades"]}
     calls = {entry.name: entry.call for entry in functions.catalogue()}
     results: dict[str, Any] = {}
     for result in wanted:  # the trades before what looks at one of them

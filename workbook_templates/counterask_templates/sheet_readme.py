@@ -123,7 +123,8 @@ def draw(pen: Pen) -> None:
     page.print_area(0, 0, row - 1, 2)
     page.fit_to_pages(1, 1)
     page.center_horizontally()
-    page.activate()
+    if pen.is_limits_book:
+        page.activate()
     pen.close(page)
 
 

@@ -81,7 +81,7 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet(SEALS, sheet_seals.draw, sheet_seals.NATIVES, in_limits=True, tab=WATCH[0]),
     Sheet(STAKEHOLDERS, sheet_stakeholders.draw, sheet_stakeholders.NATIVES),
     Sheet(HISTORY, sheet_history.draw, sheet_history.NATIVES),
-    Sheet(RESULTS_SHEET, sheet_results.draw, in_limits=True, is_hidden=True),
+    Sheet(RESULTS_SHEET, sheet_results.draw, sheet_results.NATIVES, in_limits=True, is_hidden=True),
     Sheet(SELF_TEST, sheet_selftest.draw, is_hidden=True),
     Sheet(LISTS, sheet_lists.draw, sheet_lists.NATIVES, in_limits=True, is_hidden=True),
 )

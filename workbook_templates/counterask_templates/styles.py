@@ -32,8 +32,9 @@ NUMBER_FORMATS = {
 }
 """Number formats by kind of cell; kinds that are not here show what they hold ("General")."""
 
-_TEXTS = frozenset({"text", "wrapped", "small", "label", "bare"})
-_WRAPPED = frozenset({"wrapped", "small"})
+_TEXTS = frozenset({"text", "wrapped", "small", "compact", "label", "bare"})
+_WRAPPED = frozenset({"wrapped", "small", "compact"})
+_SMALL = frozenset({"small", "compact"})
 
 GOOD, WATCH, BAD = (
     (VERDICT_LOOKS[one].fill, VERDICT_LOOKS[one].text) for one in (Verdict.NEGOTIATION, Verdict.CONCESSION, Verdict.UNBALANCED)
@@ -62,9 +63,9 @@ class Styles:
             self._made[key] = self._book.add_format(look)
         return self._made[key]
 
-    def title(self) -> Format:
+    def title(self, **look: Any) -> Format:
         """The name of a sheet."""
-        return self.get(font_size=18, bold=True, font_color=ACCENT)
+        return self.get(**{"font_size": 18, "bold": True, "font_color": ACCENT, **look})
 
     def section(self) -> Format:
         """The name of a table."""
@@ -110,7 +111,7 @@ class Styles:
             full.setdefault("num_format", NUMBER_FORMATS[kind])
         if kind in _WRAPPED:
             full["text_wrap"] = True
-        if kind == "small":
+        if kind in _SMALL:
             full["font_size"] = 9
         return self.get(**full)
 
@@ -121,6 +122,8 @@ class Styles:
 
 def _alignment(kind: str) -> dict[str, Any]:
     """Words to the left, away from the number before them; numbers to the right; shapes and dates in the middle."""
+    if kind == "compact":
+        return {"align": "left"}
     if kind in _TEXTS:
         return {"align": "left", "indent": 1}
     return {"align": "center" if kind in ("mark", "date", "switch") else "right"}

@@ -31,7 +31,6 @@ from counterask.verdicts.trades import Response
 
 from ..layout import CASH_NOW, CASH_OPENING, TABLE_BY_NAME
 from ..natives import CellText, Facts
-from ..specs import DEAL
 from ..tables import with_header
 from .cash_layout import (
     ASSUMPTION_BLOCK,
@@ -59,6 +58,7 @@ from .cash_layout import (
 from .levels import moves_the_deal, order_of
 from .month_formulas import levels_used
 
+_TABLES = ("Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy")
 _LATER = ("once", "damages", "work")
 """The columns of cash that may fall after the horizon: a delivery counts even where it takes longer."""
 
@@ -88,7 +88,7 @@ class _Same:
 @lru_cache(maxsize=2)
 def _cash_flows(same: _Same) -> Mapping[str, CashFlow]:
     facts = same.facts
-    tables = {name: Table.of_range(name, with_header(TABLE_BY_NAME[name], facts.tables[name])) for name in DEAL}
+    tables = {name: Table.of_range(name, with_header(TABLE_BY_NAME[name], facts.tables[name])) for name in _TABLES}
     quote = read_quote(tables, {"segment": text(facts.header.get("segment"))})
     opening, now = CashFlow(quote.deal, facts), CashFlow(_deal_now(quote, facts), facts)
     now.changes(quote, facts)
