@@ -80,7 +80,7 @@ def _draw(document: Document, family: str, as_of: date, *, is_limits_book: bool,
     for sheet in sheets:
         page = pen.pages[sheet.name] = book.add_worksheet(sheet.name, Page)
         page.set_tab_color(sheet.tab)
-        if sheet.is_hidden:
+        if sheet.is_hidden(is_limits_book=is_limits_book):
             page.hide()
     for sheet in sheets:
         sheet.draw(pen)

@@ -155,7 +155,7 @@ def _verdict(row: int) -> Native:
 
 
 def _row_verdict(row: int) -> Native:
-    """The verdict of the trade that a row belongs to: the row's own, that of the first row with its id, or that of the row above."""
+    """The verdict of the trade that a row belongs to: its own, that of the first row with its id, or that of the row above."""
     at = TRADES_TABLE.first + row
     trade, ask, counter = (f"${letters(TRADES_TABLE.column(one))}{at}" for one in ("trade", "ask", "counter_ask"))
     own, above = f"${letters(TRADE_RESULTS.column('Verdict'))}{at}", f"${letters(ROW_VERDICT_COLUMN)}{at - 1}"
@@ -253,7 +253,6 @@ def draw(pen: Pen) -> None:
     page.freeze_panes(TRADES_TABLE.top, TRADES_TABLE.left)
     page.repeat_rows(0, TRADES_TABLE.top - 1)
     page.print_area(0, 0, _last_printed(pen), TRADES_TABLE.column("reason") - 1)
-    page.set_first_sheet()
     page.activate()
     pen.close(page)
 
