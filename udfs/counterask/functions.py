@@ -63,7 +63,7 @@ from .result_tables.verdict_looks import VERDICT_LOOKS
 from .result_tables.views import Rows
 from .seals.seal import places_of, sealed_limits
 from .seals.signatures import trusted_keys
-from .verdicts.ledger import no_price
+from .verdicts.ledger import no_price, worst_trade
 from .verdicts.shares import fair_shares
 from .verdicts.trades import Change, Verdict
 
@@ -105,7 +105,7 @@ _ARGUMENTS = {
         Argument("lever", "The lever to change, by name or label: payment_days.", is_range=False),
         Argument("line", "The line that the lever belongs to; empty for a term of the whole deal.", is_range=False),
         Argument("to", 'The new level in the lever\'s unit, or "none".', is_range=False),
-        Argument("trade", "The id of a trade: T3.", is_range=False),
+        Argument("trade", "The id of a trade: T3. Blank, where one is looked at: the one with the largest shortfall.", is_range=False),
         Argument(
             "stakeholders", "The stakeholders with their header row: the name Stakeholders. Empty: none are known."
         ),
@@ -274,7 +274,12 @@ def _counter_tables(
     if isinstance(found, list):
         return [["", sentence] for sentence in found], []
     people = people_of(stakeholders, found.quote.deal)
-    return trade_tables(found.quote, text(trade), people, found.rules, spoken, has_bundles=bundles)
+    return trade_tables(found.quote, _named(trade, found), people, found.rules, spoken, has_bundles=bundles)
+
+
+def _named(trade: object, found: ShownLedger) -> str:
+    """The id of the trade to look at: the one that is named, or the worst."""
+    return worst_trade(found.ledger) if _is_unnamed(trade) else text(trade)
 
 
 def _is_unnamed(trade: object) -> bool:
@@ -288,7 +293,8 @@ def DEAL_COUNTER_ASKS(  # type: ignore[no-untyped-def]
     price_book=None, segment=None,
 ):  # fmt: skip
     """What a rep may ask for in return for a trade's ask: for every lever the smallest step that makes it a negotiation, what it
-    is worth, what is left over, who may agree, and the two sentences to say. Least burden for the client first."""
+    is worth, what is left over, who may agree, and the two sentences to say. Least burden for the client first. Where no trade is
+    named, the one with the largest shortfall is looked at."""
     ranges = (lines, terms, trades, limits, assumptions, policy)
     found = shown_quote(checked_quote(ranges, as_of, seal, history, price_book, segment), as_of)
     rows, _ = _counter_tables(found, stakeholders, trade, language, bundles=False)
@@ -427,9 +433,10 @@ def DEAL_EXPLAIN(  # type: ignore[no-untyped-def]
     found = shown_quote(quote, as_of, stakeholders, approvals, seal, (*ranges, history, price_book))
     if isinstance(found, list):
         return padded([["", sentence] for sentence in found[:height]], height, width)
-    if not any(one.id == text(trade) for one in found.quote.trades):
-        return padded(unexplained(text(trade)), height, width)
-    rows = explain_table(explain_trade(found, text(trade)))[:height]
+    named = _named(trade, found)
+    if not any(one.id == named for one in found.quote.trades):
+        return padded(unexplained(named), height, width)
+    rows = explain_table(explain_trade(found, named))[:height]
     for row in rows:
         row[_INPUTS] = with_cells(str(row[_INPUTS]), text(places))
     return padded(rows, height, width)

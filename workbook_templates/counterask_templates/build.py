@@ -17,10 +17,9 @@ from counterask import functions
 from counterask.inputs.levers import LANGUAGES
 
 from .examples import example_names, load_example
-from .layout import RESULTS, TABLES, TRADE_RESULTS
+from .layout import RESULTS, TABLES
 from .natives import Facts
 from .pen import FAMILIES, PLAIN, Page, Pen
-from .sheet_counter_asks import chosen_trade
 from .sheet_math import default_places, places_text
 from .sheet_seals import approvals_range, seal_range
 from .sheets import sheets_of
@@ -101,13 +100,11 @@ def cached_results(
     """What result formulas say: the catalogue called with the cells of the names, as a host would call it."""
     ranges: dict[str, Any] = {table.name: with_header(table, rows[table.name]) for table in TABLES}
     ranges |= {TODAY: as_of, "Segment": segment, "Bundle_trade": None, "Language": LANGUAGES[0]}
-    ranges |= {"Explained_trade": chosen_trade(rows["Trades"]), "Flipped_trade": None, "Places": places_text(default_places())}
+    ranges |= {"Chosen_trade": None, "Explained_trade": None, "Flipped_trade": None, "Places": places_text(default_places())}
     ranges |= {"Seal": seal_range(), "Approvals": approvals_range(), TRADE_INPUTS: ranges["Trades"]}
     calls = {entry.name: entry.call for entry in functions.catalogue()}
     results: dict[str, Any] = {}
-    for result in wanted:  # the trades before what looks at one of them
-        if "Chosen_trade" in result.arguments:
-            ranges["Chosen_trade"] = chosen_trade(rows["Trades"], results.get(TRADE_RESULTS.key, ()))
+    for result in wanted:
         results[result.key] = calls[result.function](*(ranges[name] for name in result.arguments))
     return results
 
