@@ -17,6 +17,8 @@ from typing import Any
 
 import xlwings as xw
 
+from .counter_asks.picks import COLUMNS as PICK_COLUMNS
+from .counter_asks.picks import pick_table
 from .counter_asks.sentences import Speaker
 from .counter_asks.shown import ShownLedger
 from .counter_asks.tables import BUNDLE_ROWS, COUNTER_ASK_ROWS, OFFER_COLUMNS, OFFER_ROWS, own_offer_table, trade_tables
@@ -105,7 +107,7 @@ _ARGUMENTS = {
         Argument("lever", "The lever to change, by name or label: payment_days.", is_range=False),
         Argument("line", "The line that the lever belongs to; empty for a term of the whole deal.", is_range=False),
         Argument("to", 'The new level in the lever\'s unit, or "none".', is_range=False),
-        Argument("trade", "The id of a trade: T3. Blank, where one is looked at: the one with the largest shortfall.", is_range=False),
+        Argument("trade", "The id of a trade: T3. Left blank, where one is explained: the one that falls short most.", is_range=False),
         Argument(
             "stakeholders", "The stakeholders with their header row: the name Stakeholders. Empty: none are known."
         ),
@@ -171,16 +173,20 @@ def DEAL_TRADES(  # type: ignore[no-untyped-def]
     for problem in quote.problems:
         row = rows[problem.order[1] - 1]
         row[_MARK], row[_VERDICT] = VERDICT_LOOKS[Verdict.CANNOT_TELL].mark, views.CANNOT_TELL
-        row[_NOTE] = f"{row[_NOTE]} {CHECK}{problem}".strip()
+        header = text(rows_of(trades)[0][problem.order[2]]) or problem.where  # the note stands in the row already
+        row[_NOTE] = f"{row[_NOTE]} {CHECK}{replace(problem, where=header)}".strip()
     return rows
 
 
 @_catalogued()
 def DEAL_VALUE(lines, terms, trades, limits, assumptions, policy, price_book=None, segment=None):  # type: ignore[no-untyped-def]
-    """Deal value, present value of revenue, margin and ACV: on the opening terms, on the terms as they stand, and the change."""
-    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy, None, price_book, segment), None)
-    rows = [[sentence] for sentence in found[:4]] if isinstance(found, list) else views.headline(found.ledger)
-    return padded(rows, 4, len(views.HEADLINE))
+    """Deal value, present value of revenue, margin and ACV: on the opening terms, on the terms as they stand, and the change.
+    Where a trade cannot be read, nobody can say how the deal stands."""
+    quote = quote_of(lines, terms, trades, limits, assumptions, policy, None, price_book, segment)
+    found = shown_quote(quote, None)
+    if isinstance(found, list):
+        return padded([[sentence] for sentence in found[:4]], 4, len(views.HEADLINE))
+    return views.headline(found.ledger, is_told=len(found.quote.trades) == len(quote.trades) and not quote.problems)
 
 
 @_catalogued(table=False)
@@ -299,6 +305,21 @@ def DEAL_COUNTER_ASKS(  # type: ignore[no-untyped-def]
     found = shown_quote(checked_quote(ranges, as_of, seal, history, price_book, segment), as_of)
     rows, _ = _counter_tables(found, stakeholders, trade, language, bundles=False)
     return padded(rows[:COUNTER_ASK_ROWS], COUNTER_ASK_ROWS, len(COUNTER_ASK_COLUMNS))
+
+
+@_catalogued()
+def DEAL_PICKS(  # type: ignore[no-untyped-def]
+    lines, terms, trades, limits, assumptions, policy, as_of=None, seal=None, history=None, stakeholders=None,
+    price_book=None, segment=None,
+):  # fmt: skip
+    """What to pick in a trade's row: up to three counter-asks as phrases ("Term 36 months"), best first, and the counter-asks that
+    the row already has as phrases, taken apart. One row for each row of the Trades table."""
+    ranges = (lines, terms, trades, limits, assumptions, policy)
+    quote = checked_quote(ranges, as_of, seal, history, price_book, segment)
+    height = max(1, len(rows_of(trades)) - 1)
+    found = shown_quote(quote, as_of, stakeholders, None, seal, (*ranges, history, price_book))
+    rows = [] if isinstance(found, list) else pick_table(found, height)
+    return padded(rows, height, len(PICK_COLUMNS))
 
 
 @_catalogued()

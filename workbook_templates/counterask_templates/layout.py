@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from counterask.counter_asks import picks
 from counterask.inputs.levers import LINE_LEVERS, TERM_LEVERS
 from counterask.pricing.cashflow import COMPONENTS as COMPONENT_NAMES
 from counterask.reading.trade_rows import COLUMNS as TRADE_COLUMNS
@@ -17,6 +18,7 @@ from counterask.result_tables import opening_views, views
 from counterask.result_tables.notes import NOTE_ROWS
 
 from .counter_ask_layout import BUNDLES, COUNTER_ASK_RESULTS, OFFERS
+from .limit_checks import TRADE_RULE, TRADE_WORDS
 from .manager_layout import ASSUMED as ASSUMED
 from .manager_layout import ASSUMPTIONS_TABLE as ASSUMPTIONS_TABLE
 from .manager_layout import LIMITS as LIMITS
@@ -126,6 +128,13 @@ _LEVEL_HELP = (
 _LINE_HELP = (
     "The line that the lever belongs to. Leave it blank where the cell is hatched: the lever holds for the whole deal."
 )
+
+
+def _rule(lever: str) -> str:
+    """The check of a level as it is typed. lever : the column that names its lever."""
+    return TRADE_RULE.replace("{lever}", f"{{{lever}}}")
+
+
 _TRADE_COLUMNS: Mapping[str, Column] = {
     column.name: column
     for column in (
@@ -139,7 +148,7 @@ _TRADE_COLUMNS: Mapping[str, Column] = {
         ),
         Column("ask", "Ask", 12.5, "compact", choices="Lever_list", help="What the client wants changed."),
         Column("ask_line", "Ask line", 10.5, "compact", choices="Line_names", help=_LINE_HELP),
-        Column("ask_to", "Ask to", 7.3, "level", help=_LEVEL_HELP),
+        Column("ask_to", "Ask to", 7.3, "level", help=_LEVEL_HELP, rule=_rule("ask"), expected=TRADE_WORDS),
         Column(
             "response",
             "Response",
@@ -151,13 +160,22 @@ _TRADE_COLUMNS: Mapping[str, Column] = {
         ),
         Column("counter_ask", "Counter-ask", 12.5, "compact", choices="Lever_list", help="What you ask for in return."),
         Column("counter_ask_line", "Counter-ask line", 10.5, "compact", choices="Line_names", help=_LINE_HELP),
-        Column("counter_ask_to", "Counter-ask to", 7.3, "level", help=_LEVEL_HELP),
+        Column(
+            "counter_ask_to",
+            "Counter-ask to",
+            7.3,
+            "level",
+            help=_LEVEL_HELP,
+            rule=_rule("counter_ask"),
+            expected=TRADE_WORDS,
+        ),
         Column("reason", "Reason", 26, "compact", help="Why; a stall needs one."),
+        Column("also_ask", "Also ask", 10.8, "compact"),
     )
 }
 _ON_TRADES = (
     "verdict", "trade", "ask", "ask_line", "Ask from", "ask_to", "response", "counter_ask", "counter_ask_line",
-    "Counter-ask from", "counter_ask_to", "Net", "Shortfall", "Note", "reason", "Cost", "Worth", "Mark", "Verdict",
+    "Counter-ask from", "counter_ask_to", "Net", "Shortfall", "Note", "also_ask", "reason", "Cost", "Worth", "Mark", "Verdict",
     "Who may agree", "verdict of the row",
 )  # fmt: skip
 """The columns of the Trades sheet from left to right, inputs and results: what a rep looks at is on the first screen."""
@@ -285,9 +303,22 @@ TRADE_RESULTS = ResultSpec(
     "DEAL_TRADES",
     (*DEAL, TODAY, "Seal", "Approvals", "History", "Stakeholders", *OF_SEGMENT),
     views.TRADE_RESULTS,
-    (7.3, 7.3, 10, 10, 8.7, 8, 6, 14.5, 10.5, 36),
+    (7.3, 7.3, 10, 10, 8.4, 7.8, 6, 14.5, 10.5, 21.5),
     places=_places_on_trades(views.TRADE_RESULTS),
 )
+PICKS = ResultSpec(
+    "picks",
+    "Picks",
+    TRADES,
+    TRADES_TABLE.first,
+    1,
+    TRADE_ROWS,
+    picks.COLUMNS,
+    ("text",) * len(picks.COLUMNS),
+    "DEAL_PICKS",
+    (*DEAL, TODAY, "Seal", "History", "Stakeholders", *OF_SEGMENT),
+)
+"""What each row of the Trades sheet offers in its drop-down. It is on the sheet Results only."""
 HEADLINE = ResultSpec(
     "headline",
     "Headline",
@@ -398,6 +429,7 @@ OPENING = ResultSpec(
 RESULTS = (
     HEADLINE,
     TRADE_RESULTS,
+    PICKS,
     COUNTER_ASK_RESULTS,
     BUNDLES,
     OFFERS,

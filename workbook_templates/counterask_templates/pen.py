@@ -23,7 +23,7 @@ from . import choices
 from .layout import RESULTS_SHEET, live_name, live_top
 from .natives import CHECK, Facts, Native
 from .specs import ResultSpec, TableSpec, area, cell, kind_of
-from .styles import MUTED, Styles
+from .styles import MUTED, SHOWN_SHARE, Styles
 from .tables import CellValue
 
 PLAIN, CLASSIC, LITE = "plain", "classic", "lite"
@@ -160,7 +160,16 @@ class Pen:
                 is_framed = is_open or cells[0] is not None
                 closed = self.styles.result if is_framed else self.styles.open_ended
                 self.put(page, row, place, value, (self.styles.entry if is_open else closed)(column.kind, **look))
+        for place, column in zip(spec.at, spec.columns, strict=True):
+            if column.kind == "share" and is_open:
+                self._shown_as_share(page, spec.first, place, spec.bottom)
         self.define(spec.name, spec.sheet, spec.top, spec.left, spec.bottom, spec.right)
+
+    def _shown_as_share(self, page: Worksheet, top: int, column: int, bottom: int) -> None:
+        """Numbers in cells of a column are shown as per cent, whatever their own format."""
+        rule = f"=ISNUMBER({cell(top, column).replace('$', '')})"
+        look = {"type": "formula", "criteria": rule, "format": self.styles.change(num_format=SHOWN_SHARE)}
+        page.conditional_format(top - 1, column - 1, bottom - 1, column - 1, look)
 
     def pairs(
         self,
@@ -196,6 +205,8 @@ class Pen:
                 is_fixed = column.name == "unit" or (column.name == "segment" and row < first)
                 look = self.styles.fixed(font_color=MUTED) if is_fixed else self.styles.result(kind)
                 self.put(page, row, place, value, self.styles.entry(kind) if is_open and not is_fixed else look)
+                if kind == "share" and is_open and not is_fixed:
+                    self._shown_as_share(page, row, place, row)
             lines = [lines_of(str(value or ""), 1.15 * one.width) for one, value in zip(spec.columns, cells, strict=True)]
             page.set_row(row - 1, max(lines) * LINE_HEIGHT)
             if quantity is not None:

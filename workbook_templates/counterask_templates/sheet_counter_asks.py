@@ -48,7 +48,7 @@ NATIVES: tuple[Native, ...] = (_CLIENT, _SAID)
 
 def draw(pen: Pen) -> None:
     """Draw the sheet."""
-    words = "What to ask for in return: for the trade with the largest shortfall, or for the one you choose. Pick it in the trade's row."
+    words = "What to ask for in return, for the trade with the largest shortfall or the one you choose. Pick it in the trade's row."
     page = pen.open(COUNTER_ASKS, "Counter-asks", words)
     for place, width in enumerate(COUNTER_ASK_RESULTS.widths):
         page.set_column(place, place, width)
@@ -103,9 +103,9 @@ def _table(pen: Pen, spec: ResultSpec) -> None:
     page = pen.pages[COUNTER_ASKS]
     pen.result(page, spec)
     page.set_row(spec.top - 2, header_height(list(zip(spec.headers, spec.widths, strict=True))))
-    for number, row in enumerate(pen.facts.results[spec.key]):
+    for place, row in enumerate(pen.facts.results[spec.key]):
         lines = max(
             (lines_of(str(cells), width * 1.15) for cells, width in zip(row, spec.widths, strict=True) if cells),
             default=1,
         )
-        page.set_row(spec.top - 1 + number, max(_LEAST_HEIGHT, lines * LINE_HEIGHT + 3))
+        page.set_row(spec.top - 1 + place, max(_LEAST_HEIGHT, lines * LINE_HEIGHT + 3))

@@ -8,11 +8,12 @@ from counterask.result_tables.views import APPROVED
 from counterask.verdicts.limits import Authority
 from counterask.verdicts.trades import Verdict
 
-from . import looks
+from . import choices, looks
 from .in_force import value_in_force
 from .layout import (
     HEADLINE,
     NOTES,
+    PICKS,
     POLICY_TABLE,
     QUOTE,
     RESULTS_SHEET,
@@ -27,12 +28,12 @@ from .layout import (
 from .manager_layout import in_force
 from .natives import Facts, Native, fixed, number, total
 from .pen import LINE_HEIGHT, Pen, lines_of
-from .specs import cell
+from .specs import area, cell
 
 BANNER = (2, 1)
 """Row and column of the banner's cell."""
 BAND = 3
-LAST = TRADE_RESULTS.column("Note")
+LAST = TRADES_TABLE.column("also_ask")
 """The last column of the first screen: what follows is for who wants more."""
 NOT_LIVE = (
     "? Not computed: an input shows an error, or the counterask functions are not here. "
@@ -53,9 +54,13 @@ _OPENING_SHAPES = ("▲", "■", "?")
 _TOTALS = ("Cost", "Worth", "Net", "Shortfall")
 SMALL, _SMALL_LINE = 9, 12.5
 """Points of the text in the table, and that a line of it takes."""
-VERDICT_WIDTH = 19.5
+VERDICT_WIDTH = 19
 
 
+_PICK_HELP = (
+    "Pick what would balance the trade, or type it as one phrase: Term 36 months. It counts as a counter-ask. To take it back, "
+    "clear the cell."
+)
 ALL_TOLD, NOT_ALL_TOLD = "✔ No unbalanced concessions", "? Not every trade has a verdict"
 """Where no trade is unbalanced: what cannot be told is no good news."""
 
@@ -247,6 +252,7 @@ def draw(pen: Pen) -> None:
         pen.native(page, native, pen.styles.result("compact"))
     page.set_row(TRADES_TABLE.top - 1, 2 * LINE_HEIGHT + 2)
     _heights(pen)
+    _picks(pen)
     looks.hatched_lines(pen, page, "ask", "ask_line")
     looks.hatched_lines(pen, page, "counter_ask", "counter_ask_line")
     looks.verdicts(pen, page)
@@ -271,7 +277,7 @@ def _bands(pen: Pen) -> None:
         ("The client asks", TRADES_TABLE.column("ask"), TRADES_TABLE.column("ask_to")),
         ("Answer", TRADES_TABLE.column("response"), TRADES_TABLE.column("response")),
         ("We ask in return", TRADES_TABLE.column("counter_ask"), TRADES_TABLE.column("counter_ask_to")),
-        ("What to do", LAST, LAST),
+        ("What to ask for", TRADE_RESULTS.column("Note"), LAST),
         ("Why", TRADES_TABLE.column("reason"), TRADES_TABLE.column("reason")),
         ("The verdict in parts", TRADE_RESULTS.column("Mark"), TRADE_RESULTS.column("Who may agree")),
     )
@@ -286,11 +292,26 @@ def _bands(pen: Pen) -> None:
         pen.native(page, native, look)
 
 
+def _picks(pen: Pen) -> None:
+    """The drop-down of each row: what would balance its trade. Another phrase may be typed; where it is wrong, the note says so."""
+    spec, column = TRADES_TABLE, TRADES_TABLE.column("also_ask")
+    top, offered = live_top(PICKS), 3
+    first, row = (area(top, 1, top, width, RESULTS_SHEET).replace(f"${top}", str(top)) for width in (1, offered))
+    listed = {
+        "validate": "list",
+        "source": f'=OFFSET({first},0,0,1,MAX(1,COUNTIF({row},"?*")))',
+        "show_error": False,
+    }
+    words = choices.message("Also ask", _PICK_HELP)
+    pen.pages[TRADES].data_validation(spec.first - 1, column - 1, spec.bottom - 1, column - 1, listed | words)
+
+
 def _heights(pen: Pen) -> None:
     """Three lines of text a row, for a note comes and goes while somebody types; more where a reason or a note needs them now."""
     page = pen.pages[TRADES]
-    reason, note = TRADES_TABLE.columns[-1].width, TRADE_RESULTS.widths[-1]
+    place = [one.name for one in TRADES_TABLE.columns].index("reason")
+    reason, note = TRADES_TABLE.columns[place].width, TRADE_RESULTS.widths[-1]
     for row in range(TRADES_TABLE.rows):
         cells, said = pen.facts.tables["Trades"][row], str(pen.facts.results["trades"][row][-1])
-        lines = max(3, lines_of(str(cells[-1] or ""), reason * 1.2), lines_of(said, note * 1.2))
+        lines = max(3, lines_of(str(cells[place] or ""), reason * 1.2), lines_of(said, note * 1.2))
         page.set_row(TRADES_TABLE.first - 1 + row, lines * _SMALL_LINE)

@@ -32,6 +32,14 @@ NUMBER_FORMATS = {
 }
 """Number formats by kind of cell; kinds that are not here show what they hold ("General")."""
 
+TYPED = "General;-General"
+"""The number format of cells into which a level or a share is typed; a conditional format shows the share as per cent.
+
+In a cell with a format of per cent LibreOffice takes "8%" for a text and 0.08 for 0.08 %, and a cell with no format of its own
+becomes one as soon as a percentage is typed into it. In a cell with this format 8% and 0.08 are the same in every program.
+"""
+SHOWN_SHARE = "0.0##%"
+_TYPED = frozenset({"share", "level"})
 _TEXTS = frozenset({"text", "wrapped", "small", "compact", "label", "bare"})
 _WRAPPED = frozenset({"wrapped", "small", "compact"})
 _SMALL = frozenset({"small", "compact"})
@@ -93,7 +101,8 @@ class Styles:
 
     def entry(self, kind: str, **look: Any) -> Format:
         """A cell to type into."""
-        return self._cell(kind, **{"font_color": INPUT_TEXT, "bg_color": INPUT_FILL, "locked": False, **look})
+        shared = {"num_format": TYPED} if kind in _TYPED else {}
+        return self._cell(kind, **{"font_color": INPUT_TEXT, "bg_color": INPUT_FILL, "locked": False, **shared, **look})
 
     def result(self, kind: str, **look: Any) -> Format:
         """A cell that is computed, or that is locked."""

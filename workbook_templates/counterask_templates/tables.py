@@ -213,7 +213,7 @@ def _trades(trades: Sequence[Document]) -> Rows:
             counter = _change(counters[number] if number < len(counters) else None)
             response = RESPONSES[trade.get("response", "yes")] if is_first else None
             reason = trade.get("reason") or None if is_first else None
-            rows.append([trade["id"], *ask, response, *counter, reason])
+            rows.append([trade["id"], *ask, response, *counter, reason, None])
     return rows
 
 

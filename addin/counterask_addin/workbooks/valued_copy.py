@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from counterask.counter_asks.picks import pick_table
 from counterask.counter_asks.sentences import Speaker
 from counterask.counter_asks.shown import ShownLedger
 from counterask.counter_asks.tables import own_offer_table, trade_tables
@@ -78,6 +79,7 @@ def result_tables(file: QuoteFile, shown: ShownLedger) -> dict[str, Sequence[Seq
     box, quote, ledger, rules = file.rectangles["Trades"], shown.quote, shown.ledger, shown.rules
     return {
         "trades": views.trade_results(quote, ledger, box.bottom - box.top),
+        "picks": pick_table(shown, box.bottom - box.top),
         "headline": views.headline(ledger),
         "margin_by_year": views.margin_by_year(ledger, quote.deal),
         "components": views.component_change(ledger),

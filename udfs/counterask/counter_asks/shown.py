@@ -7,7 +7,7 @@ quote: the day, the stakeholders and the approvals. The engine's own searches us
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ..inputs.labels import label_of, level_words
@@ -55,7 +55,7 @@ class ShownLedger:
     """A quote with its ledger as shown.
 
     rules : what its verdicts are given by. ledger : its notes include advice and approvals. approvals : every approval of the
-    quote, in the order of the range. advised_by : as in `Context`.
+    quote, in the order of the range. advised_by : as in `Context`. advice : what `try_first` finds, where notes hold it.
     """
 
     quote: Quote
@@ -63,6 +63,7 @@ class ShownLedger:
     ledger: Ledger
     approvals: tuple[ApprovalState, ...] = ()
     advised_by: Sequence[Stakeholder] | None = None
+    advice: Mapping[str, tuple[CounterAsk, ...]] = field(default_factory=dict)
 
 
 def shown_ledger(quote: Quote, context: Context) -> ShownLedger:
@@ -73,9 +74,11 @@ def shown_ledger(quote: Quote, context: Context) -> ShownLedger:
     if context.signed is not None:
         signed = context.signed
         states = approval_states(signed.approvals, signed.seal, quote, valued, signed.tables)
+    advice: Mapping[str, tuple[CounterAsk, ...]] = {}
     if context.advised_by is not None:
-        valued = _with_advice(quote, valued, rules, context.advised_by)
-    return ShownLedger(quote, rules, with_approvals(valued, states), states, context.advised_by)
+        advice = try_first(quote, valued, rules, context.advised_by)
+        valued = _with_advice(valued, advice)
+    return ShownLedger(quote, rules, with_approvals(valued, states), states, context.advised_by, advice)
 
 
 def try_first(
@@ -101,9 +104,8 @@ def is_bare_above(trade: ValuedTrade) -> bool:
     return is_above and trade.verdict == Verdict.CONCESSION
 
 
-def _with_advice(quote: Quote, valued: Ledger, rules: Rules, people: Sequence[Stakeholder]) -> Ledger:
+def _with_advice(valued: Ledger, rows: Mapping[str, Sequence[CounterAsk]]) -> Ledger:
     """The ledger with the counter-asks to try first in the notes of trades that would go to a manager with nothing in hand."""
-    rows = try_first(quote, valued, rules, people)
     trades = tuple(
         replace(trade, note="; ".join(filter(None, (trade.note, _advice(rows.get(trade.trade.id))))))
         if is_bare_above(trade)
