@@ -303,7 +303,7 @@ TRADE_RESULTS = ResultSpec(
     "DEAL_TRADES",
     (*DEAL, TODAY, "Seal", "Approvals", "History", "Stakeholders", *OF_SEGMENT),
     views.TRADE_RESULTS,
-    (7.3, 7.3, 10, 10, 8.4, 7.8, 6, 14.5, 10.5, 21.5),
+    (7.3, 7.3, 10, 10, 8.4, 7.8, 6, 14.5, 10.5, 20.7),
     places=_places_on_trades(views.TRADE_RESULTS),
 )
 PICKS = ResultSpec(

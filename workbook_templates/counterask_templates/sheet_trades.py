@@ -54,7 +54,8 @@ _OPENING_SHAPES = ("▲", "■", "?")
 _TOTALS = ("Cost", "Worth", "Net", "Shortfall")
 SMALL, _SMALL_LINE = 9, 12.5
 """Points of the text in the table, and that a line of it takes."""
-VERDICT_WIDTH = 19
+_MOST_LINES = 6
+VERDICT_WIDTH = 19.8
 
 
 _PICK_HELP = (
@@ -300,7 +301,9 @@ def _picks(pen: Pen) -> None:
     listed = {
         "validate": "list",
         "source": f'=OFFSET({first},0,0,1,MAX(1,COUNTIF({row},"?*")))',
-        "show_error": False,
+        "error_type": "information",
+        "error_title": "Also ask",
+        "error_message": "This is not in the list. It is read if it is one phrase, such as: Term 36 months.",
     }
     words = choices.message("Also ask", _PICK_HELP)
     pen.pages[TRADES].data_validation(spec.first - 1, column - 1, spec.bottom - 1, column - 1, listed | words)
@@ -313,5 +316,5 @@ def _heights(pen: Pen) -> None:
     reason, note = TRADES_TABLE.columns[place].width, TRADE_RESULTS.widths[-1]
     for row in range(TRADES_TABLE.rows):
         cells, said = pen.facts.tables["Trades"][row], str(pen.facts.results["trades"][row][-1])
-        lines = max(3, lines_of(str(cells[place] or ""), reason * 1.2), lines_of(said, note * 1.2))
+        lines = min(max(3, lines_of(str(cells[place] or ""), reason * 1.2), lines_of(said, note * 1.2)), _MOST_LINES)
         page.set_row(TRADES_TABLE.first - 1 + row, lines * _SMALL_LINE)
