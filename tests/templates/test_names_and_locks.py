@@ -120,7 +120,8 @@ def inputs_on(sheet: str, *, is_limits_book: bool) -> set[tuple[int, int]]:
         if table.sheet != sheet or (sheet in MANAGERS and not is_limits_book):
             continue
         rows = range(table.first, table.bottom + 1)
-        for row, column, name in ((row, place, one.name) for row in rows for place, one in zip(table.at, table.columns, strict=True)):
+        columns = [(place, one.name) for place, one in zip(table.at, table.columns, strict=True)]
+        for row, column, name in ((row, *one) for row in rows for one in columns):
             is_printed = row < table.first + PRINTED.get(table.name, 0)
             is_open = table.name not in PRINTED or name in ("value", "opening", "evidence")
             if is_open or (name != "unit" and not is_printed):

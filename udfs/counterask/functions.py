@@ -107,7 +107,7 @@ _ARGUMENTS = {
         Argument("lever", "The lever to change, by name or label: payment_days.", is_range=False),
         Argument("line", "The line that the lever belongs to; empty for a term of the whole deal.", is_range=False),
         Argument("to", 'The new level in the lever\'s unit, or "none".', is_range=False),
-        Argument("trade", "The id of a trade: T3. Left blank, where one is explained: the one that falls short most.", is_range=False),
+        Argument("trade", "The id of a trade: T3. Blank: the one that falls short most, where one is enough.", is_range=False),
         Argument(
             "stakeholders", "The stakeholders with their header row: the name Stakeholders. Empty: none are known."
         ),
@@ -126,6 +126,12 @@ _ARGUMENTS = {
         Argument(
             "segment",
             "The kind of client, for limits, policy and assumptions: the name Segment. Left out: none.",
+            is_range=False,
+            optional=True,
+        ),
+        Argument(
+            "currency",
+            "The quote's currency, which must be that of the limits: the name Currency. Left out: it is not compared.",
             is_range=False,
             optional=True,
         ),
@@ -159,12 +165,12 @@ def _catalogued(*, table: bool = True) -> Callable[[Callable[..., Any]], Callabl
 @_catalogued()
 def DEAL_TRADES(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, as_of=None, seal=None, approvals=None, history=None, stakeholders=None,
-    price_book=None, segment=None,
+    price_book=None, segment=None, currency=None,
 ):  # fmt: skip
     """Values every trade: where its levers start from, cost of the asks, worth of the counter-asks, net, shortfall, verdict and
     who may agree. One row for each row of the Trades table."""
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    quote = checked_quote(ranges, as_of, seal, history, price_book, segment)
+    quote = checked_quote(ranges, as_of, seal, history, price_book, segment, currency)
     height, width = max(1, len(rows_of(trades)) - 1), len(views.TRADE_RESULTS)
     found = shown_quote(quote, as_of, stakeholders, approvals, seal, (*ranges, history, price_book))
     if isinstance(found, list):
@@ -179,10 +185,10 @@ def DEAL_TRADES(  # type: ignore[no-untyped-def]
 
 
 @_catalogued()
-def DEAL_VALUE(lines, terms, trades, limits, assumptions, policy, price_book=None, segment=None):  # type: ignore[no-untyped-def]
+def DEAL_VALUE(lines, terms, trades, limits, assumptions, policy, price_book=None, segment=None, currency=None):  # type: ignore[no-untyped-def]
     """Deal value, present value of revenue, margin and ACV: on the opening terms, on the terms as they stand, and the change.
     Where a trade cannot be read, nobody can say how the deal stands."""
-    quote = quote_of(lines, terms, trades, limits, assumptions, policy, None, price_book, segment)
+    quote = quote_of(lines, terms, trades, limits, assumptions, policy, None, price_book, segment, currency)
     found = shown_quote(quote, None)
     if isinstance(found, list):
         return padded([[sentence] for sentence in found[:4]], 4, len(views.HEADLINE))
@@ -219,9 +225,9 @@ def DEAL_ASK(lines, terms, limits, assumptions, lever, line, to, segment=None): 
 
 
 @_catalogued()
-def DEAL_MARGIN(lines, terms, trades, limits, assumptions, policy, price_book=None, segment=None):  # type: ignore[no-untyped-def]
+def DEAL_MARGIN(lines, terms, trades, limits, assumptions, policy, price_book=None, segment=None, currency=None):  # type: ignore[no-untyped-def]
     """Present value of revenue, cost and margin by year of service, opening and now. The totals are the deal values."""
-    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy, None, price_book, segment), None)
+    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy, None, price_book, segment, currency), None)
     width = len(views.MARGIN_BY_YEAR)
     if isinstance(found, list):
         return padded([[sentence] for sentence in found[: views.YEAR_ROWS]], views.YEAR_ROWS, width)
@@ -229,22 +235,22 @@ def DEAL_MARGIN(lines, terms, trades, limits, assumptions, policy, price_book=No
 
 
 @_catalogued()
-def DEAL_COMPONENTS(lines, terms, trades, limits, assumptions, policy, price_book=None, segment=None):  # type: ignore[no-untyped-def]
+def DEAL_COMPONENTS(lines, terms, trades, limits, assumptions, policy, price_book=None, segment=None, currency=None):  # type: ignore[no-untyped-def]
     """Every component of deal value (fees, costs, risk charges, soft value): opening, now and change."""
-    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy, None, price_book, segment), None)
+    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy, None, price_book, segment, currency), None)
     rows = [[sentence] for sentence in found[:4]] if isinstance(found, list) else views.component_change(found.ledger)
     return padded(rows, len(COMPONENTS) + 1, len(views.COMPONENT_CHANGE))
 
 
 @_catalogued()
 def DEAL_SHARES(  # type: ignore[no-untyped-def]
-    lines, terms, trades, limits, assumptions, policy, seal=None, history=None, price_book=None, segment=None
+    lines, terms, trades, limits, assumptions, policy, seal=None, history=None, price_book=None, segment=None, currency=None
 ):
     """Each trade's fair share of the change in deal value (Owen value), in which the order of the trades plays no part, with its
     least and greatest net over all orders. One row a trade, filled up to the rows of the Trades table."""
     height, width = max(1, len(rows_of(trades)) - 1), len(views.SHARES)
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    found = shown_quote(checked_quote(ranges, None, seal, history, price_book, segment), None)
+    found = shown_quote(checked_quote(ranges, None, seal, history, price_book, segment, currency), None)
     if isinstance(found, list):
         return padded([[sentence] for sentence in found[:height]], height, width)
     shares = fair_shares(found.quote.deal, found.quote.trades, found.rules)
@@ -296,13 +302,13 @@ def _is_unnamed(trade: object) -> bool:
 @_catalogued()
 def DEAL_COUNTER_ASKS(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, stakeholders, trade, language=None, as_of=None, seal=None, history=None,
-    price_book=None, segment=None,
+    price_book=None, segment=None, currency=None,
 ):  # fmt: skip
     """What a rep may ask for in return for a trade's ask: for every lever the smallest step that makes it a negotiation, what it
     is worth, what is left over, who may agree, and the two sentences to say. Least burden for the client first. Where no trade is
     named, the one with the largest shortfall is looked at."""
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    found = shown_quote(checked_quote(ranges, as_of, seal, history, price_book, segment), as_of)
+    found = shown_quote(checked_quote(ranges, as_of, seal, history, price_book, segment, currency), as_of)
     rows, _ = _counter_tables(found, stakeholders, trade, language, bundles=False)
     return padded(rows[:COUNTER_ASK_ROWS], COUNTER_ASK_ROWS, len(COUNTER_ASK_COLUMNS))
 
@@ -310,12 +316,12 @@ def DEAL_COUNTER_ASKS(  # type: ignore[no-untyped-def]
 @_catalogued()
 def DEAL_PICKS(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, as_of=None, seal=None, history=None, stakeholders=None,
-    price_book=None, segment=None,
+    price_book=None, segment=None, currency=None,
 ):  # fmt: skip
-    """What to pick in a trade's row: up to three counter-asks as phrases ("Term 36 months"), best first, and the counter-asks that
-    the row already has as phrases, taken apart. One row for each row of the Trades table."""
+    """What to pick in a trade's row: up to three counter-asks as phrases ("Term 36 months"), best first, and the counter-asks
+    that the row already has as phrases, taken apart. One row for each row of the Trades table."""
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    quote = checked_quote(ranges, as_of, seal, history, price_book, segment)
+    quote = checked_quote(ranges, as_of, seal, history, price_book, segment, currency)
     height = max(1, len(rows_of(trades)) - 1)
     found = shown_quote(quote, as_of, stakeholders, None, seal, (*ranges, history, price_book))
     rows = [] if isinstance(found, list) else pick_table(found, height)
@@ -325,7 +331,7 @@ def DEAL_PICKS(  # type: ignore[no-untyped-def]
 @_catalogued()
 def DEAL_BUNDLES(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, stakeholders, trade, language=None, as_of=None, seal=None, history=None,
-    price_book=None, segment=None,
+    price_book=None, segment=None, currency=None,
 ):  # fmt: skip
     """Two counter-asks together that make a trade a negotiation, least burden first; each bundle is valued as a whole. Nothing
     where no trade is named."""
@@ -333,7 +339,7 @@ def DEAL_BUNDLES(  # type: ignore[no-untyped-def]
     if _is_unnamed(trade):
         return padded([], height, width)
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    found = shown_quote(checked_quote(ranges, as_of, seal, history, price_book, segment), as_of)
+    found = shown_quote(checked_quote(ranges, as_of, seal, history, price_book, segment, currency), as_of)
     _, rows = _counter_tables(found, stakeholders, trade, language, bundles=True)
     return padded(rows, height, width)
 
@@ -341,7 +347,7 @@ def DEAL_BUNDLES(  # type: ignore[no-untyped-def]
 @_catalogued()
 def DEAL_OFFERS(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, stakeholders, language=None, as_of=None, seal=None,
-    price_book=None, segment=None,
+    price_book=None, segment=None, currency=None,
 ):  # fmt: skip
     """What a rep can offer unasked: levers that answer a need of a stakeholder, as far as a rep may go alone, what each costs us
     and, by our estimate, is worth to them. Most worth to them for our cost first."""
@@ -349,7 +355,7 @@ def DEAL_OFFERS(  # type: ignore[no-untyped-def]
     if spoken not in LANGUAGES:
         return padded([["", f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."]], OFFER_ROWS, width)
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    found = shown_quote(checked_quote(ranges, as_of, seal, None, price_book, segment), as_of)
+    found = shown_quote(checked_quote(ranges, as_of, seal, None, price_book, segment, currency), as_of)
     if isinstance(found, list):
         return padded([["", sentence] for sentence in found[:OFFER_ROWS]], OFFER_ROWS, width)
     quote = found.quote
@@ -359,10 +365,10 @@ def DEAL_OFFERS(  # type: ignore[no-untyped-def]
 
 
 @_catalogued()
-def DEAL_DRAG(lines, terms, trades, limits, assumptions, policy, history=None, price_book=None, segment=None):  # type: ignore[no-untyped-def]
+def DEAL_DRAG(lines, terms, trades, limits, assumptions, policy, history=None, price_book=None, segment=None, currency=None):  # type: ignore[no-untyped-def]
     """What a discount that this client once got for nothing is expected to cost at renewals of the deal as it stands, with the
     manager's assumption, as a sentence; it is in no sum."""
-    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy, history, price_book, segment), None)
+    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy, history, price_book, segment, currency), None)
     if isinstance(found, list):
         return [[found[0]]]
     past = past_of(found.ledger.deal_now, found.quote.history, found.quote.policy)
@@ -371,11 +377,11 @@ def DEAL_DRAG(lines, terms, trades, limits, assumptions, policy, history=None, p
 
 @_catalogued()
 def DEAL_OPENING(  # type: ignore[no-untyped-def]
-    lines, terms, trades, limits, assumptions, policy, as_of=None, seal=None, price_book=None, segment=None
+    lines, terms, trades, limits, assumptions, policy, as_of=None, seal=None, price_book=None, segment=None, currency=None
 ):
     """The opening terms against our standard: each difference, what it does to deal value, and who must agree to it at least."""
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    found = shown_quote(checked_quote(ranges, as_of, seal, None, price_book, segment), as_of)
+    found = shown_quote(checked_quote(ranges, as_of, seal, None, price_book, segment, currency), as_of)
     if isinstance(found, list):
         return padded([[sentence] for sentence in found[:OPENING_ROWS]], OPENING_ROWS, len(OPENING))
     return padded(opening_table(found.ledger.against_standard), OPENING_ROWS, len(OPENING))
@@ -383,12 +389,12 @@ def DEAL_OPENING(  # type: ignore[no-untyped-def]
 
 @_catalogued()
 def DEAL_NOTES(  # type: ignore[no-untyped-def]
-    lines, terms, trades, limits, assumptions, policy, as_of=None, seal=None, price_book=None, segment=None
+    lines, terms, trades, limits, assumptions, policy, as_of=None, seal=None, price_book=None, segment=None, currency=None
 ):
     """What to know before the numbers are used, as two sentences: what the opening terms already gave against our standard and
     who must agree, and how many of the assumptions that the verdicts rest on are placeholders."""
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    found = shown_quote(checked_quote(ranges, as_of, seal, None, price_book, segment), as_of)
+    found = shown_quote(checked_quote(ranges, as_of, seal, None, price_book, segment, currency), as_of)
     if isinstance(found, list):
         return padded([[found[0]]], NOTE_ROWS, 1)
     return notes_table(found.quote, found.ledger)
@@ -414,12 +420,12 @@ def _head_math(found: ShownLedger | list[str], language: Any) -> tuple[Any, ...]
 @_catalogued()
 def DEAL_RATES(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, language=None, as_of=None, seal=None,
-    price_book=None, segment=None,
+    price_book=None, segment=None, currency=None,
 ):  # fmt: skip
     """Head math: what one step of each lever costs us and pays us from where the deal stands, as money and as a share of deal
     value. Dearest first."""
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    quote = checked_quote(ranges, as_of, seal, None, price_book, segment)
+    quote = checked_quote(ranges, as_of, seal, None, price_book, segment, currency)
     found = _head_math(shown_quote(quote, as_of), language)
     rows = [[found]] if isinstance(found, str) else rates_table(found[1], found[3])
     return padded(rows, RATE_ROWS, len(RATE_COLUMNS))
@@ -428,12 +434,12 @@ def DEAL_RATES(  # type: ignore[no-untyped-def]
 @_catalogued()
 def DEAL_RULES(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, language=None, as_of=None, seal=None,
-    price_book=None, segment=None,
+    price_book=None, segment=None, currency=None,
 ):  # fmt: skip
     """Rules of thumb: so much of one lever is paid by so much of another, rounded up on the side that pays us, each with the
     range in which it holds."""
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    quote = checked_quote(ranges, as_of, seal, None, price_book, segment)
+    quote = checked_quote(ranges, as_of, seal, None, price_book, segment, currency)
     found = _head_math(shown_quote(quote, as_of), language)
     if isinstance(found, str):
         return padded([[found]], RULE_ROWS, len(RULE_COLUMNS))
@@ -444,13 +450,14 @@ def DEAL_RULES(  # type: ignore[no-untyped-def]
 @_catalogued()
 def DEAL_EXPLAIN(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, trade,
-    places=None, as_of=None, seal=None, history=None, approvals=None, stakeholders=None, price_book=None, segment=None,
+    places=None, as_of=None, seal=None, history=None, approvals=None, stakeholders=None,
+    price_book=None, segment=None, currency=None,
 ):  # fmt: skip
     """The math of a trade: first what leads to its verdict, then line by line what each change moves, how it is computed, from
     which inputs, before, after and the difference; the lines add up to cost and worth."""
     height, width = EXPLAIN_ROWS, len(EXPLAIN_COLUMNS)
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    quote = checked_quote(ranges, as_of, seal, history, price_book, segment)
+    quote = checked_quote(ranges, as_of, seal, history, price_book, segment, currency)
     found = shown_quote(quote, as_of, stakeholders, approvals, seal, (*ranges, history, price_book))
     if isinstance(found, list):
         return padded([["", sentence] for sentence in found[:height]], height, width)
@@ -464,10 +471,10 @@ def DEAL_EXPLAIN(  # type: ignore[no-untyped-def]
 
 
 @_catalogued()
-def DEAL_BRIDGE(lines, terms, trades, limits, assumptions, policy, price_book=None, segment=None):  # type: ignore[no-untyped-def]
+def DEAL_BRIDGE(lines, terms, trades, limits, assumptions, policy, price_book=None, segment=None, currency=None):  # type: ignore[no-untyped-def]
     """The bridge from opening value to value now, trade by trade, as the bars of a waterfall: an unseen base and on it the total,
     the rise or the fall. Where many trades move the deal, the smallest are one bar."""
-    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy, None, price_book, segment), None)
+    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy, None, price_book, segment, currency), None)
     rows = [[sentence] for sentence in found[:BRIDGE_ROWS]] if isinstance(found, list) else bridge_table(found.ledger)
     return padded(rows, BRIDGE_ROWS, len(BRIDGE_COLUMNS))
 
@@ -475,7 +482,7 @@ def DEAL_BRIDGE(lines, terms, trades, limits, assumptions, policy, price_book=No
 @_catalogued()
 def DEAL_FLIPS(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, trade, language=None, as_of=None, seal=None, history=None,
-    price_book=None, segment=None,
+    price_book=None, segment=None, currency=None,
 ):  # fmt: skip
     """The flip test: the assumptions that would turn a trade's verdict, and at which value, nearest first. Nothing where no trade
     is named, for the search takes time."""
@@ -486,7 +493,7 @@ def DEAL_FLIPS(  # type: ignore[no-untyped-def]
     if spoken not in LANGUAGES:
         return padded([[f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."]], height, width)
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    found = shown_quote(checked_quote(ranges, as_of, seal, history, price_book, segment), as_of)
+    found = shown_quote(checked_quote(ranges, as_of, seal, history, price_book, segment, currency), as_of)
     if isinstance(found, list):
         return padded([[sentence] for sentence in found[:height]], height, width)
     if not any(one.id == text(trade) for one in found.quote.trades):

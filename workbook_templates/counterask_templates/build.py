@@ -91,15 +91,16 @@ def facts_of(document: Document, as_of: date) -> Facts:
     """The cells of every table of a document, and what every result formula says of them."""
     rows = table_rows(document)
     header = header_cells(document)
-    return Facts(rows, cached_results(rows, as_of, segment=header["segment"]), header)
+    return Facts(rows, cached_results(rows, as_of, segment=header["segment"], currency=header["currency"]), header)
 
 
 def cached_results(
-    rows: Mapping[str, Rows], as_of: date, wanted: Sequence[ResultSpec] = RESULTS, segment: CellValue = None
+    rows: Mapping[str, Rows], as_of: date, wanted: Sequence[ResultSpec] = RESULTS, segment: CellValue = None,
+    currency: CellValue = None,
 ) -> dict[str, Any]:
     """What result formulas say: the catalogue called with the cells of the names, as a host would call it."""
     ranges: dict[str, Any] = {table.name: with_header(table, rows[table.name]) for table in TABLES}
-    ranges |= {TODAY: as_of, "Segment": segment, "Bundle_trade": None, "Language": LANGUAGES[0]}
+    ranges |= {TODAY: as_of, "Segment": segment, "Currency": currency, "Bundle_trade": None, "Language": LANGUAGES[0]}
     ranges |= {"Chosen_trade": None, "Explained_trade": None, "Flipped_trade": None, "Places": places_text(default_places())}
     ranges |= {"Seal": seal_range(), "Approvals": approvals_range(), TRADE_INPUTS: ranges["Trades"]}
     calls = {entry.name: entry.call for entry in functions.catalogue()}

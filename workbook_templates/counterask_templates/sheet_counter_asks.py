@@ -48,7 +48,7 @@ NATIVES: tuple[Native, ...] = (_CLIENT, _SAID)
 
 def draw(pen: Pen) -> None:
     """Draw the sheet."""
-    words = "What to ask for in return, for the trade with the largest shortfall or the one you choose. Pick it in the trade's row."
+    words = "What to ask for in return, for the trade with the largest shortfall or the one you choose. Pick one in its row."
     page = pen.open(COUNTER_ASKS, "Counter-asks", words)
     for place, width in enumerate(COUNTER_ASK_RESULTS.widths):
         page.set_column(place, place, width)

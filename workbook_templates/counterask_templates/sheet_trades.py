@@ -294,7 +294,7 @@ def _bands(pen: Pen) -> None:
 
 
 def _picks(pen: Pen) -> None:
-    """The drop-down of each row: what would balance its trade. Another phrase may be typed; where it is wrong, the note says so."""
+    """The drop-down of each row: what would balance its trade. Another phrase may be typed; the note says where it is wrong."""
     spec, column = TRADES_TABLE, TRADES_TABLE.column("also_ask")
     top, offered = live_top(PICKS), 3
     first, row = (area(top, 1, top, width, RESULTS_SHEET).replace(f"${top}", str(top)) for width in (1, offered))

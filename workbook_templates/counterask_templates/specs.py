@@ -31,8 +31,9 @@ those results read this name, for no formula may read its own result."""
 DEAL = ("Lines", "Terms", TRADE_INPUTS, "Limits", "Assumptions", "Policy")
 """The names that a function of the catalogue reads a deal from."""
 
-OF_SEGMENT = ("Price_book", "Segment")
-"""The last arguments of every function that reads a deal: the price book, and the segment whose limits and assumptions hold."""
+OF_SEGMENT = ("Price_book", "Segment", "Currency")
+"""The last arguments of every function that reads a deal: the price book, the segment whose limits and assumptions hold, and the
+currency, which must be that of the limits."""
 
 TODAY = '""'
 """What a formula passes for the day, where an argument follows it: the host's today."""

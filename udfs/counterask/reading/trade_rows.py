@@ -306,7 +306,8 @@ def _said_change(
     word = columns.text(row, side)
     beside = known_name(columns.text(row, f"{side}_line"), (one.name for one in deal.lines)) or None
     if beside is not None and said.line is not None and beside != said.line:
-        fault = Fault(f'found the line "{beside[:60]}", but the counter-ask says "{word[:60]}"', "one line", "Clear the line cell.")
+        why = f'found the line "{beside[:60]}", but the counter-ask says "{word[:60]}"'
+        fault = Fault(why, "one line", "Clear the line cell.")
         problems.append(columns.problem(row, at("_line"), fault, "line"))
         return None
     line = said.line or beside

@@ -115,8 +115,8 @@ def traded(lever: Lever, own: str, line: str = "") -> str:
 
 # ── Changes ─────────────────────────────────────────────────────────────────────────────────────────────
 _TRADE, _COUNTER_ASK = 1000, 100
-"""The place of a change in the ledger's order: 1000 for each row above its trade's first, 100 for a counter-ask, 200 for one in the
-cell *Also ask*, and its row."""
+"""The place of a change in the ledger's order: 1000 for each row above its trade's first, 100 for a counter-ask, 200 for one in
+the cell *Also ask*, and its row."""
 assert TRADE_ROWS < _COUNTER_ASK
 
 
@@ -153,7 +153,7 @@ def _change(place: int) -> dict[str, str]:
 
 
 def _phrases(place: int, order: str, own: Mapping[str, str]) -> dict[str, str]:
-    """The counter-asks that stand as phrases, taken apart by the functions. own : the formulas for the cells beside each other."""
+    """The counter-asks that stand as phrases, taken apart by the functions. own : the formulas for a lever and its level."""
     top = live_top(PICKS) + place
     taken = {field: cell(top, 1 + PICKS.fields.index(field), RESULTS_SHEET) for field in PICKS.fields}
     words = {field: f'IFERROR({taken[field]}&"","")' for field in ("Counter-ask", "Also ask")}
