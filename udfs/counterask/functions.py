@@ -174,7 +174,9 @@ def DEAL_TRADES(  # type: ignore[no-untyped-def]
     height, width = max(1, len(rows_of(trades)) - 1), len(views.TRADE_RESULTS)
     found = shown_quote(quote, as_of, stakeholders, approvals, seal, (*ranges, history, price_book))
     if isinstance(found, list):
-        return padded([[""] * _NOTE + [sentence] for sentence in found[:height]], height, width)
+        has_trades = any(not is_blank(cell) for row in rows_of(trades)[1:] for cell in row)
+        said_here = found[:height] if has_trades else []  # the Quote sheet says what is wrong with the rest
+        return padded([[""] * _NOTE + [sentence] for sentence in said_here], height, width)
     rows = views.trade_results(found.quote, found.ledger, height)
     for problem in quote.problems:
         row = rows[problem.order[1] - 1]

@@ -72,7 +72,7 @@ _KNOW = (
     ("none", "Type the word none where there is no cap, no such right, no rebate."),
     (
         "Percent",
-        "Type 5% (or 0.05) for a share; days, months and multiples of ACV as plain numbers. Cells show the unit.",
+        "Type 5% or 0.05, in every program; a 5 alone is questioned. Days, months and multiples of ACV are plain numbers.",
     ),
     (
         "Live",

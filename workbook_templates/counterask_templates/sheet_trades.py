@@ -52,9 +52,9 @@ _COUNTED = (
 _OPENING_SHAPES = ("▲", "■", "?")
 """Shapes of a sentence on the opening that the banner repeats: there is something to agree to, or it cannot be told."""
 _TOTALS = ("Cost", "Worth", "Net", "Shortfall")
-SMALL, _SMALL_LINE = 9, 12.5
+SMALL, _SMALL_LINE = 9, 12
 """Points of the text in the table, and that a line of it takes."""
-_MOST_LINES = 6
+_MOST_LINES = 4
 VERDICT_WIDTH = 19.8
 
 
@@ -239,7 +239,7 @@ def draw(pen: Pen) -> None:
     pen.native(page, _CLIENT, pen.styles.title(font_size=14), across=_ABOUT.column - _CLIENT.column - 1)
     pen.native(page, _ABOUT, pen.styles.note(), across=_DEAL.column - _ABOUT.column - 1)
     pen.native(page, _DEAL, pen.styles.get(bold=True, align="right"), across=LAST - _DEAL.column)
-    page.set_row(BANNER[0] - 1, 34)
+    page.set_row(BANNER[0] - 1, 32)
     pen.native(page, _BANNER, pen.styles.banner(), across=LAST - 1)
     looks.sentence(pen, page, (*BANNER, BANNER[0], LAST))
     _bands(pen)
