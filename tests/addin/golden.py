@@ -27,6 +27,7 @@ _SINGLE = {
     "to": 60.0,
     "trade": "T1",
     "segment": None,
+    "currency": None,
     "language": "en",
     "places": "Terms=Quote!R35C1",
     "as_of": DAY,
@@ -36,7 +37,7 @@ _SINGLE = {
 def _spoiled(table: str, row: int, column: str, value: Any) -> dict[str, list[list[Any]]]:
     """The ranges with one cell replaced."""
     ranges = copy.deepcopy(RANGES)
-    place = [one.name for one in TABLE_BY_NAME[table].columns].index(column)
+    place = TABLE_BY_NAME[table].column(column) - TABLE_BY_NAME[table].left
     ranges[table.lower()][row][place] = value
     return ranges
 

@@ -8,20 +8,24 @@ from counterask.inputs.assumptions import ASSUMPTIONS
 from counterask.inputs.levers import TERM_LEVERS
 from counterask.reading.policy import AUTHORITIES, POLICY
 from counterask_templates.counter_ask_layout import BUNDLE_TRADE, CHOSEN_TRADE, COUNTER_ASKS, LANGUAGE
+from counterask_templates.index import HIDDEN, UNHIDE
 from counterask_templates.layout import (
     ASSUMED,
     HEADER_CELLS,
     LIMITS,
     LINES,
     LISTS,
+    PICKS,
     POLICY_TABLE,
     QUOTE,
     RESULTS,
     RESULTS_SHEET,
     SELF_TEST,
     TABLES,
+    TRADE_RESULTS,
     TRADES,
     TRADES_TABLE,
+    live_name,
 )
 from counterask_templates.manager_layout import PRICE_BOOK
 from counterask_templates.math_layout import EXPLAINED_TRADE, FLIPPED_TRADE, HEAD_MATH, MATH
@@ -53,13 +57,16 @@ def test_the_names_of_the_tables_cover_header_and_data_rows(book: str) -> None:
         wanted = area(table.top, table.left, table.bottom, table.right, table.sheet)
         assert spelled(names[table.name].attr_text) == spelled(wanted)
         sheet = opened(book)[table.sheet]
-        headers = [sheet.cell(table.top, table.left + place).value for place in range(len(table.columns))]
+        headers = [sheet.cell(table.top, place).value for place in table.at]
         assert headers == [column.header for column in table.columns]
 
 
 def test_the_names_of_the_results_and_of_the_header_cells_lead_to_them() -> None:
     names = opened("staffing").defined_names
     for spec in RESULTS:
+        if spec in (TRADE_RESULTS, PICKS):  # the one stands among inputs, the other on the sheet Results only
+            assert spec.name not in names and live_name(spec) in names
+            continue
         assert spelled(names[spec.name].attr_text) == spelled(
             area(spec.top, spec.left, spec.bottom, spec.right, spec.sheet)
         )
@@ -70,12 +77,22 @@ def test_the_names_of_the_results_and_of_the_header_cells_lead_to_them() -> None
     assert (found["client"], found["currency"], found["rep"]) == ("Nordhafen Logistik GmbH", "EUR", "Jana Brandt")
 
 
-def test_the_workbooks_have_their_sheets_in_order_and_only_helpers_are_hidden() -> None:
+def test_a_quote_opens_on_its_trades_and_shows_a_rep_five_tabs() -> None:
     quote, limits = opened("quote"), opened("limits")
     assert quote.sheetnames == [sheet.name for sheet in sheets_of(is_limits_book=False)]
     assert limits.sheetnames == ["Read me", LIMITS, ASSUMED, PRICE_BOOK, SEALS, RESULTS_SHEET, LISTS]
-    hidden = {sheet.title for sheet in quote if sheet.sheet_state != "visible"}
-    assert hidden == {RESULTS_SHEET, SELF_TEST, LISTS}
+    assert [sheet.title for sheet in quote if sheet.sheet_state == "visible"] == [TRADES, QUOTE, COUNTER_ASKS, HEAD_MATH, MATH]
+    assert quote.active.title == TRADES and limits.active.title == "Read me"
+    assert {sheet.title for sheet in limits if sheet.sheet_state != "visible"} == {RESULTS_SHEET, LISTS}
+    assert not any(sheet.sheet_state == "veryHidden" for sheet in quote), "the program's own menu must be able to show them"
+
+
+def test_the_quote_sheet_says_what_the_hidden_sheets_hold_and_how_to_show_them() -> None:
+    page = opened("quote")[QUOTE]
+    words = {cell.value for row in page.iter_rows() for cell in row if isinstance(cell.value, str)}
+    hidden = {sheet.title for sheet in opened("quote") if sheet.sheet_state != "visible"}
+    assert hidden - {RESULTS_SHEET, SELF_TEST, LISTS} == set(HIDDEN) <= words
+    assert UNHIDE in words
 
 
 @pytest.mark.parametrize("book", BOOKS)
@@ -103,8 +120,9 @@ def inputs_on(sheet: str, *, is_limits_book: bool) -> set[tuple[int, int]]:
         if table.sheet != sheet or (sheet in MANAGERS and not is_limits_book):
             continue
         rows = range(table.first, table.bottom + 1)
-        for row, column in ((row, table.left + place) for row in rows for place in range(len(table.columns))):
-            name, is_printed = table.columns[column - table.left].name, row < table.first + PRINTED.get(table.name, 0)
+        columns = [(place, one.name) for place, one in zip(table.at, table.columns, strict=True)]
+        for row, column, name in ((row, *one) for row in rows for one in columns):
+            is_printed = row < table.first + PRINTED.get(table.name, 0)
             is_open = table.name not in PRINTED or name in ("value", "opening", "evidence")
             if is_open or (name != "unit" and not is_printed):
                 cells.add((row, column))
@@ -142,8 +160,8 @@ def test_every_visible_sheet_prints_one_page_wide_and_a_card_on_one_page(book: s
 
 def test_headers_stay_in_view() -> None:
     book = opened("quote")
-    assert book[TRADES].freeze_panes == "C6"
-    assert TRADES_TABLE.first == 6
+    assert book[TRADES].freeze_panes == "C5"
+    assert TRADES_TABLE.first == 5
     assert book[LIMITS].freeze_panes == "B7"
     assert {sheet.title for sheet in book if sheet.freeze_panes is None} == {"Read me", RESULTS_SHEET, SELF_TEST, LISTS}
 
@@ -154,7 +172,7 @@ def test_colours_follow_the_word_of_the_verdict_over_the_whole_trade() -> None:
         str(one.sqref) for one in rules for rule in one.rules if "unbalanced concession" in "".join(rule.formula or ())
     }
     columns = {column for box in covered for column in columns_of(box)}
-    assert columns == set("ABCDEFGHIJKLMNOPQRS")
+    assert columns == set("ABCDEFGHIJKLMNOPQRSTU")
 
 
 def columns_of(box: str) -> list[str]:

@@ -15,6 +15,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+from .counter_asks.picks import COLUMNS as PICK_COLUMNS
+from .counter_asks.picks import pick_table
 from .counter_asks.sentences import Speaker
 from .counter_asks.shown import ShownLedger
 from .counter_asks.tables import BUNDLE_ROWS, COUNTER_ASK_ROWS, OFFER_COLUMNS, OFFER_ROWS, own_offer_table, trade_tables
@@ -61,7 +63,7 @@ from .result_tables.verdict_looks import VERDICT_LOOKS
 from .result_tables.views import Rows
 from .seals.seal import places_of, sealed_limits
 from .seals.signatures import trusted_keys
-from .verdicts.ledger import no_price
+from .verdicts.ledger import no_price, worst_trade
 from .verdicts.shares import fair_shares
 from .verdicts.trades import Change, Verdict
 
@@ -103,7 +105,7 @@ _ARGUMENTS = {
         Argument("lever", "The lever to change, by name or label: payment_days.", is_range=False),
         Argument("line", "The line that the lever belongs to; empty for a term of the whole deal.", is_range=False),
         Argument("to", 'The new level in the lever\'s unit, or "none".', is_range=False),
-        Argument("trade", "The id of a trade: T3.", is_range=False),
+        Argument("trade", "The id of a trade: T3. Blank: the one that falls short most, where one is enough.", is_range=False),
         Argument(
             "stakeholders", "The stakeholders with their header row: the name Stakeholders. Empty: none are known."
         ),
@@ -121,6 +123,11 @@ _ARGUMENTS = {
         Argument(
             "segment",
             "The kind of client, for limits, policy and assumptions: the name Segment. Left out: none.",
+            is_range=False,
+        ),
+        Argument(
+            "currency",
+            "The quote's currency, which must be that of the limits: the name Currency. Left out: it is not compared.",
             is_range=False,
         ),
     )
@@ -155,30 +162,36 @@ def _catalogued(*, table: bool = True) -> Callable[[Callable[..., Any]], Callabl
 @_catalogued()
 def DEAL_TRADES(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, as_of=None, seal=None, approvals=None, history=None, stakeholders=None,
-    price_book=None, segment=None,
+    price_book=None, segment=None, currency=None,
 ):  # fmt: skip
     """Values every trade: where its levers start from, cost of the asks, worth of the counter-asks, net, shortfall, verdict and
     who may agree. One row for each row of the Trades table."""
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    quote = checked_quote(ranges, as_of, seal, history, price_book, segment)
+    quote = checked_quote(ranges, as_of, seal, history, price_book, segment, currency)
     height, width = max(1, len(rows_of(trades)) - 1), len(views.TRADE_RESULTS)
     found = shown_quote(quote, as_of, stakeholders, approvals, seal, (*ranges, history, price_book))
     if isinstance(found, list):
-        return padded([[""] * _NOTE + [sentence] for sentence in found[:height]], height, width)
+        has_trades = any(not is_blank(cell) for row in rows_of(trades)[1:] for cell in row)
+        said_here = found[:height] if has_trades else []  # the Quote sheet says what is wrong with the rest
+        return padded([[""] * _NOTE + [sentence] for sentence in said_here], height, width)
     rows = views.trade_results(found.quote, found.ledger, height)
     for problem in quote.problems:
         row = rows[problem.order[1] - 1]
         row[_MARK], row[_VERDICT] = VERDICT_LOOKS[Verdict.CANNOT_TELL].mark, views.CANNOT_TELL
-        row[_NOTE] = f"{row[_NOTE]} {CHECK}{problem}".strip()
+        header = text(rows_of(trades)[0][problem.order[2]]) or problem.where  # the note stands in the row already
+        row[_NOTE] = f"{row[_NOTE]} {CHECK}{replace(problem, where=header)}".strip()
     return rows
 
 
 @_catalogued()
-def DEAL_VALUE(lines, terms, trades, limits, assumptions, policy, price_book=None, segment=None):  # type: ignore[no-untyped-def]
-    """Deal value, present value of revenue, margin and ACV: on the opening terms, on the terms as they stand, and the change."""
-    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy, None, price_book, segment), None)
-    rows = [[sentence] for sentence in found[:4]] if isinstance(found, list) else views.headline(found.ledger)
-    return padded(rows, 4, len(views.HEADLINE))
+def DEAL_VALUE(lines, terms, trades, limits, assumptions, policy, price_book=None, segment=None, currency=None):  # type: ignore[no-untyped-def]
+    """Deal value, present value of revenue, margin and ACV: on the opening terms, on the terms as they stand, and the change.
+    Where a trade cannot be read, nobody can say how the deal stands."""
+    quote = quote_of(lines, terms, trades, limits, assumptions, policy, None, price_book, segment, currency)
+    found = shown_quote(quote, None)
+    if isinstance(found, list):
+        return padded([[sentence] for sentence in found[:4]], 4, len(views.HEADLINE))
+    return views.headline(found.ledger, is_told=len(found.quote.trades) == len(quote.trades) and not quote.problems)
 
 
 @_catalogued(table=False)
@@ -211,9 +224,9 @@ def DEAL_ASK(lines, terms, limits, assumptions, lever, line, to, segment=None): 
 
 
 @_catalogued()
-def DEAL_MARGIN(lines, terms, trades, limits, assumptions, policy, price_book=None, segment=None):  # type: ignore[no-untyped-def]
+def DEAL_MARGIN(lines, terms, trades, limits, assumptions, policy, price_book=None, segment=None, currency=None):  # type: ignore[no-untyped-def]
     """Present value of revenue, cost and margin by year of service, opening and now. The totals are the deal values."""
-    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy, None, price_book, segment), None)
+    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy, None, price_book, segment, currency), None)
     width = len(views.MARGIN_BY_YEAR)
     if isinstance(found, list):
         return padded([[sentence] for sentence in found[: views.YEAR_ROWS]], views.YEAR_ROWS, width)
@@ -221,9 +234,9 @@ def DEAL_MARGIN(lines, terms, trades, limits, assumptions, policy, price_book=No
 
 
 @_catalogued()
-def DEAL_COMPONENTS(lines, terms, trades, limits, assumptions, policy, price_book=None, segment=None):  # type: ignore[no-untyped-def]
+def DEAL_COMPONENTS(lines, terms, trades, limits, assumptions, policy, price_book=None, segment=None, currency=None):  # type: ignore[no-untyped-def]
     """Every component of deal value (fees, costs, risk charges, soft value): opening, now and change."""
-    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy, None, price_book, segment), None)
+    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy, None, price_book, segment, currency), None)
     if isinstance(found, list):
         rows: Rows = [[sentence] for sentence in found[:4]]
     else:
@@ -233,13 +246,13 @@ def DEAL_COMPONENTS(lines, terms, trades, limits, assumptions, policy, price_boo
 
 @_catalogued()
 def DEAL_SHARES(  # type: ignore[no-untyped-def]
-    lines, terms, trades, limits, assumptions, policy, seal=None, history=None, price_book=None, segment=None
+    lines, terms, trades, limits, assumptions, policy, seal=None, history=None, price_book=None, segment=None, currency=None
 ):
     """Each trade's fair share of the change in deal value (Owen value), in which the order of the trades plays no part, with its
     least and greatest net over all orders. One row a trade, filled up to the rows of the Trades table."""
     height, width = max(1, len(rows_of(trades)) - 1), len(views.SHARES)
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    found = shown_quote(checked_quote(ranges, None, seal, history, price_book, segment), None)
+    found = shown_quote(checked_quote(ranges, None, seal, history, price_book, segment, currency), None)
     if isinstance(found, list):
         return padded([[sentence] for sentence in found[:height]], height, width)
     shares = fair_shares(found.quote.deal, found.quote.trades, found.rules)
@@ -275,7 +288,12 @@ def _counter_tables(
     if isinstance(found, list):
         return [["", sentence] for sentence in found], []
     people = people_of(stakeholders, found.quote.deal)
-    return trade_tables(found.quote, text(trade), people, found.rules, spoken, has_bundles=bundles)
+    return trade_tables(found.quote, _named(trade, found), people, found.rules, spoken, has_bundles=bundles)
+
+
+def _named(trade: object, found: ShownLedger) -> str:
+    """The id of the trade to look at: the one that is named, or the worst."""
+    return worst_trade(found.ledger) if _is_unnamed(trade) else text(trade)
 
 
 def _is_unnamed(trade: object) -> bool:
@@ -286,20 +304,36 @@ def _is_unnamed(trade: object) -> bool:
 @_catalogued()
 def DEAL_COUNTER_ASKS(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, stakeholders, trade, language=None, as_of=None, seal=None, history=None,
-    price_book=None, segment=None,
+    price_book=None, segment=None, currency=None,
 ):  # fmt: skip
     """What a rep may ask for in return for a trade's ask: for every lever the smallest step that makes it a negotiation, what it
-    is worth, what is left over, who may agree, and the two sentences to say. Least burden for the client first."""
+    is worth, what is left over, who may agree, and the two sentences to say. Least burden for the client first. Where no trade is
+    named, the one with the largest shortfall is looked at."""
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    found = shown_quote(checked_quote(ranges, as_of, seal, history, price_book, segment), as_of)
+    found = shown_quote(checked_quote(ranges, as_of, seal, history, price_book, segment, currency), as_of)
     rows, _ = _counter_tables(found, stakeholders, trade, language, bundles=False)
     return padded(rows[:COUNTER_ASK_ROWS], COUNTER_ASK_ROWS, len(COUNTER_ASK_COLUMNS))
 
 
 @_catalogued()
+def DEAL_PICKS(  # type: ignore[no-untyped-def]
+    lines, terms, trades, limits, assumptions, policy, as_of=None, seal=None, history=None, stakeholders=None,
+    price_book=None, segment=None, currency=None,
+):  # fmt: skip
+    """What to pick in a trade's row: up to three counter-asks as phrases ("Term 36 months"), best first, and the counter-asks
+    that the row already has as phrases, taken apart. One row for each row of the Trades table."""
+    ranges = (lines, terms, trades, limits, assumptions, policy)
+    quote = checked_quote(ranges, as_of, seal, history, price_book, segment, currency)
+    height = max(1, len(rows_of(trades)) - 1)
+    found = shown_quote(quote, as_of, stakeholders, None, seal, (*ranges, history, price_book))
+    rows = [] if isinstance(found, list) else pick_table(found, height)
+    return padded(rows, height, len(PICK_COLUMNS))
+
+
+@_catalogued()
 def DEAL_BUNDLES(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, stakeholders, trade, language=None, as_of=None, seal=None, history=None,
-    price_book=None, segment=None,
+    price_book=None, segment=None, currency=None,
 ):  # fmt: skip
     """Two counter-asks together that make a trade a negotiation, least burden first; each bundle is valued as a whole. Nothing
     where no trade is named."""
@@ -307,7 +341,7 @@ def DEAL_BUNDLES(  # type: ignore[no-untyped-def]
     if _is_unnamed(trade):
         return padded([], height, width)
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    found = shown_quote(checked_quote(ranges, as_of, seal, history, price_book, segment), as_of)
+    found = shown_quote(checked_quote(ranges, as_of, seal, history, price_book, segment, currency), as_of)
     _, rows = _counter_tables(found, stakeholders, trade, language, bundles=True)
     return padded(rows, height, width)
 
@@ -315,7 +349,7 @@ def DEAL_BUNDLES(  # type: ignore[no-untyped-def]
 @_catalogued()
 def DEAL_OFFERS(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, stakeholders, language=None, as_of=None, seal=None,
-    price_book=None, segment=None,
+    price_book=None, segment=None, currency=None,
 ):  # fmt: skip
     """What a rep can offer unasked: levers that answer a need of a stakeholder, as far as a rep may go alone, what each costs us
     and, by our estimate, is worth to them. Most worth to them for our cost first."""
@@ -323,7 +357,7 @@ def DEAL_OFFERS(  # type: ignore[no-untyped-def]
     if spoken not in LANGUAGES:
         return padded([["", f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."]], OFFER_ROWS, width)
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    found = shown_quote(checked_quote(ranges, as_of, seal, None, price_book, segment), as_of)
+    found = shown_quote(checked_quote(ranges, as_of, seal, None, price_book, segment, currency), as_of)
     if isinstance(found, list):
         return padded([["", sentence] for sentence in found[:OFFER_ROWS]], OFFER_ROWS, width)
     quote = found.quote
@@ -333,10 +367,10 @@ def DEAL_OFFERS(  # type: ignore[no-untyped-def]
 
 
 @_catalogued()
-def DEAL_DRAG(lines, terms, trades, limits, assumptions, policy, history=None, price_book=None, segment=None):  # type: ignore[no-untyped-def]
+def DEAL_DRAG(lines, terms, trades, limits, assumptions, policy, history=None, price_book=None, segment=None, currency=None):  # type: ignore[no-untyped-def]
     """What a discount that this client once got for nothing is expected to cost at renewals of the deal as it stands, with the
     manager's assumption, as a sentence; it is in no sum."""
-    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy, history, price_book, segment), None)
+    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy, history, price_book, segment, currency), None)
     if isinstance(found, list):
         return [[found[0]]]
     past = past_of(found.ledger.deal_now, found.quote.history, found.quote.policy)
@@ -345,11 +379,11 @@ def DEAL_DRAG(lines, terms, trades, limits, assumptions, policy, history=None, p
 
 @_catalogued()
 def DEAL_OPENING(  # type: ignore[no-untyped-def]
-    lines, terms, trades, limits, assumptions, policy, as_of=None, seal=None, price_book=None, segment=None
+    lines, terms, trades, limits, assumptions, policy, as_of=None, seal=None, price_book=None, segment=None, currency=None
 ):
     """The opening terms against our standard: each difference, what it does to deal value, and who must agree to it at least."""
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    found = shown_quote(checked_quote(ranges, as_of, seal, None, price_book, segment), as_of)
+    found = shown_quote(checked_quote(ranges, as_of, seal, None, price_book, segment, currency), as_of)
     if isinstance(found, list):
         return padded([[sentence] for sentence in found[:OPENING_ROWS]], OPENING_ROWS, len(OPENING))
     return padded(opening_table(found.ledger.against_standard), OPENING_ROWS, len(OPENING))
@@ -357,12 +391,12 @@ def DEAL_OPENING(  # type: ignore[no-untyped-def]
 
 @_catalogued()
 def DEAL_NOTES(  # type: ignore[no-untyped-def]
-    lines, terms, trades, limits, assumptions, policy, as_of=None, seal=None, price_book=None, segment=None
+    lines, terms, trades, limits, assumptions, policy, as_of=None, seal=None, price_book=None, segment=None, currency=None
 ):
     """What to know before the numbers are used, as two sentences: what the opening terms already gave against our standard and
     who must agree, and how many of the assumptions that the verdicts rest on are placeholders."""
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    found = shown_quote(checked_quote(ranges, as_of, seal, None, price_book, segment), as_of)
+    found = shown_quote(checked_quote(ranges, as_of, seal, None, price_book, segment, currency), as_of)
     if isinstance(found, list):
         return padded([[found[0]]], NOTE_ROWS, 1)
     return notes_table(found.quote, found.ledger)
@@ -388,12 +422,12 @@ def _head_math(found: ShownLedger | list[str], language: Any) -> tuple[Any, ...]
 @_catalogued()
 def DEAL_RATES(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, language=None, as_of=None, seal=None,
-    price_book=None, segment=None,
+    price_book=None, segment=None, currency=None,
 ):  # fmt: skip
     """Head math: what one step of each lever costs us and pays us from where the deal stands, as money and as a share of deal
     value. Dearest first."""
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    quote = checked_quote(ranges, as_of, seal, None, price_book, segment)
+    quote = checked_quote(ranges, as_of, seal, None, price_book, segment, currency)
     found = _head_math(shown_quote(quote, as_of), language)
     rows = [[found]] if isinstance(found, str) else rates_table(found[1], found[3])
     return padded(rows, RATE_ROWS, len(RATE_COLUMNS))
@@ -402,12 +436,12 @@ def DEAL_RATES(  # type: ignore[no-untyped-def]
 @_catalogued()
 def DEAL_RULES(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, language=None, as_of=None, seal=None,
-    price_book=None, segment=None,
+    price_book=None, segment=None, currency=None,
 ):  # fmt: skip
     """Rules of thumb: so much of one lever is paid by so much of another, rounded up on the side that pays us, each with the
     range in which it holds."""
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    quote = checked_quote(ranges, as_of, seal, None, price_book, segment)
+    quote = checked_quote(ranges, as_of, seal, None, price_book, segment, currency)
     found = _head_math(shown_quote(quote, as_of), language)
     if isinstance(found, str):
         return padded([[found]], RULE_ROWS, len(RULE_COLUMNS))
@@ -418,29 +452,31 @@ def DEAL_RULES(  # type: ignore[no-untyped-def]
 @_catalogued()
 def DEAL_EXPLAIN(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, trade,
-    places=None, as_of=None, seal=None, history=None, approvals=None, stakeholders=None, price_book=None, segment=None,
+    places=None, as_of=None, seal=None, history=None, approvals=None, stakeholders=None,
+    price_book=None, segment=None, currency=None,
 ):  # fmt: skip
     """The math of a trade: first what leads to its verdict, then line by line what each change moves, how it is computed, from
     which inputs, before, after and the difference; the lines add up to cost and worth."""
     height, width = EXPLAIN_ROWS, len(EXPLAIN_COLUMNS)
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    quote = checked_quote(ranges, as_of, seal, history, price_book, segment)
+    quote = checked_quote(ranges, as_of, seal, history, price_book, segment, currency)
     found = shown_quote(quote, as_of, stakeholders, approvals, seal, (*ranges, history, price_book))
     if isinstance(found, list):
         return padded([["", sentence] for sentence in found[:height]], height, width)
-    if not any(one.id == text(trade) for one in found.quote.trades):
-        return padded(unexplained(text(trade)), height, width)
-    rows = explain_table(explain_trade(found, text(trade)))[:height]
+    named = _named(trade, found)
+    if not any(one.id == named for one in found.quote.trades):
+        return padded(unexplained(named), height, width)
+    rows = explain_table(explain_trade(found, named))[:height]
     for row in rows:
         row[_INPUTS] = with_cells(str(row[_INPUTS]), text(places))
     return padded(rows, height, width)
 
 
 @_catalogued()
-def DEAL_BRIDGE(lines, terms, trades, limits, assumptions, policy, price_book=None, segment=None):  # type: ignore[no-untyped-def]
+def DEAL_BRIDGE(lines, terms, trades, limits, assumptions, policy, price_book=None, segment=None, currency=None):  # type: ignore[no-untyped-def]
     """The bridge from opening value to value now, trade by trade, as the bars of a waterfall: an unseen base and on it the total,
     the rise or the fall. Where many trades move the deal, the smallest are one bar."""
-    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy, None, price_book, segment), None)
+    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy, None, price_book, segment, currency), None)
     rows = [[sentence] for sentence in found[:BRIDGE_ROWS]] if isinstance(found, list) else bridge_table(found.ledger)
     return padded(rows, BRIDGE_ROWS, len(BRIDGE_COLUMNS))
 
@@ -448,7 +484,7 @@ def DEAL_BRIDGE(lines, terms, trades, limits, assumptions, policy, price_book=No
 @_catalogued()
 def DEAL_FLIPS(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, trade, language=None, as_of=None, seal=None, history=None,
-    price_book=None, segment=None,
+    price_book=None, segment=None, currency=None,
 ):  # fmt: skip
     """The flip test: the assumptions that would turn a trade's verdict, and at which value, nearest first. Nothing where no trade
     is named, for the search takes time."""
@@ -459,7 +495,7 @@ def DEAL_FLIPS(  # type: ignore[no-untyped-def]
     if spoken not in LANGUAGES:
         return padded([[f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."]], height, width)
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    found = shown_quote(checked_quote(ranges, as_of, seal, history, price_book, segment), as_of)
+    found = shown_quote(checked_quote(ranges, as_of, seal, history, price_book, segment, currency), as_of)
     if isinstance(found, list):
         return padded([[sentence] for sentence in found[:height]], height, width)
     if not any(one.id == text(trade) for one in found.quote.trades):

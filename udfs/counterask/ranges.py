@@ -39,20 +39,21 @@ def today_of(as_of: object) -> date | Fault:
 
 def quote_of(
     lines: Any, terms: Any, trades: Any, limits: Any, assumptions: Any, policy: Any,
-    history: Any = None, price_book: Any = None, segment: Any = None,
+    history: Any = None, price_book: Any = None, segment: Any = None, currency: Any = None,
 ) -> Quote:  # fmt: skip
     """A quote from ranges. An empty limits, policy, history or price book range says nothing of them."""
     ranges = (lines, terms, trades, limits, assumptions, policy, history, price_book)
-    named = "" if segment == 0 else text(segment)  # some hosts hand a blank cell over as 0
-    return _read(named, *map(frozen, ranges))
+    named, money = ("" if one == 0 else text(one) for one in (segment, currency))  # some hosts hand a blank cell over as 0
+    return _read(named, money, *map(frozen, ranges))
 
 
 def checked_quote(
-    ranges: Sequence[Any], as_of: object, seal: Any, history: Any = None, price_book: Any = None, segment: Any = None
-) -> Quote:
+    ranges: Sequence[Any], as_of: object, seal: Any, history: Any = None, price_book: Any = None, segment: Any = None,
+    currency: Any = None,
+) -> Quote:  # fmt: skip
     """The quote in six ranges, its history and price book, its limits as far as their seal lets anybody rely on them."""
     lines, terms, trades, limits, assumptions, policy = ranges
-    quote = quote_of(lines, terms, trades, limits, assumptions, policy, history, price_book, segment)
+    quote = quote_of(lines, terms, trades, limits, assumptions, policy, history, price_book, segment, currency)
     today = today_of(as_of)
     if isinstance(today, Fault) or not (trusted_keys() or any(not is_blank(cell) for row in rows_of(seal) for cell in row)):
         return quote
@@ -96,7 +97,7 @@ def _cells(rows: _Frozen) -> list[list[object]]:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _read(segment: str, *ranges: _Frozen) -> Quote:
+def _read(segment: str, currency: str, *ranges: _Frozen) -> Quote:
     """The quote in ranges. A workbook asks many functions about the same ranges: they are read once."""
     tables = {}
     for name, cells in zip(_NAMES, ranges, strict=True):
@@ -105,7 +106,8 @@ def _read(segment: str, *ranges: _Frozen) -> Quote:
             tables[name] = Table.of_range(name, rows)
         elif name in ("Lines", "Terms", "Assumptions"):
             tables[name] = Table.of_range(name, [[""]])
-    return read_quote(tables, {"segment": segment})
+    header = {"segment": segment, "currency": currency}
+    return read_quote(tables, {name: value for name, value in header.items() if value})
 
 
 def rows_of(cells: Any) -> list[list[object]]:

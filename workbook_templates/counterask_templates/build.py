@@ -17,14 +17,13 @@ from counterask import functions
 from counterask.inputs.levers import LANGUAGES
 
 from .examples import example_names, load_example
-from .layout import RESULTS, TABLES, TRADE_RESULTS
+from .layout import RESULTS, TABLES
 from .natives import Facts
 from .pen import FAMILIES, PLAIN, Page, Pen
-from .sheet_counter_asks import chosen_trade
 from .sheet_math import default_places, places_text
 from .sheet_seals import approvals_range, seal_range
 from .sheets import sheets_of
-from .specs import TODAY, ResultSpec
+from .specs import TODAY, TRADE_INPUTS, ResultSpec
 from .styles import FONT, SIZE, Styles
 from .tables import CellValue, Document, Rows, header_cells, table_rows, with_header
 
@@ -80,7 +79,7 @@ def _draw(document: Document, family: str, as_of: date, *, is_limits_book: bool,
     for sheet in sheets:
         page = pen.pages[sheet.name] = book.add_worksheet(sheet.name, Page)
         page.set_tab_color(sheet.tab)
-        if sheet.is_hidden:
+        if sheet.is_hidden(is_limits_book=is_limits_book):
             page.hide()
     for sheet in sheets:
         sheet.draw(pen)
@@ -92,22 +91,21 @@ def facts_of(document: Document, as_of: date) -> Facts:
     """The cells of every table of a document, and what every result formula says of them."""
     rows = table_rows(document)
     header = header_cells(document)
-    return Facts(rows, cached_results(rows, as_of, segment=header["segment"]), header)
+    return Facts(rows, cached_results(rows, as_of, segment=header["segment"], currency=header["currency"]), header)
 
 
 def cached_results(
-    rows: Mapping[str, Rows], as_of: date, wanted: Sequence[ResultSpec] = RESULTS, segment: CellValue = None
+    rows: Mapping[str, Rows], as_of: date, wanted: Sequence[ResultSpec] = RESULTS, segment: CellValue = None,
+    currency: CellValue = None,
 ) -> dict[str, Any]:
     """What result formulas say: the catalogue called with the cells of the names, as a host would call it."""
     ranges: dict[str, Any] = {table.name: with_header(table, rows[table.name]) for table in TABLES}
-    ranges |= {TODAY: as_of, "Segment": segment, "Bundle_trade": None, "Language": LANGUAGES[0]}
-    ranges |= {"Explained_trade": chosen_trade(rows["Trades"]), "Flipped_trade": None, "Places": places_text(default_places())}
-    ranges |= {"Seal": seal_range(), "Approvals": approvals_range()}
+    ranges |= {TODAY: as_of, "Segment": segment, "Currency": currency, "Bundle_trade": None, "Language": LANGUAGES[0]}
+    ranges |= {"Chosen_trade": None, "Explained_trade": None, "Flipped_trade": None, "Places": places_text(default_places())}
+    ranges |= {"Seal": seal_range(), "Approvals": approvals_range(), TRADE_INPUTS: ranges["Trades"]}
     calls = {entry.name: entry.call for entry in functions.catalogue()}
     results: dict[str, Any] = {}
-    for result in wanted:  # the trades before what looks at one of them
-        if "Chosen_trade" in result.arguments:
-            ranges["Chosen_trade"] = chosen_trade(rows["Trades"], results.get(TRADE_RESULTS.key, ()))
+    for result in wanted:
         results[result.key] = calls[result.function](*(ranges[name] for name in result.arguments))
     return results
 

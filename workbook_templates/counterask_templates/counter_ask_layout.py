@@ -53,7 +53,7 @@ COUNTER_ASK_RESULTS = ResultSpec(
     "DEAL_COUNTER_ASKS",
     (*_COUNTER_ARGUMENTS, "Chosen_trade", "Language", TODAY, "Seal", "History", *OF_SEGMENT),
     _COUNTER_HEADERS,
-    (6, 25, 16, 14, 24, 11, 11, 9.5, 6, 8, 50, 50),
+    (5, 17, 15, 11, 14, 9.5, 9.5, 9.5, 5.5, 6.5, 58, 50),
     is_open_ended=True,
 )
 BUNDLES = ResultSpec(

@@ -8,8 +8,9 @@ Price book, Stakeholders, Client history). The tables that managers fill in are 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from counterask.counter_asks import picks
 from counterask.inputs.levers import LINE_LEVERS, TERM_LEVERS
 from counterask.pricing.cashflow import COMPONENTS as COMPONENT_NAMES
 from counterask.reading.trade_rows import COLUMNS as TRADE_COLUMNS
@@ -17,6 +18,7 @@ from counterask.result_tables import opening_views, views
 from counterask.result_tables.notes import NOTE_ROWS
 
 from .counter_ask_layout import BUNDLES, COUNTER_ASK_RESULTS, OFFERS
+from .limit_checks import TRADE_RULE, TRADE_WORDS
 from .manager_layout import ASSUMED as ASSUMED
 from .manager_layout import ASSUMPTIONS_TABLE as ASSUMPTIONS_TABLE
 from .manager_layout import LIMITS as LIMITS
@@ -126,34 +128,76 @@ _LEVEL_HELP = (
 _LINE_HELP = (
     "The line that the lever belongs to. Leave it blank where the cell is hatched: the lever holds for the whole deal."
 )
+
+
+def _rule(lever: str) -> str:
+    """The check of a level as it is typed. lever : the column that names its lever."""
+    return TRADE_RULE.replace("{lever}", f"{{{lever}}}")
+
+
 _TRADE_COLUMNS: Mapping[str, Column] = {
     column.name: column
     for column in (
         Column(
             "trade",
             "Trade",
-            6.5,
+            4.8,
+            "compact",
             help="An id such as T1, on each row of the trade, so that sorting the table keeps them together. The response is "
             "on the first row only. A counter-ask that you add later may be in any free row below, with the id again.",
         ),
-        Column("ask", "Ask", 18, "wrapped", choices="Lever_list", help="What the client wants changed."),
-        Column("ask_line", "Ask line", 15, "wrapped", choices="Line_names", help=_LINE_HELP),
-        Column("ask_to", "Ask to\n(its unit)", 11.5, "level", help=_LEVEL_HELP),
+        Column("ask", "Ask", 12.5, "compact", choices="Lever_list", help="What the client wants changed."),
+        Column("ask_line", "Ask line", 10.5, "compact", choices="Line_names", help=_LINE_HELP),
+        Column("ask_to", "Ask to", 7.3, "level", help=_LEVEL_HELP, rule=_rule("ask"), expected=TRADE_WORDS),
         Column(
             "response",
             "Response",
-            10.5,
+            7,
+            "compact",
             choices="Response_list",
             help='"yes, and" we ask for something. "no, but" we offer something else: nothing is granted. '
             "A stall needs a reason and is counted.",
         ),
-        Column("counter_ask", "Counter-ask", 18, "wrapped", choices="Lever_list", help="What you ask for in return."),
-        Column("counter_ask_line", "Counter-ask line", 15, "wrapped", choices="Line_names", help=_LINE_HELP),
-        Column("counter_ask_to", "Counter-ask to\n(its unit)", 12, "level", help=_LEVEL_HELP),
-        Column("reason", "Reason", 22, "wrapped", help="Why; a stall needs one."),
+        Column("counter_ask", "Counter-ask", 12.5, "compact", choices="Lever_list", help="What you ask for in return."),
+        Column("counter_ask_line", "Counter-ask line", 10.5, "compact", choices="Line_names", help=_LINE_HELP),
+        Column(
+            "counter_ask_to",
+            "Counter-ask to",
+            7.3,
+            "level",
+            help=_LEVEL_HELP,
+            rule=_rule("counter_ask"),
+            expected=TRADE_WORDS,
+        ),
+        Column("reason", "Reason", 26, "compact", help="Why; a stall needs one."),
+        Column("also_ask", "Also ask", 10.8, "compact"),
     )
 }
-TRADES_TABLE = TableSpec("Trades", TRADES, 5, 1, tuple(_TRADE_COLUMNS[name] for name in TRADE_COLUMNS), TRADE_ROWS)
+_ON_TRADES = (
+    "verdict", "trade", "ask", "ask_line", "Ask from", "ask_to", "response", "counter_ask", "counter_ask_line",
+    "Counter-ask from", "counter_ask_to", "Net", "Shortfall", "Note", "also_ask", "reason", "Cost", "Worth", "Mark", "Verdict",
+    "Who may agree", "verdict of the row",
+)  # fmt: skip
+"""The columns of the Trades sheet from left to right, inputs and results: what a rep looks at is on the first screen."""
+VERDICT_COLUMN = _ON_TRADES.index("verdict") + 1
+"""Where the verdict is in words, with its shape and who may agree."""
+ROW_VERDICT_COLUMN = _ON_TRADES.index("verdict of the row") + 1
+"""Where each row has the verdict of its trade, for its colour."""
+
+
+def _places_on_trades(names: Sequence[str]) -> tuple[int, ...]:
+    return tuple(_ON_TRADES.index(name) + 1 for name in names)
+
+
+TRADES_TABLE = TableSpec(
+    "Trades",
+    TRADES,
+    4,
+    min(_places_on_trades(TRADE_COLUMNS)),
+    tuple(_TRADE_COLUMNS[name] for name in TRADE_COLUMNS),
+    TRADE_ROWS,
+    _places_on_trades(TRADE_COLUMNS),
+)
 
 # ── Stakeholders and client history ────────────────────────────────────────────────────────────────────────────
 _ANSWERS = "A lever that would answer the need; it ranks our counter-asks."
@@ -252,15 +296,29 @@ TRADE_RESULTS = ResultSpec(
     "Trade_results",
     TRADES,
     TRADES_TABLE.first,
-    TRADES_TABLE.right + 1,
+    min(_places_on_trades(views.TRADE_RESULTS)),
     TRADE_ROWS,
     views.TRADE_RESULTS,
-    ("level", "level", *["whole_money"] * 4, "mark", "wrapped", "text", "small", "wrapped"),
+    ("level", "level", *["whole_money"] * 4, "mark", "compact", "text", "small"),
     "DEAL_TRADES",
     (*DEAL, TODAY, "Seal", "Approvals", "History", "Stakeholders", *OF_SEGMENT),
-    tuple(header.replace(" from", " from\n(its unit)") for header in _headers(views.TRADE_RESULTS)),
-    (11.5, 12.5, 12, 12, 12, 12, 6, 14.5, 10.5, 42, 30),
+    views.TRADE_RESULTS,
+    (7.3, 7.3, 10, 10, 8.4, 7.8, 6, 14.5, 10.5, 20.7),
+    places=_places_on_trades(views.TRADE_RESULTS),
 )
+PICKS = ResultSpec(
+    "picks",
+    "Picks",
+    TRADES,
+    TRADES_TABLE.first,
+    1,
+    TRADE_ROWS,
+    picks.COLUMNS,
+    ("text",) * len(picks.COLUMNS),
+    "DEAL_PICKS",
+    (*DEAL, TODAY, "Seal", "History", "Stakeholders", *OF_SEGMENT),
+)
+"""What each row of the Trades sheet offers in its drop-down. It is on the sheet Results only."""
 HEADLINE = ResultSpec(
     "headline",
     "Headline",
@@ -371,6 +429,7 @@ OPENING = ResultSpec(
 RESULTS = (
     HEADLINE,
     TRADE_RESULTS,
+    PICKS,
     COUNTER_ASK_RESULTS,
     BUNDLES,
     OFFERS,

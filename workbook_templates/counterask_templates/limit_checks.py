@@ -24,6 +24,12 @@ _STEP_RULE = (
     'IF(COUNTIF(Level_words,{lever}&": yes"),OR({at}=1,{at}="yes",{at}="no"),AND(ISNUMBER({at}),{at}>0,'
     f"{{at}}<=SUMIF(Level_levers,{{lever}},Level_highest)-SUMIF(Level_levers,{{lever}},Level_lowest)+{_OWN}))"
 )
+TRADE_RULE = (
+    "OR(NOT(ISNUMBER({at})),{lever}=\"\",AND({at}>=SUMIF(Level_levers,{lever},Level_lowest),"
+    f"{{at}}<=SUMIF(Level_levers,{{lever}},Level_highest)+{_OWN}))"
+)
+"""A number in the Trades table against the range of its lever. A text ("48 months") is read; the note says where it is wrong."""
+TRADE_WORDS = "a level that the row's lever may have: 8% or 0.08 for eight percent, 60 for days, 24 for months"
 _LEVEL_WORDS = "a level that the row's lever may have; none only where that means no cap or no such right"
 LIMIT_RULES: Mapping[str, tuple[str, str]] = {
     **dict.fromkeys(("standard", "rep_to", "manager_to", "never_beyond", "ask_up_to"), (_LEVEL_RULE, _LEVEL_WORDS)),

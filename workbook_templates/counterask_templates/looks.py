@@ -16,7 +16,7 @@ from counterask.inputs.quantities import DAYS, FEES, MONEY, MONTHS, MULTIPLE, SH
 from counterask.result_tables.verdict_looks import VERDICT_LOOKS
 from counterask.verdicts.trades import Verdict
 
-from .layout import LINES, TRADE_RESULTS, TRADES_TABLE
+from .layout import LINES, ROW_VERDICT_COLUMN, TRADE_RESULTS, TRADES_TABLE, VERDICT_COLUMN
 from .pen import Pen
 from .specs import ResultSpec, TableSpec, area, letters
 from .styles import BAD, GOOD, LINE, UNUSED, WATCH
@@ -33,7 +33,7 @@ UNIT_LISTS = {
 _UNIT_FORMATS = {
     SHARE: "0.0##%",
     DAYS: 'General" days"',
-    MONTHS: 'General" months"',
+    MONTHS: 'General" mo"',
     MULTIPLE: 'General"× ACV"',
     SWITCH: '"yes";"yes";"no"',
 }
@@ -93,19 +93,17 @@ def hatched_lines(pen: Pen, page: Worksheet, lever: str, line: str) -> None:
 
 
 def verdicts(pen: Pen, page: Worksheet) -> None:
-    """All rows of a trade take the colour of its verdict; the shape and the word in it are bold.
-
-    A further row of a trade has no verdict of its own: it takes that of the last row above it with an id.
-    """
+    """All rows of a trade take the colour of its verdict; the shape and the word in it are bold."""
     table, first, last = TRADES_TABLE, TRADES_TABLE.first, TRADES_TABLE.bottom
-    mark, verdict = TRADE_RESULTS.column("Mark"), TRADE_RESULTS.column("Verdict")
+    strong_columns = (VERDICT_COLUMN, TRADE_RESULTS.column("Mark"), TRADE_RESULTS.column("Verdict"))
     level_columns = {
         table.column("ask_to"): "ask",
         table.column("counter_ask_to"): "counter_ask",
         TRADE_RESULTS.column("Ask from"): "ask",
         TRADE_RESULTS.column("Counter-ask from"): "counter_ask",
     }
-    plain = [column for column in range(table.left, TRADE_RESULTS.right + 1) if column not in level_columns]
+    every = range(min(VERDICT_COLUMN, table.left), TRADE_RESULTS.right + 1)
+    plain = [column for column in every if column not in level_columns and column not in strong_columns]
     for name, look in VERDICT_LOOKS.items():
         rule, fill = _verdict_rule(name), look.fill
         for column, lever in level_columns.items():
@@ -113,30 +111,18 @@ def verdicts(pen: Pen, page: Worksheet) -> None:
             for unit, number_format in _units(table, lever, column):
                 _when(page, box, f"AND({unit},{rule})", pen.styles.change(bg_color=fill, num_format=number_format))
             _when(page, box, rule, pen.styles.change(bg_color=fill))
+        strong = pen.styles.change(bg_color=fill, font_color=look.text, bold=True)
+        for column in strong_columns:
+            _when(page, (first, column, last, column), rule, strong)
         for left, right in _runs(plain):
-            if left <= mark <= right:
-                _when(page, (first, left, last, mark - 1), rule, pen.styles.change(bg_color=fill))
-                strong = pen.styles.change(bg_color=fill, font_color=look.text, bold=True)
-                word = {"type": "cell", "criteria": "==", "value": f'"{name}"', "format": strong}
-                page.conditional_format(first - 1, verdict - 1, last - 1, verdict - 1, word)
-                _when(page, (first, mark, last, mark), rule, strong)
-                _when(page, (first, verdict, last, verdict), rule, strong)
-                left = verdict + 1
             _when(page, (first, left, last, right), rule, pen.styles.change(bg_color=fill))
     for column, lever in level_columns.items():
         levels(pen, page, table, lever, (column,))
 
 
 def _verdict_rule(name: str) -> str:
-    """The rule of a trade's rows: the row's own verdict, or for a further row that of its trade."""
-    first = TRADES_TABLE.first
-    trade, ask, counter = (f"${letters(TRADES_TABLE.column(one))}" for one in ("trade", "ask", "counter_ask"))
-    verdict = f"${letters(TRADE_RESULTS.column('Verdict'))}"
-    ids = f"{trade}${first}:{trade}{first}"
-    start = f'SUMPRODUCT(MAX(({ids}<>"")*(ROW({ids})-{first - 1})))'
-    inherited = f"INDEX({verdict}${first}:{verdict}{first},MAX(1,{start}))"
-    own = f'{verdict}{first}="{name}"'
-    return f'IF({verdict}{first}<>"",{own},IF({ask}{first}&{counter}{first}="",FALSE,{inherited}="{name}"))'
+    """The rule of a trade's rows."""
+    return f'${letters(ROW_VERDICT_COLUMN)}{TRADES_TABLE.first}="{name}"'
 
 
 def _runs(columns: Sequence[int]) -> list[tuple[int, int]]:

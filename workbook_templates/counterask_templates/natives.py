@@ -66,7 +66,7 @@ def facts_of_cells(value_at: Callable[[str, int, int], Any], results: Mapping[st
     """
     tables = {
         table.name: [
-            [value_at(table.sheet, row, column) for column in range(table.left, table.right + 1)]
+            [value_at(table.sheet, row, column) for column in table.at]
             for row in range(table.first, table.bottom + 1)
         ]
         for table in TABLES

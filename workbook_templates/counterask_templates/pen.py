@@ -23,14 +23,14 @@ from . import choices
 from .layout import RESULTS_SHEET, live_name, live_top
 from .natives import CHECK, Facts, Native
 from .specs import ResultSpec, TableSpec, area, cell, kind_of
-from .styles import MUTED, Styles
+from .styles import MUTED, SHOWN_SHARE, Styles
 from .tables import CellValue
 
 PLAIN, CLASSIC, LITE = "plain", "classic", "lite"
 FAMILIES = (PLAIN, CLASSIC, LITE)
 """Host families. Lite spells the functions as its add-in stores them."""
 
-WORDS = frozenset({"text", "wrapped", "small", "label", "bare", "mark"})
+WORDS = frozenset({"text", "wrapped", "small", "compact", "label", "bare", "mark"})
 """Kinds of result cells that hold words."""
 
 A4 = 9
@@ -99,8 +99,8 @@ class Pen:
     code_digest: str = ""
     pages: dict[str, Worksheet] = field(default_factory=dict)
 
-    def open(self, name: str, heading: str, note: str) -> Worksheet:
-        """The sheet of a name, with its title and the house's page set-up."""
+    def open(self, name: str, heading: str = "", note: str = "") -> Worksheet:
+        """The sheet of a name, with the house's page set-up, and with its title where it has one of its own."""
         page = self.pages[name]
         page.hide_gridlines(2)
         page.set_default_row(LINE_HEIGHT)
@@ -109,9 +109,10 @@ class Pen:
         page.fit_to_pages(1, 0)
         page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         page.set_footer("&L&8&F · &A&C&8Internal: shows our costs. Send the client a client copy.&R&8Page &P of &N")
-        page.set_row(0, 28)
-        page.write_string(0, 0, heading, self.styles.title())
-        page.write_string(1, 0, note, self.styles.note())
+        if heading:
+            page.set_row(0, 28)
+            page.write_string(0, 0, heading, self.styles.title())
+            page.write_string(1, 0, note, self.styles.note())
         return page
 
     def close(self, page: Worksheet) -> None:
@@ -142,21 +143,33 @@ class Pen:
 
     def widths(self, page: Worksheet, spec: TableSpec) -> None:
         """The column widths of a table."""
-        for place, column in enumerate(spec.columns, spec.left - 1):
-            page.set_column(place, place, column.width)
+        for place, column in zip(spec.at, spec.columns, strict=True):
+            page.set_column(place - 1, place - 1, column.width)
 
-    def table(self, page: Worksheet, spec: TableSpec, *, is_open: bool = True) -> None:
-        """An input table with headers, cells, drop-downs and its name. is_open : whether a person may type into it."""
+    def table(self, page: Worksheet, spec: TableSpec, *, is_open: bool = True, **look: Any) -> None:
+        """An input table with headers, cells, drop-downs and its name. is_open : whether a person may type into it.
+
+        look : what its cells and headers have beyond their kind's own look.
+        """
         page.set_row(spec.top - 1, header_height([(column.header, column.width) for column in spec.columns]))
-        for place, column in enumerate(spec.columns, spec.left):
-            page.write_string(spec.top - 1, place - 1, column.header, self.styles.header(column.kind))
+        for place, column in zip(spec.at, spec.columns, strict=True):
+            page.write_string(spec.top - 1, place - 1, column.header, self.styles.header(column.kind, **look))
             choices.offer(page, spec, place, column)
         for row, cells in enumerate(self.facts.tables[spec.name], spec.first):
-            for place, (column, value) in enumerate(zip(spec.columns, cells, strict=True), spec.left):
+            for place, column, value in zip(spec.at, spec.columns, cells, strict=True):
                 is_framed = is_open or cells[0] is not None
-                look = self.styles.result(column.kind) if is_framed else self.styles.open_ended(column.kind)
-                self.put(page, row, place, value, self.styles.entry(column.kind) if is_open else look)
+                closed = self.styles.result if is_framed else self.styles.open_ended
+                self.put(page, row, place, value, (self.styles.entry if is_open else closed)(column.kind, **look))
+        for place, column in zip(spec.at, spec.columns, strict=True):
+            if column.kind == "share" and is_open:
+                self._shown_as_share(page, spec.first, place, spec.bottom)
         self.define(spec.name, spec.sheet, spec.top, spec.left, spec.bottom, spec.right)
+
+    def _shown_as_share(self, page: Worksheet, top: int, column: int, bottom: int) -> None:
+        """Numbers in cells of a column are shown as per cent, whatever their own format."""
+        rule = f"=ISNUMBER({cell(top, column).replace('$', '')})"
+        look = {"type": "formula", "criteria": rule, "format": self.styles.change(num_format=SHOWN_SHARE)}
+        page.conditional_format(top - 1, column - 1, bottom - 1, column - 1, look)
 
     def pairs(
         self,
@@ -192,6 +205,8 @@ class Pen:
                 is_fixed = column.name == "unit" or (column.name == "segment" and row < first)
                 look = self.styles.fixed(font_color=MUTED) if is_fixed else self.styles.result(kind)
                 self.put(page, row, place, value, self.styles.entry(kind) if is_open and not is_fixed else look)
+                if kind == "share" and is_open and not is_fixed:
+                    self._shown_as_share(page, row, place, row)
             lines = [lines_of(str(value or ""), 1.15 * one.width) for one, value in zip(spec.columns, cells, strict=True)]
             page.set_row(row - 1, max(lines) * LINE_HEIGHT)
             if quantity is not None:
@@ -208,18 +223,21 @@ class Pen:
 
         look : what its cells and headers have beyond their kind's own look (a larger font).
         """
-        for place, (header, kind) in enumerate(zip(spec.headers, spec.kinds, strict=False), spec.left - 1):
-            page.write_string(spec.top - 2, place, header, self.styles.header(kind, is_input=False, **look))
+        for place, header, kind in zip(spec.at, spec.headers, spec.kinds, strict=False):
+            page.write_string(spec.top - 2, place - 1, header, self.styles.header(kind, is_input=False, **look))
         looks = [
             self.styles.open_ended(kind, **look) if spec.is_open_ended else self.styles.result(kind, **look)
             for kind in spec.kinds
         ]
         for row in range(spec.rows):
-            for place, (look, kind) in enumerate(zip(looks, spec.kinds, strict=True)):
+            for place, (at, look, kind) in enumerate(zip(spec.at, looks, spec.kinds, strict=True)):
                 live = cell(live_top(spec) + row, 1 + place, RESULTS_SHEET)
+                if spec.places:  # among inputs: whoever sorts the rows moves the formula, and it must show its own row still
+                    live = f"INDEX({live_name(spec)},ROW()-{spec.top - 1},{place + 1})"
                 value = _shown(self.facts.results[spec.key][row][place], kind)
-                page.write_formula(spec.top - 1 + row, spec.left - 1 + place, _shows(live, kind), look, value)
-        self.define(spec.name, spec.sheet, spec.top, spec.left, spec.bottom, spec.right)
+                page.write_formula(spec.top - 1 + row, at - 1, _shows(live, kind), look, value)
+        if not spec.places:
+            self.define(spec.name, spec.sheet, spec.top, spec.left, spec.bottom, spec.right)
 
     def live_result(self, page: Worksheet, spec: ResultSpec) -> None:
         """The array formula of a result on the Results sheet, with its cached values and its name."""

@@ -2,59 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from counterask.inputs.levers import LANGUAGES
-from counterask.verdicts.trades import Verdict
 
 from .counter_ask_layout import BUNDLE_TRADE, BUNDLES, CHOSEN_TRADE, COUNTER_ASK_RESULTS, COUNTER_ASKS, LANGUAGE, OFFERS
 from .layout import TRADE_RESULTS, TRADES, TRADES_TABLE
-from .natives import Facts, Native, of_client
+from .natives import Facts, Native, fixed, number, of_client
 from .pen import LINE_HEIGHT, Pen, header_height, lines_of
 from .specs import ResultSpec, cell
 
-_SAID_COLUMN = 10
+_SAID_COLUMN = 9
 _LEAST_HEIGHT = 36
 """Points: every row has room for a sentence of three lines, for it does not grow when another trade is chosen."""
 
 
-_VERDICT = TRADE_RESULTS.fields.index("Verdict")
-
-
-def chosen_trade(trades: Sequence[Sequence[Any]], results: Sequence[Sequence[Any]] = ()) -> str | None:
-    """The trade that a drawn quote looks at: the first that is short of what is required, else the first.
-
-    trades, results : the rows of the table and what is computed beside them.
-    """
-    named = [(place, str(row[0])) for place, row in enumerate(trades) if row[0]]
-    short = [name for place, name in named if place < len(results) and results[place][_VERDICT] == Verdict.UNBALANCED]
-    return short[0] if short else named[0][1] if named else None
-
-
 def _said() -> Native:
-    """What the chosen trade is and what it is short of, read from the Trades sheet."""
-    chosen = cell(*CHOSEN_TRADE)
-    place = f"MATCH({chosen},{TRADES_TABLE.data('trade', TRADES)},0)"
-    verdict = f"INDEX({TRADE_RESULTS.data('Verdict', TRADES)},{place})"
-    short = f"INDEX({TRADE_RESULTS.data('Shortfall', TRADES)},{place})"
-    formula = f'=IFERROR({verdict}&IF(ISNUMBER({short}),IF({short}>0,", short by "&FIXED({short},0),""),""),"")'
+    """What the trade is and what it is short of, read from the Trades sheet: the chosen one, or the one that is short of most."""
+    chosen, ids = cell(*CHOSEN_TRADE), TRADES_TABLE.data("trade", TRADES)
+    verdicts, short = (TRADE_RESULTS.data(name, TRADES) for name in ("Verdict", "Shortfall"))
+    first = f'IF(MAX({short})>0,MATCH(MAX({short}),{short},0),MATCH("?*",{ids},0))'
+    place = f'IF({chosen}="",{first},MATCH({chosen},{ids},0))'
+    missing = f"INDEX({short},{place})"
+    words = f'INDEX({ids},{place})&": "&INDEX({verdicts},{place})'
+    formula = f'=IFERROR({words}&IF(ISNUMBER({missing}),IF({missing}>0,", short by "&FIXED({missing},0),""),""),"")'
     return Native(COUNTER_ASKS, CHOSEN_TRADE[0], _SAID_COLUMN, formula, _say)
 
 
-def _chosen(facts: Facts) -> str | None:
-    return chosen_trade(facts.tables["Trades"], facts.results[TRADE_RESULTS.key])
-
-
 def _say(facts: Facts) -> str:
-    named = facts.inputs("Trades", "trade")
-    chosen = facts.chosen if facts.chosen is not None else _chosen(facts)
-    if chosen is None or chosen not in named:
+    named, short = facts.inputs("Trades", "trade"), [number(one) or 0.0 for one in facts.found("trades", "Shortfall")]
+    if facts.chosen:
+        place = named.index(facts.chosen) if facts.chosen in named else None
+    elif max(short) > 0:
+        place = short.index(max(short))
+    else:
+        place = next((place for place, name in enumerate(named) if isinstance(name, str) and name), None)
+    if place is None:
         return ""
-    place = named.index(chosen)
-    verdict, short = facts.found("trades", "Verdict")[place], facts.found("trades", "Shortfall")[place]
-    is_short = isinstance(short, int | float) and short > 0
-    return f"{verdict}, short by {short:,.0f}" if is_short else str(verdict)
+    said = f"{named[place]}: {facts.found('trades', 'Verdict')[place]}"
+    return f"{said}, short by {fixed(short[place])}" if short[place] > 0 else said
 
 
 _SAID = _said()
@@ -64,16 +48,15 @@ NATIVES: tuple[Native, ...] = (_CLIENT, _SAID)
 
 def draw(pen: Pen) -> None:
     """Draw the sheet."""
-    words = "Choose a trade. Type one of these into Trades, in its row or in a free one with its id: it is then a negotiation."
+    words = "What to ask for in return, for the trade with the largest shortfall or the one you choose. Pick one in its row."
     page = pen.open(COUNTER_ASKS, "Counter-asks", words)
     for place, width in enumerate(COUNTER_ASK_RESULTS.widths):
         page.set_column(place, place, width)
     pen.native(page, _CLIENT, pen.styles.get(bold=True, font_size=12, align="right"))
     page.set_row(CHOSEN_TRADE[0] - 1, 22)
     ids = TRADES_TABLE.data("trade", TRADES)
-    trade = _chosen(pen.facts)
     for (row, column), name, label, value, source in (
-        (CHOSEN_TRADE, "Chosen_trade", "Trade", trade, f"={ids}"),
+        (CHOSEN_TRADE, "Chosen_trade", "Trade", None, f"={ids}"),
         (BUNDLE_TRADE, "Bundle_trade", "Bundles of two for", None, f"={ids}"),
         (LANGUAGE, "Language", "Language", LANGUAGES[0], list(LANGUAGES)),
     ):
@@ -92,6 +75,8 @@ def draw(pen: Pen) -> None:
                 "input_title": label,
                 "input_message": "Looking for bundles takes longer; leave it blank to keep the sheet quick."
                 if name == "Bundle_trade"
+                else "Blank: the trade with the largest shortfall."
+                if name == "Chosen_trade"
                 else "Choose one from the list.",
             },
         )
@@ -118,9 +103,9 @@ def _table(pen: Pen, spec: ResultSpec) -> None:
     page = pen.pages[COUNTER_ASKS]
     pen.result(page, spec)
     page.set_row(spec.top - 2, header_height(list(zip(spec.headers, spec.widths, strict=True))))
-    for number, row in enumerate(pen.facts.results[spec.key]):
+    for place, row in enumerate(pen.facts.results[spec.key]):
         lines = max(
             (lines_of(str(cells), width * 1.15) for cells, width in zip(row, spec.widths, strict=True) if cells),
             default=1,
         )
-        page.set_row(spec.top - 1 + number, max(_LEAST_HEIGHT, lines * LINE_HEIGHT + 3))
+        page.set_row(spec.top - 1 + place, max(_LEAST_HEIGHT, lines * LINE_HEIGHT + 3))

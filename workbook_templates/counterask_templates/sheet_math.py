@@ -11,8 +11,7 @@ from .layout import TABLE_BY_NAME, TRADES, TRADES_TABLE
 from .math_layout import BRIDGE, EXPLAINED_TRADE, EXPLANATION, FLIPPED_TRADE, FLIPS, MATH, PLACES
 from .natives import Native, of_client
 from .pen import LINE_HEIGHT, Pen, lines_of
-from .sheet_counter_asks import chosen_trade
-from .styles import ACCENT, BAD, GOOD, MUTED
+from .styles import ACCENT, BAD, GOOD
 
 _INPUT_TABLES = ("Lines", "Terms", "Limits", "Assumptions", "Policy")
 _CHART_HEIGHT, _CHART_ROWS = 19, 4
@@ -43,7 +42,8 @@ NATIVES: tuple[Native, ...] = (_CLIENT, _PLACES)
 
 def draw(pen: Pen) -> None:
     """Draw the sheet."""
-    page = pen.open(MATH, "Math", "Choose a trade: below stands what it does to deal value, line by line, down to the verdict.")
+    words = "A trade line by line, down to its verdict: the trade with the largest shortfall, or the one you choose."
+    page = pen.open(MATH, "Math", words)
     for place, width in enumerate(EXPLANATION.widths):
         page.set_column(place, place, width)
     page.set_column(EXPLANATION.right, EXPLANATION.right, 3)
@@ -82,8 +82,9 @@ def _choices(pen: Pen) -> None:
     page = pen.pages[MATH]
     page.set_row(EXPLAINED_TRADE[0] - 1, 22)
     slow = "The search takes about a second; leave it blank to keep the sheet quick."
+    worst = "Blank: the trade with the largest shortfall."
     for (row, column), name, label, value, words in (
-        (EXPLAINED_TRADE, "Explained_trade", "Trade", chosen_trade(pen.facts.tables["Trades"]), "Choose one from the list."),
+        (EXPLAINED_TRADE, "Explained_trade", "Trade", None, worst),
         (FLIPPED_TRADE, "Flipped_trade", "Flip test for", None, slow),
     ):
         page.write_string(row - 1, column - 2, label, pen.styles.get(bold=True, align="right"))
@@ -117,11 +118,7 @@ def _bridge(pen: Pen) -> None:
     chart.set_title({"name": "Deal value: opening, trade by trade, now", "name_font": {"size": 11, "color": ACCENT}})
     chart.set_legend({"none": True})
     chart.set_y_axis(
-        {
-            "num_format": "#,##0",
-            "num_font": {"size": 8, "color": MUTED},
-            "major_gridlines": {"visible": True, "line": {"color": "#E3E8EA"}},
-        }
+        {"visible": False, "major_gridlines": {"visible": True, "line": {"color": "#E3E8EA"}}}  # amounts are in the labels
     )
     chart.set_x_axis({"num_font": {"size": 9}, "label_position": "low"})
     chart.set_chartarea({"border": {"color": "#C4CED1"}})

@@ -8,6 +8,7 @@ from counterask.inputs.levers import TERM_LEVERS, Kind, inputs_of
 
 from . import choices, looks
 from .in_force import STANDARD_COLUMN, STANDARDS, value_in_force
+from .index import HIDDEN, PLACES, UNHIDE
 from .layout import (
     HEADER_CELLS,
     HEADLINE,
@@ -28,7 +29,7 @@ from .natives import CHECK, Facts, Native, number, of_client
 from .pen import LINE_HEIGHT, Pen
 from .sheet_trades import BANNER, say_banner
 from .specs import HeaderCell, area, cell, kind_of, letters
-from .styles import LINE, MUTED
+from .styles import ACCENT, LINE, MUTED
 
 MARGIN_ROW, ACV_ROW = 2, 3
 """Rows of the headline, from 0: the margin as a share of revenue, and the ACV."""
@@ -193,6 +194,7 @@ def draw(pen: Pen) -> None:
     _line_names(pen)
     page.freeze_panes(2, 1)
     page.repeat_rows(0, 1)
+    _index(pen)
     page.print_area(0, 0, OPENING.bottom - 1, _CHECK - 1)
     page.set_h_pagebreaks([TERMS.top - 2, OPENING.top - 4])
     pen.close(page)
@@ -251,6 +253,20 @@ def _opening(pen: Pen) -> None:
     page.set_row(OPENING.top - 2, 2 * LINE_HEIGHT)
     looks.result_levels(pen, page, OPENING, "Lever", ("Standard", "Opening level"))
     looks.framed_result(pen, page, OPENING, "")
+
+
+def _index(pen: Pen) -> None:
+    """What the hidden sheets hold and how to show them, below everything else; the top of the sheet leads to it."""
+    page, top = pen.pages[QUOTE], OPENING.bottom + 3
+    page.write_string(top - 1, 0, "More sheets", pen.styles.section())
+    page.write_string(top - 1, OPENING.left + 2, UNHIDE, pen.styles.note(valign="bottom"))
+    listed = [place for place in PLACES if place[0] in HIDDEN]
+    for row, (sheet, whom, words) in enumerate(listed, top):
+        page.write_string(row, 0, sheet, pen.styles.get(bold=True, indent=1))
+        page.write_string(row, 1, f"for: {whom}", pen.styles.note())
+        page.write_string(row, OPENING.left + 2, f"{words[0].upper()}{words[1:]}.", pen.styles.get())
+    link = pen.styles.get(font_color=ACCENT, underline=1)
+    page.write_url(1, _STATUS_LEFT + 3, f"internal:'{QUOTE}'!A{top}", link, "More sheets: see the index below")
 
 
 def _line_names(pen: Pen) -> None:

@@ -8,10 +8,9 @@ from counterask import __version__
 from counterask.result_tables.verdict_looks import VERDICT_LOOKS
 from counterask.verdicts.trades import Verdict
 
-from .counter_ask_layout import COUNTER_ASKS
-from .layout import ASSUMED, CASH_NOW, CASH_OPENING, HISTORY, LIMITS, MARGIN, QUOTE, README, STAKEHOLDERS, TRADES
+from .index import FOR_REPS, PLACES, UNHIDE
+from .layout import ASSUMED, LIMITS, QUOTE, README, TRADES
 from .manager_layout import PRICE_BOOK
-from .math_layout import HEAD_MATH, MATH
 from .pen import LINE_HEIGHT, Pen
 from .seal_layout import SEALS
 from .styles import ACCENT, INPUT_FILL
@@ -38,22 +37,6 @@ _STEPS = (
         'Answer "yes, and" with what you ask for in return, "no, but" with what you offer, or stall with a reason.',
     ),
     ("4", TRADES, "Read cost, worth, shortfall and verdict in the same row; ask for more until it says negotiation."),
-)
-_PLACES = (
-    (QUOTE, "rep", "what is sold, the opening terms, and what the deal is worth"),
-    (TRADES, "rep", "each ask with its counter-ask, its verdict, and who may agree"),
-    (COUNTER_ASKS, "rep", "for a chosen trade: what to ask for in return, least burden first, and what to say"),
-    (HEAD_MATH, "rep", "one page to learn by heart: what a step of each lever is worth, and what pays for what"),
-    (MATH, "rep, manager", "a trade line by line down to its verdict, and the bridge from opening value to value now"),
-    (MARGIN, "finance", "opening against now, by year and by component; fair shares; whether the months agree"),
-    (CASH_OPENING, "finance", "the opening deal month by month in the spreadsheet's own formulas"),
-    (CASH_NOW, "finance", "the deal as it stands, in the same formulas"),
-    (LIMITS, "manager", "how far a rep and a manager may go; locked here"),
-    (ASSUMED, "manager, finance", "the policy, and what finance assumes, with its evidence; locked here"),
-    (PRICE_BOOK, "manager, finance", "list prices and unit costs by product, with their source; locked here"),
-    (SEALS, "manager, finance", "by whom the limits are sealed and until when; who approved which trade"),
-    (STAKEHOLDERS, "rep, manager", "who decides at the client, and what they need"),
-    (HISTORY, "manager", "what this client was given before, and for what"),
 )
 _LIMITS_STEPS = (
     (
@@ -89,7 +72,7 @@ _KNOW = (
     ("none", "Type the word none where there is no cap, no such right, no rebate."),
     (
         "Percent",
-        "Type 5% (or 0.05) for a share; days, months and multiples of ACV as plain numbers. Cells show the unit.",
+        "Type 5% or 0.05, in every program; a 5 alone is questioned. Days, months and multiples of ACV are plain numbers.",
     ),
     (
         "Live",
@@ -118,12 +101,13 @@ def draw(pen: Pen) -> None:
     row = _colours(pen, row + 1)
     if not pen.is_limits_book:
         row = _verdicts(pen, row + 1)
-    row = _places(pen, row + 1, _LIMITS_PLACES if pen.is_limits_book else _PLACES)
+    row = _places(pen, row + 1, _LIMITS_PLACES if pen.is_limits_book else PLACES)
     row = _known(pen, row + 1)
     page.print_area(0, 0, row - 1, 2)
     page.fit_to_pages(1, 1)
     page.center_horizontally()
-    page.activate()
+    if pen.is_limits_book:
+        page.activate()
     pen.close(page)
 
 
@@ -186,10 +170,13 @@ def _verdicts(pen: Pen, row: int) -> int:
 
 
 def _places(pen: Pen, row: int, places: Sequence[tuple[str, str, str]]) -> int:
-    _heading(pen, row, "Where to go")
+    _heading(pen, row, "Where to go" if pen.is_limits_book else f"Where to go. {UNHIDE}")
     page = pen.pages[README]
     for at, (sheet, whom, words) in enumerate(places, row + 1):
-        _link(pen, at, 1, sheet)
+        if sheet in FOR_REPS or pen.is_limits_book:
+            _link(pen, at, 1, sheet)
+        else:
+            page.write_string(at - 1, 0, sheet, pen.styles.get(bold=True))
         page.write_string(at - 1, 1, f"for: {whom}", pen.styles.note())
         page.write_string(at - 1, 2, words[0].upper() + words[1:] + ".", pen.styles.get())
     return row + len(places) + 1

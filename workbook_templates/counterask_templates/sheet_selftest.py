@@ -154,7 +154,7 @@ def _tables(pen: Pen, page: Worksheet, rows: Mapping[str, Rows]) -> dict[str, st
             for place, value in enumerate(line):
                 look = pen.styles.get(num_format="yyyy-mm-dd") if isinstance(value, datetime.date) else pen.styles.get()
                 pen.put(page, top + number, 1 + place, value, look)
-        places[spec.name] = area(top, 1, top + len(cells) - 1, len(spec.columns))
+        places[spec.name] = area(top, 1, top + len(cells) - 1, len(cells[0]))
         top += len(cells) + 1
     return places
 

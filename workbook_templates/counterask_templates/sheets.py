@@ -26,6 +26,7 @@ from . import (
 )
 from .cash_flow import sheet_cash_flow
 from .counter_ask_layout import COUNTER_ASKS
+from .index import FOR_REPS
 from .layout import (
     ASSUMED,
     CASH_NOW,
@@ -53,7 +54,7 @@ from .styles import ACCENT, LINE, WATCH
 class Sheet:
     """One sheet. draw : draws it. natives : its cells with the spreadsheet's own formulas, or what makes them.
 
-    in_quote, in_limits : which workbooks have it. tab : its colour. is_hidden : whether only "Unhide" shows it.
+    in_quote, in_limits : which workbooks have it. tab : its colour. is_internal : whether nobody needs to look at it.
     """
 
     name: str
@@ -62,16 +63,22 @@ class Sheet:
     in_quote: bool = True
     in_limits: bool = False
     tab: str = ACCENT
-    is_hidden: bool = False
+    is_internal: bool = False
+
+    def is_hidden(self, *, is_limits_book: bool) -> bool:
+        """Whether a workbook hides the sheet: a quote shows the sheets for reps, the limits workbook all of its own."""
+        return self.is_internal if is_limits_book else self.name not in FOR_REPS
 
 
 SHEETS: tuple[Sheet, ...] = (
-    Sheet(README, sheet_readme.draw, in_limits=True, tab=LINE),
-    Sheet(QUOTE, sheet_quote.draw, sheet_quote.NATIVES),
     Sheet(TRADES, sheet_trades.draw, sheet_trades.NATIVES),
+    Sheet(QUOTE, sheet_quote.draw, sheet_quote.NATIVES),
     Sheet(COUNTER_ASKS, sheet_counter_asks.draw, sheet_counter_asks.NATIVES),
     Sheet(HEAD_MATH, sheet_head_math.draw, sheet_head_math.NATIVES),
     Sheet(MATH, sheet_math.draw, sheet_math.NATIVES),
+    Sheet(README, sheet_readme.draw, in_limits=True, tab=LINE),
+    Sheet(STAKEHOLDERS, sheet_stakeholders.draw, sheet_stakeholders.NATIVES),
+    Sheet(HISTORY, sheet_history.draw, sheet_history.NATIVES),
     Sheet(MARGIN, sheet_margin.draw, sheet_margin.NATIVES),
     Sheet(CASH_OPENING, sheet_cash_flow.draw_opening, partial(sheet_cash_flow.natives, CASH_OPENING)),
     Sheet(CASH_NOW, sheet_cash_flow.draw_now, partial(sheet_cash_flow.natives, CASH_NOW)),
@@ -79,11 +86,9 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet(ASSUMED, sheet_assumptions.draw, sheet_assumptions.NATIVES, in_limits=True, tab=WATCH[0]),
     Sheet(PRICE_BOOK, sheet_price_book.draw, in_limits=True, tab=WATCH[0]),
     Sheet(SEALS, sheet_seals.draw, sheet_seals.NATIVES, in_limits=True, tab=WATCH[0]),
-    Sheet(STAKEHOLDERS, sheet_stakeholders.draw, sheet_stakeholders.NATIVES),
-    Sheet(HISTORY, sheet_history.draw, sheet_history.NATIVES),
-    Sheet(RESULTS_SHEET, sheet_results.draw, in_limits=True, is_hidden=True),
-    Sheet(SELF_TEST, sheet_selftest.draw, is_hidden=True),
-    Sheet(LISTS, sheet_lists.draw, sheet_lists.NATIVES, in_limits=True, is_hidden=True),
+    Sheet(RESULTS_SHEET, sheet_results.draw, sheet_results.NATIVES, in_limits=True, is_internal=True),
+    Sheet(SELF_TEST, sheet_selftest.draw, is_internal=True),
+    Sheet(LISTS, sheet_lists.draw, sheet_lists.NATIVES, in_limits=True, is_internal=True),
 )
 
 

@@ -24,11 +24,16 @@ def area(top: int, left: int, bottom: int, right: int, sheet: str = "") -> str:
     return f"{cell(top, left, sheet)}:{cell(bottom, right)}"
 
 
-DEAL = ("Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy")
+TRADE_INPUTS = "Trade_inputs"
+"""The inputs of the Trades table without the results that stand between them, on the hidden sheet Results: formulas that lead to
+those results read this name, for no formula may read its own result."""
+
+DEAL = ("Lines", "Terms", TRADE_INPUTS, "Limits", "Assumptions", "Policy")
 """The names that a function of the catalogue reads a deal from."""
 
-OF_SEGMENT = ("Price_book", "Segment")
-"""The last arguments of every function that reads a deal: the price book, and the segment whose limits and assumptions hold."""
+OF_SEGMENT = ("Price_book", "Segment", "Currency")
+"""The last arguments of every function that reads a deal: the price book, the segment whose limits and assumptions hold, and the
+currency, which must be that of the limits."""
 
 TODAY = '""'
 """What a formula passes for the day, where an argument follows it: the host's today."""
@@ -57,7 +62,10 @@ class Column:
 
 @dataclass(frozen=True)
 class TableSpec:
-    """A table of inputs. name : its defined name. top : its header row. rows : how many data rows it has."""
+    """A table of inputs. name : its defined name. top : its header row. rows : how many data rows it has.
+
+    places : the sheet column of each of `columns`, where results stand between them; () where they are side by side from `left`.
+    """
 
     name: str
     sheet: str
@@ -65,6 +73,12 @@ class TableSpec:
     left: int
     columns: tuple[Column, ...]
     rows: int
+    places: tuple[int, ...] = ()
+
+    @property
+    def at(self) -> tuple[int, ...]:
+        """The sheet column of each column."""
+        return self.places or tuple(range(self.left, self.left + len(self.columns)))
 
     @property
     def first(self) -> int:
@@ -79,11 +93,11 @@ class TableSpec:
     @property
     def right(self) -> int:
         """The last column."""
-        return self.left + len(self.columns) - 1
+        return max(self.at)
 
     def column(self, name: str) -> int:
         """The sheet column of an input."""
-        return self.left + [column.name for column in self.columns].index(name)
+        return self.at[[column.name for column in self.columns].index(name)]
 
     def data(self, name: str, sheet: str = "") -> str:
         """The address of one column's data cells."""
@@ -96,6 +110,7 @@ class ResultSpec:
 
     key : what code calls it. name : its defined name. headers : as the sheet says them. fields : what each column is.
     kinds, widths : the format and width of each column. is_open_ended : whether only rows with content are framed.
+    places : the sheet column of each field, where inputs stand between them; () where they are side by side from `left`.
     """
 
     key: str
@@ -111,6 +126,12 @@ class ResultSpec:
     headers: tuple[str, ...] = ()
     widths: tuple[float, ...] = ()
     is_open_ended: bool = False
+    places: tuple[int, ...] = ()
+
+    @property
+    def at(self) -> tuple[int, ...]:
+        """The sheet column of each field."""
+        return self.places or tuple(range(self.left, self.left + len(self.fields)))
 
     @property
     def bottom(self) -> int:
@@ -120,11 +141,11 @@ class ResultSpec:
     @property
     def right(self) -> int:
         """The last column."""
-        return self.left + len(self.fields) - 1
+        return max(self.at)
 
     def column(self, field: str) -> int:
         """The sheet column of a result."""
-        return self.left + self.fields.index(field)
+        return self.at[self.fields.index(field)]
 
     def data(self, field: str, sheet: str = "") -> str:
         """The address of one result column."""

@@ -32,8 +32,17 @@ NUMBER_FORMATS = {
 }
 """Number formats by kind of cell; kinds that are not here show what they hold ("General")."""
 
-_TEXTS = frozenset({"text", "wrapped", "small", "label", "bare"})
-_WRAPPED = frozenset({"wrapped", "small"})
+TYPED = "General;-General"
+"""The number format of cells into which a level or a share is typed; a conditional format shows the share as per cent.
+
+In a cell with a format of per cent LibreOffice takes "8%" for a text and 0.08 for 0.08 %, and a cell with no format of its own
+becomes one as soon as a percentage is typed into it. In a cell with this format 8% and 0.08 are the same in every program.
+"""
+SHOWN_SHARE = "0.0##%"
+_TYPED = frozenset({"share", "level"})
+_TEXTS = frozenset({"text", "wrapped", "small", "compact", "label", "bare"})
+_WRAPPED = frozenset({"wrapped", "small", "compact"})
+_SMALL = frozenset({"small", "compact"})
 
 GOOD, WATCH, BAD = (
     (VERDICT_LOOKS[one].fill, VERDICT_LOOKS[one].text) for one in (Verdict.NEGOTIATION, Verdict.CONCESSION, Verdict.UNBALANCED)
@@ -62,9 +71,9 @@ class Styles:
             self._made[key] = self._book.add_format(look)
         return self._made[key]
 
-    def title(self) -> Format:
+    def title(self, **look: Any) -> Format:
         """The name of a sheet."""
-        return self.get(font_size=18, bold=True, font_color=ACCENT)
+        return self.get(**{"font_size": 18, "bold": True, "font_color": ACCENT, **look})
 
     def section(self) -> Format:
         """The name of a table."""
@@ -92,7 +101,8 @@ class Styles:
 
     def entry(self, kind: str, **look: Any) -> Format:
         """A cell to type into."""
-        return self._cell(kind, **{"font_color": INPUT_TEXT, "bg_color": INPUT_FILL, "locked": False, **look})
+        shared = {"num_format": TYPED} if kind in _TYPED else {}
+        return self._cell(kind, **{"font_color": INPUT_TEXT, "bg_color": INPUT_FILL, "locked": False, **shared, **look})
 
     def result(self, kind: str, **look: Any) -> Format:
         """A cell that is computed, or that is locked."""
@@ -110,7 +120,7 @@ class Styles:
             full.setdefault("num_format", NUMBER_FORMATS[kind])
         if kind in _WRAPPED:
             full["text_wrap"] = True
-        if kind == "small":
+        if kind in _SMALL:
             full["font_size"] = 9
         return self.get(**full)
 
@@ -121,6 +131,8 @@ class Styles:
 
 def _alignment(kind: str) -> dict[str, Any]:
     """Words to the left, away from the number before them; numbers to the right; shapes and dates in the middle."""
+    if kind == "compact":
+        return {"align": "left"}
     if kind in _TEXTS:
         return {"align": "left", "indent": 1}
     return {"align": "center" if kind in ("mark", "date", "switch") else "right"}

@@ -55,8 +55,17 @@ def table_rows(document: Document) -> dict[str, Rows]:
 
 
 def with_header(table: TableSpec, rows: Sequence[Sequence[CellValue]]) -> list[list[Any]]:
-    """A table as the range of its name: the header row and the data rows."""
-    return [[column.header for column in table.columns], *(list(row) for row in rows)]
+    """A table as the range of its name: the header row and the data rows, blank where results stand between the columns."""
+    places = [place - table.left for place in table.at]
+    if places == list(range(len(places))):
+        return [[column.header for column in table.columns], *(list(row) for row in rows)]
+    found: list[list[Any]] = []
+    for cells in ([column.header for column in table.columns], *rows):
+        row: list[Any] = [None] * (table.right - table.left + 1)
+        for place, value in zip(places, cells, strict=True):
+            row[place] = value
+        found.append(row)
+    return found
 
 
 def _policy_currency(document: Document) -> str | None:
@@ -204,7 +213,7 @@ def _trades(trades: Sequence[Document]) -> Rows:
             counter = _change(counters[number] if number < len(counters) else None)
             response = RESPONSES[trade.get("response", "yes")] if is_first else None
             reason = trade.get("reason") or None if is_first else None
-            rows.append([trade["id"], *ask, response, *counter, reason])
+            rows.append([trade["id"], *ask, response, *counter, reason, None])
     return rows
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from counterask.counter_asks.stalls import stalls
 from counterask.reading.cells import is_blank, letters
 from counterask.reading.tables import plain
+from counterask_templates.index import HIDDEN as HIDDEN_SHEETS
 from counterask_templates.layout import LISTS, RESULTS_SHEET, SELF_TEST, TABLE_BY_NAME
 
 from ..workbooks.addresses import cell_name
@@ -36,8 +37,8 @@ UNREADABLE, TEXT, FORMULA, HIDDEN, EXTERNAL, FOREIGN, OTHER_CLIENT = (
     "another client",
 )
 STALLS = "stalls"
-_OWN_HIDDEN = frozenset({RESULTS_SHEET, SELF_TEST, LISTS, "xlwings.conf"})
-"""Our hidden sheets, and the one in which xlwings keeps its settings."""
+_OWN_HIDDEN = frozenset({RESULTS_SHEET, SELF_TEST, LISTS, "xlwings.conf", *HIDDEN_SHEETS})
+"""The sheets that we hide, and the one in which xlwings keeps its settings."""
 _FOREIGN_PARTS = ("xl/embeddings/", "xl/activeX/", "xl/queryTables/", "xl/connections", "customXml/")
 
 
@@ -52,7 +53,7 @@ def input_findings(file: QuoteFile) -> Iterator[Finding]:
             yield from _units_in_texts(name, box, sheet, {problem.where for problem in file.quote.problems})
     tables = {box.sheet for box in file.rectangles.values()}
     for sheet in file.workbook.sheets:
-        if sheet.state != "visible" and sheet.name not in _OWN_HIDDEN:
+        if sheet.state != "visible" and not (sheet.state == "hidden" and sheet.name in _OWN_HIDDEN):
             what = "holds inputs" if sheet.name in tables else f"holds {len(sheet.cells):,} cells"
             if sheet.cells:
                 severity = Severity.WRONG if sheet.name in tables else Severity.LOOK

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from counterask.counter_asks.picks import pick_table
 from counterask.counter_asks.sentences import Speaker
 from counterask.counter_asks.shown import ShownLedger
 from counterask.counter_asks.tables import own_offer_table, trade_tables
@@ -22,7 +23,7 @@ from counterask.result_tables.history_views import drag_sentence, past_of
 from counterask.result_tables.money import stored
 from counterask.result_tables.notes import notes_table
 from counterask.result_tables.opening_views import opening_table
-from counterask.verdicts.ledger import Ledger
+from counterask.verdicts.ledger import Ledger, worst_trade
 from counterask.verdicts.shares import fair_shares
 from counterask.verdicts.trades import Verdict
 from counterask_templates.layout import RESULTS, live_name
@@ -78,6 +79,7 @@ def result_tables(file: QuoteFile, shown: ShownLedger) -> dict[str, Sequence[Seq
     box, quote, ledger, rules = file.rectangles["Trades"], shown.quote, shown.ledger, shown.rules
     return {
         "trades": views.trade_results(quote, ledger, box.bottom - box.top),
+        "picks": pick_table(shown, box.bottom - box.top),
         "headline": views.headline(ledger),
         "margin_by_year": views.margin_by_year(ledger, quote.deal),
         "components": views.component_change(ledger, quote.places),
@@ -102,7 +104,7 @@ def _counter_tables(file: QuoteFile, shown: ShownLedger) -> dict[str, Sequence[S
     people, rules = shown.advised_by or (), shown.rules
     language = named_text(file, "Language")
     spoken = language if language in LANGUAGES else LANGUAGES[0]
-    singles, _ = trade_tables(file.quote, named_text(file, "Chosen_trade"), people, rules, spoken)
+    singles, _ = trade_tables(file.quote, named_text(file, "Chosen_trade") or worst_trade(shown.ledger), people, rules, spoken)
     bundled = named_text(file, "Bundle_trade")
     bundles = trade_tables(file.quote, bundled, people, rules, spoken, has_bundles=True)[1] if bundled else []
     quote = file.quote
@@ -118,7 +120,7 @@ def _math_tables(file: QuoteFile, shown: ShownLedger) -> dict[str, Sequence[Sequ
     deal = shown.ledger.deal_now
     speaker = Speaker(deal, language if language in LANGUAGES else LANGUAGES[0], quote.policy.currency)
     worths = step_worths(deal, rules)
-    chosen = named_text(file, "Explained_trade")
+    chosen = named_text(file, "Explained_trade") or worst_trade(shown.ledger)
     flipped = named_text(file, "Flipped_trade")
     is_known, is_flipped = (any(trade.id == one for trade in quote.trades) for one in (chosen, flipped))
     return {

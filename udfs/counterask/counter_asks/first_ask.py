@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
-from ..inputs.labels import label_of, level_words
-from ..inputs.levers import LEVER_BY_NAME
-from ..inputs.quantities import DAYS, MONTHS
+from ..reading.phrases import phrase
 from ..verdicts.trades import Change
 from .bundles import bundles_at
 from .burdens import HEAVY
@@ -33,15 +30,6 @@ def ask_words(changes: Sequence[Change]) -> str:
     """Counter-asks as they can be typed into the counter-ask's cell, "and" between two.
 
     >>> ask_words([Change("term_months", None, 36.0), Change("quantity", "Seats", 1950.0)])
-    'Term 36 months and Quantity on Seats 1,950'
+    'Term 36 months and Quantity of Seats 1950'
     """
-    return " and ".join(_words(one) for one in changes)
-
-
-def _words(change: Change) -> str:
-    """The lever's label without its unit, its line, and the level with its unit."""
-    known, words = LEVER_BY_NAME.get(change.lever), level_words(change.lever, change.to)
-    unit = {MONTHS: "months", DAYS: "days"}.get(known.quantity.unit, "") if known is not None and math.isfinite(change.to) else ""
-    label = label_of(change.lever).removesuffix(f" {unit}")
-    unit = unit.removesuffix("s") if change.to == 1.0 else unit
-    return " ".join(part for part in (label, f"on {change.line}" if change.line else "", words, unit) if part)
+    return " and ".join(phrase(one.lever, one.line, one.to) for one in changes)

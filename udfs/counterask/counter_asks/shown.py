@@ -121,25 +121,22 @@ def is_bare_above(trade: ValuedTrade) -> bool:
 
 
 def _with_advice(valued: Ledger, advice: Mapping[str, Advice]) -> Ledger:
-    """The ledger with what to ask for on each trade that falls short; in the notes, too, of trades that would go to a manager
-    with nothing in hand."""
+    """The ledger with what to ask for on each trade that falls short, first in its note."""
     trades = []
     for trade in valued.trades:
         found = advice.get(trade.trade.id)
         if falls_short(trade):
             words = CHOOSE if found is None else ask_words(found.first) or NOTHING
-            note = _note(found) if is_bare_above(trade) else ""
-            trade = replace(trade, ask_for=words, note="; ".join(filter(None, (trade.note, note))))
+            trade = replace(trade, ask_for=words, note="; ".join(filter(None, (_note(found), trade.note))))
         trades.append(trade)
     return replace(valued, trades=tuple(trades))
 
 
 def _note(found: Advice | None) -> str:
-    """What to do before somebody else is asked, in a sentence."""
+    """What to ask for, in a sentence: the first suggestion, and another one to choose from."""
     if found is None:
-        return "before a manager is asked, choose this trade on the Counter-asks sheet"
+        return CHOOSE
     if not found.first:
-        return "nothing is asked in return, and nothing within the limits pays for it"
-    others = [(row.change,) for row in found.singles if (row.change,) != found.first][:2]
-    words = "; or ".join(ask_words(changes) for changes in (found.first, *others))
-    return f"before a manager is asked, ask the client for: {words}"
+        return NOTHING
+    others = [(row.change,) for row in found.singles if (row.change,) != found.first][:1]
+    return f"ask for {'; or '.join(ask_words(changes) for changes in (found.first, *others))}"

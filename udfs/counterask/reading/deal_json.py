@@ -250,8 +250,8 @@ def _trades(document: Mapping[str, object], problems: list[Problem]) -> Table:
                 if side == "asks":
                     cells.append(response)
                     paths.append(f"{path}.response")
-            cells.append(reason)
-            paths.append(f"{path}.reason")
+            cells += [reason, None]
+            paths += [f"{path}.reason", f"{path}.counters"]
             grid.add(cells, paths)
             response = reason = None
     return grid.table()

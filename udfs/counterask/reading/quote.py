@@ -215,7 +215,8 @@ def read_quote(
                 "currency",
                 f"found {policy.currency[:60]}, but the quote is in {header['currency'][:60]}",
                 "limits and quote in one currency",
-                "Use the limits of the quote's currency.",
+                f"Ask your manager for limits in {header['currency'][:60]}, or quote in {policy.currency[:60]} and name what the "
+                "client pays in as the client's currency.",
                 (6, 0, 0),
             )
         )

@@ -2,6 +2,9 @@
 
 Further rows have the id of their trade, or leave it blank directly below it. A blank id is a problem where nobody can know
 which trade the row belongs to: after an empty row, and in a table that was sorted, for sorting moves such a row away.
+
+A counter-ask may be a phrase in one cell ("Term 36 months"): in the counter-ask's cell, or in the cell *Also ask*, which takes
+nothing else.
 """
 
 from __future__ import annotations
@@ -10,13 +13,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ..inputs.assumptions import ASSUMPTIONS
-from ..inputs.levers import Lever
-from ..inputs.quantities import UNKNOWN
+from ..inputs.levers import LEVER_BY_NAME, Lever
+from ..inputs.quantities import UNKNOWN, Quantity
 from ..inputs.terms import Deal, units_of
 from ..verdicts.trades import Change, Response, Trade
 from .cells import Fault, is_blank, number, text
 from .limit_rows import LEVER_BY_WORD
 from .names import known_name, name_key, odd_characters
+from .phrases import Phrase, read_phrase
 from .problems import Problem
 from .tables import TABLES, Columns, Table, plain
 
@@ -30,22 +34,28 @@ COLUMNS = (
     "counter_ask_line",
     "counter_ask_to",
     "reason",
+    "also_ask",
 )
 _MANY = 5
 """Different values of a column that are hardly ever in order by chance."""
-_SIDES = {"ask": "ask", "counter_ask": "counter-ask"}
+_SIDES = {"ask": "ask", "counter_ask": "counter-ask", "also_ask": "counter-ask"}
 _ASSUMED = frozenset(plain(word) for item in ASSUMPTIONS for word in (item.name, item.label))
+_PHRASE = ("a counter-ask with its level", "Type it as one phrase, such as: Term 36 months.")
 _ONCE = "Give the row its own trade id, change the level where it is named first, or clear the cell."
 
 
 @dataclass(frozen=True)
 class TradePlace:
-    """The table rows (the header being 0) at which a trade starts and at which each of its changes stands; and all its rows."""
+    """The table rows (the header being 0) at which a trade starts and at which each of its changes stands; and all its rows.
+
+    phrases : for each counter-ask the column in which it stands as a phrase, or "".
+    """
 
     row: int
     ask_rows: tuple[int, ...]
     counter_rows: tuple[int, ...]
     rows: tuple[int, ...] = ()
+    phrases: tuple[str, ...] = ()
 
 
 @dataclass
@@ -60,6 +70,7 @@ class _Draft:
     counters: list[Change] = field(default_factory=list)
     ask_rows: list[int] = field(default_factory=list)
     counter_rows: list[int] = field(default_factory=list)
+    phrases: list[str] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
     changed: set[tuple[str, str | None]] = field(default_factory=set)
 
@@ -94,6 +105,9 @@ def read_trades(table: Table, deal: Deal, problems: list[Problem]) -> tuple[tupl
                 current.changed.add((change.lever, change.line))
                 (current.asks if side == "ask" else current.counters).append(change)
                 (current.ask_rows if side == "ask" else current.counter_rows).append(row)
+                if side != "ask":
+                    is_phrase = side == "also_ask" or not _is_lever(columns.text(row, side), deal)
+                    current.phrases.append(side if is_phrase else "")
             elif columns.text(row, side) == "" and columns.text(row, f"{side}_to"):
                 problems.append(
                     columns.problem(
@@ -127,7 +141,9 @@ def read_trades(table: Table, deal: Deal, problems: list[Problem]) -> tuple[tupl
             Trade(draft.id, draft.response or Response.YES, tuple(draft.asks), tuple(draft.counters), draft.reason)
         )
     return tuple(trades), {
-        draft.id: TradePlace(draft.row, tuple(draft.ask_rows), tuple(draft.counter_rows), tuple(draft.rows))
+        draft.id: TradePlace(
+            draft.row, tuple(draft.ask_rows), tuple(draft.counter_rows), tuple(draft.rows), tuple(draft.phrases)
+        )
         for draft in drafts.values()
     }
 
@@ -233,8 +249,17 @@ def _change(columns: Columns, row: int, side: str, deal: Deal, problems: list[Pr
     word = columns.text(row, side)
     if not word:
         return None
+    said = None
+    if side != "ask" and not _is_lever(word, deal):
+        said = read_phrase(word, (one.name for one in deal.company_levers), [one.name for one in deal.lines])
+    if said is not None:
+        return _said_change(columns, row, side, said, deal, problems)
     lever = LEVER_BY_WORD.get(plain(word))
     company = next((one for one in deal.company_levers if plain(one.name) == plain(word)), None)
+    if side == "also_ask" and (lever is not None or company is not None):
+        why = f'found "{word[:60]}" without a level'
+        problems.append(columns.problem(row, side, Fault(why, *_PHRASE), "lever"))
+        return None
     is_input = lever is not None and not lever.is_negotiable
     if is_input or (lever is None and company is None and plain(word) in _ASSUMED):
         why = f'found "{word[:60]}", an input that no trade can change'
@@ -263,6 +288,52 @@ def _change(columns: Columns, row: int, side: str, deal: Deal, problems: list[Pr
     return Change(name, line, found)
 
 
+def _is_lever(word: str, deal: Deal) -> bool:
+    """Whether a text is the name of a lever, and no more."""
+    return plain(word) in LEVER_BY_WORD or any(plain(one.name) == plain(word) for one in deal.company_levers)
+
+
+def _said_change(
+    columns: Columns, row: int, side: str, said: Phrase, deal: Deal, problems: list[Problem]
+) -> Change | None:
+    """The counter-ask that a phrase says, or None where it is wrong. The cells beside it are blank or say the same."""
+
+    def at(part: str) -> str:
+        return side + part if side + part in columns.at else side
+
+    lever = LEVER_BY_NAME.get(said.lever)
+    quantity = lever.quantity if lever else units_of(next(one for one in deal.company_levers if one.name == said.lever))
+    word = columns.text(row, side)
+    beside = known_name(columns.text(row, f"{side}_line"), (one.name for one in deal.lines)) or None
+    if beside is not None and said.line is not None and beside != said.line:
+        why = f'found the line "{beside[:60]}", but the counter-ask says "{word[:60]}"'
+        fault = Fault(why, "one line", "Clear the line cell.")
+        problems.append(columns.problem(row, at("_line"), fault, "line"))
+        return None
+    line = said.line or beside
+    if not _line_fits(columns, row, side, lever, word, line, deal, problems):
+        return None
+    to = _level_said(said.level, quantity, columns.table.currency)
+    if isinstance(to, Fault):
+        problems.append(columns.problem(row, side, to, said.lever))
+        return Change(said.lever, line, UNKNOWN)
+    cell = columns.cell(row, f"{side}_to")
+    if not is_blank(cell):
+        typed = number(cell, quantity, columns.table.currency)
+        if isinstance(typed, Fault) or typed != to:
+            why = f'found {text(cell)[:60]}, but the counter-ask says "{word[:60]}"'
+            fault = Fault(why, "one level", "Clear the level, or choose the lever alone in the cell of the counter-ask.")
+            problems.append(columns.problem(row, at("_to"), fault, said.lever))
+            return Change(said.lever, line, UNKNOWN)
+    return Change(said.lever, line, to)
+
+
+def _level_said(words: str, quantity: Quantity, currency: str) -> float | Fault:
+    """A level in a phrase; digits alone are a number there."""
+    found = number(words, quantity, currency)
+    return number(found.number, quantity) if isinstance(found, Fault) and found.number is not None else found
+
+
 def _line_fits(
     columns: Columns,
     row: int,
@@ -276,7 +347,8 @@ def _line_fits(
     """Whether the line cell suits the lever; reports where it does not."""
 
     def report(found: str, expected: str, remedy: str) -> bool:
-        problems.append(columns.problem(row, f"{side}_line", Fault(found, expected, remedy), "line"))
+        place = f"{side}_line" if f"{side}_line" in columns.at else side
+        problems.append(columns.problem(row, place, Fault(found, expected, remedy), "line"))
         return False
 
     if lever is None or not lever.is_on_line:

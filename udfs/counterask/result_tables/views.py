@@ -43,7 +43,6 @@ TRADE_RESULTS = (
     "Verdict",
     "Who may agree",
     "Note",
-    "Ask for",
 )
 HEADLINE = ("", "Opening", "Now", "Change")
 MARGIN_BY_YEAR = (
@@ -108,7 +107,8 @@ def trade_results(quote: Quote, ledger: Ledger, row_count: int) -> Rows:
         counters = [change for change in valued.changes if not change.is_ask]
         for column, changes, at in ((0, asks, place.ask_rows), (1, counters, place.counter_rows)):
             for change, row in zip(changes, at, strict=True):
-                rows[row - 1][column] = level(change.from_level)
+                if rows[row - 1][column] == "":  # a counter-ask beside it comes second
+                    rows[row - 1][column] = level(change.from_level)
         rows[place.row - 1][2:] = _verdict_cells(valued)
     return rows
 
@@ -120,7 +120,7 @@ def _verdict_cells(valued: ValuedTrade) -> list[Cell]:
     else:
         cells = [money(number) for number in numbers]
     agrees = APPROVED if valued.is_approved else who(valued.authority)
-    return [*cells, VERDICT_LOOKS[valued.verdict].mark, str(valued.verdict), agrees, valued.note, valued.ask_for]
+    return [*cells, VERDICT_LOOKS[valued.verdict].mark, str(valued.verdict), agrees, valued.note]
 
 
 def margin_share(values: Values) -> float:
@@ -129,8 +129,11 @@ def margin_share(values: Values) -> float:
     return value / revenue if revenue > 0.0 else math.nan
 
 
-def headline(ledger: Ledger) -> Rows:
-    """Deal value, revenue, margin share and ACV: opening, now and change. Columns `HEADLINE`, no header row."""
+def headline(ledger: Ledger, *, is_told: bool = True) -> Rows:
+    """Deal value, revenue, margin share and ACV: opening, now and change. Columns `HEADLINE`, no header row.
+
+    is_told : whether every trade could be read; where one could not, the deal now and the change cannot be told.
+    """
     opening, now = ledger.opening, ledger.now
     pairs = (
         ("Deal value", ledger.value, ledger.value_now),
@@ -138,6 +141,8 @@ def headline(ledger: Ledger) -> Rows:
         ("Margin", margin_share(opening), margin_share(now)),
         ("ACV", float(opening.acv[0]), float(now.acv[0])),
     )
+    if not is_told:
+        return [[name, money(first), CANNOT_TELL, CANNOT_TELL] for name, first, _ in pairs]
     return [[name, money(first), money(last), money(last - first)] for name, first, last in pairs]
 
 

@@ -124,6 +124,14 @@ class Walked:
         return self.steps[-1][-1].state if self.moves and self.steps else self.before
 
 
+def worst_trade(valued: Ledger) -> str:
+    """The id of the trade to look at first: the one with the largest shortfall; the first where none falls short; "" for none."""
+    short = {one.trade.id: one.shortfall for one in valued.trades if math.isfinite(one.shortfall)}
+    first = valued.trades[0].trade.id if valued.trades else ""
+    found = max(short, key=lambda name: short[name], default=first)
+    return found if short.get(found, 0.0) > 0.0 else first
+
+
 def walk_one(deal: Deal, trade: Trade, before: State, rules: Rules, is_unknown: bool = False) -> Walked:
     """A trade after a state of the deal. is_unknown : whether its value needs an unknown input."""
     here, starts, steps, moved = before, [], [], []

@@ -233,8 +233,10 @@ CHANGES = Block(
     (
         Field("ask", "Ask: lever | line, if granted", "text"),
         Field("counter", "Counter-\nask", "text"),
+        Field("also", "Also\nask", "text"),
         Field("ask_level", "Ask:\nlevel", "plain"),
         Field("counter_level", "Counter:\nlevel", "plain"),
+        Field("also_level", "Also:\nlevel", "plain"),
         Field("trade_row", "Trade's\nrow", "count"),
         Field("order", "Order in\nthe ledger", "count"),
     ),

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from counterask.inputs.labels import label_of
 from counterask.inputs.levers import Kind, inputs_of
 from counterask.inputs.terms import Address, Deal
 from counterask.pricing.billing import credit_factor, payment_lag
@@ -31,7 +32,6 @@ from counterask.verdicts.trades import Response
 
 from ..layout import CASH_NOW, CASH_OPENING, TABLE_BY_NAME
 from ..natives import CellText, Facts
-from ..specs import DEAL
 from ..tables import with_header
 from .cash_layout import (
     ASSUMPTION_BLOCK,
@@ -59,6 +59,7 @@ from .cash_layout import (
 from .levels import moves_the_deal, order_of
 from .month_formulas import levels_used
 
+_TABLES = ("Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy")
 _LATER = ("once", "damages", "work")
 """The columns of cash that may fall after the horizon: a delivery counts even where it takes longer."""
 
@@ -88,7 +89,7 @@ class _Same:
 @lru_cache(maxsize=2)
 def _cash_flows(same: _Same) -> Mapping[str, CashFlow]:
     facts = same.facts
-    tables = {name: Table.of_range(name, with_header(TABLE_BY_NAME[name], facts.tables[name])) for name in DEAL}
+    tables = {name: Table.of_range(name, with_header(TABLE_BY_NAME[name], facts.tables[name])) for name in _TABLES}
     quote = read_quote(tables, {"segment": text(facts.header.get("segment"))})
     opening, now = CashFlow(quote.deal, facts), CashFlow(_deal_now(quote, facts), facts)
     now.changes(quote, facts)
@@ -361,7 +362,7 @@ class CashFlow:
             is_granted = starts[row] in moving
             self._put(CHANGES, "trade_row", row - 1, starts[row])
             self._put(CHANGES, "order", row - 1, order_of(starts[row], row) if is_granted else 0)
-            for key in ("ask", "counter", "ask_level", "counter_level"):
+            for key in ("ask", "counter", "also", "ask_level", "counter_level", "also_level"):
                 self._put(CHANGES, key, row - 1, "")
         for trade in quote.trades:
             place = quote.trade_places[trade.id]
@@ -371,10 +372,14 @@ class CashFlow:
                 ("ask", 1, trade.asks, place.ask_rows),
                 ("counter", 5, trade.counters, place.counter_rows),
             ):
-                for change, row in zip(changes, rows, strict=True):
+                phrases = place.phrases if key == "counter" else [""] * len(rows)
+                for change, row, phrase in zip(changes, rows, phrases, strict=True):
                     lever, line = trades[row - 1][column : column + 2]
-                    self._put(CHANGES, key, row - 1, f"{plain(lever)}|{text(line)}")
-                    self._put(CHANGES, f"{key}_level", row - 1, change.to)
+                    if phrase:
+                        lever, line = label_of(change.lever), change.line
+                    at = "also" if phrase == "also_ask" else key
+                    self._put(CHANGES, at, row - 1, f"{plain(lever)}|{text(line)}")
+                    self._put(CHANGES, f"{at}_level", row - 1, change.to)
 
 
 def _placed(flow: Flow, scenarios: Scenarios, is_once: bool) -> tuple[Array, Array, Array]:

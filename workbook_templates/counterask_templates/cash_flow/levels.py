@@ -7,7 +7,7 @@ formula names it, so there is no second list of the inputs that the months read.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from counterask.inputs.assumptions import ASSUMPTION_BY_NAME, ASSUMPTIONS
 from counterask.inputs.levers import LEVER_BY_NAME, TERM_LEVERS, Lever
@@ -17,12 +17,15 @@ from counterask.verdicts.trades import Verdict
 
 from ..layout import (
     CASH_OPENING,
+    PICKS,
     QUOTE,
+    RESULTS_SHEET,
     TERMS,
     TRADE_RESULTS,
     TRADE_ROWS,
     TRADES,
     TRADES_TABLE,
+    live_top,
 )
 from ..manager_layout import in_force
 from ..natives import number
@@ -101,18 +104,19 @@ def traded(lever: Lever, own: str, line: str = "") -> str:
 
     own : the cell on both sheets. line : the cell of the line's name.
     """
-    names = area(CHANGES.top, CHANGES.column("ask"), CHANGES.bottom, CHANGES.column("counter"))
-    levels = area(CHANGES.top, CHANGES.column("ask_level"), CHANGES.bottom, CHANGES.column("counter_level"))
+    names = area(CHANGES.top, CHANGES.column("ask"), CHANGES.bottom, CHANGES.column("also"))
+    levels = area(CHANGES.top, CHANGES.column("ask_level"), CHANGES.bottom, CHANGES.column("also_level"))
     words = dict.fromkeys((plain(lever.label), plain(lever.name)))
     hits = "+".join(f'EXACT({names},"{word}|"{f"&{line}" if line else ""})' for word in words)
-    last = f"SUMPRODUCT(MAX(({hits})*({CHANGES.all('order')}+{{0,{_COUNTER_ASK}}})))"
+    last = f"SUMPRODUCT(MAX(({hits})*({CHANGES.all('order')}+{{0,{_COUNTER_ASK},{2 * _COUNTER_ASK}}})))"
     level = f"INDEX({levels},MOD({last},{_COUNTER_ASK}),INT(MOD({last},{_TRADE})/{_COUNTER_ASK})+1)"
     return f"IF({last}=0,'{CASH_OPENING}'!{own},{level})"
 
 
 # ── Changes ─────────────────────────────────────────────────────────────────────────────────────────────
 _TRADE, _COUNTER_ASK = 1000, 100
-"""The place of a change in the ledger's order: 1000 for each row above its trade's first, 100 for a counter-ask, and its row."""
+"""The place of a change in the ledger's order: 1000 for each row above its trade's first, 100 for a counter-ask, 200 for one in
+the cell *Also ask*, and its row."""
 assert TRADE_ROWS < _COUNTER_ASK
 
 
@@ -144,7 +148,22 @@ def _change(place: int) -> dict[str, str]:
         found[key] = f'IF(OR({order}=0,{lever}=""),"",LOWER({word})&"|"&TRIM({line}&""))'
         level = f'IF(ISNUMBER({to}),{to},IF(TRIM({to})="{NONE}","{NONE}",{_switch(to, _quoted(UNKNOWN))}))'
         found[f"{key}_level"] = f'IF({CHANGES.at(key, place)}="","",{level})'
+    found |= _phrases(place, order, found)
     return found
+
+
+def _phrases(place: int, order: str, own: Mapping[str, str]) -> dict[str, str]:
+    """The counter-asks that stand as phrases, taken apart by the functions. own : the formulas for a lever and its level."""
+    top = live_top(PICKS) + place
+    taken = {field: cell(top, 1 + PICKS.fields.index(field), RESULTS_SHEET) for field in PICKS.fields}
+    words = {field: f'IFERROR({taken[field]}&"","")' for field in ("Counter-ask", "Also ask")}
+    said = words["Counter-ask"]
+    return {
+        "counter": f'IF({order}=0,"",IF({said}<>"",{said},{own["counter"]}))',
+        "counter_level": f'IF({said}<>"",{taken["Counter-ask to"]},{own["counter_level"]})',
+        "also": f'IF({order}=0,"",{words["Also ask"]})',
+        "also_level": f'IF({CHANGES.at("also", place)}="","",{taken["Also ask to"]})',
+    }
 
 
 def _quoted(words: str) -> str:
