@@ -36,7 +36,10 @@ def answer_of(shown: ShownLedger, unknown: Sequence[str], shares: FairShares | N
     quote, valued = shown.quote, shown.ledger
     shares = shares or fair_shares(quote.deal, quote.trades, shown.rules)
     past = past_of(valued.deal_now, quote.history, quote.policy) if quote.history else None
-    return result(valued, shares, unknown, past, quote)
+    document = result(valued, shares, unknown, past, quote)
+    if isinstance(opening := document.get("opening"), dict):
+        opening["approved"] = quote.is_opening_approved
+    return document
 
 
 def day_of(as_of: date | None) -> date:

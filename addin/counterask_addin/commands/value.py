@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from counterask.counter_asks.shown import ShownLedger
-from counterask.verdicts.ledger import Ledger
+from counterask.counter_asks.shown import ShownLedger, is_opening_open
 from counterask.verdicts.trades import Verdict
 
 from ..errors import FOUND_SOMETHING
@@ -24,9 +23,10 @@ FINDINGS = frozenset({Verdict.UNBALANCED, Verdict.CONCESSION, Verdict.BLOCKED, V
 """Verdicts that make the exit code 1."""
 
 
-def exit_code_of(valued: Ledger, unknown: tuple[str, ...]) -> int:
-    """0 where every trade may stand as it is and nothing is unknown, else 1."""
-    return FOUND_SOMETHING if unknown or any(trade.verdict in FINDINGS for trade in valued.trades) else 0
+def exit_code_of(shown: ShownLedger, unknown: tuple[str, ...]) -> int:
+    """0 where every trade may stay as it is, nothing is unknown, and a rep may agree to the opening or it is approved; else 1."""
+    found = unknown or is_opening_open(shown) or any(trade.verdict in FINDINGS for trade in shown.ledger.trades)
+    return FOUND_SOMETHING if found else 0
 
 
 @click.command("value")
@@ -49,7 +49,6 @@ def command(quote: Path, output: Path | None, overwrite: bool, as_json: bool, as
 
     file = open_quote(quote)
     shown = advised_of(file, as_of)
-    valued = shown.ledger
     unknown = file.quote.unknown()
     written = None
     if file.is_workbook and (output is not None or not as_json):
@@ -57,15 +56,18 @@ def command(quote: Path, output: Path | None, overwrite: bool, as_json: bool, as
     if as_json:
         echo(json.dumps(answer_of(shown, unknown), ensure_ascii=False, indent=1))
     else:
-        _print(file, valued, unknown, written)
-    raise SystemExit(exit_code_of(valued, unknown))
+        _print(file, shown, unknown, written)
+    raise SystemExit(exit_code_of(shown, unknown))
 
 
-def _print(file: QuoteFile, valued: Ledger, unknown: tuple[str, ...], written: Path | None) -> None:
+def _print(file: QuoteFile, shown: ShownLedger, unknown: tuple[str, ...], written: Path | None) -> None:
     from ..terminal import console, print_valuation
 
     out = console()
-    print_valuation(file.quote, valued, out)
+    print_valuation(shown.quote, shown.ledger, out)
+    for state in shown.approvals:
+        if state.is_of_opening:
+            echo(f"Opening terms: {state}")
     for place in unknown:
         echo(f"Cannot tell: {file.path.name} · {place} is blank. Type the number; 0 where nothing is meant.")
     for warning in file.warnings:

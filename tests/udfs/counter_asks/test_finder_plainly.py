@@ -127,7 +127,9 @@ def case(seed: int) -> Case:
         group = document["lines"][line] if line is not None else document["terms" if name in document["terms"] else "assumptions"]
         group[name] = None if math.isinf(level) else level
     document |= {"limits": [{k: v for k, v in row.items() if v is not None} for row in rows], "policy": policy, "trades": trades}
-    limits = tuple(Limit(row["lever"], row["line"], step=row["step"], ask_up_to=row["ask_up_to"], is_soft=row["soft"]) for row in rows)
+    limits = tuple(
+        Limit(row["lever"], row["line"], step=row["step"], ask_up_to=row["ask_up_to"], is_soft=row["soft"]) for row in rows
+    )
     return Case(
         worked_quote().deal.with_inputs(levels),
         tuple(
@@ -186,8 +188,8 @@ def plain_answers(one: Case) -> tuple[dict[tuple[str, str | None], tuple[float, 
         worths = [0.0, *(typed.steps[-1].value for typed in tried)]
         rises = [b - a for a, b in pairwise(worths)]
         bent += max(rises, default=0.0) > 1e-6 and min(rises, default=0.0) < -1e-6
-        net = None if not tried else tried[-1].net if to is not None else max(tried, key=lambda typed: round(typed.counted, 2)).net
-        answers[place] = (start, to, net)
+        best = tried[-1] if to is not None else max(tried, key=lambda typed: round(typed.counted, 2), default=None)
+        answers[place] = (start, to, None if best is None else best.net)
     return answers, bent
 
 
