@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import COULD_NOT_RUN, FINE, FOUND_SOMETHING, CannotRun
-from ..printing import echo, safe_console
+from ..printing import echo, echo_json, safe_console
 
 if TYPE_CHECKING:
     from ..audit.found import Finding
@@ -247,7 +246,7 @@ def _say(
             "report": str(output),
             "parquet": str(folder),
         }
-        echo(json.dumps(document, ensure_ascii=False, indent=1))
+        echo_json(document)
         return
     read = progress.read + progress.broken
     rate = f", {read / spent:,.0f} a second" if read and spent > 0.5 else ""

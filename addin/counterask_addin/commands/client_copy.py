@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +12,7 @@ from counterask.inputs.levers import LANGUAGES
 from counterask.verdicts.trades import ValuedTrade
 
 from ..errors import FOUND_SOMETHING, CannotRun
-from ..printing import echo
+from ..printing import echo, echo_json
 from ..shown import shown_of
 
 
@@ -73,7 +72,7 @@ def command(
         echo(note, err=True)
     if as_json:
         document = {"wrote": [str(target) for target in targets], "to_settle": said}
-        echo(json.dumps(document, ensure_ascii=False, indent=1))
+        echo_json(document)
     else:
         for one in said:
             echo(f"{one['trade']}: {one['what']}", err=True)

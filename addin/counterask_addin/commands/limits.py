@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from ..errors import FINE, FOUND_SOMETHING, CannotRun
-from ..printing import echo
+from ..printing import echo, echo_json
 
 _PATH = click.Path(path_type=Path)
 _PASSPHRASE = click.option(
@@ -108,7 +108,7 @@ def verify(file: Path, as_of: datetime | None, as_json: bool) -> None:
     if as_json:
         changes = [{"cell": one.place, "what": one.subject, "was": one.was, "is": one.now} for one in status.changes]
         document = {"state": str(status.state), "sentence": status.sentence, "changes": changes}
-        echo(json.dumps(document | (_seal_document(status.seal) if status.seal else {}), ensure_ascii=False, indent=1))
+        echo_json(document | (_seal_document(status.seal) if status.seal else {}))
     else:
         echo(f"{file.name}: {status.mark} {status.sentence}")
         for change in status.changes[1:] if len(status.changes) > 1 else ():
@@ -165,7 +165,7 @@ def trust(public_key: Path | None, name: str | None, authority: str, wants_list:
             {"name": key.name, "authority": str(key.authority), "key": key_name(key.public_key), "seals_seen": len(key.seen)}
             for key in keys
         ]
-        echo(json.dumps({"store": os.fspath(store_path()), "keys": listed}, ensure_ascii=False, indent=1))
+        echo_json({"store": os.fspath(store_path()), "keys": listed})
         return
     echo(said)
     for key in keys if wants_list else ():
@@ -189,7 +189,7 @@ def update(quote: Path, source: Path, output: Path | None, in_place: bool, overw
     target = default_target(quote, "updated", output, in_place)
     done = update_quote(quote, source, target, overwrite=overwrite or in_place)
     if as_json:
-        echo(json.dumps(done.document(target), ensure_ascii=False, indent=1))
+        echo_json(done.document(target))
         return
     for sentence in done.sentences():
         echo(sentence)

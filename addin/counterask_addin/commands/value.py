@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +16,7 @@ from counterask.verdicts.shares import fair_shares
 from counterask.verdicts.trades import Verdict
 
 from ..errors import FOUND_SOMETHING
-from ..printing import echo
+from ..printing import echo, echo_json
 from ..shown import advised_of
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ def command(quote: Path, output: Path | None, overwrite: bool, as_json: bool, as
     if as_json:
         shares = fair_shares(file.quote.deal, file.quote.trades, shown.rules)
         past = past_of(valued.deal_now, file.quote.history, file.quote.policy) if file.quote.history else None
-        echo(json.dumps(result(valued, shares, unknown, past), ensure_ascii=False, indent=1))
+        echo_json(result(valued, shares, unknown, past))
     else:
         _print(file, valued, unknown, written)
     raise SystemExit(exit_code_of(valued, unknown))

@@ -144,7 +144,7 @@ def _refuse(file: QuoteFile, valued: ValuedTrade, rules: Rules, authority: Autho
             f"{place}: is a bare concession of {-valued.cost:,.2f} {file.quote.policy.currency}: nothing that counts comes back. "
             "To approve it all the same, say --concession with the reason."
         )
-        raise CannotRun("\n".join([sentence, *_to_take_back(file, valued, rules)]))
+        raise CannotRun(sentence, details=_to_take_back(file, valued, rules))
 
 
 def _to_take_back(file: QuoteFile, valued: ValuedTrade, rules: Rules) -> list[str]:

@@ -48,6 +48,11 @@ _ENCODINGS = frozenset({b"utf-8", b"utf8", b"us-ascii", b"ascii", b"iso-8859-1",
 _NOT_IN_NAMES = re.compile(r"[\x00-\x1f]")
 _SHEET = re.compile(r"worksheets/[^/]+\.xml$", re.IGNORECASE)
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+_PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
+"""All that may come before the outermost element of a part, but for declarations."""
+LONGEST_PROLOG = 64 * 2**10
+_HEAD = 512
+_EBCDIC = "<?xm".encode("cp037")
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
 
 
@@ -87,6 +92,7 @@ class Package:
         try:
             self.zip = zipfile.ZipFile(self._file)
             self._names = self._checked_names()
+            self._check_prologs()
         except UnreadableWorkbook:
             self._file.close()
             raise
@@ -158,6 +164,29 @@ class Package:
         for part in odd:
             if f'"/{part.filename}"'.lower().encode() not in known:
                 raise self._hostile(f'the part name "{part.orig_filename[:80]}"', "plain names inside the workbook")
+
+    def _check_prologs(self) -> None:
+        """No part may have XML declarations of its own, whether it is read here or by the program that opens the file next.
+
+        SVG pictures are left alone: drawing programs write declarations into them. Raises UnreadableWorkbook.
+        """
+        for part in self.zip.infolist():
+            if part.is_dir() or part.filename.lower().endswith(".svg"):
+                continue
+            name = part.filename[:80]
+            try:
+                with self.zip.open(part) as stream:
+                    content = stream.read(_HEAD)
+                    if (rest := _after_prolog(content)) == "" and len(content) == _HEAD:
+                        rest = _after_prolog(content + stream.read(LONGEST_PROLOG))
+            except LookupError as error:
+                raise self._hostile(f"{name} in an unusual encoding", "UTF-8") from error
+            except _DAMAGED:  # a part that cannot be inflated declares nothing; where it is needed, reading it says so
+                continue
+            if rest.startswith("<!"):
+                raise self._hostile(f"declarations of entities in {name}", "plain XML")
+            if rest == "" and part.file_size > LONGEST_PROLOG:
+                raise self._hostile(f"more than {LONGEST_PROLOG // 2**10} KB before the first element of {name}", "plain XML")
 
     def _bomb(self, size: int) -> UnreadableWorkbook:
         what = f"contents that inflate to {size / 2**20:,.0f} MB or more"
@@ -321,6 +350,25 @@ class Package:
         if self.has("Index/Document.iwa") or self.has("Index.zip"):
             return "an Apple Numbers file"
         return "a zip file without a workbook in it"
+
+
+def _after_prolog(content: bytes) -> str:
+    """What follows the XML declaration, comments and blanks at the start of a part; "" where they do not end in `content`, and
+    "-" where it is no XML. Raises LookupError for an encoding that is unknown, or is UTF-7, in which a "<" may be hidden."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"<\0", b"\0<", b"\0\0")):
+        text = content.replace(b"\0", b"").decode("latin-1").lstrip("\xff\xfe")
+    elif content.startswith(_EBCDIC):
+        text = content.decode("cp037", "ignore")
+    elif not content.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"<"):
+        return "-"
+    else:
+        encoding = codecs.lookup(_encoding(content).decode("latin-1")).name
+        if encoding == "utf-7":
+            raise LookupError(encoding)
+        text = content.removeprefix(codecs.BOM_UTF8).decode(encoding, "ignore")
+    rest = text[_PROLOG.match(text).end() :]  # type: ignore[union-attr]
+    is_open = rest.startswith(("<?", "<!--")) or rest in ("<", "<!", "<!-")
+    return "" if is_open else rest
 
 
 def _encoding(content: bytes) -> bytes:
