@@ -437,7 +437,7 @@ def test_a_seal_holds_from_its_first_day_to_its_last_day() -> None:
 
 def test_a_policy_that_is_left_out_of_a_formula_is_missed() -> None:
     rows = trades({**DEAL, "Policy": None}, SOFTWARE_SEAL)
-    assert "changed since sealing: Policy (the row currency): was there, is gone" in str(rows)
+    assert "changed since sealing: Policy (the row concession_authority): was there, is gone" in str(rows)
     assert functions.DEAL_LIMITS(DEAL["Limits"], DEAL["Policy"], DAY, [[None]], SOFTWARE_SEAL)[1][1] == "✔"
     rows = trades({**DEAL, "Price_book": None}, SOFTWARE_SEAL)
     assert "changed since sealing: Price_book (the row API calls (1,000)): was there, is gone" in str(rows)

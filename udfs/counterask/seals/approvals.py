@@ -33,7 +33,7 @@ from .trust import TrustedKey, trust_here
 OPENING = "Opening terms"
 """What stands in place of a trade's id in an approval of the opening terms."""
 FIELDS = (
-    "trade", "approver", "authority", "approved_at", "expires", "reason", "answer", "withdraws", "algorithm", "public_key",
+    "trade", "approver", "authority", "approved_at", "reason", "answer", "expires", "withdraws", "algorithm", "public_key",
 )  # fmt: skip
 PIECES = 8
 COLUMNS = (*FIELDS, "signature", "letters", *(f"covered_{number}" for number in range(1, PIECES + 1)))
@@ -201,7 +201,7 @@ def _signed_state(
     def void(why: str) -> tuple[ApprovalState, None, Authority]:
         return replace(state, verdict=ApprovalVerdict.VOID, why=why), None, Authority.REP
 
-    approver, authority, at, expires, reason, answer = (cells.get(name, "") for name in FIELDS[1:7])
+    approver, authority, at, reason, answer, expires = (cells.get(name, "") for name in FIELDS[1:7])
     digest = digest_of(cells.get("signature", ""))
     state = ApprovalState(
         cells.get("trade", ""), ApprovalVerdict.VOID, approver, authority, at, expires, reason, answer, digest=digest

@@ -31,8 +31,8 @@ from .sealed_values import (
     without,
 )
 
-_POLICY_OF_A_TRADE_NOT = frozenset({"manager_early_above", "stalls_allowed", "offbookauthority"})
-_POLICY_OF_AN_OPENING = frozenset({"currency", "minimum_margin", "concessionauthority", "offbookauthority"})
+_POLICY_OF_A_TRADE_NOT = frozenset({"manager_early_above", "stalls_allowed", "off_book_authority"})
+_POLICY_OF_AN_OPENING = frozenset({"currency", "minimum_margin", "concession_authority", "off_book_authority"})
 _BOUNDS_OF_A_CHANGE = ("standard", "rep_to", "manager_to", "never_beyond", "ask_up_to", "soft")
 _BOUNDS_OF_A_LEVEL = ("rep_to", "manager_to", "never_beyond")
 _VALUE_OF_A_LEVER = ("amount_per_unit", "month_from", "month_to", "probability", "survives")

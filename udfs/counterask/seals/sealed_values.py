@@ -20,6 +20,7 @@ from ..reading.cells import Fault, day, is_blank, number, text, yes_no
 from ..reading.history import COLUMNS as HISTORY_COLUMNS
 from ..reading.limit_rows import COLUMNS as LIMIT_COLUMNS
 from ..reading.limit_rows import LEVELS, LEVER_BY_WORD
+from ..reading.policy import AUTHORITIES
 from ..reading.price_book import COLUMNS as PRICE_BOOK_COLUMNS
 from ..reading.quote import POLICY, Quote
 from ..reading.tables import Columns, Table, plain
@@ -136,17 +137,23 @@ def limit_values(table: Table) -> Values:
 
 
 def pair_values(
-    table: Table, quantities: Iterable[Quantity], names: tuple[str, str], beside: Sequence[str] = ()
+    table: Table,
+    quantities: Iterable[Quantity],
+    names: tuple[str, str],
+    beside: Sequence[str] = (),
+    labels: Mapping[str, str] | None = None,
 ) -> Values:
-    """A table of names and values: Assumptions, Policy, Terms. names : the two headers. beside : further columns of words."""
+    """A table of names and values: Assumptions, Policy, Terms. names : the two headers. beside : further columns of words.
+    labels : of rows that hold words, by name."""
     by_word = {plain(word): one for one in quantities for word in (one.name, one.label)}
+    name_of = {plain(word): name for name, label in (labels or {}).items() for word in (name, label)}
     columns = Columns.find(table, (*names, "segment", *beside), (), [])
     rows: dict[str, Row] = {}
     places: dict[tuple[str, str], str] = {}
     for row in columns.filled_rows():
         word = columns.text(row, names[0])
         known = by_word.get(plain(word))
-        key = _free(row_key(known.name if known else plain(word), "", columns.text(row, "segment")), rows)
+        key = _free(row_key(known.name if known else name_of.get(plain(word), plain(word)), "", columns.text(row, "segment")), rows)
         is_words = known is None and not isinstance(columns.cell(row, names[1]), int | float)
         reading: dict[str, Reading] = {names[1]: _words if is_words else _of_quantity(known or _ANY)}
         reading |= dict.fromkeys(beside, _words)
@@ -179,7 +186,7 @@ def sealed_values(tables: Mapping[str, Table]) -> dict[str, Values]:
     if "Assumptions" in tables:
         found["Assumptions"] = pair_values(tables["Assumptions"], ASSUMPTIONS, ("assumption", "value"), ["evidence"])
     if "Policy" in tables:
-        found["Policy"] = pair_values(tables["Policy"], POLICY, ("policy", "value"))
+        found["Policy"] = pair_values(tables["Policy"], POLICY, ("policy", "value"), labels=AUTHORITIES)
     if "Price_book" in tables:
         found["Price_book"] = price_book_values(tables["Price_book"])
     return found
