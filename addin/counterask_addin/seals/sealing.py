@@ -82,7 +82,8 @@ def sign_limits(
     warnings = write_copy(path, target, edits, overwrite=overwrite, check=_holds)
     status = open_limits(target).status()
     assert status.seal is not None
-    warning = remember(status.seal)
+    is_ours = status.holds or status.state == SealState.NOT_YET
+    warning = remember(status.seal) if is_ours else ""
     return Sealed(status.seal, status.state, status.sentence, (*warnings, *([warning] if warning else [])))
 
 

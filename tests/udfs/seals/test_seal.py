@@ -289,7 +289,8 @@ def test_a_seal_of_another_scope_gives_no_verdict_in_a_quote_and_every_sentence_
     changed = {**CELLS, "Limits": [list(row) for row in CELLS["Limits"]]}
     changed["Limits"][1][COLUMNS.index("rep_to")] = 0.9
     said = [status(changed, latam).sentence, status(rows=latam, day=datetime.date(2028, 1, 1)).sentence]
-    said += [status(rows=latam, day=datetime.date(2025, 1, 1)).sentence, status(rows=seal(CELLS, "other", scope="LATAM")).sentence]
+    said.append(status(rows=latam, day=datetime.date(2025, 1, 1)).sentence)
+    said.append(status(rows=seal(CELLS, "other", scope="LATAM")).sentence)
     assert all("LATAM" in words for words in said), said
 
 

@@ -153,7 +153,8 @@ def pair_values(
     for row in columns.filled_rows():
         word = columns.text(row, names[0])
         known = by_word.get(plain(word))
-        key = _free(row_key(known.name if known else name_of.get(plain(word), plain(word)), "", columns.text(row, "segment")), rows)
+        name = known.name if known else name_of.get(plain(word), plain(word))
+        key = _free(row_key(name, "", columns.text(row, "segment")), rows)
         is_words = known is None and not isinstance(columns.cell(row, names[1]), int | float)
         reading: dict[str, Reading] = {names[1]: _words if is_words else _of_quantity(known or _ANY)}
         reading |= dict.fromkeys(beside, _words)
