@@ -11,13 +11,14 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from counterask.reading.tables import Table
 from counterask.seals.seal import TABLES, seal_rows, signed_text
 from counterask.seals.sealed_values import sealed_values
+from counterask.verdicts.limits import Authority
 from counterask_templates.examples import load_example
 from counterask_templates.layout import TABLE_BY_NAME
 from counterask_templates.tables import table_rows, with_header
 
 Rows = list[list[Any]]
 KEYS = {name: Ed25519PrivateKey.from_private_bytes(bytes([number]) * 32) for number, name in enumerate(("manager", "other"), 1)}
-PLACES = ["places", "Limits=Limits!R6C1;Assumptions=Assumptions!R14C1;Policy=Assumptions!R5C1"]
+PLACES = ["places", "Limits=Limits!R6C1;Assumptions=Assumptions!R14C1;Policy=Assumptions!R5C1;Price_book=Price book!R5C1"]
 
 
 def public(name: str = "manager") -> str:
@@ -36,8 +37,10 @@ def tables(cells: Mapping[str, Rows]) -> dict[str, Table]:
     return {name: Table.of_range(name, rows) for name, rows in cells.items()}
 
 
-def seal(cells: Mapping[str, Rows], key: str = "manager", **said: Any) -> Rows:
-    """The range `Seal` for some tables. said : what is signed beside the values."""
+def seal(
+    cells: Mapping[str, Rows], key: str = "manager", approvers: Mapping[str, Authority] | None = None, **said: Any
+) -> Rows:
+    """The range `Seal` for some tables. said : what is signed beside the values. approvers : by public key."""
     fields = {
         "owner": "Sales management",
         "effective": "2026-01-01",
@@ -49,7 +52,7 @@ def seal(cells: Mapping[str, Rows], key: str = "manager", **said: Any) -> Rows:
         "public_key": public(key),
         **said,
     }
-    text = signed_text(sealed_values(tables(cells)), fields)
+    text = signed_text(sealed_values(tables(cells)), fields, approvers)
     rows: Rows = [["Seal", "Value"], *seal_rows(text, KEYS[key].sign(text.encode()).hex()), list(PLACES)]
     return rows
 

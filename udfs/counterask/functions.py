@@ -61,8 +61,8 @@ from .result_tables.notes import NOTE_ROWS, notes_table
 from .result_tables.opening_views import OPENING, OPENING_ROWS, opening_table
 from .result_tables.verdict_looks import VERDICT_LOOKS
 from .result_tables.views import Rows
-from .seals.seal import places_of, sealed_limits
-from .seals.signatures import trusted_keys
+from .seals.seal import places_of, scopes_said, sealed_limits
+from .seals.trust import trust_here
 from .verdicts.ledger import no_price
 from .verdicts.shares import fair_shares
 from .verdicts.trades import Change, Verdict
@@ -245,8 +245,13 @@ def DEAL_SHARES(  # type: ignore[no-untyped-def]
     return padded(views.share_table(shares), height, width)
 
 
+def _has_cells(cells: Any) -> bool:
+    """Whether anything is in a range."""
+    return any(not is_blank(cell) for row in rows_of(cells) for cell in row)
+
+
 @_catalogued()
-def DEAL_LIMITS(limits, policy, as_of=None, assumptions=None, seal=None):  # type: ignore[no-untyped-def]
+def DEAL_LIMITS(limits, policy, as_of=None, assumptions=None, seal=None, price_book=None):  # type: ignore[no-untyped-def]
     """Whether the limits hold on a day, until when, and what is known of their seal."""
     today = today_of(as_of)
     if isinstance(today, Fault):
@@ -256,8 +261,9 @@ def DEAL_LIMITS(limits, policy, as_of=None, assumptions=None, seal=None):  # typ
     faults = [
         problem for problem in quote.problems if problem.order[0] in (TABLES.index("Limits"), TABLES.index("Policy"))
     ]
-    assumed = frozen(assumptions) if any(not is_blank(cell) for row in rows_of(assumptions) for cell in row) else ()
-    status = status_of_seal(frozen(limits), assumed, frozen(policy), frozen(seal), today, trusted_keys())
+    assumed, book = (frozen(cells) if _has_cells(cells) else () for cells in (assumptions, price_book))
+    sealed = (frozen(limits), assumed, frozen(policy), book)
+    status = status_of_seal(sealed, frozen(seal), today, scopes_said(rows_of(seal)), trust_here())
     if faults:
         sentences = [with_cells(sentence, places_of(rows_of(seal))) for sentence in said(faults)[:1]]
         return padded([["Limits", "?", sentences[0]], ["Seal", status.mark, status.sentence]], 2, 3)
@@ -285,12 +291,12 @@ def _is_unnamed(trade: object) -> bool:
 @_catalogued()
 def DEAL_COUNTER_ASKS(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, stakeholders, trade, language=None, as_of=None, seal=None, history=None,
-    price_book=None, segment=None,
+    price_book=None, segment=None, approvals=None,
 ):  # fmt: skip
     """What a rep may ask for in return for a trade's ask: for every lever the smallest step that makes it a negotiation, what it
     is worth, what is left over, who may agree, and the two sentences to say. Least burden for the client first."""
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    found = shown_quote(checked_quote(ranges, as_of, seal, history, price_book, segment), as_of)
+    found = shown_quote(checked_quote(ranges, as_of, seal, history, price_book, segment, approvals), as_of)
     rows, _ = _counter_tables(found, stakeholders, trade, language, bundles=False)
     return padded(rows[:COUNTER_ASK_ROWS], COUNTER_ASK_ROWS, len(COUNTER_ASK_COLUMNS))
 
@@ -298,7 +304,7 @@ def DEAL_COUNTER_ASKS(  # type: ignore[no-untyped-def]
 @_catalogued()
 def DEAL_BUNDLES(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, stakeholders, trade, language=None, as_of=None, seal=None, history=None,
-    price_book=None, segment=None,
+    price_book=None, segment=None, approvals=None,
 ):  # fmt: skip
     """Two counter-asks together that make a trade a negotiation, least burden first; each bundle is valued as a whole. Nothing
     where no trade is named."""
@@ -306,7 +312,7 @@ def DEAL_BUNDLES(  # type: ignore[no-untyped-def]
     if _is_unnamed(trade):
         return padded([], height, width)
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    found = shown_quote(checked_quote(ranges, as_of, seal, history, price_book, segment), as_of)
+    found = shown_quote(checked_quote(ranges, as_of, seal, history, price_book, segment, approvals), as_of)
     _, rows = _counter_tables(found, stakeholders, trade, language, bundles=True)
     return padded(rows, height, width)
 
@@ -356,12 +362,12 @@ def DEAL_OPENING(  # type: ignore[no-untyped-def]
 
 @_catalogued()
 def DEAL_NOTES(  # type: ignore[no-untyped-def]
-    lines, terms, trades, limits, assumptions, policy, as_of=None, seal=None, price_book=None, segment=None
+    lines, terms, trades, limits, assumptions, policy, as_of=None, seal=None, price_book=None, segment=None, approvals=None
 ):
     """What to know before the numbers are used, as two sentences: what the opening terms already gave against our standard and
     who must agree, and how many of the assumptions that the verdicts rest on are placeholders."""
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    found = shown_quote(checked_quote(ranges, as_of, seal, None, price_book, segment), as_of)
+    found = shown_quote(checked_quote(ranges, as_of, seal, None, price_book, segment, approvals), as_of)
     if isinstance(found, list):
         return padded([[found[0]]], NOTE_ROWS, 1)
     return notes_table(found.quote, found.ledger)
@@ -447,7 +453,7 @@ def DEAL_BRIDGE(lines, terms, trades, limits, assumptions, policy, price_book=No
 @_catalogued()
 def DEAL_FLIPS(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, trade, language=None, as_of=None, seal=None, history=None,
-    price_book=None, segment=None,
+    price_book=None, segment=None, approvals=None,
 ):  # fmt: skip
     """The flip test: the assumptions that would turn a trade's verdict, and at which value, nearest first. Nothing where no trade
     is named, for the search takes time."""
@@ -458,7 +464,7 @@ def DEAL_FLIPS(  # type: ignore[no-untyped-def]
     if spoken not in LANGUAGES:
         return padded([[f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."]], height, width)
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    found = shown_quote(checked_quote(ranges, as_of, seal, history, price_book, segment), as_of)
+    found = shown_quote(checked_quote(ranges, as_of, seal, history, price_book, segment, approvals), as_of)
     if isinstance(found, list):
         return padded([[sentence] for sentence in found[:height]], height, width)
     if not any(one.id == text(trade) for one in found.quote.trades):

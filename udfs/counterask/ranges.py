@@ -18,8 +18,10 @@ from .reading.problems import Problem
 from .reading.quote import Quote, read_quote
 from .reading.stakeholders import Stakeholder, read_stakeholders
 from .reading.tables import TABLES, Table
-from .seals.seal import SealStatus, seal_status, sealed_limits
-from .seals.signatures import TrustedKey, trusted_keys
+from .seals.approvals import OPENING
+from .seals.seal import TABLES as SEALED
+from .seals.seal import SealStatus, scopes_of, seal_status, sealed_limits
+from .seals.trust import Trust, trust_here
 from .verdicts.limits import Limits
 
 CHECK = "CHECK: "
@@ -48,28 +50,51 @@ def quote_of(
 
 
 def checked_quote(
-    ranges: Sequence[Any], as_of: object, seal: Any, history: Any = None, price_book: Any = None, segment: Any = None
-) -> Quote:
-    """The quote in six ranges, its history and price book, its limits as far as their seal lets anybody rely on them."""
+    ranges: Sequence[Any], as_of: object, seal: Any, history: Any = None, price_book: Any = None, segment: Any = None,
+    approvals: Any = None,
+) -> Quote:  # fmt: skip
+    """The quote in six ranges, its history and price book, its limits as far as their seal lets anybody rely on them.
+
+    approvals : where they are handed over, the quote says whether its opening is approved.
+    """
     lines, terms, trades, limits, assumptions, policy = ranges
     quote = quote_of(lines, terms, trades, limits, assumptions, policy, history, price_book, segment)
-    today = today_of(as_of)
-    if isinstance(today, Fault) or not (trusted_keys() or any(not is_blank(cell) for row in rows_of(seal) for cell in row)):
+    today, trust = today_of(as_of), trust_here()
+    if isinstance(today, Fault):
         return quote
-    given = (frozen(cells) or _BLANK for cells in ranges[3:])
-    status = status_of_seal(*given, frozen(seal), today, trusted_keys())
-    limits = sealed_limits(quote.limits, status)
-    return quote if limits is None or limits.lapses((), today) is None else _under_fault(Same(quote), limits)
+    if trust.is_set_up or any(not is_blank(cell) for row in rows_of(seal) for cell in row):
+        given = tuple(frozen(cells) or _BLANK for cells in (limits, assumptions, policy, price_book))
+        scopes = scopes_of(quote.policy.currency, quote.segment)
+        held = sealed_limits(quote.limits, status_of_seal(given, frozen(seal), today, scopes, trust))
+        quote = quote if held is None or held.lapses((), today) is None else _under_fault(Same(quote), held)
+    if not any(text(row[0]) == OPENING for row in rows_of(approvals) if row):
+        return quote
+    compared = tuple(map(frozen, (*ranges, history, price_book)))
+    return _with_opening(Same(quote), today, (frozen(approvals), frozen(seal), compared, trust))
 
 
 @lru_cache(maxsize=REMEMBERED)
 def status_of_seal(
-    limits: _Frozen, assumptions: _Frozen, policy: _Frozen, seal: _Frozen, today: date, trusted: tuple[TrustedKey, ...]
+    ranges: Sequence[_Frozen], seal: _Frozen, today: date, scopes: tuple[str, ...] | None, trust: Trust
 ) -> SealStatus:
-    """What can be said of a seal on a day; a range without rows is not compared. Most edits of a quote leave this as it is."""
-    ranges = {"Limits": limits, "Assumptions": assumptions, "Policy": policy}
-    tables = {name: Table.of_range(name, _cells(rows)) for name, rows in ranges.items() if rows}
-    return seal_status(_cells(seal), tables, today)
+    """What can be said of a seal on a day. ranges : of the sealed tables, in the order of `seal.TABLES`; one without rows is not
+    compared. scopes : as of `seal_status`. trust : of this host; here it only tells apart what was answered before. Most edits of
+    a quote leave this as it is."""
+    tables = {name: Table.of_range(name, _cells(rows)) for name, rows in zip(SEALED, ranges, strict=True) if rows}
+    return seal_status(_cells(seal), tables, today, scopes)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _with_opening(same: Same[Quote], today: date, signed: _Signed) -> Quote:
+    """A quote that says whether its opening is approved."""
+    fatal = _fatal(same.it)
+    is_approved = not fatal and _shown(same, today, None, signed).quote.is_opening_approved
+    return replace(same.it, is_opening_approved=True) if is_approved else same.it
+
+
+def _fatal(quote: Quote) -> list[Problem]:
+    """What is wrong with the whole of a quote, and not with one of its trades."""
+    return [problem for problem in quote.problems if problem.order[0] != _TRADES_TABLE or problem.order[1] == 0]
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -138,13 +163,12 @@ def shown_quote(
     today = today_of(as_of)
     if isinstance(today, Fault):
         return [f"{CHECK}as_of: {today.found}, expected {today.expected}. {today.remedy}"]
-    fatal = [problem for problem in quote.problems if problem.order[0] != _TRADES_TABLE or problem.order[1] == 0]
-    if fatal:
+    if fatal := _fatal(quote):
         return said(fatal)
     if not ranges:
         return _shown(Same(quote), today, None, None)
     has_approvals = len(rows_of(approvals)) > 1
-    signed = (frozen(approvals), frozen(seal), tuple(map(frozen, ranges)), trusted_keys()) if has_approvals else None
+    signed = (frozen(approvals), frozen(seal), tuple(map(frozen, ranges)), trust_here()) if has_approvals else None
     return _shown(Same(quote), today, frozen(stakeholders), signed)
 
 
@@ -161,7 +185,7 @@ class Same(Generic[T]):
         return isinstance(other, Same) and other.it is self.it
 
 
-_Signed = tuple[_Frozen, _Frozen, tuple[_Frozen, ...], tuple[TrustedKey, ...]]
+_Signed = tuple[_Frozen, _Frozen, tuple[_Frozen, ...], Trust]
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -284,7 +284,7 @@ LIMITS_STATUS = ResultSpec(
     ("subject", "state", "sentence"),
     ("bare", "bare", "bare"),
     "DEAL_LIMITS",
-    ("Limits", "Policy", TODAY, "Assumptions", "Seal"),
+    ("Limits", "Policy", TODAY, "Assumptions", "Seal", "Price_book"),
 )
 MARGIN_BY_YEAR = ResultSpec(
     "margin_by_year",
@@ -350,7 +350,7 @@ NOTES = ResultSpec(
     ("sentence",),
     ("bare",),
     "DEAL_NOTES",
-    (*DEAL, TODAY, "Seal", *OF_SEGMENT),
+    (*DEAL, TODAY, "Seal", *OF_SEGMENT, "Approvals"),
 )
 """On the Quote sheet: what the opening gave against the standard, and how many placeholders the verdicts rest on."""
 OPENING = ResultSpec(

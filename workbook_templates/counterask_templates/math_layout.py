@@ -93,7 +93,7 @@ FLIPS = ResultSpec(
     FLIP_FIELDS,
     ("small", "small", "small", "small", "text", "text", "small"),
     "DEAL_FLIPS",
-    (*DEAL, "Flipped_trade", "Language", TODAY, "Seal", "History", *OF_SEGMENT),
+    (*DEAL, "Flipped_trade", "Language", TODAY, "Seal", "History", *OF_SEGMENT, "Approvals"),
     FLIP_FIELDS,
     EXPLANATION.widths,
     is_open_ended=True,

@@ -21,7 +21,7 @@ def _said(name: str) -> str:
 
 
 SEAL_TABLE = TableSpec("Seal", SEALS, 6, 1, (Column("seal", "Seal", 15), Column("value", "Value", 24)), len(NAMES))
-_WIDTHS = {"trade": 15, "approver": 24, "authority": 12, "approved_at": 21, "reason": 52, "answer": 36}
+_WIDTHS = {"trade": 15, "approver": 24, "authority": 12, "approved_at": 21, "reason": 52, "answer": 36, "expires": 12}
 APPROVALS_TABLE = TableSpec(
     "Approvals",
     SEALS,

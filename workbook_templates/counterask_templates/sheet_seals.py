@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from counterask.seals.approvals import words_of
-from counterask.seals.seal import NAMES
+from counterask.seals.approvals import day_words, words_of
+from counterask.seals.seal import NAMES, TABLES, scopes_of
 
 from . import looks
 from .layout import LIMITS, LIMITS_STATUS, TABLE_BY_NAME
@@ -18,7 +18,7 @@ from .seal_layout import APPROVALS_TABLE, READ_BY_PEOPLE, SEAL_ACROSS, SEAL_TABL
 from .sheet_math import places_text
 from .specs import cell
 
-_IN_LIMITS = ("Limits", "Assumptions", "Policy")
+_IN_LIMITS = TABLES
 _IN_QUOTE = ("Lines", "Terms", "Trades", *_IN_LIMITS)
 _STATUS_ROW = 3
 
@@ -46,6 +46,21 @@ def _quote() -> Native:
     return Native(SEALS, _row("quote"), 2, '=TRIM(Quote_number&IF(Client="",""," for "&Client))', say)
 
 
+def _scopes() -> Native:
+    def say(facts: Facts) -> str:
+        return ";".join(scopes_of(*(str(facts.header.get(name) or "") for name in ("currency", "segment"))))
+
+    return Native(SEALS, _row("scopes"), 2, '=TRIM(Currency)&IF(TRIM(Segment)="","",";"&TRIM(Segment))', say)
+
+
+def _valid_until() -> Native:
+    def say(facts: Facts) -> str:
+        return day_words(str(facts.header.get("valid_until") or ""))
+
+    written = 'YEAR(Valid_until)&"-"&RIGHT("0"&MONTH(Valid_until),2)&"-"&RIGHT("0"&DAY(Valid_until),2)'
+    return Native(SEALS, _row("valid_until"), 2, f'=IF(ISNUMBER(Valid_until),{written},TRIM(Valid_until))', say)
+
+
 def _status() -> Native:
     subject, state, sentence = (cell(LIMITS_STATUS.top + 1, LIMITS_STATUS.left + place, LIMITS) for place in range(3))
 
@@ -57,7 +72,7 @@ def _status() -> Native:
 
 
 _STATUS = _status()
-NATIVES: tuple[Native, ...] = (_STATUS, _places(_IN_QUOTE), _quote())
+NATIVES: tuple[Native, ...] = (_STATUS, _places(_IN_QUOTE), _quote(), _scopes(), _valid_until())
 _LIMITS_NATIVES: tuple[Native, ...] = (_STATUS, _places(_IN_LIMITS))
 
 

@@ -28,7 +28,7 @@ DEAL = ("Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy")
 """The names that a function of the catalogue reads a deal from."""
 
 OF_SEGMENT = ("Price_book", "Segment")
-"""The last arguments of every function that reads a deal: the price book, and the segment whose limits and assumptions hold."""
+"""What every function that reads a deal takes beside it: the price book, and the segment whose limits and assumptions hold."""
 
 TODAY = '""'
 """What a formula passes for the day, where an argument follows it: the host's today."""

@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from counterask.reading.tables import Table
-from counterask.seals.signatures import TrustedKey
+from counterask.seals.trust import Trust
 
 from ..seals.trust_store import load, trusting
 from ..workbooks.quick_cells import NotPlain, read_quickly
@@ -33,14 +33,14 @@ STANDARD_TABLES = ("Limits", "Assumptions", "Policy")
 class Settings:
     """What an audit goes by; workers get it with every batch.
 
-    as_of : the day on which limits are looked at, None for each quote's own. limits : name and bytes of finance's
-    limits workbooks. trusted : the keys that the machine of the audit trusts; workers elsewhere go by them, not by their own.
-    key : stands for all of it and for the engine, so that results of another audit are told apart.
+    as_of : the day on which limits are looked at, None for each quote's own. limits : name and bytes of finance's limits
+    workbooks. trusted : what the machine of the audit trusts, the seals it has seen included; workers elsewhere go by that. key :
+    stands for all of it and for the engine, so that results of another audit are told apart.
     """
 
     as_of: date | None
     limits: tuple[tuple[str, bytes], ...] = ()
-    trusted: tuple[TrustedKey, ...] = ()
+    trusted: Trust = Trust()
     key: str = ""
 
 

@@ -37,7 +37,7 @@ def command(folder: Path, example: str) -> None:
     file = open_quote(written[example])
     shown = advised_of(file)
     copy = write_copy(file, shown, None, overwrite=False)
-    print_valuation(file.quote, shown.ledger, console())
+    print_valuation(shown.quote, shown.ledger, console())
     echo()
     echo("Wrote " + ", ".join(str(path) for path in written.values()))
     echo(f"and {copy}: the results filled in, every unbalanced concession highlighted.")

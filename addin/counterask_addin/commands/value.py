@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from counterask.counter_asks.shown import ShownLedger
+from counterask.counter_asks.shown import ShownLedger, is_opening_open
 from counterask.result_tables.answer import result
 from counterask.result_tables.history_views import past_of
-from counterask.verdicts.ledger import Ledger
 from counterask.verdicts.shares import fair_shares
 from counterask.verdicts.trades import Verdict
 
@@ -26,9 +25,10 @@ FINDINGS = frozenset({Verdict.UNBALANCED, Verdict.CONCESSION, Verdict.BLOCKED, V
 """Verdicts that make the exit code 1."""
 
 
-def exit_code_of(valued: Ledger, unknown: tuple[str, ...]) -> int:
-    """0 where every trade may stand as it is and nothing is unknown, else 1."""
-    return FOUND_SOMETHING if unknown or any(trade.verdict in FINDINGS for trade in valued.trades) else 0
+def exit_code_of(shown: ShownLedger, unknown: tuple[str, ...]) -> int:
+    """0 where every trade may stay as it is, nothing is unknown, and a rep may agree to the opening or it is approved; else 1."""
+    found = unknown or is_opening_open(shown) or any(trade.verdict in FINDINGS for trade in shown.ledger.trades)
+    return FOUND_SOMETHING if found else 0
 
 
 @click.command("value")
@@ -57,19 +57,25 @@ def command(quote: Path, output: Path | None, overwrite: bool, as_json: bool, as
     if file.is_workbook and (output is not None or not as_json):
         written = write_copy(file, shown, output, overwrite)
     if as_json:
-        shares = fair_shares(file.quote.deal, file.quote.trades, shown.rules)
+        shares = fair_shares(shown.quote.deal, shown.quote.trades, shown.rules)
         past = past_of(valued.deal_now, file.quote.history, file.quote.policy) if file.quote.history else None
-        echo_json(result(valued, shares, unknown, past))
+        document = result(valued, shares, unknown, past)
+        if isinstance(opening := document.get("opening"), dict):
+            opening["approved"] = shown.quote.is_opening_approved
+        echo_json(document)
     else:
-        _print(file, valued, unknown, written)
-    raise SystemExit(exit_code_of(valued, unknown))
+        _print(file, shown, unknown, written)
+    raise SystemExit(exit_code_of(shown, unknown))
 
 
-def _print(file: QuoteFile, valued: Ledger, unknown: tuple[str, ...], written: Path | None) -> None:
+def _print(file: QuoteFile, shown: ShownLedger, unknown: tuple[str, ...], written: Path | None) -> None:
     from ..terminal import console, print_valuation
 
     out = console()
-    print_valuation(file.quote, valued, out)
+    print_valuation(shown.quote, shown.ledger, out)
+    for state in shown.approvals:
+        if state.is_of_opening:
+            echo(f"Opening terms: {state}")
     for place in unknown:
         echo(f"Cannot tell: {file.path.name} · {place} is blank. Type the number; 0 where nothing is meant.")
     for warning in file.warnings:

@@ -10,17 +10,17 @@ from pathlib import Path
 from counterask.counter_asks.shown import SignedCells
 from counterask.reading.cells import is_blank
 from counterask.reading.problems import Problem, in_order
-from counterask.reading.quote import read_quote
+from counterask.reading.quote import Quote, read_quote
 from counterask.reading.tables import TABLES as ALL_TABLES
 from counterask.reading.tables import Table, plain
-from counterask.seals.approvals import words_of
-from counterask.seals.seal import TABLES, SealState, SealStatus, all_sealed, seal_status
+from counterask.seals.approvals import day_words, words_of
+from counterask.seals.seal import OF_THE_QUOTE, TABLES, SealState, SealStatus, all_sealed, scopes_of, seal_status
 from counterask.verdicts.limits import Limits, Policy
 
 from ..errors import CannotRun
 from ..workbooks.addresses import Rectangle
 from ..workbooks.errors import UnreadableWorkbook
-from ..workbooks.find_tables import find_table
+from ..workbooks.find_tables import find_table, header_text
 from ..workbooks.grid import Grid
 from ..workbooks.quote_file import QuoteFile, table_of
 from ..workbooks.read_cells import WorkbookCells, read_workbook
@@ -29,9 +29,10 @@ from .trust_store import set_up_trust
 
 @dataclass(frozen=True)
 class LimitsFile:
-    """The sealed tables of a workbook, a limits workbook or a quote, and where they stand.
+    """The sealed tables of a workbook, a limits workbook or a quote, and where they are.
 
-    problems : what is wrong in them; where there is any, nothing may be sealed.
+    problems : what is wrong in them; where there is any, nothing may be sealed. scopes : the scopes that a quote goes by; None
+    for a limits workbook, which is for no quote.
     """
 
     path: Path
@@ -41,6 +42,7 @@ class LimitsFile:
     limits: Limits
     policy: Policy
     problems: tuple[Problem, ...]
+    scopes: tuple[str, ...] | None = None
 
     @property
     def seal_rows(self) -> list[list[object]] | None:
@@ -50,7 +52,7 @@ class LimitsFile:
     def status(self, as_of: date | None = None) -> SealStatus:
         """What can be said of its seal, today unless a day is given."""
         set_up_trust()
-        return seal_status(self.seal_rows, self.tables, as_of or date.today())
+        return seal_status(self.seal_rows, all_sealed(self.tables), as_of or date.today(), self.scopes)
 
 
 def rows_of(workbook: WorkbookCells | None, name: str) -> list[list[object]] | None:
@@ -72,6 +74,8 @@ def open_limits(path: Path) -> LimitsFile:
     rectangles: dict[str, Rectangle] = {}
     for name in TABLES:
         box = find_table(workbook, name)
+        if box is None and name == "Price_book":  # a company may work without one
+            continue
         if box is None:
             expected = "expected a limits workbook or a quote. Start from: counterask new"
             raise CannotRun(f"{path.name}: found no table {name}, {expected}")
@@ -82,7 +86,14 @@ def open_limits(path: Path) -> LimitsFile:
     quote = read_quote({**made, **tables})
     ours = {ALL_TABLES.index(name) for name in TABLES}
     found = [*problems, *(problem for problem in quote.problems if problem.order[0] in ours)]
-    return LimitsFile(path, workbook, rectangles, tables, quote.limits or Limits(), quote.policy, in_order(found))
+    scopes = _scopes_in(workbook, quote.policy) if find_table(workbook, "Trades") is not None else None
+    return LimitsFile(path, workbook, rectangles, tables, quote.limits or Limits(), quote.policy, in_order(found), scopes)
+
+
+def _scopes_in(workbook: WorkbookCells, policy: Policy) -> tuple[str, ...]:
+    """The scopes that the quote in a workbook goes by."""
+    words = {name: header_text(workbook, name) for name in ("currency", "segment")}
+    return scopes_of(words["currency"] or policy.currency, words["segment"])
 
 
 def tables_of(file: QuoteFile) -> dict[str, Table]:
@@ -91,7 +102,7 @@ def tables_of(file: QuoteFile) -> dict[str, Table]:
         return {}
     unread: list[Problem] = []
     boxes = dict(file.rectangles)
-    for name in TABLES:  # a reader that was given other limits has not looked for the workbook's own
+    for name in (*TABLES, "History"):  # a reader that was given other limits, or in a hurry, has not looked for them
         if name not in boxes and (box := find_table(file.workbook, name)) is not None:
             boxes[name] = box
     return {name: table_of(file.workbook, name, box, ALL_TABLES.index(name), unread) for name, box in boxes.items()}
@@ -108,7 +119,13 @@ def status_of(file: QuoteFile, as_of: date | None = None) -> SealStatus:
     if as_of is None and file.seal is not None:
         return file.seal
     set_up_trust()
-    return seal_status(rows_of(file.workbook, "Seal"), all_sealed(tables_of(file)), as_of or date.today())
+    rows, tables = rows_of(file.workbook, "Seal"), all_sealed(tables_of(file))
+    return seal_status(rows, tables, as_of or date.today(), scopes_of_quote(file.quote))
+
+
+def scopes_of_quote(quote: Quote) -> tuple[str, ...]:
+    """The scopes that a quote goes by: its currency and its segment."""
+    return scopes_of(quote.header.get("currency", "") or quote.policy.currency, quote.segment)
 
 
 def signed_cells_of(file: QuoteFile) -> SignedCells | None:
@@ -119,10 +136,17 @@ def signed_cells_of(file: QuoteFile) -> SignedCells | None:
     if rows is None or all(is_blank(cell) for row in rows[1:] for cell in row):
         return None
     set_up_trust()
-    return SignedCells(rows, _seal_rows(file), tables_of(file))
+    return SignedCells(rows, seal_rows_of(file), tables_of(file))
 
 
-def _seal_rows(file: QuoteFile) -> list[list[object]]:
-    """The range `Seal`, the quote named as its own header names it: the cell that repeats that may be typed over."""
+def seal_rows_of(file: QuoteFile) -> list[list[object]]:
+    """The range `Seal`, with what it repeats of the quote's header taken from that header: the cells may be typed over."""
+    header = file.quote.header
+    own: dict[str, object] = {
+        "quote": words_of(header),
+        "scopes": ";".join(scopes_of_quote(file.quote)),
+        "valid_until": day_words(header.get("valid_until", "")),
+    }
+    taken = {plain(name) for name in OF_THE_QUOTE} - {plain("places")}
     rows = rows_of(file.workbook, "Seal") or []
-    return [*(row for row in rows if plain(row[0]) != "quote"), ["quote", words_of(file.quote.header)]]
+    return [row for row in rows if plain(row[0]) not in taken] + [[name, words] for name, words in own.items()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -9,54 +10,70 @@ from pathlib import Path
 from counterask.reading.cells import day
 from counterask.reading.limit_rows import COLUMNS
 from counterask.reading.tables import Columns
-from counterask.seals.seal import Seal, SealState, seal_rows, signed_text
+from counterask.seals.seal import Seal, SealState, all_sealed, seal_rows, signed_text
 from counterask.seals.sealed_values import sealed_values
 from counterask.seals.signatures import ALGORITHM
+from counterask.seals.trust import same_scope, trust_here
+from counterask.verdicts.limits import Authority
 
 from ..errors import CannotRun
 from .keys import SigningKey
 from .reading import LimitsFile, open_limits
-from .trust_store import remember
+from .trust_store import remember, set_up_trust
 from .writing import seal_edits, write_copy
 
 
 @dataclass(frozen=True)
 class Sealed:
-    """A seal that was written. is_trusted : whether this machine trusts its key."""
+    """A seal that was written, and its state on this machine in a sentence."""
 
     seal: Seal
     state: SealState
+    sentence: str
     warnings: tuple[str, ...]
 
 
 def sign_limits(
-    path: Path, target: Path, key: SigningKey, *, owner: str = "", scope: str = "", overwrite: bool = False
+    path: Path,
+    target: Path,
+    key: SigningKey,
+    *,
+    owner: str = "",
+    scope: str = "",
+    approvers: Mapping[str, Authority] | None = None,
+    overwrite: bool = False,
 ) -> Sealed:
-    """Write a sealed copy of a limits workbook to `target` (which may be the file itself). Raises CannotRun with all that
-    stands against it."""
+    """Write a sealed copy of a limits workbook to `target` (which may be the file itself). approvers : as of `Seal`. Raises
+    CannotRun with everything that must be put right first."""
     limits = open_limits(path)
+    _check_key(path, key)
     problems = faults_of(limits)
     if problems:
         raise CannotRun(*(f"{path.name} · {sentence}" for sentence in problems))
     rows = limits.limits.rows
     now = datetime.now(UTC)
     before = limits.status().seal
-    own = before if before is not None and before.public_key == key.public_key else None
     sealed_at = f"{now:%Y-%m-%dT%H:%M:%SZ}"
-    if own is not None and own.sealed_at > sealed_at:
-        raise CannotRun(f"{path.name}: was sealed at {own.sealed_at}, later than this machine's clock says. Set the clock.")
+    scope = " ".join(scope.split()) or (before.scope if before else "") or limits.policy.currency
+    if not scope:
+        why = "the policy names no currency, so the seal has no scope"
+        raise CannotRun(f"{path.name}: {why}. Type the currency, or use --scope.")
+    last = before if before is not None and same_scope(before.scope, scope) else None
+    if last is not None and last.sealed_at > sealed_at:
+        raise CannotRun(f"{path.name}: was sealed at {last.sealed_at}, later than this machine's clock says. Set the clock.")
+    serial = 1 + max([last.serial if last else 0, *(one.serial for one in trust_here().seen_of(scope))])
     owners = dict.fromkeys(row.owner for row in rows)
     said: dict[str, str | int] = {
         "owner": owner or ", ".join(owners),
         "effective": min(row.effective for row in rows if row.effective).isoformat(),
         "expires": max(row.expires for row in rows if row.expires).isoformat(),
         "sealed_at": sealed_at,
-        "serial": own.serial + 1 if own else 1,
-        "scope": scope or (own.scope if own else "") or limits.policy.currency,
+        "serial": serial,
+        "scope": scope,
         "algorithm": ALGORITHM,
         "public_key": key.public_key,
     }
-    text = signed_text(sealed_values(limits.tables), said)
+    text = signed_text(sealed_values(all_sealed(limits.tables)), said, approvers)
     try:
         written = seal_rows(text, key.sign(text))
     except ValueError as error:
@@ -65,14 +82,30 @@ def sign_limits(
     warnings = write_copy(path, target, edits, overwrite=overwrite, check=_holds)
     status = open_limits(target).status()
     assert status.seal is not None
-    remember(status.seal)
-    return Sealed(status.seal, status.state, warnings)
+    is_ours = status.holds or status.state == SealState.NOT_YET
+    warning = remember(status.seal) if is_ours else ""
+    return Sealed(status.seal, status.state, status.sentence, (*warnings, *([warning] if warning else [])))
+
+
+def _check_key(path: Path, key: SigningKey) -> None:
+    """Raise CannotRun where this machine knows the key, and knows that it may not seal."""
+    set_up_trust()
+    mine = trust_here().key(key.public_key)
+    if mine is not None and not mine.may_seal:
+        words = f"the key of {mine.name} may not seal limits here (it {mine.rights})"
+        raise CannotRun(f"{path.name}: {words}. To give it that right: counterask limits trust NAME.pub --may-seal")
+    if mine is not None and mine.last_day is not None and mine.last_day < date.today():
+        last = mine.last_day.isoformat()
+        raise CannotRun(f"{path.name}: the last day of the key of {mine.name} was {last}. Use its successor.")
+
+
+_NOT_OURS = (SealState.BAD_SIGNATURE, SealState.TRUNCATED, SealState.OTHER_SCOPE)
 
 
 def _holds(copy: Path) -> None:
     """Look at the sealed copy as anybody will, before it takes its place."""
     status = open_limits(copy).status()
-    if status.seal is None or status.changes or status.state in (SealState.BAD_SIGNATURE, SealState.TRUNCATED):
+    if status.seal is None or status.changes or status.state in _NOT_OURS:
         raise CannotRun(f"{copy.name}: the seal that was written does not hold ({status.sentence}). Nothing was changed.")
 
 

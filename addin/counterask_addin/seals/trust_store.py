@@ -1,7 +1,9 @@
-"""The keys that this machine trusts, in a file of the user: name, key, how much its holder may agree to, and the seals seen.
+"""What this machine trusts, in a file of the user: keys with their rights, the seals seen, and the approvals known to be
+withdrawn.
 
-The file is `trust.json` in the user's configuration folder, or the one that the environment variable COUNTERASK_TRUST names. A
-process reads it once and again when it has changed; the engine is told, for it reads no files itself.
+The seals seen are kept by scope and not by key: taking a key out of the file and trusting it again erases nothing. The file is
+`trust.json` in the user's configuration folder, or the one that the environment variable COUNTERASK_TRUST names. A process reads
+it once and again when it has changed; the engine is told, for it reads no files itself.
 """
 
 from __future__ import annotations
@@ -9,42 +11,49 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import click
 
-from counterask.seals.approvals import AUTHORITIES
 from counterask.seals.seal import Seal
-from counterask.seals.signatures import SeenSeal, TrustedKey, trust_keys
+from counterask.seals.trust import SeenSeal, Trust, TrustedKey, same_scope, set_trust
+from counterask.verdicts.limits import Authority
 
 from ..errors import CannotRun
 from ..workbooks.atomic import write_bytes
 
 VARIABLE = "COUNTERASK_TRUST"
-MOST_SEEN = 200
-"""Seals remembered for a key; the oldest are forgotten first."""
+FORMAT = 2
+MOST_SEEN = 100
+"""Seals remembered for a scope; those with the lowest numbers are forgotten first."""
+_RIGHTS = {str(one): one for one in (Authority.REP, Authority.MANAGER, Authority.FINANCE)}
 
 _loaded: tuple[Path, int, int] | None = None
 _is_given = False
 
 
 def store_path() -> Path:
-    """Where the trusted keys stand."""
+    """Where the trusted keys are stored."""
     named = os.environ.get(VARIABLE)
     return Path(named) if named else Path(click.get_app_dir("counterask")) / "trust.json"
 
 
-def load() -> tuple[TrustedKey, ...]:
-    """The trusted keys; () where there is no such file. Raises CannotRun where it cannot be read: nothing is then trusted."""
+def load() -> Trust:
+    """What this machine trusts; nothing where there is no such file. Raises CannotRun where it cannot be read: nothing is then
+    trusted."""
     path = store_path()
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
-        return tuple(_key(item) for item in document["keys"])
+        keys = tuple(_key(item) for item in document["keys"])
+        if document.get("format") != FORMAT:  # an earlier version: seals had no order across keys, and no key had rights
+            return Trust(keys)
+        seen = tuple(_seen(item) for item in document.get("seen", ()))
+        return Trust(keys, seen, tuple(str(digest) for digest in document.get("withdrawn", ())))
     except (FileNotFoundError, NotADirectoryError):
-        return ()
+        return Trust()
     except OSError as error:
         raise CannotRun(f"{path}: the trusted keys cannot be read ({error.strerror}). Check the rights of the file.") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -53,21 +62,27 @@ def load() -> tuple[TrustedKey, ...]:
         ) from error
 
 
-def save(keys: Sequence[TrustedKey]) -> Path:
-    """Write the trusted keys, whole or not at all, and tell the engine. Returns the file."""
+def save(trust: Trust) -> Path:
+    """Write what this machine trusts, whole or not at all, and tell the engine. Returns the file. Raises CannotRun where it
+    cannot be written."""
     path = store_path()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CannotRun(f"{path.parent}: cannot be made ({error.strerror}). Name another file with {VARIABLE}.") from error
-    document = {"format": 1, "keys": [_item(key) for key in keys]}
+    document = {
+        "format": FORMAT,
+        "keys": [_key_item(key) for key in trust.keys],
+        "seen": [{**vars(one), "effective": one.effective.isoformat()} for one in trust.seen],
+        "withdrawn": list(trust.withdrawn),
+    }
     write_bytes(path, json.dumps(document, ensure_ascii=False, indent=1).encode(), overwrite=True)
     set_up_trust()
     return path
 
 
 def set_up_trust() -> None:
-    """Tell the engine which keys this machine trusts. Cheap where nothing has changed. Raises CannotRun as `load` does."""
+    """Tell the engine what this machine trusts. Cheap where nothing has changed. Raises CannotRun as `load` does."""
     global _loaded
     if _is_given:
         return
@@ -78,48 +93,96 @@ def set_up_trust() -> None:
     except OSError:
         stamp = (path, 0, 0)
     if stamp != _loaded:
-        trust_keys(load())
+        set_trust(load())
         _loaded = stamp
 
 
 @contextlib.contextmanager
-def trusting(keys: Sequence[TrustedKey]) -> Iterator[None]:
-    """Trust these keys for a while, whatever the file says: a worker goes by the keys of the machine that asked."""
+def trusting(trust: Trust) -> Iterator[None]:
+    """Trust this for a while, whatever the file says: a worker goes by the keys and the memory of the machine that asked."""
     global _is_given, _loaded
     _is_given = True
-    trust_keys(keys)
+    set_trust(trust)
     try:
         yield
     finally:
         _is_given, _loaded = False, None
 
 
-def remember(seal: Seal | None) -> None:
-    """Remember that this machine has seen a seal, if its key is trusted. Raises CannotRun where that cannot be written."""
-    keys = load()
-    key = next((one for one in keys if seal is not None and one.public_key == seal.public_key), None)
-    if key is None or seal is None or seal.as_seen in key.seen:
-        return
-    seen = sorted([*key.seen, seal.as_seen], key=lambda one: one.sealed_at)[-MOST_SEEN:]
-    save([replace(one, seen=tuple(seen)) if one is key else one for one in keys])
+def remember(*seals: Seal | None) -> str:
+    """Remember that this machine has seen seals that hold, if their keys are trusted. Returns why that could not be stored, as a
+    sentence, or ""."""
+    if _is_given:  # a worker has no memory of its own
+        return ""
+    try:
+        trust = load()
+        new = {
+            seal.as_seen
+            for seal in seals
+            if seal is not None and trust.key(seal.public_key) is not None and not trust.has_seen(seal.as_seen.digest)
+        }
+        if new:
+            save(replace(trust, seen=_kept([*trust.seen, *sorted(new, key=lambda one: (one.scope, one.serial))])))
+    except CannotRun as error:
+        return f"This machine could not remember the seal, so it will not notice an older one later: {error}"
+    return ""
+
+
+def remember_withdrawn(digests: Iterable[str]) -> str:
+    """Remember that approvals were withdrawn, by the digests of their signatures. Returns as `remember` does."""
+    try:
+        trust = load()
+        new = [digest for digest in dict.fromkeys(digests) if digest not in trust.withdrawn]
+        if new:
+            save(replace(trust, withdrawn=(*trust.withdrawn, *new)))
+    except CannotRun as error:
+        return f"This machine could not remember the withdrawal: {error}"
+    return ""
+
+
+def _kept(seen: Sequence[SeenSeal]) -> tuple[SeenSeal, ...]:
+    """The seals that are kept: of each scope those with the highest numbers."""
+
+    def rank(one: SeenSeal) -> int:
+        return sum(same_scope(one.scope, other.scope) and other.serial > one.serial for other in seen)
+
+    return tuple(seen) if len(seen) <= MOST_SEEN else tuple(one for one in seen if rank(one) < MOST_SEEN)
 
 
 def _key(item: dict[str, object]) -> TrustedKey:
-    seen = item.get("seen", [])
-    assert isinstance(seen, list)
+    last = item.get("last_day")
+    scopes = item.get("scopes", [])
+    assert isinstance(scopes, list)
+    may_approve = item.get("may_approve", "rep")
     return TrustedKey(
         str(item["name"]),
         bytes.fromhex(str(item["public_key"])).hex(),
-        AUTHORITIES[str(item["authority"])],
-        tuple(
-            SeenSeal(one["scope"], one["sealed_at"], date.fromisoformat(one["effective"]), one["digest"]) for one in seen
-        ),
+        _RIGHTS[str(may_approve)],
+        item.get("may_seal", True) is True,
+        tuple(str(scope) for scope in scopes),
+        date.fromisoformat(str(last)) if last else None,
+        item.get("is_compromised", False) is True,
     )
 
 
-def _item(key: TrustedKey) -> dict[str, object]:
-    seen = [
-        {"scope": one.scope, "sealed_at": one.sealed_at, "effective": one.effective.isoformat(), "digest": one.digest}
-        for one in key.seen
-    ]
-    return {"name": key.name, "public_key": key.public_key, "authority": str(key.authority), "seen": seen}
+def _key_item(key: TrustedKey) -> dict[str, object]:
+    return {
+        "name": key.name,
+        "public_key": key.public_key,
+        "may_approve": str(key.authority),
+        "may_seal": key.may_seal,
+        "scopes": list(key.scopes),
+        "last_day": key.last_day.isoformat() if key.last_day else None,
+        "is_compromised": key.is_compromised,
+    }
+
+
+def _seen(item: dict[str, object]) -> SeenSeal:
+    return SeenSeal(
+        str(item["scope"]),
+        int(str(item["serial"])),
+        str(item["sealed_at"]),
+        date.fromisoformat(str(item["effective"])),
+        str(item["digest"]),
+        str(item["public_key"]),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from counterask.reading.limit_rows import LEVER_BY_WORD
 from counterask.reading.quote import Quote
 from counterask.reading.tables import TABLES as ORDER
 from counterask.reading.tables import plain
-from counterask.seals.seal import TABLES
+from counterask.seals.seal import OF_THE_QUOTE, TABLES, all_sealed
 from counterask.seals.sealed_values import CellChange, differences, sealed_values
 from counterask.verdicts.ledger import Ledger
 from counterask.verdicts.limits import lapse_on
@@ -33,7 +33,7 @@ from .writing import write_copy
 
 _HELP = {lever.name: lever.quantity.help for lever in LEVERS}
 _OWN_HELP = "A lever of the company's own."
-_SEAL_FORMULAS = frozenset({plain("places"), plain("quote")})
+_SEAL_FORMULAS = frozenset(map(plain, OF_THE_QUOTE))
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Update:
     def sentences(self) -> list[str]:
         """For a person, a line each."""
         found = [f"Limits: {self.seal}"]
-        found += [f"  {change}" for change in self.changes] or ["  No limit, assumption or policy differs."]
+        found += [f"  {change}" for change in self.changes] or ["  No limit, assumption, policy or price differs."]
         for name, (before, after) in (("Opening deal value", self.value), ("Deal value now", self.value_now)):
             was = "unknown" if math.isnan(before) else f"{before:,.2f}"
             change = "" if math.isnan(before) else f" ({after - before:+,.2f})"
@@ -92,11 +92,11 @@ def update_quote(path: Path, source: Path, target: Path, *, overwrite: bool) -> 
     current = open_limits(source)
     if current.problems:
         raise CannotRun(*(f"{source.name} · {problem}" for problem in current.problems))
-    status = current.status()
+    before, standing = _standing_quote(path), open_limits(path)
+    status = replace(current, scopes=standing.scopes or ()).status()
     lapse = lapse_on(status.lapsed, date.today())
     if status.fault or lapse:
-        raise CannotRun(f"{source.name}: {status.sentence}. Use the current sealed limits.")
-    before, standing = _standing_quote(path), open_limits(path)
+        raise CannotRun(f"{source.name}: {status.sentence}. Use the current sealed limits of this quote's scope.")
     edits = _table_edits(standing, current)
     after: list[Quote] = []
 
@@ -107,15 +107,15 @@ def update_quote(path: Path, source: Path, target: Path, *, overwrite: bool) -> 
         after.append(open_quote(copy).quote)
 
     warnings = write_copy(path, target, edits, overwrite=overwrite, check=read_again)
-    if status.holds:
-        remember(status.seal)
+    if status.holds and (warning := remember(status.seal)):
+        warnings = (*warnings, warning)
     then, now = _valued(before) if before else None, _valued(after[0])
     return Update(
         status.sentence,
         tuple(
             change
-            for name, values in sealed_values(current.tables).items()
-            for change in differences(sealed_values(standing.tables)[name].rows, values)
+            for name, values in sealed_values(all_sealed(current.tables)).items()
+            for change in differences(sealed_values(all_sealed(standing.tables))[name].rows, values)
         ),
         after[0].policy.currency,
         (then.value if then else math.nan, now.value),
@@ -127,10 +127,10 @@ def update_quote(path: Path, source: Path, target: Path, *, overwrite: bool) -> 
 
 def _unlike(current: LimitsFile, copy: LimitsFile) -> str:
     """The first value of a copy that is not the one it was to become, or ""."""
-    wanted = sealed_values(current.tables)
+    wanted = sealed_values(all_sealed(current.tables))
     found = (
         change
-        for name, values in sealed_values(copy.tables).items()
+        for name, values in sealed_values(all_sealed(copy.tables)).items()
         for change in differences(wanted[name].rows, values)
     )
     return str(next(found, ""))
@@ -163,39 +163,61 @@ def _words(valued: ValuedTrade) -> str:
 def _table_edits(standing: LimitsFile, current: LimitsFile) -> SheetEdits:
     """Every cell of the quote's tables and seal that is to become what the current ones say."""
     edits: SheetEdits = {}
-    _put_limits(standing, current, edits)
+    _put_rows("Limits", standing, current, edits)
+    _put_help(standing, current, edits)
+    if "Price_book" in current.tables or "Price_book" in standing.tables:
+        _put_rows("Price_book", standing, current, edits)
     for name in ("Assumptions", "Policy"):
         _put_pairs(name, standing, current, edits)
     _put_seal(standing, current, edits)
     return edits
 
 
-def _put_limits(standing: LimitsFile, current: LimitsFile, edits: SheetEdits) -> None:
-    """The rows of Limits, in the order of the current ones; the rest of the table is blanked."""
-    box, rows, new = standing.rectangles["Limits"], standing.tables["Limits"].rows, current.tables["Limits"].rows
+def _put_rows(name: str, standing: LimitsFile, current: LimitsFile, edits: SheetEdits) -> None:
+    """The rows of a table, in the order of the current ones; the rest of the table is blanked."""
+    new = current.tables[name].rows if name in current.tables else [[]]
+    filled = _filled(new)
+    if name not in standing.rectangles:
+        if filled:
+            raise CannotRun(f"{standing.path.name}: found no table {name} to write to. Start from a new workbook: counterask new")
+        return
+    box, rows = standing.rectangles[name], standing.tables[name].rows
     at = {plain(cell): place for place, cell in enumerate(rows[0]) if plain(cell)}
-    filled = [row for row in new[1:] if any(cell not in (None, "") for cell in row)]
-    named = standing.workbook.rectangle("Limits") or box
+    named = standing.workbook.rectangle(name) or box
     room = named.bottom - named.top
     if len(filled) > room:
-        raise CannotRun(f"{standing.path.name} · {box.sheet}: has room for {room} limits, not for {len(filled)}.")
+        raise CannotRun(f"{standing.path.name} · {box.sheet}: has room for {room} rows of {name}, not for {len(filled)}.")
     found = edits.setdefault(box.sheet, {})
-    help_column = _help_column(standing)
+    headers = new[0] or rows[0]
     for number in range(box.bottom - box.top):
         row = filled[number] if number < len(filled) else []
-        for place, header in enumerate(new[0]):
+        for place, header in enumerate(headers):
             column = at.get(plain(header))
             if plain(header) and column is None:
                 raise CannotRun(f'{standing.path.name} · {box.sheet}: found no column "{header}". Give the column its name back.')
             if column is not None:
                 value = row[place] if place < len(row) else None
                 found[box.top + 1 + number, box.left + column] = CellEdit(_cell(value), keep_formula=False)
-        if help_column is not None:
-            place = next((place for place, header in enumerate(new[0]) if plain(header) == "lever"), 0)
-            word = row[place] if place < len(row) else None
-            known = LEVER_BY_WORD.get(plain(word))
-            said = (_HELP[known.name] if known else _OWN_HELP) if word not in (None, "") else ""
-            found[box.top + 1 + number, help_column] = CellEdit(said)
+
+
+def _filled(rows: Sequence[Sequence[object]]) -> list[Sequence[object]]:
+    return [row for row in rows[1:] if any(cell not in (None, "") for cell in row)]
+
+
+def _put_help(standing: LimitsFile, current: LimitsFile, edits: SheetEdits) -> None:
+    """What the lever of each row of Limits is, in the column beside it."""
+    box, new = standing.rectangles["Limits"], current.tables["Limits"].rows
+    filled, help_column = _filled(new), _help_column(standing)
+    if help_column is None:
+        return
+    found = edits.setdefault(box.sheet, {})
+    place = next((place for place, header in enumerate(new[0]) if plain(header) == "lever"), 0)
+    for number in range(box.bottom - box.top):
+        row = filled[number] if number < len(filled) else []
+        word = row[place] if place < len(row) else None
+        known = LEVER_BY_WORD.get(plain(word))
+        said = (_HELP[known.name] if known else _OWN_HELP) if word not in (None, "") else ""
+        found[box.top + 1 + number, help_column] = CellEdit(said)
 
 
 def _help_column(standing: LimitsFile) -> int | None:

@@ -70,30 +70,29 @@ def open_quote(path: Path) -> QuoteFile:
     file = inspect_quote(path)
     if file.quote.problems:
         raise CannotRun(*(f"{path.name} · {problem}" for problem in file.quote.problems))
-    return _with_memory(file)
+    return file
 
 
 def _with_memory(file: QuoteFile) -> QuoteFile:
     """Let this machine remember a seal that holds, so that an older one is not taken later."""
     from ..seals.trust_store import remember
 
-    if file.seal is None or not file.seal.holds:
+    if file.seal is None or not file.seal.holds or not (warning := remember(file.seal.seal)):
         return file
-    try:
-        remember(file.seal.seal)
-    except CannotRun as error:
-        return replace(file, warnings=(*file.warnings, f"The seal of {file.path.name} could not be remembered: {error.message}"))
-    return file
+    return replace(file, warnings=(*file.warnings, warning))
 
 
 def inspect_quote(path: Path) -> QuoteFile:
-    """As `open_quote`, but with the problems left in the quote; raises CannotRun only where nothing can be read at all."""
+    """As `open_quote`, but with the problems left in the quote; raises CannotRun only where nothing can be read at all.
+
+    Every command that reads a quote from a path comes through here, so that each remembers its seal.
+    """
     if path.suffix.lower() == ".json":
         return QuoteFile(path, read_deal(_document(path)))
     from .read_cells import read_workbook
 
     try:
-        return quote_of(path, read_workbook(path))
+        return _with_memory(quote_of(path, read_workbook(path)))
     except UnreadableWorkbook as error:
         raise CannotRun(str(error)) from error
 
@@ -150,8 +149,8 @@ def quote_of(
     for name in _REQUIRED:
         tables.setdefault(name, Table.of_range(name, [[]]))
     missing = {problem.subject for problem in problems}
-    status = _seal_of(workbook, tables) if has_own_limits else None  # limits that stand in for the workbook's own need no seal
     quote = read_quote({name: tables[name] for name in TABLES if name in tables}, header, memory)
+    status = _seal_of(workbook, tables, quote) if has_own_limits else None  # limits that replace the workbook's own need no seal
     found = [problem for problem in quote.problems if not (missing and _of_missing(problem, missing))]
     limits = sealed_limits(quote.limits, status) if status else quote.limits
     merged = replace(quote, limits=limits, problems=in_order([*problems, *found]))
@@ -200,14 +199,15 @@ def _may_hold_formulas(workbook: WorkbookCells, name: str) -> bool:
     return sheet is None or bool(getattr(sheet.cells, "may_hold_formulas", True))
 
 
-def _seal_of(workbook: WorkbookCells, tables: Mapping[str, Table]) -> SealStatus:
-    """What can be said today of the seal of a workbook's limits, with the keys that this machine trusts."""
+def _seal_of(workbook: WorkbookCells, tables: Mapping[str, Table], quote: Quote) -> SealStatus:
+    """What can be said today of the seal of a workbook's limits, with what this machine trusts."""
+    from ..seals.reading import scopes_of_quote
     from ..seals.trust_store import set_up_trust
 
     set_up_trust()
     box = workbook.rectangle("Seal")
     rows = Grid.of(workbook, box).rows if box is not None else None
-    return seal_status(rows, all_sealed(tables), date.today())
+    return seal_status(rows, all_sealed(tables), date.today(), scopes_of_quote(quote))
 
 
 def _of_missing(problem: Problem, missing: set[str]) -> bool:

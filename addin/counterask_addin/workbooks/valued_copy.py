@@ -100,12 +100,11 @@ def _drag_table(file: QuoteFile, valued: Ledger) -> list[list[views.Cell]]:
 def _counter_tables(file: QuoteFile, shown: ShownLedger) -> dict[str, Sequence[Sequence[views.Cell]]]:
     """The counter-asks and bundles of the trades that the Counter-asks sheet names."""
     people, rules = shown.advised_by or (), shown.rules
-    language = named_text(file, "Language")
+    language, quote = named_text(file, "Language"), shown.quote
     spoken = language if language in LANGUAGES else LANGUAGES[0]
-    singles, _ = trade_tables(file.quote, named_text(file, "Chosen_trade"), people, rules, spoken)
+    singles, _ = trade_tables(quote, named_text(file, "Chosen_trade"), people, rules, spoken)
     bundled = named_text(file, "Bundle_trade")
-    bundles = trade_tables(file.quote, bundled, people, rules, spoken, has_bundles=True)[1] if bundled else []
-    quote = file.quote
+    bundles = trade_tables(quote, bundled, people, rules, spoken, has_bundles=True)[1] if bundled else []
     speaker = Speaker(quote.deal, spoken, quote.policy.currency)
     offers = own_offer_table(own_offers(quote.deal, quote.trades, rules, people), speaker)
     return {"counter_asks": singles, "bundles": bundles, "offers": offers}

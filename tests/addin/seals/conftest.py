@@ -23,6 +23,7 @@ from counterask_templates.examples import load_example
 from counterask_templates.layout import ASSUMPTIONS_TABLE, LIMITS_TABLE
 
 SECRET = "open sesame"
+BOTH_RIGHTS = ("--may-seal", "--may-approve", "finance")
 REP_TO = cell_name(LIMITS_TABLE.first, LIMITS_TABLE.column("rep_to"))
 """How far a rep may go with the first lever of the limits, the discount."""
 COST_OF_CAPITAL = cell_name(ASSUMPTIONS_TABLE.first, ASSUMPTIONS_TABLE.column("value"))

@@ -10,13 +10,14 @@ import openpyxl
 import pytest
 
 from counterask import functions
+from counterask.seals.approvals import COLUMNS
 from counterask_addin.client_copy.agreed import settle
 from counterask_addin.shown import shown_of
 from counterask_addin.workbooks.patch import CellEdit, patch_workbook
 from counterask_addin.workbooks.quote_file import open_quote
 from counterask_templates.build import draw_quote
 
-from .conftest import SECRET, Edit, Run, resaved, staffing
+from .conftest import BOTH_RIGHTS, SECRET, Edit, Run, resaved, staffing
 
 Ask = Callable[..., Any]
 
@@ -26,7 +27,7 @@ def approved(quote: Path, key: Path, run: Run, drawn: dict[str, bytes]) -> Path:
     """The quote with trade T2 approved by a manager."""
     path = quote.with_name("quote.approved.xlsx")
     if "approved" not in drawn:
-        run("approve", quote, "--trade", "T2", "--key", key, "--reason", "a client of twenty years")
+        run("approve", quote, "--trade", "T2", "--key", key, "--reason", "a client of twenty years", "--concession")
         drawn["approved"] = path.read_bytes()
     path.write_bytes(drawn["approved"])
     return path
@@ -45,7 +46,7 @@ def test_a_client_copy_names_a_trade_that_needs_a_manager_until_it_is_approved(q
 
 def test_an_approved_trade_is_agreed_and_says_by_whom(approved: Path, quote: Path, key: Path, run: Run) -> None:
     assert state_of(approved).is_valid and shown_of(open_quote(quote)).approvals == ()
-    run("limits", "trust", key.with_suffix(".pub"))
+    run("limits", "trust", key.with_suffix(".pub"), *BOTH_RIGHTS)
     assert state_of(approved).approver == "Petra Kern"
     run("limits", "trust", "--remove", "Petra Kern")
     sheet = openpyxl.load_workbook(approved, data_only=True)["Trades"]
@@ -133,7 +134,7 @@ def test_an_approval_is_not_carried_into_another_quote_or_forged(approved: Path,
         patch_workbook(approved, forged, {box.sheet: {(row, column): CellEdit(value)}})
         assert words in state_of(forged).why
     forged = tmp_path / "signature.xlsx"
-    patch_workbook(approved, forged, {box.sheet: {(row, 9): CellEdit("00" * 64)}})
+    patch_workbook(approved, forged, {box.sheet: {(row, 1 + COLUMNS.index("signature")): CellEdit("00" * 64)}})
     assert "signature is wrong" in state_of(forged).why
 
 
@@ -193,13 +194,16 @@ def test_the_functions_say_of_an_approval_what_the_command_line_says(approved: P
     ):
         book = openpyxl.load_workbook(path, data_only=True)
         ranges = {}
-        for name in ("Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy", "Seal", "Approvals"):
+        for name in ("Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy", "Seal", "Approvals", "History", "Price_book"):
             ((place, box),) = book.defined_names[name].destinations
             ranges[name] = [[one.value for one in row] for row in book[place][box]]
+        ((place, cell_of_segment),) = book.defined_names["Segment"].destinations
+        segment = book[place][cell_of_segment.replace("$", "")].value
         deal = [ranges[name] for name in ("Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy")]
-        rows = functions.DEAL_TRADES(*deal, "", ranges["Seal"], ranges["Approvals"])
+        more = (ranges["Seal"], ranges["Approvals"], ranges["History"], None, ranges["Price_book"], segment)
+        rows = functions.DEAL_TRADES(*deal, "", *more)
         found = next(row for row in rows if "Petra Kern" in row[9])
-        assert found[8] == who and words in found[9], found
+        assert found[8] == who and words in found[9], found[9]
 
 
 def test_who_may_not_approve_is_told_why(quote: Path, key: Path, run: Run, tmp_path: Path) -> None:

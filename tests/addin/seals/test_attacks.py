@@ -121,5 +121,5 @@ def test_limits_that_are_cleared_with_their_header_leave_the_seal_broken_where_n
 def test_the_check_of_a_quote_under_limits_that_have_expired_names_the_seal(updated: Path) -> None:
     file = inspect_quote(updated)
     said = [one for one in findings(file, today=datetime.date(2100, 6, 1)) if one.kind == "seal"]
-    assert [one.words for one in said] == ["expired: the sealed limits expired on 2099-12-31"]
+    assert [one.words for one in said] == ["expired: the sealed limits expired on 2099-12-31 (sealed for EUR)"]
     assert not [one for one in findings(file) if one.kind == "seal"]

@@ -1,4 +1,4 @@
-"""Keys lie under a passphrase and are never written over; a machine trusts whom it was told to trust."""
+"""Keys lie under a passphrase and are never overwritten; a machine trusts whom it was told to trust."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from counterask.seals.signatures import trusted_keys
+from counterask.seals.trust import Trust, trust_here
 from counterask_addin.errors import CannotRun
 from counterask_addin.seals.keys import PASSPHRASE, open_key, read_public_key
 from counterask_addin.seals.trust_store import load, set_up_trust
@@ -17,7 +17,7 @@ from counterask_addin.seals.trust_store import load, set_up_trust
 from .conftest import SECRET, Run
 
 
-def test_keygen_writes_an_encrypted_key_that_only_its_owner_reads_and_never_writes_one_over(tmp_path: Path, run: Run) -> None:
+def test_keygen_writes_an_encrypted_key_that_only_its_owner_reads_and_never_overwrites_one(tmp_path: Path, run: Run) -> None:
     path = tmp_path / "new.key"
     run("limits", "keygen", "-o", path, "--name", "Ruth Petersen")
     assert b"ENCRYPTED PRIVATE KEY" in path.read_bytes()
@@ -26,9 +26,9 @@ def test_keygen_writes_an_encrypted_key_that_only_its_owner_reads_and_never_writ
     opened = open_key(path, None)
     assert read_public_key(path.with_suffix(".pub")).public_key == opened.public_key and opened.name == "Ruth Petersen"
     before = path.read_bytes()
-    assert "never written over" in run("limits", "keygen", "-o", path, code=2).stderr
+    assert "never overwritten" in run("limits", "keygen", "-o", path, code=2).stderr
     path.unlink()
-    assert "never written over" in run("limits", "keygen", "-o", path, code=2).stderr  # new.pub is still there
+    assert "never overwritten" in run("limits", "keygen", "-o", path, code=2).stderr  # new.pub is still there
     assert not path.exists() and before
 
 
@@ -94,13 +94,15 @@ def test_a_passphrase_file_may_begin_with_a_mark_and_a_name_holds_no_control_let
 def test_trust_adds_lists_renames_and_removes_a_key(key: Path, machine: Path, run: Run) -> None:
     public = key.with_suffix(".pub")
     run("limits", "trust", public, "--authority", "finance")
-    assert [(one.name, str(one.authority)) for one in trusted_keys()] == [("Petra Kern", "finance")]
-    assert "Petra Kern (finance)" in run("limits", "trust", "--list").output
+    assert [(one.name, one.rights) for one in trust_here().keys] == [("Petra Kern", "approves up to finance")]
+    assert "Petra Kern (approves up to finance)" in run("limits", "trust", "--list").output
     run("limits", "trust", public, "--name", "P. Kern")
-    assert [(one.name, str(one.authority)) for one in load()] == [("P. Kern", "manager")]
+    assert [(one.name, one.rights) for one in load().keys] == [("P. Kern", "approves up to finance")]
+    run("limits", "trust", public, "--may-seal", "--scope", "EUR")
+    assert [(one.name, one.rights) for one in load().keys] == [("P. Kern", "seals limits for EUR")]
     assert "expected one of: P. Kern" in run("limits", "trust", "--remove", "Nobody", code=2).stderr
     run("limits", "trust", "--remove", "P. Kern")
-    assert load() == trusted_keys() == ()
+    assert load() == trust_here() == Trust()
     run("limits", "trust", code=2)
     run("limits", "trust", key, code=2)  # the private one
 
@@ -112,4 +114,4 @@ def test_a_broken_trust_store_stops_every_verb_and_is_never_taken_for_an_empty_o
         assert "no list of trusted keys" in run("value", quote, "--json", code=2).stderr
     machine.unlink()
     set_up_trust()
-    assert trusted_keys() == ()
+    assert trust_here() == Trust()

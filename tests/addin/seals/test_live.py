@@ -7,15 +7,15 @@ from pathlib import Path
 from counterask_addin.libreoffice import CalcHost
 from counterask_templates.layout import HEADLINE, TRADE_RESULTS
 
-from .conftest import REP_TO, Run
+from .conftest import BOTH_RIGHTS, REP_TO, Run
 
 
 def test_a_limit_typed_over_in_calc_is_named_and_gives_no_verdict(
     quote: Path, sealed: Path, key: Path, run: Run, calc: CalcHost
 ) -> None:
-    run("limits", "trust", key.with_suffix(".pub"))
+    run("limits", "trust", key.with_suffix(".pub"), *BOTH_RIGHTS)
     run("limits", "update", quote, "--from", sealed, "--in-place")
-    run("approve", quote, "--trade", "T2", "--key", key, "--reason", "a client of twenty years", "--in-place")
+    run("approve", quote, "--trade", "T2", "--key", key, "--reason", "a client of twenty years", "--in-place", "--concession")
     doc = calc.open(quote)
     sheets = doc.Sheets
 

@@ -14,7 +14,7 @@ from ..inputs.labels import label_of, level_words
 from ..reading.quote import Quote
 from ..reading.stakeholders import Stakeholder
 from ..reading.tables import Table
-from ..seals.approvals import ApprovalState, approval_states, with_approvals
+from ..seals.approvals import ApprovalState, approval_states, is_opening_approved, with_approvals
 from ..verdicts.ledger import Ledger, ledger
 from ..verdicts.limits import Authority
 from ..verdicts.trades import Rules, ValuedTrade, Verdict
@@ -52,7 +52,7 @@ class Context:
 
 @dataclass(frozen=True)
 class ShownLedger:
-    """A quote with its ledger as shown.
+    """A quote with its ledger as shown. In `quote` an opening that is approved is marked as approved.
 
     rules : what its verdicts are given by. ledger : its notes include advice and approvals. approvals : every approval of the
     quote, in the order of the range. advised_by : as in `Context`.
@@ -71,11 +71,25 @@ def shown_ledger(quote: Quote, context: Context) -> ShownLedger:
     valued = ledger(quote.deal, quote.trades, rules)
     states: tuple[ApprovalState, ...] = ()
     if context.signed is not None:
-        signed = context.signed
-        states = approval_states(signed.approvals, signed.seal, quote, valued, signed.tables)
+        states = _states(context.signed, quote, valued, context.as_of)
+        if is_opening_approved(states) and not quote.is_opening_approved:
+            quote = replace(quote, is_opening_approved=True)
+            rules = quote.rules(context.as_of)
+            valued = ledger(quote.deal, quote.trades, rules)
+            states = _states(context.signed, quote, valued, context.as_of)
     if context.advised_by is not None:
         valued = _with_advice(quote, valued, rules, context.advised_by)
     return ShownLedger(quote, rules, with_approvals(valued, states), states, context.advised_by)
+
+
+def _states(signed: SignedCells, quote: Quote, valued: Ledger, as_of: date | None) -> tuple[ApprovalState, ...]:
+    return approval_states(signed.approvals, signed.seal, quote, valued, signed.tables, as_of)
+
+
+def is_opening_open(shown: ShownLedger) -> bool:
+    """Whether the opening terms need somebody's agreement that is not there: more than a rep may give, and no valid approval."""
+    found = shown.ledger.against_standard
+    return found is not None and found.authority > Authority.REP and (found.is_blocked or not shown.quote.is_opening_approved)
 
 
 def try_first(

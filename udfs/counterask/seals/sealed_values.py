@@ -13,12 +13,15 @@ from dataclasses import dataclass
 from functools import partial
 
 from ..inputs.assumptions import ASSUMPTIONS
-from ..inputs.levers import LINE_LEVERS, TERM_LEVERS, Kind, inputs_of
+from ..inputs.levers import LEVER_BY_NAME, LINE_LEVERS, TERM_LEVERS, Kind, inputs_of
+from ..inputs.price_book import PRICED
 from ..inputs.quantities import MONEY, NUMBER, Quantity
 from ..reading.cells import Fault, day, is_blank, number, text, yes_no
 from ..reading.history import COLUMNS as HISTORY_COLUMNS
 from ..reading.limit_rows import COLUMNS as LIMIT_COLUMNS
 from ..reading.limit_rows import LEVELS, LEVER_BY_WORD
+from ..reading.policy import AUTHORITIES
+from ..reading.price_book import COLUMNS as PRICE_BOOK_COLUMNS
 from ..reading.quote import POLICY, Quote
 from ..reading.tables import Columns, Table, plain
 from ..reading.trade_rows import COLUMNS as TRADE_COLUMNS
@@ -133,32 +136,60 @@ def limit_values(table: Table) -> Values:
     return Values(table.name, rows, places)
 
 
-def pair_values(table: Table, quantities: Iterable[Quantity], names: tuple[str, str]) -> Values:
-    """A table of names and values: Assumptions, Policy, Terms. names : the two headers."""
+def pair_values(
+    table: Table,
+    quantities: Iterable[Quantity],
+    names: tuple[str, str],
+    beside: Sequence[str] = (),
+    labels: Mapping[str, str] | None = None,
+) -> Values:
+    """A table of names and values: Assumptions, Policy, Terms. names : the two headers. beside : further columns of words.
+    labels : of rows that hold words, by name."""
     by_word = {plain(word): one for one in quantities for word in (one.name, one.label)}
-    columns = Columns.find(table, (*names, "segment"), (), [])
+    name_of = {plain(word): name for name, label in (labels or {}).items() for word in (name, label)}
+    columns = Columns.find(table, (*names, "segment", *beside), (), [])
     rows: dict[str, Row] = {}
     places: dict[tuple[str, str], str] = {}
     for row in columns.filled_rows():
         word = columns.text(row, names[0])
         known = by_word.get(plain(word))
-        key = _free(row_key(known.name if known else plain(word), "", columns.text(row, "segment")), rows)
+        name = known.name if known else name_of.get(plain(word), plain(word))
+        key = _free(row_key(name, "", columns.text(row, "segment")), rows)
         is_words = known is None and not isinstance(columns.cell(row, names[1]), int | float)
         reading: dict[str, Reading] = {names[1]: _words if is_words else _of_quantity(known or _ANY)}
+        reading |= dict.fromkeys(beside, _words)
         _take(columns, row, key, reading, rows, places, names[0])
         places[key, "segment"] = columns.place(row, "segment")
     return Values(table.name, rows, places)
 
 
+def price_book_values(table: Table) -> Values:
+    """The price book, by product."""
+    columns = Columns.find(table, PRICE_BOOK_COLUMNS, (), [])
+    rows: dict[str, Row] = {}
+    places: dict[tuple[str, str], str] = {}
+    reading: dict[str, Reading] = {
+        "kind": lambda cell: text(cell).lower() or None,
+        **{name: _of_quantity(LEVER_BY_NAME[name].quantity) for name in PRICED},
+        **dict.fromkeys(("currency", "source"), _words),
+        "valid_until": _day,
+    }
+    for row in columns.filled_rows():
+        _take(columns, row, _free(columns.text(row, "product"), rows), reading, rows, places, "product")
+    return Values(table.name, rows, places)
+
+
 def sealed_values(tables: Mapping[str, Table]) -> dict[str, Values]:
-    """The values of those of the sealed tables that there are: Limits, Assumptions, Policy."""
+    """The values of those of the sealed tables that there are: Limits, Assumptions, Policy, Price_book."""
     found = {}
     if "Limits" in tables:
         found["Limits"] = limit_values(tables["Limits"])
     if "Assumptions" in tables:
-        found["Assumptions"] = pair_values(tables["Assumptions"], ASSUMPTIONS, ("assumption", "value"))
+        found["Assumptions"] = pair_values(tables["Assumptions"], ASSUMPTIONS, ("assumption", "value"), ["evidence"])
     if "Policy" in tables:
-        found["Policy"] = pair_values(tables["Policy"], POLICY, ("policy", "value"))
+        found["Policy"] = pair_values(tables["Policy"], POLICY, ("policy", "value"), labels=AUTHORITIES)
+    if "Price_book" in tables:
+        found["Price_book"] = price_book_values(tables["Price_book"])
     return found
 
 
@@ -208,13 +239,24 @@ def trade_values(quote: Quote, trade_id: str, table: Table) -> Values:
     return Values(table.name, rows, places)
 
 
-def history_values(quote: Quote, table: Table) -> Values:
-    """All that a verdict takes from the history: whether the client has got a discount for nothing, at the first such row."""
+def history_values(table: Table) -> Values:
+    """The rows of the client history. A row is its own key, so that a row that was edited or cleared is missed."""
     columns = Columns.find(table, HISTORY_COLUMNS, (), [])
-    taught = [row for row, past in zip(columns.filled_rows(), quote.history, strict=True) if past.taught_discount]
-    place = columns.place(taught[0], "to") if taught else table.name
-    key = "discount given for nothing"
-    return Values(table.name, {key: {"value": bool(taught)}}, {(key, ""): place})
+    rows: dict[str, Row] = {}
+    places: dict[tuple[str, str], str] = {}
+    reading: dict[str, Reading] = {
+        name: _day if name == "date" else _of_quantity(_ANY) if name in ("from", "to", "cost", "worth") else _words
+        for name in HISTORY_COLUMNS
+    }
+    for row in columns.filled_rows():
+        cells = {
+            name: value
+            for name, read in reading.items()
+            if name in columns.at and not is_blank(cell := columns.cell(row, name)) and (value := read(cell)) is not None
+        }
+        key = _free("of " + ", ".join(f"{name.replace('_', ' ')} {said(value)}" for name, value in cells.items()), rows)
+        rows[key], places[key, ""] = {}, columns.place(row, "date")
+    return Values(table.name, rows, places)
 
 
 def change_values(side: str, count: int, change: Change) -> Row:

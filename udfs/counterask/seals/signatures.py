@@ -1,9 +1,7 @@
-"""Signatures and the keys that this host trusts: Ed25519, so that limits and approvals cannot be forged on a rep's machine.
+"""Signatures: Ed25519, so that limits and approvals cannot be forged on a rep's machine.
 
-A signature covers a text; the text, cut into pieces that a cell holds, stands beside it, so that what was signed can always be
-read again and compared. Keys and signatures are written in hex. The host says once, as it starts, which keys it trusts
-(`trust_keys`); where it says nothing, as in a browser, a signature is checked against the key that it carries, and everything
-that is shown says that nobody vouches for that key here.
+A signature covers a text. The text is stored beside it, cut into pieces that fit into cells, so that what was signed can always
+be read and compared. Keys and signatures are written in hex. Which keys count is in `trust`.
 
 The package `cryptography` is loaded only when there is a signature to check; where it is missing nothing counts as signed.
 """
@@ -12,54 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-
-from ..verdicts.limits import Authority
+from collections.abc import Mapping, Sequence
 
 ALGORITHM = "Ed25519"
 PIECE = 7000
 """Letters of signed text in one cell; a cell holds 32,767, but some programs wrap or cut beyond 8,192."""
-
-
-@dataclass(frozen=True)
-class SeenSeal:
-    """A seal that this machine has seen. scope : which limits it is for. sealed_at : UTC, ISO. effective : its first day."""
-
-    scope: str
-    sealed_at: str
-    effective: date
-    digest: str
-
-
-@dataclass(frozen=True)
-class TrustedKey:
-    """A key that this host trusts. public_key : 64 hex digits. authority : the most that its holder may agree to."""
-
-    name: str
-    public_key: str
-    authority: Authority = Authority.MANAGER
-    seen: tuple[SeenSeal, ...] = ()
-
-
-_trusted: tuple[TrustedKey, ...] = ()
-
-
-def trust_keys(keys: Iterable[TrustedKey]) -> None:
-    """Set the keys that this host trusts, instead of those set before. No keys: nothing is set up here."""
-    global _trusted
-    _trusted = tuple(keys)
-
-
-def trusted_keys() -> tuple[TrustedKey, ...]:
-    """The keys that this host trusts; () where nothing is set up."""
-    return _trusted
-
-
-def trusted_key(public_key: str) -> TrustedKey | None:
-    """The trusted key of that text, or None."""
-    return next((key for key in _trusted if key.public_key == public_key.lower()), None)
 
 
 def key_name(public_key: str) -> str:
