@@ -41,7 +41,10 @@ LINES_WITHOUT_A_TERMINAL = 10
 )
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes on this machine. Default: one a core.")
 @click.option("--dask", "is_cluster", is_flag=True, help="Use a Dask cluster on this machine.")
-@click.option("--scheduler", default="", help="Use the Dask cluster of this scheduler: tcp://HOST:8786.")
+@click.option("--scheduler", default="", help="Use the Dask cluster of this scheduler: tls://HOST:8786.")
+@click.option("--tls-ca", type=click.Path(path_type=Path), help="With --scheduler: the certificate authority of the cluster, PEM.")
+@click.option("--tls-cert", type=click.Path(path_type=Path), help="With --scheduler: this machine's certificate, PEM.")
+@click.option("--tls-key", type=click.Path(path_type=Path), help="With --scheduler: the private key of that certificate, PEM.")
 @click.option(
     "--as-of",
     metavar="DATE|quote",
@@ -58,6 +61,9 @@ def command(
     workers: int | None,
     is_cluster: bool,
     scheduler: str,
+    tls_ca: Path | None,
+    tls_cert: Path | None,
+    tls_key: Path | None,
     as_of: str,
     as_json: bool,
 ) -> None:
@@ -72,6 +78,7 @@ def command(
     except ImportError as error:
         raise CannotRun(f'audit needs {error.name}. Install it: pip install "counterask[audit]".') from error
     from ..audit.batch import settings_for
+    from ..audit.cluster import Certificates, check_scheduler
     from ..audit.found import find_files
     from ..audit.queries import Tables
     from ..audit.run import Workers, run_audit
@@ -80,6 +87,8 @@ def command(
 
     if scheduler and is_cluster:
         raise CannotRun("--dask and --scheduler exclude each other: one is a cluster here, the other one elsewhere.")
+    certificates = Certificates(tls_ca, tls_cert, tls_key) if tls_ca and tls_cert and tls_key else None
+    check_scheduler(scheduler, certificates)
     folder = folder or output.with_suffix(".audit")
     check_output(output, folder, overwrite)
     refuse_inputs(output, *map(Path, sources), *limits)
@@ -93,7 +102,7 @@ def command(
         tell = _Teller(sys.stderr, len(finding.files))
         try:
             with tell:
-                outcome = run_audit(finding.files, store, settings, Workers(count, is_cluster, scheduler), tell.at)
+                outcome = run_audit(finding.files, store, settings, Workers(count, is_cluster, scheduler, certificates), tell.at)
         except KeyboardInterrupt:
             done = tell.last.done if tell.last else 0
             echo(

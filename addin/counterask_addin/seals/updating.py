@@ -23,6 +23,7 @@ from counterask.verdicts.trades import ValuedTrade
 from counterask_templates.layout import LIMITS_HELP_COLUMN
 
 from ..errors import CannotRun
+from ..workbooks.atomic import seen
 from ..workbooks.grid import Grid
 from ..workbooks.patch import CellEdit
 from ..workbooks.quote_file import inspect_quote, open_quote
@@ -89,7 +90,7 @@ def _pair(value: tuple[float, float]) -> dict[str, float | None]:
 def update_quote(path: Path, source: Path, target: Path, *, overwrite: bool) -> Update:
     """Write the quote with the limits of `source` to `target` (which may be the quote itself). Raises CannotRun with what stands
     against it: limits that cannot be relied on, or a quote that would have problems with them."""
-    current = open_limits(source)
+    read, current = seen(path), open_limits(source)
     if current.problems:
         raise CannotRun(*(f"{source.name} · {problem}" for problem in current.problems))
     before, standing = _standing_quote(path), open_limits(path)
@@ -106,7 +107,7 @@ def update_quote(path: Path, source: Path, target: Path, *, overwrite: bool) -> 
             raise CannotRun(f"{path.name}: the updated copy is not what {source.name} says: {left}. Nothing was changed.")
         after.append(open_quote(copy).quote)
 
-    warnings = write_copy(path, target, edits, overwrite=overwrite, check=read_again)
+    warnings = write_copy(read, target, edits, overwrite=overwrite, check=read_again)
     if status.holds and (warning := remember(status.seal)):
         warnings = (*warnings, warning)
     then, now = _valued(before) if before else None, _valued(after[0])

@@ -17,7 +17,7 @@ from counterask_templates.sheet_seals import NATIVES
 
 from ..errors import CannotRun
 from ..shown import advised_of
-from ..workbooks.atomic import write_bytes
+from ..workbooks.atomic import Seen, write_bytes
 from ..workbooks.errors import UnreadableWorkbook
 from ..workbooks.grid import Grid
 from ..workbooks.patch import CellEdit, patch_workbook
@@ -60,13 +60,15 @@ def seal_edits(workbook: WorkbookCells, rows: list[list[str | float]], path: Pat
 
 
 def write_copy(
-    source: Path, target: Path, edits: SheetEdits, *, overwrite: bool, check: Callable[[Path], None] | None = None
+    read: Seen, target: Path, edits: SheetEdits, *, overwrite: bool, check: Callable[[Path], None] | None = None
 ) -> tuple[str, ...]:
-    """Write `source` with the edits, and with results that follow from them, to `target` (which may be the source itself).
+    """Write a file with the edits, and with results that follow from them, to `target` (which may be the file itself).
 
+    read : the file as it was before the edits were made from it; where it has changed since, nothing is written.
     check : looks at the finished copy before it takes its place, and raises CannotRun where it must not.
     Returns warnings. Raises CannotRun with nothing changed.
     """
+    source = read.path
     with tempfile.TemporaryDirectory() as folder:
         first, last = Path(folder) / source.name, Path(folder) / f"valued-{source.name}"
         try:
@@ -76,7 +78,7 @@ def write_copy(
             raise CannotRun(str(error)) from error
         if check is not None:
             check(last)
-        write_bytes(target, last.read_bytes(), overwrite=overwrite)
+        write_bytes(target, last.read_bytes(), overwrite=overwrite, made_of=read)
     return warnings
 
 
