@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from counterask.seals.sealed_values import row_key, sealed_values
-from counterask_templates.layout import HEADLINE
+from counterask_templates.layout import HEADLINE, TERMS
 
 from ..seals.reading import tables_of
 from ..workbooks.addresses import cell_name
@@ -33,3 +33,12 @@ def limit_place(file: QuoteFile, limit: Limit, column: str) -> str:
     limits = sealed_values(tables_of(file)).get("Limits")
     key = row_key(limit.lever, limit.line or "", limit.segment)
     return (limits.places.get((key, column)) if limits is not None else None) or "Limits"
+
+
+def opening_place(file: QuoteFile, name: str, line: str | None) -> str:
+    """The cell of an input of the opening deal; of a company lever its row of the terms."""
+    index = None if line is None else file.quote.deal.line_index(line)
+    found = file.quote.places.get((index, name))
+    if found is None and index is not None:  # an input that the quote leaves to the price book has no cell of its own value
+        found = next((place for (one, _), place in file.quote.places.items() if one == index), None)
+    return found or TERMS.sheet

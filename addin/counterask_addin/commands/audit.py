@@ -23,6 +23,9 @@ LINES_WITHOUT_A_TERMINAL = 10
 """Lines of progress that are told where nobody watches a terminal."""
 
 
+_PATH = click.Path(path_type=Path)
+
+
 @click.command("audit")
 @click.argument("sources", nargs=-1, required=True, metavar="FOLDER|GLOB|URL...")
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Where the report workbook goes.")
@@ -42,9 +45,9 @@ LINES_WITHOUT_A_TERMINAL = 10
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes on this machine. Default: one a core.")
 @click.option("--dask", "is_cluster", is_flag=True, help="Use a Dask cluster on this machine.")
 @click.option("--scheduler", default="", help="Use the Dask cluster of this scheduler: tls://HOST:8786.")
-@click.option("--tls-ca", type=click.Path(path_type=Path), help="With --scheduler: the certificate authority of the cluster, PEM.")
-@click.option("--tls-cert", type=click.Path(path_type=Path), help="With --scheduler: this machine's certificate, PEM.")
-@click.option("--tls-key", type=click.Path(path_type=Path), help="With --scheduler: the private key of that certificate, PEM.")
+@click.option("--tls-ca", type=_PATH, help="With --scheduler: the certificate authority of the cluster (PEM).")
+@click.option("--tls-cert", type=_PATH, help="With --scheduler: this machine's certificate (PEM).")
+@click.option("--tls-key", type=_PATH, help="With --scheduler: the private key of that certificate (PEM).")
 @click.option(
     "--as-of",
     metavar="DATE|quote",

@@ -11,6 +11,7 @@ import codecs
 import io
 import posixpath
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -175,10 +176,10 @@ class Package:
                 continue
             name = part.filename[:80]
             try:
-                with self.zip.open(part) as stream:
-                    content = stream.read(_HEAD)
-                    if (rest := _after_prolog(content)) == "" and len(content) == _HEAD:
-                        rest = _after_prolog(content + stream.read(LONGEST_PROLOG))
+                rest = _after_prolog(self._head(part))
+                if rest == "" and part.file_size > _HEAD:
+                    with self.zip.open(part) as stream:
+                        rest = _after_prolog(stream.read(LONGEST_PROLOG))
             except LookupError as error:
                 raise self._hostile(f"{name} in an unusual encoding", "UTF-8") from error
             except _DAMAGED:  # a part that cannot be inflated declares nothing; where it is needed, reading it says so
@@ -187,6 +188,17 @@ class Package:
                 raise self._hostile(f"declarations of entities in {name}", "plain XML")
             if rest == "" and part.file_size > LONGEST_PROLOG:
                 raise self._hostile(f"more than {LONGEST_PROLOG // 2**10} KB before the first element of {name}", "plain XML")
+
+    def _head(self, part: zipfile.ZipInfo) -> bytes:
+        """The first bytes of a part, at a tenth of what it costs to open it. Raises what `_DAMAGED` names."""
+        self._file.seek(part.header_offset + 26)
+        try:
+            name, extra = struct.unpack("<HH", self._file.read(4))
+        except struct.error as error:
+            raise EOFError from error
+        self._file.seek(name + extra, io.SEEK_CUR)
+        content = self._file.read(min(part.compress_size, 2 * _HEAD))
+        return content[:_HEAD] if part.compress_type == zipfile.ZIP_STORED else zlib.decompressobj(-15).decompress(content, _HEAD)
 
     def _bomb(self, size: int) -> UnreadableWorkbook:
         what = f"contents that inflate to {size / 2**20:,.0f} MB or more"
