@@ -83,6 +83,14 @@ class Settlement:
         return tuple(trade for trade in above if trade.authority in (Authority.MANAGER, Authority.FINANCE))
 
 
+def without_return(valued: Ledger) -> tuple[ValuedTrade, ...]:
+    """Negotiations that give the client something and of whose return a client may read nothing: it is an input of ours, it has
+    been changed by a later trade, or it moves nothing."""
+    granted = [one for one in valued.trades if one.trade.response == Response.YES and one.verdict == Verdict.NEGOTIATION]
+    said = [(one, _told(one, valued.deal_now)) for one in granted]
+    return tuple(one for one, told in said if told.gives and not told.gets)
+
+
 def settle(shown: ShownLedger) -> Settlement:
     """Leave out what is blocked or cannot be told, and judge the rest as if it had never been there."""
     quote, trades, left_out = shown.quote, shown.quote.trades, []
