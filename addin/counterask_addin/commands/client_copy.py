@@ -85,8 +85,8 @@ def command(
 
 
 _WITHOUT_RETURN = (
-    "is a negotiation, but the proposal shows nothing in return: what we get is not something that a client agrees to, or a later "
-    "trade has changed it. Ask for something that the client can read"
+    "is a negotiation, but the proposal shows nothing in return: the client does not agree to what we get, or a later trade has "
+    "changed it. Ask for something that the client can read"
 )
 
 
