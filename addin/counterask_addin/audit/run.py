@@ -22,7 +22,7 @@ from ..errors import CannotRun
 from .batch import Done, Settings, Task, parquet, run_batch
 from .cluster import Certificates, cluster_client
 from .found import Found
-from .schema import CHANGES, FILES, SEEN, TRADES
+from .schema import SEEN, TABLES
 from .store import Sight, Store
 from .valuing import FAILED, broken
 
@@ -195,12 +195,8 @@ def _alone(task: Task, settings: Settings) -> Iterator[Done]:
         why = f"{file.shown}: reading it ended the process that read it. Open it and save it again, or take it away."
         rows = broken(file.shown, None, FAILED, why)
         seen = (file.shown, "", settings.key, 0, 0, 0, 0, 0)
-        parts = {
-            "files": parquet(FILES, [rows.file]),
-            "trades": parquet(TRADES, []),
-            "changes": parquet(CHANGES, []),
-            "seen": parquet(SEEN, [seen]),
-        }
+        parts = {name: parquet(columns, rows.tables()[name]) for name, columns in TABLES.items()}
+        parts["seen"] = parquet(SEEN, [seen])
         yield Done(parts, [seen], broken=1)
 
 
