@@ -132,6 +132,7 @@ def exit_code_of(answers: Answers) -> int:
     counts = {row["verdict"]: row["trades"] for row in answers.verdicts}
     found = seen["broken"] or seen["under_floor"] or seen["approvals_void"] or seen["value_unknown"]
     bad = sum(counts[word] for word in ("unbalanced concession", "concession", "blocked", "cannot tell"))
+    bad += sum(row["severity"] == "wrong" for row in answers.findings)
     bad += sum((one["opening_gave"] or 0.0) <= -HALF_A_CENT for one in answers.currencies)
     return FOUND_SOMETHING if found or bad else FINE
 
@@ -254,6 +255,7 @@ def _say(
             "unread_folders": len(finding.unread),
             "currencies": answers.currencies,
             "verdicts": {row["verdict"]: row["trades"] for row in answers.verdicts},
+            "findings": {f"{row['severity']}: {row['kind']}": row["findings"] for row in answers.findings},
             "broken_kinds": {row["kind"]: row["files"] for row in answers.broken_kinds},
             "report": str(output),
             "parquet": str(folder),
