@@ -20,7 +20,7 @@ from ..errors import CannotRun
 from .keys import SigningKey
 from .reading import LimitsFile, open_limits
 from .trust_store import remember, set_up_trust
-from .writing import seal_edits, write_copy
+from .writing import content_of, seal_edits, write_copy
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def sign_limits(
 ) -> Sealed:
     """Write a sealed copy of a limits workbook to `target` (which may be the file itself). approvers : as of `Seal`. Raises
     CannotRun with everything that must be put right first."""
-    limits = open_limits(path)
+    seen, limits = content_of(path), open_limits(path)
     _check_key(path, key)
     problems = faults_of(limits)
     if problems:
@@ -79,7 +79,7 @@ def sign_limits(
     except ValueError as error:
         raise CannotRun(f"{path.name}: cannot be sealed: {error}.") from error
     edits = seal_edits(limits.workbook, written, path)
-    warnings = write_copy(path, target, edits, overwrite=overwrite, check=_holds)
+    warnings = write_copy(path, target, edits, seen=seen, overwrite=overwrite, check=_holds)
     status = open_limits(target).status()
     assert status.seal is not None
     is_ours = status.holds or status.state == SealState.NOT_YET

@@ -29,7 +29,7 @@ from ..workbooks.quote_file import inspect_quote, open_quote
 from ..workbooks.valued_copy import SheetEdits
 from .reading import LimitsFile, open_limits
 from .trust_store import remember
-from .writing import write_copy
+from .writing import content_of, write_copy
 
 _HELP = {lever.name: lever.quantity.help for lever in LEVERS}
 _OWN_HELP = "A lever of the company's own."
@@ -92,6 +92,7 @@ def update_quote(path: Path, source: Path, target: Path, *, overwrite: bool) -> 
     current = open_limits(source)
     if current.problems:
         raise CannotRun(*(f"{source.name} · {problem}" for problem in current.problems))
+    seen = content_of(path)
     before, standing = _standing_quote(path), open_limits(path)
     status = replace(current, scopes=standing.scopes or ()).status()
     lapse = lapse_on(status.lapsed, date.today())
@@ -106,7 +107,7 @@ def update_quote(path: Path, source: Path, target: Path, *, overwrite: bool) -> 
             raise CannotRun(f"{path.name}: the updated copy is not what {source.name} says: {left}. Nothing was changed.")
         after.append(open_quote(copy).quote)
 
-    warnings = write_copy(path, target, edits, overwrite=overwrite, check=read_again)
+    warnings = write_copy(path, target, edits, seen=seen, overwrite=overwrite, check=read_again)
     if status.holds and (warning := remember(status.seal)):
         warnings = (*warnings, warning)
     then, now = _valued(before) if before else None, _valued(after[0])

@@ -17,7 +17,7 @@ from counterask_templates.sheet_seals import NATIVES
 
 from ..errors import CannotRun
 from ..shown import advised_of
-from ..workbooks.atomic import write_bytes
+from ..workbooks.atomic import is_same_file, write_bytes
 from ..workbooks.errors import UnreadableWorkbook
 from ..workbooks.grid import Grid
 from ..workbooks.patch import CellEdit, patch_workbook
@@ -59,23 +59,43 @@ def seal_edits(workbook: WorkbookCells, rows: list[list[str | float]], path: Pat
     return edits
 
 
+def content_of(path: Path) -> bytes:
+    """The bytes of a file, read before anything is decided; b"" where it cannot be read, which whoever opens it reports."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
 def write_copy(
-    source: Path, target: Path, edits: SheetEdits, *, overwrite: bool, check: Callable[[Path], None] | None = None
+    source: Path,
+    target: Path,
+    edits: SheetEdits,
+    *,
+    seen: bytes,
+    overwrite: bool,
+    check: Callable[[Path], None] | None = None,
 ) -> tuple[str, ...]:
     """Write `source` with the edits, and with results that follow from them, to `target` (which may be the source itself).
 
-    check : looks at the finished copy before it takes its place, and raises CannotRun where it must not.
-    Returns warnings. Raises CannotRun with nothing changed.
+    seen : the bytes of the source from which the edits follow, as of `content_of`. check : looks at the finished copy before it
+    takes its place, and raises CannotRun where it must not.
+    Returns warnings. Raises CannotRun with nothing changed; also where the source is to be replaced and is not what was seen.
     """
     with tempfile.TemporaryDirectory() as folder:
-        first, last = Path(folder) / source.name, Path(folder) / f"valued-{source.name}"
+        read, first, last = (Path(folder) / word / source.name for word in ("read", "signed", "valued"))
+        for one in (read, first, last):
+            one.parent.mkdir()
+        read.write_bytes(seen)
         try:
-            warnings = patch_workbook(source, first, edits)
+            warnings = patch_workbook(read, first, edits)
             patch_workbook(first, last, results_of(first))
         except UnreadableWorkbook as error:
             raise CannotRun(str(error)) from error
         if check is not None:
             check(last)
+        if is_same_file(source, target) and content_of(source) != seen:
+            raise CannotRun(f"{source.name}: was changed by somebody else meanwhile. Nothing was written. Run the command again.")
         write_bytes(target, last.read_bytes(), overwrite=overwrite)
     return warnings
 
