@@ -42,14 +42,17 @@ _ORDER = list(Severity)
 
 def check_file(path: Path, limits: Path | None = None, today: date | None = None) -> tuple[QuoteFile, list[Finding]]:
     """A workbook and what is found in it. limits : finance's own limits workbook. Raises CannotRun where it is no workbook."""
-    file = inspect_quote(path)
-    if not file.is_workbook:
-        raise CannotRun(f"{path.name}: found a deal in JSON, expected a workbook: there are no cells to check.")
     finance = None
     if limits is not None:
         from ..seals.reading import open_limits
+        from ..seals.trust_store import remember
 
         finance = open_limits(limits)
+        if (status := finance.status()).holds:  # first, so that a quote with an older seal is noticed
+            remember(status.seal)
+    file = inspect_quote(path)
+    if not file.is_workbook:
+        raise CannotRun(f"{path.name}: found a deal in JSON, expected a workbook: there are no cells to check.")
     return file, findings(file, finance, today)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from counterask.counter_asks.shown import SignedCells
 from counterask.reading.cells import is_blank
 from counterask.reading.problems import Problem, in_order
-from counterask.reading.quote import Quote, read_quote
+from counterask.reading.quote import read_quote
 from counterask.reading.tables import TABLES as ALL_TABLES
 from counterask.reading.tables import Table, plain
 from counterask.seals.approvals import day_words, words_of
@@ -22,7 +22,7 @@ from ..workbooks.addresses import Rectangle
 from ..workbooks.errors import UnreadableWorkbook
 from ..workbooks.find_tables import find_table, header_text
 from ..workbooks.grid import Grid
-from ..workbooks.quote_file import QuoteFile, table_of
+from ..workbooks.quote_file import QuoteFile, scopes_of_quote, table_of
 from ..workbooks.read_cells import WorkbookCells, read_workbook
 from .trust_store import set_up_trust
 
@@ -121,11 +121,6 @@ def status_of(file: QuoteFile, as_of: date | None = None) -> SealStatus:
     set_up_trust()
     rows, tables = rows_of(file.workbook, "Seal"), all_sealed(tables_of(file))
     return seal_status(rows, tables, as_of or date.today(), scopes_of_quote(file.quote))
-
-
-def scopes_of_quote(quote: Quote) -> tuple[str, ...]:
-    """The scopes that a quote goes by: its currency and its segment."""
-    return scopes_of(quote.header.get("currency", "") or quote.policy.currency, quote.segment)
 
 
 def signed_cells_of(file: QuoteFile) -> SignedCells | None:

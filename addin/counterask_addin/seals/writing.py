@@ -70,9 +70,12 @@ def write_copy(
     """
     source = read.path
     with tempfile.TemporaryDirectory() as folder:
-        first, last = Path(folder) / source.name, Path(folder) / f"valued-{source.name}"
+        was, first, last = (Path(folder) / word / source.name for word in ("read", "edited", "valued"))
+        for one in (was, first, last):
+            one.parent.mkdir()
+        was.write_bytes(read.content or b"")
         try:
-            warnings = patch_workbook(source, first, edits)
+            warnings = patch_workbook(was, first, edits)
             patch_workbook(first, last, results_of(first))
         except UnreadableWorkbook as error:
             raise CannotRun(str(error)) from error

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
 import os
 import re
 import secrets
@@ -37,23 +36,18 @@ LOCKED_SECONDS = 60
 
 @dataclass(frozen=True)
 class Seen:
-    """A file as it was when it was read. digest : of its content; None where there was no such file."""
+    """A file as it was when it was read. content : its bytes; None where it could not be read."""
 
     path: Path
-    digest: bytes | None
+    content: bytes | None
 
 
 def seen(path: Path) -> Seen:
-    """A file as it is now; to be called before it is read."""
-    return Seen(path, _digest(path))
-
-
-def _digest(path: Path) -> bytes | None:
+    """A file as it is now; to be called before anything is decided by what is in it."""
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").digest()
-    except (OSError, ValueError):  # whoever reads it next says why it cannot be read
-        return None
+        return Seen(path, path.read_bytes())
+    except (OSError, ValueError):  # whoever opens it next says why it cannot be read
+        return Seen(path, None)
 
 
 def write_bytes(target: Path, content: bytes, *, overwrite: bool = False, made_of: Seen | None = None) -> None:
@@ -88,7 +82,7 @@ def write_atomically(
             _into_place(temporary, target, overwrite)
         else:
             with _alone(target):
-                if _digest(made_of.path) != made_of.digest:
+                if seen(made_of.path) != made_of:
                     raise CannotWrite(
                         f"{made_of.path}: has changed since it was read: somebody else has saved it. Nothing was written, and "
                         "nothing of theirs is lost. Run the same command again."

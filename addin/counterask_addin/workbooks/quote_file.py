@@ -18,7 +18,7 @@ from counterask.reading.deal_json import read_deal
 from counterask.reading.problems import Problem, in_order
 from counterask.reading.quote import READ_COLUMNS, Memory, Quote, read_quote, read_standard
 from counterask.reading.tables import TABLES, Table, plain
-from counterask.seals.seal import SealStatus, all_sealed, seal_status, sealed_limits
+from counterask.seals.seal import SealStatus, all_sealed, scopes_of, seal_status, sealed_limits
 from counterask_templates.layout import HEADER_NAMES, TABLE_KEYS, TABLE_SHEETS
 
 from ..errors import CannotRun
@@ -201,13 +201,17 @@ def _may_hold_formulas(workbook: WorkbookCells, name: str) -> bool:
 
 def _seal_of(workbook: WorkbookCells, tables: Mapping[str, Table], quote: Quote) -> SealStatus:
     """What can be said today of the seal of a workbook's limits, with what this machine trusts."""
-    from ..seals.reading import scopes_of_quote
     from ..seals.trust_store import set_up_trust
 
     set_up_trust()
     box = workbook.rectangle("Seal")
     rows = Grid.of(workbook, box).rows if box is not None else None
     return seal_status(rows, all_sealed(tables), date.today(), scopes_of_quote(quote))
+
+
+def scopes_of_quote(quote: Quote) -> tuple[str, ...]:
+    """The scopes that a quote goes by: its currency and its segment."""
+    return scopes_of(quote.header.get("currency", "") or quote.policy.currency, quote.segment)
 
 
 def _of_missing(problem: Problem, missing: set[str]) -> bool:

@@ -20,7 +20,6 @@ from counterask_addin.seals.trust_store import VARIABLE
 from counterask_templates.build import draw_quote
 from counterask_templates.examples import load_example
 
-
 TABLES = ("files", "openings", "findings", "approvals")
 
 

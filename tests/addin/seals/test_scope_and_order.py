@@ -130,6 +130,10 @@ def test_the_check_and_the_audit_know_the_seals_that_this_machine_has_seen(
     check_file(new)
     assert load().seen == fresh.seen[-1:]  # the check remembers what it sees
     assert [one for one in check_file(old)[1] if one.kind == "seal"]
+    store.unlink()
+    run("limits", "trust", key.with_suffix(".pub"))
+    newer = [one for one in check_file(old, tmp_path / "newer.xlsx")[1] if one.kind == "seal"]
+    assert newer and "older than a seal that was seen here" in newer[0].words  # finance's own limits are looked at first
     store.write_text(memory)
     (found,) = find_files([str(folder)]).files
     rows = pq.read_table(io.BytesIO(run_batch([Task(found)], settings_for(None, ())).parts["files"])).to_pylist()
