@@ -282,7 +282,7 @@ def _outside_trades(answers: Answers) -> list[Sheet]:
         Sheet(
             SEGMENTS,
             "Openings by their own segment and by the limits without a segment",
-            "A difference above 0: by the rows without a segment the opening gave more. Check that the segment is right.",
+            "A difference below 0: by the rows without a segment the opening gave more. Check that the segment is right.",
             (
                 Column("Segment", "segment", "text", 24),
                 Column("Rep", "name", "text", 26),

@@ -40,7 +40,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     quotes.mkdir()
     for rep, days in (("Ann", 30.0), ("Ben", 74.0), ("Cid", 45.0)):
         (quotes / f"{rep}.xlsx").write_bytes(draw_quote(quote_of(rep, days)))
-    private, _ = make_keys(tmp_path / "petra.key", "Petra Kern", "open sesame")
+    private = tmp_path / "petra.key"
+    make_keys(private, "Petra Kern", "open sesame")
     path = quotes / "Cid.xlsx"
     approve(path, path, open_key(private, None), Wish(OPENING, "to win the pilot", is_concession=True), overwrite=True)
     return quotes
