@@ -16,17 +16,21 @@ FINE, FOUND_SOMETHING, COULD_NOT_RUN = 0, 1, 2
 
 
 class CannotRun(click.ClickException):
-    """The command could not run. sentences : each says what is wrong, where, and what to do."""
+    """The command could not run.
+
+    sentences : each says what is wrong, where, and what to do. details : lines that go with them.
+    """
 
     exit_code = COULD_NOT_RUN
 
-    def __init__(self, *sentences: str) -> None:
-        super().__init__("\n".join(sentences))
+    def __init__(self, *sentences: str, details: Sequence[str] = ()) -> None:
+        super().__init__("\n".join((*sentences, *details)))
         self.sentences: Sequence[str] = sentences
+        self.details = details
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print the sentences to standard error, a line each."""
-        for sentence in self.sentences:
+        for sentence in (*self.sentences, *self.details):
             echo(sentence, file=file, err=file is None)
         if len(self.sentences) > 1:
             echo(f"{len(self.sentences)} problems; nothing was written.", file=file, err=file is None)

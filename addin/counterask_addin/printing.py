@@ -7,6 +7,7 @@ by their code, in the way of JSON, so that JSON stays JSON. In a CSV file it is 
 
 from __future__ import annotations
 
+import json
 import re
 from typing import IO, TYPE_CHECKING, Any
 
@@ -29,8 +30,13 @@ def visible(text: str) -> str:
 
 
 def echo(text: str = "", file: IO[Any] | None = None, *, err: bool = False) -> None:
-    """Print a line on standard output, or on standard error."""
-    click.echo(visible(text), file=file, err=err)
+    """Print one line on standard output, or on standard error. A line end in it (a file's name may hold one) is shown as \\n."""
+    click.echo(visible(text).replace("\n", "\\n"), file=file, err=err)
+
+
+def echo_json(document: object) -> None:
+    """Print a document as JSON on standard output."""
+    click.echo(visible(json.dumps(document, ensure_ascii=False, indent=1)))
 
 
 def safe_console(**options: Any) -> Console:

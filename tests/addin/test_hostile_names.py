@@ -126,6 +126,22 @@ def test_no_verb_prints_what_a_terminal_would_obey(tmp_path: Path) -> None:
     assert r"\u001b]0;PWN" in printed
 
 
+def test_a_line_end_in_a_file_s_name_is_printed_escaped(tmp_path: Path) -> None:
+    """A name must not be able to add a sentence of its own to what a verb says."""
+    folder = tmp_path / "q\nFAKE line"
+    folder.mkdir()
+    book = folder / "a\nFAKE line\r.xlsx"
+    book.write_bytes(draw_quote(load_example("software")))
+    broken = folder / "b\nFAKE line.xlsx"
+    broken.write_bytes(b"PK\x03\x04")
+    for words in commands(book, book, tmp_path, "S3"):
+        words = [word.replace("evil", "a") for word in words]
+        assert not re.search(r"^FAKE", run(words).output, re.MULTILINE), words
+    for verb in ("value", "check", "client-copy", "card"):
+        more = ["-o", str(folder / "c\nFAKE line.xlsx")] if verb == "client-copy" else []
+        assert "\\nFAKE line" in run([verb, str(broken), *more]).output
+
+
 def test_only_one_module_prints(tmp_path: Path) -> None:
     """So that what it makes visible is visible everywhere."""
     others = [path for path in ADDIN.rglob("*.py") if path.name != "printing.py"]

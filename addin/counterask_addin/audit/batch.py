@@ -22,7 +22,7 @@ from ..seals.trust_store import load, trusting
 from ..workbooks.quick_cells import NotPlain, read_quickly
 from ..workbooks.quote_file import tables_of
 from .found import Found
-from .schema import CHANGES, FILES, SEEN, TRADES, Columns, arrow_table
+from .schema import SEEN, TABLES, Columns, arrow_table
 from .valuing import NOT_OPENED, FileRows, Standard, broken, value_content
 
 MOST_BYTES_OF_A_FILE = 256 * 2**20
@@ -144,9 +144,7 @@ def run_batch(tasks: Sequence[Task], settings: Settings) -> Done:
 
 def _run_batch(tasks: Sequence[Task], settings: Settings) -> Done:
     standard = _standard(settings)
-    files: list[list[object]] = []
-    trades: list[list[object]] = []
-    changes: list[list[object]] = []
+    tables: dict[str, list[list[object]]] = {name: [] for name in TABLES}
     seen: list[tuple[object, ...]] = []
     same: list[tuple[object, ...]] = []
     size = 0
@@ -159,14 +157,15 @@ def _run_batch(tasks: Sequence[Task], settings: Settings) -> Done:
         if rows is None:
             same.append(sight)
             continue
-        files.append(rows.file)
-        trades.extend(rows.trades)
-        changes.extend(rows.changes)
+        for name, own in rows.tables().items():
+            tables[name].extend(own)
         seen.append(sight)
-    made = ((FILES, files, "files"), (TRADES, trades, "trades"), (CHANGES, changes, "changes"), (SEEN, seen, "seen"))
-    parts = {name: parquet(columns, rows) for columns, rows, name in made} if files else {}
+    files = tables["files"]
+    parts = {name: parquet(columns, tables[name]) for name, columns in TABLES.items()} if files else {}
+    if files:
+        parts["seen"] = parquet(SEEN, seen)
     faults = sum(row[2] == "broken" for row in files)
-    return Done(parts, seen, same, len(files) - faults, faults, len(trades), size)
+    return Done(parts, seen, same, len(files) - faults, faults, len(tables["trades"]), size)
 
 
 def _one(task: Task, standard: Standard) -> tuple[FileRows | None, str, int]:

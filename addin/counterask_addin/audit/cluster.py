@@ -1,10 +1,16 @@
-"""Dask: a cluster on this machine, or a scheduler elsewhere whose workers see the same files and run the same engine."""
+"""Dask: a cluster on this machine, or a scheduler elsewhere whose workers see the same files and run the same engine.
+
+Whoever may speak to a scheduler or a worker may run code there, so all of them speak TLS and show certificates to each other. The
+cluster on this machine makes its own, in memory, for the run. A scheduler elsewhere needs yours; one without TLS is refused.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from ..errors import CannotRun
@@ -12,29 +18,71 @@ from .batch import engine_mark
 from .found import Found
 
 
-@contextlib.contextmanager
-def cluster_client(count: int, scheduler: str, sample: Found) -> Iterator[Any]:
-    """A client of the scheduler, or of a cluster of `count` processes that ends with it.
+@dataclass(frozen=True)
+class Certificates:
+    """Files in PEM. ca : of the authority that signed every certificate of the cluster. cert, key : this machine's own."""
 
-    sample : one of the files; every worker must see it. Raises CannotRun where the scheduler cannot be reached, has no
-    workers, or has workers with another engine.
+    ca: Path
+    cert: Path
+    key: Path
+
+
+def check_scheduler(scheduler: str, certificates: Certificates | None) -> None:
+    """Raise CannotRun where a scheduler is named and would be spoken to without TLS, or a certificate is missing."""
+    if not scheduler:
+        return
+    if not scheduler.startswith("tls://"):
+        raise CannotRun(
+            f"{scheduler}: is the address of a Dask scheduler without TLS, on which anybody in the network can run code. Start "
+            "scheduler and workers with certificates, and name it as tls://HOST:8786. See docs/scale.md."
+        )
+    if certificates is None:
+        raise CannotRun(
+            f"{scheduler}: needs the certificates of the cluster. Give them with --tls-ca, --tls-cert and --tls-key. "
+            "See docs/scale.md."
+        )
+    for path in (certificates.ca, certificates.cert, certificates.key):
+        if not path.is_file():
+            raise CannotRun(f"{path}: there is no such file. Name a certificate in PEM.")
+
+
+@contextlib.contextmanager
+def cluster_client(count: int, scheduler: str, sample: Found, certificates: Certificates | None = None) -> Iterator[Any]:
+    """A client of the scheduler, or of a cluster of `count` processes that ends with it. Either speaks TLS.
+
+    sample : one of the files; every worker must see it. Raises CannotRun where the scheduler has no TLS, cannot be reached, has
+    no workers, or has workers with another engine.
     """
+    check_scheduler(scheduler, certificates)
     try:
         import dask
         from distributed import Client, LocalCluster
+        from distributed.security import Security
     except ImportError as error:
         raise CannotRun('Dask is not installed. Install it: pip install "counterask[audit]".') from error
     with contextlib.ExitStack() as stack:
         stack.enter_context(dask.config.set({"distributed.worker.daemon": True, "logging.distributed": "error"}))
         if scheduler:
+            assert certificates is not None
+            own = {"tls_client_cert": str(certificates.cert), "tls_client_key": str(certificates.key)}
             try:
-                client = stack.enter_context(Client(scheduler, timeout="10s", set_as_default=False))
-            except (OSError, TimeoutError, ValueError) as error:
-                raise CannotRun(f"{scheduler}: no Dask scheduler answers there ({error}). Check the address.") from error
+                security = Security(require_encryption=True, tls_ca_file=str(certificates.ca), **own)
+                client = stack.enter_context(Client(scheduler, timeout="10s", set_as_default=False, security=security))
+            except (OSError, TimeoutError, ValueError) as error:  # an SSLError is an OSError
+                raise CannotRun(
+                    f"{scheduler}: no Dask scheduler answers there with a certificate of {certificates.ca.name} ({error}). "
+                    "Check the address, and that scheduler and workers were started with --tls-ca-file, --tls-cert and --tls-key."
+                ) from error
             _check_workers(client, scheduler, sample)
         else:
+            try:
+                security = Security.temporary()
+            except ImportError as error:
+                raise CannotRun("--dask needs cryptography for TLS. Install it: pip install cryptography.") from error
             cluster = stack.enter_context(
                 LocalCluster(
+                    security=security,
+                    protocol="tls://",
                     n_workers=count,
                     threads_per_worker=1,
                     processes=True,
@@ -43,13 +91,13 @@ def cluster_client(count: int, scheduler: str, sample: Found) -> Iterator[Any]:
                     silence_logs="ERROR",
                 )
             )
-            client = stack.enter_context(Client(cluster, set_as_default=False))
+            client = stack.enter_context(Client(cluster, set_as_default=False, security=security))
         yield client
 
 
 def _check_workers(client: Any, scheduler: str, sample: Found) -> None:
     if not client.nthreads():
-        raise CannotRun(f"{scheduler}: has no workers. Start some: dask worker {scheduler}")
+        raise CannotRun(f"{scheduler}: has no workers. Start some: dask worker {scheduler} --tls-ca-file ...")
     try:
         marks = client.run(worker_mark)
     except Exception as error:

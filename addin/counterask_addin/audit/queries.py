@@ -48,6 +48,13 @@ class Answers:
     broken_kinds: Rows
     broken: Rows
     worst: Rows
+    openings_by_lever: Rows
+    openings_by_client: Rows
+    segments: Rows
+    worths: Rows
+    findings: Rows
+    signed: Rows
+    seals: Rows
 
 
 class Tables:
@@ -97,6 +104,13 @@ class Tables:
                 "SELECT path, kind, why, rep, client FROM files WHERE status = 'broken' ORDER BY kind, path LIMIT 20000"
             ),
             worst=self.ask(_WORST.format(count=int(worst))),
+            openings_by_lever=self.ask(_openings(_REP, "lever, is_off_book")),
+            openings_by_client=self.ask(_openings(_CLIENT, "")),
+            segments=self.ask(_SEGMENTS),
+            worths=self.ask(_WORTHS),
+            findings=self.ask(_FINDINGS),
+            signed=self.ask(_SIGNED),
+            seals=self.ask(_SEALS),
         )
 
     def _verdicts(self) -> Rows:
@@ -183,3 +197,46 @@ SELECT * FROM (
         row_number() OVER (PARTITION BY {_CURRENCY} ORDER BY leakage DESC, path, trade_no) AS place
     FROM trades WHERE leakage > 0
 ) WHERE place <= {{count}} ORDER BY currency, place"""
+
+
+def _openings(name: str, more: str) -> str:
+    """What openings gave, by a word of the file and further columns."""
+    columns = f", {more}" if more else ""
+    return f"""
+SELECT {name} AS name, {_CURRENCY} AS currency{columns}, count(DISTINCT path) AS files,
+    coalesce(sum(value) FILTER (value < 0), 0) AS gave, sum(value) AS net,
+    count(*) FILTER ({_ABOVE_REP} AND (NOT is_approved OR authority = 'nobody')) AS not_agreed,
+    count(*) FILTER (value IS NULL) AS unknown
+FROM openings GROUP BY {name}, {_CURRENCY}{columns} ORDER BY currency, gave, name{columns}"""
+
+
+_SEGMENTS = f"""
+SELECT coalesce(segment, '') AS segment, {_REP} AS name, {_CURRENCY} AS currency, count(*) AS files,
+    sum(opening_net) AS opening_net, sum(opening_net_without_segment) AS without_segment,
+    sum(opening_net_without_segment) - sum(opening_net) AS difference
+FROM files WHERE status = 'read' GROUP BY ALL ORDER BY currency, difference, name, segment"""
+
+_VOLUME = "lever IN ('quantity', 'start_month', 'end_month', 'ramp_months', 'commitment')"
+
+_WORTHS = f"""
+SELECT {_REP} AS name, lever, {_CURRENCY} AS currency, CASE WHEN {_VOLUME} THEN 'volume' ELSE '' END AS sort,
+    count(*) AS trades, sum(value) AS worth, coalesce(sum(value) FILTER (is_soft), 0) AS soft,
+    sum(value) / nullif(sum(sum(value)) OVER (PARTITION BY {_REP}, {_CURRENCY}), 0) AS share
+FROM changes WHERE side = 'counter-ask' AND {_GRANTED}
+GROUP BY {_REP}, lever, {_CURRENCY} ORDER BY currency, sort DESC, worth DESC NULLS LAST, name, lever"""
+
+_FINDINGS = f"""
+SELECT kind, severity, {_CURRENCY} AS currency, count(DISTINCT path) AS files, count(*) AS findings, sum(amount) AS amount,
+    min(path) AS first
+FROM findings GROUP BY kind, severity, {_CURRENCY}
+ORDER BY CASE severity WHEN 'wrong' THEN 0 WHEN 'look' THEN 1 ELSE 2 END, findings DESC, kind, currency"""
+
+_SIGNED = f"""
+SELECT path, {_CLIENT} AS client, {_REP} AS rep, trade, state, approver, authority, approved_at, expires, amount,
+    {_CURRENCY} AS currency, reason, coalesce(why_void, '') AS why_void
+FROM approvals ORDER BY state = 'valid', amount, path, approval_no LIMIT 20000"""
+
+_SEALS = """
+SELECT seal_state AS state, coalesce(scope, '') AS scope, coalesce(segment, '') AS segment, seal_holds AS holds,
+    count(*) AS files, count(DISTINCT rep) AS reps, min(path) AS first
+FROM files WHERE status = 'read' GROUP BY ALL ORDER BY holds, files DESC, state, scope, segment"""

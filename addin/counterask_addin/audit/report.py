@@ -24,6 +24,7 @@ from . import report_charts as charts
 from .found import Finding
 from .queries import NO_DATE, Answers
 from .report_tables import BARE_ASKS, BY_CLIENT, BY_LEVER, BY_MONTH, BY_REP, VERDICTS, Sheet, draw_table, sheets_of
+from .schema import TABLES
 
 SUMMARY = "Summary"
 _COLUMNS, _WIDTH = 12, 12.5
@@ -266,7 +267,8 @@ def _notes(answers: Answers, about: About, currency: str) -> list[str]:
         )
     if finding.unread:
         notes.append(f"{len(finding.unread):,} folders could not be read, the first: {finding.unread[0]}")
-    notes.append(f"All rows, for questions of your own: files.parquet, trades.parquet and changes.parquet in {about.folder}")
+    tables_said = ", ".join(f"{name}.parquet" for name in TABLES)
+    notes.append(f"All rows, for questions of your own: {tables_said} in {about.folder}")
     return notes
 
 

@@ -29,6 +29,8 @@ FIRST_ROW = HEADER_ROW + 1
 
 BY_REP, BY_CLIENT, BY_LEVER, BY_MONTH = "By rep", "By client", "By lever", "By month"
 VERDICTS, BARE_ASKS, STALLS, REPEATS = "Verdicts", "Bare asks", "Stalls", "Repeat discounts"
+OPENINGS, OPENINGS_BY_CLIENT, SEGMENTS, WORTHS = "Openings by lever", "Openings by client", "Segments", "Worth by lever"
+FINDINGS, SIGNED, SEALS = "Findings", "Who approved", "Seals"
 UNDER_FLOOR, APPROVALS, TWICE, WORST, BROKEN = "Under floor", "Approvals", "Quotes twice", "Worst trades", "Broken files"
 
 
@@ -86,6 +88,10 @@ def lever_label(name: str) -> str:
 def sheets_of(answers: Answers) -> list[Sheet]:
     """All tables, in their order."""
     levers = [{**row, "name": lever_label(row["name"])} for row in answers.levers]
+    return [*_of_trades(answers, levers), *_outside_trades(answers)]
+
+
+def _of_trades(answers: Answers, levers: Rows) -> list[Sheet]:
     return [
         Sheet(BY_REP, "Concession leakage by rep", _SHARED_NOTE, _by("Rep", 26), answers.reps),
         Sheet(BY_CLIENT, "Concession leakage by client", _SHARED_NOTE, _by("Client", 34), answers.clients),
@@ -238,6 +244,123 @@ def sheets_of(answers: Answers) -> list[Sheet]:
             ),
             answers.broken,
             "Every file could be valued.",
+        ),
+    ]
+
+
+_GAVE = (
+    Column("Quotes", "files", "count", 9),
+    Column("Gave\n(money)", "gave", "whole_money", 15),
+    Column("Net\n(money)", "net", "whole_money", 15),
+    Column("Not agreed to\n(levels)", "not_agreed", "count", 13),
+    Column("Not known\n(levels)", "unknown", "count", 12),
+)
+
+
+def _outside_trades(answers: Answers) -> list[Sheet]:
+    """What was agreed outside the trades, who approved what, and by whose limits."""
+    opened = [{**row, "lever": lever_label(row["lever"])} for row in answers.openings_by_lever]
+    worths = [{**row, "lever": lever_label(row["lever"])} for row in answers.worths]
+    currency = Column("Currency", "currency", "text", 10)
+    return [
+        Sheet(
+            OPENINGS,
+            "What opening terms gave away against the standard, by rep and lever",
+            "Not agreed to: levels above the rep without a valid approval. Differences from the price book are among the levers.",
+            (Column("Rep", "name", "text", 26), Column("Lever", "lever", "text", 28), currency, *_GAVE),
+            opened,
+            "Every opening is at the standard.",
+        ),
+        Sheet(
+            OPENINGS_BY_CLIENT,
+            "What opening terms gave away against the standard, by client",
+            "Sums are within one currency.",
+            (Column("Client", "name", "text", 34), currency, *_GAVE),
+            answers.openings_by_client,
+            "Every opening is at the standard.",
+        ),
+        Sheet(
+            SEGMENTS,
+            "Openings by their own segment and by the limits without a segment",
+            "A difference below 0: by the rows without a segment the opening gave more. Check that the segment is right.",
+            (
+                Column("Segment", "segment", "text", 24),
+                Column("Rep", "name", "text", 26),
+                currency,
+                Column("Quotes", "files", "count", 9),
+                Column("Opening net\n(own segment)", "opening_net", "whole_money", 16),
+                Column("Opening net\n(no segment)", "without_segment", "whole_money", 16),
+                Column("Difference\n(money)", "difference", "whole_money", 15),
+            ),
+            answers.segments,
+        ),
+        Sheet(
+            WORTHS,
+            "What granted counter-asks are worth, by rep and lever",
+            "Volume first: quantities, ramps, start and end of lines, commitments. A forecast that is too high shows there.",
+            (
+                Column("Rep", "name", "text", 26),
+                Column("Lever", "lever", "text", 28),
+                Column("Volume", "sort", "text", 10),
+                currency,
+                Column("Counter-asks", "trades", "count", 13),
+                Column("Worth\n(money)", "worth", "whole_money", 15),
+                Column("Of this soft\n(money)", "soft", "whole_money", 15),
+                Column("Share of the\nrep's worth", "share", "share", 13),
+            ),
+            worths,
+            "No counter-ask was granted.",
+        ),
+        Sheet(
+            FINDINGS,
+            "What a check of each deal finds",
+            "The deal, its opening, approvals and limits. Cells and formulas: counterask check FILE.xlsx, file by file.",
+            (
+                Column("Kind", "kind", "text", 28),
+                Column("Severity", "severity", "text", 10),
+                currency,
+                Column("Quotes", "files", "count", 9),
+                Column("Findings", "findings", "count", 10),
+                Column("Amount\n(money)", "amount", "whole_money", 16),
+                Column("One of them", "first", "link", 34),
+            ),
+            answers.findings,
+        ),
+        Sheet(
+            SIGNED,
+            "Who approved what",
+            "Every approval in the quotes, with its state today. Amount: net of the trade, or what the opening gave.",
+            (
+                Column("File", "path", "link", 34),
+                Column("Client", "client", "text", 30),
+                Column("Rep", "rep", "text", 22),
+                Column("What", "trade", "text", 15),
+                Column("State", "state", "text", 12),
+                Column("Approved by", "approver", "text", 26),
+                Column("As", "authority", "text", 10),
+                Column("When (UTC)", "approved_at", "text", 21),
+                Column("Until", "expires", "text", 12),
+                Column("Amount\n(money)", "amount", "whole_money", 15),
+                currency,
+                Column("Reason", "reason", "wrapped", 40),
+                Column("Why it does not hold", "why_void", "wrapped", 50),
+            ),
+            answers.signed,
+            "No quote holds an approval.",
+        ),
+        Sheet(
+            SEALS,
+            "Whose limits the quotes were made with",
+            "Seals that do not hold come first. The tables in Parquet have the seal of each file.",
+            (
+                Column("State", "state", "text", 22),
+                Column("Scope", "scope", "text", 24),
+                Column("Segment", "segment", "text", 24),
+                Column("Quotes", "files", "count", 9),
+                Column("Reps", "reps", "count", 9),
+                Column("One of them", "first", "link", 34),
+            ),
+            answers.seals,
         ),
     ]
 

@@ -20,8 +20,9 @@ from typing import Any
 
 from ..errors import CannotRun
 from .batch import Done, Settings, Task, parquet, run_batch
+from .cluster import Certificates, cluster_client
 from .found import Found
-from .schema import CHANGES, FILES, SEEN, TRADES
+from .schema import SEEN, TABLES
 from .store import Sight, Store
 from .valuing import FAILED, broken
 
@@ -98,11 +99,12 @@ def run_audit(
 @dataclass(frozen=True)
 class Workers:
     """Where batches are valued. count : worker processes on this machine. scheduler : the address of a Dask scheduler;
-    is_cluster : a Dask cluster of its own on this machine."""
+    is_cluster : a Dask cluster of its own on this machine. certificates : for the scheduler."""
 
     count: int
     is_cluster: bool = False
     scheduler: str = ""
+    certificates: Certificates | None = None
 
     def answers(self, tasks: Sequence[Task], settings: Settings) -> Iterator[Done]:
         """The answers of all batches, as they come."""
@@ -136,9 +138,7 @@ class Workers:
                     yield from _alone(batch[0], settings)
 
     def _on_cluster(self, tasks: Sequence[Task], settings: Settings) -> Iterator[Done]:
-        from .cluster import cluster_client
-
-        with cluster_client(self.count, self.scheduler, tasks[0].file) as client:
+        with cluster_client(self.count, self.scheduler, tasks[0].file, self.certificates) as client:
             count = self.count if self.is_cluster else max(1, len(client.nthreads()))
             size = min(MOST_BATCH_OF_A_CLUSTER, max(LEAST_BATCH, len(tasks) // (count * 8)))
             batches = [tasks[start : start + size] for start in range(0, len(tasks), size)]
@@ -195,12 +195,8 @@ def _alone(task: Task, settings: Settings) -> Iterator[Done]:
         why = f"{file.shown}: reading it ended the process that read it. Open it and save it again, or take it away."
         rows = broken(file.shown, None, FAILED, why)
         seen = (file.shown, "", settings.key, 0, 0, 0, 0, 0)
-        parts = {
-            "files": parquet(FILES, [rows.file]),
-            "trades": parquet(TRADES, []),
-            "changes": parquet(CHANGES, []),
-            "seen": parquet(SEEN, [seen]),
-        }
+        parts = {name: parquet(columns, rows.tables()[name]) for name, columns in TABLES.items()}
+        parts["seen"] = parquet(SEEN, [seen])
         yield Done(parts, [seen], broken=1)
 
 

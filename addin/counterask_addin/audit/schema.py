@@ -1,4 +1,4 @@
-"""The three tables of an audit: a row a file, a row a trade, a row a change.
+"""The tables of an audit: a row a file, a trade, a change, a difference of an opening from the standard, a finding, an approval.
 
 `opening_gave` (at most 0) and `opening_net` are what the opening terms do against the standard, before any trade.
 
@@ -34,12 +34,16 @@ FILES: Columns = {
     "rep": "text",
     "manager": "text",
     "currency": "text",
+    "segment": "text",
     "quote_date": "day",
     "month": "text",
     "value_opening": "number",
     "value_now": "number",
     "opening_gave": "number",
     "opening_net": "number",
+    "opening_net_without_segment": "number",
+    "opening_authority": "text",
+    "is_opening_approved": "flag",
     "revenue_opening": "number",
     "revenue_now": "number",
     "margin_opening": "number",
@@ -59,6 +63,10 @@ FILES: Columns = {
     "unknown_inputs": "whole",
     "first_unknown": "text",
     "seal": "text",
+    "seal_state": "text",
+    "seal_holds": "flag",
+    "scope": "text",
+    "findings": "whole",
     "approvals": "whole",
     "approvals_void": "whole",
 }
@@ -69,6 +77,7 @@ _OF_FILE: Columns = {
     "rep": "text",
     "manager": "text",
     "currency": "text",
+    "segment": "text",
     "month": "text",
 }
 
@@ -111,6 +120,48 @@ CHANGES: Columns = {
     "leakage": "number",
 }
 
+OPENINGS: Columns = {
+    "path": "text",
+    "row_no": "whole",
+    **_OF_FILE,
+    "lever": "text",
+    "line": "text",
+    "is_off_book": "flag",
+    "standard": "number",
+    "opening": "number",
+    "value": "number",
+    "authority": "text",
+    "is_approved": "flag",
+}
+
+FINDINGS: Columns = {
+    "path": "text",
+    "finding_no": "whole",
+    **_OF_FILE,
+    "kind": "text",
+    "severity": "text",
+    "place": "text",
+    "words": "text",
+    "amount": "number",
+}
+"""What `check` says of the deal, the opening, approvals and limits. Cells and formulas are compared by `check` alone."""
+
+APPROVALS: Columns = {
+    "path": "text",
+    "approval_no": "whole",
+    **_OF_FILE,
+    "trade": "text",
+    "state": "text",
+    "approver": "text",
+    "authority": "text",
+    "approved_at": "text",
+    "expires": "text",
+    "reason": "text",
+    "why_void": "text",
+    "amount": "number",
+}
+"""`amount` : the net of the trade, or what the opening gave, as the quote is now."""
+
 SEEN: Columns = {
     "path": "text",
     "content": "text",
@@ -123,11 +174,21 @@ SEEN: Columns = {
 }
 """What is known of each file that was read; it differs from run to run and is no result."""
 
-TABLES: Mapping[str, Columns] = {"files": FILES, "trades": TRADES, "changes": CHANGES}
+TABLES: Mapping[str, Columns] = {
+    "files": FILES,
+    "trades": TRADES,
+    "changes": CHANGES,
+    "openings": OPENINGS,
+    "findings": FINDINGS,
+    "approvals": APPROVALS,
+}
 ORDER: Mapping[str, Sequence[str]] = {
     "files": ("path",),
     "trades": ("path", "trade_no"),
     "changes": ("path", "trade_no", "change_no"),
+    "openings": ("path", "row_no"),
+    "findings": ("path", "finding_no"),
+    "approvals": ("path", "approval_no"),
 }
 
 OF_FILE = tuple(_OF_FILE)

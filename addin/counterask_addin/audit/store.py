@@ -1,6 +1,6 @@
 """What an audit knows between runs: a folder of Parquet parts that grows batch by batch and survives a kill at any moment.
 
-    DIR/files.parquet, trades.parquet, changes.parquet    the results, sorted, once a run has ended
+    DIR/files.parquet, trades.parquet, changes.parquet, …  the results, sorted, once a run has ended
     DIR/state/part-000017/                                one batch: its rows, and what was seen of its files
     DIR/state/base-000016/                                everything up to that number, made when a run ended
     DIR/state/lock                                        held by the one audit that may write

@@ -12,7 +12,7 @@ import json
 import math
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -21,9 +21,13 @@ from counterask.reading.cells import Fault, day
 from counterask.reading.quote import Quote
 from counterask.reading.tables import Table
 from counterask.result_tables.views import margin_share
-from counterask.seals.approvals import ApprovalVerdict, counting_approvals
-from counterask.verdicts.trades import ValuedTrade, Verdict
+from counterask.seals.approvals import OPENING, ApprovalVerdict, counting_approvals
+from counterask.verdicts.ledger import ledger
+from counterask.verdicts.opening import Opening
+from counterask.verdicts.trades import Rules, ValuedTrade, Verdict
 
+from ..check.deal import deal_findings, standing_limits
+from ..check.opening import opening_findings
 from ..errors import CannotRun
 from ..seals import status_of
 from ..shown import shown_of
@@ -54,6 +58,20 @@ class FileRows:
     file: Row
     trades: Sequence[Row] = ()
     changes: Sequence[Row] = ()
+    openings: Sequence[Row] = ()
+    findings: Sequence[Row] = ()
+    approvals: Sequence[Row] = ()
+
+    def tables(self) -> Mapping[str, Sequence[Row]]:
+        """The rows by table."""
+        return {
+            "files": [self.file],
+            "trades": self.trades,
+            "changes": self.changes,
+            "openings": self.openings,
+            "findings": self.findings,
+            "approvals": self.approvals,
+        }
 
 
 @dataclass(frozen=True)
@@ -146,7 +164,7 @@ def _header(quote: Quote) -> dict[str, object]:
     """What a quote says of itself."""
     said: dict[str, object] = {
         word: (quote.header.get(word) or None) and quote.header[word][:MOST_LETTERS]
-        for word in ("client", "quote_number", "version", "rep", "manager")
+        for word in ("client", "quote_number", "version", "rep", "manager", "segment")
     }
     said["currency"] = (quote.header.get("currency") or quote.policy.currency or "").upper()[:20] or None
     said["quote_date"] = _day(quote.header.get("quote_date", ""))
@@ -192,6 +210,9 @@ def _rows(path: str, digest: str, file: QuoteFile, standard: Standard) -> FileRo
     against = valued.against_standard
     verdicts = [one.verdict for one in valued.trades]
     shortfalls = [one.shortfall for one in valued.trades if one.verdict in (Verdict.UNBALANCED, Verdict.CONCESSION)]
+    status = status_of(file)
+    found = [*deal_findings(file, valued, floor, approvals), *opening_findings(file, against, shown.quote)]
+    found += standing_limits(file, shown.rules) if file.is_workbook else []
     told: dict[str, object] = said | {
         "path": path,
         "content": digest,
@@ -200,6 +221,9 @@ def _rows(path: str, digest: str, file: QuoteFile, standard: Standard) -> FileRo
         "value_now": _known(valued.value_now),
         "opening_gave": None if against is None else _known(against.gave),
         "opening_net": None if against is None else _known(against.net),
+        "opening_net_without_segment": _net_without_segment(quote, shown.rules, against),
+        "opening_authority": None if against is None else str(against.authority),
+        "is_opening_approved": None if against is None else shown.quote.is_opening_approved,
         "revenue_opening": _known(float(valued.opening.revenue[0])),
         "revenue_now": _known(float(valued.now.revenue[0])),
         "margin_opening": _known(margin_share(valued.opening)),
@@ -218,7 +242,11 @@ def _rows(path: str, digest: str, file: QuoteFile, standard: Standard) -> FileRo
         "stalls_without_reason": len(stalled.without_reason),
         "unknown_inputs": len(unknown),
         "first_unknown": unknown[0] if unknown else None,
-        "seal": str(status_of(file)),
+        "seal": str(status),
+        "seal_state": str(status.state),
+        "seal_holds": status.holds,
+        "scope": status.seal.scope if status.seal is not None else None,
+        "findings": len(found),
         "approvals": len(approvals),
         "approvals_void": sum(one.verdict == ApprovalVerdict.VOID for one in counting_approvals(approvals).values()),
     }
@@ -228,7 +256,36 @@ def _rows(path: str, digest: str, file: QuoteFile, standard: Standard) -> FileRo
     for number, one in enumerate(valued.trades):
         trades.append(_trade_row(path, number, shared, one))
         changes += _change_rows(path, number, shared, one)
-    return FileRows([told.get(column) for column in FILES], trades, changes)
+    openings = [] if against is None else [
+        [
+            path, number, *shared, row.lever, row.line, row.is_off_book, _level(row.standard), _level(row.opening),
+            _known(row.value), str(row.authority), shown.quote.is_opening_approved,
+        ]
+        for number, row in enumerate(against.rows)
+    ]  # fmt: skip
+    findings = [
+        [path, number, *shared, one.kind, str(one.severity), one.where, one.words[:MOST_LETTERS], one.amount]
+        for number, one in enumerate(found)
+    ]
+    nets = {one.trade.id: one.net for one in valued.trades} | ({} if against is None else {OPENING: against.gave})
+    signed = [
+        [
+            path, number, *shared, one.trade, str(one.verdict), one.approver, one.authority, one.approved_at, one.expires,
+            one.reason[:MOST_LETTERS], one.why[:MOST_LETTERS] or None, _known(nets.get(one.trade, math.nan)),
+        ]
+        for number, one in enumerate(approvals)
+    ]  # fmt: skip
+    return FileRows([told.get(column) for column in FILES], trades, changes, openings, findings, signed)
+
+
+def _net_without_segment(quote: Quote, rules: Rules, own: Opening | None) -> float | None:
+    """What the opening would be against the standard by the limits without a segment: a friendlier segment shows there."""
+    if own is None or rules.limits is None:
+        return None
+    if not rules.limits.segment:
+        return _known(own.net)
+    plain = ledger(quote.deal, (), replace(rules, limits=replace(rules.limits, segment=""))).against_standard
+    return None if plain is None else _known(plain.net)
 
 
 def _words(trade: ValuedTrade, *, asks: bool) -> str | None:

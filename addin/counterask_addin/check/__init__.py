@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ from .finding import Finding, Severity
 from .inputs import input_findings, problem_findings, with_numbers
 from .looks import look_findings
 from .names import are_names_ours, name_findings, with_our_names
+from .opening import opening_findings
 from .results import is_drawn_by_us, result_findings
 from .template import drawn_template
 
@@ -88,12 +90,14 @@ def findings(file: QuoteFile, limits: LimitsFile | None = None, today: date | No
 
 def _judged(file: QuoteFile, limits: LimitsFile | None, own: ShownLedger) -> Iterator[Finding]:
     """The deal by finance's limits where they are at hand, else by its own."""
-    counts, policy, day = own.ledger, file.quote.policy, own.rules.as_of or date.today()
+    counts, policy, day, judged = own.ledger, file.quote.policy, own.rules.as_of or date.today(), own.quote
     if limits is not None:
-        theirs = shown_ledger(by_finance(file, limits).quote, Context(day)).ledger
+        judged = replace(by_finance(file, limits).quote, is_opening_approved=own.quote.is_opening_approved)
+        theirs = shown_ledger(judged, Context(day)).ledger
         counts, policy = with_approvals(theirs, own.approvals), limits.policy
         yield from limit_findings(file, limits, own.ledger, counts, day)
     yield from deal_findings(file, counts, policy.minimum_margin, own.approvals)
+    yield from opening_findings(file, counts.against_standard, judged)
     yield from standing_limits(file, own.rules)
     for place in file.quote.unknown():
         yield Finding(UNTOLD, Severity.WRONG, place, "the input is blank, and the value needs it")
@@ -111,6 +115,7 @@ def _judged_by_finance_alone(file: QuoteFile, limits: LimitsFile | None, today: 
     shown = shown_of(theirs, today)
     yield from limit_findings(file, limits, shown.ledger, shown.ledger, today)
     yield from deal_findings(theirs, shown.ledger, theirs.quote.policy.minimum_margin, shown.approvals)
+    yield from opening_findings(theirs, shown.ledger.against_standard, shown.quote)
 
 
 def _moved(standing: QuoteFile, ours: QuoteFile, today: date) -> float | None:

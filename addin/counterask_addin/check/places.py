@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from counterask.reading.tables import plain
 from counterask.seals.sealed_values import row_key, sealed_values
-from counterask_templates.layout import HEADLINE
+from counterask_templates.layout import HEADLINE, TERMS
 
 from ..seals.reading import tables_of
 from ..workbooks.addresses import cell_name
+from ..workbooks.grid import Grid
 
 if TYPE_CHECKING:
     from counterask.verdicts.limits import Limit
@@ -33,3 +35,16 @@ def limit_place(file: QuoteFile, limit: Limit, column: str) -> str:
     limits = sealed_values(tables_of(file)).get("Limits")
     key = row_key(limit.lever, limit.line or "", limit.segment)
     return (limits.places.get((key, column)) if limits is not None else None) or "Limits"
+
+
+def opening_place(file: QuoteFile, name: str, line: str | None) -> str:
+    """The cell of an input of the opening deal; of a company lever its row of the terms."""
+    index = None if line is None else file.quote.deal.line_index(line)
+    found = file.quote.places.get((index, name))
+    if found is None and index is not None and file.workbook is not None:  # a blank cell that no value is read from
+        box, own = file.rectangles["Lines"], next(place for (one, _), place in file.quote.places.items() if one == index)
+        header = [plain(cell) for cell in Grid.of(file.workbook, box).rows[0]]
+        if plain(name) in header:
+            row = int("".join(filter(str.isdigit, own.rpartition(" · ")[2])))
+            return f"{box.sheet} · {cell_name(row, box.left + header.index(plain(name)))}"
+    return found or TERMS.sheet

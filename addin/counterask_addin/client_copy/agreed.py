@@ -20,7 +20,7 @@ from counterask.reading.quote import Quote
 from counterask.seals.approvals import with_approvals
 from counterask.verdicts.ledger import Ledger
 from counterask.verdicts.limits import Authority
-from counterask.verdicts.trades import Change, Response, ValuedTrade, Verdict
+from counterask.verdicts.trades import HALF_A_CENT, Change, Response, ValuedTrade, Verdict
 
 OPEN, PROMISED, CLOSED = (frozenset(lever.name for lever in LEVERS if lever.client_sees is sees) for sees in Sees)
 """Levers whose level a client knows; those of which it only knows that something was agreed; those that it never sees.
@@ -81,6 +81,14 @@ class Settlement:
         granted = (trade for trade in self.valued.trades if trade.trade.response == Response.YES)
         above = (trade for trade in granted if not trade.is_approved)
         return tuple(trade for trade in above if trade.authority in (Authority.MANAGER, Authority.FINANCE))
+
+
+def without_return(valued: Ledger) -> tuple[ValuedTrade, ...]:
+    """Negotiations that give the client something and of whose return a client may read nothing: it is an input of ours, it has
+    been changed by a later trade, or it moves nothing."""
+    granted = [one for one in valued.trades if one.trade.response == Response.YES and one.verdict == Verdict.NEGOTIATION]
+    said = [(one, _told(one, valued.deal_now)) for one in granted]
+    return tuple(one for one, told in said if told.gives and not told.gets and (one.trade.counters or one.cost < -HALF_A_CENT))
 
 
 def settle(shown: ShownLedger) -> Settlement:

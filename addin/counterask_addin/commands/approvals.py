@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from pathlib import Path
 
 import click
 
 from ..errors import FINE, FOUND_SOMETHING
-from ..printing import echo
+from ..printing import echo, echo_json
 
 _SAID = ("trade", "verdict", "approver", "authority", "approved_at", "expires", "reason", "answer", "why")
 
@@ -35,7 +34,7 @@ def command(quote: Path, as_of: datetime | None, as_json: bool) -> None:
             {name: str(getattr(state, name)) for name in _SAID} | {"changes": [str(change) for change in state.changes]}
             for state in states
         ]
-        echo(json.dumps({"approvals": listed}, ensure_ascii=False, indent=1))
+        echo_json({"approvals": listed})
     else:
         for state in states:
             echo(f"{'✖' if state.verdict == ApprovalVerdict.VOID else '✔' if state.is_valid else '?'} {state.trade}: {state}")

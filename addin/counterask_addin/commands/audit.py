@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import time
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import COULD_NOT_RUN, FINE, FOUND_SOMETHING, CannotRun
-from ..printing import echo, safe_console
+from ..printing import echo, echo_json, safe_console
 
 if TYPE_CHECKING:
     from ..audit.found import Finding
@@ -22,6 +21,9 @@ if TYPE_CHECKING:
 
 LINES_WITHOUT_A_TERMINAL = 10
 """Lines of progress that are told where nobody watches a terminal."""
+
+
+_PATH = click.Path(path_type=Path)
 
 
 @click.command("audit")
@@ -42,7 +44,10 @@ LINES_WITHOUT_A_TERMINAL = 10
 )
 @click.option("--workers", type=click.IntRange(1, 256), help="Processes on this machine. Default: one a core.")
 @click.option("--dask", "is_cluster", is_flag=True, help="Use a Dask cluster on this machine.")
-@click.option("--scheduler", default="", help="Use the Dask cluster of this scheduler: tcp://HOST:8786.")
+@click.option("--scheduler", default="", help="Use the Dask cluster of this scheduler: tls://HOST:8786.")
+@click.option("--tls-ca", type=_PATH, help="With --scheduler: the certificate authority of the cluster (PEM).")
+@click.option("--tls-cert", type=_PATH, help="With --scheduler: this machine's certificate (PEM).")
+@click.option("--tls-key", type=_PATH, help="With --scheduler: the private key of that certificate (PEM).")
 @click.option(
     "--as-of",
     metavar="DATE|quote",
@@ -59,6 +64,9 @@ def command(
     workers: int | None,
     is_cluster: bool,
     scheduler: str,
+    tls_ca: Path | None,
+    tls_cert: Path | None,
+    tls_key: Path | None,
     as_of: str,
     as_json: bool,
 ) -> None:
@@ -73,6 +81,7 @@ def command(
     except ImportError as error:
         raise CannotRun(f'audit needs {error.name}. Install it: pip install "counterask[audit]".') from error
     from ..audit.batch import settings_for
+    from ..audit.cluster import Certificates, check_scheduler
     from ..audit.found import find_files
     from ..audit.queries import Tables
     from ..audit.run import Workers, run_audit
@@ -81,6 +90,8 @@ def command(
 
     if scheduler and is_cluster:
         raise CannotRun("--dask and --scheduler exclude each other: one is a cluster here, the other one elsewhere.")
+    certificates = Certificates(tls_ca, tls_cert, tls_key) if tls_ca and tls_cert and tls_key else None
+    check_scheduler(scheduler, certificates)
     folder = folder or output.with_suffix(".audit")
     check_output(output, folder, overwrite)
     refuse_inputs(output, *map(Path, sources), *limits)
@@ -94,7 +105,7 @@ def command(
         tell = _Teller(sys.stderr, len(finding.files))
         try:
             with tell:
-                outcome = run_audit(finding.files, store, settings, Workers(count, is_cluster, scheduler), tell.at)
+                outcome = run_audit(finding.files, store, settings, Workers(count, is_cluster, scheduler, certificates), tell.at)
         except KeyboardInterrupt:
             done = tell.last.done if tell.last else 0
             echo(
@@ -121,6 +132,7 @@ def exit_code_of(answers: Answers) -> int:
     counts = {row["verdict"]: row["trades"] for row in answers.verdicts}
     found = seen["broken"] or seen["under_floor"] or seen["approvals_void"] or seen["value_unknown"]
     bad = sum(counts[word] for word in ("unbalanced concession", "concession", "blocked", "cannot tell"))
+    bad += sum(row["severity"] == "wrong" for row in answers.findings)
     bad += sum((one["opening_gave"] or 0.0) <= -HALF_A_CENT for one in answers.currencies)
     return FOUND_SOMETHING if found or bad else FINE
 
@@ -243,11 +255,12 @@ def _say(
             "unread_folders": len(finding.unread),
             "currencies": answers.currencies,
             "verdicts": {row["verdict"]: row["trades"] for row in answers.verdicts},
+            "findings": {f"{row['severity']}: {row['kind']}": row["findings"] for row in answers.findings},
             "broken_kinds": {row["kind"]: row["files"] for row in answers.broken_kinds},
             "report": str(output),
             "parquet": str(folder),
         }
-        echo(json.dumps(document, ensure_ascii=False, indent=1))
+        echo_json(document)
         return
     read = progress.read + progress.broken
     rate = f", {read / spent:,.0f} a second" if read and spent > 0.5 else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from datetime import date, datetime
 from pathlib import Path
@@ -16,7 +15,7 @@ from counterask.explaining.step_worths import StepWorth, step_worths
 from counterask.inputs.levers import LANGUAGES
 
 from ..errors import CannotRun
-from ..printing import echo
+from ..printing import echo, echo_json
 from ..shown import shown_of
 
 
@@ -47,7 +46,7 @@ def command(quote: Path, output: Path | None, language: str, overwrite: bool, as
         card = Card(read.header.get("client", ""), day, found, steps, valued, speaker)
         draw_card(card, output, overwrite=overwrite)
     if as_json:
-        echo(json.dumps(_document(found, steps), ensure_ascii=False, indent=1))
+        echo_json(_document(found, steps))
     elif output is None:
         _say(found, speaker)
     if output is not None:

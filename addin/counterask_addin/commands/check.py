@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import textwrap
 from collections.abc import Sequence
@@ -15,7 +14,7 @@ import click
 
 from ..check import Finding, Severity, check_file
 from ..errors import FINE, FOUND_SOMETHING, CannotRun
-from ..printing import echo
+from ..printing import echo, echo_json
 from ..workbooks.atomic import refuse_inputs
 from ..workbooks.errors import UnreadableWorkbook
 
@@ -47,7 +46,7 @@ def command(
 
         write_report(found, quote, output, overwrite=overwrite)
     if as_json:
-        echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=1))
+        echo_json([asdict(one) for one in found])
     else:
         _say(found)
     if output is not None:
@@ -58,7 +57,8 @@ def command(
 def _say(found: Sequence[Finding]) -> None:
     for (severity, kind), group in groupby(found, key=lambda one: (one.severity, one.kind)):
         rows = list(group)
-        echo(f"\n{_MARKS[severity]} {kind} ({len(rows):,})")
+        echo()
+        echo(f"{_MARKS[severity]} {kind} ({len(rows):,})")
         shown = rows if len(rows) <= _SHOWN else sorted(rows, key=lambda one: -abs(one.amount or 0.0))[:_SHOWN]
         for one in shown:
             amount = "" if one.amount is None else f" [{one.amount:+,.2f}]"
@@ -66,14 +66,15 @@ def _say(found: Sequence[Finding]) -> None:
         if len(rows) > _SHOWN:
             _line(f"and {len(rows) - _SHOWN:,} more, none with a larger amount: --json or -o has all")
     counts = {severity: sum(one.severity == severity for one in found) for severity in Severity}
-    echo(f"\n{counts[Severity.WRONG]} wrong, {counts[Severity.LOOK]} to look at, {counts[Severity.FACT]} facts.")
+    echo()
+    echo(f"{counts[Severity.WRONG]} wrong, {counts[Severity.LOOK]} to look at, {counts[Severity.FACT]} facts.")
 
 
 def _line(words: str) -> None:
     """One finding, folded at the width of the terminal; in one line where the output is none and says no width."""
     width = shutil.get_terminal_size((10_000, 24)).columns
-    fold = textwrap.fill(words, max(40, width), initial_indent="  ", subsequent_indent="      ", break_on_hyphens=False)
-    echo(fold)
+    for line in textwrap.wrap(words, max(40, width), initial_indent="  ", subsequent_indent="      ", break_on_hyphens=False):
+        echo(line)
 
 
 _MARKS = {Severity.WRONG: "✖", Severity.LOOK: "?", Severity.FACT: "·"}

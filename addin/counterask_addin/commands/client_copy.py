@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import math
 from datetime import datetime
 from pathlib import Path
 
 import click
 
+from counterask.counter_asks.shown import ShownLedger, is_opening_open
 from counterask.inputs.levers import LANGUAGES
 from counterask.verdicts.trades import ValuedTrade
 
 from ..errors import FOUND_SOMETHING, CannotRun
-from ..printing import echo
+from ..printing import echo, echo_json
 from ..shown import shown_of
 
 
@@ -43,7 +43,7 @@ def command(
     A blocked trade, or one that cannot be told, is left out; one that gives too much away or needs a manager is in, and is
     named. Then the exit code is 1. The file is searched for everything else that the quote holds before it is left behind.
     """
-    from ..client_copy.agreed import agreed_of, blanks, settle
+    from ..client_copy.agreed import agreed_of, blanks, settle, without_return
     from ..client_copy.copy import write_client_copy
     from ..workbooks.atomic import check_target, is_same_file, refuse_inputs
     from ..workbooks.quote_file import open_quote
@@ -59,7 +59,8 @@ def command(
             raise CannotRun(f'{target.name}: found the ending "{target.suffix}", expected ".xlsx" or ".pdf".')
         check_target(target, overwrite=overwrite)
     file = open_quote(quote)
-    settled = settle(shown_of(file, as_of))
+    shown = shown_of(file, as_of)
+    settled = settle(shown)
     deal = settled.valued.deal_now
     if missing := blanks(file.quote, deal):
         raise CannotRun(*(f"{quote.name} · {place} is blank. A proposal must say it: type it." for place in missing))
@@ -67,19 +68,37 @@ def command(
     if rate is not None and agreed.base.upper() == agreed.paid_in.upper():
         raise CannotRun(f"--rate: the quote names no currency of the client's but {agreed.base}. Type it on the Quote sheet.")
     write_client_copy(file, agreed, deal, targets, language, overwrite)
-    said = _to_settle(settled.left_out, settled.given_away, settled.above_rep)
+    said = _opening(shown) + _to_settle(settled.left_out, settled.given_away, settled.above_rep)
+    said += [{"trade": one.trade.id, "what": _WITHOUT_RETURN} for one in without_return(settled.valued)]
     if rate is None and agreed.paid_in.upper() != agreed.base.upper():
         note = f"Amounts are in {agreed.base}; the quote holds no rate to {agreed.paid_in}. Pass --rate to convert."
         echo(note, err=True)
     if as_json:
         document = {"wrote": [str(target) for target in targets], "to_settle": said}
-        echo(json.dumps(document, ensure_ascii=False, indent=1))
+        echo_json(document)
     else:
         for one in said:
             echo(f"{one['trade']}: {one['what']}", err=True)
         for target in targets:
             echo(f"Wrote {target}. It was searched for everything else that {quote.name} holds; nothing was found.")
     raise SystemExit(FOUND_SOMETHING if said else 0)
+
+
+_WITHOUT_RETURN = (
+    "is a negotiation, but the proposal shows nothing in return: the client does not agree to what we get, or a later trade has "
+    "changed it. Ask for something that the client can read"
+)
+
+
+def _opening(shown: ShownLedger) -> list[dict[str, str]]:
+    """What has to be agreed to in the opening terms and is not."""
+    found = shown.ledger.against_standard
+    if found is None or not is_opening_open(shown):
+        return []
+    currency = f"{shown.quote.policy.currency} " if shown.quote.policy.currency else ""
+    gave = "" if math.isnan(found.gave) else f" and gave {currency}{-found.gave:,.2f} against our standard"
+    agree = "nobody may agree to it" if found.is_blocked else f"it needs {found.authority} to agree"
+    return [{"trade": "Opening terms", "what": f"the opening is in the proposal{gave}: {agree}"}]
 
 
 def _to_settle(

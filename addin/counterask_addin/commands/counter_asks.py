@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from datetime import datetime
@@ -22,7 +21,7 @@ from counterask.reading.tables import plain
 from counterask.verdicts.trades import Change, Rules, quantity_of
 
 from ..errors import FINE, FOUND_SOMETHING, CannotRun
-from ..printing import echo
+from ..printing import echo, echo_json
 from ..shown import day_of
 
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ def command(
         document = counter_ask_document(found, speaker.currency)
         if bundles:
             document["bundles"] = bundle_document(pairs)
-        echo(json.dumps(document, ensure_ascii=False, indent=1))
+        echo_json(document)
     else:
         _print(found, pairs, rules, speaker, bundles)
     reached = pairs or any(one.counter_ask.is_reachable for one in found.answers)

@@ -38,7 +38,8 @@ def command(folder: Path, example: str) -> None:
     shown = advised_of(file)
     copy = write_copy(file, shown, None, overwrite=False)
     print_valuation(shown.quote, shown.ledger, console())
-    echo("\nWrote " + ", ".join(str(path) for path in written.values()))
+    echo()
+    echo("Wrote " + ", ".join(str(path) for path in written.values()))
     echo(f"and {copy}: the results filled in, every unbalanced concession highlighted.")
     echo(f"Open it in Excel or LibreOffice. Live, with no Excel: {program()} open {written[example]}")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +11,7 @@ import click
 from counterask.explaining.versions import INTERACTION, Versions, compare
 
 from ..errors import FINE, FOUND_SOMETHING
-from ..printing import echo
+from ..printing import echo, echo_json
 from ..shown import day_of
 
 _SMALL = 0.005
@@ -33,7 +32,7 @@ def command(first: Path, second: Path, as_of: datetime | None, as_json: bool) ->
 
     found = compare(read_quote_file(first), read_quote_file(second), day_of(as_of))
     if as_json:
-        echo(json.dumps(_document(found), ensure_ascii=False, indent=1))
+        echo_json(_document(found))
     else:
         _print(found)
     raise SystemExit(FINE if found.are_equal else FOUND_SOMETHING)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import textwrap
 from collections.abc import Sequence
@@ -22,7 +21,7 @@ from counterask.inputs.labels import level_words
 from counterask.reading.quote import Quote
 
 from ..errors import CannotRun
-from ..printing import echo
+from ..printing import echo, echo_json
 from ..shown import advised_of, shown_of
 
 
@@ -49,7 +48,6 @@ def command(
     as_json: bool,
 ) -> None:
     """Explain a trade of QUOTE (a workbook or a deal in JSON), or the bridge from opening value to value now."""
-    from ..terminal import console
     from ..workbooks.quote_file import open_quote
 
     file = open_quote(quote)
@@ -66,7 +64,7 @@ def command(
         _say_bridge(bridge(shown.ledger), as_json)
     else:
         found = explain_trade(shown, trade_id)
-        echo(_as_json(found) if as_json else _as_text(found, console().width))
+        _say_math(found, as_json)
     if picture is not None:
         echo(f"Wrote {picture}", err=as_json)
 
@@ -81,7 +79,7 @@ def _draw(shown: ShownLedger, picture: Path, overwrite: bool) -> None:
 
 def _say_bridge(steps: tuple[BridgeStep, ...], as_json: bool) -> None:
     if as_json:
-        echo(json.dumps([_step(one) for one in steps], ensure_ascii=False, indent=1))
+        echo_json([_step(one) for one in steps])
         return
     for one in steps:
         amount = f"{one.end:>18,.2f}" if one.is_total else f"{one.change:>+18,.2f}"
@@ -95,7 +93,7 @@ def _step(one: BridgeStep) -> dict[str, object]:
 def _say_flips(quote: Quote, found: tuple[Flip, ...], as_json: bool) -> None:
     if as_json:
         rows = [{**asdict(one), "distance": round(one.distance, 9)} for one in found]
-        echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        echo_json(rows)
         return
     if not found:
         echo("No assumption in its allowed range turns a verdict.")
@@ -105,15 +103,24 @@ def _say_flips(quote: Quote, found: tuple[Flip, ...], as_json: bool) -> None:
         echo(f"{one.trade:<6}{flip_words(one, speaker)} (it stands at {stands}; beyond: {one.becomes})")
 
 
-def _as_json(found: Explanation) -> str:
-    document = {
+def _say_math(found: Explanation, as_json: bool) -> None:
+    if as_json:
+        echo_json(_document(found))
+        return
+    from ..terminal import console
+
+    for line in _as_text(found, console().width).split("\n"):
+        echo(line)
+
+
+def _document(found: Explanation) -> dict[str, object]:
+    return {
         "trade": found.trade.id,
         "in_words": [words for words in (found.words, found.risk_words) if words],
         "lines": [_line(line) for line in found.lines],
         "conclusions": {one.name: one.value for one in found.conclusions},
         "year_of_liability": [_line(line) for line in found.risk],
     }
-    return json.dumps(document, ensure_ascii=False, indent=1)
 
 
 def _line(line: Line) -> dict[str, object]:

@@ -13,7 +13,7 @@ import click
 from counterask.verdicts.limits import Authority
 
 from ..errors import FINE, FOUND_SOMETHING, CannotRun
-from ..printing import echo
+from ..printing import echo, echo_json
 from .limits_keys import revoke, rotate, trust
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def verify(file: Path, as_of: datetime | None, as_json: bool) -> None:
     if as_json:
         changes = [{"cell": one.place, "what": one.subject, "was": one.was, "is": one.now} for one in status.changes]
         document = {"state": str(status.state), "sentence": status.sentence, "changes": changes}
-        echo(json.dumps(document | (_seal_document(status.seal) if status.seal else {}), ensure_ascii=False, indent=1))
+        echo_json(document | (_seal_document(status.seal) if status.seal else {}))
     else:
         echo(f"{file.name}: {status.mark} {status.sentence}")
         for change in status.changes[1:] if len(status.changes) > 1 else ():
@@ -163,7 +163,7 @@ def update(quote: Path, source: Path, output: Path | None, in_place: bool, overw
     target = default_target(quote, "updated", output, in_place)
     done = update_quote(quote, source, target, overwrite=overwrite or in_place)
     if as_json:
-        echo(json.dumps(done.document(target), ensure_ascii=False, indent=1))
+        echo_json(done.document(target))
         return
     for sentence in done.sentences():
         echo(sentence)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import CannotRun
-from ..printing import echo
+from ..printing import echo, echo_json
 
 if TYPE_CHECKING:
     from counterask.seals.trust import Trust, TrustedKey
@@ -211,7 +210,7 @@ def _say(said: str, as_json: bool, wants_list: bool = False) -> None:
         ]
         newest = {one.scope: one.serial for one in sorted(here.seen, key=lambda one: one.serial)}
         document = {"store": os.fspath(store_path()), "keys": listed, "newest_seals": newest}
-        echo(json.dumps(document, ensure_ascii=False, indent=1))
+        echo_json(document)
         return
     echo(said)
     for key in here.keys if wants_list else ():

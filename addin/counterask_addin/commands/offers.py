@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +14,7 @@ from counterask.counter_asks.unasked_offers import OwnOffer, own_offers
 from counterask.inputs.levers import LANGUAGES
 
 from ..errors import FINE, FOUND_SOMETHING
-from ..printing import echo
+from ..printing import echo, echo_json
 from ..shown import day_of
 
 
@@ -39,7 +38,7 @@ def command(quote: Path, language: str, as_json: bool, as_of: datetime | None) -
     found = own_offers(read.deal, read.trades, read.rules(day_of(as_of)), people)
     speaker = Speaker(read.deal, language, read.policy.currency or read.header.get("currency", ""))
     if as_json:
-        echo(json.dumps(own_offer_document(found, speaker), ensure_ascii=False, indent=1))
+        echo_json(own_offer_document(found, speaker))
     elif found:
         _print(found, speaker)
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ from counterask.counter_asks.shown import ShownLedger, is_opening_open
 from counterask.verdicts.trades import Verdict
 
 from ..errors import FOUND_SOMETHING
-from ..printing import echo
+from ..printing import echo, echo_json
 from ..shown import advised_of, answer_of
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def command(quote: Path, output: Path | None, overwrite: bool, as_json: bool, as
     if file.is_workbook and (output is not None or not as_json):
         written = write_copy(file, shown, output, overwrite)
     if as_json:
-        echo(json.dumps(answer_of(shown, unknown), ensure_ascii=False, indent=1))
+        echo_json(answer_of(shown, unknown))
     else:
         _print(file, shown, unknown, written)
     raise SystemExit(exit_code_of(shown, unknown))

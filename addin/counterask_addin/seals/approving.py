@@ -35,6 +35,7 @@ from counterask.verdicts.trades import Change, Response, Rules, Trade, ValuedTra
 
 from ..errors import CannotRun
 from ..shown import shown_of
+from ..workbooks.atomic import seen
 from ..workbooks.patch import CellEdit
 from ..workbooks.people import stakeholders_of
 from ..workbooks.quote_file import QuoteFile, open_quote
@@ -42,7 +43,7 @@ from ..workbooks.valued_copy import SheetEdits
 from .keys import SigningKey
 from .reading import rows_of, seal_rows_of, signed_cells_of, tables_of
 from .trust_store import remember_withdrawn, set_up_trust
-from .writing import content_of, write_copy
+from .writing import write_copy
 
 _MOST_OFFERED = 5
 DEFAULT_DAYS = 90
@@ -72,7 +73,7 @@ class Wish:
 
 def approve(path: Path, target: Path, key: SigningKey, wish: Wish, *, overwrite: bool) -> Approval:
     """Write the quote with an approval to `target` (which may be the quote itself). Raises CannotRun with why not."""
-    seen, file = content_of(path), _workbook_at(path)
+    read, file = seen(path), _workbook_at(path)
     place = f"{path.name} · {wish.trade}"
     expires = wish.expires or date.today() + timedelta(days=DEFAULT_DAYS)
     if not wish.reason.strip():
@@ -96,14 +97,14 @@ def approve(path: Path, target: Path, key: SigningKey, wish: Wish, *, overwrite:
             raise CannotRun(f"{place}: the approval would not hold: {state.why}. Nothing was changed.")
         found.append(state)
 
-    warnings = write_copy(path, target, _row_edits(file, row), seen=seen, overwrite=overwrite, check=holds)
+    warnings = write_copy(read, target, _row_edits(file, row), overwrite=overwrite, check=holds)
     return Approval(found[0], valued, warnings)
 
 
 def withdraw(path: Path, target: Path, key: SigningKey, trade: str, reason: str, *, overwrite: bool) -> tuple[str, ...]:
     """Write the quote with the approvals of a trade, or of the opening, withdrawn. The rows stay, so that everybody sees who
     approved and who withdrew. Returns sentences. Raises CannotRun with why not."""
-    seen, file = content_of(path), _workbook_at(path)
+    read, file = seen(path), _workbook_at(path)
     place = f"{path.name} · {trade}"
     if not reason.strip():
         raise CannotRun(f"{place}: a withdrawal needs a reason. Give it with --reason.")
@@ -125,7 +126,7 @@ def withdraw(path: Path, target: Path, key: SigningKey, trade: str, reason: str,
         if any(one.trade == trade and one.verdict != ApprovalVerdict.VOID for one in shown_of(open_quote(copy)).approvals):
             raise CannotRun(f"{place}: the approval would still hold. Nothing was changed.")
 
-    warnings = write_copy(path, target, edits, seen=seen, overwrite=overwrite, check=holds)
+    warnings = write_copy(read, target, edits, overwrite=overwrite, check=holds)
     warning = remember_withdrawn(state.digest for state in states)
     return (*(f"Withdrawn: {state}" for state in states), *warnings, *([warning] if warning else []))
 
@@ -236,7 +237,7 @@ def _refuse(file: QuoteFile, quote: Quote, valued: ValuedTrade, rules: Rules, au
     else:
         what = f"an unbalanced concession, short by {valued.shortfall:,.2f} {currency}: what comes back does not pay for it"
     sentence = f"{place}: is {what}. To approve it all the same, say --concession with the reason."
-    raise CannotRun("\n".join([sentence, *_to_take_back(file, valued, rules)]))
+    raise CannotRun(sentence, details=_to_take_back(file, valued, rules))
 
 
 def _to_take_back(file: QuoteFile, valued: ValuedTrade, rules: Rules) -> list[str]:

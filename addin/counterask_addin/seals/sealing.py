@@ -17,10 +17,11 @@ from counterask.seals.trust import same_scope, trust_here
 from counterask.verdicts.limits import Authority
 
 from ..errors import CannotRun
+from ..workbooks.atomic import seen
 from .keys import SigningKey
 from .reading import LimitsFile, open_limits
 from .trust_store import remember, set_up_trust
-from .writing import content_of, seal_edits, write_copy
+from .writing import seal_edits, write_copy
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def sign_limits(
 ) -> Sealed:
     """Write a sealed copy of a limits workbook to `target` (which may be the file itself). approvers : as of `Seal`. Raises
     CannotRun with everything that must be put right first."""
-    seen, limits = content_of(path), open_limits(path)
+    read, limits = seen(path), open_limits(path)
     _check_key(path, key)
     problems = faults_of(limits)
     if problems:
@@ -79,7 +80,7 @@ def sign_limits(
     except ValueError as error:
         raise CannotRun(f"{path.name}: cannot be sealed: {error}.") from error
     edits = seal_edits(limits.workbook, written, path)
-    warnings = write_copy(path, target, edits, seen=seen, overwrite=overwrite, check=_holds)
+    warnings = write_copy(read, target, edits, overwrite=overwrite, check=_holds)
     status = open_limits(target).status()
     assert status.seal is not None
     is_ours = status.holds or status.state == SealState.NOT_YET

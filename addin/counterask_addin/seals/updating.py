@@ -23,13 +23,14 @@ from counterask.verdicts.trades import ValuedTrade
 from counterask_templates.layout import LIMITS_HELP_COLUMN
 
 from ..errors import CannotRun
+from ..workbooks.atomic import seen
 from ..workbooks.grid import Grid
 from ..workbooks.patch import CellEdit
 from ..workbooks.quote_file import inspect_quote, open_quote
 from ..workbooks.valued_copy import SheetEdits
 from .reading import LimitsFile, open_limits
 from .trust_store import remember
-from .writing import content_of, write_copy
+from .writing import write_copy
 
 _HELP = {lever.name: lever.quantity.help for lever in LEVERS}
 _OWN_HELP = "A lever of the company's own."
@@ -89,10 +90,9 @@ def _pair(value: tuple[float, float]) -> dict[str, float | None]:
 def update_quote(path: Path, source: Path, target: Path, *, overwrite: bool) -> Update:
     """Write the quote with the limits of `source` to `target` (which may be the quote itself). Raises CannotRun with what stands
     against it: limits that cannot be relied on, or a quote that would have problems with them."""
-    current = open_limits(source)
+    read, current = seen(path), open_limits(source)
     if current.problems:
         raise CannotRun(*(f"{source.name} · {problem}" for problem in current.problems))
-    seen = content_of(path)
     before, standing = _standing_quote(path), open_limits(path)
     status = replace(current, scopes=standing.scopes or ()).status()
     lapse = lapse_on(status.lapsed, date.today())
@@ -107,7 +107,7 @@ def update_quote(path: Path, source: Path, target: Path, *, overwrite: bool) -> 
             raise CannotRun(f"{path.name}: the updated copy is not what {source.name} says: {left}. Nothing was changed.")
         after.append(open_quote(copy).quote)
 
-    warnings = write_copy(path, target, edits, seen=seen, overwrite=overwrite, check=read_again)
+    warnings = write_copy(read, target, edits, overwrite=overwrite, check=read_again)
     if status.holds and (warning := remember(status.seal)):
         warnings = (*warnings, warning)
     then, now = _valued(before) if before else None, _valued(after[0])

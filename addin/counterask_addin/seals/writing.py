@@ -17,7 +17,7 @@ from counterask_templates.sheet_seals import NATIVES
 
 from ..errors import CannotRun
 from ..shown import advised_of
-from ..workbooks.atomic import is_same_file, write_bytes
+from ..workbooks.atomic import Seen, write_bytes
 from ..workbooks.errors import UnreadableWorkbook
 from ..workbooks.grid import Grid
 from ..workbooks.patch import CellEdit, patch_workbook
@@ -59,44 +59,29 @@ def seal_edits(workbook: WorkbookCells, rows: list[list[str | float]], path: Pat
     return edits
 
 
-def content_of(path: Path) -> bytes:
-    """The bytes of a file, read before anything is decided; b"" where it cannot be read, which whoever opens it reports."""
-    try:
-        return path.read_bytes()
-    except OSError:
-        return b""
-
-
 def write_copy(
-    source: Path,
-    target: Path,
-    edits: SheetEdits,
-    *,
-    seen: bytes,
-    overwrite: bool,
-    check: Callable[[Path], None] | None = None,
+    read: Seen, target: Path, edits: SheetEdits, *, overwrite: bool, check: Callable[[Path], None] | None = None
 ) -> tuple[str, ...]:
-    """Write `source` with the edits, and with results that follow from them, to `target` (which may be the source itself).
+    """Write a file with the edits, and with results that follow from them, to `target` (which may be the file itself).
 
-    seen : the bytes of the source from which the edits follow, as of `content_of`. check : looks at the finished copy before it
-    takes its place, and raises CannotRun where it must not.
-    Returns warnings. Raises CannotRun with nothing changed; also where the source is to be replaced and is not what was seen.
+    read : the file as it was before the edits were made from it; where it has changed since, nothing is written.
+    check : looks at the finished copy before it takes its place, and raises CannotRun where it must not.
+    Returns warnings. Raises CannotRun with nothing changed.
     """
+    source = read.path
     with tempfile.TemporaryDirectory() as folder:
-        read, first, last = (Path(folder) / word / source.name for word in ("read", "signed", "valued"))
-        for one in (read, first, last):
+        was, first, last = (Path(folder) / word / source.name for word in ("read", "edited", "valued"))
+        for one in (was, first, last):
             one.parent.mkdir()
-        read.write_bytes(seen)
+        was.write_bytes(read.content or b"")
         try:
-            warnings = patch_workbook(read, first, edits)
+            warnings = patch_workbook(was, first, edits)
             patch_workbook(first, last, results_of(first))
         except UnreadableWorkbook as error:
             raise CannotRun(str(error)) from error
         if check is not None:
             check(last)
-        if is_same_file(source, target) and content_of(source) != seen:
-            raise CannotRun(f"{source.name}: was changed by somebody else meanwhile. Nothing was written. Run the command again.")
-        write_bytes(target, last.read_bytes(), overwrite=overwrite)
+        write_bytes(target, last.read_bytes(), overwrite=overwrite, made_of=read)
     return warnings
 
 

@@ -2,6 +2,9 @@
 
 The temporary file is called .NAME-xxxxxxxxxxxx.part. Where a run was killed it stays, and a later run that writes a file of
 that name takes it away.
+
+Whoever read a file before replacing it, or before writing a copy of it, says so with `seen`: the write is refused if the file has
+changed since. The comparison and the replacement happen under a lock, a file .NAME.lock that exists for that moment only.
 """
 
 from __future__ import annotations
@@ -12,7 +15,8 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -26,16 +30,39 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
-def write_bytes(target: Path, content: bytes, *, overwrite: bool = False) -> None:
+LOCKED_SECONDS = 60
+"""A lock is held for the moment of replacing a file; one as old as this is that of a run that was killed."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A file as it was when it was read. content : its bytes; None where it could not be read."""
+
+    path: Path
+    content: bytes | None
+
+
+def seen(path: Path) -> Seen:
+    """A file as it is now; to be called before anything is decided by what is in it."""
+    try:
+        return Seen(path, path.read_bytes())
+    except (OSError, ValueError):  # whoever opens it next says why it cannot be read
+        return Seen(path, None)
+
+
+def write_bytes(target: Path, content: bytes, *, overwrite: bool = False, made_of: Seen | None = None) -> None:
     """Write `content` to `target` as a whole. Raises CannotWrite as `write_atomically` does."""
-    write_atomically(target, lambda file: file.write(content), overwrite=overwrite)
+    write_atomically(target, lambda file: file.write(content), overwrite=overwrite, made_of=made_of)
 
 
-def write_atomically(target: Path, writer: Callable[[BinaryIO], object], *, overwrite: bool = False) -> None:
+def write_atomically(
+    target: Path, writer: Callable[[BinaryIO], object], *, overwrite: bool = False, made_of: Seen | None = None
+) -> None:
     """Let `writer` fill a temporary file that then becomes `target`. A link is followed to the file that it names.
 
-    Raises CannotWrite, with nothing left behind, where the target exists (unless `overwrite`), is open in another
-    program, or cannot be written. What the writer itself raises goes through, also with nothing left behind.
+    made_of : the file that the new content follows from, which may be the target itself. Raises CannotWrite, with nothing left
+    behind, where the target exists (unless `overwrite`), is open in another program, or cannot be written, or where the file that
+    it is made of has changed. What the writer itself raises goes through, also with nothing left behind.
     """
     try:
         target = _checked(target, overwrite)
@@ -51,7 +78,16 @@ def write_atomically(target: Path, writer: Callable[[BinaryIO], object], *, over
         if target.exists():
             with contextlib.suppress(OSError):
                 temporary.chmod(target.stat().st_mode & 0o777)
-        _into_place(temporary, target, overwrite)
+        if made_of is None:
+            _into_place(temporary, target, overwrite)
+        else:
+            with _alone(target):
+                if seen(made_of.path) != made_of:
+                    raise CannotWrite(
+                        f"{made_of.path}: has changed since it was read: somebody else has saved it. Nothing was written, and "
+                        "nothing of theirs is lost. Run the same command again."
+                    )
+                _into_place(temporary, target, overwrite)
     except OSError as error:
         raise CannotWrite(why_not(target, error)) from error
     finally:
@@ -59,6 +95,26 @@ def write_atomically(target: Path, writer: Callable[[BinaryIO], object], *, over
             temporary.unlink()
     _flush_folder(target.parent)
     _sweep(target)
+
+
+@contextlib.contextmanager
+def _alone(target: Path) -> Iterator[None]:
+    """Be the only one who replaces this file, on whatever machine. Raises OSError where the lock cannot be made."""
+    lock = target.parent / f".{target.stem[:40]}.lock"
+    while True:
+        try:
+            os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+            break
+        except FileExistsError:
+            with contextlib.suppress(OSError):
+                if time.time() - lock.stat().st_mtime > LOCKED_SECONDS:
+                    lock.unlink()
+            time.sleep(0.01)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            lock.unlink()
 
 
 def check_target(target: Path, *, overwrite: bool = False) -> None:

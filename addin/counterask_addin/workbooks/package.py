@@ -11,6 +11,7 @@ import codecs
 import io
 import posixpath
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -48,6 +49,11 @@ _ENCODINGS = frozenset({b"utf-8", b"utf8", b"us-ascii", b"ascii", b"iso-8859-1",
 _NOT_IN_NAMES = re.compile(r"[\x00-\x1f]")
 _SHEET = re.compile(r"worksheets/[^/]+\.xml$", re.IGNORECASE)
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+_PROLOG = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->)*", re.DOTALL)
+"""All that may come before the outermost element of a part, but for declarations."""
+LONGEST_PROLOG = 64 * 2**10
+_HEAD = 512
+_EBCDIC = "<?xm".encode("cp037")
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
 
 
@@ -87,6 +93,7 @@ class Package:
         try:
             self.zip = zipfile.ZipFile(self._file)
             self._names = self._checked_names()
+            self._check_prologs()
         except UnreadableWorkbook:
             self._file.close()
             raise
@@ -158,6 +165,40 @@ class Package:
         for part in odd:
             if f'"/{part.filename}"'.lower().encode() not in known:
                 raise self._hostile(f'the part name "{part.orig_filename[:80]}"', "plain names inside the workbook")
+
+    def _check_prologs(self) -> None:
+        """No part may have XML declarations of its own, whether it is read here or by the program that opens the file next.
+
+        SVG pictures are left alone: drawing programs write declarations into them. Raises UnreadableWorkbook.
+        """
+        for part in self.zip.infolist():
+            if part.is_dir() or part.filename.lower().endswith(".svg"):
+                continue
+            name = part.filename[:80]
+            try:
+                rest = _after_prolog(self._head(part))
+                if rest == "" and part.file_size > _HEAD:
+                    with self.zip.open(part) as stream:
+                        rest = _after_prolog(stream.read(LONGEST_PROLOG))
+            except LookupError as error:
+                raise self._hostile(f"{name} in an unusual encoding", "UTF-8") from error
+            except _DAMAGED:  # a part that cannot be inflated declares nothing; where it is needed, reading it says so
+                continue
+            if rest.startswith("<!"):
+                raise self._hostile(f"declarations of entities in {name}", "plain XML")
+            if rest == "" and part.file_size > LONGEST_PROLOG:
+                raise self._hostile(f"more than {LONGEST_PROLOG // 2**10} KB before the first element of {name}", "plain XML")
+
+    def _head(self, part: zipfile.ZipInfo) -> bytes:
+        """The first bytes of a part, at a tenth of what it costs to open it. Raises what `_DAMAGED` names."""
+        self._file.seek(part.header_offset + 26)
+        try:
+            name, extra = struct.unpack("<HH", self._file.read(4))
+        except struct.error as error:
+            raise EOFError from error
+        self._file.seek(name + extra, io.SEEK_CUR)
+        content = self._file.read(min(part.compress_size, 2 * _HEAD))
+        return content[:_HEAD] if part.compress_type == zipfile.ZIP_STORED else zlib.decompressobj(-15).decompress(content, _HEAD)
 
     def _bomb(self, size: int) -> UnreadableWorkbook:
         what = f"contents that inflate to {size / 2**20:,.0f} MB or more"
@@ -321,6 +362,25 @@ class Package:
         if self.has("Index/Document.iwa") or self.has("Index.zip"):
             return "an Apple Numbers file"
         return "a zip file without a workbook in it"
+
+
+def _after_prolog(content: bytes) -> str:
+    """What follows the XML declaration, comments and blanks at the start of a part; "" where they do not end in `content`, and
+    "-" where it is no XML. Raises LookupError for an encoding that is unknown, or is UTF-7, in which a "<" may be hidden."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"<\0", b"\0<", b"\0\0")):
+        text = content.replace(b"\0", b"").decode("latin-1").lstrip("\xff\xfe")
+    elif content.startswith(_EBCDIC):
+        text = content.decode("cp037", "ignore")
+    elif not content.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"<"):
+        return "-"
+    else:
+        encoding = codecs.lookup(_encoding(content).decode("latin-1")).name
+        if encoding == "utf-7":
+            raise LookupError(encoding)
+        text = content.removeprefix(codecs.BOM_UTF8).decode(encoding, "ignore")
+    rest = text[_PROLOG.match(text).end() :]  # type: ignore[union-attr]
+    is_open = rest.startswith(("<?", "<!--")) or rest in ("<", "<!", "<!-")
+    return "" if is_open else rest
 
 
 def _encoding(content: bytes) -> bytes:

@@ -36,6 +36,7 @@ from counterask_templates.examples import load_example
 
 AS_OF = date(2026, 11, 23)
 TABLES = ("files", "trades", "changes")
+ALL_TABLES = (*TABLES, "openings", "findings", "approvals")
 LONG = int(os.environ.get("COUNTERASK_AUDIT_FILES", "0"))
 
 
@@ -47,7 +48,7 @@ def rows_of(folder: Path, table: str) -> list[dict[str, Any]]:
 
 def bytes_of(folder: Path) -> Mapping[str, bytes]:
     """The tables of an audit as they lie on the disk."""
-    return {name: (folder / f"{name}.parquet").read_bytes() for name in TABLES}
+    return {name: (folder / f"{name}.parquet").read_bytes() for name in ALL_TABLES}
 
 
 def audit(

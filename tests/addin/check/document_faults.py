@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import copy
+import math
 from pathlib import Path
 from typing import Any
 
-from counterask.inputs.levers import LEVER_BY_NAME
+from counterask.inputs.levers import LEVER_BY_NAME, LEVERS
+from counterask.inputs.levers.lever import Lever
 from counterask.result_tables.views import margin_share
 from counterask.verdicts.limits import Authority
 from counterask_addin.check import deal, finance, inputs
+from counterask_addin.check import opening as openings
 from counterask_addin.workbooks.addresses import cell_name
 from counterask_templates.build import DRAWN_ON, draw_quote
 from counterask_templates.layout import (
@@ -18,14 +21,17 @@ from counterask_templates.layout import (
     HEADLINE,
     LIMITS,
     LIMITS_TABLE,
+    LINES,
     POLICY_TABLE,
     QUOTE,
+    TERMS,
     TRADES,
     TRADES_TABLE,
 )
 from counterask_templates.tables import table_rows
 
 from .good_quotes import GoodQuote, valued
+from .package_edits import Parts
 from .planting import Case, Planted
 
 
@@ -201,4 +207,137 @@ def soft_over_cap(quote: GoodQuote, target: Path) -> Case:
     return case
 
 
-FAULTS = (assumption_off, floor_lowered, margin_under_floor, limits_widened, expired, stalled, soft_over_cap)
+def _cell_of(document: dict[str, Any], name: str, line: str | None) -> str:
+    """The cell of an input of the opening deal."""
+    if line is None:
+        rows = table_rows(document)[TERMS.name]
+        term = next(place for place, cells in enumerate(rows) if cells[0] == LEVER_BY_NAME[name].label)
+        return f"{QUOTE} · {cell_name(TERMS.first + term, TERMS.column('opening'))}"
+    row = next(place for place, one in enumerate(document["lines"]) if one["name"] == line)
+    return f"{QUOTE} · {cell_name(LINES.first + row, LINES.column(name))}"
+
+
+def _pushed(document: dict[str, Any], lever: Lever, line: str | None) -> float | None:
+    """A level beyond what anybody may agree to in the opening, or None where no limit stops this lever there."""
+    rows = [row for row in document["limits"] if row["lever"] == lever.name and row.get("line") in (None, line)]
+    rows = [row for row in rows if row.get("segment") in (None, "", document.get("segment"))]
+    bounds = [row["never_beyond"] for row in rows if isinstance(row.get("never_beyond"), int | float)]
+    if not bounds:
+        return None
+    wants = lever.client_wants
+    bound = max(wants * one for one in bounds) * wants
+    step = 0.01 if lever.quantity.highest <= 1.0 else 1.0
+    level = bound + wants * step
+    return round(level, 6) if lever.quantity.lowest <= level <= lever.quantity.highest else None
+
+
+def openings_beyond(quote: GoodQuote, target: Path) -> Case:
+    """Every lever that has a hard stop, opened beyond it: on each line and in the terms, each at its cell with its amount."""
+    document = copy.deepcopy(quote.document)
+    document["trades"] = []
+    pushed: list[tuple[str, str | None]] = []
+    for lever in LEVERS:
+        if not lever.is_negotiable:
+            continue
+        places = [(line, line["name"]) for line in document["lines"] if lever.name in line]
+        for where, line in places or ([(document["terms"], None)] if lever.name in document["terms"] else []):
+            level = _pushed(document, lever, line)
+            before = where[lever.name]
+            if level is None:
+                continue
+            where[lever.name] = level
+            opening = valued(document)[0].against_standard
+            row = next((one for one in opening.rows if (one.lever, one.line) == (lever.name, line)), None)
+            if row is None or not row.is_given or math.isnan(opening.net):
+                where[lever.name] = before
+                continue
+            pushed.append((lever.name, line))
+    opening = valued(document)[0].against_standard
+    amounts = {(row.lever, row.line): row.value for row in opening.rows}
+    planted = [
+        Planted("an opening beyond a hard stop", openings.OPENING_BLOCKED, _cell_of(document, *one), amounts[one])
+        for one in pushed
+    ]
+    assert len(planted) >= 5, planted
+    document["policy"].pop("minimum_margin", None)
+    case = drawn(quote, document, target, planted)
+    case.limits = None
+    return case
+
+
+def phantom_restored(quote: GoodQuote, target: Path) -> Case:
+    """Payment in a year's time in the opening, taken back as a counter-ask for a discount."""
+    document = copy.deepcopy(quote.document)
+    document["policy"].pop("minimum_margin", None)
+    standard = document["terms"]["payment_days"]
+    document["terms"]["payment_days"] = 365.0
+    line = document["lines"][0]
+    ask = {"lever": "discount", "line": line["name"], "to": line.get("discount", 0.0) + 0.01}
+    back = {"lever": "payment_days", "to": standard}
+    document["trades"] = [{"id": "P1", "response": "yes", "asks": [ask], "counters": [back]}]
+    found = valued(document)[0]
+    opening = found.against_standard
+    row = next(one for one in opening.rows if one.lever == "payment_days")
+    trade = found.trades[0]
+    assert str(trade.verdict) == "concession" and trade.worth > -trade.cost
+    planted = [
+        Planted(
+            "a phantom opening, taken back as a counter-ask", openings.OPENING_BLOCKED,
+            _cell_of(document, "payment_days", None), row.value,
+        )
+    ]  # fmt: skip
+    if trade.authority is not None and trade.authority > Authority.REP:
+        at = f"{TRADES} · {cell_name(TRADES_TABLE.first, TRADES_TABLE.left)}"
+        planted.append(Planted("a concession that only a phantom pays for", deal.AUTHORITY, at, trade.cost))
+    case = drawn(quote, document, target, planted)
+    case.limits = None
+    return case
+
+
+def off_the_price_book(quote: GoodQuote, target: Path) -> Case:
+    """Costs and list prices that are not the price book's, and a line with nothing on it that no product stands for."""
+    document = copy.deepcopy(quote.document)
+    document["policy"].pop("minimum_margin", None)
+    document["trades"] = []
+    for line in document["lines"]:
+        if line.get("product"):
+            line["unit_cost"] = round(line["unit_cost"] * 0.5, 4)
+            line["list_price"] = round(line["list_price"] * 1.1, 4)
+    invented = {**document["lines"][0], "name": "Invented", "quantity": 0.0}
+    invented.pop("product", None)
+    document["lines"].append(invented)
+    opening = valued(document)[0].against_standard
+    planted = [
+        Planted("an input off the price book", openings.OFF_BOOK, _cell_of(document, row.lever, row.line), row.value)
+        for row in opening.rows
+        if row.is_off_book
+    ]
+    assert len(planted) >= 2, opening
+    at = _cell_of(document, "product", "Invented")
+    planted.append(Planted("an invented line of quantity 0", openings.OFF_BOOK, at))
+    case = drawn(quote, document, target, planted)
+    case.limits = None
+    return case
+
+
+def inputs_as_counter_asks(quote: GoodQuote, target: Path) -> Case:
+    """Every input that is no lever, named as what we ask for in return."""
+    document = copy.deepcopy(quote.document)
+    names = [lever for lever in LEVERS if not lever.is_negotiable]
+    ask = {"lever": "payment_days", "to": document["terms"]["payment_days"] + 1.0}
+    document["trades"] = [
+        {"id": f"N{number}", "response": "yes", "asks": [ask], "counters": []} for number in range(len(names))
+    ]
+    planted = []
+    target.write_bytes(draw_quote(document, as_of=DRAWN_ON))
+    parts = Parts(target)
+    for row, lever in enumerate(names, TRADES_TABLE.first):
+        at = cell_name(row, TRADES_TABLE.column("counter_ask"))
+        parts.set_value(parts.cell(TRADES, at), lever.label)
+        planted.append(Planted("an input named as a counter-ask", inputs.UNREADABLE, f"{TRADES} · {at}"))
+    parts.write(target)
+    return Case(target, None, planted)
+
+
+FAULTS = (assumption_off, floor_lowered, margin_under_floor, limits_widened, expired, stalled, soft_over_cap,
+          openings_beyond, phantom_restored, off_the_price_book, inputs_as_counter_asks)  # fmt: skip

@@ -3,7 +3,9 @@ save them."""
 
 from __future__ import annotations
 
+import copy
 import importlib.util
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,11 +43,15 @@ def valued(document: Document) -> tuple[Ledger, Rules]:
 
 
 def good(document: Document) -> Document:
-    """A document without trades that finance would stop, without a floor that it does not reach, with limits that hold."""
-    found = {**document, "policy": dict(document["policy"]), "limits": [dict(row) for row in document["limits"]]}
+    """A document without trades that finance would stop, without a floor that it does not reach, with limits that hold and an
+    opening that a rep may agree to."""
+    found: Document = copy.deepcopy({name: part for name, part in document.items()})
+    if any(not line.get("product") for line in found["lines"]):
+        found.pop("price_book", None)
     for row in found["limits"]:
         if "expires" in row:
             row["expires"] = "2027-12-31"
+    _open_at_the_standard(found)
     while True:
         result, _ = valued(found)
         stopped = {
@@ -62,6 +68,19 @@ def good(document: Document) -> Document:
     if found["policy"].get("minimum_margin") is not None:
         found["policy"]["minimum_margin"] = min(found["policy"]["minimum_margin"], *(round(share - 0.01, 4) for share in shares))
     return found
+
+
+def _open_at_the_standard(document: Document) -> None:
+    """Move every level that the opening has not at its standard there."""
+    opening = valued(document)[0].against_standard
+    lines = {line["name"]: line for line in document["lines"]}
+    company = {row["lever"]: row for row in document["limits"] if "amount_per_unit" in row}
+    for row in opening.rows if opening is not None else ():
+        if row.lever in company:
+            document["terms"].pop(row.lever, None)
+        else:
+            where = lines[row.line] if row.line is not None else document["terms"]
+            where[row.lever] = None if math.isinf(row.standard) else row.standard
 
 
 @dataclass(frozen=True)

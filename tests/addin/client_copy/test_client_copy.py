@@ -66,6 +66,42 @@ def test_the_examples_give_a_workbook_and_a_pdf_that_say_the_same(example: Path,
     assert all("".join(cell.value.split()) in shown for cell in cells if isinstance(cell.value, str))
 
 
+def settled_of(document: dict[str, object], tmp_path: Path) -> dict[str, str]:
+    """What the command says is to be settled, by trade."""
+    quote = tmp_path / "quote.json"
+    quote.write_text(json.dumps(document), encoding="utf-8")
+    made = run(quote, "-o", tmp_path / "p.xlsx", "--json", "--overwrite")
+    said = {one["trade"]: one["what"] for one in json.loads(made.stdout)["to_settle"]}
+    assert made.exit_code == (1 if said else 0), made.output
+    return said
+
+
+def test_an_opening_that_is_not_approved_is_named_with_what_it_gave_and_who_must_agree(tmp_path: Path) -> None:
+    document = {**load_example("staffing"), "trades": []}
+    assert settled_of(document, tmp_path) == {}
+    for days, words in ((75.0, "it needs finance to agree"), (365.0, "nobody may agree to it")):
+        wide = {**document, "terms": {**document["terms"], "payment_days": days}}
+        said = settled_of(wide, tmp_path)["Opening terms"]
+        assert "gave EUR " in said and words in said
+
+
+def test_a_negotiation_that_shows_nothing_in_return_is_named(tmp_path: Path) -> None:
+    """What came back for the first trade is taken away again by the second."""
+    document = load_example("staffing")
+    line = document["lines"][0]
+    asked = {"lever": "discount", "line": line["name"], "to": 0.0001}
+    first = {"id": "A", "response": "yes", "asks": [asked], "counters": [{"lever": "payment_days", "to": 20.0}]}
+    second = {
+        "id": "B",
+        "response": "yes",
+        "asks": [{"lever": "payment_days", "to": 30.0}],
+        "counters": [{"lever": "term_months", "to": document["terms"]["term_months"] + 24.0}],
+    }
+    assert "A" not in settled_of({**document, "trades": [first]}, tmp_path)
+    said = settled_of({**document, "trades": [first, second]}, tmp_path)
+    assert "shows nothing in return" in said["A"] and "shows nothing" not in said.get("B", "")
+
+
 def test_what_may_not_stand_is_left_out_and_what_costs_is_named(tmp_path: Path) -> None:
     made = run(ROOT / "examples" / "software.xlsx", "-o", tmp_path / "p.xlsx", "--json")
     settle: dict[str, str] = {}

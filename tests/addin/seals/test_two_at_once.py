@@ -29,7 +29,7 @@ def test_an_approval_of_a_file_that_was_changed_meanwhile_is_refused_and_the_oth
 
     monkeypatch.setattr(approving, "write_copy", meanwhile)
     said = run("approve", quote, "--trade", "T2", "--key", key, *WORDS, code=2).stderr
-    assert "was changed by somebody else meanwhile" in said and "Run the command again" in said
+    assert "has changed since it was read" in said and "Run the same command again" in said
     assert [one.trade for one in shown_of(open_quote(quote)).approvals] == ["T3"]
     run("approve", quote, "--trade", "T2", "--key", key, *WORDS)
     states = shown_of(open_quote(quote)).approvals

@@ -19,7 +19,7 @@ from typing import BinaryIO
 import pytest
 
 from counterask_addin.errors import COULD_NOT_RUN, CannotRun
-from counterask_addin.workbooks.atomic import why_not, write_atomically, write_bytes
+from counterask_addin.workbooks.atomic import seen, why_not, write_atomically, write_bytes
 from counterask_addin.workbooks.errors import CannotWrite
 
 
@@ -221,3 +221,65 @@ def test_what_windows_says_of_an_open_file_becomes_a_sentence(tmp_path: Path) ->
     error = PermissionError(errno.EACCES, "The process cannot access the file")
     error.winerror = 32  # type: ignore[attr-defined]
     assert why_not(target, error) == "out.xlsx: is open in another program. Close it there first."
+
+
+def test_a_file_that_changed_since_it_was_read_is_not_replaced(tmp_path: Path) -> None:
+    target, copy = tmp_path / "quote.xlsx", tmp_path / "copy.xlsx"
+    target.write_bytes(b"read")
+    read = seen(target)
+    target.write_bytes(b"somebody else's")
+    for into in (target, copy):
+        with pytest.raises(CannotWrite, match="quote.xlsx: has changed since it was read"):
+            write_bytes(into, b"mine", overwrite=True, made_of=read)
+    target.unlink()
+    with pytest.raises(CannotWrite, match="has changed since it was read"):
+        write_bytes(target, b"mine", overwrite=True, made_of=read)
+    assert list(tmp_path.iterdir()) == []
+    write_bytes(target, b"mine", made_of=seen(target))
+    assert target.read_bytes() == b"mine"
+
+
+def test_the_lock_of_a_run_that_was_killed_is_taken_away(tmp_path: Path) -> None:
+    target, lock = tmp_path / "quote.xlsx", tmp_path / ".quote.lock"
+    target.write_bytes(b"read")
+    lock.touch()
+    os.utime(lock, (0, 0))
+    write_bytes(target, b"mine", overwrite=True, made_of=seen(target))
+    assert target.read_bytes() == b"mine" and list(tmp_path.iterdir()) == [target]
+
+
+ADD_LINES = """
+import sys
+from pathlib import Path
+from counterask_addin.workbooks.atomic import seen, write_bytes
+from counterask_addin.workbooks.errors import CannotWrite
+target, word = Path(sys.argv[1]), sys.argv[2]
+sys.stdin.readline()
+for number in range(50):
+    while True:
+        read = seen(target)
+        content = target.read_bytes() + f"{word} {number}\\n".encode()
+        try:
+            write_bytes(target, content, overwrite=True, made_of=read)
+            break
+        except CannotWrite as error:
+            assert "has changed since it was read" in str(error), error
+"""
+
+
+def test_of_two_processes_that_change_the_same_file_fifty_times_each_no_change_is_lost(tmp_path: Path) -> None:
+    target = tmp_path / "lines.txt"
+    target.write_bytes(b"")
+    started = [
+        subprocess.Popen([sys.executable, "-c", ADD_LINES, str(target), word], stdin=subprocess.PIPE) for word in ("one", "two")
+    ]
+    for one in started:
+        assert one.stdin is not None
+        one.stdin.write(b"\n")
+        one.stdin.flush()
+    for one in started:
+        one.communicate()
+    assert [one.returncode for one in started] == [0, 0]
+    found = target.read_text(encoding="utf-8").splitlines()
+    assert sorted(found) == sorted(f"{word} {number}" for word in ("one", "two") for number in range(50))
+    assert list(tmp_path.iterdir()) == [target]

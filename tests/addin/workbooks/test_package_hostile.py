@@ -178,6 +178,32 @@ def test_entities_are_refused_however_they_hide(tmp_path: Path, content: bytes, 
     assert said in refused_parts(tmp_path, {SHEET: content})
 
 
+@pytest.mark.parametrize("part", ["docProps/core.xml", "docProps/app.xml", "customXml/item1.xml", "xl/theme/theme1.xml", "odd"])
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (ENTITIES.encode() + b"<a/>", "declarations of entities"),
+        (b"<?xml version='1.0'?>\n<!-- a > b -->" + ENTITIES.encode() + b"<a/>", "declarations of entities"),
+        (b"<!--" + b" " * 900 + b"-->" + ENTITIES.encode() + b"<a/>", "declarations of entities"),
+        (b"<!--" + b" " * 90_000 + b"-->" + ENTITIES.encode() + b"<a/>", "more than 64 KB before the first element"),
+        (f"{ENTITIES}<a/>".encode("utf-16"), "declarations of entities"),
+        (f"{ENTITIES}<a/>".encode("utf-16-be"), "declarations of entities"),
+        (f"<?xml version='1.0' encoding='cp037'?>{ENTITIES}<a/>".encode("cp037"), "declarations of entities"),
+        (b'<?xml version="1.0" encoding="UTF-7"?>+ADwAIQ-DOCTYPE x+AD4-<a/>', "an unusual encoding"),
+    ],
+)
+def test_entities_are_refused_in_parts_that_no_command_reads(tmp_path: Path, part: str, content: bytes, said: str) -> None:
+    assert said in refused_parts(tmp_path, {part: content})
+
+
+def test_parts_that_declare_nothing_are_left_alone(tmp_path: Path) -> None:
+    drawing = b'<?xml version="1.0"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://x.invalid"><svg/>'
+    parts = {"xl/media/a.svg": drawing, "xl/media/b.png": b"\x89PNG<!DOCTYPE", "a.xml": "<a>&lt;!DOCTYPE</a>", "empty.xml": ""}
+    path = tmp_path / "plain.xlsx"
+    path.write_bytes(zipped({**parts_of(), **parts}))
+    assert read_workbook(path).sheets
+
+
 @pytest.mark.parametrize(
     ("rows", "said"),
     [

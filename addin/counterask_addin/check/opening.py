@@ -1,0 +1,75 @@
+"""The opening against the standard: what it gave before the first trade, each level at its cell, and who has to agree to it.
+
+A level that somebody above the rep must agree to is a finding until an approval of the opening holds; a level beyond a hard stop
+always is. So are inputs of a line that are not those of the price book, and lines that name no product of it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from counterask.inputs.labels import label_of, level_words
+from counterask.verdicts.limits import Authority
+
+from .finding import Finding, Severity
+from .places import headline_place, opening_place
+
+if TYPE_CHECKING:
+    from counterask.reading.quote import Quote
+    from counterask.verdicts.opening import Opening, OpeningRow
+
+    from ..workbooks.quote_file import QuoteFile
+
+OPENING, OPENING_BLOCKED, OFF_BOOK = "opening beyond the rep", "opening blocked", "not from the price book"
+
+
+def opening_findings(file: QuoteFile, found: Opening | None, judged: Quote) -> Iterator[Finding]:
+    """What has to be agreed to in the opening and is not. found : by the limits that count; None where there are none.
+
+    judged : the quote by those limits, with `is_opening_approved` where an approval of the opening holds.
+    """
+    if found is None:
+        return
+    is_approved, told = judged.is_opening_approved, Authority.REP
+    for row in found.rows:
+        if row.authority == Authority.REP or (is_approved and row.authority != Authority.NOBODY):
+            continue
+        told = max(told, row.authority)
+        yield Finding(_kind(row), Severity.WRONG, opening_place(file, row.lever, row.line), _words(row), _finite(row.value))
+    if is_approved:
+        return
+    book, needed = judged.price_book, judged.policy.off_book_authority
+    for line in judged.deal.lines if book is not None and needed > Authority.REP else ():
+        if not line.product:
+            told = max(told, needed)
+            words = f"{line.name} names no product of the price book; {_needs(needed)}"
+            yield Finding(OFF_BOOK, Severity.WRONG, opening_place(file, "product", line.name), words)
+    if found.authority > told:
+        gave = "" if math.isnan(found.gave) else f" gave {-found.gave:,.2f} against the standard and"
+        why = f" ({found.note})" if found.note else ""
+        words = f"the opening as a whole{gave} {_needs(found.authority)}{why}; there is no approval that holds"
+        yield Finding(OPENING, Severity.WRONG, headline_place(file, 0, 1), words, _finite(found.gave))
+
+
+def _kind(row: OpeningRow) -> str:
+    if row.is_off_book:
+        return OFF_BOOK
+    return OPENING_BLOCKED if row.authority == Authority.NOBODY else OPENING
+
+
+def _words(row: OpeningRow) -> str:
+    whose = f"{label_of(row.lever)}{f' of {row.line}' if row.line else ''}"
+    standard, opening = (level_words(row.lever, level) for level in (row.standard, row.opening))
+    if row.is_off_book:
+        return f"{whose} is {opening}, {standard} in the price book; {_needs(row.authority)}"
+    return f"{whose} opens at {opening}, the standard is {standard}; {_needs(row.authority)}"
+
+
+def _needs(authority: Authority) -> str:
+    return "nobody may agree to it" if authority == Authority.NOBODY else f"needs {authority}"
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
