@@ -1,7 +1,7 @@
 """The native formulas of the examples, computed again by an engine that shares no code with LibreOffice or with ours.
 
-The engine (formualizer) has no functions of ours, and its EXACT compares no ranges: cells with these keep their values, as
-inputs. Every other formula loses its value first, so that none can pass without being computed.
+The engine (formualizer) has no functions of ours, its EXACT compares no ranges, and its SUMPRODUCT does not hand whole ranges on
+to a MAX inside it, as Excel's and LibreOffice's do: cells with these keep their values, as inputs. Every other formula loses its value first, so that none can pass without being computed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from counterask_addin.workbooks.read_cells import read_workbook
 from counterask_templates.build import draw_quote
 from counterask_templates.examples import example_names, load_example
 
-_LEFT = re.compile(r"DEAL_|EXACT\(")
+_LEFT = re.compile(r"DEAL_|EXACT\(|SUMPRODUCT\(MAX\(")
 _CELL = re.compile(r"(<c [^>]*>)(<f[^>]*>([^<]*)</f>)(<v>[^<]*</v>)?")
 
 

@@ -45,11 +45,12 @@ def test_what_stands_in_a_workbook_is_read_and_flipped_once_and_again_after_an_e
             found += [functions.DEAL_FLIPS(*cells[name], trade, "en", DAY), functions.DEAL_MARGIN(*cells[name])]
         return found
 
-    cells[quotes[0]][0][1][2] *= 1.0000001  # which no other test has asked about
+    price = list(TABLE_BY_NAME["Lines"].names).index("list_price")
+    cells[quotes[0]][0][1][price] *= 1.0000001  # which no other test has asked about
     first = recalculate()
     calls.clear()
     assert recalculate() == first
     assert not calls
-    cells[quotes[0]][0][1][2] *= 1.01
+    cells[quotes[0]][0][1][price] *= 1.01
     assert recalculate() != first
     assert calls["read_quote"] == 2 and calls["flips_rows"] == 1

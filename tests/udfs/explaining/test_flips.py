@@ -109,7 +109,7 @@ def test_two_turns_in_one_stretch_are_two_flips() -> None:
     quote = replace(quote, deal=deal, trades=(trade,), limits=None)
     flips = [one for one in find_flips(quote, Rules()) if one.assumption == "liability_alpha"]
     assert [(one.before, one.becomes) for one in flips] == [
-        (Verdict.UNBALANCED, Verdict.NEGOTIATION),
+        (Verdict.CONCESSION, Verdict.NEGOTIATION),
         (Verdict.NEGOTIATION, Verdict.BLOCKED),
     ]
     assert flips[1].turns == pytest.approx(1.0 / deal.assumptions.risk_load)
@@ -120,10 +120,10 @@ def test_two_turns_in_one_stretch_are_two_flips() -> None:
 def test_the_nearest_limit_is_said_in_a_sentence_that_holds() -> None:
     quote = example("software")
     rules = rules_of(quote)
-    flip = next(one for one in find_flips(quote, rules, "S1") if one.assumption == "renewal_probability")
+    flip = next(one for one in find_flips(quote, rules, "S1") if one.assumption == "annual_retention")
     said = flip_words(flip, Speaker(quote.deal))
-    assert said == "a negotiation as long as Renewal probability stays under 92.11%"
-    deal = quote.deal.with_inputs({(None, "renewal_probability"): 0.9211})
+    assert said == "a negotiation as long as Annual retention stays under 97.06%"
+    deal = quote.deal.with_inputs({(None, "annual_retention"): 0.9706})
     assert next(one for one in ledger(deal, quote.trades, rules).trades if one.trade.id == "S1").verdict == Verdict.NEGOTIATION
     for language in LANGUAGES:
         assert {len(row) for row in flips_rows(quote, rules, "S1", Speaker(quote.deal, language))} == {len(COLUMNS)}
@@ -154,7 +154,7 @@ def test_verdicts_that_money_does_not_decide_have_no_flips() -> None:
     rules = rules_of(quote)
     told = {one.trade.id: one.verdict for one in ledger(quote.deal, quote.trades, rules).trades}
     for trade, verdict in told.items():
-        if verdict not in (Verdict.NEGOTIATION, Verdict.UNBALANCED):
+        if verdict not in (Verdict.NEGOTIATION, Verdict.UNBALANCED, Verdict.CONCESSION):
             assert find_flips(quote, rules, trade) == ()
     with pytest.raises(KeyError):
         find_flips(quote, rules, "T99")

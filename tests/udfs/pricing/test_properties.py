@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import permutations
 
@@ -26,7 +26,7 @@ from counterask.verdicts import shares as shares_module
 from counterask.verdicts.ledger import ledger
 from counterask.verdicts.limits import Limit, Limits, Policy
 from counterask.verdicts.shares import fair_shares, owen_values
-from counterask.verdicts.trades import Response, Trade, Verdict
+from counterask.verdicts.trades import Change, Response, Trade, Verdict
 
 from ..deals import NONE, addresses, deals, levels, quantity_of, trades_of, with_a_price
 
@@ -252,7 +252,7 @@ def test_more_of_it_works_in_one_direction_only(name: str, sign: int, data: st.D
     quantity = ASSUMPTION_BY_NAME.get(name) or quantity_of(name)
     if name == "support_cost":
         assume(deal.lines[line or 0].kind is Kind.RECURRING)
-    less, more = sorted((data.draw(levels(quantity)), data.draw(levels(quantity))))
+    less, more = sorted((data.draw(levels(quantity)), data.draw(levels(quantity))), key=quantity.position)
     before, after = (deal.with_inputs({(line, name): level}) for level in (less, more))
     assume(before == with_a_price(before) and after == with_a_price(after))
     gain = float(value_deal(after).total[0] - value_deal(before).total[0])
@@ -448,6 +448,11 @@ def test_more_than_twelve_trades_are_sampled_and_say_so() -> None:
 # ---- JSON
 
 
+def _agreeable(changes: Sequence[Change]) -> tuple[Change, ...]:
+    """Those that two parties can agree on; a trade that names another input is a problem."""
+    return tuple(one for one in changes if one.lever not in LEVER_BY_NAME or LEVER_BY_NAME[one.lever].is_negotiable)
+
+
 @st.composite
 def quotes(draw: st.DrawFn) -> Quote:
     """Any quote that can be written down: deal, trades, limits, policy."""
@@ -455,7 +460,11 @@ def quotes(draw: st.DrawFn) -> Quote:
     blank = draw(st.lists(st.sampled_from(addresses(deal)), max_size=2))
     known = [address for address in blank if address[1] not in {lever.name for lever in deal.company_levers}]
     deal = deal.with_inputs({address: math.nan for address in known})
-    trades = draw(trades_of(deal))
+    trades = tuple(
+        replace(one, asks=_agreeable(one.asks), counters=_agreeable(one.counters))
+        for one in draw(trades_of(deal))
+        if _agreeable(one.asks) and len({(c.lever, c.line) for c in one.changes}) == len(one.changes)
+    )
     rows = [
         Limit(name, None if line is None else deal.lines[line].name, rep_to=draw(levels(quantity_of(name))))
         for line, name in draw(st.lists(st.sampled_from(addresses(deal)), max_size=4, unique=True))

@@ -188,8 +188,9 @@ def read_quote(
     lines = _read_lines(tables["Lines"], places, product_places, problems)
     book: PriceBook | None = None
     if "Price_book" in tables:
-        book = _once(memory, tables["Price_book"], places, problems, segment, _read_price_book)
-        products = [product.name for product in book.products]
+        listed = _once(memory, tables["Price_book"], places, problems, segment, _read_price_book)
+        book = listed if listed.products else None  # a table without a product is no price book
+        products = [product.name for product in listed.products]
         lines = tuple(replace(line, product=known_name(line.product, products)) for line in lines)
     terms = Terms(
         **read_pairs(tables["Terms"], "term", "opening", [lever.quantity for lever in TERM_LEVERS], places, problems)
