@@ -127,7 +127,9 @@ def case(seed: int) -> Case:
         group = document["lines"][line] if line is not None else document["terms" if name in document["terms"] else "assumptions"]
         group[name] = None if math.isinf(level) else level
     document |= {"limits": [{k: v for k, v in row.items() if v is not None} for row in rows], "policy": policy, "trades": trades}
-    limits = tuple(Limit(row["lever"], row["line"], step=row["step"], ask_up_to=row["ask_up_to"], is_soft=row["soft"]) for row in rows)
+    limits = tuple(
+        Limit(row["lever"], row["line"], step=row["step"], ask_up_to=row["ask_up_to"], is_soft=row["soft"]) for row in rows
+    )
     return Case(
         worked_quote().deal.with_inputs(levels),
         tuple(
@@ -140,12 +142,11 @@ def case(seed: int) -> Case:
 
 
 def steps(start: float, row: Document) -> list[float]:
-    """Every multiple of the step strictly beyond where the lever is, up to the limit, nearest first."""
-    low, high = sorted((start, row["ask_up_to"]))
-    every = [round(count * row["step"], 10) for count in range(int(high / row["step"]) + 2)]
-    inside = [level for level in every if low - 1e-9 <= level <= high + 1e-9 and abs(level - start) > 1e-9]
-    found = sorted(inside, key=lambda level: abs(level - start))
-    return [level for level in found if LEVER_BY_NAME[row["lever"]].quantity.fault(level) is None]
+    """Every step counted from where the lever is, up to the limit, nearest first."""
+    sign = 1.0 if row["ask_up_to"] > start else -1.0
+    count = int(abs(row["ask_up_to"] - start) / row["step"] + 1e-9)
+    every = [round(start + sign * number * row["step"], 10) for number in range(1, count + 1)]
+    return [level for level in every if LEVER_BY_NAME[row["lever"]].quantity.fault(level) is None]
 
 
 def has_no_price(trade: PlainTrade) -> bool:
@@ -186,7 +187,9 @@ def plain_answers(one: Case) -> tuple[dict[tuple[str, str | None], tuple[float, 
         worths = [0.0, *(typed.steps[-1].value for typed in tried)]
         rises = [b - a for a, b in pairwise(worths)]
         bent += max(rises, default=0.0) > 1e-6 and min(rises, default=0.0) < -1e-6
-        net = None if not tried else tried[-1].net if to is not None else max(tried, key=lambda typed: round(typed.counted, 2)).net
+        net = (
+            None if not tried else tried[-1].net if to is not None else max(tried, key=lambda typed: round(typed.counted, 2)).net
+        )
         answers[place] = (start, to, net)
     return answers, bent
 
