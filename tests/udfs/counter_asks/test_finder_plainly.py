@@ -166,6 +166,9 @@ def plain_answers(one: Case) -> tuple[dict[tuple[str, str | None], tuple[float, 
             here = without
     has_obstacle = has_no_price(ledger.weigh(here, ledger.now))
     named = {(change["lever"], change["line"]) for change in (*here["asks"], *here["counters"])}
+    granted = [ask for trade in before if trade["response"] == "yes" for ask in trade["asks"]]
+    named |= {(ask["lever"], ask["line"]) for ask in granted}
+    named |= {("discount_months", ask["line"]) for ask in granted if ask["lever"] == "discount"}
     state = changed(ledger.now, *here["asks"], *here["counters"])
     answers: dict[tuple[str, str | None], tuple[float, float | None, float | None]] = {}
     bent = 0
