@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 
 import click
@@ -24,6 +25,9 @@ from ..errors import CannotRun
 from ..printing import echo, echo_json
 from ..shown import advised_of, shown_of
 
+_PARTS, _COLUMN = 2, 22
+"""How many parts of a change are shown in short, and how wide a value may be to stand in its column."""
+
 
 @click.command("explain")
 @click.argument("quote", type=click.Path(path_type=Path))
@@ -35,6 +39,7 @@ from ..shown import advised_of, shown_of
     help="Draw the bridge into this file: .png, .svg or .pdf.",
 )
 @click.option("--flips", is_flag=True, help="Which assumptions would turn the verdict of the trade, or of all.")
+@click.option("--full", is_flag=True, help="Every line with its formula and inputs, to the cent.")
 @click.option("--overwrite", is_flag=True, help="Replace the picture where there is one.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day on which limits are looked at. Default: today.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
@@ -43,6 +48,7 @@ def command(
     trade_id: str | None,
     picture: Path | None,
     flips: bool,
+    full: bool,
     overwrite: bool,
     as_of: datetime | None,
     as_json: bool,
@@ -64,7 +70,7 @@ def command(
         _say_bridge(bridge(shown.ledger), as_json)
     else:
         found = explain_trade(shown, trade_id)
-        _say_math(found, as_json)
+        _say_math(found, as_json, full)
     if picture is not None:
         echo(f"Wrote {picture}", err=as_json)
 
@@ -103,13 +109,14 @@ def _say_flips(quote: Quote, found: tuple[Flip, ...], as_json: bool) -> None:
         echo(f"{one.trade:<6}{flip_words(one, speaker)} (it stands at {stands}; beyond: {one.becomes})")
 
 
-def _say_math(found: Explanation, as_json: bool) -> None:
+def _say_math(found: Explanation, as_json: bool, full: bool) -> None:
     if as_json:
         echo_json(_document(found))
         return
     from ..terminal import console
 
-    for line in _as_text(found, console().width).split("\n"):
+    text = _as_text if full else _in_short
+    for line in text(found, console().width).split("\n"):
         echo(line)
 
 
@@ -136,6 +143,36 @@ def _line(line: Line) -> dict[str, object]:
 def _or_none(value: float) -> float | str:
     """Money for JSON, which has no infinity."""
     return value if math.isfinite(value) else "none"
+
+
+def _in_short(found: Explanation, width: int) -> str:
+    """The trade on one screen: the words, for each change the parts that move most, whole money, and what follows."""
+    said = [*textwrap.wrap(f"{found.trade.id}. {found.words}", width), ""]
+    for step, group in groupby(found.lines, key=lambda line: line.step):
+        lines = sorted(group, key=lambda line: -abs(line.difference))
+        shown = lines[:_PARTS] if len(lines) > _PARTS + 1 else lines
+        said += [step, *(f"  {line.what:<40}{_whole(line.difference):>14}" for line in shown)]
+        if rest := lines[len(shown) :]:
+            left = math.fsum(line.difference for line in rest)
+            said.append(f"  {f'{len(rest)} smaller parts':<40}{_whole(left):>14}")
+    if found.risk:
+        said += ["", *textwrap.wrap(found.risk_words, width)]
+    said.append("")
+    for one in found.conclusions:
+        value = one.value if isinstance(one.value, str) else _value_of(one.name, one.value)
+        long = len(value) > _COLUMN
+        said += textwrap.wrap(f"{one.name}: {value}", width, subsequent_indent="    ") if long else [f"{one.name:<32}{value:>22}"]
+    return "\n".join([*said, "", "Each line with its formula and inputs: --full"])
+
+
+def _value_of(name: str, value: float) -> str:
+    """A conclusion as it is shown in short: a factor with its digits, money without cents."""
+    return f"{value:.4f}" if name == "Break-even" else _whole(value)
+
+
+def _whole(value: float) -> str:
+    """Money without cents, and without a minus before a zero."""
+    return f"{round(value) + 0:,}"
 
 
 def _as_text(found: Explanation, width: int) -> str:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 
 from counterask.counter_asks.answers import answer, bundle_answers
-from counterask.counter_asks.bundles import Bundle, find_bundles
+from counterask.counter_asks.bundles import MOST_LEVERS, Bundle, find_bundles
 from counterask.counter_asks.finder import find_counter_asks
 from counterask.counter_asks.grids import unit_of
 from counterask.counter_asks.positions import position_of
@@ -142,7 +142,8 @@ def test_every_bundle_of_the_examples_is_a_negotiation_and_not_a_step_too_large(
     rules = rules_of(quote)
     trade_id = quote.trades[0].id if name != "staffing" else "T2"
     found = find_bundles(quote.deal, quote.trades, trade_id, rules, size=size)
-    assert found
+    kept = position_of(quote.deal, quote.trades, trade_id, rules).trade.counters
+    assert bool(found) == (len(kept) + size <= MOST_LEVERS)
     for bundle in found[:6]:
         assert len({(one.lever, one.line) for one in bundle.counters}) == size
         verdict, net = typed_in(quote, trade_id, bundle.counters, rules)

@@ -142,12 +142,11 @@ def case(seed: int) -> Case:
 
 
 def steps(start: float, row: Document) -> list[float]:
-    """Every multiple of the step strictly beyond where the lever is, up to the limit, nearest first."""
-    low, high = sorted((start, row["ask_up_to"]))
-    every = [round(count * row["step"], 10) for count in range(int(high / row["step"]) + 2)]
-    inside = [level for level in every if low - 1e-9 <= level <= high + 1e-9 and abs(level - start) > 1e-9]
-    found = sorted(inside, key=lambda level: abs(level - start))
-    return [level for level in found if LEVER_BY_NAME[row["lever"]].quantity.fault(level) is None]
+    """Every step counted from where the lever is, up to the limit, nearest first."""
+    sign = 1.0 if row["ask_up_to"] > start else -1.0
+    count = int(abs(row["ask_up_to"] - start) / row["step"] + 1e-9)
+    every = [round(start + sign * number * row["step"], 10) for number in range(1, count + 1)]
+    return [level for level in every if LEVER_BY_NAME[row["lever"]].quantity.fault(level) is None]
 
 
 def has_no_price(trade: PlainTrade) -> bool:
@@ -167,6 +166,9 @@ def plain_answers(one: Case) -> tuple[dict[tuple[str, str | None], tuple[float, 
             here = without
     has_obstacle = has_no_price(ledger.weigh(here, ledger.now))
     named = {(change["lever"], change["line"]) for change in (*here["asks"], *here["counters"])}
+    granted = [ask for trade in before if trade["response"] == "yes" for ask in trade["asks"]]
+    named |= {(ask["lever"], ask["line"]) for ask in granted}
+    named |= {("discount_months", ask["line"]) for ask in granted if ask["lever"] == "discount"}
     state = changed(ledger.now, *here["asks"], *here["counters"])
     answers: dict[tuple[str, str | None], tuple[float, float | None, float | None]] = {}
     bent = 0

@@ -78,11 +78,10 @@ class Speaker:
 
     def money(self, value: float, digits: int = 2) -> str:
         """Money with its currency; without cents where there are none: EUR 1,234.50, EUR 1,200."""
-        plain = f"{value:,.{digits}f}"
-        if float(plain.replace(",", "")) == 0.0:
-            plain = plain.lstrip("-")
-        if digits and float(f"{value:.{digits}f}") == round(value):
-            plain = f"{value:,.0f}".replace("-0", "0") if abs(value) < 0.5 else f"{value:,.0f}"
+        shown = round(value, digits) + 0.0  # no minus before a zero
+        plain = f"{shown:,.{digits}f}"
+        if digits and shown == round(shown):
+            plain = f"{shown:,.0f}"
         return self.word("numbers", "money").format(number=self._written(plain), currency=self.currency).strip()
 
     def _written(self, plain: str) -> str:

@@ -1,0 +1,88 @@
+"""What commands print with --json has the keys that docs/json.md names, and no others."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from counterask_addin.cli import cli
+from counterask_templates.examples import load_example
+
+ROOT = Path(__file__).parents[3]
+PAGE = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
+
+
+def keys_after(words: str) -> tuple[set[str], set[str]]:
+    """The keys that the page lists after some words, and those of them that are always there."""
+    rest = PAGE[PAGE.index(words) + len(words) :].lstrip()
+    listed = re.match(r"(?:`\[?\w+\]?`,?\s*)+", rest)
+    assert listed is not None, words
+    found = re.findall(r"`(\[?)(\w+)\]?`", listed.group())
+    return {name for _, name in found}, {name for bracket, name in found if not bracket}
+
+
+def agrees(document: dict[str, Any], words: str) -> None:
+    named, always = keys_after(words)
+    assert always <= set(document) <= named, (words, always - set(document), set(document) - named)
+
+
+def answer_of(tmp_path: Path, command: str, *words: str) -> Any:
+    path = tmp_path / "staffing.json"
+    path.write_text(json.dumps(load_example("staffing")), encoding="utf-8")
+    done = CliRunner().invoke(cli, [command, str(path), *words, "--json", "--as-of", "2026-11-02"])
+    assert done.exit_code in (0, 1), done.output
+    return json.loads(done.stdout)
+
+
+def test_value(tmp_path: Path) -> None:
+    found = answer_of(tmp_path, "value")
+    agrees(found, "## value\n")
+    for part in ("ledger", "shares"):
+        for row in found[part]:
+            agrees(row, f"- `{part}`:")
+    assert found["quote"]["client"] and found["quote"]["currency"] == "EUR"
+    assert found["margin"] == pytest.approx(found["value"] / found["revenue"])
+    assert any("ask_for" in row for row in found["ledger"])
+
+
+def test_counter_asks(tmp_path: Path) -> None:
+    found = answer_of(tmp_path, "counter-asks", "--trade", "T2", "--bundles")
+    agrees(found, "## counter-asks\n")
+    assert found["counter_asks"] and found["bundles"]
+    for part in ("counter_asks", "bundles"):
+        for row in found[part]:
+            agrees(row, f"- `{part}`:")
+
+
+def test_offers_explain_bridge_and_card(tmp_path: Path) -> None:
+    for row in answer_of(tmp_path, "offers"):
+        agrees(row, "## offers\n\nA list:")
+    found = answer_of(tmp_path, "explain", "--trade", "T2")
+    agrees(found, "With `--trade`:")
+    for row in found["lines"]:
+        agrees(row, "- `lines`:")
+    for row in answer_of(tmp_path, "explain"):
+        agrees(row, "Without it, the bridge, a list:")
+    card = answer_of(tmp_path, "card")
+    agrees(card, "## card\n")
+    for row in card["rules"]:
+        agrees(row, "- `rules`:")
+
+
+def test_the_discount_is_always_on_the_card(tmp_path: Path) -> None:
+    assert any(row["give"]["lever"] == "discount" for row in answer_of(tmp_path, "card")["rules"])
+
+
+@pytest.mark.parametrize("trade", ["T1", "T2", "T4"])
+def test_explain_fits_a_screen_and_tells_all_in_full(tmp_path: Path, trade: str) -> None:
+    path = tmp_path / "staffing.json"
+    path.write_text(json.dumps(load_example("staffing")), encoding="utf-8")
+    run = ["explain", str(path), "--trade", trade, "--as-of", "2026-11-02"]
+    short, full = (CliRunner().invoke(cli, [*run, *more]).output for more in ((), ("--full",)))
+    assert len(short.splitlines()) <= 40 and "--full" in short
+    assert full.count("= ") > short.count("= ") and "-0\n" not in short
