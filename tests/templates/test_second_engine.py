@@ -1,7 +1,8 @@
 """The native formulas of the examples, computed again by an engine that shares no code with LibreOffice or with ours.
 
 The engine (formualizer) has no functions of ours, its EXACT compares no ranges, and its SUMPRODUCT does not hand whole ranges on
-to a MAX inside it, as Excel's and LibreOffice's do: cells with these keep their values, as inputs. Every other formula loses its value first, so that none can pass without being computed.
+to a MAX inside it, as Excel's and LibreOffice's do: cells with these keep their values, as inputs. Every other
+formula loses its value first, so that none can pass without being computed.
 """
 
 from __future__ import annotations

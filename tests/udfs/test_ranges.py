@@ -45,7 +45,7 @@ def test_what_stands_in_a_workbook_is_read_and_flipped_once_and_again_after_an_e
             found += [functions.DEAL_FLIPS(*cells[name], trade, "en", DAY), functions.DEAL_MARGIN(*cells[name])]
         return found
 
-    price = list(TABLE_BY_NAME["Lines"].names).index("list_price")
+    price = [column.name for column in TABLE_BY_NAME["Lines"].columns].index("list_price")
     cells[quotes[0]][0][1][price] *= 1.0000001  # which no other test has asked about
     first = recalculate()
     calls.clear()

@@ -185,6 +185,10 @@ ROW_VERDICT_COLUMN = _ON_TRADES.index("verdict of the row") + 1
 """Where each row has the verdict of its trade, for its colour."""
 
 
+VERDICT_HEADERS = ("Verdict, and\nwho may agree", "Verdict of\nthe row")
+"""The headers of these two columns."""
+
+
 def _places_on_trades(names: Sequence[str]) -> tuple[int, ...]:
     return tuple(_ON_TRADES.index(name) + 1 for name in names)
 

@@ -22,6 +22,7 @@ from .layout import (
     TRADES,
     TRADES_TABLE,
     VERDICT_COLUMN,
+    VERDICT_HEADERS,
     live_name,
     live_top,
 )
@@ -246,8 +247,8 @@ def draw(pen: Pen) -> None:
     pen.table(page, TRADES_TABLE, font_size=SMALL)
     pen.result(page, TRADE_RESULTS, font_size=SMALL)
     head = pen.styles.header("compact", is_input=False, font_size=SMALL)
-    page.write_string(TRADES_TABLE.top - 1, VERDICT_COLUMN - 1, "Verdict, and\nwho may agree", head)
-    page.write_string(TRADES_TABLE.top - 1, ROW_VERDICT_COLUMN - 1, "Verdict of\nthe row", head)
+    page.write_string(TRADES_TABLE.top - 1, VERDICT_COLUMN - 1, VERDICT_HEADERS[0], head)
+    page.write_string(TRADES_TABLE.top - 1, ROW_VERDICT_COLUMN - 1, VERDICT_HEADERS[1], head)
     page.set_column(ROW_VERDICT_COLUMN - 1, ROW_VERDICT_COLUMN - 1, VERDICT_WIDTH)
     for native in (*_VERDICTS, *_ROW_VERDICTS):
         pen.native(page, native, pen.styles.result("compact"))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from counterask.counter_asks.stalls import stalls
 from counterask.reading.cells import is_blank, letters
 from counterask.reading.tables import plain
+from counterask.result_tables.views import TRADE_RESULTS
 from counterask_templates.index import HIDDEN as HIDDEN_SHEETS
 from counterask_templates.layout import LISTS, RESULTS_SHEET, SELF_TEST, TABLE_BY_NAME
 
@@ -39,6 +40,7 @@ UNREADABLE, TEXT, FORMULA, HIDDEN, EXTERNAL, FOREIGN, OTHER_CLIENT = (
 STALLS = "stalls"
 _OWN_HIDDEN = frozenset({RESULTS_SHEET, SELF_TEST, LISTS, "xlwings.conf", *HIDDEN_SHEETS})
 """The sheets that we hide, and the one in which xlwings keeps its settings."""
+_RESULTS = frozenset(map(plain, TRADE_RESULTS))
 _FOREIGN_PARTS = ("xl/embeddings/", "xl/activeX/", "xl/queryTables/", "xl/connections", "customXml/")
 
 
@@ -98,10 +100,11 @@ def with_numbers(file: QuoteFile) -> QuoteFile:
 
 
 def _in_table(name: str, box: Rectangle, sheet: SheetCells) -> Iterator[Finding]:
-    """One table: its formulas, and its filled rows and columns that are hidden."""
+    """One table: its formulas, and its filled rows and columns that are hidden. Results between the inputs are no inputs."""
     rows, columns = set(), set()
+    heads = {column: plain(cell.value) for (row, column), cell in sheet.cells.items() if row == box.top and name == "Trades"}
     for (row, column), cell in sheet.cells.items():
-        if not (box.top <= row <= box.bottom and box.left <= column <= box.right):
+        if not (box.top <= row <= box.bottom and box.left <= column <= box.right) or heads.get(column) in _RESULTS:
             continue
         where = f"{box.sheet} · {cell_name(row, column)}"
         if cell.formula is not None:

@@ -19,13 +19,21 @@ from counterask.reading.problems import Problem
 from counterask.reading.quote import READ_COLUMNS
 from counterask.reading.tables import KIND_BY_WORD, plain
 from counterask.result_tables.views import TRADE_RESULTS
-from counterask_templates.layout import HEADER_CELLS, LISTS, RESULTS_SHEET, SELF_TEST, TABLE_KEYS, TABLE_SHEETS
+from counterask_templates.layout import (
+    HEADER_CELLS,
+    LISTS,
+    RESULTS_SHEET,
+    SELF_TEST,
+    TABLE_KEYS,
+    TABLE_SHEETS,
+    VERDICT_HEADERS,
+)
 
 from .addresses import Rectangle, cell_name
 from .grid import NARROW, Grid
 from .read_cells import SheetCells, WorkbookCells
 
-_RESULT_HEADERS = frozenset(plain(header) for header in TRADE_RESULTS)
+_RESULT_HEADERS = frozenset(plain(header) for header in (*TRADE_RESULTS, *VERDICT_HEADERS))
 _GROWING = frozenset({"Trades", "Limits", "Price_book", "Stakeholders", "History"})
 """Tables that are last on their sheet, so that rows typed below their last row still belong to them. Words alone can be a row."""
 _NOT_INPUTS = frozenset({RESULTS_SHEET, SELF_TEST, LISTS})

@@ -15,7 +15,7 @@ from lxml import etree
 
 from counterask_templates.build import draw_quote
 from counterask_templates.examples import load_example
-from counterask_templates.layout import ASSUMED, HISTORY, LIMITS, QUOTE, TRADE_RESULTS, TRADES
+from counterask_templates.layout import ASSUMED, HISTORY, LIMITS, QUOTE, TRADES, TRADES_TABLE
 
 from ..check.package_edits import REL, Parts, tag
 
@@ -145,7 +145,7 @@ def small_quote(folder: Path) -> Path:
     parts.remove_names(keep=True)
     for row in parts.sheet(TRADES).iter(tag("row")):
         for cell in list(row):
-            if _column(re.sub(r"[0-9]", "", cell.get("r"))) >= _column(chr(64 + TRADE_RESULTS.left)):
+            if _column(re.sub(r"[0-9]", "", cell.get("r"))) not in TRADES_TABLE.at:
                 row.remove(cell)
     for sheet in INPUT_SHEETS:
         tree = parts.sheet(sheet)
