@@ -46,7 +46,8 @@ def opening_findings(file: QuoteFile, found: Opening | None, judged: Quote) -> I
             told = max(told, needed)
             words = f"{line.name} names no product of the price book; {_needs(needed)}"
             yield Finding(OFF_BOOK, Severity.WRONG, opening_place(file, "product", line.name), words)
-    if found.authority > told:
+    is_only_blank = math.isnan(found.gave) and not found.note and bool(judged.unknown())  # each blank is a finding of its own
+    if found.authority > told and not is_only_blank:
         gave = "" if math.isnan(found.gave) else f" gave {-found.gave:,.2f} against the standard and"
         why = f" ({found.note})" if found.note else ""
         words = f"the opening as a whole{gave} {_needs(found.authority)}{why}; there is no approval that holds"

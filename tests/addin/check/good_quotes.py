@@ -51,7 +51,7 @@ def good(document: Document) -> Document:
     for row in found["limits"]:
         if "expires" in row:
             row["expires"] = "2027-12-31"
-    _open_at_the_standard(found)
+    open_at_the_standard(found)
     while True:
         result, _ = valued(found)
         stopped = {
@@ -70,7 +70,7 @@ def good(document: Document) -> Document:
     return found
 
 
-def _open_at_the_standard(document: Document) -> None:
+def open_at_the_standard(document: Document) -> None:
     """Move every level that the opening has not at its standard there."""
     opening = valued(document)[0].against_standard
     lines = {line["name"]: line for line in document["lines"]}

@@ -37,6 +37,8 @@ from counterask_templates.layout import (
     TRADES_TABLE,
 )
 
+from .good_quotes import open_at_the_standard
+
 DAY = DRAWN_ON
 
 
@@ -49,6 +51,7 @@ def document() -> dict[str, Any]:
     found["history"] = []
     for row in found["limits"]:
         row["expires"] = "2027-12-31"
+    open_at_the_standard(found)
     return found
 
 
