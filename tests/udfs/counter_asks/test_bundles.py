@@ -140,7 +140,7 @@ def one_step_back(quote: Quote, bundle: Bundle, number: int, rules: Rules) -> tu
 def test_every_bundle_of_the_examples_is_a_negotiation_and_not_a_step_too_large(name: str, size: int) -> None:
     quote = example(name)
     rules = rules_of(quote)
-    trade_id = quote.trades[0].id if name != "staffing" else "T2"
+    trade_id = "T2" if (name, size) == ("staffing", 2) else quote.trades[0].id
     found = find_bundles(quote.deal, quote.trades, trade_id, rules, size=size)
     kept = position_of(quote.deal, quote.trades, trade_id, rules).trade.counters
     assert bool(found) == (len(kept) + size <= MOST_LEVERS)

@@ -322,7 +322,7 @@ def test_stalls_are_counted_against_the_policy_and_need_a_reason() -> None:
     assert stalls(replace(WORKED, trades=trades)).over == 0
 
 
-def test_a_trade_for_a_manager_with_nothing_in_return_is_answered_with_counter_asks_to_try_first() -> None:
+def test_the_note_of_a_bare_trade_names_two_counter_asks_to_choose_from() -> None:
     rules = rules_of(WORKED)
     trades = (Trade("A", Response.YES, (PAY_LATER,)), *WORKED.trades[1:2])
     quote = replace(WORKED, trades=trades)
@@ -332,7 +332,7 @@ def test_a_trade_for_a_manager_with_nothing_in_return_is_answered_with_counter_a
     assert "A" in found and found["A"].first and all(row.is_reachable for row in found["A"].singles)
     context = Context(rules.as_of, ())
     note = shown_ledger(quote, context).ledger.trades[0].note
-    assert note.startswith("before a manager is asked, ask the client for: ") and note.count("; or ") == 2
+    assert note.startswith("ask for Term 30 months") and note.count("; or ") == 1
     assert shown_ledger(quote, Context(rules.as_of)).ledger.trades == valued.trades
 
 

@@ -33,8 +33,10 @@ COLUMNS = ("Trade", "Verdict", "Assumption", "In words", "Stands at", "Turns at"
 FLIP_ROWS = 12
 
 _EVEN, _NEAR = 40, 24
-_LOOKS, _ROUNDS, _PARTS = 3, 6, 16
+_LOOKS, _ROUNDS, _PARTS = 3, 10, 16
 _MOST_TURNS = 64
+_NARROW = 1e-7
+"""A stretch that is so narrow, as a share of the value, is a turn."""
 _HAIR = 4e-6
 """Turns of a verdict that differ by less than this share of the value are one."""
 _TURNING = frozenset({Verdict.NEGOTIATION, Verdict.UNBALANCED, Verdict.CONCESSION})
@@ -250,7 +252,7 @@ def _narrowed(court: _Court, name: str, number: int, turns: list[_Turn]) -> list
     """Each stretch in which a trade's verdict turns, cut down to its turns: there may be several (near where unlimited
     liability loses its price, a verdict may turn twice). All stretches in one batch a round."""
     for _ in range(_ROUNDS):
-        if not turns:
+        if all(turn.high - turn.low <= _NARROW * max(abs(turn.low), abs(turn.high), 1e-6) for turn in turns):
             break
         cuts = [np.linspace(turn.low, turn.high, _PARTS + 1).tolist() for turn in turns]
         verdicts = court.sit(name, [value for cut in cuts for value in cut])[number].verdicts
