@@ -44,7 +44,10 @@ class Segment:
 
 @dataclass(frozen=True)
 class Truth:
-    """What a history is drawn from; the names are those of the assumptions. days_late : mean, after the due date."""
+    """What a history is drawn from; the names are those of the assumptions. days_late : mean, after the due date.
+
+    free_to_leave : the share of contracts with a right to terminate for convenience.
+    """
 
     retention_spread: float = 0.25
     renewal_inertia: float = 0.30
@@ -63,6 +66,7 @@ class Truth:
     demand_cv: float = 0.30
     reference_probability: float = 0.45
     introduction_probability: float = 0.20
+    free_to_leave: float = 0.06
     segments: tuple[Segment, ...] = (
         Segment("Mid-market", 0.55, 0.84, 180_000.0),
         Segment("Small business", 0.35, 0.72, 40_000.0),
@@ -105,7 +109,7 @@ def _contracts(dice: np.random.Generator, count: int, truth: Truth) -> Table:
     term = dice.choice([12, 24, 36], count, p=[0.55, 0.25, 0.20])
     renewal = np.where(dice.random(count) < 0.85, 12, 24)
     by_itself = dice.random(count) < 0.65
-    right_from = np.where(dice.random(count) < 0.06, 6.0, np.inf)
+    right_from = np.where(dice.random(count) < truth.free_to_leave, 6.0, np.inf)
     fee_months = np.where(np.isfinite(right_from), 2.0, np.nan)
     tenure = np.where(dice.random(count) < 0.12, dice.choice([12, 24, 36], count), 0)
     retention = np.array([one.annual_retention for one in truth.segments])[segment]
