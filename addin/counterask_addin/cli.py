@@ -20,6 +20,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "check": ("check", "Finance's check of one quote: everything recomputed."),
     "card": ("card", "One page of rules of thumb, to learn by heart."),
     "audit": ("audit", "Value every quote of a folder; one report workbook."),
+    "calibrate": ("calibrate", "Assumptions with evidence, from your own closed deals."),
     "limits": ("limits", "Sealed limits: keys, sign, verify, trust, update a quote."),
     "approve": ("approve", "Approve a trade: sign it with everything its value depends on."),
     "diff": ("diff", "Two versions of a quote, trade by trade and term by term, in money."),

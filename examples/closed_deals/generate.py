@@ -172,8 +172,8 @@ def _month_left(
 
 
 def _invoices(dice: np.random.Generator, made: Table, ends: Array, truth: Truth) -> Table:
-    """Invoices in advance, yearly or quarterly. In an insolvency, what is open is partly lost."""
-    every = np.where(dice.random(len(ends)) < 0.75, 12, 3)
+    """Invoices in advance, yearly or quarterly. A client pays nothing in the half year before an insolvency; part of it is lost."""
+    every = np.where(dice.random(len(ends)) < 0.65, 12, 3)
     habit = dice.gamma(1.5, truth.days_late / 1.5, len(ends))
     steps = np.arange(0, 126, 3)
     issued = add_months(np.repeat(made["start"], len(steps)), np.tile(steps, len(ends))).reshape(len(ends), -1)
@@ -185,7 +185,7 @@ def _invoices(dice: np.random.Generator, made: Table, ends: Array, truth: Truth)
     paid = due + np.maximum(late, -20)
     amount = np.round(made["yearly_fees"][contract] * every[contract] / 12.0, 2)
     ended = ends[contract]
-    is_lost = (made["reason"][contract] == "insolvency") & (paid > ended)
+    is_lost = (made["reason"][contract] == "insolvency") & (paid > ended - 180)
     share = dice.beta(4.0 * truth.loss_given_default, 4.0 * (1.0 - truth.loss_given_default), len(ends))[contract]
     is_settled = is_lost & (ended + 240 <= AS_OF)
     paid = np.where(is_lost, np.where(is_settled, ended + 240, _NO_DAY), paid)

@@ -1,0 +1,295 @@
+"""The report of a calibration: one page with charts that people read, then the tables that it is drawn from.
+
+It is drawn as the report of an audit is: native charts over cells of the same workbook, every text as text.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+import xlsxwriter
+from xlsxwriter.workbook import Workbook
+
+from counterask import __version__
+from counterask.inputs.assumptions import ASSUMPTION_BY_NAME
+from counterask_templates.styles import Styles
+
+from ..audit import report_charts as charts
+from ..audit.report_tables import FIRST_ROW, Column, Sheet, draw_table
+from . import curves, staying
+from .checking import Closed
+from .estimates import Estimate, in_words
+from .fitting import Fitted
+from .moving import Movers
+from .proposal import Present, proposed_value
+
+SUMMARY = "Summary"
+_COLUMNS, _WIDTH, _CHART_ROWS = 12, 12.5, 16
+_SEEN, _PRESENT = "#B5472F", "#9AA5AA"
+_MOST_NOTES, _MOST_BARS = 5_000, 12
+
+
+@dataclass(frozen=True)
+class About:
+    """What the report shows. proposed : what went into the proposal; no_room : segments that did not fit. movers : None where no
+    quotes were named. day : of the report."""
+
+    closed: Closed
+    found: Fitted
+    present: Present
+    proposed: Sequence[Estimate]
+    no_room: Sequence[Estimate]
+    movers: Movers | None
+    day: date
+
+
+def report_bytes(about: About) -> bytes:
+    """The report as the bytes of an .xlsx."""
+    sink = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = xlsxwriter.Workbook(sink, options)
+    created = datetime(about.day.year, about.day.month, about.day.day)
+    book.set_properties({"title": "counterask calibrate", "comments": f"counterask {__version__}", "created": created})
+    styles = Styles(book)
+    page = book.add_worksheet(SUMMARY)
+    sheets = {sheet.name: sheet for sheet in _sheets(about)}
+    for sheet in sheets.values():
+        draw_table(book, styles, sheet)
+    page.hide_gridlines(2)
+    page.set_column(0, _COLUMNS - 1, _WIDTH)
+    page.set_row(0, 32)
+    page.write_string(0, 0, "Assumptions from closed deals", styles.get(font_size=20, bold=True, font_color="#1F5C6B"))
+    page.write_string(1, 0, _scope(about), styles.note())
+    row = 3
+    for sentence in _sentences(about):
+        look = styles.get(font_size=11, font_color="#20323A", text_wrap=True, valign="top")
+        page.merge_range(row, 0, row, _COLUMNS - 1, "", look)
+        page.write_string(row, 0, sentence, look)
+        page.set_row(row, 16 * (1 + len(sentence) // 150))
+        row += 1
+    row = _estimates(page, styles, row + 1, about)
+    drawn = [chart for chart in _charts(book, sheets) if chart is not None]
+    for place, chart in enumerate(drawn):
+        at = row + 1 + place // 2 * _CHART_ROWS
+        page.insert_chart(at, place % 2 * (_COLUMNS // 2), chart, {"x_offset": 2, "y_offset": 2, "object_position": 2})
+    row += (len(drawn) + 1) // 2 * _CHART_ROWS + 1
+    page.set_portrait()
+    page.set_paper(9)
+    page.fit_to_pages(1, 1)
+    page.set_margins(0.4, 0.4, 0.5, 0.5)
+    page.print_area(0, 0, row, _COLUMNS - 1)
+    page.set_footer("&L&8counterask calibrate&R&8Page &P of &N")
+    page.activate()
+    book.close()
+    return sink.getvalue()
+
+
+def _scope(about: About) -> str:
+    read = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in about.closed.read.items())
+    return f"{read}; up to {about.closed.as_of}. Beside: {about.present.name}. Drawn {about.day} by counterask {__version__}."
+
+
+def _sentences(about: About) -> list[str]:
+    unused = [note for note in about.closed.notes if not note.is_used]
+    noted = len(about.closed.notes) - len(unused)
+    told = [one for one in about.found.whole if one.is_enough]
+    untold = [one.label for one in about.found.whole if not one.is_enough]
+    said = [f"{len(told)} numbers could be estimated. Nothing is changed by this report: the proposal is a workbook to review and sign."]
+    if untold:
+        said.append(f"Not enough data, keep your judgement: {', '.join(untold)}.")
+    said += [f"{one.label}: {one.warning}" for one in told if one.warning]
+    if unused or noted:
+        said.append(f"{len(unused):,} rows were not used and {noted:,} were used with an assumption: see Rows.")
+    if about.no_room:
+        said.append(f"{len(about.no_room)} values of segments had no room in the table of assumptions: see Segments.")
+    if about.movers is not None:
+        movers = about.movers
+        first = [f"{ASSUMPTION_BY_NAME[one.name].label} ({one.trades})" for one in movers.every[:3] if one.trades]
+        which = f"Most verdicts turn with {', '.join(first)}." if first else "No assumption turns a verdict within its range."
+        said.append(f"{which} {movers.trades:,} trades of {movers.quotes:,} quotes were judged; {len(movers.unread)} files could not be read.")
+    return said
+
+
+def _estimates(page: Any, styles: Styles, row: int, about: About) -> int:
+    """The estimates for all clients beside the present values. Returns the row after them."""
+    titles = (("Assumption", 0, 2), ("Present", 2, 3), ("Estimate", 3, 4), ("90% interval", 4, 6), ("Rests on", 6, 12))
+    for title, left, right in titles:
+        look = styles.header("text" if title in ("Assumption", "Rests on") else "count", is_input=False)
+        _span(page, row, left, right, title, look)
+    for one in about.found.whole:
+        row += 1
+        present = about.present.values.get(one.name, np.nan)
+        now = "" if np.isnan(present) else in_words(present, one.unit)
+        value = in_words(one.value, one.unit) if one.is_enough else "not enough"
+        ends = f"{in_words(one.low, one.unit)} to {in_words(one.high, one.unit)}" if one.is_enough else "keep your judgement"
+        is_outside = one.is_enough and not np.isnan(present) and not one.low <= present <= one.high
+        right = styles.result("count", bold=is_outside) if one.is_enough else styles.result("count", font_color="#56636A")
+        _span(page, row, 0, 2, one.label, styles.result("text"))
+        _span(page, row, 2, 3, now, styles.result("count"))
+        _span(page, row, 3, 4, value, right)
+        _span(page, row, 4, 6, ends, styles.result("count", font_color="#000000" if one.is_enough else "#56636A"))
+        _span(page, row, 6, 12, one.basis, styles.result("text", font_size=9))
+    page.write_string(row + 1, 0, "Bold: the present value lies outside the interval. How each was estimated: see Estimates.", styles.note())
+    return row + 2
+
+
+def _span(page: Any, row: int, left: int, right: int, words: str, look: Any) -> None:
+    if right - left > 1:
+        page.merge_range(row, left, row, right - 1, "", look)
+    page.write_string(row, left, words, look)
+
+
+def _sheets(about: About) -> list[Sheet]:
+    """All tables, in their order."""
+    found = [
+        Sheet("Estimates", "Estimates for all clients", "90% intervals. Written to the proposal with this evidence.", _COLUMNS_OF_ESTIMATES,
+              [_row(one, about) for one in about.found.whole]),
+        Sheet("Segments", "Estimates by segment", "Each is drawn towards the whole, the more the less it knows of itself.",
+              _COLUMNS_OF_ESTIMATES, [_row(one, about) for one in about.found.segments], "There is only one segment."),
+        Sheet("Retention", "Who stays", "Share of clients who have not chosen to leave, in the months in which their contracts let them.",
+              (Column("Month", "month", "count", 10), Column("Contracts\nseen", "at_risk", "count", 12), Column("Seen", "seen", "share"),
+               Column("As estimated", "estimated", "share"), Column("By present\nvalues", "present", "share")), _retention(about),
+              "Too few ends by choice."),
+        Sheet("Days late", "When clients pay", "Paid invoices by days after the due date.",
+              (Column("Days", "days", "text", 14), Column("Invoices", "invoices", "count", 12)), curves.days_late(about.closed),
+              "No invoices were given."),
+        Sheet("Claim sizes", "How large general claims are", "Share of claims above a size, brought to the reference fees.",
+              (Column("Size\n(money)", "size", "whole_money", 14), Column("Seen", "seen", "share"), Column("Lomax", "model", "share")),
+              curves.claim_sizes(about.closed, _values(about)), "No claims, or too few."),
+    ]  # fmt: skip
+    if about.movers is not None:
+        rows = [{**vars(one), "label": ASSUMPTION_BY_NAME[one.name].label} for one in about.movers.every]
+        columns = (
+            Column("Assumption", "label", "text", 28), Column("Trades that\nturn", "trades", "count", 12),
+            Column("Quotes", "quotes", "count", 10), Column("Margins move by\n(money)", "money", "whole_money", 18),
+            Column("Quotes where it\nis a placeholder", "rests", "count", 16), Column("Tried", "tried", "text", 52),
+        )  # fmt: skip
+        note = "Each assumption at both ends of what it may well be, everything else as in the quote. Money of all currencies is added."
+        found.append(Sheet("What moves verdicts", "Which number to get first", note, columns, rows))
+        unread = [{"why": one} for one in about.movers.unread]
+        found.append(Sheet("Quotes not read", "Quotes that could not be judged", "", (Column("File", "why", "wrapped", 110),), unread, "Every quote could be judged."))
+    notes = [vars(one) | {"use": "used, with an assumption" if one.is_used else "not used"} for one in about.closed.notes[:_MOST_NOTES]]
+    columns = (
+        Column("Table", "table", "text", 16), Column("Row", "row", "count", 9), Column("Contract", "key", "text", 18),
+        Column("", "use", "text", 24), Column("Why", "why", "wrapped", 100),
+    )  # fmt: skip
+    found.append(Sheet("Rows", "Rows that were not used as they are", "Rows are counted as a spreadsheet does; the header is row 1.", columns, notes, "Every row was used."))
+    return found
+
+
+_COLUMNS_OF_ESTIMATES = (
+    Column("Assumption", "label", "text", 28), Column("Segment", "segment", "text", 18), Column("Present", "present", "text", 12),
+    Column("Estimate", "value", "text", 12), Column("From", "low", "text", 12), Column("To", "high", "text", 12),
+    Column("Cases", "cases", "count", 10), Column("Rests on", "basis", "wrapped", 44), Column("How", "method", "wrapped", 60),
+    Column("Proposed", "proposed", "text", 12), Column("Note", "warning", "wrapped", 50), Column("Present evidence", "evidence", "wrapped", 60),
+)  # fmt: skip
+
+
+def _row(one: Estimate, about: About) -> Mapping[str, Any]:
+    present = about.present.value(one)
+    numbers = {name: in_words(getattr(one, name), one.unit) if one.is_enough else "not enough" for name in ("value", "low", "high")}
+    is_proposed = any(other is one for other in about.proposed)
+    return {
+        **numbers,
+        "label": one.label,
+        "segment": one.segment or "all",
+        "present": "" if np.isnan(present) else in_words(present, one.unit),
+        "cases": one.cases,
+        "basis": one.basis,
+        "method": one.method,
+        "proposed": in_words(proposed_value(one), one.unit) if is_proposed else ("as all" if one.segment else "no"),
+        "warning": one.warning,
+        "evidence": about.present.evidence.get(one.name, ""),
+    }
+
+
+def _values(about: About) -> dict[str, float]:
+    """The values for all clients: estimated where they are, else present."""
+    return {**about.present.values, **{one.name: one.value for one in about.found.whole if one.is_enough}}
+
+
+def _retention(about: About) -> list[Mapping[str, Any]]:
+    if not any(one.name == staying.NAMES[0] and one.is_enough for one in about.found.whole):
+        return []
+    return curves.retention_curve(about.closed, _values(about), about.present.values)
+
+
+def _charts(book: Workbook, sheets: Mapping[str, Sheet]) -> list[Any]:
+    found = [_retention_chart(book, sheets["Retention"]), _days_chart(book, sheets["Days late"]), _claims_chart(book, sheets["Claim sizes"])]
+    moved = sheets.get("What moves verdicts")
+    if moved is not None:
+        count = sum(row["trades"] > 0 for row in moved.rows[:_MOST_BARS])
+        if count:
+            title = "Trades whose verdict turns within each assumption's range"
+            found.append(charts.bars(book, moved, FIRST_ROW, FIRST_ROW + count - 1, "trades", title, "#,##0", charts.LEAK))
+    return found
+
+
+def _lines(book: Workbook, sheet: Sheet, series: Sequence[tuple[str, int, str, str]], title: str) -> Any:
+    """Lines over the first column of a table. series : name, column, colour, and "points" or a kind of line."""
+    last = FIRST_ROW + len(sheet.rows) - 1
+    chart = book.add_chart({"type": "scatter", "subtype": "straight"})
+    for name, column, colour, kind in series:
+        is_points = kind == "points"
+        chart.add_series(
+            {
+                "name": name,
+                "categories": [sheet.name, FIRST_ROW, 0, last, 0],
+                "values": [sheet.name, FIRST_ROW, column, last, column],
+                "line": {"none": True} if is_points else {"color": colour, "width": 2.0, "dash_type": kind},
+                "marker": {"type": "circle", "size": 5, "fill": {"color": colour}, "border": {"color": colour}}
+                if is_points
+                else {"type": "none"},
+            }
+        )
+    charts.dress(chart, title)
+    chart.set_legend({"position": "bottom", "font": charts.font(9, charts.INK)})
+    return chart
+
+
+def _axis(title: str, **more: Any) -> dict[str, Any]:
+    look = {"num_font": charts.font(9, charts.MUTED), "name_font": charts.font(9, charts.MUTED), "line": {"color": "#C4CED1"}}
+    return {"name": title, **look, "major_gridlines": {"visible": False}, "major_tick_mark": "none", **more}
+
+
+def _retention_chart(book: Workbook, sheet: Sheet) -> Any:
+    if not sheet.rows:
+        return None
+    series = (("Seen", 2, _SEEN, "points"), ("As estimated", 3, charts.QUIET, "solid"), ("By present values", 4, _PRESENT, "dash"))
+    chart = _lines(book, sheet, series, "Clients who have not chosen to leave")
+    last = sheet.rows[-1]["month"]
+    chart.set_x_axis(_axis("Months since the start", min=0, max=last, major_unit=12))
+    chart.set_y_axis(_axis("", min=0, max=1, num_format="0%"))
+    return chart
+
+
+def _days_chart(book: Workbook, sheet: Sheet) -> Any:
+    if not sheet.rows:
+        return None
+    chart = book.add_chart({"type": "column"})
+    last = FIRST_ROW + len(sheet.rows) - 1
+    fill = {"fill": {"color": charts.QUIET}, "gap": 20}
+    chart.add_series(
+        {"name": "Invoices", "categories": [sheet.name, FIRST_ROW, 0, last, 0], "values": [sheet.name, FIRST_ROW, 1, last, 1], **fill}
+    )
+    charts.dress(chart, "Invoices by days paid after the due date")
+    chart.set_x_axis({**_axis(""), "num_font": {**charts.font(9, charts.MUTED), "rotation": -45}})
+    chart.set_y_axis(_axis("", num_format="#,##0", min=0))
+    return chart
+
+
+def _claims_chart(book: Workbook, sheet: Sheet) -> Any:
+    if not sheet.rows:
+        return None
+    series = (("Seen", 1, _SEEN, "points"), ("Lomax", 2, charts.QUIET, "solid"))
+    chart = _lines(book, sheet, series, "Share of general claims above a size")
+    sizes = [row["size"] for row in sheet.rows if row["size"] > 0]
+    low, high = 10.0 ** np.floor(np.log10(min(sizes))), 10.0 ** np.ceil(np.log10(max(sizes)))
+    chart.set_x_axis(_axis("Size at the reference fees, logarithmic", log_base=10, min=float(low), max=float(high), num_format="#,##0"))
+    chart.set_y_axis(_axis("", min=0, max=1, num_format="0%"))
+    return chart
