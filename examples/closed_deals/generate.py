@@ -172,7 +172,8 @@ def _month_left(
 
 
 def _invoices(dice: np.random.Generator, made: Table, ends: Array, truth: Truth) -> Table:
-    """Invoices in advance, yearly or quarterly. A client pays nothing in the half year before an insolvency; part of it is lost."""
+    """Invoices in advance, yearly or quarterly. A client pays nothing in the half year before an insolvency; part of it is
+    lost."""
     every = np.where(dice.random(len(ends)) < 0.65, 12, 3)
     habit = dice.gamma(1.5, truth.days_late / 1.5, len(ends))
     steps = np.arange(0, 126, 3)

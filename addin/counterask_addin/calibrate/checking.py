@@ -20,8 +20,9 @@ DAYS_A_MONTH = 30.4375
 
 @dataclass(frozen=True)
 class Closed:
-    """A company's closed deals, ready to be estimated from. tables : the usable rows. owner : for each table but the contracts the
-    place of each row's contract. ends : (contracts,) the last day of each, or the last day seen. read : rows read, by table."""
+    """A company's closed deals, ready to be estimated from. tables : the usable rows. owner : for each table but the
+    contracts the place of each row's contract. ends : (contracts,) the last day of each, or the last day seen. read : rows
+    read, by table."""
 
     contracts: Contracts
     placed: Placed
@@ -42,7 +43,7 @@ def checked(tables: Mapping[str, Frame], as_of: np.datetime64) -> Closed:
     kept = frame.usable()
     contracts, unknown = _contracts(kept, as_of)
     where = placed(contracts)
-    for at in np.flatnonzero(~where.is_possible):
+    for at in np.flatnonzero(~where.is_possible).tolist():
         notes.append(_note(kept, at, "ended by choice, but the contract has no month in which it could"))
     possible = where.is_possible
     if not possible.all():
@@ -50,11 +51,13 @@ def checked(tables: Mapping[str, Frame], as_of: np.datetime64) -> Closed:
         kept, contracts = kept.usable(), contracts.where(possible)
         unknown = unknown[possible]
         where = placed(contracts)
-    for at in np.flatnonzero(where.moved):
+    for at in np.flatnonzero(where.moved).tolist():
         month = int(where.decisions.months[where.kind[at], where.place[at]])
-        said = f"ended by choice in month {contracts.months[at]:.0f}, where the contract does not allow it; counted in month {month}"
+        said = (
+            f"ended by choice in month {contracts.months[at]:.0f}, where the contract does not allow it; counted in month {month}"
+        )
         notes.append(_note(kept, at, said, is_used=True))
-    for at in np.flatnonzero(unknown):
+    for at in np.flatnonzero(unknown).tolist():
         forced = "in which nobody may leave; counted as running until then, and as no closure"
         chosen = "in which the client could leave; counted as the client's choice"
         said = f"ended without a reason, in a month {chosen if contracts.left[at] else forced}"
@@ -113,7 +116,9 @@ def _check_twice(frame: Frame) -> None:
         agree = len(set(said)) == 1
         for at in rows[1:] if agree else rows:
             other = frame.rows[rows[0] if at != rows[0] else rows[1]]
-            frame.faults[at] = f"repeats row {other}" if agree else f"stands in row {other} too, with other values; neither is used"
+            frame.faults[at] = (
+                f"repeats row {other}" if agree else f"stands in row {other} too, with other values; neither is used"
+            )
 
 
 def _months(start: np.ndarray[Any, Any], last: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
@@ -121,7 +126,9 @@ def _months(start: np.ndarray[Any, Any], last: np.ndarray[Any, Any]) -> np.ndarr
     after = last + 1
     first_month, month = start.astype("datetime64[M]"), after.astype("datetime64[M]")
     whole = (month - first_month).astype(np.float64)
-    days = (after - month.astype("datetime64[D]")).astype(np.float64) - (start - first_month.astype("datetime64[D]")).astype(np.float64)
+    days = (after - month.astype("datetime64[D]")).astype(np.float64) - (start - first_month.astype("datetime64[D]")).astype(
+        np.float64
+    )
     return np.where(np.isnat(start) | np.isnat(last), np.nan, whole + days / DAYS_A_MONTH)
 
 
@@ -166,7 +173,9 @@ def _check_other(frame: Frame, as_of: np.datetime64) -> None:
         frame.refuse(np.isnat(column["due"]), "due: is blank")
         frame.refuse(column["due"] > as_of, f"is due after {as_of}: not yet known")
         frame.refuse(column["paid"] < column["issued"], "paid: lies before the day of the invoice")
-        frame.refuse(np.nan_to_num(column["written_off"]) > column["amount"] * (1.0 + 1e-9), "written_off: is more than the amount")
+        frame.refuse(
+            np.nan_to_num(column["written_off"]) > column["amount"] * (1.0 + 1e-9), "written_off: is more than the amount"
+        )
     elif frame.name == "claims":
         frame.refuse(np.isnat(column["date"]), "date: is blank")
         frame.refuse(column["paid_on"] < column["date"], "paid_on: lies before the claim")
@@ -180,7 +189,9 @@ def _check_other(frame: Frame, as_of: np.datetime64) -> None:
         frame.refuse(~(column["months"] > 0.0) | np.isnan(column["missed"]), "months or missed is blank, or there is no month")
         frame.refuse(column["missed"] > column["months"], "missed: is more than the months")
     elif frame.name == "usage":
-        frame.refuse(~(column["expected"] > 0.0) | np.isnan(column["actual"]), "expected or actual is blank, or nothing was expected")
+        frame.refuse(
+            ~(column["expected"] > 0.0) | np.isnan(column["actual"]), "expected or actual is blank, or nothing was expected"
+        )
     elif frame.name == "promises":
         kinds = np.array([str(word).casefold() for word in column["kind"]], dtype=object)
         column["kind"] = kinds

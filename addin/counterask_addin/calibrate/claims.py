@@ -1,8 +1,8 @@
 """Sizes of claims: Lomax by maximum likelihood, with caps as censoring.
 
 A claim that was paid up to its cap was at least that large, and says no more. Each size is first brought to the reference fees by
-the elasticity, since claims grow with the deal (docs/valuation.md, section 5). Whether the tail is heavy is told by few claims; where
-an exponential size, which has no heavy tail, fits the data as well, there is no number for the tail.
+the elasticity, since claims grow with the deal (docs/valuation.md, section 5). Whether the tail is heavy is told by few
+claims; where an exponential size, which has no heavy tail, fits the data as well, there is no number for the tail.
 Source: Klugman, Panjer and Willmot, Loss Models, chapter on estimation with censored data.
 """
 

@@ -30,7 +30,9 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         Column("reason", TEXT, "why it ended: choice, closure, insolvency, replaced, ours; blank: not known"),
         Column("segment", TEXT, "as on the Quote sheet", needed=False),
         Column("yearly_fees", NUMBER, "fees of a year at list price, for the sizes of claims", needed=False),
-        Column("tfc_from_month", MONTHS, "month from which the client may leave for convenience; blank: no such right", needed=False),
+        Column(
+            "tfc_from_month", MONTHS, "month from which the client may leave for convenience; blank: no such right", needed=False
+        ),
         Column("tfc_fee_months", NUMBER, "fee for leaving so, in monthly fees; blank: none", needed=False),
         Column("tenure_months", MONTHS, "for how long the client was one at the start; blank: new", needed=False),
         Column("seen_from", DATE, "first day on which your records would have shown its end; blank: its start", needed=False),
@@ -75,5 +77,6 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
 }
 """Table -> its columns. Only the contracts must be there."""
 REASONS = ("choice", "closure", "insolvency", "replaced", "ours")
-"""Why a contract ended. replaced: by a new contract with the same client; ours: we ended it. Both say nothing of the client's wish."""
+"""Why a contract ended. replaced: by a new contract with the same client; ours: we ended it. Both say nothing of the
+client's wish."""
 YES, NO = frozenset({"yes", "y", "true", "1", "ja", "j", "x"}), frozenset({"no", "n", "false", "0", "nein"})

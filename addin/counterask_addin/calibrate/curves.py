@@ -27,10 +27,10 @@ def retention_curve(closed: Closed, values: Mapping[str, float], present: Mappin
     own = closed.placed.place[contracts.left]
     ends[contracts.left] = decisions.months[closed.placed.kind[contracts.left], own]
     begins = np.floor(contracts.entered)
-    at_risk = _at_or_above(ends, last + 1) - _at_or_above(begins, last + 1)
+    at_risk = _at_or_above(ends, last + 1) - _at_or_above(begins, last + 2)[1:]
     left = np.zeros(last + 1)
     np.add.at(left, decisions.months, decisions.left)
-    rows = []
+    rows: Rows = []
     curves = [left]
     for one in (values, present):
         expected = np.zeros(last + 1)
@@ -60,14 +60,14 @@ def _at_or_above(values: Array, size: int) -> Array:
 
 
 def days_late(closed: Closed) -> Rows:
-    """Paid invoices by days after the due date, in steps of five days."""
+    """Paid invoices by days after the due date, in steps of five days, each named by its first day; the last step is open."""
     if "invoices" not in closed.tables:
         return []
     column = closed.tables["invoices"].columns
     days = (column["paid"] - column["due"])[~np.isnat(column["paid"])].astype(np.float64)
     edges = np.arange(-2 * _BIN, _MOST_DAYS + _BIN, _BIN)
     counts = np.bincount(np.clip(np.searchsorted(edges, days, side="right"), 0, len(edges)), minlength=len(edges) + 1)
-    words = [f"over {-edges[0]} early", *(f"{edge} to {edge + _BIN - 1}" for edge in edges[:-1]), f"{edges[-1]} or more"]
+    words = ["earlier", *map(str, edges)]
     last = int(np.flatnonzero(counts).max(initial=0))
     return [{"days": word, "invoices": int(count)} for word, count in list(zip(words, counts, strict=True))[: last + 1]]
 
@@ -89,5 +89,7 @@ def claim_sizes(closed: Closed, values: Mapping[str, float]) -> Rows:
     model = (1.0 + sizes / values["liability_theta"]) ** -values["liability_alpha"]
     shown = np.unique(np.linspace(0, len(sizes) - 1, 60).astype(int))
     return [
-        {"size": float(sizes[at]), "seen": float(seen[at]), "model": float(model[at])} for at in shown if not capped[at] and seen[at] > 0
+        {"size": float(sizes[at]), "seen": float(seen[at]), "model": float(model[at])}
+        for at in shown
+        if not capped[at] and seen[at] > 0
     ]

@@ -11,7 +11,11 @@ from counterask.inputs.quantities import SHARE
 NOT_ENOUGH = "not enough: keep your judgement"
 """The answer where there is too little data."""
 BESIDE = {
-    "days_late": ("Days paid late", "days", "No cell: add them to payment_days in your mind; they are the same before and after a trade."),
+    "days_late": (
+        "Days paid late",
+        "days",
+        "No cell: add them to payment_days in your mind; they are the same before and after a trade.",
+    ),
     "demand_cv": ("Demand cv", "%", "An input of metered lines: type it into the price book."),
 }
 """Estimates that are no assumptions: label, unit, and where they belong."""

@@ -19,8 +19,8 @@ from .profile import Z
 from .segments import drawn
 
 LEAST_CHOICES, LEAST_ENDS, LEAST_TRIALS, LEAST_INSOLVENT, LEAST_CLAIMS, LEAST_YEARS = 20, 5, 30, 8, 30, 20
-"""Ends by choice; ends of another kind (and claims for a frequency); trials of a share; insolvencies with open invoices; claims for
-their sizes; years of demand."""
+"""Ends by choice; ends of another kind (and claims for a frequency); trials of a share; insolvencies with open invoices;
+claims for their sizes; years of demand."""
 WIDEST = 0.5
 """An interval of spread or inertia that is wider tells nothing."""
 LONGEST_DAYS, EARLIEST_DAYS, LONGEST_LAG = 180, -60, 120
@@ -56,28 +56,38 @@ def _staying(closed: Closed, present: Mapping[str, float]) -> list[Estimate]:
     if left < LEAST_CHOICES:
         why = f"{left} ends by choice, at least {LEAST_CHOICES} are needed"
         return [not_enough(name, "", left, basis, why) for name in staying.NAMES]
-    acts = np.array([decisions.must_act[kind, min(place, decisions.count[kind] - 1)] if decisions.count[kind] else False
-                     for kind, place in zip(closed.placed.kind[contracts.left], closed.placed.place[contracts.left], strict=True)])
+    acts = np.array(
+        [
+            decisions.must_act[kind, min(place, decisions.count[kind] - 1)] if decisions.count[kind] else False
+            for kind, place in zip(closed.placed.kind[contracts.left], closed.placed.place[contracts.left], strict=True)
+        ]
+    )
     by_notice, without = int(acts.sum()), int((~acts).sum())
     inertia_told = min(by_notice, without) >= LEAST_CHOICES // 2
     fixed = staying.Fixed(inertia=None if inertia_told else present["renewal_inertia"])
     found = staying.fit_staying(decisions, fixed)
     wide = found.high - found.low > WIDEST
     final = staying.Fixed(
-        present["retention_spread"] if wide[1] else None, fixed.inertia if not (inertia_told and wide[2]) else present["renewal_inertia"]
+        present["retention_spread"] if wide[1] else None,
+        fixed.inertia if not (inertia_told and wide[2]) else present["renewal_inertia"],
     )
     best = found.best if final == fixed else staying.fit_staying(decisions, final).best
     answers = []
     for place, name in enumerate(staying.NAMES):
         if place == 2 and not inertia_told:
-            why = f"{by_notice} ends with automatic renewal and {without} without, at least {LEAST_CHOICES // 2} of each are needed"
+            why = (
+                f"{by_notice} ends with automatic renewal and {without} without, at least {LEAST_CHOICES // 2} of each are needed"
+            )
             answers.append(not_enough(name, "", min(by_notice, without), basis, why))
         elif place and wide[place]:
             why = f"the interval {found.low[place]:.0%} to {found.high[place]:.0%} tells nothing"
             answers.append(not_enough(name, "", left, basis, why))
         else:
-            notes = [f"{other.replace('_', ' ')} held at {value:.0%}" for other, value in
-                     (("retention_spread", final.spread), ("renewal_inertia", final.inertia)) if value is not None]
+            notes = [
+                f"{other.replace('_', ' ')} held at {value:.0%}"
+                for other, value in (("retention_spread", final.spread), ("renewal_inertia", final.inertia))
+                if value is not None
+            ]
             low, high = min(found.low[place], best[place]), max(found.high[place], best[place])
             answers.append(Estimate(name, "", best[place], low, high, left, basis, "; ".join([_LIKELIHOOD, *notes])))
     return answers
@@ -87,7 +97,10 @@ def _ends(closed: Closed) -> list[Estimate]:
     contracts = closed.contracts
     years = float(contracts.years_seen.sum())
     found = []
-    for name, ended, word in (("churn_hazard", contracts.closed, "closures"), ("default_probability", contracts.insolvent, "insolvencies")):
+    for name, ended, word in (
+        ("churn_hazard", contracts.closed, "closures"),
+        ("default_probability", contracts.insolvent, "insolvencies"),
+    ):
         events = int(ended.sum())
         basis = f"{events:,} {word} in {years:,.0f} contract years"
         if events < LEAST_ENDS:
@@ -112,7 +125,9 @@ def _payments(closed: Closed) -> list[Estimate]:
     count = int((usual & ~is_open).sum())
     basis = f"{count:,} paid and {int((usual & is_open).sum()):,} open invoices"
     if count < LEAST_TRIALS or len(np.unique(owner[usual])) < 10:
-        found.append(not_enough("days_late", "", count, basis, f"at least {LEAST_TRIALS} paid invoices of 10 contracts are needed"))
+        found.append(
+            not_enough("days_late", "", count, basis, f"at least {LEAST_TRIALS} paid invoices of 10 contracts are needed")
+        )
     else:
         span = payments.mean_wait(waits[usual], is_open[usual], owner[usual], EARLIEST_DAYS, LONGEST_DAYS)
         how = f"mean by Kaplan and Meier, at most {LONGEST_DAYS} days; jackknife by contract"
@@ -185,11 +200,16 @@ def _sizes(closed: Closed, own: Flags, prefix: str, present: Mapping[str, float]
     if whole < LEAST_CLAIMS:
         why = f"{whole} claims paid in full, at least {LEAST_CLAIMS} are needed"
         return [not_enough(name, "", whole, basis, why) for name in names]
-    how = f"Lomax by maximum likelihood, caps as censoring, sizes brought to fees of {reference:,.0f} with elasticity {elasticity:g}"
+    at_fees = f"sizes brought to fees of {reference:,.0f} with elasticity {elasticity:g}"
+    how = f"Lomax by maximum likelihood, caps as censoring, {at_fees}"
     profile, is_told = claims.fit_sizes(sizes)
     if is_told:
         ends = [np.exp(values) for values in (profile.best, profile.low, profile.high)]
-        return [Estimate(name, "", *(float(end[place]) for end in ends), whole, basis, how) for place, name in enumerate(names)]  # type: ignore[misc]
+        spans = [rates.Span(*(float(end[place]) for end in ends)) for place in range(len(names))]
+        return [
+            Estimate(name, "", span.value, span.low, span.high, whole, basis, how)
+            for name, span in zip(names, spans, strict=True)
+        ]
     alpha = present[names[0]]
     why = "the tail cannot be told from these claims: sizes without a heavy tail fit as well. Few large claims decide it"
     scale = claims.fit_scale(sizes, alpha)
@@ -197,7 +217,9 @@ def _sizes(closed: Closed, own: Flags, prefix: str, present: Mapping[str, float]
     held = f"{how}; tail held at {alpha:g}"
     return [
         not_enough(names[0], "", whole, basis, why),
-        Estimate(names[1], "", value, low, high, whole, basis, held, f"Holds with a tail of {alpha:g} only: the data do not tell it."),
+        Estimate(
+            names[1], "", value, low, high, whole, basis, held, f"Holds with a tail of {alpha:g} only: the data do not tell it."
+        ),
     ]
 
 
@@ -220,7 +242,8 @@ def _delivery(closed: Closed) -> list[Estimate]:
 
 def _shares(closed: Closed) -> list[tuple[str, Array, Array, str]]:
     """The shares of trials: name, and hits and trials of each contract."""
-    size, found = len(closed.contracts), []
+    size = len(closed.contracts)
+    found: list[tuple[str, Array, Array, str]] = []
     if "deliveries" in closed.tables:
         column, owner = closed.tables["deliveries"].columns, closed.owner["deliveries"]
         done = np.where(np.isnat(column["done"]), closed.as_of, column["done"])
@@ -229,8 +252,8 @@ def _shares(closed: Closed) -> list[tuple[str, Array, Array, str]]:
         found.append(("late_probability", hits, trials, "deliveries late"))
     if "service_levels" in closed.tables:
         column, owner = closed.tables["service_levels"].columns, closed.owner["service_levels"]
-        hits, trials = np.bincount(owner, column["missed"], size), np.bincount(owner, column["months"], size)
-        found.append(("sla_miss_probability", hits, trials, "months with a miss"))
+        missed, months = np.bincount(owner, column["missed"], size), np.bincount(owner, column["months"], size)
+        found.append(("sla_miss_probability", missed, months, "months with a miss"))
     return found
 
 
@@ -270,7 +293,10 @@ def _by_segment(closed: Closed, held: Mapping[str, float], enough: set[str]) -> 
     if "annual_retention" in enough:
         found += _retention_by_segment(closed, codes, held)
     years = np.bincount(contracts.segment, contracts.years_seen, len(contracts.segments))[codes]
-    for name, ended, word in (("churn_hazard", contracts.closed, "closures"), ("default_probability", contracts.insolvent, "insolvencies")):
+    for name, ended, word in (
+        ("churn_hazard", contracts.closed, "closures"),
+        ("default_probability", contracts.insolvent, "insolvencies"),
+    ):
         if name in enough:
             events = np.bincount(contracts.segment, ended, len(contracts.segments))[codes]
             words = [f"{event:,.0f} {word} in {span:,.0f} contract years" for event, span in zip(events, years, strict=True)]

@@ -10,18 +10,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from counterask.inputs.terms import Assumptions, Deal, Terms
+from counterask.inputs.terms import Address, Assumptions, Deal, Terms
 from counterask.pricing.contract_months import Calendar
 from counterask.pricing.retention import held_back
 from counterask.pricing.scenarios import Scenarios
 
-Array = NDArray[np.float64]
-Whole = NDArray[np.int64]
-Flags = NDArray[np.bool_]
+Array = NDArray[Any]
+Whole = NDArray[Any]
+Flags = NDArray[Any]
+"""Numbers, whole numbers, and yes or no."""
 
 SLACK_MONTHS = 1
 """An end so many months after a decision month counts as one in it: service often runs on for a few weeks."""
@@ -103,7 +105,7 @@ class Decisions:
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """The decisions one after the other."""
-        places = {}
+        places: dict[tuple[float, int], int] = {}
         for tenure, months in self.asked:
             places.update({(tenure, month): len(places) + at for at, month in enumerate(months.tolist())})
         found = []
@@ -154,9 +156,13 @@ def decision_months(terms: Array, months: int) -> tuple[Flags, Flags]:
     terms : (n, 5) term, renewal, whether it renews by itself, right to terminate from, fee months. The engine answers.
     """
     names = ("term_months", "renewal_term_months", "auto_renewal", "tfc_from_month", "tfc_fee_months")
-    columns = {(None, name): terms[:, place].astype(np.float64) for place, name in enumerate(names)}
+    columns: dict[Address, Array] = {(None, name): terms[:, place].astype(np.float64) for place, name in enumerate(names)}
     columns[None, "renewal_inertia"] = np.full(len(terms), _TRY_INERTIA)
-    fixed = {(None, "billing_in_advance"): 0.0, (None, "prepayment_refundable"): 1.0, (None, "billing_months"): 1.0}
+    fixed: dict[Address, float] = {
+        (None, "billing_in_advance"): 0.0,
+        (None, "prepayment_refundable"): 1.0,
+        (None, "billing_months"): 1.0,
+    }
     deal = Deal((), Terms(), Assumptions()).with_inputs(fixed)
     scenarios = Scenarios(deal, len(terms), columns)
     kept, _ = held_back(scenarios, Calendar(scenarios, np.arange(months, dtype=np.float64)[np.newaxis, :]))

@@ -1,14 +1,14 @@
 """The mapping file: which file or sheet holds a table, what its columns are called, and what its words mean. TOML.
 
-    as_of = 2026-06-30
-    dates = "day first"
-    decimal = ","
-    [contracts]
-    file = "crm_export.csv"
-    [contracts.columns]
-    contract = "Opportunity ID"
-    [contracts.words]
-    "Lost to competitor" = "choice"
+as_of = 2026-06-30
+dates = "day first"
+decimal = ","
+[contracts]
+file = "crm_export.csv"
+[contracts.columns]
+contract = "Opportunity ID"
+[contracts.words]
+"Lost to competitor" = "choice"
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ ORDERS = ("day first", "month first")
 
 @dataclass(frozen=True)
 class TableMapping:
-    """Of one table. file, sheet : where it is, "" where its own name says it. columns : our name -> theirs. words : what stands in
-    a cell of text or of yes and no, in small letters -> what it means."""
+    """Of one table. file, sheet : where it is, "" where its own name says it. columns : our name -> theirs. words : what
+    stands in a cell of text or of yes and no, in small letters -> what it means."""
 
     file: str = ""
     sheet: str = ""

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from counterask.explaining.flips import moved_verdicts
 from counterask.inputs.assumptions import ASSUMPTION_BY_NAME, ASSUMPTIONS
+from counterask.pricing.valuation import value_deal
 from counterask.reading.evidence import PLACEHOLDER
 from counterask.reading.quote import Quote
 
@@ -26,14 +27,15 @@ _QUARTER = 0.25
 
 @dataclass(frozen=True)
 class Mover:
-    """An assumption, and what it moves. trades, quotes : how many have another verdict at one of the ends. money : the sum over all
-    trades of the greater change of their margins. rests : how many quotes rest on a placeholder there. tried : the ends, as words."""
+    """An assumption, and what it moves. trades, quotes : how many have another verdict at one of the ends. share : how far
+    the margins of the trades of a quote move in all, as a share of its deal value; the mean of the quotes. rests : how many
+    quotes rest on a placeholder there. tried : the ends, as words."""
 
     name: str
     tried: str
     trades: int
     quotes: int
-    money: float
+    share: float
     rests: int
 
 
@@ -53,7 +55,7 @@ def movers(paths: Sequence[Path], estimates: Mapping[str, Estimate]) -> Movers:
     from ..workbooks.quote_file import read_quote_file
 
     flipped: dict[str, set[tuple[str, str]]] = {one.name: set() for one in ASSUMPTIONS}
-    money, rests = dict.fromkeys(flipped, 0.0), dict.fromkeys(flipped, 0)
+    moved, rests = dict.fromkeys(flipped, 0.0), dict.fromkeys(flipped, 0)
     tried: dict[str, str] = {}
     unread, judged, trades = [], 0, set()
     for path in paths:
@@ -78,14 +80,15 @@ def movers(paths: Sequence[Path], estimates: Mapping[str, Estimate]) -> Movers:
             if math.isfinite(move.margin):
                 key = (move.assumption, move.trade)
                 greatest[key] = max(greatest.get(key, 0.0), abs(move.margin))
-        for (name, _), amount in greatest.items():
-            money[name] += amount
+        value = abs(float(value_deal(quote.deal).total[0])) or math.inf
+        for (name, _), amount in greatest.items() if math.isfinite(value) else ():
+            moved[name] += amount / value
     every = [
-        Mover(name, tried[name], len(found), len({path for path, _ in found}), money[name], rests[name])
+        Mover(name, tried[name], len(found), len({path for path, _ in found}), moved[name] / max(judged, 1), rests[name])
         for name, found in flipped.items()
         if name in tried
     ]
-    every.sort(key=lambda one: (-one.trades, -one.money))
+    every.sort(key=lambda one: (-one.trades, -one.share))
     return Movers(tuple(every), judged, len(trades), tuple(unread))
 
 

@@ -1,7 +1,7 @@
 """How late clients pay, what an insolvency costs, how long a claim takes: means of what is partly still open, by contract.
 
-What is not yet paid is at least so late: it counts in the curve of Kaplan and Meier until the last day. Invoices of one client are
-alike, so the interval comes from leaving out a group of contracts at a time (the delete-a-group jackknife).
+What is not yet paid is at least so late: it counts in the curve of Kaplan and Meier until the last day. Invoices of one
+client are alike, so the interval comes from leaving out a group of contracts at a time (the delete-a-group jackknife).
 Sources: Kaplan and Meier, JASA 53 (1958); Kott, "The delete-a-group jackknife", Journal of Official Statistics 17 (2001).
 """
 

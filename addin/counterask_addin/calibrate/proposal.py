@@ -6,9 +6,8 @@ The present limits are only read. The copy carries no seal: who answers for the 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -122,13 +121,17 @@ def proposed_value(one: Estimate) -> float:
     return min(max(rounded(one.value, one.unit), quantity.lowest), quantity.highest)
 
 
-def write_proposal(estimates: Sequence[Estimate], closed: Closed, present: Present, target: Path, *, overwrite: bool) -> tuple[str, ...]:
+def write_proposal(
+    estimates: Sequence[Estimate], closed: Closed, present: Present, target: Path, *, overwrite: bool
+) -> tuple[str, ...]:
     """Write the proposal to `target`. Returns warnings. Raises CannotRun with nothing written."""
     file = present.file
     header, *rows = ([*row] for row in file.tables["Assumptions"].rows)
     places = {plain(word): at for at, word in enumerate(header)}
     if not {"value", "evidence"} <= places.keys():
-        raise CannotRun(f"{file.path.name}: the Assumptions have no columns Value and Evidence. Start from: counterask new --limits")
+        raise CannotRun(
+            f"{file.path.name}: the Assumptions have no columns Value and Evidence. Start from: counterask new --limits"
+        )
     for one in estimates:
         row = _row_of(one, rows, places) or _new_row(one, rows, len(header), places)
         row[places["value"]] = proposed_value(one)

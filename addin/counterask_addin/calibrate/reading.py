@@ -1,7 +1,7 @@
 """Tables of closed deals as they come: CSV, a workbook or Parquet, with their own names, dates and numbers.
 
-Cells become dates, numbers and words here; a cell that cannot be read leaves its row out of use, with the reason. Which of two days
-is meant by 03/04/2025 is never guessed: the column itself may tell, by a day above 12, or the mapping file.
+Cells become dates, numbers and words here; a cell that cannot be read leaves its row out of use, with the reason. Which of
+two days is meant by 03/04/2025 is never guessed: the column itself may tell, by a day above 12, or the mapping file.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ _FIRST_ROW = 2
 
 @dataclass(frozen=True)
 class Note:
-    """What was not used as it is. row : as a spreadsheet counts, 0 for a whole table. is_used : whether the row counts in part."""
+    """What was not used as it is. row : as a spreadsheet counts, 0 for a whole table. is_used : whether the row counts in
+    part."""
 
     table: str
     row: int
@@ -39,8 +40,8 @@ class Note:
 
 @dataclass
 class Frame:
-    """A table read: columns by our names, as datetime64[D], float or str; faults : for each row why it cannot be used, "" where it
-    can."""
+    """A table read: columns by our names, as datetime64[D], float or str; faults : for each row why it cannot be used, ""
+    where it can."""
 
     name: str
     columns: dict[str, np.ndarray[Any, Any]]
@@ -60,16 +61,19 @@ class Frame:
     def notes(self) -> list[Note]:
         """The rows that cannot be used, each with its reason."""
         keys = self.columns["contract"]
-        return [Note(self.name, int(self.rows[at]), str(keys[at]), str(self.faults[at])) for at in np.flatnonzero(self.faults != "")]
+        return [
+            Note(self.name, int(self.rows[at]), str(keys[at]), str(self.faults[at])) for at in np.flatnonzero(self.faults != "")
+        ]
 
 
 def read_tables(source: Path, given: Mapping[str, Path], mapped: Mapped) -> dict[str, Frame]:
-    """Every table that is there. source : a file with contracts, a workbook with a sheet a table, or a folder with a file a table.
-    given : files of further tables. Raises CannotRun with everything that keeps a table from being read."""
+    """Every table that is there. source : a file with contracts, a workbook with a sheet a table, or a folder with a file a
+    table. given : files of further tables. Raises CannotRun with everything that keeps a table from being read."""
     files = _files(source, given, mapped)
     if "contracts" not in files:
         raise CannotRun(f"{source}: found no table of contracts. Name a file, or a folder with contracts.csv.")
-    found, faults = {}, []
+    found: dict[str, Frame] = {}
+    faults: list[str] = []
     for name, (path, sheet) in files.items():
         try:
             raw = _raw(path, sheet)
@@ -87,8 +91,11 @@ def _files(source: Path, given: Mapping[str, Path], mapped: Mapped) -> dict[str,
     files: dict[str, tuple[Path, str]] = {}
     if source.is_dir():
         for name in TABLES:
-            beside = [source / f"{name}{suffix}" for suffix in SUFFIXES]
-            files.update({name: (path, "") for path in beside[:: -1] if path.is_file()})
+            beside = [path for path in (source / f"{name}{suffix}" for suffix in SUFFIXES) if path.is_file()]
+            if len(beside) > 1:
+                raise CannotRun(f"{source}: holds {' and '.join(path.name for path in beside)}. Keep one of them.")
+            if beside:
+                files[name] = (beside[0], "")
     elif source.suffix.lower() in (".xlsx", ".xlsm"):
         sheets = {re.sub(r"\W+", "_", sheet.strip().casefold()): sheet for sheet in _sheets(source)}
         files.update({name: (source, sheets[name]) for name in TABLES if name in sheets})
@@ -229,10 +236,12 @@ def _dates(frame: Frame, column: Column, text: pd.Series, order: str) -> np.ndar
         ).to_numpy()
         found = found.copy()
         found[is_slashed & ~unclear] = made.astype("datetime64[D]")
-        why = "can be read as two days; say dates = \"day first\" or \"month first\" in a mapping file"
+        why = 'can be read as two days; say dates = "day first" or "month first" in a mapping file'
         cells = text.to_numpy(dtype=object)
         frame.refuse(unclear, np.array([f"{column.name}: {cell} {why}" for cell in cells], dtype=object))
-    _refuse_cells(frame, column, np.isnat(found) & (text != "").to_numpy(), text.to_numpy(dtype=object), "a day such as 2026-06-30")
+    _refuse_cells(
+        frame, column, np.isnat(found) & (text != "").to_numpy(), text.to_numpy(dtype=object), "a day such as 2026-06-30"
+    )
     return np.asarray(found)
 
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -20,32 +19,14 @@ from counterask.inputs.assumptions import ASSUMPTION_BY_NAME
 from counterask_templates.styles import Styles
 
 from ..audit import report_charts as charts
-from ..audit.report_tables import FIRST_ROW, Column, Sheet, draw_table
-from . import curves, staying
-from .checking import Closed
-from .estimates import Estimate, in_words
-from .fitting import Fitted
-from .moving import Movers
-from .proposal import Present, proposed_value
+from ..audit.report_tables import FIRST_ROW, Sheet, draw_table
+from .estimates import in_words
+from .report_tables import CLAIM_SIZES, DAYS_LATE, MOVERS, RETENTION, About, sheets_of
 
 SUMMARY = "Summary"
 _COLUMNS, _WIDTH, _CHART_ROWS = 12, 12.5, 16
 _SEEN, _PRESENT = "#B5472F", "#9AA5AA"
-_MOST_NOTES, _MOST_BARS = 5_000, 12
-
-
-@dataclass(frozen=True)
-class About:
-    """What the report shows. proposed : what went into the proposal; no_room : segments that did not fit. movers : None where no
-    quotes were named. day : of the report."""
-
-    closed: Closed
-    found: Fitted
-    present: Present
-    proposed: Sequence[Estimate]
-    no_room: Sequence[Estimate]
-    movers: Movers | None
-    day: date
+_MOST_BARS = 12
 
 
 def report_bytes(about: About) -> bytes:
@@ -57,7 +38,7 @@ def report_bytes(about: About) -> bytes:
     book.set_properties({"title": "counterask calibrate", "comments": f"counterask {__version__}", "created": created})
     styles = Styles(book)
     page = book.add_worksheet(SUMMARY)
-    sheets = {sheet.name: sheet for sheet in _sheets(about)}
+    sheets = {sheet.name: sheet for sheet in sheets_of(about)}
     for sheet in sheets.values():
         draw_table(book, styles, sheet)
     page.hide_gridlines(2)
@@ -99,7 +80,7 @@ def _sentences(about: About) -> list[str]:
     noted = len(about.closed.notes) - len(unused)
     told = [one for one in about.found.whole if one.is_enough]
     untold = [one.label for one in about.found.whole if not one.is_enough]
-    said = [f"{len(told)} numbers could be estimated. Nothing is changed by this report: the proposal is a workbook to review and sign."]
+    said = [f"{len(told)} numbers could be estimated. Nothing in use has changed: the proposal is a workbook to review and sign."]
     if untold:
         said.append(f"Not enough data, keep your judgement: {', '.join(untold)}.")
     said += [f"{one.label}: {one.warning}" for one in told if one.warning]
@@ -110,8 +91,13 @@ def _sentences(about: About) -> list[str]:
     if about.movers is not None:
         movers = about.movers
         first = [f"{ASSUMPTION_BY_NAME[one.name].label} ({one.trades})" for one in movers.every[:3] if one.trades]
-        which = f"Most verdicts turn with {', '.join(first)}." if first else "No assumption turns a verdict within its range."
-        said.append(f"{which} {movers.trades:,} trades of {movers.quotes:,} quotes were judged; {len(movers.unread)} files could not be read.")
+        which = (
+            f"Most verdicts turn with {', '.join(first)}."
+            if first
+            else "No assumption turns a verdict within its range; the chart shows which moves the margins most."
+        )
+        judged = f"{movers.trades:,} trades of {movers.quotes:,} quotes were judged"
+        said.append(f"{which} {judged}; {len(movers.unread)} files could not be read.")
     return said
 
 
@@ -134,7 +120,9 @@ def _estimates(page: Any, styles: Styles, row: int, about: About) -> int:
         _span(page, row, 3, 4, value, right)
         _span(page, row, 4, 6, ends, styles.result("count", font_color="#000000" if one.is_enough else "#56636A"))
         _span(page, row, 6, 12, one.basis, styles.result("text", font_size=9))
-    page.write_string(row + 1, 0, "Bold: the present value lies outside the interval. How each was estimated: see Estimates.", styles.note())
+    page.write_string(
+        row + 1, 0, "Bold: the present value lies outside the interval. How each was estimated: see Estimates.", styles.note()
+    )
     return row + 2
 
 
@@ -144,89 +132,24 @@ def _span(page: Any, row: int, left: int, right: int, words: str, look: Any) -> 
     page.write_string(row, left, words, look)
 
 
-def _sheets(about: About) -> list[Sheet]:
-    """All tables, in their order."""
-    found = [
-        Sheet("Estimates", "Estimates for all clients", "90% intervals. Written to the proposal with this evidence.", _COLUMNS_OF_ESTIMATES,
-              [_row(one, about) for one in about.found.whole]),
-        Sheet("Segments", "Estimates by segment", "Each is drawn towards the whole, the more the less it knows of itself.",
-              _COLUMNS_OF_ESTIMATES, [_row(one, about) for one in about.found.segments], "There is only one segment."),
-        Sheet("Retention", "Who stays", "Share of clients who have not chosen to leave, in the months in which their contracts let them.",
-              (Column("Month", "month", "count", 10), Column("Contracts\nseen", "at_risk", "count", 12), Column("Seen", "seen", "share"),
-               Column("As estimated", "estimated", "share"), Column("By present\nvalues", "present", "share")), _retention(about),
-              "Too few ends by choice."),
-        Sheet("Days late", "When clients pay", "Paid invoices by days after the due date.",
-              (Column("Days", "days", "text", 14), Column("Invoices", "invoices", "count", 12)), curves.days_late(about.closed),
-              "No invoices were given."),
-        Sheet("Claim sizes", "How large general claims are", "Share of claims above a size, brought to the reference fees.",
-              (Column("Size\n(money)", "size", "whole_money", 14), Column("Seen", "seen", "share"), Column("Lomax", "model", "share")),
-              curves.claim_sizes(about.closed, _values(about)), "No claims, or too few."),
-    ]  # fmt: skip
-    if about.movers is not None:
-        rows = [{**vars(one), "label": ASSUMPTION_BY_NAME[one.name].label} for one in about.movers.every]
-        columns = (
-            Column("Assumption", "label", "text", 28), Column("Trades that\nturn", "trades", "count", 12),
-            Column("Quotes", "quotes", "count", 10), Column("Margins move by\n(money)", "money", "whole_money", 18),
-            Column("Quotes where it\nis a placeholder", "rests", "count", 16), Column("Tried", "tried", "text", 52),
-        )  # fmt: skip
-        note = "Each assumption at both ends of what it may well be, everything else as in the quote. Money of all currencies is added."
-        found.append(Sheet("What moves verdicts", "Which number to get first", note, columns, rows))
-        unread = [{"why": one} for one in about.movers.unread]
-        found.append(Sheet("Quotes not read", "Quotes that could not be judged", "", (Column("File", "why", "wrapped", 110),), unread, "Every quote could be judged."))
-    notes = [vars(one) | {"use": "used, with an assumption" if one.is_used else "not used"} for one in about.closed.notes[:_MOST_NOTES]]
-    columns = (
-        Column("Table", "table", "text", 16), Column("Row", "row", "count", 9), Column("Contract", "key", "text", 18),
-        Column("", "use", "text", 24), Column("Why", "why", "wrapped", 100),
-    )  # fmt: skip
-    found.append(Sheet("Rows", "Rows that were not used as they are", "Rows are counted as a spreadsheet does; the header is row 1.", columns, notes, "Every row was used."))
-    return found
-
-
-_COLUMNS_OF_ESTIMATES = (
-    Column("Assumption", "label", "text", 28), Column("Segment", "segment", "text", 18), Column("Present", "present", "text", 12),
-    Column("Estimate", "value", "text", 12), Column("From", "low", "text", 12), Column("To", "high", "text", 12),
-    Column("Cases", "cases", "count", 10), Column("Rests on", "basis", "wrapped", 44), Column("How", "method", "wrapped", 60),
-    Column("Proposed", "proposed", "text", 12), Column("Note", "warning", "wrapped", 50), Column("Present evidence", "evidence", "wrapped", 60),
-)  # fmt: skip
-
-
-def _row(one: Estimate, about: About) -> Mapping[str, Any]:
-    present = about.present.value(one)
-    numbers = {name: in_words(getattr(one, name), one.unit) if one.is_enough else "not enough" for name in ("value", "low", "high")}
-    is_proposed = any(other is one for other in about.proposed)
-    return {
-        **numbers,
-        "label": one.label,
-        "segment": one.segment or "all",
-        "present": "" if np.isnan(present) else in_words(present, one.unit),
-        "cases": one.cases,
-        "basis": one.basis,
-        "method": one.method,
-        "proposed": in_words(proposed_value(one), one.unit) if is_proposed else ("as all" if one.segment else "no"),
-        "warning": one.warning,
-        "evidence": about.present.evidence.get(one.name, ""),
-    }
-
-
-def _values(about: About) -> dict[str, float]:
-    """The values for all clients: estimated where they are, else present."""
-    return {**about.present.values, **{one.name: one.value for one in about.found.whole if one.is_enough}}
-
-
-def _retention(about: About) -> list[Mapping[str, Any]]:
-    if not any(one.name == staying.NAMES[0] and one.is_enough for one in about.found.whole):
-        return []
-    return curves.retention_curve(about.closed, _values(about), about.present.values)
-
-
 def _charts(book: Workbook, sheets: Mapping[str, Sheet]) -> list[Any]:
-    found = [_retention_chart(book, sheets["Retention"]), _days_chart(book, sheets["Days late"]), _claims_chart(book, sheets["Claim sizes"])]
-    moved = sheets.get("What moves verdicts")
+    found = [
+        _retention_chart(book, sheets[RETENTION]),
+        _days_chart(book, sheets[DAYS_LATE]),
+        _claims_chart(book, sheets[CLAIM_SIZES]),
+    ]
+    moved = sheets.get(MOVERS)
     if moved is not None:
         count = sum(row["trades"] > 0 for row in moved.rows[:_MOST_BARS])
+        last = FIRST_ROW + (count or min(_MOST_BARS, len(moved.rows))) - 1
+        turned, share = (
+            "Trades whose verdict turns within each assumption's range",
+            "Margins of trades move by, share of deal value",
+        )
         if count:
-            title = "Trades whose verdict turns within each assumption's range"
-            found.append(charts.bars(book, moved, FIRST_ROW, FIRST_ROW + count - 1, "trades", title, "#,##0", charts.LEAK))
+            found.append(charts.bars(book, moved, FIRST_ROW, last, "trades", turned, "#,##0", charts.LEAK))
+        elif moved.rows:
+            found.append(charts.bars(book, moved, FIRST_ROW, last, "share", share, "0.00%", charts.LEAK))
     return found
 
 
@@ -260,7 +183,11 @@ def _axis(title: str, **more: Any) -> dict[str, Any]:
 def _retention_chart(book: Workbook, sheet: Sheet) -> Any:
     if not sheet.rows:
         return None
-    series = (("Seen", 2, _SEEN, "points"), ("As estimated", 3, charts.QUIET, "solid"), ("By present values", 4, _PRESENT, "dash"))
+    series = (
+        ("Seen", 2, _SEEN, "points"),
+        ("As estimated", 3, charts.QUIET, "solid"),
+        ("By present values", 4, _PRESENT, "dash"),
+    )
     chart = _lines(book, sheet, series, "Clients who have not chosen to leave")
     last = sheet.rows[-1]["month"]
     chart.set_x_axis(_axis("Months since the start", min=0, max=last, major_unit=12))
@@ -275,10 +202,15 @@ def _days_chart(book: Workbook, sheet: Sheet) -> Any:
     last = FIRST_ROW + len(sheet.rows) - 1
     fill = {"fill": {"color": charts.QUIET}, "gap": 20}
     chart.add_series(
-        {"name": "Invoices", "categories": [sheet.name, FIRST_ROW, 0, last, 0], "values": [sheet.name, FIRST_ROW, 1, last, 1], **fill}
+        {
+            "name": "Invoices",
+            "categories": [sheet.name, FIRST_ROW, 0, last, 0],
+            "values": [sheet.name, FIRST_ROW, 1, last, 1],
+            **fill,
+        }
     )
-    charts.dress(chart, "Invoices by days paid after the due date")
-    chart.set_x_axis({**_axis(""), "num_font": {**charts.font(9, charts.MUTED), "rotation": -45}})
+    charts.dress(chart, "Invoices paid, by days after the due date")
+    chart.set_x_axis(_axis("Days, in steps of five: first day of each"))
     chart.set_y_axis(_axis("", num_format="#,##0", min=0))
     return chart
 
@@ -290,6 +222,8 @@ def _claims_chart(book: Workbook, sheet: Sheet) -> Any:
     chart = _lines(book, sheet, series, "Share of general claims above a size")
     sizes = [row["size"] for row in sheet.rows if row["size"] > 0]
     low, high = 10.0 ** np.floor(np.log10(min(sizes))), 10.0 ** np.ceil(np.log10(max(sizes)))
-    chart.set_x_axis(_axis("Size at the reference fees, logarithmic", log_base=10, min=float(low), max=float(high), num_format="#,##0"))
+    chart.set_x_axis(
+        _axis("Size at the reference fees, logarithmic", log_base=10, min=float(low), max=float(high), num_format="#,##0")
+    )
     chart.set_y_axis(_axis("", min=0, max=1, num_format="0%"))
     return chart

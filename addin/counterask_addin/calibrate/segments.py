@@ -1,9 +1,10 @@
 """Segments drawn towards the whole: the less a segment knows of itself, the more it borrows from the others.
 
-Each segment's estimate is taken as normal on a scale without edges (the logit of a share, the logarithm of a rate), and the segments
-as drawn from a normal whose mean and spread the segments themselves tell. The spread is not taken as known: the answer is averaged
-over all its values, each by how well it fits, with a half-normal prior of scale `PRIOR`, since with few segments it is barely known.
-Sources: Morris, "Parametric empirical Bayes inference", JASA 78 (1983); Gelman and others, Bayesian Data Analysis, section 5.4.
+Each segment's estimate is taken as normal on a scale without edges (the logit of a share, the logarithm of a rate), and the
+segments as drawn from a normal whose mean and spread the segments themselves tell. The spread is not taken as known: the
+answer is averaged over all its values, each by how well it fits, with a half-normal prior of scale `PRIOR`, since with few
+segments it is barely known. Sources: Morris, "Parametric empirical Bayes inference", JASA 78 (1983); Gelman and others,
+Bayesian Data Analysis, section 5.4.
 """
 
 from __future__ import annotations

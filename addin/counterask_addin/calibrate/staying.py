@@ -1,9 +1,9 @@
 """Who stays: `annual_retention`, `retention_spread` and `renewal_inertia` by maximum likelihood.
 
-The probability that a client is still there after a decision month follows docs/valuation.md, section 2: V = R + i (V before - R),
-with i the inertia where the client must act to leave, and 0 at an end that needs no notice. A client who left in a decision month
-contributes the fall of V there; one who still runs, or whom a closure or an insolvency took, contributes V as last seen; one who
-came into sight late is divided by V at that time. The wish to stay, R, is the engine's own function.
+The probability that a client is still there after a decision month follows docs/valuation.md, section 2: V = R + i (V before
+- R), with i the inertia where the client must act to leave, and 0 at an end that needs no notice. A client who left in a
+decision month contributes the fall of V there; one who still runs, or whom a closure or an insolvency took, contributes V as
+last seen; one who came into sight late is divided by V at that time. The wish to stay, R, is the engine's own function.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from ..printing import echo
 
 if TYPE_CHECKING:
     from ..calibrate.estimates import Estimate
-    from ..calibrate.report import About
+    from ..calibrate.report_tables import About
 
 _PATH = click.Path(path_type=Path)
 
@@ -28,7 +28,9 @@ _PATH = click.Path(path_type=Path)
 @click.option("--mapping", type=_PATH, help="What your columns and words mean, in TOML: docs/calibrate.md.")
 @click.option("--table", "tables", multiple=True, metavar="NAME=FILE", help="A further table: --table invoices=billing.csv")
 @click.option("--quotes", multiple=True, metavar="FOLDER", help="Quotes, to see how much each assumption moves their verdicts.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The last day that the data cover. Default: the latest day in them.")
+@click.option(
+    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The last day that the data cover. Default: the latest day in them."
+)
 @click.option("--overwrite", is_flag=True, help="Replace the outputs if they exist.")
 @click.option("--json", "as_json", is_flag=True, help="Print the estimates as JSON.")
 def command(
@@ -63,7 +65,8 @@ def command(
     from ..calibrate.moving import movers
     from ..calibrate.proposal import present_limits, proposed, write_proposal
     from ..calibrate.reading import last_day, read_tables
-    from ..calibrate.report import About, report_bytes
+    from ..calibrate.report import report_bytes
+    from ..calibrate.report_tables import About
     from ..workbooks.atomic import check_target, refuse_inputs, write_bytes
 
     report = report or output.with_suffix(".report.xlsx")
@@ -171,7 +174,13 @@ def _print(about: About) -> None:
         present = about.present.value(one)
         now = "" if math.isnan(present) else in_words(present, one.unit)
         if one.is_enough:
-            table.add_row(one.label, now, in_words(one.value, one.unit), f"{in_words(one.low, one.unit)} to {in_words(one.high, one.unit)}", one.basis)
+            table.add_row(
+                one.label,
+                now,
+                in_words(one.value, one.unit),
+                f"{in_words(one.low, one.unit)} to {in_words(one.high, one.unit)}",
+                one.basis,
+            )
         else:
             table.add_row(one.label, now, "-", "-", one.warning)
     console().print(table)
