@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -78,21 +78,26 @@ class Truth:
         return replace(self, segments=(Segment("All", 1.0, annual_retention, 180_000.0),))
 
 
-def history(seed: int = 2026, contracts: int = 600, truth: Truth | None = None) -> dict[str, Table]:
-    """The tables of a history: contracts, invoices, claims, deliveries, service_levels, usage, promises."""
-    truth, dice = truth or Truth(), np.random.default_rng(seed)
-    made = _contracts(dice, contracts, truth)
+NAMES = ("contracts", "invoices", "claims", "deliveries", "service_levels", "usage", "promises")
+
+
+def history(
+    seed: int = 2026, contracts: int = 600, truth: Truth | None = None, names: Sequence[str] = NAMES
+) -> dict[str, Table]:
+    """The tables of a history, each drawn on its own; the contracts are always among them."""
+    truth = truth or Truth()
+    dice = {name: np.random.default_rng([seed, place]) for place, name in enumerate(NAMES)}
+    made = _contracts(dice["contracts"], contracts, truth)
     ends = np.where(np.isnat(made["end"]), AS_OF, made["end"])
-    years = (ends - made["start"]).astype(np.float64) / 365.25
-    return {
-        "contracts": made,
-        "invoices": _invoices(dice, made, ends, truth),
-        "claims": _claims(dice, made, ends, years, truth),
-        "deliveries": _deliveries(dice, made, truth),
-        "service_levels": _service_levels(dice, made, ends, truth),
-        "usage": _usage(dice, made, ends, truth),
-        "promises": _promises(dice, made, truth),
+    draw = {
+        "invoices": _invoices,
+        "claims": _claims,
+        "deliveries": _deliveries,
+        "service_levels": _service_levels,
+        "usage": _usage,
+        "promises": _promises,
     }
+    return {"contracts": made, **{name: draw[name](dice[name], made, ends, truth) for name in NAMES[1:] if name in names}}
 
 
 def add_months(start: Array, months: Array) -> Array:
@@ -201,7 +206,8 @@ def _invoices(dice: np.random.Generator, made: Table, ends: Array, truth: Truth)
     }
 
 
-def _claims(dice: np.random.Generator, made: Table, ends: Array, years: Array, truth: Truth) -> Table:
+def _claims(dice: np.random.Generator, made: Table, ends: Array, truth: Truth) -> Table:
+    years = (ends - made["start"]).astype(np.float64) / 365.25
     rate = truth.liability_frequency * dice.gamma(1.0, 1.0, len(ends))
     contract = np.repeat(np.arange(len(ends)), dice.poisson(rate * years))
     day = made["start"][contract] + (dice.random(len(contract)) * 365.25 * years[contract]).astype(np.int64)
@@ -222,7 +228,7 @@ def _claims(dice: np.random.Generator, made: Table, ends: Array, years: Array, t
     }
 
 
-def _deliveries(dice: np.random.Generator, made: Table, truth: Truth) -> Table:
+def _deliveries(dice: np.random.Generator, made: Table, ends: Array, truth: Truth) -> Table:
     contract = np.flatnonzero(dice.random(len(made["start"])) < 0.4)
     promised = made["start"][contract] + 60
     is_late = dice.random(len(contract)) < truth.late_probability
@@ -267,7 +273,7 @@ def _usage(dice: np.random.Generator, made: Table, ends: Array, truth: Truth) ->
     return {"contract": made["contract"][contract], "year": year, "expected": expected, "actual": actual}
 
 
-def _promises(dice: np.random.Generator, made: Table, truth: Truth) -> Table:
+def _promises(dice: np.random.Generator, made: Table, ends: Array, truth: Truth) -> Table:
     parts = []
     for kind, share, chance in (
         ("reference", 0.25, truth.reference_probability),

@@ -93,26 +93,23 @@ class Decisions:
     entered: Array
 
     @cached_property
-    def asked(self) -> tuple[tuple[float, Whole], ...]:
-        """For each tenure the months for which the wish to stay is asked for, in order."""
-        used = np.arange(self.months.shape[1]) < self.count[:, np.newaxis]
-        found = []
-        for tenure in np.unique(self.tenure):
-            same = self.tenure == tenure
-            found.append((float(tenure), np.unique(self.months[same][used[same]])))
-        return tuple(found)
+    def tenures(self) -> Array:
+        """The tenures that there are, each once, in order."""
+        return np.unique(self.tenure)
+
+    @property
+    def reach(self) -> int:
+        """The number of months, from 0, up to the last decision."""
+        return int(self.months.max(initial=0)) + 1
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """The decisions one after the other."""
-        places: dict[tuple[float, int], int] = {}
-        for tenure, months in self.asked:
-            places.update({(tenure, month): len(places) + at for at, month in enumerate(months.tolist())})
+        start = np.searchsorted(self.tenures, self.tenure) * self.reach
         found = []
         for place in range(self.months.shape[1]):
             kinds = int((self.count > place).sum())
-            pairs = zip(self.tenure[:kinds].tolist(), self.months[:kinds, place].tolist(), strict=True)
-            wish = np.array([places[pair] for pair in pairs], dtype=np.int64)
+            wish = start[:kinds] + self.months[:kinds, place]
             left, net = self.left[:kinds, place], self.seen[:kinds, place + 1] - self.entered[:kinds, place + 1]
             some, others = np.flatnonzero(left), np.flatnonzero(net)
             found.append(Step(kinds, self.must_act[:kinds, place], wish, some, left[some], others, net[others]))
@@ -123,7 +120,7 @@ class Decisions:
 class Step:
     """The decisions of the same number of all kinds that have so many: the first `kinds` ones.
 
-    wish : (kinds,) where the wish to stay of each is among all that are asked for. leaving, left : the kinds of which contracts
+    wish : (kinds,) where the wish to stay of each is among those of all tenures and months, tenure by tenure. leaving, left : the kinds of which contracts
     left, and how many. staying, stayed : the kinds of which contracts were last seen after it, less those that then came into
     sight, and how many.
     """
@@ -180,10 +177,11 @@ def placed(contracts: Contracts) -> Placed:
     longest = int(ends.max(initial=0)) + int(np.nanmax(kinds[:, :2], initial=1.0)) + SLACK_MONTHS + 1
     is_decision, acts = decision_months(kinds[:, :5], longest + 1)
     passed = np.cumsum(is_decision, axis=1)
-    before = passed[kind, np.maximum(ends - SLACK_MONTHS - 1, 0)]  # the decision in the end's month, or just before it, is next
-    in_decision = (passed[kind, ends] > before) & (ends > 0)
-    place = np.where(contracts.left, before, passed[kind, ends])
-    is_possible = ~contracts.left | (before < passed[kind, -1])
+    before = passed[kind, np.maximum(ends - SLACK_MONTHS - 1, 0)]  # the next decision from just before the end
+    is_exact = is_decision[kind, ends]
+    in_decision = is_exact | (passed[kind, ends] > before)
+    place = np.where(contracts.left, np.where(is_exact, passed[kind, ends] - 1, before), passed[kind, ends])
+    is_possible = ~contracts.left | (place < passed[kind, -1])
     moved = contracts.left & ~in_decision & is_possible
     entry = passed[kind, np.floor(contracts.entered).astype(np.int64)]
     needed = np.zeros(len(kinds), dtype=np.int64)

@@ -36,7 +36,7 @@ class Fixed:
 
 def log_likelihood(decisions: Decisions, points: Array) -> Array:
     """The log-likelihood of a history at each point, (n,). points : (n, 3) retention, spread and inertia, as shares."""
-    at_a_time = max(1, _CELLS // max(1, decisions.months.size))
+    at_a_time = max(1, _CELLS // max(1, decisions.months.size, len(decisions.tenures) * decisions.reach))
     parts = [_of_points(decisions, points[start : start + at_a_time]) for start in range(0, len(points), at_a_time)]
     return np.concatenate(parts)
 
@@ -89,9 +89,9 @@ def _of_points(decisions: Decisions, points: Array) -> Array:
 
 
 def _wish(decisions: Decisions, points: Array) -> Array:
-    """The wish to stay at every tenure and month that is asked for, (n, asked)."""
-    found = []
-    for tenure, months in decisions.asked:
-        every = np.arange(float(months.max(initial=0)) + 1.0)[np.newaxis, :]
-        found.append(wish_to_stay(points[:, :1], points[:, 1:2], np.array([[tenure]]), every)[:, months])
-    return np.concatenate(found, axis=1) if found else np.ones((len(points), 0))
+    """The wish to stay at every tenure and month, tenure by tenure: (n, tenures * months)."""
+    tenures = decisions.tenures
+    each = np.repeat(points[:, :2], len(tenures), axis=0)
+    tenure = np.tile(tenures, len(points))[:, np.newaxis]
+    months = np.arange(float(decisions.reach))[np.newaxis, :]
+    return wish_to_stay(each[:, :1], each[:, 1:], tenure, months).reshape(len(points), -1)
