@@ -15,7 +15,7 @@ from . import claims, payments, rates, staying
 from .checking import DAYS_A_MONTH, Closed
 from .estimates import Estimate, not_enough
 from .histories import Array, Flags, placed
-from .profile import Z
+from .profile import Profile, Z
 from .segments import drawn
 
 LEAST_CHOICES, LEAST_ENDS, LEAST_TRIALS, LEAST_INSOLVENT, LEAST_CLAIMS, LEAST_YEARS = 20, 5, 30, 8, 30, 20
@@ -289,9 +289,10 @@ def _by_segment(closed: Closed, held: Mapping[str, float], enough: set[str]) -> 
     codes = [code for code, name in enumerate(contracts.segments) if name and (contracts.segment == code).any()]
     if len(codes) < 2:
         return []
-    found = []
+    names = [contracts.segments[code] for code in codes]
+    found: list[Estimate] = []
     if "annual_retention" in enough:
-        found += _retention_by_segment(closed, codes, held)
+        found += _retention_by_segment(closed, codes, held, "renewal_inertia" in enough)
     years = np.bincount(contracts.segment, contracts.years_seen, len(contracts.segments))[codes]
     for name, ended, word in (
         ("churn_hazard", contracts.closed, "closures"),
@@ -301,7 +302,7 @@ def _by_segment(closed: Closed, held: Mapping[str, float], enough: set[str]) -> 
             events = np.bincount(contracts.segment, ended, len(contracts.segments))[codes]
             words = [f"{event:,.0f} {word} in {span:,.0f} contract years" for event, span in zip(events, years, strict=True)]
             made = np.log((events + 0.5) / np.maximum(years, 1e-9)), 1.0 / np.sqrt(events + 0.5)
-            found += _drawn(name, closed, codes, made, lambda at: -np.expm1(-np.exp(at)), events, words, _ENDS)
+            found += _drawn(name, names, made, lambda at: -np.expm1(-np.exp(at)), events, words, _ENDS)
     for name, hits, trials, word in _shares(closed):
         if name in enough:
             effect = rates.design_effect(hits, trials)
@@ -310,24 +311,36 @@ def _by_segment(closed: Closed, held: Mapping[str, float], enough: set[str]) -> 
             words = [f"{one:,.0f} of {every:,.0f} {word}" for one, every in zip(hit, tried, strict=True)]
             yes, no = hit / effect + 0.5, (tried - hit) / effect + 0.5
             made = np.log(yes / no), np.sqrt(1.0 / yes + 1.0 / no)
-            found += _drawn(name, closed, codes, made, _share_of_logit, tried, words, _TRIALS)
+            found += _drawn(name, names, made, _share_of_logit, tried, words, _TRIALS)
     return found
 
 
-def _retention_by_segment(closed: Closed, codes: list[int], held: Mapping[str, float]) -> list[Estimate]:
-    contracts, values, errors, words, counts = closed.contracts, [], [], [], []
+def _retention_by_segment(
+    closed: Closed, codes: list[int], held: Mapping[str, float], inertia_is_told: bool
+) -> list[Estimate]:
+    """Retention by segment, with the spread and the inertia of all clients.
+
+    What is not known of these two moves all segments alike: it is no reason to draw them together, and widens every interval by
+    as much as it widens that for all clients.
+    """
+    contracts, own = closed.contracts, [closed.contracts.of_segment(code) for code in codes]
     fixed = staying.Fixed(held["retention_spread"], held["renewal_inertia"])
-    for code in codes:
-        own = contracts.of_segment(code)
-        profile = staying.fit_staying(placed(own).decisions, fixed)
-        best, low, high = (np.clip(end[0], 0.01, 0.999) for end in (profile.best, profile.low, profile.high))
-        logits = [math.log(end / (1.0 - end)) for end in (best, low, high)]
-        values.append(logits[0])
-        errors.append(max((logits[2] - logits[1]) / (2.0 * Z), 1e-3))
-        counts.append(int(own.left.sum()))
-        words.append(f"{counts[-1]:,} ends by choice among {len(own):,} contracts")
-    made = np.array(values), np.array(errors)
-    return _drawn("annual_retention", closed, codes, made, _share_of_logit, np.array(counts), words, _LIKELIHOOD)
+    fits = [_logits(staying.fit_staying(placed(one).decisions, fixed)) for one in own]
+    told = staying.Fixed(inertia=None if inertia_is_told else held["renewal_inertia"])
+    free, alone = (_logits(staying.fit_staying(closed.placed.decisions, one)) for one in (told, fixed))
+    shared = max(free[1] ** 2 - alone[1] ** 2, 0.0)
+    counts = np.array([one.left.sum() for one in own])
+    words = [f"{left:,} ends by choice among {len(one):,} contracts" for left, one in zip(counts, own, strict=True)]
+    made = np.array([value for value, _ in fits]), np.array([error for _, error in fits])
+    inner = [contracts.segments[code] for code in codes]
+    return _drawn("annual_retention", inner, made, _share_of_logit, counts, words, _LIKELIHOOD, shared)
+
+
+def _logits(profile: Profile) -> tuple[float, float]:
+    """Retention as a logit, and its standard error by the width of its interval."""
+    best, low, high = (float(np.clip(end[0], 0.01, 0.999)) for end in (profile.best, profile.low, profile.high))
+    logits = [math.log(end / (1.0 - end)) for end in (best, low, high)]
+    return logits[0], max((logits[2] - logits[1]) / (2.0 * Z), 1e-3)
 
 
 def _share_of_logit(at: Array) -> Array:
@@ -336,21 +349,21 @@ def _share_of_logit(at: Array) -> Array:
 
 def _drawn(
     name: str,
-    closed: Closed,
-    codes: list[int],
+    segments: list[str],
     made: tuple[Array, Array],
     back: Callable[[Array], Array],
     cases: Array,
     words: list[str],
     how: str,
+    shared: float = 0.0,
 ) -> list[Estimate]:
+    """Segments drawn to the whole. made : values and errors on a scale without edges, from which `back` leads. shared : the variance
+    of what is unknown of all segments alike."""
     found = drawn(*made)
-    names = [closed.contracts.segments[code] for code in codes]
-    value, low, high = back(found.value), back(found.low), back(found.high)
+    reach = np.sqrt(((found.high - found.low) / 2.0) ** 2 + Z**2 * shared)
+    value, low, high = back(found.value), back(found.value - reach), back(found.value + reach)
+    said = [f"{how}; {_DRAWN}, keeps {kept:.0%} of its own" for kept in found.kept]
     return [
-        Estimate(
-            name, names[at], float(value[at]), float(low[at]), float(high[at]), int(cases[at]), words[at],
-            f"{how}; {_DRAWN}, keeps {found.kept[at]:.0%} of its own",
-        )
-        for at in range(len(codes))
-    ]  # fmt: skip
+        Estimate(name, segment, float(value[at]), float(low[at]), float(high[at]), int(cases[at]), words[at], said[at])
+        for at, segment in enumerate(segments)
+    ]
