@@ -12,7 +12,7 @@ from .checking import Closed
 from .histories import Array
 
 Rows = list[Mapping[str, Any]]
-_EVERY, _BIN, _MOST_DAYS = 6, 5, 90
+_EVERY, _BIN, _MOST_DAYS = 3, 5, 90
 
 
 def retention_curve(closed: Closed, values: Mapping[str, float], present: Mapping[str, float]) -> Rows:
@@ -67,7 +67,7 @@ def days_late(closed: Closed) -> Rows:
     days = (column["paid"] - column["due"])[~np.isnat(column["paid"])].astype(np.float64)
     edges = np.arange(-2 * _BIN, _MOST_DAYS + _BIN, _BIN)
     counts = np.bincount(np.clip(np.searchsorted(edges, days, side="right"), 0, len(edges)), minlength=len(edges) + 1)
-    words = ["earlier", *map(str, edges)]
+    words = ["<", *map(str, edges)]
     last = int(np.flatnonzero(counts).max(initial=0))
     return [{"days": word, "invoices": int(count)} for word, count in list(zip(words, counts, strict=True))[: last + 1]]
 

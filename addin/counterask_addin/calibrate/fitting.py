@@ -357,8 +357,8 @@ def _drawn(
     how: str,
     shared: float = 0.0,
 ) -> list[Estimate]:
-    """Segments drawn to the whole. made : values and errors on a scale without edges, from which `back` leads. shared : the variance
-    of what is unknown of all segments alike."""
+    """Segments drawn to the whole. made : values and errors on a scale without edges, from which `back` leads. shared : the
+    variance of what is unknown of all segments alike."""
     found = drawn(*made)
     reach = np.sqrt(((found.high - found.low) / 2.0) ** 2 + Z**2 * shared)
     value, low, high = back(found.value), back(found.value - reach), back(found.value + reach)

@@ -120,9 +120,9 @@ class Decisions:
 class Step:
     """The decisions of the same number of all kinds that have so many: the first `kinds` ones.
 
-    wish : (kinds,) where the wish to stay of each is among those of all tenures and months, tenure by tenure. leaving, left : the kinds of which contracts
-    left, and how many. staying, stayed : the kinds of which contracts were last seen after it, less those that then came into
-    sight, and how many.
+    wish : (kinds,) where the wish to stay of each is among those of all tenures and months, tenure by tenure. leaving, left : the
+    kinds of which contracts left, and how many. staying, stayed : the kinds of which contracts were last seen after it, less
+    those that then came into sight, and how many.
     """
 
     kinds: int

@@ -51,7 +51,9 @@ def assumptions(path: Path) -> dict[tuple[str, str], list[Any]]:
     return {(str(row[0]), str(row[3] or "")): list(row) for row in rows if row[0]}
 
 
-def test_the_proposal_holds_each_estimate_with_its_evidence_and_all_else_as_before(done: tuple[dict[str, Any], Path, bytes]) -> None:
+def test_the_proposal_holds_each_estimate_with_its_evidence_and_all_else_as_before(
+    done: tuple[dict[str, Any], Path, bytes],
+) -> None:
     printed, folder, before = done
     assert (folder / "limits.xlsx").read_bytes() == before
     was, now = assumptions(folder / "limits.xlsx"), assumptions(folder / "limits.calibrated.xlsx")
@@ -100,7 +102,8 @@ def test_a_history_too_small_proposes_nothing_and_says_so(tmp_path: Path) -> Non
 
 def test_a_file_without_usable_rows_is_an_error_that_says_why(tmp_path: Path) -> None:
     (tmp_path / "closed.csv").write_text(
-        "contract,start,term_months,renewal_months,auto_renewal,end,reason\nA,2024-01-01,12,12,yes,2023-01-01,choice\n", encoding="utf-8"
+        "contract,start,term_months,renewal_months,auto_renewal,end,reason\nA,2024-01-01,12,12,yes,2023-01-01,choice\n",
+        encoding="utf-8",
     )
     found = run(tmp_path / "closed.csv", "-o", tmp_path / "out.xlsx", "--as-of", "2026-06-30")
     assert found.exit_code == 2 and "row 2: end: lies before the start" in found.output

@@ -74,7 +74,9 @@ def test_the_example_gives_its_own_truth() -> None:
 def test_too_little_data_answers_keep_your_judgement_and_gives_no_number() -> None:
     found = fitting.fitted(closed(generate.history(3, 25)), PRESENT)
     few = [one for one in found.whole if not one.is_enough]
-    assert {"annual_retention", "retention_spread", "renewal_inertia", "liability_alpha", "loss_given_default"} <= {one.name for one in few}
+    assert {"annual_retention", "retention_spread", "renewal_inertia", "liability_alpha", "loss_given_default"} <= {
+        one.name for one in few
+    }
     assert all(one.warning.startswith(NOT_ENOUGH) and np.isnan([one.value, one.low, one.high]).all() for one in few)
 
 

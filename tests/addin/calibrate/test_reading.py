@@ -1,4 +1,4 @@
-"""Tables as companies export them: missing columns, mixed dates, contracts twice, ends before starts. Nothing is dropped silently."""
+"""Tables as companies export them: missing columns, mixed dates, contracts twice, ends before starts. None is dropped silently."""
 
 from __future__ import annotations
 
@@ -56,8 +56,9 @@ def test_every_bad_row_is_reported_with_its_reason_and_the_others_are_used(tmp_p
     assert len(found.contracts) == 2 and found.read["contracts"] == 13
     assert sorted(words) == list(range(3, 14))
     for row, part in {
-        3: "end: lies before the start", 4: "start: is blank", 5: 'found "2023-02-30", expected a day', 6: "term_months: is blank or 0",
-        7: "renewal_months: is blank", 8: 'found "perhaps", expected yes or no', 9: 'reason: found "went away"', 10: "there is no end",
+        3: "end: lies before the start", 4: "start: is blank", 5: 'found "2023-02-30", expected a day',
+        6: "term_months: is blank or 0", 7: "renewal_months: is blank", 8: 'found "perhaps", expected yes or no',
+        9: 'reason: found "went away"', 10: "there is no end",
         11: "has no contract number", 12: "lies after 2026-06-30", 13: 'found "1.5", expected whole months',
     }.items():  # fmt: skip
         assert part in words[row], words[row]
@@ -77,7 +78,8 @@ def test_missing_columns_are_named_with_what_is_there(tmp_path: Path) -> None:
 
 def test_dates_in_several_formats_are_read_and_an_unclear_one_is_not_guessed(tmp_path: Path) -> None:
     rows = (
-        "A,2023-04-03,12,12,yes,,,,", "B,3.4.2023,12,12,yes,,,,", "C,2023-04-03 00:00:00,12,12,yes,,,,", "D,03/04/2023,12,12,yes,,,,",
+        "A,2023-04-03,12,12,yes,,,,", "B,3.4.2023,12,12,yes,,,,", "C,2023-04-03 00:00:00,12,12,yes,,,,",
+        "D,03/04/2023,12,12,yes,,,,",
     )  # fmt: skip
     found = read(tmp_path, *rows)
     assert len(found.contracts) == 3 and "can be read as two days" in said(found)[5]
@@ -92,7 +94,8 @@ def test_a_billing_export_is_mapped_by_a_small_file(tmp_path: Path) -> None:
     export = "Opp;Beginn;Laufzeit;Folge;Auto;Ende;Grund;Umsatz\nA;15.01.2022;12;12;ja;14.01.2025;Kündigung;1.250.000,50\n"
     (tmp_path / "crm.csv").write_bytes(export.encode("cp1252"))
     (tmp_path / "map.toml").write_text(
-        'decimal = ","\nas_of = 2026-06-30\n[contracts]\nfile = "crm.csv"\n[contracts.columns]\ncontract = "Opp"\nstart = "Beginn"\n'
+        'decimal = ","\nas_of = 2026-06-30\n[contracts]\nfile = "crm.csv"\n'
+        '[contracts.columns]\ncontract = "Opp"\nstart = "Beginn"\n'
         'term_months = "Laufzeit"\nrenewal_months = "Folge"\nauto_renewal = "Auto"\nend = "Ende"\nreason = "Grund"\n'
         'yearly_fees = "Umsatz"\n[contracts.words]\n"kündigung" = "choice"\n',
         encoding="utf-8",
@@ -114,7 +117,9 @@ def test_a_mapping_file_with_faults_names_all_of_them(tmp_path: Path) -> None:
 def test_a_workbook_and_parquet_hold_the_same_as_csv(suffix: str, tmp_path: Path) -> None:
     raw = pd.read_csv(FOLDER / "contracts.csv", parse_dates=["start", "end"])
     raw.to_excel(tmp_path / "all.xlsx", index=False) if suffix == "xlsx" else raw.to_parquet(tmp_path / "all.parquet")
-    ours, theirs = (checked(read_tables(path, {}, Mapped()), AS_OF) for path in (tmp_path / f"all.{suffix}", FOLDER / "contracts.csv"))
+    ours, theirs = (
+        checked(read_tables(path, {}, Mapped()), AS_OF) for path in (tmp_path / f"all.{suffix}", FOLDER / "contracts.csv")
+    )
     assert ours.notes == theirs.notes == ()
     for name, values in vars(theirs.contracts).items():
         if name != "segments":
@@ -145,7 +150,11 @@ def test_rows_of_other_tables_are_checked_against_their_contracts(tmp_path: Path
     found = checked(read_tables(tmp_path, {}, Mapped()), AS_OF)
     words = [(note.row, note.why) for note in found.notes]
     assert [row for row, _ in words] == [3, 4, 5] and len(found.owner["invoices"]) == 1
-    assert "not among the usable contracts" in words[0][1] and "not yet known" in words[1][1] and "more than the amount" in words[2][1]
+    assert (
+        "not among the usable contracts" in words[0][1]
+        and "not yet known" in words[1][1]
+        and "more than the amount" in words[2][1]
+    )
 
 
 def test_the_last_day_of_the_data_is_the_latest_that_has_happened() -> None:

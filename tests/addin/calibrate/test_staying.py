@@ -70,7 +70,9 @@ def many() -> Contracts:
 def off(found: Profile) -> np.ndarray[Any, Any]:
     """How far estimates lie from the truth, in standard errors."""
     truth = generate.Truth()
-    return np.asarray(np.abs(found.best - (0.8, truth.retention_spread, truth.renewal_inertia)) / ((found.high - found.low) / 3.29))
+    return np.asarray(
+        np.abs(found.best - (0.8, truth.retention_spread, truth.renewal_inertia)) / ((found.high - found.low) / 3.29)
+    )
 
 
 def test_a_large_history_with_rights_to_leave_gives_its_truth(many: Contracts) -> None:
@@ -131,7 +133,8 @@ def test_the_probability_of_staying_is_the_engines_own() -> None:
             (None, name): float(value)
             for name, value in (
                 ("term_months", term), ("renewal_term_months", renewal), ("auto_renewal", columns["auto_renewal"]),
-                ("tfc_from_month", columns["tfc_from_month"]), ("tfc_fee_months", 2.0), ("client_tenure_months", columns["tenure_months"]),
+                ("tfc_from_month", columns["tfc_from_month"]), ("tfc_fee_months", 2.0),
+                ("client_tenure_months", columns["tenure_months"]),
                 ("annual_retention", point[0, 0]), ("retention_spread", point[0, 1]), ("renewal_inertia", point[0, 2]),
                 ("churn_hazard", 0.0), ("default_probability", 0.0), ("billing_in_advance", 0.0), ("prepayment_refundable", 1.0),
                 ("billing_months", 1.0),
