@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -44,9 +45,15 @@ ASK_UP_TO = {
 included."""
 
 
+def worked_document() -> dict[str, Any]:
+    """The worked deal as JSON."""
+    found: dict[str, Any] = json.loads((DATA / "worked_deal.json").read_text())
+    return found
+
+
 def worked_quote() -> Quote:
     """The worked deal with limits on fourteen levers, ratio 1, and half of what is required open to soft value."""
-    quote = read_deal(json.loads((DATA / "worked_deal.json").read_text()))
+    quote = read_deal(worked_document())
     rows = tuple(
         Limit(lever, None, math.inf, step=step, ask_up_to=up_to)
         if LEVER_BY_NAME[lever].quantity.none_means

@@ -204,7 +204,7 @@ FAULTS = (
         typed(QUOTE, "Payment days", TERMS.column("opening"), ""),
         "cannot tell",
         f"{QUOTE} · {place(PAYMENT, TERMS.column('opening'))}",
-        frozenset({results.STALE, deals.UNTOLD, "cannot tell"}),
+        frozenset({results.STALE, deals.UNTOLD, deals.AUTHORITY, "cannot tell"}),
     ),
 )
 """A few of each sort; `test_planted_faults.py` plants all of them."""

@@ -10,6 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from counterask.reading.tables import plain
+from counterask.result_tables.verdict_looks import VERDICT_LOOKS
+from counterask.verdicts.trades import Verdict
 from counterask_addin.build import draw_lite
 from counterask_addin.cli import cli
 from counterask_addin.libreoffice import CalcHost
@@ -19,7 +21,6 @@ from counterask_addin.workbooks.quote_file import inspect_quote
 from counterask_templates.build import draw_quote
 from counterask_templates.examples import example_names, load_example
 from counterask_templates.layout import LINES, QUOTE, TRADES
-from counterask_templates.looks import VERDICT_LOOKS
 from counterask_templates.sheet_trades import BANNER, NOT_READ
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -103,7 +104,7 @@ def test_an_ask_typed_in_changes_verdict_and_colour_and_undoing_it_brings_both_b
 
 def colour(verdict: str) -> str:
     """The fill that the layout gives a verdict."""
-    return VERDICT_LOOKS[verdict][0].upper()
+    return VERDICT_LOOKS[Verdict(verdict)].fill.upper()
 
 
 def test_bad_input_is_named_in_its_row_and_the_other_trades_stay(calc: CalcHost, tmp_path: Path) -> None:

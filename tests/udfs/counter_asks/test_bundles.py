@@ -12,6 +12,7 @@ from hypothesis import given
 from counterask.counter_asks.answers import answer, bundle_answers
 from counterask.counter_asks.bundles import Bundle, find_bundles
 from counterask.counter_asks.finder import find_counter_asks
+from counterask.counter_asks.grids import unit_of
 from counterask.counter_asks.positions import position_of
 from counterask.counter_asks.sentences import Speaker
 from counterask.inputs.terms import Deal
@@ -24,15 +25,15 @@ from counterask.verdicts.trades import Change, Response, Rules, Trade, Verdict, 
 from ..counter_deals import bare, example, plain_levels, problems, rules_of, verdict_of, worked_quote
 
 WORKED = worked_quote()
-ASK = Change("liability_cap_multiple", None, 2.0)
+ASK = Change("liability_cap_multiple", None, 0.75)
 FEW = {
     "billing_months": (1.0, 4.0),
     "payment_days": (5.0, 30.0),
     "uplift_floor": (0.005, 0.015),
-    "commitment": (0.15, 0.6),
+    "commitment": (0.15, 0.45),
     "public_reference": (1.0, 1.0),
 }
-"""Levers none of which pays for the ask alone; one is soft."""
+"""Levers none of which pays for the ask alone in hard money; one is soft."""
 
 
 def few_rules(soft_share_cap: float = 0.5) -> Rules:
@@ -111,12 +112,14 @@ def one_step_back(quote: Quote, bundle: Bundle, number: int, rules: Rules) -> tu
     valued = bundle.changes[number]
     row = rules.limits.row(valued.change.lever, valued.change.line)
     assert row is not None
-    from counterask.counter_asks.grids import unit_of
-
     if math.isinf(valued.change.to):
         return None
-    step = unit_of(row) * -client_direction(quote.deal, valued.change.lever)
+    towards = -client_direction(quote.deal, valued.change.lever)
+    step = unit_of(row) * towards
     nearer = round(valued.change.to - step, 9)
+    if row.levels:
+        before = [level for level in row.levels if (valued.change.to - level) * towards > 1e-12]
+        nearer = max(before, key=lambda level: level * towards, default=valued.from_level)
     rest = [one for place, one in enumerate(bundle.counters) if place != number]
     if (nearer - valued.from_level) * step <= 1e-12:
         return tuple(rest)
@@ -187,7 +190,7 @@ def test_a_lever_that_somebody_needs_makes_a_bundle_heavier() -> None:
 def test_nothing_is_bundled_for_an_ask_that_is_blocked() -> None:
     rules = few_rules()
     assert rules.limits is not None
-    stop = Limit("liability_cap_multiple", None, 0.5, 0.5, 1.0)
+    stop = Limit("liability_cap_multiple", None, 0.5, 0.5, 0.6)
     rules = replace(rules, limits=Limits((*rules.limits.rows, stop)))
     assert find_bundles(WORKED.deal, (), ASK, rules) == ()
 

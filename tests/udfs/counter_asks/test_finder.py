@@ -253,8 +253,16 @@ def test_a_trade_with_counter_asks_that_fall_short_is_completed() -> None:
     row = by_place(find_counter_asks(WORKED.deal, [small], "T", rules))["quantity", "seats"]
     bare_row = by_place(find_counter_asks(WORKED.deal, [bare(small)], "T", rules))["quantity", "seats"]
     assert row.to is not None and bare_row.to is not None and row.to < bare_row.to
-    again = by_place(find_counter_asks(WORKED.deal, [small], "T", rules))["payment_days", None]
-    assert again.from_level == 30.0
+
+
+def test_a_lever_that_the_trade_names_already_is_not_asked_for_again() -> None:
+    ask, entered = Change("discount", "seats", 0.11), Change("payment_days", None, 30.0)
+    trade = Trade("T", Response.YES, (ask,), (entered,))
+    position = position_of(WORKED.deal, [trade], "T", rules_of(WORKED))
+    assert not position.is_instead
+    found = by_place(find_counter_asks(WORKED.deal, [trade], "T", rules_of(WORKED)))
+    assert ("payment_days", None) not in found and ("discount", "seats") not in found
+    assert ("term_months", None) in found
 
 
 def test_a_trade_that_is_a_negotiation_is_answered_with_alternatives() -> None:

@@ -1,8 +1,7 @@
 """The finder against a search that shares nothing with it: every step of every lever, valued month by month.
 
-Steps, ratio, soft share, earlier trades and counter-asks entered already are reckoned here in plain words on the
-reference valuation of `plain_reference`, over deals whose levers go up and down (a ramp in free months, bills cut
-short by the term, margins below zero).
+Each step is typed into the plain ledger of `plain_verdicts`, over deals whose levers go up and down (a ramp in free months,
+bills cut short by the term, margins below zero).
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ from __future__ import annotations
 import math
 import random
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pytest
 
@@ -19,8 +19,10 @@ from counterask.inputs.terms import Address, Deal
 from counterask.verdicts.limits import Limit, Limits, Policy
 from counterask.verdicts.trades import Change, Response, Rules, Trade
 
-from ..counter_deals import worked_quote
-from ..plain_reference import plain_value
+from ..counter_deals import worked_document, worked_quote
+from ..plain_limits import Document
+from ..plain_reference import changed
+from ..plain_verdicts import PlainLedger, PlainTrade
 
 INPUTS: dict[Address, tuple[float, ...]] = {
     (None, "free_months"): (0, 0, 1, 3, 9),
@@ -82,125 +84,130 @@ ASKS = (
     ("exclusivity_months", None, (20.0, 30.0)),
     ("sla_credit", None, (0.2, 0.3)),
 )
-SOFT = ("public_reference", "introduction")
 
 
 @dataclass(frozen=True)
 class Case:
+    """The same problem twice: for the engine, and as a document for the plain ledger."""
+
     deal: Deal
-    before: tuple[Trade, ...]
-    trade: Trade
+    trades: tuple[Trade, ...]
     rules: Rules
+    document: Document
 
 
 def case(seed: int) -> Case:
     rng = random.Random(seed)
-    deal = worked_quote().deal.with_inputs({place: float(rng.choice(values)) for place, values in INPUTS.items()})
-    rows = tuple(
-        Limit(lever, line, step=step, ask_up_to=most, is_soft=rng.choice([None, None, True, False]))
+    levels = {place: float(rng.choice(values)) for place, values in INPUTS.items()}
+    rows = [
+        {"lever": lever, "line": line, "step": step, "ask_up_to": most, "soft": rng.choice([None, None, True, False])}
         for lever, line, step, most in LEVERS
         if rng.random() < 0.7
+    ]
+
+    def ask() -> Document:
+        lever, line, levels = rng.choice(ASKS)
+        return {"lever": lever, "line": line, "to": rng.choice(levels)}
+
+    def counters() -> list[Document]:
+        row = rng.choice(rows)
+        return rng.choice([[], [], [{"lever": row["lever"], "line": row["line"], "to": row["ask_up_to"]}]])
+
+    def trade(name: str) -> Document:
+        response = rng.choice(["yes", "yes", "no", "stall"])
+        asks = [ask()]
+        named = {(one["lever"], one["line"]) for one in asks}
+        return {"id": name, "response": response, "asks": asks,
+                "counters": [one for one in counters() if (one["lever"], one["line"]) not in named]}  # fmt: skip
+
+    trades = [*(trade(f"B{n}") for n in range(rng.randrange(3))), trade("T")]
+    policy = {"required_ratio": rng.choice([0.5, 1.0, 1.25, 2.0]), "soft_share_cap": rng.choice([0.0, 0.25, 1.0])}
+    document = worked_document()
+    for (line, name), level in levels.items():
+        group = document["lines"][line] if line is not None else document["terms" if name in document["terms"] else "assumptions"]
+        group[name] = None if math.isinf(level) else level
+    document |= {"limits": [{k: v for k, v in row.items() if v is not None} for row in rows], "policy": policy, "trades": trades}
+    limits = tuple(Limit(row["lever"], row["line"], step=row["step"], ask_up_to=row["ask_up_to"], is_soft=row["soft"]) for row in rows)
+    return Case(
+        worked_quote().deal.with_inputs(levels),
+        tuple(
+            Trade(one["id"], Response(one["response"]), *(tuple(Change(**c) for c in one[side]) for side in ("asks", "counters")))
+            for one in trades
+        ),
+        Rules(Limits(limits), Policy(**policy)),
+        document,
     )
 
-    def ask() -> Change:
-        lever, line, levels = rng.choice(ASKS)
-        return Change(lever, line, rng.choice(levels))
 
-    def counters() -> tuple[Change, ...]:
-        row = rng.choice(rows)
-        return rng.choice([(), (), (Change(row.lever, row.line, row.ask_up_to),)])
-
-    responses = [Response.YES, Response.YES, Response.NO, Response.STALL]
-    before = tuple(Trade(f"B{n}", rng.choice(responses), (ask(),), counters()) for n in range(rng.randrange(3)))
-    trade = Trade("T", rng.choice(responses), (ask(),), counters())
-    policy = Policy(required_ratio=rng.choice([0.5, 1.0, 1.25, 2.0]), soft_share_cap=rng.choice([0.0, 0.25, 1.0]))
-    return Case(deal, before, trade, Rules(Limits(rows), policy))
-
-
-def is_soft(row: Limit) -> bool:
-    return row.lever in SOFT if row.is_soft is None else row.is_soft
-
-
-def steps(start: float, row: Limit) -> list[float]:
-    """Every multiple of the step strictly beyond where the lever stands, up to the limit, nearest first."""
-    low, high = sorted((start, row.ask_up_to))
-    every = [round(count * row.step, 10) for count in range(int(high / row.step) + 2)]
+def steps(start: float, row: Document) -> list[float]:
+    """Every multiple of the step strictly beyond where the lever is, up to the limit, nearest first."""
+    low, high = sorted((start, row["ask_up_to"]))
+    every = [round(count * row["step"], 10) for count in range(int(high / row["step"]) + 2)]
     inside = [level for level in every if low - 1e-9 <= level <= high + 1e-9 and abs(level - start) > 1e-9]
     found = sorted(inside, key=lambda level: abs(level - start))
-    return [level for level in found if LEVER_BY_NAME[row.lever].quantity.fault(level) is None]
+    return [level for level in found if LEVER_BY_NAME[row["lever"]].quantity.fault(level) is None]
 
 
-def plain_answers(one: Case) -> tuple[dict[tuple[str, str | None], tuple[float, float | None, float, float]], int]:
-    """Of each lever: from, to (None: no step suffices), worth, and net (there: the best); and how many levers go up and
-    down."""
-    deal, rules = one.deal, one.rules
-    assert rules.limits is not None
-    rows = {(row.lever, row.line): row for row in rules.limits.rows}
+def has_no_price(trade: PlainTrade) -> bool:
+    return trade.verdict in ("blocked", "cannot tell", "problem")
 
-    def value(state: dict[Address, float]) -> float:
-        return plain_value(deal.with_inputs(state))
 
-    def counted(hard: float, soft: float) -> float:
-        return hard + min(soft, rules.policy.soft_share_cap * required)
-
-    state: dict[Address, float] = {}
-    for trade in one.before:
-        if trade.response == Response.YES:
-            state |= {deal.address(change.lever, change.line): change.to for change in trade.changes}
-    asked = {**state, **{deal.address(ask.lever, ask.line): ask.to for ask in one.trade.asks}}
-    cost = value(asked) - value(state)
-    required = rules.policy.required_ratio * max(0.0, -cost)
-    here, hard, soft = asked, 0.0, 0.0
-    if one.trade.counters:
-        entered = one.trade.counters[0]
-        there = {**asked, deal.address(entered.lever, entered.line): entered.to}
-        worth = value(there) - value(asked)
-        parts = (0.0, worth) if is_soft(rows[entered.lever, entered.line]) else (worth, 0.0)
-        if counted(*parts) < required - 0.005:
-            here, (hard, soft) = there, parts
-    total = value(here)
-    answers: dict[tuple[str, str | None], tuple[float, float | None, float, float]] = {}
+def plain_answers(one: Case) -> tuple[dict[tuple[str, str | None], tuple[float, float | None, float | None]], int]:
+    """Of each lever: from, to (None: no step suffices), and net (there: of the step of which most counts; None where no step has
+    a price); and how many levers go up and down."""
+    *before, asked = one.document["trades"]
+    ledger = PlainLedger({**one.document, "trades": before})
+    here = {**asked, "response": "yes"}
+    found = ledger.weigh(here, ledger.now)
+    if here["counters"] and (found.verdict == "negotiation" or has_no_price(found)):
+        without = {**here, "counters": []}
+        if found.verdict == "negotiation" or not has_no_price(ledger.weigh(without, ledger.now)):
+            here = without
+    has_obstacle = has_no_price(ledger.weigh(here, ledger.now))
+    named = {(change["lever"], change["line"]) for change in (*here["asks"], *here["counters"])}
+    state = changed(ledger.now, *here["asks"], *here["counters"])
+    answers: dict[tuple[str, str | None], tuple[float, float | None, float | None]] = {}
     bent = 0
-    for place, row in rows.items():
-        if place in {(ask.lever, ask.line) for ask in one.trade.asks}:
+    for row in one.document["limits"]:
+        place = row["lever"], row.get("line")
+        start = ledger.level(state, *place)
+        if place in named or (start - row["ask_up_to"]) * LEVER_BY_NAME[row["lever"]].client_wants <= 0.0:
             continue
-        address = deal.address(*place)
-        start = here.get(address, deal.input_at(address))
-        wants = LEVER_BY_NAME[row.lever].client_wants
-        if (start - row.ask_up_to) * wants <= 0.0:
-            continue
-        worths = [value({**here, address: level}) - total for level in steps(start, row)]
-        rises = [b - a for a, b in zip([0.0, *worths], worths, strict=False)]
-        bent += max(rises) > 1e-6 and min(rises) < -1e-6
-        enough = [
-            number
-            for number, worth in enumerate(worths)
-            if counted(hard + (0.0 if is_soft(row) else worth), soft + (worth if is_soft(row) else 0.0)) > required - 0.005
-        ]
-        first = enough[0] if enough else None
-        to = None if first is None else steps(start, row)[first]
-        worth = max(worths) if first is None else worths[first]
-        answers[place] = (start, to, worth, cost + hard + soft + worth)
+        tried, to = [], None
+        for level in [] if has_obstacle else steps(start, row):
+            step = {"lever": row["lever"], "line": row.get("line"), "to": level}
+            typed = ledger.weigh({**here, "counters": [*here["counters"], step]}, ledger.now)
+            if has_no_price(typed):
+                continue
+            tried.append(typed)
+            if typed.verdict == "negotiation":
+                to = level
+                break
+        worths = [0.0, *(typed.steps[-1].value for typed in tried)]
+        rises = [b - a for a, b in pairwise(worths)]
+        bent += max(rises, default=0.0) > 1e-6 and min(rises, default=0.0) < -1e-6
+        net = None if not tried else tried[-1].net if to is not None else max(tried, key=lambda typed: round(typed.counted, 2)).net
+        answers[place] = (start, to, net)
     return answers, bent
 
 
 def test_every_answer_is_that_of_a_plain_search_month_by_month() -> None:
     bent = reached = out_of_reach = 0
-    for seed in range(50):
+    for seed in range(40):
         one = case(seed)
         plain, bends = plain_answers(one)
-        rows = find_counter_asks(one.deal, (*one.before, one.trade), "T", one.rules)
+        rows = find_counter_asks(one.deal, one.trades, "T", one.rules)
         found: dict[tuple[str, str | None], CounterAsk] = {(row.lever, row.line): row for row in rows}
         assert set(found) == set(plain), seed
-        for place, (start, to, worth, net) in plain.items():
+        for place, (start, to, net) in plain.items():
             row = found[place]
             assert row.from_level == start, (seed, place)
             assert row.to == (None if to is None else pytest.approx(to, abs=1e-9)), (seed, place)
-            if to is None:
-                assert row.best_net == pytest.approx(net, abs=1e-3), (seed, place)
+            if net is None:
+                assert math.isnan(row.best_net), (seed, place)
             else:
-                assert (row.worth, row.net) == pytest.approx((worth, net), abs=1e-3), (seed, place)
+                assert (row.best_net if to is None else row.net) == pytest.approx(net, abs=1e-3), (seed, place)
         bent += bends
         reached += sum(row.is_reachable for row in rows)
         out_of_reach += sum(not row.is_reachable for row in rows)
-    assert bent > 10 and reached > 100 and out_of_reach > 50
+    assert bent > 10 and reached > 60 and out_of_reach > 50

@@ -55,8 +55,8 @@ def test_json_holds_what_it_promises() -> None:
 
 def test_the_level_none_is_told_apart_from_not_reachable() -> None:
     worked = worked_quote()
-    rules = replace(rules_of(worked), limits=Limits((Limit("tfc_from_month", None, step=60.0, ask_up_to=math.inf),)))
-    deal = worked.deal.with_inputs({(None, "tfc_from_month"): 60.0})
+    rules = replace(rules_of(worked), limits=Limits((Limit("tfc_from_month", None, standard=36.0, levels=(36.0, math.inf), ask_up_to=math.inf),)))
+    deal = worked.deal.with_inputs({(None, "tfc_from_month"): 36.0})
     speaker = Speaker(deal)
     found = answer(deal, (), Change("payment_days", None, 46.0), rules, speaker)
     assert counter_ask_document(found)[0]["to"] == "none"

@@ -132,7 +132,7 @@ def test_a_changed_input_says_what_it_was() -> None:
 def test_the_conclusions_stand_first_in_the_table() -> None:
     quote = example("staffing")
     rows = explain_table(explain_trade(shown(quote), "T1"))
-    assert [rows[place][1] for place in (0, 1, 7)] == ["In words", "Cost of the asks", "Verdict"]
+    assert [rows[place][1] for place in (0, 1, 8)] == ["In words", "Cost of the asks", "Verdict"]
     assert rows[CONCLUSION_ROWS][0].startswith("Ask: ")
 
 

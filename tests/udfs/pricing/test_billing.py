@@ -9,6 +9,9 @@ from counterask.inputs.terms import Assumptions, Deal, Terms
 from counterask.pricing.billing import credit_factor
 from counterask.pricing.scenarios import Scenarios
 from counterask.pricing.valuation import value_deal
+from counterask.reading.deal_json import document_of
+from counterask.reading.quote import Quote
+from counterask.verdicts.limits import Policy
 
 from ..deals import quiet_deal, quiet_line
 from ..plain_reference import PlainValuation
@@ -32,7 +35,8 @@ def test_a_block_that_crosses_the_horizon_is_cut_there(in_advance: float, months
     )  # fmt: skip
     expected = sum(100.0 * count * 1.1 ** (-month / 12.0) for month, count in blocks)
     assert value_deal(deal).total[0] == pytest.approx(expected, rel=1e-12)
-    assert PlainValuation(deal).total == pytest.approx(expected, rel=1e-12)
+    plain = PlainValuation(document_of(Quote(deal, (), None, Policy(), {}, {}, {}, ())))
+    assert plain.value == pytest.approx(expected, rel=1e-12)
 
 
 def test_a_fee_that_is_paid_at_once_is_worth_itself_even_if_insolvency_is_certain() -> None:

@@ -182,7 +182,7 @@ def _counter_ask(position: Position, scan: Scan, people: Sequence[Stakeholder]) 
     nets = position.cost + position.valued.worth + scan.totals - position.total
     short = position.shortfalls(scan.counted, scan.counted if scan.is_soft else np.zeros(len(scan.counted)))
     priced = np.flatnonzero(~np.isnan(short))
-    best = int(priced[np.argmin(short[priced])]) if len(priced) else None
+    best = int(priced[np.argmin(short[priced].round(2))]) if len(priced) else None
     row = CounterAsk(
         grid.lever,
         grid.line,

@@ -35,6 +35,8 @@ FLIP_ROWS = 12
 _EVEN, _NEAR = 40, 24
 _LOOKS, _ROUNDS, _PARTS = 3, 6, 16
 _MOST_TURNS = 64
+_HAIR = 4e-6
+"""Turns of a verdict that differ by less than this share of the value are one."""
 _TURNING = frozenset({Verdict.NEGOTIATION, Verdict.UNBALANCED, Verdict.CONCESSION})
 _OF_UNLIMITED = frozenset({"risk_load", *(name for claims in CLASSES for name in (claims.alpha, claims.frequency))})
 """Assumptions that say whether unlimited liability has a price, and so whether a trade moves the deal at all."""
@@ -293,7 +295,19 @@ def _narrowed(court: _Court, name: str, number: int, turns: list[_Turn]) -> list
             for one in range(_PARTS)
             if said[one] != said[one + 1]
         ][:_MOST_TURNS]
-    return turns
+    return _joined(turns)
+
+
+def _joined(turns: Sequence[_Turn]) -> list[_Turn]:
+    """Turns that lie too near to each other for anybody to type a value between them, as one: where what is counted is less than
+    half a cent, an unbalanced concession is for a hair a concession before it is a negotiation."""
+    found: list[_Turn] = []
+    for turn in turns:
+        if found and turn.low - found[-1].high <= _HAIR * max(abs(turn.low), abs(found[-1].high)):
+            turn = _Turn(found[-1].low, turn.high, found[-1].below, turn.above)
+            found.pop()
+        found.append(turn)
+    return [turn for turn in found if turn.below != turn.above]
 
 
 def flip_words(flip: Flip, speaker: Speaker) -> str:
