@@ -196,7 +196,8 @@ def test_what_the_code_imports_is_declared_and_what_always_comes_along_is_used()
     outside = every - set(sys.stdlib_module_names) - set(ORDER) - OF_OTHER_PROGRAMS
     used = {plain_name(homes[name][0]) for name in outside}
     always = {plain_name(one) for one in project()["dependencies"]}
-    extras = {plain_name(one) for name in ("analysis", "audit", "card") for one in project()["optional-dependencies"][name]}
+    names = ("analysis", "audit", "calibrate", "card")
+    extras = {plain_name(one) for name in names for one in project()["optional-dependencies"][name]}
     assert used <= always | extras
     assert always <= used
 

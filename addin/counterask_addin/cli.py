@@ -20,6 +20,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "check": ("check", "Finance's check of one quote: everything recomputed."),
     "card": ("card", "One page of rules of thumb, to learn by heart."),
     "audit": ("audit", "Value every quote of a folder; one report workbook."),
+    "calibrate": ("calibrate", "Assumptions with evidence, from your own closed deals."),
     "limits": ("limits", "Sealed limits: keys and their rights, sign, verify, update a quote."),
     "approve": ("approve", "Approve a trade or the opening terms, signed with all they depend on."),
     "approvals": ("approvals", "Who approved what in a quote, until when, and whether it holds."),

@@ -67,6 +67,7 @@ WRITES: dict[str, Callable[[Path], Words]] = {
     ],
     "check": lambda at: [("check", at / "quote.xlsx", "-o", at / "findings.xlsx")],
     "audit": lambda at: [("audit", at / "quote.xlsx", "-o", at / "report.xlsx")],
+    "calibrate": lambda at: [("calibrate", ROOT / "examples" / "closed_deals", "-o", at / "proposal.xlsx", "--quotes", at)],
     "limits": _limits,
     "approve": _approve,
 }

@@ -45,7 +45,7 @@ def leakage_bars(book: Workbook, sheet: Sheet, currency: str, word: str, most: i
     last = first + len(amounts) - 1
     count = sum(row["currency"] == currency and (row["leakage"] or 0) > 0 for row in sheet.rows)
     which = f", the {len(amounts)} largest of {count:,}" if count > len(amounts) else ""
-    return _bars(book, sheet, first, last, "leakage", f"Concession leakage by {word}, {unit[0]}{which}", unit[1], LEAK)
+    return bars(book, sheet, first, last, "leakage", f"Concession leakage by {word}, {unit[0]}{which}", unit[1], LEAK)
 
 
 def leakage_by_month(book: Workbook, sheet: Sheet, currency: str, no_date: str, unit: Unit) -> Any:
@@ -64,11 +64,11 @@ def leakage_by_month(book: Workbook, sheet: Sheet, currency: str, no_date: str, 
             "values": [sheet.name, first, _column(sheet, "leakage"), last, _column(sheet, "leakage")],
             "fill": {"color": LEAK},
             "gap": 45,
-            "data_labels": {"value": True, "num_format": form, "font": _font(8, INK)} if len(amounts) <= 14 else {},
+            "data_labels": {"value": True, "num_format": form, "font": font(8, INK)} if len(amounts) <= 14 else {},
         }
     )
-    _dress(chart, f"Concession leakage by month of the quote, {unit[0]}")
-    chart.set_x_axis({"num_font": {**_font(9, MUTED), "rotation": -45}, "line": {"color": "#C4CED1"}, "major_tick_mark": "none"})
+    dress(chart, f"Concession leakage by month of the quote, {unit[0]}")
+    chart.set_x_axis({"num_font": {**font(9, MUTED), "rotation": -45}, "line": {"color": "#C4CED1"}, "major_tick_mark": "none"})
     chart.set_y_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0, "num_format": form})
     return chart
 
@@ -81,7 +81,7 @@ def verdict_mix(book: Workbook, sheet: Sheet) -> Any:
     colours = [_STRONG[row["verdict"]] for row in sheet.rows]
     last = FIRST_ROW + len(sheet.rows) - 1
     title = f"Verdicts, number of trades (of {total:,}, all currencies)"
-    return _bars(book, sheet, FIRST_ROW, last, "trades", title, "#,##0", QUIET, colours)
+    return bars(book, sheet, FIRST_ROW, last, "trades", title, "#,##0", QUIET, colours)
 
 
 def bare_asks(book: Workbook, sheet: Sheet, most: int) -> Any:
@@ -90,10 +90,10 @@ def bare_asks(book: Workbook, sheet: Sheet, most: int) -> Any:
     if not rows:
         return None
     title = "Bare asks above the rep's limits, number of granted trades by rep"
-    return _bars(book, sheet, FIRST_ROW, FIRST_ROW + len(rows) - 1, "escalated", title, "#,##0", QUIET)
+    return bars(book, sheet, FIRST_ROW, FIRST_ROW + len(rows) - 1, "escalated", title, "#,##0", QUIET)
 
 
-def _bars(
+def bars(
     book: Workbook,
     sheet: Sheet,
     first: int,
@@ -104,6 +104,7 @@ def _bars(
     colour: str,
     colours: Sequence[str] = (),
 ) -> Any:
+    """Bars of one column of a table, longest first as the table has them, each with its number."""
     chart = book.add_chart({"type": "bar"})
     column = _column(sheet, key)
     series: dict[str, Any] = {
@@ -112,16 +113,16 @@ def _bars(
         "values": [sheet.name, first, column, last, column],
         "fill": {"color": colour},
         "gap": 40,
-        "data_labels": {"value": True, "num_format": form, "font": _font(9, INK), "position": "outside_end"},
+        "data_labels": {"value": True, "num_format": form, "font": font(9, INK), "position": "outside_end"},
     }
     if colours:
         series["points"] = [{"fill": {"color": one}} for one in colours]
     chart.add_series(series)
-    _dress(chart, title)
+    dress(chart, title)
     chart.set_y_axis(
         {
             "reverse": True,
-            "num_font": _font(9, INK),
+            "num_font": font(9, INK),
             "line": {"color": "#C4CED1"},
             "major_tick_mark": "none",
             "major_gridlines": {"visible": False},
@@ -142,11 +143,13 @@ def unit_of(greatest: float, currency: str) -> Unit:
     return (f"{currency} thousand", "#,##0,") if greatest >= 2e4 else (currency, "#,##0")
 
 
-def _font(size: float, colour: str) -> dict[str, Any]:
+def font(size: float, colour: str) -> dict[str, Any]:
+    """The letters of a chart."""
     return {"name": FONT, "size": size, "color": colour, "bold": False}
 
 
-def _dress(chart: Any, title: str) -> None:
+def dress(chart: Any, title: str) -> None:
+    """The looks that all charts share."""
     chart.set_title({"name": title, "name_font": {"name": FONT, "size": 12, "bold": True, "color": INK}, "overlay": False})
     chart.set_legend({"none": True})
     chart.set_size({"width": WIDTH, "height": HEIGHT})

@@ -36,7 +36,8 @@ UNDER_FLOOR, APPROVALS, TWICE, WORST, BROKEN = "Under floor", "Approvals", "Quot
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table. kind : text, wrapped, count, whole_money, share, points, margin, link, verdict."""
+    """A column of a table. kind : text, wrapped, count, whole_money, share, hundredths, points, margin,
+    link, verdict."""
 
     header: str
     key: str
@@ -398,7 +399,7 @@ def draw_table(book: Workbook, styles: Styles, sheet: Sheet) -> Worksheet:
 
 
 def _kind(kind: str) -> str:
-    return {"points": "count", "margin": "share", "link": "text", "verdict": "text"}.get(kind, kind)
+    return {"points": "count", "margin": "share", "hundredths": "share", "link": "text", "verdict": "text"}.get(kind, kind)
 
 
 def _writer(kind: str, styles: Styles) -> Callable[[Worksheet, int, int, Any], object]:
@@ -411,7 +412,8 @@ def _writer(kind: str, styles: Styles) -> Callable[[Worksheet, int, int, Any], o
     if kind in ("text", "wrapped"):
         look = styles.result(kind, valign="top" if kind == "wrapped" else "vcenter")
         return lambda page, row, column, value: page.write_string(row, column, str(value or ""), look)
-    formats = {"points": "+0.0;-0.0;0.0", "margin": "0.0%", "share": "0.0%", "count": "#,##0", "whole_money": "#,##0"}
+    formats = {"points": "+0.0;-0.0;0.0", "margin": "0.0%", "share": "0.0%", "hundredths": "0.00%"}
+    formats |= {"count": "#,##0", "whole_money": "#,##0"}
     look = styles.result("count", num_format=formats[kind])
     factor = 100.0 if kind == "points" else 1.0
 

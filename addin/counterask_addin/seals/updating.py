@@ -169,8 +169,8 @@ def _table_edits(standing: LimitsFile, current: LimitsFile) -> SheetEdits:
     if "Price_book" in current.tables or "Price_book" in standing.tables:
         _put_rows("Price_book", standing, current, edits)
     for name in ("Assumptions", "Policy"):
-        _put_pairs(name, standing, current, edits)
-    _put_seal(standing, current, edits)
+        put_pairs(name, standing, current.tables[name].rows, edits)
+    put_seal(standing, current.seal_rows, edits)
     return edits
 
 
@@ -229,11 +229,11 @@ def _help_column(standing: LimitsFile) -> int | None:
     return LIMITS_HELP_COLUMN if cell is not None and cell.value == "What the lever is" else None
 
 
-def _put_pairs(name: str, standing: LimitsFile, current: LimitsFile, edits: SheetEdits) -> None:
-    """The rows of a table of names and values. A row goes where its name and segment are; all others take the rows that are free,
-    and what the current table no longer has is blanked."""
+def put_pairs(name: str, standing: LimitsFile, current: Sequence[Sequence[object]], edits: SheetEdits) -> None:
+    """The rows of a table of names and values, its header first. A row goes where its name and segment are; all others take the
+    rows that are free, and what the current table no longer has is blanked. Raises CannotRun where there is no room."""
     box, rows = standing.rectangles[name], standing.tables[name].rows
-    header, *new = current.tables[name].rows
+    header, *new = current
     place = f"{standing.path.name} · {box.sheet}"
     wanted = {_pair_key(header, row): row for row in new if plain(row[0])}
     old = [_pair_key(rows[0], row) for row in rows[1:]]
@@ -260,11 +260,12 @@ def _pair_key(header: Sequence[object], row: Sequence[object]) -> tuple[str, str
     return plain(row[0]), words.get("segment", "")
 
 
-def _put_seal(standing: LimitsFile, current: LimitsFile, edits: SheetEdits) -> None:
+def put_seal(standing: LimitsFile, current: Sequence[Sequence[object]] | None, edits: SheetEdits) -> None:
+    """The rows of another seal; without one the seal is taken away. Raises CannotRun where the workbook has no sheet Seals."""
     box = standing.workbook.rectangle("Seal")
     if box is None:
         raise CannotRun(f"{standing.path.name}: has no sheet Seals to write to. Start from a new workbook: counterask new")
-    new = {plain(row[0]): row[1] for row in current.seal_rows or () if len(row) > 1}
+    new = {plain(row[0]): row[1] for row in current or () if len(row) > 1}
     found = edits.setdefault(box.sheet, {})
     for number, row in enumerate(Grid.of(standing.workbook, box).rows[1:], box.top + 1):
         key = plain(row[0])

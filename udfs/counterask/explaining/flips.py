@@ -9,7 +9,7 @@ crossing is told only where the verdicts on its two sides were seen to differ.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -91,6 +91,40 @@ def find_flips(quote: Quote, rules: Rules, trade_id: str | None = None) -> tuple
     court = _Court.of(quote, rules, valued.trades, looked_at)
     found = [flip for quantity in _quantities(quote.deal) for flip in _of_assumption(court, quantity)]
     return tuple(sorted(found, key=lambda one: one.distance))
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A trade with one assumption at another value: its verdicts before and after, and what that does to its margin, money (what
+    is counted beyond what is required; NaN where the trade has no price there)."""
+
+    trade: str
+    assumption: str
+    value: float
+    before: Verdict
+    after: Verdict
+    margin: float
+
+
+def moved_verdicts(quote: Quote, rules: Rules, levels: Mapping[str, Sequence[float]]) -> tuple[Moved, ...]:
+    """What moving one assumption at a time does to every trade whose verdict money decides. levels : the values to try, by name.
+
+    An assumption that the deal does not know is passed over.
+    """
+    valued = ledger(quote.deal, quote.trades, rules, has_opening=False)
+    looked_at = [place for place, one in enumerate(valued.trades) if one.verdict in _TURNING]
+    if not looked_at:
+        return ()
+    court = _Court.of(quote, rules, valued.trades, looked_at)
+    found = []
+    for quantity in _quantities(quote.deal):
+        values = list(levels.get(quantity.name, ()))
+        seen = court.sit(quantity.name, [quote.deal.input_at((None, quantity.name)), *values]) if values else []
+        for one, trade in zip(seen, court.valued, strict=False):
+            for at, value in enumerate(values, 1):
+                margin = float(one.margins[at] - one.margins[0])
+                found.append(Moved(trade.trade.id, quantity.name, value, one.verdicts[0], one.verdicts[at], margin))
+    return tuple(found)
 
 
 def _quantities(deal: Deal) -> list[Quantity]:

@@ -1,0 +1,1 @@
+"""Tests of calibration: `generated` draws histories whose truth is known."""
