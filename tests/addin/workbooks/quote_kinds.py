@@ -18,7 +18,10 @@ from typing import Any
 import openpyxl
 from lxml import etree
 
+from counterask.reading.tables import plain
+from counterask_addin.workbooks.addresses import cell_name
 from counterask_addin.workbooks.read_cells import read_workbook
+from counterask_templates.layout import TABLE_BY_NAME
 
 from ..check.package_edits import MAIN
 from .conftest import Places
@@ -59,14 +62,9 @@ def _cells(*edits: Edit) -> Edit:
     return edit
 
 
-def _address(at: Places, table: str, row: int, column: int) -> tuple[str, str]:
-    """A cell by its row below the header and its column, both from 0, of a table."""
-    sheet, address = at.of((table, 0, _FIRST[table]))
-    letters, number = re.fullmatch(r"([A-Z]+)([0-9]+)", address).groups()  # type: ignore[union-attr]
-    return sheet, f"{chr(ord(letters) + column)}{int(number) + row}"
-
-
-_FIRST = {"Lines": "line", "Trades": "trade", "Terms": "term", "Limits": "lever", "History": "date", "Assumptions": "assumption"}
+def _columns(table: str) -> list[str]:
+    """The inputs of a table, by their headers. Results may stand between them, and they may stand in any order."""
+    return [plain(column.header) for column in TABLE_BY_NAME[table].columns]
 
 
 def _depth(at: Places, table: str) -> int:
@@ -75,41 +73,38 @@ def _depth(at: Places, table: str) -> int:
     return box.bottom - box.top
 
 
-def _copy_row(table: str, source: int, target: Callable[[Places], int], changes: Mapping[int, object]) -> Edit:
-    """A row of a table copied further down, with some of its cells changed (by column from 0)."""
+def _copy_row(table: str, source: int, target: Callable[[Places], int], changes: Mapping[str, object]) -> Edit:
+    """A row of a table copied further down, with some of its cells changed."""
 
     def edit(parts: QuoteParts, at: Places) -> None:
-        box = at.file.rectangles[table]
-        for column in range(box.right - box.left + 1):
-            sheet, cell = _address(at, table, source, column)
-            value = changes.get(column, parts.value(sheet, cell))
+        for column in _columns(table):
+            value = changes.get(column, parts.value(*at.of((table, source, column))))
             if value is not None:
-                parts.put(*_address(at, table, target(at), column), value)
+                parts.put(*at.of((table, target(at), column)), value)
 
     return edit
 
 
-def _rows(parts: QuoteParts, at: Places, table: str) -> list[list[object]]:
-    box = at.file.rectangles[table]
-    columns = range(box.right - box.left + 1)
-    return [[parts.value(*_address(at, table, row, column)) for column in columns] for row in range(1, _depth(at, table) + 1)]
+def _rows(parts: QuoteParts, at: Places, table: str) -> list[dict[str, object]]:
+    numbers = range(1, _depth(at, table) + 1)
+    return [{column: parts.value(*at.of((table, row, column))) for column in _columns(table)} for row in numbers]
 
 
-def _put_rows(parts: QuoteParts, at: Places, table: str, rows: list[list[object]]) -> None:
+def _put_rows(parts: QuoteParts, at: Places, table: str, rows: list[dict[str, object]]) -> None:
     for number, row in enumerate(rows, 1):
-        for column, value in enumerate(row):
-            parts.put(*_address(at, table, number, column), value)
+        for column, value in row.items():
+            parts.put(*at.of((table, number, column)), value)
 
 
 def _sort_trades(without_ids: bool) -> Edit:
-    """The Trades table sorted by its first column, blanks last, as every spreadsheet program sorts."""
+    """The Trades table sorted by its ids, blanks last, as every spreadsheet program sorts."""
 
     def edit(parts: QuoteParts, at: Places) -> None:
         rows = _rows(parts, at, "Trades")
         if without_ids:
             for before, row in zip(rows[::-1][1:], rows[::-1], strict=False):
-                row[0] = None if row[0] == before[0] else row[0]
-        _put_rows(parts, at, "Trades", sorted(rows, key=lambda row: (row[0] is None, str(row[0]))))
+                row["trade"] = None if row["trade"] == before["trade"] else row["trade"]
+        _put_rows(parts, at, "Trades", sorted(rows, key=lambda row: (row["trade"] is None, str(row["trade"]))))
 
     return edit
 
@@ -117,10 +112,6 @@ def _sort_trades(without_ids: bool) -> Edit:
 def _last_trade_row(at: Places) -> int:
     """The row of the Trades table in which the last trade ends."""
     return max(row for place in at.file.quote.trade_places.values() for row in place.rows)
-
-
-def _last_row_of(at: Places) -> int:
-    return _last_trade_row(at)
 
 
 def _to_1904(parts: QuoteParts, at: Places) -> None:
@@ -131,7 +122,7 @@ def _to_1904(parts: QuoteParts, at: Places) -> None:
         for (row, column), cell in sheet.cells.items():
             if isinstance(cell.value, datetime):
                 days = (cell.value - datetime(1904, 1, 1)) / timedelta(days=1)
-                parts.put(sheet.name, f"{chr(64 + column)}{row}", days)
+                parts.put(sheet.name, cell_name(row, column), days)
 
 
 def _iso_dates(parts: QuoteParts, at: Places) -> None:
@@ -139,7 +130,7 @@ def _iso_dates(parts: QuoteParts, at: Places) -> None:
     for sheet in read_workbook(at.file.path).sheets:
         for (row, column), cell in sheet.cells.items():
             if isinstance(cell.value, datetime):
-                parts.put(sheet.name, f"{chr(64 + column)}{row}", cell.value.isoformat() + ("" if row % 2 else "Z"), "d")
+                parts.put(sheet.name, cell_name(row, column), cell.value.isoformat() + ("" if row % 2 else "Z"), "d")
     sheet_name, _ = at.of(("Lines", 0, "line"))
     parts.put(sheet_name, "Z1", "10:30:00.000", "d")
     parts.put(sheet_name, "Z2", "T10:30:00Z", "d")
@@ -226,24 +217,16 @@ def _first_line_in_trades(at: Places) -> str:
     return at.said(("Trades", row, column))
 
 
-def _column_of(at: Places, table: str, name: str) -> int:
-    """A column of a table, from 0."""
-    first, own = (re.sub(r"[0-9]", "", at.of((table, 0, word))[1]) for word in (_FIRST[table], name))
-    return ord(own) - ord(first)
-
-
 def _renamed_in_trades(change: Callable[[str], str]) -> Edit:
     """The names of lines as they are stored in the trades and limits, changed so that they look the same."""
 
     def edit(parts: QuoteParts, at: Places) -> None:
         lines = {line.name for line in at.file.quote.deal.lines}
         for table in ("Trades", "Limits", "History"):
-            box = at.file.rectangles[table]
-            for row in range(1, _depth(at, table) + 1):
-                for column in range(box.right - box.left + 1):
-                    place = _address(at, table, row, column)
-                    if (value := parts.value(*place)) in lines:
-                        parts.put(*place, change(str(value)))
+            for number, row in enumerate(_rows(parts, at, table), 1):
+                for column, value in row.items():
+                    if value in lines:
+                        parts.put(*at.of((table, number, column)), change(str(value)))
 
     return edit
 
@@ -372,13 +355,12 @@ def _units(parts: QuoteParts, at: Places) -> None:
 def _total_and_note(parts: QuoteParts, at: Places) -> None:
     """A total below the lines and a note below the trades: neither is an input."""
     below = _depth(at, "Lines") + 1
-    parts.put(*_address(at, "Lines", below, 0), "Total")
-    price = _column_of(at, "Lines", "list_price")
-    sheet, first = _address(at, "Lines", 1, price)
-    last = _address(at, "Lines", below - 1, price)[1]
-    parts.put_formula(*_address(at, "Lines", below, price), f"SUM({first}:{last})")
-    parts.put(*_address(at, "Trades", _depth(at, "Trades") + 3, 0), "Prepared by")
-    parts.put(*_address(at, "Trades", _depth(at, "Trades") + 3, 1), "Anna")
+    parts.put(*at.of(("Lines", below, "line")), "Total")
+    _, first = at.of(("Lines", 1, "list_price"))
+    _, last = at.of(("Lines", below - 1, "list_price"))
+    parts.put_formula(*at.of(("Lines", below, "list_price")), f"SUM({first}:{last})")
+    parts.put(*at.of(("Trades", _depth(at, "Trades") + 3, "trade")), "Prepared by")
+    parts.put(*at.of(("Trades", _depth(at, "Trades") + 3, "ask")), "Anna")
 
 
 def _history_as_it_was(parts: QuoteParts, at: Places) -> None:
@@ -401,40 +383,40 @@ KINDS: Mapping[str, Kind] = {
     "error #CALC!": _asked(_PRICE, "#CALC!", "found the error #CALC!", "e"),
     "price in another currency": _asked(_PRICE, "GBP 6900", 'found the text "GBP 6900"'),
     "a 13th line": Kind(
-        _copy_row("Lines", 1, lambda at: _depth(at, "Lines") + 1, {0: "Night shift"}),
-        lambda at: " · ".join(_address(at, "Lines", _depth(at, "Lines") + 1, 0)),
+        _copy_row("Lines", 1, lambda at: _depth(at, "Lines") + 1, {"line": "Night shift"}),
+        lambda at: at.said(("Lines", _depth(at, "Lines") + 1, "line")),
         "below the table Lines",
     ),
     "a term below the terms": Kind(
         _copy_row("Terms", 2, lambda at: _depth(at, "Terms") + 2, {}),
-        lambda at: " · ".join(_address(at, "Terms", _depth(at, "Terms") + 2, 0)),
+        lambda at: at.said(("Terms", _depth(at, "Terms") + 2, "term")),
         "below the table Terms",
     ),
-    "a trade in the table": Kind(_copy_row("Trades", 3, lambda at: _last_trade_row(at) + 1, {0: "T99"}), same_as=""),
+    "a trade in the table": Kind(_copy_row("Trades", 3, lambda at: _last_trade_row(at) + 1, {"trade": "T99"}), same_as=""),
     "a trade below the table": Kind(
-        _copy_row("Trades", 3, lambda at: _depth(at, "Trades") + 1, {0: "T99"}), same_as="a trade in the table"
+        _copy_row("Trades", 3, lambda at: _depth(at, "Trades") + 1, {"trade": "T99"}), same_as="a trade in the table"
     ),
     "a trade two rows below the table": Kind(
-        _copy_row("Trades", 3, lambda at: _depth(at, "Trades") + 2, {0: "T99"}), same_as="a trade in the table"
+        _copy_row("Trades", 3, lambda at: _depth(at, "Trades") + 2, {"trade": "T99"}), same_as="a trade in the table"
     ),
     "a trade far below the table": Kind(
-        _copy_row("Trades", 3, lambda at: _depth(at, "Trades") + 40, {0: "T99"}), same_as="a trade in the table"
+        _copy_row("Trades", 3, lambda at: _depth(at, "Trades") + 40, {"trade": "T99"}), same_as="a trade in the table"
     ),
     "a total and a note": Kind(_total_and_note),
     "trades sorted": Kind(_sort_trades(without_ids=False)),
     "trades without ids sorted": Kind(
         _sort_trades(without_ids=True),
-        lambda at: " · ".join(_address(at, "Trades", _last_row_of(at), 0)),
+        lambda at: at.said(("Trades", _last_trade_row(at), "trade")),
         "without a trade id",
     ),
     "a trade copied": Kind(
         _copy_row("Trades", 3, lambda at: _last_trade_row(at) + 1, {}),
-        lambda at: " · ".join(_address(at, "Trades", _last_trade_row(at) + 1, 0)),
+        lambda at: at.said(("Trades", _last_trade_row(at) + 1, "trade")),
         "a second time",
     ),
     "a row without an id after a gap": Kind(
-        _copy_row("Trades", 2, lambda at: _last_trade_row(at) + 2, {0: None}),
-        lambda at: " · ".join(_address(at, "Trades", _last_trade_row(at) + 2, 0)),
+        _copy_row("Trades", 2, lambda at: _last_trade_row(at) + 2, {"trade": None}),
+        lambda at: at.said(("Trades", _last_trade_row(at) + 2, "trade")),
         "without a trade id",
     ),
     "dates from 1904": Kind(_to_1904),

@@ -15,11 +15,12 @@ from lxml import etree
 
 from counterask_templates.build import draw_quote
 from counterask_templates.examples import load_example
-from counterask_templates.layout import ASSUMED, HISTORY, LIMITS, QUOTE, TRADES, TRADES_TABLE
+from counterask_templates.layout import ASSUMED, HISTORY, LIMITS, QUOTE, TRADES
+from counterask_templates.manager_layout import PRICE_BOOK
 
 from ..check.package_edits import REL, Parts, tag
 
-INPUT_SHEETS = (QUOTE, TRADES, LIMITS, ASSUMED, HISTORY)
+INPUT_SHEETS = (QUOTE, TRADES, LIMITS, ASSUMED, PRICE_BOOK, HISTORY)
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
@@ -143,10 +144,6 @@ def small_quote(folder: Path) -> Path:
             parts.parts.pop(part.replace("worksheets/", "worksheets/_rels/") + ".rels", None)
             sheets.remove(item)
     parts.remove_names(keep=True)
-    for row in parts.sheet(TRADES).iter(tag("row")):
-        for cell in list(row):
-            if _column(re.sub(r"[0-9]", "", cell.get("r"))) not in TRADES_TABLE.at:
-                row.remove(cell)
     for sheet in INPUT_SHEETS:
         tree = parts.sheet(sheet)
         for item in list(tree):
