@@ -316,7 +316,7 @@ def test_break_even_is_the_rise_in_the_chance_of_winning_that_pays_for_a_trade()
 
 def test_the_finder_leaves_out_what_the_trade_names_and_what_lies_beyond_the_horizon() -> None:
     rows = (Limit("quantity", step=0.1, ask_up_to=9.0), Limit("term_months", step=12.0, ask_up_to=60.0))
-    rows = (*rows, Limit("end_month", step=12.0, ask_up_to=NONE), Limit("favour", levels=(1.0, 3.0, 5.0), ask_up_to=4.0))
+    rows = (*rows, Limit("end_month", step=6.0, ask_up_to=NONE), Limit("favour", levels=(1.0, 3.0, 5.0), ask_up_to=4.0))
     on = deal(replace(SEATS, end_month=6.0), term_months=12.0)
     found = {row.lever: row for row in find_counter_asks(on, (), trade(off(0.1), units(1.01)), Rules(Limits(rows)))}
     assert "quantity" not in found and "term_months" in found and found["term_months"].to is None

@@ -126,9 +126,11 @@ def judge_opening(deal: Deal, rules: Rules, plan: OpeningPlan, totals: Array, ma
     """The opening with its values. totals : (rows + 1,) deal value in each state of the plan, and of the opening, money.
     margins : of the standard deal and of the opening; NaN where there is no floor."""
     assert rules.limits is not None
-    with np.errstate(invalid="ignore"):
-        values = np.diff(totals).tolist()
+    priced = np.where(np.isinf(totals), np.nan, totals)
+    values = np.diff(priced).tolist()
     needed, noted = _beyond(deal, plan)
+    if not needed and np.isinf(totals[:-1]).any():
+        needed = "the standard deal has no finite price: give each liability cap a standard"
     values = [math.nan if row in noted else value for row, value in enumerate(values)]
     rows = tuple(replace(row, value=value) for row, value in zip(plan.rows, values, strict=True))
     gave, net = math.fsum(min(0.0, row.value) if row.value == row.value else math.nan for row in rows), math.fsum(values)
@@ -145,7 +147,7 @@ def judge_opening(deal: Deal, rules: Rules, plan: OpeningPlan, totals: Array, ma
         authority.append(rules.policy.concession_authority)
     if len(margins) and falls_below_floor(margins[0], margins[-1], rules.policy):
         authority.append(Authority.FINANCE)
-    return Opening(float(totals[0]), gave, net, max(authority), rows, note)
+    return Opening(float(priced[0]), gave, net, max(authority), rows, note)
 
 
 def _beyond(deal: Deal, plan: OpeningPlan) -> tuple[str, frozenset[int]]:
