@@ -1,4 +1,4 @@
-"""Tables as companies export them: columns missing, dates mixed, contracts twice, ends before starts. No row is dropped silently."""
+"""Tables as companies export them: columns missing, dates mixed, contracts twice, ends before starts. No row is lost silently."""
 
 from __future__ import annotations
 

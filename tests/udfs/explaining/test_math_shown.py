@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from counterask.counter_asks.shown import Context, shown_ledger
-from counterask.explaining.bridge import BRIDGE_ROWS, OTHERS, bridge, bridge_table
+from counterask.explaining.bridge import BRIDGE_ROWS, OTHERS, bridge, bridge_table, drawn_from
 from counterask.explaining.bridge import COLUMNS as BRIDGE_COLUMNS
 from counterask.explaining.explain import COLUMNS, CONCLUSION_ROWS, Explanation, explain_table, explain_trade
 from counterask.inputs.assumptions import ASSUMPTION_BY_NAME
@@ -173,12 +173,14 @@ def assert_bridges(found: Ledger) -> None:
     assert len(steps) <= BRIDGE_ROWS
     assert steps[0].end == found.value and steps[-1].end == found.value_now
     assert steps[-2].end == pytest.approx(found.value_now, abs=0.02, rel=1e-12)
+    start = drawn_from(steps)
     for step, row in zip(steps, bridge_table(found), strict=True):
         place = BRIDGE_COLUMNS.index("Base")
+        first, last = 0.0 if step.is_total else step.start - start, step.end - start
         above = sum(float(value) for value in row[place + 1 : place + 4] if float(value) > 0.0)
         below = sum(float(value) for value in row[place + 1 :] if float(value) < 0.0)
-        assert above - below == pytest.approx(abs(step.change), rel=1e-9, abs=1e-6)
-        low, high = min(step.start, step.end), max(step.start, step.end)
+        assert above - below == pytest.approx(abs(last - first), rel=1e-9, abs=1e-6)
+        low, high = min(first, last), max(first, last)
         base = float(row[place])
         assert base + above == pytest.approx(high, rel=1e-9, abs=1e-6) if high > 0.0 else above == 0.0
         assert min(base, 0.0) + below == pytest.approx(low, rel=1e-9, abs=1e-6) if low < 0.0 else below == 0.0

@@ -34,7 +34,8 @@ def plain_answer(document: Document, day: str = "2026-06-01") -> dict[str, Any]:
 def engine_answer(document: Document, day: str = "2026-06-01") -> dict[str, Any]:
     """The same of the engine, from the same JSON. A trade with a problem moves nothing."""
     quote = read_deal(document)
-    wrong = {document["trades"][int(found[1])]["id"] for one in quote.problems if (found := re.match(r"trades\[(\d+)\]", one.where))}
+    places = [re.match(r"trades\[(\d+)\]", one.where) for one in quote.problems]
+    wrong = {document["trades"][int(place[1])]["id"] for place in places if place is not None}
     quote = replace(quote, trades=tuple(one for one in quote.trades if one.id not in wrong))
     shown = shown_ledger(quote, Context(date.fromisoformat(day)))
     found = dict(result(shown.ledger, fair_shares(quote.deal, quote.trades, shown.rules), quote.unknown()))
@@ -52,8 +53,9 @@ ASSUMPTIONS: Document = {
     **dict.fromkeys(WORKED_DEAL["assumptions"], 0),
     **{"horizon_months": 12, "annual_retention": 1, "exclusivity_margin": 100, "liability_reference_fees": 1},
 }
-TRAINING: Document = {"lever": "training day", "amount_per_unit": 50, "month_from": 0, "ask_up_to": 20, "probability": 1, "survives": True}
-CASE_STUDY: Document = {"lever": "case study", "amount_per_unit": 300, "month_from": 0, "ask_up_to": 20, "probability": 1, "survives": True, "soft": "yes"}
+PAID: Document = {"month_from": 0, "ask_up_to": 20, "probability": 1, "survives": True}
+TRAINING: Document = {"lever": "training day", "amount_per_unit": 50} | PAID
+CASE_STUDY: Document = {"lever": "case study", "amount_per_unit": 300, "soft": "yes"} | PAID
 
 
 def ask(lever: str, to: Any) -> Document:
