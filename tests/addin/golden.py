@@ -42,13 +42,18 @@ def _spoiled(table: str, row: int, column: str, value: Any) -> dict[str, list[li
     return ranges
 
 
+def _term(name: str) -> int:
+    """The row of a term in its table."""
+    return next(row for row, cells in enumerate(RANGES["terms"]) if cells[0] == name)
+
+
 VARIANTS: dict[str, dict[str, list[list[Any]]]] = {
     "as it is": RANGES,
     "a blank input": _spoiled("Lines", 1, "discount", None),
-    "a text in a number cell": _spoiled("Terms", 6, "opening", "net 60"),
+    "a text in a number cell": _spoiled("Terms", _term("Payment days"), "opening", "net 60"),
     "an error cell": _spoiled("Lines", 1, "list_price", "#DIV/0!"),
     "a whole number": _spoiled("Lines", 1, "quantity", 50),
-    "TRUE for a switch": _spoiled("Terms", 5, "opening", True),
+    "TRUE for a switch": _spoiled("Terms", _term("Billing in advance"), "opening", True),
     "an unknown lever": _spoiled("Trades", 1, "ask", "foo"),
     "a share typed as 12": _spoiled("Trades", 2, "ask_to", 12.0),
     "a renamed column": _spoiled("Lines", 0, "unit_cost", "Our cost"),

@@ -76,7 +76,6 @@ def _contradictions(deal: Deal, deals: pd.DataFrame, columns: dict[Address, Arra
 
     may = np.zeros(len(deals), dtype=bool)
     may |= np.nan_to_num(level("horizon_months")) % 12 != 0
-    may |= level("uplift_floor") > level("uplift_cap")
     may |= level("months_brought_forward") > 0
     for claims in CLASSES:
         may |= np.isinf(level(claims.multiple))

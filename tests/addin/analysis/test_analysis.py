@@ -164,7 +164,7 @@ def test_counter_asks_are_those_of_the_command_line() -> None:
     quote = analysis.read(STAFFING, DAY)
     for words, asked in ((["--trade", "T3"], "T3"), (["--ask", "payment_days=75"], {"payment_days": 75})):
         done = CliRunner().invoke(cli, ["counter-asks", str(STAFFING), *words, "--json", "--as-of", DAY.isoformat()])
-        rows = json.loads(done.stdout)
+        rows = json.loads(done.stdout)["counter_asks"]
         frame = quote.counter_asks(asked)  # type: ignore[arg-type]
         assert list(frame["lever"]) == [row["lever"] for row in rows]
         assert list(frame["reachable"]) == [row["to"] is not None for row in rows]
@@ -219,20 +219,26 @@ def test_a_wrong_name_or_level_says_what_to_type() -> None:
     words = str(caught.value)
     assert "Did you mean payment_days" in words and "discount@Warehouse hours" in words
     assert "not a whole number" in words and "found None" in words and len(caught.value.problems) == 4
-    with pytest.raises(analysis.QuoteError, match="uplift_floor"):
-        quote.changed(uplift_floor=0.1, uplift_cap=0.05)
+    with pytest.raises(analysis.QuoteError, match="horizon_months"):
+        quote.changed(horizon_months=30)
     with pytest.raises(analysis.QuoteError, match="one of: T1"):
         quote.counter_asks("T99")
     with pytest.raises(analysis.QuoteError):
         quote.counter_asks({"annual_retention": 0.9})
 
 
+def test_a_floor_above_the_cap_counts_as_the_cap() -> None:
+    quote = analysis.read(STAFFING, DAY)
+    values = quote.value_deals(pd.DataFrame({"uplift_floor": [0.1, 0.05], "uplift_cap": [0.05, 0.05]}))["value"]
+    assert values[0] == values[1] == pytest.approx(quote.changed(uplift_floor=0.1, uplift_cap=0.05).value)
+
+
 def test_problems_of_a_frame_name_row_and_column() -> None:
     quote = analysis.read(STAFFING, DAY)
-    frame = pd.DataFrame({"payment_days": [30, -1], "uplift_floor": [0.0, 0.0], "uplift_cap": [-0.01, 0.1]}, index=["a", "b"])
+    frame = pd.DataFrame({"payment_days": [30, -1], "horizon_months": [30, 60]}, index=["a", "b"])
     with pytest.raises(analysis.QuoteError) as caught:
         quote.value_deals(frame)
-    assert [(one.where, one.subject) for one in caught.value.problems] == [("row a", "uplift_floor"), ("row b", "payment_days")]
+    assert [(one.where, one.subject) for one in caught.value.problems] == [("row a", "horizon_months"), ("row b", "payment_days")]
     with pytest.raises(analysis.QuoteError, match="a second time"):
         quote.value_deals(pd.DataFrame([[1, 2]], columns=["payment_days", "payment_days"]))
     with pytest.raises(ValueError, match="opening"):
