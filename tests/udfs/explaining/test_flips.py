@@ -31,7 +31,7 @@ def verdicts_at(quote: Quote, rules: Rules, name: str, values: Sequence[float]) 
     found = []
     for value in values:
         deal = quote.deal.with_inputs({(None, name): float(value)})
-        found.append([one.verdict for one in ledger(deal, quote.trades, rules).trades])
+        found.append([one.verdict for one in ledger(deal, quote.trades, rules, has_opening=False).trades])
     return found
 
 
@@ -76,7 +76,7 @@ def test_the_flips_of_the_examples_are_there_and_none_is_missing(name: str) -> N
         assert_is_there(quote, rules, flip)
     for assumption in MOVED:
         quantity = ASSUMPTION_BY_NAME.get(assumption) or LEVER_BY_NAME[assumption].quantity
-        assert_every_crossing_is_told(quote, rules, flips, assumption, np.linspace(quantity.lowest, quantity.highest, 120))
+        assert_every_crossing_is_told(quote, rules, flips, assumption, np.linspace(quantity.lowest, quantity.highest, 60))
 
 
 @settings(max_examples=12)
