@@ -25,7 +25,7 @@ from ..pricing.scenarios import Array
 from ..pricing.valuation import value_states
 from ..reading.quote import Quote
 from ..result_tables.views import Rows
-from ..verdicts.judging import balance
+from ..verdicts.judging import balance, taught_drag
 from ..verdicts.ledger import Walked, ledger, walk
 from ..verdicts.trades import HALF_A_CENT, Rules, State, ValuedTrade, Verdict
 
@@ -134,39 +134,60 @@ def _quantities(deal: Deal) -> list[Quantity]:
 
 @dataclass(frozen=True)
 class _Court:
-    """Judges the trades at `places` of the ledger again, with an assumption at other values."""
+    """Judges the trades at `places` of the ledger again, with an assumption at other values.
+
+    has_unlimited : whether a trade that may move the deal, or the opening, has liability without a cap: whether it has a price
+    then changes with the tail of claims.
+    """
 
     quote: Quote
     rules: Rules
     places: tuple[int, ...]
     valued: tuple[ValuedTrade, ...]
     walked: tuple[Walked, ...]
+    has_unlimited: bool
 
     @classmethod
     def of(cls, quote: Quote, rules: Rules, found: Sequence[ValuedTrade], places: Sequence[int]) -> _Court:
         """The trades at some places of a ledger."""
         unknown = frozenset(place for place, one in enumerate(found) if not one.has_moved)
         walked = walk(quote.deal, quote.trades, rules, unknown)
-        return cls(quote, rules, tuple(places), *(tuple(every[place] for place in places) for every in (found, walked)))  # type: ignore[arg-type]
+        open_ended = _is_unlimited(quote.deal, {}) or any(
+            _is_unlimited(quote.deal, state)
+            for one in walked
+            if one.fault is None or not one.is_priced  # what a hard stop blocks stays blocked, whatever the price
+            for state in one.states
+        )
+        valued, walks = (tuple(every[place] for place in places) for every in (found, walked))
+        return cls(quote, rules, tuple(places), valued, walks, open_ended)  # type: ignore[arg-type]
+
+    def of_one(self, number: int) -> _Court:
+        """The court of one of its trades."""
+        one = slice(number, number + 1)
+        return replace(self, places=self.places[one], valued=self.valued[one], walked=self.walked[one])
 
     def sit(self, name: str, values: Sequence[float]) -> list[_Seen]:
         """Each trade at each value of an assumption."""
-        drag_counts = self.rules.is_taught and self.rules.policy.drag_counts
-        if drag_counts or name == "horizon_months" or (name in _OF_UNLIMITED and self._has_unlimited()):
+        if name == "horizon_months" or (name in _OF_UNLIMITED and self.has_unlimited):
             return self._one_by_one(name, values)
         states = [[one.before, *one.states] for one in self.walked]
         varied: list[State] = [{(None, name): value, **state} for value in values for every in states for state in every]
         totals = value_states(self.quote.deal, varied).total.reshape(len(values), -1)
         ends = np.cumsum([len(every) for every in states])
         spans = [totals[:, end - len(every) : end] for every, end in zip(states, ends.tolist(), strict=True)]
-        return [self._judged(number, span) for number, span in enumerate(spans)]
+        deals = [self.quote.deal.with_inputs({(None, name): value}) for value in values]
+        return [self._judged(number, span, deals) for number, span in enumerate(spans)]
 
-    def _judged(self, number: int, totals: Array) -> _Seen:
-        """The verdicts of a trade from deal values before it and after each of its steps, (values, steps + 1)."""
-        steps = [step.is_restoring for steps in self.walked[number].steps for step in steps]
-        owner = [place for place, steps in enumerate(self.walked[number].steps) for _ in steps]
+    def _judged(self, number: int, totals: Array, deals: Sequence[Deal]) -> _Seen:
+        """The verdicts of a trade from deal values before it and after each of its steps, (values, steps + 1).
+
+        deals : the opening deal at each value.
+        """
+        walked = self.walked[number]
+        steps = [step.is_restoring for steps in walked.steps for step in steps]
+        owner = [place for place, steps in enumerate(walked.steps) for _ in steps]
         verdicts, margins = [], []
-        for row in totals:
+        for row, deal in zip(totals, deals, strict=True):
             if not np.isfinite(row).all():
                 verdicts.append(Verdict.CANNOT_TELL if np.isnan(row).any() else Verdict.BLOCKED)
                 margins.append(math.nan)
@@ -180,22 +201,18 @@ class _Court:
                 )
                 for at, change in enumerate(self.valued[number].changes)
             ]
-            found = balance(changes, 0.0, self.rules.policy)
+            drag = taught_drag(deal, walked.before, walked.trade, self.rules)
+            found = balance(changes, drag, self.rules.policy)
             verdicts.append(found.verdict)
             margins.append(-found.short)
         return _Seen(np.array(verdicts, dtype=object), np.array(margins))
-
-    def _has_unlimited(self) -> bool:
-        names = {claims.multiple for claims in CLASSES}
-        asked = [change.to for trade in self.quote.trades for change in trade.changes if change.lever in names]
-        return any(math.isinf(level) for level in (*(self.quote.deal.input_at((None, name)) for name in names), *asked))
 
     def _one_by_one(self, name: str, values: Sequence[float]) -> list[_Seen]:
         """With a ledger for each value: which trades have a price changes with it."""
         rows = []
         for value in values:
             deal = self.quote.deal.with_inputs({(None, name): value})
-            found = ledger(deal, self.quote.trades, self.rules, has_opening=False).trades
+            found = ledger(deal, self.quote.trades[: max(self.places) + 1], self.rules, has_opening=False).trades
             rows.append([found[place] for place in self.places])
         seen = []
         for column in range(len(self.places)):
@@ -203,6 +220,11 @@ class _Court:
             margins = [row[column].counted - row[column].required for row in rows]
             seen.append(_Seen(np.array(verdicts, dtype=object), np.array(margins)))
         return seen
+
+
+def _is_unlimited(deal: Deal, state: State) -> bool:
+    """Whether a class of liability has no cap in a state of the deal."""
+    return any(math.isinf(state.get((None, one.multiple), deal.input_at((None, one.multiple)))) for one in CLASSES)
 
 
 def _of_assumption(court: _Court, quantity: Quantity) -> list[Flip]:
@@ -219,7 +241,7 @@ def _of_assumption(court: _Court, quantity: Quantity) -> list[Flip]:
         verdicts = seen[number].verdicts
         turns = [place for place in range(len(values) - 1) if verdicts[place] != verdicts[place + 1]]
         found = [_Turn(values[place], values[place + 1], verdicts[place], verdicts[place + 1]) for place in turns]
-        for turn in found if quantity.whole else _narrowed(court, name, number, found):
+        for turn in found if quantity.whole else _narrowed(court.of_one(number), name, found):
             near, far, first, then = turn.low, turn.high, turn.below, turn.above
             if stands > turn.low:
                 near, far, first, then = far, near, then, first
@@ -282,14 +304,14 @@ class _Turn:
     above: Verdict
 
 
-def _narrowed(court: _Court, name: str, number: int, turns: list[_Turn]) -> list[_Turn]:
-    """Each stretch in which a trade's verdict turns, cut down to its turns: there may be several (near where unlimited
-    liability loses its price, a verdict may turn twice). All stretches in one batch a round."""
+def _narrowed(court: _Court, name: str, turns: list[_Turn]) -> list[_Turn]:
+    """Each stretch in which the verdict of the court's one trade turns, cut down to its turns: there may be several (near where
+    unlimited liability loses its price, a verdict may turn twice). All stretches in one batch a round."""
     for _ in range(_ROUNDS):
         if all(turn.high - turn.low <= _NARROW * max(abs(turn.low), abs(turn.high), 1e-6) for turn in turns):
             break
         cuts = [np.linspace(turn.low, turn.high, _PARTS + 1).tolist() for turn in turns]
-        verdicts = court.sit(name, [value for cut in cuts for value in cut])[number].verdicts
+        verdicts = court.sit(name, [value for cut in cuts for value in cut])[0].verdicts
         turns = [
             _Turn(cut[one], cut[one + 1], said[one], said[one + 1])
             for place, cut in enumerate(cuts)
