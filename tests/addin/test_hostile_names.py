@@ -101,6 +101,7 @@ def commands(book: Path, document: Path, folder: Path, trade: str) -> list[list[
         ("diff", document, SOUND, *DAY),
         ("audit", audited, "-o", folder / "audit.xlsx", "--workers", "1", *DAY),
         ("limits", "verify", book),
+        ("approvals", book, *DAY),
         ("limits", "update", book, "--from", book, "-o", folder / "updated.xlsx"),
         ("value", folder / "none \x1b[31m.xlsx"),
     ]

@@ -58,6 +58,11 @@ def _approve(at: Path) -> Words:
     return [("approve", at / "quote.xlsx", *words, "-o", at / "approved.xlsx")]
 
 
+def _withdraw(at: Path) -> Words:
+    words = ("--trade", "T1", "--key", at / "manager.key", "--reason", "Sent to the wrong client")
+    return [*_approve(at), ("withdraw", at / "approved.xlsx", *words, "-o", at / "withdrawn.xlsx")]
+
+
 WRITES: dict[str, Callable[[Path], Words]] = {
     "demo": lambda at: [("demo", at, "--example", "software")],
     "new": _new,
@@ -70,9 +75,10 @@ WRITES: dict[str, Callable[[Path], Words]] = {
     "calibrate": lambda at: [("calibrate", ROOT / "examples" / "closed_deals", "-o", at / "proposal.xlsx", "--quotes", at)],
     "limits": _limits,
     "approve": _approve,
+    "withdraw": _withdraw,
 }
 """The verbs that write workbooks, and the words with which each is tried beside a quote."""
-WRITES_NONE = {"counter-asks", "offers", "explain", "card", "diff", "open", "uninstall", "doctor"}
+WRITES_NONE = {"approvals", "counter-asks", "offers", "explain", "card", "diff", "open", "uninstall", "doctor"}
 BY_HAND = {"install"}
 
 

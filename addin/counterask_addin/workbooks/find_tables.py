@@ -22,10 +22,12 @@ from counterask.result_tables.views import TRADE_RESULTS
 from counterask_templates.layout import (
     HEADER_CELLS,
     LISTS,
+    RESULTS,
     RESULTS_SHEET,
     SELF_TEST,
     TABLE_KEYS,
     TABLE_SHEETS,
+    TABLES,
     VERDICT_HEADERS,
 )
 
@@ -34,6 +36,12 @@ from .grid import NARROW, Grid
 from .read_cells import SheetCells, WorkbookCells
 
 _RESULT_HEADERS = frozenset(plain(header) for header in (*TRADE_RESULTS, *VERDICT_HEADERS))
+_RESULTS_BELOW = tuple(
+    (result.name, frozenset(map(plain, result.headers)))
+    for result in RESULTS
+    if len(result.headers) > 1 and any(table.sheet == result.sheet and table.bottom < result.top for table in TABLES)
+)
+"""Results that stand below a table of inputs: their name and their headers."""
 _GROWING = frozenset({"Trades", "Limits", "Price_book", "Stakeholders", "History"})
 """Tables that are last on their sheet, so that rows typed below their last row still belong to them. Words alone can be a row."""
 _NOT_INPUTS = frozenset({RESULTS_SHEET, SELF_TEST, LISTS})
@@ -133,7 +141,7 @@ def _on_sheet(workbook: WorkbookCells, sheet: SheetCells, name: str) -> Rectangl
     after = next((one for one in following if any(_has_headers(whole, one, other) for other in TABLE_KEYS)), None)
     last = sheet.last_row if after is None else whole.rectangle.top + after - 1
     title = after is not None and not _looks_like_row(sheet, last, _read_columns(sheet, box, name), name)
-    return _grown(workbook, box, name, last - title)
+    return _grown(workbook, box, name, min(last - title, _last_row(workbook, box)))
 
 
 def _grown(workbook: WorkbookCells, box: Rectangle, name: str, end: int) -> Rectangle:
@@ -170,7 +178,20 @@ def _last_row(workbook: WorkbookCells, box: Rectangle, others: Sequence[Rectangl
         and one.left <= box.right
         and one.right >= box.left
     ]
-    return min([end, *tops, *(top - 1 for top in tables)])
+    return min([end, *tops, *(top - 1 for top in tables), *(top - 1 for top in _result_tops(workbook, box))])
+
+
+def _result_tops(workbook: WorkbookCells, box: Rectangle) -> Iterator[int]:
+    """The header rows of results below a table whose names were lost."""
+    sheet = workbook.sheet(box.sheet)
+    lost = [headers for name, headers in _RESULTS_BELOW if workbook.rectangle(name) is None]
+    if sheet is None or not lost:
+        return
+    words: dict[int, set[str]] = {}
+    for (row, _), cell in sheet.cells.items():
+        if row > box.bottom and isinstance(cell.value, str):
+            words.setdefault(row, set()).add(plain(cell.value))
+    yield from (row for row, found in words.items() if any(headers <= found for headers in lost))
 
 
 def _read_columns(sheet: SheetCells, box: Rectangle, name: str) -> list[int]:

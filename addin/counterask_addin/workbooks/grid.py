@@ -73,19 +73,23 @@ class Grid:
         return self.rows[row][column] if row < len(self.rows) and column < len(self.rows[row]) else None
 
     def header_from(self, header: int, keys: Sequence[str], foreign: Collection[str]) -> Rectangle:
-        """The header row of the table in a row of this grid: its run of headers around the first key.
+        """The header row of the table in a row of this grid: its run of headers around the first key. A number is no header.
 
         foreign : headers (in their plain form) that belong to no table of inputs: the run neither begins nor ends with one.
         """
         cells = self.rows[header]
         left = right = next(place for place, cell in enumerate(cells) if plain(cell) in keys)
-        while right + 1 < len(cells) and not is_blank(cells[right + 1]):
+        while right + 1 < len(cells) and _is_word(cells[right + 1]):
             right += 1
         while plain(cells[right]) in foreign:
             right -= 1
-        while left > 0 and not is_blank(cells[left - 1]):
+        while left > 0 and _is_word(cells[left - 1]):
             left -= 1
         while plain(cells[left]) in foreign:
             left += 1
         box = self.rectangle
         return Rectangle(box.sheet, box.top + header, box.left + left, box.top + header, box.left + right)
+
+
+def _is_word(value: object) -> bool:
+    return isinstance(value, str) and not is_blank(value)

@@ -23,6 +23,7 @@ from .conftest import Places
 from .quote_kinds import KINDS, Kind, make
 
 CORPUS = Path(__file__).parents[2] / "data" / "workbooks"
+EXAMPLES = Path(__file__).parents[3] / "examples"
 AS_OF = date(2026, 3, 2)
 WHY = list(FILES).index("why")
 
@@ -103,6 +104,14 @@ def test_a_quote_of_today_is_read_whatever_was_done_to_it(name: str, whole: Path
     kind = KINDS[name]
     path = _of_kind(name, whole)
     check(kind, path, _of_kind(kind.same_as or name, whole), Places(inspect_quote(whole)))
+
+
+@pytest.mark.parametrize("example", ("staffing", "software", "industrial_supply"))
+@pytest.mark.parametrize("name", ("names lost", "values alone, by a table program"))
+def test_an_example_with_its_results_is_read_without_its_names(name: str, example: str, tmp_path: Path) -> None:
+    source = EXAMPLES / f"{example}.xlsx"
+    numbers, same = numbers_of(make(name, source, tmp_path / source.name)), numbers_of(source)
+    assert {name for name in numbers if not alike(numbers[name], same[name])} == set()
 
 
 @pytest.mark.parametrize("name", KINDS)
