@@ -173,7 +173,7 @@ def test_an_answer_is_shown_and_becomes_agreed_once_it_is_typed_in(quote: Path, 
     assert state.verdict == "answered" and "agreed with Conversion fee = 2" in str(state)
     assert open_quote(target).quote.trades[2].counters == ()  # nothing was typed in for the rep
     row = open_quote(target).rectangles["Trades"].top + open_quote(target).quote.trade_places["T3"].row
-    lever, level = (cell_name(row, TRADES_TABLE.column(name)) for name in ("counter_ask", "counter_to"))
+    lever, level = (cell_name(row, TRADES_TABLE.column(name)) for name in ("counter_ask", "counter_ask_to"))
     typed = quote.with_name("typed.xlsx")
     patch_workbook(target, typed, {"Trades": {lever: CellEdit("Conversion fee"), level: CellEdit(2.0)}})
     assert state_of(typed).is_valid
