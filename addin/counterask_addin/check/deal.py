@@ -87,7 +87,7 @@ def _trades(file: QuoteFile, valued: Ledger, states: Sequence[ApprovalState]) ->
         elif one.verdict == Verdict.CANNOT_TELL:
             yield Finding(UNTOLD, Severity.WRONG, where, f"{one.trade.id} cannot be told: {one.note}")
         elif one.verdict in (Verdict.UNBALANCED, Verdict.CONCESSION):
-            if one.note.startswith("soft value"):
+            if one.is_short_by_the_cap:
                 yield Finding(SOFT, Severity.LOOK, where, f"{one.trade.id}: {one.note}", -one.shortfall)
             words = f"{one.trade.id} is a{'n' * (one.verdict == Verdict.UNBALANCED)} {one.verdict}, short by {one.shortfall:,.2f}"
             yield Finding(CONCEDED, Severity.FACT, where, words, -one.shortfall)

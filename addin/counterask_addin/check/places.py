@@ -1,4 +1,4 @@
-"""Where things of a quote stand, for findings: "Sheet · Cell", or the sheet alone where the cell is not to be found."""
+"""Where things of a quote are, for findings: "Sheet · Cell", or the sheet alone where there is no such cell."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 
 def trade_place(file: QuoteFile, trade: str) -> str:
-    """The cell in which a trade begins."""
+    """The cell in which a trade begins; of a deal in JSON the path of the trade."""
+    if not file.is_workbook:
+        return f"trades[{[one.id for one in file.quote.trades].index(trade)}]"
     box = file.rectangles["Trades"]
     return f"{box.sheet} · {cell_name(box.top + file.quote.trade_places[trade].row, box.left)}"
 

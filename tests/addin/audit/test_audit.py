@@ -133,7 +133,9 @@ def test_what_a_counter_ask_gives_away_is_leaked_by_the_counter_ask(tmp_path: Pa
     (tmp_path / "quotes").mkdir()
     (tmp_path / "quotes" / "deal.json").write_text(json.dumps(deal))
     audit([tmp_path / "quotes" / "deal.json"], tmp_path / "store")
-    (whole,) = rows_of(tmp_path / "store", "trades")
+    (file,), (whole,) = (rows_of(tmp_path / "store", table) for table in ("files", "trades"))
+    assert file["status"] == "read", file["why"]
+    assert "trades[0]" in {row["place"] for row in rows_of(tmp_path / "store", "findings")}
     parts = {row["side"]: row["leakage"] for row in rows_of(tmp_path / "store", "changes")}
     assert whole["cost"] > 0 > whole["net"]
     assert parts == {"ask": 0.0, "counter-ask": pytest.approx(-whole["net"])}

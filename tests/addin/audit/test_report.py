@@ -69,6 +69,7 @@ def test_every_table_and_chart_is_there(hostile: tuple[Answers, bytes, Path, Pat
     expected = [
         "By rep", "By client", "By lever", "By month", "Verdicts", "Bare asks", "Stalls", "Repeat discounts",
         "Under floor", "Approvals", "Quotes twice", "Worst trades", "Broken files",
+        "Openings by lever", "Openings by client", "Segments", "Worth by lever", "Findings", "Who approved", "Seals",
     ]  # fmt: skip
     assert book.sheetnames[0] == "Summary"
     assert book.sheetnames[-len(expected) :] == expected

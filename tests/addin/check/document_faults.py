@@ -197,7 +197,7 @@ def soft_over_cap(quote: GoodQuote, target: Path) -> Case:
     document["trades"] = [soft]
     last = valued(document)[0].trades[-1]
     at = f"{TRADES} · {cell_name(TRADES_TABLE.first, TRADES_TABLE.left)}"
-    assert last.note.startswith("soft value"), last
+    assert last.is_short_by_the_cap, last
     planted = [
         Planted("soft value over its cap", deal.SOFT, at, -last.shortfall),
         Planted("a trade beyond the rep", deal.AUTHORITY, at, last.cost),
@@ -311,6 +311,11 @@ def off_the_price_book(quote: GoodQuote, target: Path) -> Case:
         Planted("an input off the price book", openings.OFF_BOOK, _cell_of(document, row.lever, row.line), row.value)
         for row in opening.rows
         if row.is_off_book
+    ]
+    planted += [
+        Planted("a level of an invented line", openings.OPENING, _cell_of(document, row.lever, row.line), row.value)
+        for row in opening.rows
+        if row.line == "Invented" and row.authority in (Authority.MANAGER, Authority.FINANCE)
     ]
     assert len(planted) >= 2, opening
     at = _cell_of(document, "product", "Invented")

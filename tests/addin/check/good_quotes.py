@@ -59,7 +59,7 @@ def good(document: Document) -> Document:
             for one in result.trades
             if one.verdict in (Verdict.BLOCKED, Verdict.CANNOT_TELL, Verdict.STALLED)
             or (one.authority is not None and one.authority > Authority.REP)
-            or one.note.startswith("soft value")
+            or one.is_short_by_the_cap
         }
         if not stopped:
             break

@@ -95,7 +95,7 @@ def test_nothing_is_found_in_the_other_families(tmp_path: Path, family: str) -> 
 def test_nothing_is_found_in_a_valued_copy(sound: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy.xlsx"
     done = CliRunner().invoke(cli, ["value", str(sound), "-o", str(copy), "--as-of", str(DAY)])
-    assert done.exit_code == 1 and "a manager must agree" in done.output  # its opening gives a discount
+    assert done.exit_code == 0, done.output
     assert found_in(copy) == []
 
 

@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from counterask.result_tables.views import margin_share
-from counterask_addin.check import Finding, check_file, deal
+from counterask.verdicts.limits import Authority
+from counterask_addin.check import Finding, check_file, deal, opening
 from counterask_addin.check import results as result_kinds
 from counterask_templates.build import DRAWN_ON, draw_quote
 from counterask_templates.examples import example_names, load_example
@@ -163,9 +164,13 @@ def test_what_is_found_in_the_examples_is_what_their_ledgers_say(tmp_path: Path)
         assert found.pop(deal.BLOCKED, 0) == sum(str(one.verdict) == "blocked" for one in moved)
         assert found.pop(deal.CONCEDED, 0) == sum(str(one.verdict) in ("concession", "unbalanced concession") for one in moved)
         assert found.pop(deal.UNTOLD, 0) == sum(str(one.verdict) == "cannot tell" for one in moved)
+        opened = result.against_standard
+        assert opened is not None
         rest = {
             deal.EXPIRED: 1,
-            deal.SOFT: sum(one.note.startswith("soft value") for one in moved),
+            opening.OPENING: sum(row.authority > Authority.REP for row in opened.rows)
+            + (opened.authority > max((row.authority for row in opened.rows), default=Authority.REP)),
+            deal.SOFT: sum(one.is_short_by_the_cap for one in moved),
             deal.MARGIN: sum(
                 margin_share(values) < document["policy"]["minimum_margin"] for values in (result.opening, result.now)
             ),

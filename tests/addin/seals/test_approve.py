@@ -13,9 +13,11 @@ from counterask import functions
 from counterask.seals.approvals import COLUMNS
 from counterask_addin.client_copy.agreed import settle
 from counterask_addin.shown import shown_of
+from counterask_addin.workbooks.addresses import cell_name
 from counterask_addin.workbooks.patch import CellEdit, patch_workbook
 from counterask_addin.workbooks.quote_file import open_quote
 from counterask_templates.build import draw_quote
+from counterask_templates.layout import TRADES_TABLE
 
 from .conftest import BOTH_RIGHTS, SECRET, Edit, Run, resaved, staffing
 
@@ -70,7 +72,6 @@ EDITS = {
 def cell_of(path: Path, table: str, key: Any) -> tuple[str, str]:
     """Sheet and cell of an input."""
     from counterask.reading.tables import plain
-    from counterask_addin.workbooks.addresses import cell_name
     from counterask_addin.workbooks.grid import Grid
 
     file = open_quote(path)
@@ -172,11 +173,12 @@ def test_an_answer_is_shown_and_becomes_agreed_once_it_is_typed_in(quote: Path, 
     assert state.verdict == "answered" and "agreed with Conversion fee = 2" in str(state)
     assert open_quote(target).quote.trades[2].counters == ()  # nothing was typed in for the rep
     row = open_quote(target).rectangles["Trades"].top + open_quote(target).quote.trade_places["T3"].row
+    lever, level = (cell_name(row, TRADES_TABLE.column(name)) for name in ("counter_ask", "counter_ask_to"))
     typed = quote.with_name("typed.xlsx")
-    patch_workbook(target, typed, {"Trades": {f"F{row}": CellEdit("Conversion fee"), f"H{row}": CellEdit(2.0)}})
+    patch_workbook(target, typed, {"Trades": {lever: CellEdit("Conversion fee"), level: CellEdit(2.0)}})
     assert state_of(typed).is_valid
     less = quote.with_name("less.xlsx")
-    patch_workbook(target, less, {"Trades": {f"F{row}": CellEdit("Conversion fee"), f"H{row}": CellEdit(1.0)}})
+    patch_workbook(target, less, {"Trades": {lever: CellEdit("Conversion fee"), level: CellEdit(1.0)}})
     assert state_of(less).verdict == "answered"  # the offer stands, and less is not agreed
     moved = quote.with_name("moved.xlsx")
     sheet, cell = cell_of(target, "Lines", (1, "unit_cost"))

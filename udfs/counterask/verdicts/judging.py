@@ -205,6 +205,7 @@ def weigh(
     return ValuedTrade(
         trade, changes, cost, worth, shortfall, verdict, authority, note,
         drag=drag, required=found.required, counted=found.counted, break_even=pays, before=before, has_moved=has_moved,
+        is_short_by_the_cap=found.is_short_by_the_cap and verdict == found.verdict,
     )  # fmt: skip
 
 

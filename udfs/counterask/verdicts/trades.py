@@ -124,7 +124,8 @@ class ValuedTrade:
     renewals, at most 0, where the policy counts that; it is part of what is required and of no sum. break_even : the factor by
     which the chance of winning must rise for the trade to pay, where it costs us. before : the deal before the trade, as inputs
     that differ from the opening. has_moved : whether later trades start from where it ends. ask_for : what to ask for in return,
-    in words, where the trade falls short and that was looked for. All money but the factor; NaN where there is none.
+    in words, where the trade falls short and that was looked for. is_short_by_the_cap : whether it falls short only because soft
+    value counts up to its cap. All money but the factor; NaN where there is none.
     """
 
     trade: Trade
@@ -143,6 +144,7 @@ class ValuedTrade:
     before: State = field(default_factory=dict)
     has_moved: bool = False
     ask_for: str = ""
+    is_short_by_the_cap: bool = False
 
     @property
     def net(self) -> float:
