@@ -53,7 +53,9 @@ def _arguments(function, ranges):
         "language": "en",
         "as_of": {"date": "2026-06-30"},
     }
-    return [given[argument.name] for argument in function.arguments]
+    found = [given[argument.name] for argument in function.arguments]
+    single = [isinstance(value, list) and not argument.is_range for value, argument in zip(found, function.arguments, strict=True)]
+    return [value[0][0] if is_single else value for value, is_single in zip(found, single, strict=True)]
 
 
 def _as_a_cell_arrives(value):
