@@ -54,8 +54,10 @@ def _arguments(function, ranges):
         "as_of": {"date": "2026-06-30"},
     }
     found = [given[argument.name] for argument in function.arguments]
-    single = [isinstance(value, list) and not argument.is_range for value, argument in zip(found, function.arguments, strict=True)]
-    return [value[0][0] if is_single else value for value, is_single in zip(found, single, strict=True)]
+    return [
+        value[0][0] if isinstance(value, list) and not argument.is_range else value
+        for value, argument in zip(found, function.arguments, strict=True)
+    ]
 
 
 def _as_a_cell_arrives(value):
