@@ -63,6 +63,10 @@ _PICK_HELP = (
     "Pick what would balance the trade, or type it as one phrase: Term 36 months. It counts as a counter-ask. To take it back, "
     "clear the cell."
 )
+NOT_COMPUTED = "not computed"
+"""What a total says of which the functions have not answered."""
+_NO_ASK = f'COUNTIF({TRADES_TABLE.data("ask")},"?*")=0'
+_NO_VERDICT = f'SUMPRODUCT(--({TRADE_RESULTS.data("Verdict")}<>""))=0'
 ALL_TOLD, NOT_ALL_TOLD = "✔ No unbalanced concessions", "? Not every trade has a verdict"
 """Where no trade is unbalanced: what cannot be told is no good news."""
 
@@ -85,8 +89,7 @@ def _banner_formula() -> str:
         parts.append(f'IF({count}=0,"","   {VERDICT_LOOKS[verdict].mark} "&{count}&" {words}")')
     allowed, stalled = in_force("stalls_allowed"), _count(Verdict.STALLED)
     parts.append(f'IF({stalled}=0,"",IF(ISNUMBER({allowed})," of "&{allowed}&" allowed",""))')
-    empty = f'COUNTIF({TRADES_TABLE.data("ask")},"?*")=0'
-    unread = f'SUMPRODUCT(--({verdicts}<>""))=0'
+    empty, unread = _NO_ASK, _NO_VERDICT
     said = f'IF({empty},"{NOTHING}",IF({unread},"{NOT_READ}",{"&".join(parts)}))'
     is_fine = f"OR({empty},AND({unbalanced}=0,{_count(Verdict.CANNOT_TELL)}=0,NOT({unread})))"
     opening = f'IFERROR({cell(live_top(NOTES), 1, RESULTS_SHEET)}&"","")'
@@ -129,8 +132,16 @@ def _say_trades(facts: Facts) -> str:
 
 
 def _total(field: str) -> Native:
-    formula = f"=SUM({TRADE_RESULTS.data(field)})"
-    return Native(TRADES, BAND, TRADE_RESULTS.column(field), formula, lambda facts: total(facts.found("trades", field)))
+    """What a column adds up to, where the functions have answered."""
+
+    def say(facts: Facts) -> str | float:
+        if any(facts.inputs("Trades", "ask")) and not any(facts.found("trades", "Verdict")):
+            return NOT_COMPUTED
+        return total(facts.found("trades", field))
+
+    is_missing = f"AND(NOT({_NO_ASK}),{_NO_VERDICT})"
+    formula = f'=IF({is_missing},"{NOT_COMPUTED}",SUM({TRADE_RESULTS.data(field)}))'
+    return Native(TRADES, BAND, TRADE_RESULTS.column(field), formula, say)
 
 
 _AGREES = {

@@ -53,7 +53,11 @@ def _arguments(function, ranges):
         "language": "en",
         "as_of": {"date": "2026-06-30"},
     }
-    return [given[argument.name] for argument in function.arguments]
+    found = [given[argument.name] for argument in function.arguments]
+    return [
+        value[0][0] if isinstance(value, list) and not argument.is_range else value
+        for value, argument in zip(found, function.arguments, strict=True)
+    ]
 
 
 def _as_a_cell_arrives(value):

@@ -26,7 +26,7 @@ from counterask_addin.libreoffice import CalcHost
 from counterask_templates.build import DRAWN_ON, draw_quote
 from counterask_templates.cash_flow import reconciliation
 from counterask_templates.cash_flow.cash_layout import CASH_FIELDS, MONTHS, YEARLY_FIELDS, YEARS
-from counterask_templates.cash_flow.sheet_cash_flow import natives
+from counterask_templates.cash_flow.sheet_cash_flow import NOT_COMPUTED, natives
 from counterask_templates.examples import example_names, load_example
 from counterask_templates.layout import (
     CASH_NOW,
@@ -37,8 +37,10 @@ from counterask_templates.layout import (
     RESULTS_SHEET,
     TABLES,
     TRADE_RESULTS,
+    TRADES,
 )
 from counterask_templates.natives import Facts, Native, number
+from counterask_templates.sheet_trades import BAND
 from counterask_templates.specs import ResultSpec, area, letters
 
 DEALS = int(os.environ.get("COUNTERASK_RECONCILED_DEALS", "100"))
@@ -76,8 +78,8 @@ class Months:
         """The inputs of a deal, and what the functions say of it."""
         for table in TABLES:
             if table.name in ("Lines", "Terms", "Trades", "Assumptions"):
-                box = (table.first, table.left, table.bottom, table.right)
-                self._put(table.sheet, box, facts.tables[table.name])
+                for column, cells in zip(table.at, zip(*facts.tables[table.name], strict=True), strict=True):
+                    self._put(table.sheet, (table.first, column, table.bottom, column), [[one] for one in cells])
         of_both = ("Opening", "Now")
         for spec, fields in ((TRADE_RESULTS, ("Net", "Verdict")), (COMPONENTS, of_both), (HEADLINE, of_both)):
             for field in fields:
@@ -251,6 +253,22 @@ def test_a_trade_without_a_price_moves_nothing(months: Months) -> None:
     opening, now = months.bridge()["Together"][:2]
     assert opening == now != moved
     assert_cells_agree(months, facts)
+
+
+def test_without_the_functions_the_present_deal_is_not_computed(months: Months) -> None:
+    """Where they answer nothing, the months of now say so: they do not show the opening deal."""
+    facts = QUOTES.facts_of(load_example("software"), DRAWN_ON)
+    blank = {spec.key: [[""] * len(row) for row in facts.results[spec.key]] for spec in (TRADE_RESULTS, COMPONENTS, HEADLINE)}
+    facts = Facts(facts.tables, {**facts.results, **blank}, facts.header)
+    months.type(facts)
+    opening, now = months.bridge()["Together"][:2]
+    assert opening == now == "cannot tell"
+    assert number(months.bridge()["Recurring fees"][0]) is not None
+    said = {(native.row, native.column): value for native, value in months.cells(CASH_NOW)}
+    assert NOT_COMPUTED in said.values()
+    assert not any(number(said[place]) for place in MONEY & said.keys())
+    at = [f"{letters(TRADE_RESULTS.column(field))}{BAND}" for field in ("Cost", "Worth", "Net", "Shortfall")]
+    assert [months.calc.values(months.doc, TRADES, f"{one}:{one}")[0][0] for one in at] == ["not computed"] * 4
 
 
 def test_a_wrong_number_from_the_functions_is_seen(months: Months) -> None:

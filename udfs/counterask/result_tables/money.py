@@ -10,7 +10,9 @@ STORED_DIGITS = 12
 STORED_DECIMALS = 4
 """Decimals of a stored result of 100 or more: money is often the difference of two deal values, which has lost digits."""
 STORED_SMALL_DECIMALS = 7
-"""Decimals of a smaller one that has more than its significant digits: a factor, a share, a few units of money."""
+"""Decimals of one from 1 to 100 that has more than its significant digits: a factor, a few units of money."""
+STORED_SHARE_DECIMALS = 10
+"""Decimals of one below 1: a share is often the difference of two deal values over a deal value."""
 _NOISE = 1e-7
 """A difference below this is two equal deal values."""
 
@@ -48,7 +50,9 @@ def stored(value: float) -> float:
     >>> stored(1195473.3381430942) == stored(1195473.3381430951) == 1195473.3381
     True
     >>> stored(-580.3122967272661), stored(1.0240374405895911), stored(0.123456789012345), stored(-1e-10)
-    (-580.3123, 1.0240374, 0.123456789012, 0.0)
+    (-580.3123, 1.0240374, 0.123456789, 0.0)
+    >>> stored(-0.004208754678035) == stored(-0.004208754678034)
+    True
     >>> stored(1234.567891), stored(0.1)
     (1234.567891, 0.1)
     """
@@ -57,6 +61,7 @@ def stored(value: float) -> float:
     if abs(value) < _NOISE:
         return 0.0
     short = float(f"{value:.{STORED_DIGITS}g}")
-    if short == value or abs(value) < 1.0:
+    if short == value:
         return short
-    return round(value, STORED_DECIMALS if abs(value) >= 100.0 else STORED_SMALL_DECIMALS)
+    size = abs(value)
+    return round(value, STORED_DECIMALS if size >= 100.0 else STORED_SMALL_DECIMALS if size >= 1.0 else STORED_SHARE_DECIMALS)

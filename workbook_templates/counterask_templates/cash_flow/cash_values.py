@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from counterask.inputs.labels import label_of
-from counterask.inputs.levers import Kind, inputs_of
+from counterask.inputs.levers import LINE_LEVERS, TERM_LEVERS, Kind, inputs_of
 from counterask.inputs.terms import Address, Deal
 from counterask.pricing.billing import credit_factor, payment_lag
 from counterask.pricing.cashflow import flows
@@ -92,6 +92,7 @@ def _cash_flows(same: _Same) -> Mapping[str, CashFlow]:
     tables = {name: Table.of_range(name, with_header(TABLE_BY_NAME[name], facts.tables[name])) for name in _TABLES}
     quote = read_quote(tables, {"segment": text(facts.header.get("segment"))})
     opening, now = CashFlow(quote.deal, facts), CashFlow(_deal_now(quote, facts), facts)
+    now.waits_for_functions = bool(trades_not_computed(quote, facts))
     now.changes(quote, facts)
     return {CASH_OPENING: opening, CASH_NOW: now}
 
@@ -103,7 +104,18 @@ def _granted(quote: Quote, facts: Facts) -> set[str]:
     return {trade for trade, row in rows.items() if moves_the_deal(nets[row], verdicts[row])}
 
 
+def trades_not_computed(quote: Quote, facts: Facts) -> set[str]:
+    """The ids of the trades that were answered with yes and have no verdict: the functions were not available."""
+    verdicts = facts.found("trades", "Verdict")
+    rows = {trade.id: quote.trade_places[trade.id].row - 1 for trade in quote.trades if trade.response == Response.YES}
+    return {trade.id for trade in quote.trades if trade.id in rows and trade.changes and not verdicts[rows[trade.id]]}
+
+
 def _deal_now(quote: Quote, facts: Facts) -> Deal:
+    if trades_not_computed(quote, facts):
+        levels: list[Address] = [(None, lever.name) for lever in TERM_LEVERS]
+        levels += [(place, lever.name) for place in range(len(quote.deal.lines)) for lever in LINE_LEVERS]
+        return quote.deal.with_inputs(dict.fromkeys(levels, math.nan))
     granted = _granted(quote, facts)
     moved: dict[Address, float] = {}
     for trade in quote.trades:
@@ -115,8 +127,11 @@ def _deal_now(quote: Quote, facts: Facts) -> Deal:
 class CashFlow:
     """The cells of one sheet. cells : (row, column) -> value. horizon : months, 0 where it is unknown.
 
-    sums : present values and expected cash by row of sums and column, as the cells show them.
+    sums : present values and expected cash by row of sums and column, as the cells show them. waits_for_functions : whether a
+    trade has no verdict, so that no level is known.
     """
+
+    waits_for_functions = False
 
     def __init__(self, deal: Deal, facts: Facts) -> None:
         self.cells: dict[tuple[int, int], CellText] = {}
@@ -355,18 +370,22 @@ class CashFlow:
     def changes(self, quote: Quote, facts: Facts) -> None:
         """Fill the list of changes that trades make."""
         granted, trades = _granted(quote, facts), facts.tables["Trades"]
+        unknown = trades_not_computed(quote, facts)
+        places = [quote.trade_places[trade] for trade in unknown]
+        waiting = {row for place in places for row in (*place.ask_rows, *place.counter_rows)}
         starts = {row: place.row for place in quote.trade_places.values() for row in place.rows}
         moving = {quote.trade_places[trade].row for trade in granted}
         for row in range(1, CHANGES.rows + 1):
             starts[row] = starts.get(row, starts.get(row - 1, 0))
             is_granted = starts[row] in moving
             self._put(CHANGES, "trade_row", row - 1, starts[row])
-            self._put(CHANGES, "order", row - 1, order_of(starts[row], row) if is_granted else 0)
+            order = order_of(starts[row], row) if is_granted else 0
+            self._put(CHANGES, "order", row - 1, UNKNOWN if row in waiting else order)
             for key in ("ask", "counter", "also", "ask_level", "counter_level", "also_level"):
                 self._put(CHANGES, key, row - 1, "")
         for trade in quote.trades:
             place = quote.trade_places[trade.id]
-            if trade.id not in granted:
+            if trade.id not in granted | unknown:
                 continue
             for key, column, changes, rows in (
                 ("ask", 1, trade.asks, place.ask_rows),

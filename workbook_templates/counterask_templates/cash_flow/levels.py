@@ -110,7 +110,12 @@ def traded(lever: Lever, own: str, line: str = "") -> str:
     hits = "+".join(f'EXACT({names},"{word}|"{f"&{line}" if line else ""})' for word in words)
     last = f"SUMPRODUCT(MAX(({hits})*({CHANGES.all('order')}+{{0,{_COUNTER_ASK},{2 * _COUNTER_ASK}}})))"
     level = f"INDEX({levels},MOD({last},{_COUNTER_ASK}),INT(MOD({last},{_TRADE})/{_COUNTER_ASK})+1)"
-    return f"IF({last}=0,'{CASH_OPENING}'!{own},{level})"
+    return f"IF({some_trade_is_not_computed()},{_quoted(UNKNOWN)},IF({last}=0,'{CASH_OPENING}'!{own},{level}))"
+
+
+def some_trade_is_not_computed() -> str:
+    """Whether a trade that was answered with yes has no verdict, so that no level of the present deal is known."""
+    return f"COUNT({CHANGES.all('order')})<{CHANGES.rows}"
 
 
 # ── Changes ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -136,10 +141,11 @@ def order_of(trade_row: int, row: int) -> int:
 def _change(place: int) -> dict[str, str]:
     row = TRADES_TABLE.first + place
     order = CHANGES.at("order", place)
-    found = {
-        "trade_row": _trade_row(place),
-        "order": f"IF({_granted(CHANGES.at('trade_row', place))},{CHANGES.at('trade_row', place)}*{_TRADE}+{place + 1},0)",
-    }
+    start = CHANGES.at("trade_row", place)
+    asks = "&".join(cell(row, TRADES_TABLE.column(side), TRADES) for side in ("ask", "counter_ask"))
+    unknown = f'AND({start}>0,{_is_yes(start)},{asks}<>"",{_found("Verdict", start)}="")'
+    granted = f"IF({_granted(start)},{start}*{_TRADE}+{place + 1},0)"
+    found = {"trade_row": _trade_row(place), "order": f"IF({unknown},{_quoted(UNKNOWN)},{granted})"}
     for key, side in (("ask", "ask"), ("counter", "counter_ask")):
         lever, line, to = (cell(row, TRADES_TABLE.column(name), TRADES) for name in (side, f"{side}_line", f"{side}_to"))
         word = lever
@@ -192,11 +198,19 @@ def _trade_row(place: int) -> str:
 
 def _granted(start: str) -> str:
     """Whether a trade moves the deal: as `moves_the_deal`, from the results of the functions."""
+    net, verdict = _found("Net", start), _found("Verdict", start)
+    return f'AND({start}>0,{_is_yes(start)},ISNUMBER({net}),{verdict}<>"{Verdict.BLOCKED}")'
+
+
+def _is_yes(start: str) -> str:
+    """Whether a trade was answered with yes."""
     response = f"INDEX({TRADES_TABLE.data('response', TRADES)},MAX(1,{start}))"
-    net = f"INDEX({TRADE_RESULTS.data('Net', TRADES)},MAX(1,{start}))"
-    verdict = f"INDEX({TRADE_RESULTS.data('Verdict', TRADES)},MAX(1,{start}))"
-    is_yes = f'OR(TRIM({response}&"")="",LOWER(LEFT(TRIM({response}&""),3))="yes")'
-    return f'AND({start}>0,{is_yes},ISNUMBER({net}),{verdict}<>"{Verdict.BLOCKED}")'
+    return f'OR(TRIM({response}&"")="",LOWER(LEFT(TRIM({response}&""),3))="yes")'
+
+
+def _found(field: str, start: str) -> str:
+    """A result of the functions for a trade."""
+    return f"INDEX({TRADE_RESULTS.data(field, TRADES)},MAX(1,{start}))"
 
 
 def moves_the_deal(net: object, verdict: object) -> bool:

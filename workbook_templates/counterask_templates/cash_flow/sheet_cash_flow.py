@@ -40,6 +40,7 @@ from .cash_layout import (
     look_of,
 )
 from .cash_values import cash_flows
+from .levels import some_trade_is_not_computed
 from .month_formulas import address, formulas, level_cells, levels_used
 
 NAMES = (CASH_OPENING, CASH_NOW)
@@ -83,6 +84,8 @@ TOLD = "✔ Every month is computed."
 LONG = f"? The horizon is longer than the {MOST_MONTHS} months of this sheet: cannot tell here."
 MISSING = "? An input that the months need is blank or wrong: it says ? below, and the sums cannot tell."
 
+NOT_COMPUTED = "? Not computed: a trade has no verdict, because the functions are not available or an input is wrong."
+
 
 def _state(sheet: str) -> Native:
     """Whether the months hold all that they should."""
@@ -92,10 +95,15 @@ def _state(sheet: str) -> Native:
         flow = cash_flows(facts)[sheet]
         if flow.horizon > MOST_MONTHS:
             return LONG
+        if flow.waits_for_functions:
+            return NOT_COMPUTED
         return MISSING if isinstance(flow.sums["all", "today"], str) else TOLD
 
+    known = f'IF(ISNUMBER({total}),"{TOLD}","{MISSING}")'
+    if sheet == CASH_NOW:
+        known = f'IF({some_trade_is_not_computed()},"{NOT_COMPUTED}",{known})'
     long = f"AND(ISNUMBER({horizon}),N({horizon})>{MOST_MONTHS})"
-    return Native(sheet, 3, 1, f'=IF({long},"{LONG}",IF(ISNUMBER({total}),"{TOLD}","{MISSING}"))', say)
+    return Native(sheet, 3, 1, f'=IF({long},"{LONG}",{known})', say)
 
 
 # ── Drawing ─────────────────────────────────────────────────────────────────────────────────────────────
