@@ -24,6 +24,7 @@ from ..errors import CannotRun
 from ..seals.reading import LimitsFile, open_limits
 from ..seals.updating import put_pairs, put_seal
 from ..seals.writing import write_copy
+from ..workbooks.atomic import Seen, seen
 from ..workbooks.valued_copy import SheetEdits
 from .checking import Closed
 from .estimates import Estimate, in_words, rounded
@@ -35,10 +36,11 @@ MOST_EVIDENCE = 400
 
 @dataclass(frozen=True)
 class Present:
-    """The limits as they are. values : the assumptions for all clients, NaN where blank. of_segment : those of a segment, by the
+    """The limits as they are. read : the file before anything was decided by it. values : the assumptions for all clients, NaN where blank. of_segment : those of a segment, by the
     assumption and the segment's name in small letters. evidence : by assumption."""
 
     file: LimitsFile
+    read: Seen
     name: str
     values: Mapping[str, float]
     of_segment: Mapping[tuple[str, str], float]
@@ -62,7 +64,7 @@ def present_limits(path: Path | None) -> Iterator[Present]:
 
 
 def _present(path: Path, name: str) -> Present:
-    file = open_limits(path)
+    read, file = seen(path), open_limits(path)
     ours = [problem for problem in file.problems if problem.where.startswith("Assumptions")]
     if ours:
         raise CannotRun(*(f"{path.name} · {problem}" for problem in ours))
@@ -77,7 +79,7 @@ def _present(path: Path, name: str) -> Present:
     for segment in names:
         own = read_pairs(table, "assumption", "value", ASSUMPTIONS, {}, [], segment)
         of_segment.update({(key, name_key(segment)): value for key, value in own.items() if value != values.get(key)})
-    return Present(file, name, {one.name: values.get(one.name, np.nan) for one in ASSUMPTIONS}, of_segment, read_evidence(table))
+    return Present(file, read, name, {one.name: values.get(one.name, np.nan) for one in ASSUMPTIONS}, of_segment, read_evidence(table))
 
 
 def proposed(found: Fitted, present: Present) -> tuple[list[Estimate], list[Estimate]]:
@@ -140,7 +142,7 @@ def write_proposal(
     put_pairs("Assumptions", file, [header, *rows], edits)
     if any(len(row) > 1 and row[1] not in (None, "") for row in file.seal_rows or ()):
         put_seal(file, None, edits)
-    return write_copy(file.path, target, edits, overwrite=overwrite)
+    return write_copy(present.read, target, edits, overwrite=overwrite)
 
 
 def _row_of(one: Estimate, rows: list[list[object]], places: Mapping[str, int]) -> list[object] | None:
