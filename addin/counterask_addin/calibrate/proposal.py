@@ -36,8 +36,11 @@ MOST_EVIDENCE = 400
 
 @dataclass(frozen=True)
 class Present:
-    """The limits as they are. read : the file before anything was decided by it. values : the assumptions for all clients, NaN where blank. of_segment : those of a segment, by the
-    assumption and the segment's name in small letters. evidence : by assumption."""
+    """The limits as they are.
+
+    read : the file before anything was decided by it. values : the assumptions for all clients, NaN where blank. of_segment :
+    those of a segment, by the assumption and the segment's name in small letters. evidence : by assumption.
+    """
 
     file: LimitsFile
     read: Seen
@@ -79,7 +82,8 @@ def _present(path: Path, name: str) -> Present:
     for segment in names:
         own = read_pairs(table, "assumption", "value", ASSUMPTIONS, {}, [], segment)
         of_segment.update({(key, name_key(segment)): value for key, value in own.items() if value != values.get(key)})
-    return Present(file, read, name, {one.name: values.get(one.name, np.nan) for one in ASSUMPTIONS}, of_segment, read_evidence(table))
+    common = {one.name: values.get(one.name, np.nan) for one in ASSUMPTIONS}
+    return Present(file, read, name, common, of_segment, read_evidence(table))
 
 
 def proposed(found: Fitted, present: Present) -> tuple[list[Estimate], list[Estimate]]:
