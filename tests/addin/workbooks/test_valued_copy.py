@@ -139,7 +139,8 @@ def test_only_the_sheets_with_results_change(staffing: Path) -> None:
 
 
 def test_formulas_stay_and_their_values_are_new(edited: Edit, places: Places) -> None:
-    quote = edited({("Trades", 3, "ask_to"): 0.05})
+    row_of_it = places.file.quote.trade_places["T2"].row
+    quote = edited({("Trades", row_of_it, "ask_to"): 0.05})
     copy = quote.with_name("copy.xlsx")
     run("value", quote, "-o", copy)
     old, new = read_workbook(quote), read_workbook(copy)
@@ -151,22 +152,23 @@ def test_formulas_stay_and_their_values_are_new(edited: Edit, places: Places) ->
         }
     trades = new.sheet("Trades")
     assert trades is not None
-    _, place = places.of(("Trades", 3, "cost"))
+    _, place = places.of(("Trades", row_of_it, "cost"))
     row, column = coordinate_to_tuple(place)
     assert trades.cells[row, column].has_value
     assert trades.cells[row, column].value == pytest.approx(expected_of(quote)["T2"][0])
 
 
 def test_every_unbalanced_concession_is_highlighted_and_a_mended_one_no_longer(edited: Edit, places: Places) -> None:
+    first, second = (places.file.quote.trade_places[trade].row for trade in ("T2", "T8"))
     quote = edited({})
     copy, mended, again = (quote.with_name(f"{name}.xlsx") for name in ("copy", "mended", "again"))
     run("value", quote, "-o", copy)
-    assert highlighted(copy, places) == {3, 9}
+    assert highlighted(copy, places) == {first, second}
     book = openpyxl.load_workbook(copy)
-    book["Trades"][places.of(("Trades", 3, "ask_to"))[1]] = 0.021
+    book["Trades"][places.of(("Trades", first, "ask_to"))[1]] = 0.0001
     book.save(mended)
     run("value", mended, "-o", again)
-    assert highlighted(again, places) == {9}
+    assert highlighted(again, places) == {second}
 
 
 def highlighted(path: Path, places: Places) -> set[int]:
