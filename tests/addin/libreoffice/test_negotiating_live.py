@@ -120,9 +120,10 @@ def test_another_trade_chosen_and_the_math_follows(calc: CalcHost, tmp_path: Pat
 
 
 def trade_rows(calc: CalcHost, doc: Any) -> list[tuple[str, int]]:
+    """The ids of the trades, each with its first row."""
     rows = range(TRADES_TABLE.first, TRADES_TABLE.bottom + 1)
     found = [(calc.value(doc, TRADES, at(row, TRADES_TABLE.column("trade"))), row) for row in rows]
-    return [(str(trade), row) for trade, row in found if trade]
+    return list({str(trade): row for trade, row in reversed(found) if trade}.items())[::-1]
 
 
 def test_bridge_and_rules_follow_an_edit_and_the_language(calc: CalcHost, tmp_path: Path) -> None:
