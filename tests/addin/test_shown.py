@@ -83,12 +83,15 @@ def test_stakeholders_rank_the_counter_asks_that_the_note_names() -> None:
     rows = table_rows(load_example("industrial_supply"))
     names = ("Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy")
     ranges = [with_header(TABLE_BY_NAME[name], rows[name]) for name in names]
-    people = with_header(TABLE_BY_NAME["Stakeholders"], rows["Stakeholders"])
+    someone = ["A", "Plant manager", "No commitment", "Commitment", None, None, 9_000_000]
+    people = with_header(TABLE_BY_NAME["Stakeholders"], [someone])
     day, note = "2026-11-02", TRADE_RESULTS.fields.index("Note")
     plain = functions.DEAL_TRADES(*ranges, day)
     ranked = functions.DEAL_TRADES(*ranges, day, None, None, None, people)
     differs = [row for row, other in zip(plain, ranked, strict=True) if row != other]
     assert differs and all("ask for " in row[note] for row in differs)
+    assert any("ask for Commitment" in row[note] for row in plain)
+    assert not any("ask for Commitment" in row[note] for row in ranked), "who needs a lever is not asked for it first"
     assert all(row[:note] == other[:note] for row, other in zip(plain, ranked, strict=True))
 
 

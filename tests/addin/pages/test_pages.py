@@ -120,7 +120,9 @@ def test_a_picture_is_refused_with_a_reason(tmp_path: Path) -> None:
 
 
 def test_the_command_explains_a_trade(tmp_path: Path) -> None:
-    shown = run("explain", document(tmp_path), "--trade", "T1", *DAY)
+    short = run("explain", document(tmp_path), "--trade", "T1", *DAY)
+    assert "--full" in short.output and "negotiation" in short.output and len(short.output.splitlines()) <= 40
+    shown = run("explain", document(tmp_path), "--trade", "T1", "--full", *DAY)
     assert shown.exit_code == 0 and "Wang, proportional hazards" in shown.output and "negotiation" in shown.output
     said = json.loads(run("explain", EXAMPLES[2], "--trade", "T1", "--json", *DAY).stdout)
     assert said["in_words"][0].startswith("The client asks for: liability cap from 0.1× annual value")
