@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -86,7 +87,7 @@ class _Game:
     levels: tuple[float, ...]
     sides: tuple[tuple[tuple[int, ...], ...], ...]
 
-    @property
+    @cached_property
     def blocks(self) -> tuple[tuple[int, ...], ...]:
         """The bits of each trade, asks first."""
         return tuple(tuple(player for side in sides for player in side) for sides in self.sides)
@@ -293,19 +294,13 @@ def _sampled(game: _Game) -> tuple[Array, Array, Array, Array, int]:
 def _walks(game: _Game, orders: Sequence[Sequence[int]]) -> Array:
     """Value of coalitions that grow one player at a time, (orders, P + 1), all in one batch."""
     players = len(game.addresses)
-    by_address: dict[Address, list[int]] = {}
-    for player, address in enumerate(game.addresses):
-        by_address.setdefault(address, []).append(player)
-    joined = np.empty((len(orders), players), dtype=np.intp)
-    for row, order in enumerate(orders):
-        joined[row, order] = np.arange(players)
-    steps = np.arange(players + 1)
+    joining, levels = np.array(orders, dtype=np.intp).reshape(len(orders), players), np.array(game.levels)
     columns: dict[Address, Array] = {}
-    for address, movers in by_address.items():
-        latest = np.full((len(orders), players + 1), -1)
-        for player in movers:
-            np.maximum(latest, np.where(steps > joined[:, player, np.newaxis], player, -1), out=latest)
-        column = np.where(latest >= 0, np.asarray(game.levels)[latest], game.deal.input_at(address))
-        columns[address] = column.ravel()
+    for address in dict.fromkeys(game.addresses):
+        moves = np.array([one == address for one in game.addresses])
+        latest = np.full((len(orders), players + 1), -1, dtype=np.intp)
+        # Of the players that have joined, the last in the ledger's order decides.
+        np.maximum.accumulate(np.where(moves[joining], joining, -1), axis=1, out=latest[:, 1:])
+        columns[address] = np.where(latest >= 0, levels[latest], game.deal.input_at(address)).ravel()
     size = len(orders) * (players + 1)
     return value_scenarios(Scenarios(game.deal, size, columns)).total.reshape(len(orders), players + 1)
