@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from datetime import date, datetime
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import FINE, FOUND_SOMETHING, CannotRun
-from ..printing import echo
+from ..printing import echo, echo_json
 
 if TYPE_CHECKING:
     from ..calibrate.estimates import Estimate
@@ -96,7 +95,7 @@ def command(
         warnings = write_proposal(wanted, data, present, output, overwrite=overwrite)
         write_bytes(report, content, overwrite=overwrite)
     if as_json:
-        echo(json.dumps(_document(about, output, report), ensure_ascii=False, indent=1))
+        echo_json(_document(about, output, report))
     else:
         _print(about)
         for warning in warnings:

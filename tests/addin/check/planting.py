@@ -378,7 +378,8 @@ def _name_of_a_sheet(parts: Parts, _: GoodQuote) -> list[Planted]:
 
 def _renamed(parts: Parts, _: GoodQuote) -> list[Planted]:
     next(item for item in parts.book.iter(tag("sheet")) if item.get("name") == "Margin").set("name", "Margin (2)")
-    return [Planted("a sheet of ours gone", results.MISSING, "Margin")]
+    hidden = Planted("a hidden sheet that is not ours", inputs.HIDDEN, "Margin (2)")  # as it was hidden under its own name
+    return [Planted("a sheet of ours gone", results.MISSING, "Margin"), hidden]
 
 
 def _label(parts: Parts, quote: GoodQuote) -> list[Planted]:
@@ -398,7 +399,7 @@ GROUPS: tuple[tuple[Plant, ...], ...] = (
     (
         _hidden_row,
         _flat_row,
-        _sheet_state(ASSUMED, "hidden"),
+        _sheet_state(QUOTE, "hidden"),
         _sheet_state(LIMITS, "veryHidden"),
         _white,
         _lying_result,

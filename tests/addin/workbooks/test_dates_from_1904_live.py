@@ -11,7 +11,7 @@ from counterask_addin.workbooks.addresses import cell_name
 from counterask_addin.workbooks.read_cells import read_workbook
 from counterask_templates.build import draw_quote
 from counterask_templates.examples import load_example
-from counterask_templates.layout import LIMITS_STATUS, TRADE_RESULTS
+from counterask_templates.layout import LIMITS_STATUS, TRADE_RESULTS, live_name
 
 from .quote_kinds import make
 
@@ -21,7 +21,7 @@ def said_in(calc: CalcHost, path: Path) -> list[list[list[Any]]]:
     document, book = calc.open(path), read_workbook(path)
     try:
         found = []
-        for name in (TRADE_RESULTS.name, LIMITS_STATUS.name):
+        for name in (live_name(TRADE_RESULTS), LIMITS_STATUS.name):
             box = book.rectangle(name)
             assert box is not None
             cells = f"{cell_name(box.top, box.left)}:{cell_name(box.bottom, box.right)}"
