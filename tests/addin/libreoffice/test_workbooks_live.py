@@ -93,7 +93,7 @@ def test_an_ask_typed_in_changes_verdict_and_colour_and_undoing_it_brings_both_b
     before = [page.value(row, column) for column in NUMBERS]
     asked = page.value(row, "ask_to")
     assert page.verdict(row) == ("unbalanced concession", colour("unbalanced concession"))
-    page.set(row, "ask_to", 0.021)
+    page.set(row, "ask_to", 0.0001)
     assert page.verdict(row) == ("negotiation", colour("negotiation"))
     assert page.value(row, "cost") > before[0]
     page.set(row, "ask_to", asked)

@@ -47,10 +47,18 @@ def expected_of(path: Path) -> dict[str, tuple[float, float, float, float, str]]
 
 def seen_in(rows: list[list[Any]]) -> dict[str, tuple[float, float, float, float, str]]:
     """The results as they stand on a Trades sheet, given its rows."""
-    top = next(number for number, row in enumerate(rows) if row and plain(row[0]) == "trade")
+    top, at = next(
+        (number, [plain(cell) for cell in row].index("trade"))
+        for number, row in enumerate(rows)
+        if "trade" in [plain(cell) for cell in row]
+    )
     header = [plain(cell) for cell in rows[top]]
     columns = [header.index(plain(name)) for name in (*RESULT_COLUMNS, "Verdict")]
-    return {str(row[0]): tuple(row[column] for column in columns) for row in rows[top + 1 :] if row[0]}  # type: ignore[misc]
+    found: dict[str, Any] = {}
+    for row in rows[top + 1 :]:
+        if row[at]:  # the first row of a trade has its numbers
+            found.setdefault(str(row[at]), tuple(row[column] for column in columns))
+    return found
 
 
 def agree(seen: Mapping[str, Any], expected: Mapping[str, Any]) -> None:

@@ -288,7 +288,9 @@ def _inputs(record: object, quantities: Iterable[Quantity]) -> dict[str, object]
 def document_of(quote: Quote) -> dict[str, object]:
     """A quote as the JSON that `read_deal` takes. Unknown inputs are left out or blank, "none" is null."""
     deal = quote.deal
-    document: dict[str, object] = {**quote.header}
+    document: dict[str, object] = {name: words for name, words in quote.header.items() if name in _TEXTS}
+    if others := {name: words for name, words in quote.header.items() if name not in _TEXTS}:
+        document["quote"] = others
     document["assumptions"] = _inputs(deal.assumptions, ASSUMPTIONS)
     if quote.evidence:
         document["evidence"] = dict(quote.evidence)

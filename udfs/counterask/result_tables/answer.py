@@ -58,7 +58,7 @@ def result(
 
 def _header(quote: Quote) -> dict[str, object]:
     """Whose quote it is: the filled cells of its header, and the currency of all money."""
-    header: dict[str, object] = {name: words for name, words in quote.header.items() if words}
+    header: dict[str, object] = {name: words for name, words in sorted(quote.header.items()) if words}
     return header | {"currency": quote.policy.currency or quote.header.get("currency") or None}
 
 
