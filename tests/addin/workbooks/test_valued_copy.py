@@ -234,9 +234,9 @@ def plain_tables(document: Mapping[str, Any]) -> dict[str, list[list[Any]]]:
                     cell(counter.get("to", "")),
                 ]
             )
-    own = [["lever", "line", "rep_to", "amount_per_unit", "month_from", "probability", "survives"]] + [
-        [item["lever"], item.get("line", ""), cell(item.get("rep_to", "")), *(item.get(name, "") for name in own_names)]
-        for item in document["limits"]
+    columns = sorted({name for row in document["limits"] for name in row} - {"lever"})
+    limits = [["lever", *columns]] + [
+        [row["lever"], *(cell(row.get(name, "")) for name in columns)] for row in document["limits"]
     ]
     return {
         "Quote": [
@@ -253,9 +253,6 @@ def plain_tables(document: Mapping[str, Any]) -> dict[str, list[list[Any]]]:
             *([name, cell(value)] for name, value in document["assumptions"].items()),
             [],
             [],
-            *own,
+            *limits,
         ],
     }
-
-
-own_names = ("amount_per_unit", "month_from", "probability", "survives")
