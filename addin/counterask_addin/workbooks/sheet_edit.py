@@ -22,7 +22,7 @@ from .empty_rows import run_with
 from .formulas import MOST_COLUMNS, MOST_ROWS, column_number, shifted
 from .package import local_name
 from .read_cells import CellError
-from .styles import Styles
+from .styles import StylesPart
 
 MOST_LETTERS = 32_767
 """Letters that a cell may hold."""
@@ -93,7 +93,7 @@ def place_of(address: str | tuple[int, int]) -> tuple[int, int]:
 class SheetEditor:
     """Edits one sheet. freed : the addresses whose formulas were taken away."""
 
-    def __init__(self, tree: etree._Element, data: etree._Element, styles: Styles, epoch: datetime) -> None:
+    def __init__(self, tree: etree._Element, data: etree._Element, styles: StylesPart, epoch: datetime) -> None:
         self.tree, self.data, self.styles, self.epoch = tree, data, styles, epoch
         self.freed: list[str] = []
         self._namespace = etree.QName(data).namespace or ""
