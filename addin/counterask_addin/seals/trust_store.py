@@ -132,25 +132,27 @@ def trusting(trust: Trust) -> Iterator[None]:
 def remember(*seals: Seal | None) -> str:
     """Remember that this machine has seen seals that hold, if their keys are trusted. Returns why that could not be stored, as a
     sentence, or ""."""
+    return remember_seen(seal.as_seen for seal in seals if seal is not None)
+
+
+def remember_seen(seals: Iterable[SeenSeal]) -> str:
+    """As `remember`, of what is kept of a seal."""
     if _is_given:  # a worker has no memory of its own
         return ""
+    found = list(seals)
     try:
-        change(lambda trust: remembering(trust, seals))
+        change(lambda trust: remembering(trust, found))
     except CannotRun as error:
         return f"This machine could not remember the seal, so it will not notice an older one later: {error}"
     return ""
 
 
-def remembering(trust: Trust, seals: Iterable[Seal | None]) -> Trust:
-    """What a machine trusts, with the seals of trusted keys among its memories."""
-    new = {
-        seal.as_seen
-        for seal in seals
-        if seal is not None and trust.key(seal.public_key) is not None and not trust.has_seen(seal.as_seen.digest)
-    }
+def remembering(trust: Trust, seals: Iterable[SeenSeal]) -> Trust:
+    """What a machine trusts, with those of the seals among its memories whose keys it trusts."""
+    new = {one for one in seals if trust.key(one.public_key) is not None and not trust.has_seen(one.digest)}
     if not new:
         return trust
-    return replace(trust, seen=_kept([*trust.seen, *sorted(new, key=lambda one: (one.scope, one.serial))]))
+    return replace(trust, seen=_kept([*trust.seen, *sorted(new, key=lambda one: (one.scope, one.serial, one.digest))]))
 
 
 def remember_withdrawn(digests: Iterable[str]) -> str:
