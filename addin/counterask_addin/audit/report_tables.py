@@ -322,6 +322,7 @@ def _outside_trades(answers: Answers) -> list[Sheet]:
                 currency,
                 Column("Quotes", "files", "count", 9),
                 Column("Findings", "findings", "count", 10),
+                Column("Cells", "cells", "count", 9),
                 Column("Amount\n(money)", "amount", "whole_money", 16),
                 Column("One of them", "first", "link", 34),
             ),

@@ -148,8 +148,10 @@ FINDINGS: Columns = {
     "place": "text",
     "words": "text",
     "amount": "number",
+    "cells": "whole",
 }
-"""What `check` says of the deal, the opening, approvals and limits. Cells and formulas are compared by `check` alone."""
+"""What `check` says of the deal, the opening, approvals and limits. Cells and formulas are compared by `check` alone.
+`cells` : how many cells a finding is about."""
 
 APPROVALS: Columns = {
     "path": "text",
