@@ -18,17 +18,17 @@ _SEAL = ("scope", "seal_serial", "sealed_at", "seal_effective", "seal_digest", "
 
 
 @dataclass(frozen=True)
-class Seen:
+class NewSeals:
     """Seals that are new to the machine, and the paths of the quotes whose own seal they make an older one."""
 
     seals: Sequence[SeenSeal] = ()
     concerned: Sequence[str] = ()
 
 
-def seen_in(store: Store, sights: Mapping[str, Sight], trust: Trust) -> Seen:
+def seen_in(store: Store, sights: Mapping[str, Sight], trust: Trust) -> NewSeals:
     """What is new to a machine in the files of a run. trust : what the files were valued by."""
     if not trust.is_set_up:  # nothing vouches for a seal
-        return Seen()
+        return NewSeals()
     rows = [row for row in store.rows("files", (*_SEAL, "seal_state", "path"), sights) if row["seal_digest"] is not None]
     own = {row["path"]: SeenSeal(*(row[column] for column in _SEAL)) for row in rows}
     holding = {own[row["path"]] for row in rows if row["seal_state"] == SealState.SEALED}
@@ -37,7 +37,7 @@ def seen_in(store: Store, sights: Mapping[str, Sight], trust: Trust) -> Seen:
         known = [*trust.seen, *new]
         if trust.key(seal.public_key) is not None and not any(_is_in_the_place_of(one, seal) for one in known):
             new.append(seal)
-    return Seen(new, [path for path, seal in own.items() if any(_concerns(one, seal) for one in new)])
+    return NewSeals(new, [path for path, seal in own.items() if any(_concerns(one, seal) for one in new)])
 
 
 def _is_in_the_place_of(one: SeenSeal, other: SeenSeal) -> bool:

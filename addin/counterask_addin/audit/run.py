@@ -22,7 +22,7 @@ from ..errors import CannotRun
 from .batch import Done, Settings, Task, parquet, run_batch, with_memory
 from .cluster import Certificates, cluster_client
 from .found import Found
-from .memory import Seen, seen_in
+from .memory import NewSeals, seen_in
 from .schema import SEEN, TABLES
 from .store import Sight, Store
 from .valuing import FAILED, broken
@@ -50,14 +50,14 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class AuditRun:
     """A finished run. sights : each file with the part of the store that holds its rows. settings : what all rows go by. seen :
     the seals that are new to this machine."""
 
     progress: Progress
     sights: Mapping[str, Sight] = field(default_factory=dict)
     settings: Settings = field(default_factory=lambda: Settings(None))
-    seen: Seen = Seen()
+    seen: NewSeals = NewSeals()
 
 
 def run_audit(
@@ -66,7 +66,7 @@ def run_audit(
     settings: Settings,
     workers: Workers,
     tell: Callable[[Progress], object] = lambda progress: None,
-) -> Outcome:
+) -> AuditRun:
     """Value every file that the store does not know, and again those that hold an older seal than another file. Raises
     KeyboardInterrupt where a person stops it; the store then holds what was done, and the next run goes on from there."""
     first = _run(files, store, settings, workers, tell)
@@ -75,7 +75,7 @@ def run_audit(
         return first
     settings, concerned = with_memory(settings, seen.seals), set(seen.concerned)
     again = _run([file for file in files if file.shown in concerned], store, settings, workers)
-    return Outcome(first.progress, {**first.sights, **again.sights}, settings, seen)
+    return AuditRun(first.progress, {**first.sights, **again.sights}, settings, seen)
 
 
 def _run(
@@ -84,7 +84,7 @@ def _run(
     settings: Settings,
     workers: Workers,
     tell: Callable[[Progress], object] = lambda progress: None,
-) -> Outcome:
+) -> AuditRun:
     known = store.known(settings.key)
     progress = Progress(len(files))
     sights: dict[str, Sight] = {}
@@ -113,7 +113,7 @@ def _run(
 
     for done in workers.answers(tasks, settings):
         keep(done)
-    return Outcome(progress, sights, settings)
+    return AuditRun(progress, sights, settings)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 
 from ..workbooks.formulas import column_number
-from .template import Drawn, Place, Template
+from .template import DrawnFormula, Place, Template
 
 Spot = tuple[str, Place]
 """A cell: its sheet, its row and column from 1."""
@@ -49,8 +49,8 @@ def dependants(template: Template, cells: Collection[Spot], names: Collection[st
     waiting = [(sheet, place, drawn) for sheet, drawns in template.formulas.items() for place, drawn in drawns.items()]
     is_growing = True
     while is_growing:
-        hit: list[tuple[str, Place, Drawn]] = []
-        left_over: list[tuple[str, Place, Drawn]] = []
+        hit: list[tuple[str, Place, DrawnFormula]] = []
+        left_over: list[tuple[str, Place, DrawnFormula]] = []
         for one in waiting:
             (hit if reads(one[2].formula, one[0]) else left_over).append(one)
         is_growing, waiting = bool(hit), left_over
@@ -61,7 +61,7 @@ def dependants(template: Template, cells: Collection[Spot], names: Collection[st
     return frozenset(found) - set(cells)
 
 
-def _area(place: Place, drawn: Drawn) -> Iterable[Place]:
+def _area(place: Place, drawn: DrawnFormula) -> Iterable[Place]:
     """The cells that a formula fills."""
     if not drawn.array:
         return (place,)

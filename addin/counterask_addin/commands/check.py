@@ -46,9 +46,9 @@ def command(
     if not full:
         found = gathered(found)
     if output is not None:
-        from ..check.report import write_report
+        from ..check.report import write_findings
 
-        write_report(found, quote, output, overwrite=overwrite)
+        write_findings(found, quote, output, overwrite=overwrite)
     if as_json:
         echo_json([_document(one) for one in found])
     else:

@@ -17,7 +17,7 @@ from ..inputs.levers import LEVER_BY_NAME, Lever
 from ..inputs.quantities import UNKNOWN, Quantity
 from ..inputs.terms import Deal, units_of
 from ..verdicts.trades import Change, Response, Trade
-from .cells import Fault, is_blank, number, text
+from .cells import Fault, is_blank, read_number, text
 from .limit_rows import LEVER_BY_WORD
 from .names import known_name, name_key, odd_characters
 from .phrases import Phrase, read_phrase
@@ -281,7 +281,7 @@ def _change(columns: Columns, row: int, side: str, deal: Deal, problems: list[Pr
         return None
     name = lever.name if lever else company.name  # type: ignore[union-attr]
     quantity = lever.quantity if lever else units_of(company)  # type: ignore[arg-type]
-    found = number(columns.cell(row, f"{side}_to"), quantity, columns.table.currency)
+    found = read_number(columns.cell(row, f"{side}_to"), quantity, columns.table.currency)
     if isinstance(found, Fault):
         problems.append(columns.problem(row, f"{side}_to", found, name))
         found = UNKNOWN
@@ -319,7 +319,7 @@ def _said_change(
         return Change(said.lever, line, UNKNOWN)
     cell = columns.cell(row, f"{side}_to")
     if not is_blank(cell):
-        typed = number(cell, quantity, columns.table.currency)
+        typed = read_number(cell, quantity, columns.table.currency)
         if isinstance(typed, Fault) or typed != to:
             why = f'found {text(cell)[:60]}, but the counter-ask says "{word[:60]}"'
             fault = Fault(why, "one level", "Clear the level, or choose the lever alone in the cell of the counter-ask.")
@@ -330,8 +330,8 @@ def _said_change(
 
 def _level_said(words: str, quantity: Quantity, currency: str) -> float | Fault:
     """A level in a phrase; digits alone are a number there."""
-    found = number(words, quantity, currency)
-    return number(found.number, quantity) if isinstance(found, Fault) and found.number is not None else found
+    found = read_number(words, quantity, currency)
+    return read_number(found.number, quantity) if isinstance(found, Fault) and found.number is not None else found
 
 
 def _line_fits(
