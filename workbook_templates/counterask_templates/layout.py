@@ -17,7 +17,7 @@ from counterask.reading.trade_rows import COLUMNS as TRADE_COLUMNS
 from counterask.result_tables import opening_views, views
 from counterask.result_tables.notes import NOTE_ROWS
 
-from .counter_ask_layout import BUNDLES, COUNTER_ASK_RESULTS, OFFERS
+from .counter_ask_layout import BUNDLES, COUNTER_ASK_RESULTS, OFFERS, PACKAGES
 from .limit_checks import TRADE_RULE, TRADE_WORDS
 from .manager_layout import ASSUMED as ASSUMED
 from .manager_layout import ASSUMPTIONS_TABLE as ASSUMPTIONS_TABLE
@@ -320,7 +320,7 @@ PICKS = ResultSpec(
     picks.COLUMNS,
     ("text",) * len(picks.COLUMNS),
     "DEAL_PICKS",
-    (*DEAL, TODAY, "Seal", "History", "Stakeholders", *OF_SEGMENT),
+    (*DEAL, TODAY, "Seal", "History", "Stakeholders", *OF_SEGMENT, "Bundle_trade"),
 )
 """What each row of the Trades sheet offers in its drop-down. It is on the sheet Results only."""
 HEADLINE = ResultSpec(
@@ -436,6 +436,7 @@ RESULTS = (
     PICKS,
     COUNTER_ASK_RESULTS,
     BUNDLES,
+    PACKAGES,
     OFFERS,
     RULES,
     RATES,

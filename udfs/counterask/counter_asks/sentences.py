@@ -67,6 +67,11 @@ class Speaker:
         found: str = book(self.language)[group][name]
         return found
 
+    def count(self, number: int) -> str:
+        """A small number of things as a word: "three"."""
+        words: list[str] = book(self.language)["numbers"]["words"]
+        return words[number] if 0 < number < len(words) else str(number)
+
     # ---- numbers and levels
 
     def number(self, value: float, digits: int = 2) -> str:
@@ -225,6 +230,12 @@ class Speaker:
     def not_so(self, asks: Sequence[Change], counters: Sequence[Change], authority: Authority | None = None) -> str:
         """Not for nothing, but for this: said where there is no level between what stands and what is asked."""
         return self._sentence("not_so", asks, counters, authority)
+
+    def package(
+        self, letter: str, granted: Sequence[Change], counters: Sequence[Change], authority: Authority | None = None
+    ) -> str:
+        """One of several offers: what the client can have, if we get this."""
+        return f"{self.word('packages', 'package')} {letter}: {self._sentence('package', granted, counters, authority)}"
 
     def refusal(self, asks: Sequence[Change]) -> str:
         """Not that, and nothing instead."""
