@@ -19,6 +19,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "client-copy": ("client_copy", "A proposal for the client: what was agreed and nothing else."),
     "explain": ("explain", "The math of a trade, line by line."),
     "check": ("check", "Finance's check of one quote: everything recomputed."),
+    "prepare": ("prepare", "Before a call: the asks to expect, each with its answer, on one page."),
     "card": ("card", "One page of rules of thumb, to learn by heart."),
     "audit": ("audit", "Value every quote of a folder; one report workbook."),
     "calibrate": ("calibrate", "Assumptions with evidence, from your own closed deals."),

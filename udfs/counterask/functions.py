@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from . import package_functions as package_functions
+from . import answer_functions as answer_functions
 from .arguments import Argument as Argument
 from .catalogue import CATEGORY as CATEGORY
 from .catalogue import ENTRIES, catalogued

@@ -85,7 +85,7 @@ PACKAGES = ResultSpec(
     "DEAL_PACKAGES",
     (*_COUNTER_ARGUMENTS, "Bundle_trade", "Language", TODAY, "Seal", "History", *OF_SEGMENT),
     (
-        "Option",
+        "Opt.",
         "The client gets",
         "We get in return",
         "Cost\n(money)",
@@ -94,7 +94,7 @@ PACKAGES = ResultSpec(
         "Worth to\nthem (money)",
         "Who may\nagree",
         "Soft",
-        "Burden on\nthe client",
+        "Bur-\nden",
         "What to say",
         "To take it: pick or paste this in Also ask on Trades",
     ),

@@ -27,6 +27,7 @@ from .manager_layout import LIMITS_TABLE as LIMITS_TABLE
 from .manager_layout import POLICY_TABLE as POLICY_TABLE
 from .manager_layout import PRICE_BOOK_TABLE as PRICE_BOOK_TABLE
 from .math_layout import BRIDGE, EXPLANATION, FLIPS, RATES, RULES
+from .prepare_layout import PREPARED
 from .specs import DEAL, OF_SEGMENT, TODAY, Column, HeaderCell, ResultSpec, TableSpec, kind_of, with_unit
 
 README, QUOTE, TRADES, MARGIN, STAKEHOLDERS, HISTORY, RESULTS_SHEET, SELF_TEST, LISTS = (
@@ -438,6 +439,7 @@ RESULTS = (
     BUNDLES,
     PACKAGES,
     OFFERS,
+    PREPARED,
     RULES,
     RATES,
     EXPLANATION,

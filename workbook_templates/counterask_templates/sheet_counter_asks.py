@@ -13,6 +13,8 @@ from .specs import ResultSpec, cell
 _SAID_COLUMN = 9
 _LEAST_HEIGHT = 36
 """Points: every row has room for a sentence of three lines, for it does not grow when another trade is chosen."""
+_PACKAGE_HEIGHT = 50
+"""Points: a package has a line or two for each of its counter-asks."""
 
 
 def _said() -> Native:
@@ -88,7 +90,7 @@ def draw(pen: Pen) -> None:
     page.write_string(PACKAGES.top - 3, 0, "Three packages of equal value", pen.styles.section())
     words = "Whole answers to the trade, of the same value to us within a step. Offer them together and let the client choose."
     page.write_string(PACKAGES.top - 3, 3, words, pen.styles.note(valign="bottom"))
-    _table(pen, PACKAGES)
+    _table(pen, PACKAGES, _PACKAGE_HEIGHT)
     page.write_string(OFFERS.top - 3, 0, "What to offer unasked", pen.styles.section())
     words = "Levers that somebody there needs (Stakeholders), as far as you may go alone. Worth to them is an estimate."
     page.write_string(OFFERS.top - 3, 3, words, pen.styles.note(valign="bottom"))
@@ -102,7 +104,7 @@ def draw(pen: Pen) -> None:
     pen.close(page)
 
 
-def _table(pen: Pen, spec: ResultSpec) -> None:
+def _table(pen: Pen, spec: ResultSpec, least: float = _LEAST_HEIGHT) -> None:
     """A result table with rows high enough for its sentences."""
     page = pen.pages[COUNTER_ASKS]
     pen.result(page, spec)
@@ -112,4 +114,4 @@ def _table(pen: Pen, spec: ResultSpec) -> None:
             (lines_of(str(cells), width * 1.15) for cells, width in zip(row, spec.widths, strict=True) if cells),
             default=1,
         )
-        page.set_row(spec.top - 1 + place, max(_LEAST_HEIGHT, lines * LINE_HEIGHT + 3))
+        page.set_row(spec.top - 1 + place, max(least, lines * LINE_HEIGHT + 3))

@@ -9,6 +9,8 @@ from pathlib import Path
 from counterask.counter_asks.choosing import Offered, find_packages
 from counterask.counter_asks.package_tables import package_table
 from counterask.counter_asks.picks import pick_table
+from counterask.counter_asks.prepared_tables import prepared_table
+from counterask.counter_asks.preparing import prepared_asks
 from counterask.counter_asks.sentences import Speaker
 from counterask.counter_asks.shown import ShownLedger
 from counterask.counter_asks.tables import own_offer_table, trade_tables
@@ -19,6 +21,7 @@ from counterask.explaining.flips import flips_rows, unflipped
 from counterask.explaining.rules_of_thumb import rules_of_thumb, rules_table
 from counterask.explaining.step_worths import rates_table, step_worths
 from counterask.inputs.levers import LANGUAGES
+from counterask.reading.cells import yes_no
 from counterask.reading.tables import plain
 from counterask.result_tables import views
 from counterask.result_tables.history_views import drag_sentence, past_of
@@ -119,7 +122,15 @@ def _counter_tables(file: QuoteFile, shown: ShownLedger) -> dict[str, Sequence[S
         "packages": package_table(offered, speaker),
         "picks": pick_table(shown, box.bottom - box.top, bundled, offered.packages),
         "offers": offers,
+        "prepared": _prepared(file, shown, speaker),
     }
+
+
+def _prepared(file: QuoteFile, shown: ShownLedger, speaker: Speaker) -> list[list[views.Cell]]:
+    """The sheet Prepare, where it says yes."""
+    if yes_no(named_text(file, "Prepare_now")) is not True:
+        return []
+    return prepared_table(prepared_asks(shown.quote, shown.rules, speaker, shown.advised_by or ()), speaker)
 
 
 def _math_tables(file: QuoteFile, shown: ShownLedger) -> dict[str, Sequence[Sequence[views.Cell]]]:

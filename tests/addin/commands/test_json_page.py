@@ -59,6 +59,15 @@ def test_packages(tmp_path: Path) -> None:
             agrees(change, "`granted` and `counters`:")
 
 
+def test_prepare(tmp_path: Path) -> None:
+    found = answer_of(tmp_path, "prepare")
+    assert found
+    for one in found:
+        agrees(one, "## prepare\n\nA list:")
+        for change in (*one["first"], *one["second"], *one["offered"], *one["in_return"]):
+            agrees(change, "`first`, `second`, `offered` and `in_return`:")
+
+
 def test_counter_asks(tmp_path: Path) -> None:
     found = answer_of(tmp_path, "counter-asks", "--trade", "T2", "--bundles")
     agrees(found, "## counter-asks\n")

@@ -19,9 +19,10 @@ from counterask_addin.workbooks.quote_file import open_quote
 from counterask_addin.workbooks.read_cells import read_workbook
 from counterask_addin.workbooks.valued_copy import result_tables
 from counterask_templates.build import DRAWN_ON, draw_quote
+from counterask_templates.cash_flow.reconciliation import LINE_LEFT, LINE_TOP
 from counterask_templates.counter_ask_layout import BUNDLE_TRADE, COUNTER_ASKS
 from counterask_templates.examples import load_example
-from counterask_templates.layout import TRADES, TRADES_TABLE
+from counterask_templates.layout import MARGIN, TRADES, TRADES_TABLE
 
 from ..client_copy.planting import planted
 
@@ -55,6 +56,10 @@ def test_each_package_typed_into_the_workbook_gives_its_verdict(staffing: Path, 
         assert (str(valued.verdict), str(valued.authority)) == ("negotiation", one["authority"])
         assert valued.net == pytest.approx(one["net"], abs=0.01)
         assert bool(valued.trade.set_aside) == ("the package replaces" in valued.note)
+        copy = tmp_path / "valued.xlsx"
+        assert CliRunner().invoke(cli, ["value", str(typed), "-o", str(copy), "--overwrite", *DAY]).exit_code == 1
+        margin = next(sheet for sheet in read_workbook(copy).sheets if sheet.name == MARGIN)
+        assert str(margin.cells[LINE_TOP + 2, LINE_LEFT].value).startswith("✔ Now")
 
 
 def test_the_trade_that_falls_short_most_is_answered_where_none_is_named(staffing: Path) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..inputs.labels import label_of
 from ..reading.package_phrases import package_phrase
 from ..result_tables.views import Rows
 from ..verdicts.trades import ValuedChange
 from .choosing import PACKAGES, Offered, spread_of
 from .packages import Package
+from .prepared_tables import counter_words
 from .sentences import Speaker
 from .tables import authority_words, json_level, json_number
 
@@ -79,11 +79,7 @@ def package_table(offered: Offered, speaker: Speaker) -> Rows:
 
 def _lines(changes: Sequence[ValuedChange], speaker: Speaker) -> str:
     """Each lever with its line and its new level, a line each."""
-    words = []
-    for change in (one.change for one in changes):
-        of_line = f" · {change.line}" if change.line else ""
-        words.append(f"{label_of(change.lever)}{of_line}: {speaker.typed(change.lever, change.to)}")
-    return "\n".join(words)
+    return "\n".join(counter_words([one.change], speaker) for one in changes)
 
 
 def package_document(trade_id: str, offered: Offered, speaker: Speaker) -> dict[str, object]:

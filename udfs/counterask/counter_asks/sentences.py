@@ -241,6 +241,10 @@ class Speaker:
         """Not that, and nothing instead."""
         return self.word("sentences", "refusal").format(refuse=self.said("do", asks, "or"))
 
+    def free(self, ask: Change) -> str:
+        """Yes, for nothing: said where an ask costs us nothing."""
+        return self.word("sentences", "free").format(can=self.phrase("can", ask))
+
     def offer(self, offered: Sequence[Change]) -> str:
         """What we can do unasked."""
         return self.word("sentences", "offer").format(offer=self.said("do", offered))
