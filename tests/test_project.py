@@ -66,6 +66,21 @@ def locked(name: str) -> set[str]:
     return set(re.findall(r"^([a-z0-9][\w.-]*==[^ ;\\]+)", text, re.MULTILINE))
 
 
+def test_a_public_name_means_one_thing() -> None:
+    """A function or class that two modules define is either the same thing twice or two things under one name.
+
+    Left out are the names by which a program calls every module of a kind: verbs, sheets, programs.
+    """
+    homes: dict[str, list[str]] = {}
+    for package in ROOMS:
+        for path in modules(package):
+            for node in ast.parse(path.read_text(encoding="utf-8")).body:
+                if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+                    homes.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
+    twice = {name: places for name, places in homes.items() if len(places) > 1}
+    assert {name: places for name, places in twice.items() if name not in {"command", "draw", "main"}} == {}
+
+
 @pytest.mark.parametrize("package", ORDER)
 def test_rooms_import_only_down_the_list(package: str) -> None:
     above = set(ORDER[ORDER.index(package) + 1 :])

@@ -18,6 +18,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "offers": ("offers", "What to offer unasked: cheap to us, wanted by somebody on their side."),
     "client-copy": ("client_copy", "A proposal for the client: what was agreed and nothing else."),
     "explain": ("explain", "The math of a trade, line by line."),
+    "uncertainty": ("uncertainty", "How sure deal value and verdicts are, over the intervals of the assumptions."),
     "check": ("check", "Finance's check of one quote: everything recomputed."),
     "prepare": ("prepare", "Before a call: the asks to expect, each with its answer, on one page."),
     "card": ("card", "One page of rules of thumb, to learn by heart."),

@@ -19,7 +19,7 @@ from .counter_asks.preparing import prepared_asks
 from .counter_asks.sentences import Speaker
 from .counter_asks.shown import ShownLedger
 from .inputs.levers import LANGUAGES
-from .ranges import CHECK, REMEMBERED, Same, checked_quote, is_unnamed, padded, rows_of, shown_quote
+from .ranges import CHECK, REMEMBERED, Same, checked_quote, is_unnamed, padded, range_rows, shown_quote
 from .reading.cells import text, yes_no
 from .result_tables.views import Rows
 
@@ -34,7 +34,7 @@ def DEAL_PICKS(  # type: ignore[no-untyped-def]
     Trades table."""
     ranges = (lines, terms, trades, limits, assumptions, policy)
     quote = checked_quote(ranges, as_of, seal, history, price_book, segment, currency)
-    height = max(1, len(rows_of(trades)) - 1)
+    height = max(1, len(range_rows(trades)) - 1)
     found = shown_quote(quote, as_of, stakeholders, None, seal, (*ranges, history, price_book))
     if isinstance(found, list):
         return padded([], height, len(PICK_COLUMNS))

@@ -46,14 +46,14 @@ from .ranges import (
     is_unnamed,
     padded,
     people_of,
-    quote_of,
-    rows_of,
-    said,
+    problem_rows,
+    quote_from_ranges,
+    range_rows,
     shown_quote,
     status_of_seal,
     today_of,
 )
-from .reading.cells import Fault, is_blank, number, text, with_cells
+from .reading.cells import Fault, is_blank, places_as_cells, read_number, text
 from .reading.limit_rows import LEVER_BY_WORD
 from .reading.names import known_name
 from .reading.tables import TABLES, plain
@@ -63,7 +63,7 @@ from .result_tables.notes import NOTE_ROWS, notes_table
 from .result_tables.opening_views import OPENING, OPENING_ROWS, opening_table
 from .result_tables.verdict_looks import VERDICT_LOOKS
 from .result_tables.views import Rows
-from .seals.seal import places_of, scopes_said, sealed_limits
+from .seals.seal import scopes_said, sealed_limits, sealed_places
 from .seals.trust import trust_here
 from .verdicts.ledger import no_price, worst_trade
 from .verdicts.shares import fair_shares
@@ -87,17 +87,17 @@ def DEAL_TRADES(  # type: ignore[no-untyped-def]
     who may agree. One row for each row of the Trades table."""
     ranges = (lines, terms, trades, limits, assumptions, policy)
     quote = checked_quote(ranges, as_of, seal, history, price_book, segment, currency)
-    height, width = max(1, len(rows_of(trades)) - 1), len(views.TRADE_RESULTS)
+    height, width = max(1, len(range_rows(trades)) - 1), len(views.TRADE_RESULTS)
     found = shown_quote(quote, as_of, stakeholders, approvals, seal, (*ranges, history, price_book))
     if isinstance(found, list):
-        has_trades = any(not is_blank(cell) for row in rows_of(trades)[1:] for cell in row)
+        has_trades = any(not is_blank(cell) for row in range_rows(trades)[1:] for cell in row)
         said_here = found[:height] if has_trades else []  # the Quote sheet says what is wrong with the rest
         return padded([[""] * _NOTE + [sentence] for sentence in said_here], height, width)
     rows = views.trade_results(found.quote, found.ledger, height)
     for problem in quote.problems:
         row = rows[problem.order[1] - 1]
         row[_MARK], row[_VERDICT] = VERDICT_LOOKS[Verdict.CANNOT_TELL].mark, views.CANNOT_TELL
-        header = text(rows_of(trades)[0][problem.order[2]]) or problem.where  # the note stands in the row already
+        header = text(range_rows(trades)[0][problem.order[2]]) or problem.where  # the note stands in the row already
         row[_NOTE] = f"{row[_NOTE]} {CHECK}{replace(problem, where=header)}".strip()
     return rows
 
@@ -106,7 +106,7 @@ def DEAL_TRADES(  # type: ignore[no-untyped-def]
 def DEAL_VALUE(lines, terms, trades, limits, assumptions, policy, price_book=None, segment=None, currency=None):  # type: ignore[no-untyped-def]
     """Deal value, present value of revenue, margin and ACV: on the opening terms, on the terms as they stand, and the change.
     Where a trade cannot be read, nobody can say how the deal stands."""
-    quote = quote_of(lines, terms, trades, limits, assumptions, policy, None, price_book, segment, currency)
+    quote = quote_from_ranges(lines, terms, trades, limits, assumptions, policy, None, price_book, segment, currency)
     found = shown_quote(quote, None)
     if isinstance(found, list):
         return padded([[sentence] for sentence in found[:4]], 4, len(views.HEADLINE))
@@ -116,14 +116,14 @@ def DEAL_VALUE(lines, terms, trades, limits, assumptions, policy, price_book=Non
 @catalogued(table=False)
 def DEAL_ASK(lines, terms, limits, assumptions, lever, line, to, segment=None):  # type: ignore[no-untyped-def]
     """What one change of one lever does to the value of the opening deal, in money; minus is a cost to us."""
-    quote = quote_of(lines, terms, None, limits, assumptions, None, segment=segment)
+    quote = quote_from_ranges(lines, terms, None, limits, assumptions, None, segment=segment)
     if quote.problems:
-        return said(quote.problems)[0]
+        return problem_rows(quote.problems)[0]
     known = LEVER_BY_WORD.get(plain(lever))
     company = next((one for one in quote.deal.company_levers if plain(one.name) == plain(lever)), None)
     if known is None and company is None:
         return f'{CHECK}lever: found "{text(lever)}", expected the name of a lever.'
-    level = number(to, known.quantity if known else units_of(company))  # type: ignore[arg-type]
+    level = read_number(to, known.quantity if known else units_of(company))  # type: ignore[arg-type]
     if isinstance(level, Fault):
         return f"{CHECK}to: {level.found}, expected {level.expected}. {level.remedy}".strip()
     name = known.name if known else company.name  # type: ignore[union-attr]
@@ -145,7 +145,8 @@ def DEAL_ASK(lines, terms, limits, assumptions, lever, line, to, segment=None): 
 @catalogued()
 def DEAL_MARGIN(lines, terms, trades, limits, assumptions, policy, price_book=None, segment=None, currency=None):  # type: ignore[no-untyped-def]
     """Present value of revenue, cost and margin by year of service, opening and now. The totals are the deal values."""
-    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy, None, price_book, segment, currency), None)
+    read = quote_from_ranges(lines, terms, trades, limits, assumptions, policy, None, price_book, segment, currency)
+    found = shown_quote(read, None)
     width = len(views.MARGIN_BY_YEAR)
     if isinstance(found, list):
         return padded([[sentence] for sentence in found[: views.YEAR_ROWS]], views.YEAR_ROWS, width)
@@ -155,7 +156,8 @@ def DEAL_MARGIN(lines, terms, trades, limits, assumptions, policy, price_book=No
 @catalogued()
 def DEAL_COMPONENTS(lines, terms, trades, limits, assumptions, policy, price_book=None, segment=None, currency=None):  # type: ignore[no-untyped-def]
     """Every component of deal value (fees, costs, risk charges, soft value): opening, now and change."""
-    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy, None, price_book, segment, currency), None)
+    read = quote_from_ranges(lines, terms, trades, limits, assumptions, policy, None, price_book, segment, currency)
+    found = shown_quote(read, None)
     if isinstance(found, list):
         rows: Rows = [[sentence] for sentence in found[:4]]
     else:
@@ -169,7 +171,7 @@ def DEAL_SHARES(  # type: ignore[no-untyped-def]
 ):
     """Each trade's fair share of the change in deal value (Owen value), in which the order of the trades plays no part, with its
     least and greatest net over all orders. One row a trade, filled up to the rows of the Trades table."""
-    height, width = max(1, len(rows_of(trades)) - 1), len(views.SHARES)
+    height, width = max(1, len(range_rows(trades)) - 1), len(views.SHARES)
     ranges = (lines, terms, trades, limits, assumptions, policy)
     found = shown_quote(checked_quote(ranges, None, seal, history, price_book, segment, currency), None)
     if isinstance(found, list):
@@ -180,7 +182,7 @@ def DEAL_SHARES(  # type: ignore[no-untyped-def]
 
 def _has_cells(cells: Any) -> bool:
     """Whether anything is in a range."""
-    return any(not is_blank(cell) for row in rows_of(cells) for cell in row)
+    return any(not is_blank(cell) for row in range_rows(cells) for cell in row)
 
 
 @catalogued()
@@ -190,15 +192,15 @@ def DEAL_LIMITS(limits, policy, as_of=None, assumptions=None, seal=None, price_b
     if isinstance(today, Fault):
         return padded([["Limits", "?", f"{CHECK}as_of: {today.found}, expected {today.expected}."]], 2, 3)
     bare = [["term", "opening"]], [["assumption", "value"]]
-    quote = quote_of([["line", "kind"]], bare[0], None, limits, bare[1], policy)
+    quote = quote_from_ranges([["line", "kind"]], bare[0], None, limits, bare[1], policy)
     faults = [
         problem for problem in quote.problems if problem.order[0] in (TABLES.index("Limits"), TABLES.index("Policy"))
     ]
     assumed, book = (frozen(cells) if _has_cells(cells) else () for cells in (assumptions, price_book))
     sealed = (frozen(limits), assumed, frozen(policy), book)
-    status = status_of_seal(sealed, frozen(seal), today, scopes_said(rows_of(seal)), trust_here())
+    status = status_of_seal(sealed, frozen(seal), today, scopes_said(range_rows(seal)), trust_here())
     if faults:
-        sentences = [with_cells(sentence, places_of(rows_of(seal))) for sentence in said(faults)[:1]]
+        sentences = [places_as_cells(sentence, sealed_places(range_rows(seal))) for sentence in problem_rows(faults)[:1]]
         return padded([["Limits", "?", sentences[0]], ["Seal", status.mark, status.sentence]], 2, 3)
     return padded(views.limits_status(replace(quote, limits=sealed_limits(quote.limits, status)), today, status), 2, 3)
 
@@ -275,7 +277,8 @@ def DEAL_OFFERS(  # type: ignore[no-untyped-def]
 def DEAL_DRAG(lines, terms, trades, limits, assumptions, policy, history=None, price_book=None, segment=None, currency=None):  # type: ignore[no-untyped-def]
     """What a discount that this client once got for nothing is expected to cost at renewals of the deal as it stands, with the
     manager's assumption, as a sentence; it is in no sum."""
-    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy, history, price_book, segment, currency), None)
+    read = quote_from_ranges(lines, terms, trades, limits, assumptions, policy, history, price_book, segment, currency)
+    found = shown_quote(read, None)
     if isinstance(found, list):
         return [[found[0]]]
     past = past_of(found.ledger.deal_now, found.quote.history, found.quote.policy)
@@ -374,7 +377,7 @@ def DEAL_EXPLAIN(  # type: ignore[no-untyped-def]
         return padded(unexplained(named), height, width)
     rows = explain_table(explain_trade(found, named))[:height]
     for row in rows:
-        row[_INPUTS] = with_cells(str(row[_INPUTS]), text(places))
+        row[_INPUTS] = places_as_cells(str(row[_INPUTS]), text(places))
     return padded(rows, height, width)
 
 
@@ -382,7 +385,8 @@ def DEAL_EXPLAIN(  # type: ignore[no-untyped-def]
 def DEAL_BRIDGE(lines, terms, trades, limits, assumptions, policy, price_book=None, segment=None, currency=None):  # type: ignore[no-untyped-def]
     """The bridge from opening value to value now, trade by trade, as the bars of a waterfall: an unseen base and on it the total,
     the rise or the fall. Where many trades move the deal, the smallest are one bar."""
-    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy, None, price_book, segment, currency), None)
+    read = quote_from_ranges(lines, terms, trades, limits, assumptions, policy, None, price_book, segment, currency)
+    found = shown_quote(read, None)
     rows = [[sentence] for sentence in found[:BRIDGE_ROWS]] if isinstance(found, list) else bridge_table(found.ledger)
     return padded(rows, BRIDGE_ROWS, len(BRIDGE_COLUMNS))
 

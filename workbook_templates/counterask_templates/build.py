@@ -22,7 +22,7 @@ from .natives import Facts
 from .pen import FAMILIES, PLAIN, Page, Pen
 from .sheet_math import default_places, places_text
 from .sheet_seals import approvals_range, seal_range
-from .sheets import sheets_of
+from .sheets import workbook_sheets
 from .specs import TODAY, TRADE_INPUTS, ResultSpec
 from .styles import FONT, SIZE, Styles
 from .tables import CellValue, Document, Rows, header_cells, table_rows, with_header
@@ -75,7 +75,7 @@ def _draw(document: Document, family: str, as_of: date, *, is_limits_book: bool,
     book.set_calc_mode("auto", CALCULATION_ENGINE)
     book.calc_on_load = False
     pen = Pen(book, Styles(book), facts_of(document, as_of), family, is_limits_book, code_digest)
-    sheets = sheets_of(is_limits_book=is_limits_book)
+    sheets = workbook_sheets(is_limits_book=is_limits_book)
     for sheet in sheets:
         page = pen.pages[sheet.name] = book.add_worksheet(sheet.name, Page)
         page.set_tab_color(sheet.tab)
@@ -111,7 +111,7 @@ def cached_results(
     return results
 
 
-def build(root: Path) -> list[Path]:
+def build_workbooks(root: Path) -> list[Path]:
     """Write every workbook below the root of a checkout. Returns their paths."""
     made = {
         root / "workbook_templates" / "quote.xlsx": draw_quote(),
@@ -126,5 +126,5 @@ def build(root: Path) -> list[Path]:
 
 
 if __name__ == "__main__":
-    for written in build(Path(__file__).resolve().parents[2]):
+    for written in build_workbooks(Path(__file__).resolve().parents[2]):
         print(written)

@@ -6,7 +6,7 @@ from counterask.inputs.levers import LANGUAGES
 
 from .counter_ask_layout import BUNDLE_TRADE, BUNDLES, CHOSEN_TRADE, COUNTER_ASK_RESULTS, COUNTER_ASKS, LANGUAGE, OFFERS, PACKAGES
 from .layout import TRADE_RESULTS, TRADES, TRADES_TABLE
-from .natives import Facts, Native, fixed, number, of_client
+from .natives import Facts, Native, fixed, number_or_none, of_client
 from .pen import LINE_HEIGHT, Pen, header_height, lines_of
 from .specs import ResultSpec, cell
 
@@ -30,7 +30,7 @@ def _said() -> Native:
 
 
 def _say(facts: Facts) -> str:
-    named, short = facts.inputs("Trades", "trade"), [number(one) or 0.0 for one in facts.found("trades", "Shortfall")]
+    named, short = facts.inputs("Trades", "trade"), [number_or_none(one) or 0.0 for one in facts.found("trades", "Shortfall")]
     if facts.chosen:
         place = named.index(facts.chosen) if facts.chosen in named else None
     elif max(short) > 0:

@@ -28,7 +28,7 @@ from .layout import (
     live_top,
 )
 from .manager_layout import in_force
-from .natives import Facts, Native, fixed, number, total
+from .natives import Facts, Native, fixed, number_or_none, total
 from .pen import LINE_HEIGHT, Pen, lines_of
 from .specs import area, cell
 
@@ -126,7 +126,7 @@ def _say_trades(facts: Facts) -> str:
     for verdict, said in _COUNTED:
         if str(verdict) in verdicts:
             words += f"   {VERDICT_LOOKS[verdict].mark} {verdicts.count(str(verdict))} {said}"
-    allowed = number(value_in_force(facts, POLICY_TABLE, "Stalls allowed"))
+    allowed = number_or_none(value_in_force(facts, POLICY_TABLE, "Stalls allowed"))
     if str(Verdict.STALLED) in verdicts and allowed is not None:
         words += f" of {allowed:g} allowed"
     return words
@@ -222,7 +222,7 @@ def _deal() -> Native:
     def say(facts: Facts) -> str:
         rows = facts.results["headline"]
         found, margins = rows[0][1:3], rows[2][1:3]
-        if number(found[0]) is None or number(margins[0]) is None:
+        if number_or_none(found[0]) is None or number_or_none(margins[0]) is None:
             return ""
         values = [fixed(one) if isinstance(one, float) else str(one) for one in found]
         shares = [f"{100 * one:.1f}%" if isinstance(one, float) else str(one) for one in margins]

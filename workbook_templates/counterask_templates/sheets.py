@@ -95,7 +95,7 @@ SHEETS: tuple[Sheet, ...] = (
 )
 
 
-def sheets_of(*, is_limits_book: bool) -> tuple[Sheet, ...]:
+def workbook_sheets(*, is_limits_book: bool) -> tuple[Sheet, ...]:
     """The sheets of a workbook, in their order."""
     return tuple(sheet for sheet in SHEETS if (sheet.in_limits if is_limits_book else sheet.in_quote))
 

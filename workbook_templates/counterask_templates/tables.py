@@ -22,7 +22,7 @@ from .layout import (
     STAKEHOLDERS_TABLE,
     TABLES,
 )
-from .specs import TableSpec, unit_of
+from .specs import TableSpec, unit_words
 
 Document = Mapping[str, Any]
 CellValue = float | str | date | None
@@ -144,7 +144,7 @@ def _date_or_cell(value: Any, kind: str) -> CellValue:
 
 def _pairs(values: Document, quantities: Sequence[Quantity]) -> Rows:
     return [
-        [one.label, _cell(values[one.name], one) if one.name in values else neutral_cell(one), unit_of(one)]
+        [one.label, _cell(values[one.name], one) if one.name in values else neutral_cell(one), unit_words(one)]
         for one in quantities
     ]
 
@@ -175,7 +175,7 @@ def _of_segments(document: Document, key: str, quantities: Sequence[Quantity]) -
     rows: Rows = []
     for item in document.get("by_segment", ()):
         if (one := known.get(item.get(key, ""))) is not None:
-            row: list[CellValue] = [one.label, _cell(item["value"], one), unit_of(one), item["segment"]]
+            row: list[CellValue] = [one.label, _cell(item["value"], one), unit_words(one), item["segment"]]
             rows.append([*row, item.get("evidence")] if key == "assumption" else row)
     return rows
 

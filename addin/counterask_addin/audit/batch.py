@@ -20,7 +20,7 @@ from counterask.seals.trust import Trust
 
 from ..seals.trust_store import load, trusting
 from ..workbooks.quick_cells import NotPlain, read_quickly
-from ..workbooks.quote_file import tables_of
+from ..workbooks.quote_file import limits_tables
 from .found import Found
 from .schema import SEEN, TABLES, Columns, arrow_table
 from .valuing import NOT_OPENED, FileRows, Standard, broken, value_content
@@ -68,7 +68,7 @@ class Done:
     size: int = 0
 
 
-def digest_of(content: bytes) -> str:
+def content_digest(content: bytes) -> str:
     """What stands for the content of a file."""
     return hashlib.blake2b(content, digest_size=20).hexdigest()
 
@@ -81,7 +81,7 @@ def settings_for(as_of: date | None, limits: Sequence[Path]) -> Settings:
     contents = tuple((path.name, _limits_content(path)) for path in limits)
     mark = hashlib.blake2b(digest_size=20)
     trusted = load()
-    for piece in (engine_mark(), str(as_of), repr(trusted), *(digest_of(content) for _, content in contents)):
+    for piece in (engine_mark(), str(as_of), repr(trusted), *(content_digest(content) for _, content in contents)):
         mark.update(piece.encode() + b"\0")
     settings = Settings(as_of, contents, trusted, mark.hexdigest())
     _standard(settings)
@@ -115,12 +115,12 @@ def _standard(settings: Settings) -> Standard:
     """The settings as files are valued by them; kept between the batches of a worker."""
     tables: dict[str, Mapping[str, Table]] = {}
     for name, content in settings.limits:
-        currency, found = limits_tables(name, content)
+        currency, found = currency_tables(name, content)
         tables[currency] = found
     return Standard(settings.as_of, tables)
 
 
-def limits_tables(name: str, content: bytes) -> tuple[str, Mapping[str, Table]]:
+def currency_tables(name: str, content: bytes) -> tuple[str, Mapping[str, Table]]:
     """Currency and tables of a limits workbook. Raises CannotRun where it is none."""
     from ..errors import CannotRun
     from ..workbooks.errors import UnreadableWorkbook
@@ -129,9 +129,9 @@ def limits_tables(name: str, content: bytes) -> tuple[str, Mapping[str, Table]]:
     try:
         try:
             workbook = read_quickly(Path(name), content)
-            return tables_of(Path(name), workbook, STANDARD_TABLES)
+            return limits_tables(Path(name), workbook, STANDARD_TABLES)
         except NotPlain:
-            return tables_of(Path(name), read_thoroughly(Path(name), content), STANDARD_TABLES)
+            return limits_tables(Path(name), read_thoroughly(Path(name), content), STANDARD_TABLES)
     except UnreadableWorkbook as error:
         raise CannotRun(f"{error} (given with --limits)") from error
 
@@ -177,7 +177,7 @@ def _one(task: Task, standard: Standard) -> tuple[FileRows | None, str, int]:
         why = error.strerror if isinstance(error, OSError) and error.strerror else f"{type(error).__name__}: {error}"
         said = f"{PurePosixPath(file.shown).name}: cannot be read ({str(why)[:200]}). Check its rights."
         return broken(file.shown, None, NOT_OPENED, said), "", 0
-    digest = digest_of(content)
+    digest = content_digest(content)
     if task.known and digest == task.known:
         return None, digest, len(content)
     name = Path(PurePosixPath(file.shown).name if file.is_remote else file.shown)

@@ -49,7 +49,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Finding:
+class FoundFiles:
     """All files in the order of `shown`; links_out : links that lead out of the folders; unread : folders that may not be
     read, each with the reason; seen_twice : how often a file was come upon again."""
 
@@ -64,7 +64,7 @@ def shown(path: str) -> str:
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def find_files(sources: Iterable[str], leave_out: Iterable[Path] = ()) -> Finding:
+def find_files(sources: Iterable[str], leave_out: Iterable[Path] = ()) -> FoundFiles:
     """Find the files. leave_out : files that are never audited: the report itself, the limits.
 
     Raises CannotRun where a source names nothing, or cannot be reached.
@@ -76,7 +76,7 @@ def find_files(sources: Iterable[str], leave_out: Iterable[Path] = ()) -> Findin
         if before == len(search.files) + search.seen_twice + len(search.links_out) and not os.path.isdir(source):
             raise CannotRun(f"{shown(source)}: found no workbook there. Name a folder, a file, a pattern or an address.")
     files = sorted(search.files.values(), key=lambda file: file.shown)
-    return Finding(files, tuple(search.links_out), tuple(search.unread), search.seen_twice)
+    return FoundFiles(files, tuple(search.links_out), tuple(search.unread), search.seen_twice)
 
 
 class _Search:

@@ -49,7 +49,7 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class AuditRun:
     """A finished run. sights : each file with the part of the store that holds its rows."""
 
     progress: Progress
@@ -62,7 +62,7 @@ def run_audit(
     settings: Settings,
     workers: Workers,
     tell: Callable[[Progress], object] = lambda progress: None,
-) -> Outcome:
+) -> AuditRun:
     """Value every file that the store does not know. Raises KeyboardInterrupt where a person stops it; the store then
     holds what was done, and the next run goes on from there."""
     known = store.known(settings.key)
@@ -93,7 +93,7 @@ def run_audit(
 
     for done in workers.answers(tasks, settings):
         keep(done)
-    return Outcome(progress, sights)
+    return AuditRun(progress, sights)
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ from ..shown import shown_of
 from ..terminal import change_words
 from ..workbooks.errors import UnreadableWorkbook
 from ..workbooks.quick_cells import NotPlain, read_quickly
-from ..workbooks.quote_file import QuoteFile, quote_of, quote_of_document
+from ..workbooks.quote_file import QuoteFile, quote_in_workbook, quote_of_document
 from ..workbooks.read_cells import WorkbookCells, read_workbook
 from .schema import FILES, OF_FILE, VERDICT_COLUMNS
 
@@ -110,7 +110,7 @@ def value_content(path: str, name: Path, content: bytes, digest: str, standard: 
         try:
             return _valued(path, _quote_in(name, content, standard), digest, standard)
         except NotPlain:
-            file = quote_of(name, read_thoroughly(name, content), standard.instead, standard.memory)
+            file = quote_in_workbook(name, read_thoroughly(name, content), standard.instead, standard.memory)
             return _valued(path, file, digest, standard)
     except UnreadableWorkbook as error:
         return broken(path, digest, NO_WORKBOOK, str(error))
@@ -130,7 +130,7 @@ def _quote_in(name: Path, content: bytes, standard: Standard) -> QuoteFile:
             return quote_of_document(name, json.loads(content.decode("utf-8-sig")))
         except (ValueError, RecursionError) as error:
             raise UnreadableWorkbook(name, "text that is no JSON", "a deal as JSON", "Write it again.") from error
-    return quote_of(name, read_quickly(name, content), standard.instead, standard.memory)
+    return quote_in_workbook(name, read_quickly(name, content), standard.instead, standard.memory)
 
 
 def _valued(path: str, file: QuoteFile, digest: str, standard: Standard) -> FileRows:

@@ -37,7 +37,7 @@ def fit_sizes(sizes: Sizes) -> tuple[Profile, bool]:
         np.array([math.log(HEAVIEST), centre - 8.0]),
         np.array([math.log(LIGHTEST), centre + 8.0]),
     )
-    found = fit(lambda points: log_likelihood(sizes, points), box)
+    found = fit(lambda points: claims_log_likelihood(sizes, points), box)
     return found, found.high[0] < box.high[0] - 1e-6 and found.low[0] > box.low[0] + 1e-6
 
 
@@ -47,12 +47,12 @@ def fit_scale(sizes: Sizes, alpha: float) -> Profile:
     box = Box(np.array([centre]), np.array([0.3]), np.array([centre - 8.0]), np.array([centre + 8.0]))
 
     def of_scale(points: Array) -> Array:
-        return log_likelihood(sizes, np.concatenate([np.full_like(points, math.log(alpha)), points], axis=1))
+        return claims_log_likelihood(sizes, np.concatenate([np.full_like(points, math.log(alpha)), points], axis=1))
 
     return fit(of_scale, box)
 
 
-def log_likelihood(sizes: Sizes, points: Array) -> Array:
+def claims_log_likelihood(sizes: Sizes, points: Array) -> Array:
     """The log-likelihood of sizes at points (n, 2): the logarithms of alpha and theta. (n,)."""
     alpha, theta = np.exp(points[:, :1]), np.exp(points[:, 1:])
     growth = np.log1p(sizes.size / theta)

@@ -16,7 +16,7 @@ from .checking import DAYS_A_MONTH, Closed
 from .estimates import Estimate, not_enough
 from .histories import Array, Flags, placed
 from .profile import Profile, Z
-from .segments import drawn
+from .segments import pool_segments
 
 LEAST_CHOICES, LEAST_ENDS, LEAST_TRIALS, LEAST_INSOLVENT, LEAST_CLAIMS, LEAST_YEARS = 20, 5, 30, 8, 30, 20
 """Ends by choice; ends of another kind (and claims for a frequency); trials of a share; insolvencies with open invoices;
@@ -359,7 +359,7 @@ def _drawn(
 ) -> list[Estimate]:
     """Segments drawn to the whole. made : values and errors on a scale without edges, from which `back` leads. shared : the
     variance of what is unknown of all segments alike."""
-    found = drawn(*made)
+    found = pool_segments(*made)
     reach = np.sqrt(((found.high - found.low) / 2.0) ** 2 + Z**2 * shared)
     value, low, high = back(found.value), back(found.value - reach), back(found.value + reach)
     said = [f"{how}; {_DRAWN}, keeps {kept:.0%} of its own" for kept in found.kept]

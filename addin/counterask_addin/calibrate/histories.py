@@ -103,7 +103,7 @@ class Decisions:
         return int(self.months.max(initial=0)) + 1
 
     @cached_property
-    def steps(self) -> tuple[Step, ...]:
+    def steps(self) -> tuple[DecisionStep, ...]:
         """The decisions one after the other."""
         start = np.searchsorted(self.tenures, self.tenure) * self.reach
         found = []
@@ -112,12 +112,12 @@ class Decisions:
             wish = start[:kinds] + self.months[:kinds, place]
             left, net = self.left[:kinds, place], self.seen[:kinds, place + 1] - self.entered[:kinds, place + 1]
             some, others = np.flatnonzero(left), np.flatnonzero(net)
-            found.append(Step(kinds, self.must_act[:kinds, place], wish, some, left[some], others, net[others]))
+            found.append(DecisionStep(kinds, self.must_act[:kinds, place], wish, some, left[some], others, net[others]))
         return tuple(found)
 
 
 @dataclass(frozen=True)
-class Step:
+class DecisionStep:
     """The decisions of the same number of all kinds that have so many: the first `kinds` ones.
 
     wish : (kinds,) where the wish to stay of each is among those of all tenures and months, tenure by tenure. leaving, left : the

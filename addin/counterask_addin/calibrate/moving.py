@@ -7,7 +7,6 @@ that its evidence names ("Range 7-14%"), else a quarter down and up.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,13 +14,12 @@ from pathlib import Path
 from counterask.explaining.flips import moved_verdicts
 from counterask.inputs.assumptions import ASSUMPTION_BY_NAME, ASSUMPTIONS
 from counterask.pricing.valuation import value_deal
-from counterask.reading.evidence import PLACEHOLDER
+from counterask.reading.evidence import PLACEHOLDER, interval_in
 from counterask.reading.quote import Quote
 
 from ..errors import CannotRun
 from .estimates import Estimate, in_words
 
-_RANGE = re.compile(r"\brange (\d[\d.,]*)\s*[-\u2013]\s*(\d[\d.,]*)(\s?%)?(?!\s*of)", re.IGNORECASE)
 _QUARTER = 0.25
 
 
@@ -97,12 +95,11 @@ def ends_of(name: str, quote: Quote, estimate: Estimate | None) -> tuple[list[fl
     quantity, stands = ASSUMPTION_BY_NAME[name], quote.deal.input_at((None, name))
     if math.isnan(stands) or name == "horizon_months":
         return [], ""
-    named = _RANGE.search(quote.evidence.get(name, ""))
+    named = interval_in(quote.evidence.get(name, ""), name)
     if estimate is not None and estimate.is_enough:
         ends, why = [estimate.low, estimate.high], "interval"
     elif named:
-        factor = 0.01 if named[3] else 1.0
-        ends, why = [factor * float(named[part].rstrip(".,").replace(",", "")) for part in (1, 2)], "range in its evidence"
+        ends, why = list(named), "range in its evidence"
     else:
         ends, why = [stands * (1.0 - _QUARTER), stands * (1.0 + _QUARTER)], "a quarter down and up"
     ends = [min(max(end, quantity.lowest), quantity.highest) for end in ends]

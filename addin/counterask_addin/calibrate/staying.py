@@ -34,7 +34,7 @@ class Fixed:
     inertia: float | None = None
 
 
-def log_likelihood(decisions: Decisions, points: Array) -> Array:
+def history_log_likelihood(decisions: Decisions, points: Array) -> Array:
     """The log-likelihood of a history at each point, (n,). points : (n, 3) retention, spread and inertia, as shares."""
     at_a_time = max(1, _CELLS // max(1, decisions.months.size, len(decisions.tenures) * decisions.reach))
     parts = [_of_points(decisions, points[start : start + at_a_time]) for start in range(0, len(points), at_a_time)]
@@ -63,7 +63,7 @@ def fit_staying(decisions: Decisions, fixed: Fixed | None = None) -> Profile:
         full = np.tile(template, (len(points), 1))
         full[:, free] = points
         full[:, 0] = 1.0 / (1.0 + np.exp(-full[:, 0]))
-        return log_likelihood(decisions, full)
+        return history_log_likelihood(decisions, full)
 
     function: LogLikelihood = of_free
     found = fit(function, Box(template[free], _STEP[free], _LOW[free], _HIGH[free]))

@@ -15,7 +15,7 @@ from counterask.seals.approvals import with_approvals
 from ..errors import CannotRun
 from ..shown import shown_of
 from ..workbooks.people import inspect_stakeholders
-from ..workbooks.quote_file import inspect_quote, quote_of
+from ..workbooks.quote_file import inspect_quote, quote_in_workbook
 from .code import code_findings
 from .deal import UNTOLD, deal_findings, standing_limits
 from .expected import Expected, expected_values
@@ -67,7 +67,7 @@ def findings(file: QuoteFile, limits: LimitsFile | None = None, today: date | No
     is_ours = is_drawn_by_us(file.workbook, template)
     found: list[Finding] = []
     if is_ours and not are_names_ours(file.workbook, template):
-        file, renamed = quote_of(file.path, with_our_names(file.workbook, template)), file
+        file, renamed = quote_in_workbook(file.path, with_our_names(file.workbook, template)), file
         found += name_findings(_workbook(renamed), template, _moved(renamed, file, day))
     found += input_findings(file)
     found += look_findings(file, template, is_ours=is_ours)

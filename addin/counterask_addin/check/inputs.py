@@ -17,7 +17,7 @@ from counterask_templates.layout import LISTS, RESULTS_SHEET, SELF_TEST, TABLE_B
 from ..workbooks.addresses import cell_name
 from ..workbooks.formulas import column_number
 from ..workbooks.package import Package
-from ..workbooks.quote_file import named_text, quote_of
+from ..workbooks.quote_file import named_text, quote_in_workbook
 from .finding import Finding, Severity
 from .places import trade_place
 
@@ -96,7 +96,7 @@ def with_numbers(file: QuoteFile) -> QuoteFile:
             if name == sheet.name and (place := _address(address)) is not None:
                 cells[place] = cells[place]._replace(value=number)
         sheets.append(replace(sheet, cells=cells))
-    return quote_of(file.path, replace(file.workbook, sheets=tuple(sheets)))
+    return quote_in_workbook(file.path, replace(file.workbook, sheets=tuple(sheets)))
 
 
 def _in_table(name: str, box: Rectangle, sheet: SheetCells) -> Iterator[Finding]:

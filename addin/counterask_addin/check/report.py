@@ -16,7 +16,7 @@ from .finding import Finding, Severity
 _COLUMNS = (("Severity", 10), ("Kind", 26), ("Where", 24), ("What", 90), ("Amount\n(money)", 16))
 
 
-def write_report(found: Sequence[Finding], quote: Path, target: Path, *, overwrite: bool = False) -> None:
+def write_findings(found: Sequence[Finding], quote: Path, target: Path, *, overwrite: bool = False) -> None:
     """Write the findings into `target`. Raises CannotRun where it is there already or cannot be written."""
     buffer = io.BytesIO()
     book = Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})

@@ -38,7 +38,7 @@ _TEXTS = re.compile(r'("(?:[^"]|"")*")')
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnFormula:
     """A formula of ours: as it is written, in its plain form, and the range that it fills as an array, or ""."""
 
     formula: str
@@ -59,7 +59,7 @@ class Template:
     headings : words of page headers and footers. unseen : cells that our own formats keep from sight.
     """
 
-    formulas: Mapping[str, Mapping[Place, Drawn]]
+    formulas: Mapping[str, Mapping[Place, DrawnFormula]]
     names: Mapping[str, str]
     spelled: Mapping[str, str]
     texts: Mapping[str, Mapping[Place, str]]
@@ -83,7 +83,7 @@ def drawn_template() -> Template:
             formats = unseen_formats(package)
     formulas = {
         sheet.name: {
-            place: Drawn(cell.formula, plain_formula(cell.formula), area_of(cell.array))
+            place: DrawnFormula(cell.formula, plain_formula(cell.formula), area_of(cell.array))
             for place, cell in sheet.cells.items()
             if cell.formula is not None
         }

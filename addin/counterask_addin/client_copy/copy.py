@@ -15,7 +15,7 @@ from .agreed import Agreed
 from .confidential import Leak, secrets_of
 from .leak_scan import scan_plan, scan_workbook
 from .proposal import proposal_of
-from .sheet import Plan, plan, write
+from .sheet import Plan, plan, sheet_bytes
 
 
 def texts_of(made: Plan) -> tuple[list[str], list[float]]:
@@ -44,13 +44,13 @@ def write_searched(
     documents: list[tuple[Path, bytes]] = []
     for target in targets:
         if target.suffix.lower() == ".pdf":
-            from .pdf import draw
+            from .pdf import pdf_bytes
             from .pdf_scan import scan_pdf
 
-            content = draw(made, language)
+            content = pdf_bytes(made, language)
             leaks += scan_pdf(content, made, language, secrets)
         else:
-            content = write(made)
+            content = sheet_bytes(made)
             leaks += scan_workbook(content, made, secrets)
         documents.append((target, content))
     if leaks:

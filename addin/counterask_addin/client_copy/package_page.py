@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from counterask.counter_asks.package_tables import LETTERS
-from counterask.counter_asks.packages import Package
+from counterask.counter_asks.packages import OfferPackage
 from counterask.inputs.labels import label_of
 
 from ..errors import CannotRun
@@ -17,7 +17,7 @@ from .sheet import Plan, SheetCell, put_wide
 _WIDTHS = [46.0, 46.0]
 
 
-def offered_to_client(agreed: Agreed, packages: Sequence[Package]) -> Agreed:
+def offered_to_client(agreed: Agreed, packages: Sequence[OfferPackage]) -> Agreed:
     """What a client may know, with packages in place of the trades. Raises CannotRun where a package names a lever that a client
     must not see."""
     for letter, one in zip(LETTERS, packages, strict=False):

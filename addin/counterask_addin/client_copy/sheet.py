@@ -169,7 +169,7 @@ def _lines(made: Plan, proposal: Proposal, fields: list[str], row: int) -> int:
     return row + 2
 
 
-def write(made: Plan) -> bytes:
+def sheet_bytes(made: Plan) -> bytes:
     """The workbook of a plan: values only, no formula, no name, no property that tells of anybody."""
     from xlsxwriter import Workbook
 

@@ -15,9 +15,9 @@ from ..errors import COULD_NOT_RUN, FINE, FOUND_SOMETHING, CannotRun
 from ..printing import echo, echo_json, safe_console
 
 if TYPE_CHECKING:
-    from ..audit.found import Finding
+    from ..audit.found import FoundFiles
     from ..audit.queries import Answers
-    from ..audit.run import Outcome, Progress
+    from ..audit.run import AuditRun, Progress
 
 LINES_WITHOUT_A_TERMINAL = 10
 """Lines of progress that are told where nobody watches a terminal."""
@@ -118,13 +118,13 @@ def command(
         store.close_run(outcome.sights, settings.key, count)
         with Tables(folder, count) as tables:
             answers = tables.answers()
-        write(output, answers, finding, settings.as_of, [path.name for path in limits], folder)
+        write_audit_report(output, answers, finding, settings.as_of, [path.name for path in limits], folder)
         lost = store.lost_parts
     _say(answers, finding, outcome, spent, output, folder, lost, as_json)
-    raise SystemExit(exit_code_of(answers))
+    raise SystemExit(audit_exit_code(answers))
 
 
-def exit_code_of(answers: Answers) -> int:
+def audit_exit_code(answers: Answers) -> int:
     """0 where nothing was found: no leakage, no opening that gives anything away, nothing broken, under the floor or void."""
     from counterask.verdicts.trades import HALF_A_CENT
 
@@ -159,13 +159,15 @@ def _is_ours(output: Path) -> bool:
         return False
 
 
-def write(output: Path, answers: Answers, finding: Finding, as_of: date | None, limits: list[str], folder: Path) -> None:
+def write_audit_report(
+    output: Path, answers: Answers, finding: FoundFiles, as_of: date | None, limits: list[str], folder: Path
+) -> None:
     """Write the report workbook. Raises CannotWrite."""
-    from ..audit.report import About, report_bytes
+    from ..audit.report import AboutAudit, audit_report_bytes
     from ..workbooks.atomic import write_bytes
 
-    about = About(date.today(), as_of, tuple(limits), folder, finding)
-    write_bytes(output, report_bytes(answers, about), overwrite=True)
+    about = AboutAudit(date.today(), as_of, tuple(limits), folder, finding)
+    write_bytes(output, audit_report_bytes(answers, about), overwrite=True)
 
 
 def _day(text: str) -> date | None:
@@ -238,8 +240,8 @@ def _time(seconds: float) -> str:
 
 def _say(
     answers: Answers,
-    finding: Finding,
-    outcome: Outcome,
+    finding: FoundFiles,
+    outcome: AuditRun,
     spent: float,
     output: Path,
     folder: Path,

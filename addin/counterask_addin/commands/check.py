@@ -42,9 +42,9 @@ def command(
     except UnreadableWorkbook as error:  # a part that holds no cells: properties, drawings
         raise CannotRun(str(error)) from error
     if output is not None:
-        from ..check.report import write_report
+        from ..check.report import write_findings
 
-        write_report(found, quote, output, overwrite=overwrite)
+        write_findings(found, quote, output, overwrite=overwrite)
     if as_json:
         echo_json([asdict(one) for one in found])
     else:

@@ -82,13 +82,3 @@ def _placed(rows: list[list[Cell]]) -> dict[tuple[int, int], str]:
                 fills.update(dict.fromkeys(places, fill))
             x += across
     return fills
-
-
-def cell_name(row: int, column: int) -> str:
-    """The name of a cell, as in C5, from its row and column counted from 0."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{row + 1}"

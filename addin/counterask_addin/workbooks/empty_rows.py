@@ -83,7 +83,7 @@ def _is_empty(piece: bytes) -> bool:
     )
 
 
-def run_with(data: etree._Element, row: int) -> bool:
-    """Whether a row is in one of the runs that were left out of the cells of a sheet."""
-    marks = (MARK.fullmatch(etree.tostring(item, with_tail=False)) for item in data if item.tag is etree.PI)
-    return any(int(mark[2]) <= row <= int(mark[3]) for mark in marks if mark)
+def runs_in(data: etree._Element) -> list[tuple[int, int]]:
+    """The first and the last row of each run that was left out of the cells of a sheet."""
+    marks = (MARK.fullmatch(etree.tostring(item, with_tail=False)) for item in data.iterchildren(etree.PI))
+    return [(int(mark[2]), int(mark[3])) for mark in marks if mark]

@@ -19,7 +19,7 @@ from .package import MAIN_NAMESPACES, Package, Relation, local_name, relations_p
 from .read_cells import listed_sheets, one_part
 from .repack import Repack
 from .sheet_edit import UNCHANGED, BadEdit, CellEdit, SheetEditor, place_of
-from .styles import HIGHLIGHTS, UNBALANCED_FILL, Styles
+from .styles import HIGHLIGHTS, UNBALANCED_FILL, StylesPart
 
 __all__ = ["HIGHLIGHTS", "UNBALANCED_FILL", "UNCHANGED", "CellEdit", "Edits", "patch_workbook"]
 
@@ -68,7 +68,7 @@ def _edit(package: Package, repack: Repack, edits: Edits) -> None:
     from_1904 = any(local_name(item) == "workbookPr" and item.get("date1904") in ("1", "true") for item in tree)
     epoch = datetime(1904, 1, 1) if from_1904 else datetime(1899, 12, 30)
     styles_part = one_part(package, relations, "styles")
-    styles = Styles.of(package, styles_part)
+    styles = StylesPart.of(package, styles_part)
     freed: set[tuple[str, str]] = set()
     for name, cells in edits.items():
         if not cells:

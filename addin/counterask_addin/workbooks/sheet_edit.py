@@ -18,11 +18,11 @@ from lxml import etree
 
 from counterask.reading.cells import letters
 
-from .empty_rows import run_with
+from .empty_rows import runs_in
 from .formulas import MOST_COLUMNS, MOST_ROWS, column_number, shifted
 from .package import local_name
 from .read_cells import CellError
-from .styles import Styles
+from .styles import StylesPart
 
 MOST_LETTERS = 32_767
 """Letters that a cell may hold."""
@@ -93,7 +93,7 @@ def place_of(address: str | tuple[int, int]) -> tuple[int, int]:
 class SheetEditor:
     """Edits one sheet. freed : the addresses whose formulas were taken away."""
 
-    def __init__(self, tree: etree._Element, data: etree._Element, styles: Styles, epoch: datetime) -> None:
+    def __init__(self, tree: etree._Element, data: etree._Element, styles: StylesPart, epoch: datetime) -> None:
         self.tree, self.data, self.styles, self.epoch = tree, data, styles, epoch
         self.freed: list[str] = []
         self._namespace = etree.QName(data).namespace or ""
@@ -112,13 +112,13 @@ class SheetEditor:
         for place in sorted(edits):
             by_row.setdefault(place[0], {})[place[1]] = edits[place]
         rows = _numbered(self.data, "row", lambda text: int(text), str)
-        numbers = sorted(rows)
+        numbers, left_out = sorted(rows), runs_in(self.data)
         for number, cells in by_row.items():
             row = rows.get(number)
             if row is None:
                 if not any(edit.needs_cell for edit in cells.values()):
                     continue
-                if run_with(self.data, number):
+                if any(first <= number <= last for first, last in left_out):
                     raise BadEdit(f"row {number}", "is one of very many rows that hold nothing but formats. Clear their formats.")
                 row = etree.Element(f"{{{self._namespace}}}row", r=str(number))
                 _insert(self.data, row, rows, numbers, number)

@@ -27,7 +27,7 @@ from counterask.result_tables.answer import result
 from counterask.verdicts.ledger import ledger
 from counterask_addin.audit.batch import Settings, Task, settings_for
 from counterask_addin.audit.found import Found, find_files
-from counterask_addin.audit.run import Outcome, Workers, run_audit
+from counterask_addin.audit.run import AuditRun, Workers, run_audit
 from counterask_addin.audit.store import Store
 from counterask_addin.cli import cli
 from counterask_addin.errors import CannotRun
@@ -53,7 +53,7 @@ def bytes_of(folder: Path) -> Mapping[str, bytes]:
 
 def audit(
     sources: Sequence[Path | str], folder: Path, workers: Workers | None = None, settings: Settings | None = None
-) -> Outcome:
+) -> AuditRun:
     """Run an audit to its end."""
     settings = settings or settings_for(AS_OF, [])
     with Store(folder) as store:

@@ -11,7 +11,7 @@ import pytest
 from counterask_addin.calibrate import claims, fitting, payments, rates
 from counterask_addin.calibrate.checking import Closed
 from counterask_addin.calibrate.estimates import NOT_ENOUGH, Estimate
-from counterask_addin.calibrate.segments import drawn
+from counterask_addin.calibrate.segments import pool_segments
 from counterask_templates.examples import load_example
 
 from .generated import closed, generate
@@ -46,7 +46,7 @@ def test_segments_drawn_to_the_whole_are_nearer_the_truth_and_their_intervals_co
         truth = 1.5 + 0.4 * dice.standard_normal(6)
         error = dice.uniform(0.1, 0.8, 6)
         seen = truth + error * dice.standard_normal(6)
-        found = drawn(seen, error)
+        found = pool_segments(seen, error)
         hits += int(((found.low <= truth) & (truth <= found.high)).sum())
         whole = np.average(seen, weights=error**-2.0)
         errors += [((one - truth) ** 2).sum() for one in (found.value, seen, np.full(6, whole))]

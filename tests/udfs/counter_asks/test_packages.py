@@ -12,7 +12,7 @@ from hypothesis import given
 
 from counterask.counter_asks.choosing import FEW, NOTHING, PACKAGES, choose, find_packages
 from counterask.counter_asks.package_tables import package_document, package_table
-from counterask.counter_asks.packages import MOST_GRANTS, MOST_OF_A_GRANT, Package, candidates, grants
+from counterask.counter_asks.packages import MOST_GRANTS, MOST_OF_A_GRANT, OfferPackage, candidates, grants
 from counterask.counter_asks.positions import position_of
 from counterask.counter_asks.sentences import Speaker
 from counterask.inputs.levers import LANGUAGES
@@ -231,7 +231,7 @@ def test_one_package_is_the_lightest() -> None:
 @given(problems())
 def test_every_package_of_a_random_deal_typed_in_is_a_negotiation(problem: tuple[Deal, Trade, Trade, Rules]) -> None:
     deal, before, trade, rules = problem
-    packages: tuple[Package, ...] = find_packages(deal, [before, trade], "T", rules).packages
+    packages: tuple[OfferPackage, ...] = find_packages(deal, [before, trade], "T", rules).packages
     for one in packages:
         valued = ledger(deal, [before, one.trade], rules).trades[-1]
         assert valued.verdict == Verdict.NEGOTIATION

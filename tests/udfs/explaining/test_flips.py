@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from counterask.counter_asks.sentences import Speaker
 from counterask.explaining.flips import COLUMNS, Flip, find_flips, flip_words, flips_rows, searched, towards
+from counterask.explaining.rejudging import Case, Court, Judged
 from counterask.inputs.assumptions import ASSUMPTION_BY_NAME
 from counterask.inputs.levers import LANGUAGES, LEVER_BY_NAME
 from counterask.inputs.terms import Deal
@@ -131,20 +132,18 @@ def test_the_nearest_limit_is_said_in_a_sentence_that_holds() -> None:
 
 def test_two_crossings_between_two_points_of_the_grid_are_both_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """A narrow dip of the margin below nothing, where the grid has no point: it is seen by its turning around."""
-    from counterask.explaining import flips
-
     quote = example("software")
     rules = rules_of(quote)
-    real = flips._Court.sit
+    real = Court.sit
 
-    def with_a_dip(self: flips._Court, name: str, values: Sequence[float]) -> list[flips._Seen]:
-        if name != "churn_hazard":
-            return real(self, name, values)
-        margins = np.array([1e4 * ((value - 0.7312) ** 2 - 1e-5) for value in values])
+    def with_a_dip(self: Court, cases: Sequence[Case]) -> list[Judged]:
+        if any("churn_hazard" not in case for case in cases):
+            return real(self, cases)
+        margins = np.array([1e4 * ((case["churn_hazard"] - 0.7312) ** 2 - 1e-5) for case in cases])
         kinds = [Verdict.NEGOTIATION if margin >= 0.0 else Verdict.UNBALANCED for margin in margins]
-        return [flips._Seen(np.array(kinds, dtype=object), margins) for _ in self.places]
+        return [Judged(np.array(kinds, dtype=object), margins) for _ in self.places]
 
-    monkeypatch.setattr(flips._Court, "sit", with_a_dip)
+    monkeypatch.setattr(Court, "sit", with_a_dip)
     found = [flip.turns for flip in find_flips(quote, rules, "S1") if flip.assumption == "churn_hazard"]
     assert found == pytest.approx([0.7312 - math.sqrt(1e-5), 0.7312 + math.sqrt(1e-5)], abs=1e-6)
 

@@ -19,7 +19,7 @@ from ..pricing.scenarios import Array
 from ..reading.stakeholders import Stakeholder
 from ..verdicts.limits import Authority
 from ..verdicts.trades import HALF_A_CENT, Rules, Trade, Verdict
-from .packages import Package, candidates
+from .packages import OfferPackage, candidates
 from .positions import position_of
 
 PACKAGES = 3
@@ -32,7 +32,7 @@ NOTHING = "No package: the ask costs nothing, or one or two counter-asks within 
 class Offered:
     """The packages for a trade, the one that suits the client most first. note : why there are fewer than three, or ""."""
 
-    packages: tuple[Package, ...]
+    packages: tuple[OfferPackage, ...]
     note: str = ""
 
 
@@ -47,7 +47,7 @@ def find_packages(
     found = candidates(deal, trades, trade_id, rules, stakeholders)
     if not found:
         return Offered((), _why_none(deal, trades, trade_id, rules))
-    best: tuple[Package, ...] = ()
+    best: tuple[OfferPackage, ...] = ()
     for authority in (Authority.REP, Authority.MANAGER, Authority.FINANCE):
         chosen = choose([one for one in found if (one.valued.authority or Authority.REP) <= authority])
         best = chosen if len(chosen) > len(best) else best
@@ -63,7 +63,7 @@ def _why_none(deal: Deal, trades: Sequence[Trade], trade_id: str, rules: Rules) 
     return f"No package: {position.obstacle}." if position.valued.verdict == Verdict.CANNOT_TELL else NOTHING
 
 
-def choose(found: Sequence[Package]) -> tuple[Package, ...]:
+def choose(found: Sequence[OfferPackage]) -> tuple[OfferPackage, ...]:
     """The three packages with the greatest score, or two, or one, in the order in which they were found.
 
     The score is how different the two most alike are, less the mean burden, less how far their values differ as a share of what
@@ -71,7 +71,7 @@ def choose(found: Sequence[Package]) -> tuple[Package, ...]:
     """
     if not found:
         return ()
-    apart, fits = differences(found), equal(found)
+    apart, fits = unlikeness(found), equal(found)
     over, burden = np.array([one.left_over for one in found]), np.array([one.burden for one in found])
     scale = max(1.0, max(one.valued.required for one in found))
     for size in range(min(PACKAGES, len(found)), 1, -1):
@@ -88,7 +88,7 @@ def choose(found: Sequence[Package]) -> tuple[Package, ...]:
     return (min(found, key=lambda one: one.burden),)
 
 
-def differences(found: Sequence[Package]) -> Array:
+def unlikeness(found: Sequence[OfferPackage]) -> Array:
     """How different each two packages are, (n, n), 0 to 2."""
     ways = np.array([one.ways for one in found])
     given = np.abs(ways[:, None, :] - ways[None, :, :]).mean(axis=2)
@@ -99,14 +99,14 @@ def differences(found: Sequence[Package]) -> Array:
     return np.asarray(given + 1.0 - both / np.maximum(every, 1.0))
 
 
-def equal(found: Sequence[Package]) -> np.ndarray:
+def equal(found: Sequence[OfferPackage]) -> np.ndarray:
     """Whether each two packages have the same value to us to within a step, and differ, (n, n)."""
     over, step = (np.array([getattr(one, name) for one in found]) for name in ("left_over", "step"))
     near = np.abs(over[:, None] - over[None, :]) <= np.maximum(step[:, None], step[None, :]) + HALF_A_CENT
-    return np.asarray(near & (differences(found) > 0.0))
+    return np.asarray(near & (unlikeness(found) > 0.0))
 
 
-def spread_of(packages: Sequence[Package]) -> float:
+def spread_of(packages: Sequence[OfferPackage]) -> float:
     """How far the values of packages are apart, money; 0 for fewer than two."""
     over = [one.left_over for one in packages]
     return math.fsum((max(over), -min(over))) if over else 0.0

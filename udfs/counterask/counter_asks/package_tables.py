@@ -8,10 +8,10 @@ from ..reading.package_phrases import package_phrase
 from ..result_tables.views import Rows
 from ..verdicts.trades import ValuedChange
 from .choosing import PACKAGES, Offered, spread_of
-from .packages import Package
+from .packages import OfferPackage
 from .prepared_tables import counter_words
 from .sentences import Speaker
-from .tables import authority_words, json_level, json_number
+from .tables import authority_words, json_level, number_or_null
 
 COLUMNS = (
     "package",
@@ -33,7 +33,7 @@ PACKAGE_ROWS = PACKAGES + 1
 LETTERS = "ABC"
 
 
-def package_sentence(letter: str, package: Package, speaker: Speaker) -> str:
+def package_sentence(letter: str, package: OfferPackage, speaker: Speaker) -> str:
     """What the rep says of one package."""
     return speaker.package(letter, package.granted, package.trade.counters, package.valued.authority)
 
@@ -101,7 +101,7 @@ def package_document(trade_id: str, offered: Offered, speaker: Speaker) -> dict[
                 "net": package.valued.net,
                 "step": package.step,
                 "authority": None if package.valued.authority is None else str(package.valued.authority),
-                "burden": json_number(package.burden),
+                "burden": number_or_null(package.burden),
                 "worth_to_them": package.worth_to_them,
                 "pick": package_phrase(package.trade.asks, package.trade.counters),
                 "say": package_sentence(letter, package, speaker),
@@ -118,6 +118,6 @@ def _change(one: ValuedChange) -> dict[str, object]:
         "line": change.line,
         "from": json_level(one.from_level),
         "to": json_level(change.to),
-        "value": json_number(one.value),
+        "value": number_or_null(one.value),
     }
 

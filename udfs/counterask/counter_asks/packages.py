@@ -38,7 +38,7 @@ from ..verdicts.trades import (
 from .bundles import bundles_at
 from .burdens import share_of_today
 from .finder import Scan, counter_asks_at, scans
-from .grids import steps_from, unit_of
+from .grids import negotiable_unit, steps_from
 from .positions import Batch, Position, position_of
 
 MOST_LEVELS, MOST_GRANTS = 4, 12
@@ -48,7 +48,7 @@ MOST_LEVERS, MOST_OF_A_GRANT = 6, 8
 
 
 @dataclass(frozen=True)
-class Package:
+class OfferPackage:
     """One way to settle a trade.
 
     trade : the trade as it is typed in: each ask at the level that we grant, and the counter-asks of the package. valued : its
@@ -87,7 +87,7 @@ def candidates(
     trade_id: str,
     rules: Rules,
     stakeholders: Sequence[Stakeholder] = (),
-) -> tuple[Package, ...]:
+) -> tuple[OfferPackage, ...]:
     """Every package that may be offered for a trade, in the order of what is granted, most first, then least burden first.
 
     Counter-asks that the trade holds are set aside: a package is a whole answer. What costs nothing is left out: it needs no
@@ -98,7 +98,7 @@ def candidates(
         raise KeyError(trade_id)
     bare = Trade(asked.id, Response.YES, asked.asks)
     whole = position_of(deal, trades, bare, rules)
-    found: list[Package] = []
+    found: list[OfferPackage] = []
     for asks, ways in grants(whole):
         position = position_of(deal, trades, replace(bare, asks=asks), rules)
         if position.obstacle is None and position.required >= HALF_A_CENT:
@@ -157,7 +157,7 @@ def _levels(position: Position, ask: Change) -> list[float]:
     if row.levels:
         between = list(row.levels)
     elif math.isfinite(start) and math.isfinite(ask.to):
-        between = steps_from(start, ask.to, unit_of(row), wants)[0].tolist()
+        between = steps_from(start, ask.to, negotiable_unit(row), wants)[0].tolist()
     else:
         between = []
     between += [row.rep_to, row.manager_to, row.never_beyond]
@@ -188,7 +188,7 @@ def _thinned(position: Position, ask: Change, levels: list[float], most: int) ->
 
 
 # ── What is asked in return ─────────────────────────────────────────────────────────────────────────────
-def _packages_at(position: Position, ways: tuple[float, ...], people: Sequence[Stakeholder]) -> list[Package]:
+def _packages_at(position: Position, ways: tuple[float, ...], people: Sequence[Stakeholder]) -> list[OfferPackage]:
     """The candidates for what is granted in a position, least burden first."""
     found = scans(position, people)
     singles = [((row.change,), row.burden) for row in counter_asks_at(position, found) if row.is_reachable]
@@ -196,7 +196,7 @@ def _packages_at(position: Position, ways: tuple[float, ...], people: Sequence[S
     offered = sorted([*singles, *pairs], key=lambda one: one[1])[:MOST_OF_A_GRANT]
     steps = _steps(position, found, [counters for counters, _ in offered])
     return [
-        Package(valued.trade, valued, ways, burden, step, _worth_to_them(position, valued, ways, people))
+        OfferPackage(valued.trade, valued, ways, burden, step, _worth_to_them(position, valued, ways, people))
         for (counters, burden), step in zip(offered, steps, strict=True)
         if (valued := position.typed_in(counters)[0]).verdict == Verdict.NEGOTIATION
     ]

@@ -12,7 +12,7 @@ from ..reading.phrases import phrase
 from ..reading.tables import plain
 from ..result_tables.views import Rows, level
 from .choosing import PACKAGES
-from .packages import Package
+from .packages import OfferPackage
 from .shown import ShownLedger
 
 PICKS = 3
@@ -26,7 +26,7 @@ REPLACED = "|"
 """In place of a counter-ask that a package replaces: it is no lever."""
 
 
-def pick_table(shown: ShownLedger, row_count: int, trade_id: str = "", packages: tuple[Package, ...] = ()) -> Rows:
+def pick_table(shown: ShownLedger, row_count: int, trade_id: str = "", packages: tuple[OfferPackage, ...] = ()) -> Rows:
     """One row for each of the `row_count` rows of the Trades table, `COLUMNS`. A lever is told as "termmonths|", with its line
     after the bar; its level in the lever's unit. Blank where there is nothing. trade_id, packages : the packages of one trade."""
     rows: Rows = [[""] * len(COLUMNS) for _ in range(row_count)]

@@ -11,7 +11,7 @@ from ..verdicts.trades import Change
 from .first_ask import ask_words
 from .preparing import MOST, Prepared, Source
 from .sentences import Speaker
-from .tables import authority_words, json_level, json_number
+from .tables import authority_words, json_level, number_or_null
 
 COLUMNS = ("they_ask", "level", "cost", "alone", "first", "second", "who", "say", "because")
 """The columns of the page, by the names that the translations give a header for."""
@@ -83,7 +83,7 @@ def prepared_document(found: Sequence[Prepared], speaker: Speaker) -> list[dict[
             "from": json_level(one.from_level),
             "to": json_level(one.ask.to),
             "because": because(one.source, speaker),
-            "cost": json_number(one.cost),
+            "cost": number_or_null(one.cost),
             "alone": json_level(one.alone),
             "first": _changes(one.first),
             "second": _changes(one.second),

@@ -23,7 +23,7 @@ from ..verdicts.trades import HALF_A_CENT, Change, Rules, State, client_directio
 from .answers import Answer, Counters, answer
 from .bundles import bundles_at
 from .first_ask import first_ask
-from .grids import unit_of
+from .grids import negotiable_unit
 from .sentences import Speaker
 
 MOST = 14
@@ -122,7 +122,7 @@ def _expected(deal: Deal, row: Limit, start: float, source: Source) -> float | N
         return None
     levels = [row.usual_ask, *(one.to for one in reversed(source.before)), row.rep_to]
     if math.isfinite(start):
-        levels.append(start + client_direction(deal, row.lever) * unit_of(row))
+        levels.append(start + client_direction(deal, row.lever) * negotiable_unit(row))
     quantity = quantity_of(deal, row.lever)
     fitting = (to for to in levels if not math.isnan(to) and quantity.fault(to) is None)
     return next((to for to in fitting if goes_to_client(deal, row.lever, start, to)), None)

@@ -204,8 +204,8 @@ def own_offer_document(found: Sequence[OwnOffer], speaker: Speaker) -> list[dict
             "line": one.line,
             "from": json_level(one.from_level),
             "to": json_level(one.to),
-            "cost": json_number(one.cost),
-            "worth_to_them": json_number(one.worth_to_them),
+            "cost": number_or_null(one.cost),
+            "worth_to_them": number_or_null(one.worth_to_them),
             "needed_by": [{"who": person.who, "role": person.role, "need": person.need} for person in one.people],
             "say": speaker.offer([one.change]),
         }
@@ -227,9 +227,9 @@ def counter_ask_document(found: Counters, currency: str = "") -> dict[str, objec
         "asks": [{"lever": ask.lever, "line": ask.line, "to": json_level(ask.to)} for ask in trade.asks],
         "counters": [{"lever": one.lever, "line": one.line, "to": json_level(one.to)} for one in trade.counters],
         "currency": currency or None,
-        "cost": json_number(position.cost),
-        "required": json_number(position.required),
-        "shortfall": json_number(position.valued.shortfall),
+        "cost": number_or_null(position.cost),
+        "required": number_or_null(position.required),
+        "shortfall": number_or_null(position.valued.shortfall),
         "verdict": str(position.valued.verdict),
         "obstacle": position.obstacle,
         "counter_asks": [_json_row(answer) for answer in found.answers],
@@ -243,20 +243,20 @@ def _json_row(answer: Answer) -> dict[str, object]:
         "line": one.line,
         "from": json_level(one.from_level),
         "to": None if one.to is None else json_level(one.to),
-        "worth": json_number(one.worth),
-        "net": json_number(one.net),
+        "worth": number_or_null(one.worth),
+        "net": number_or_null(one.net),
         "authority": None if one.authority is None else str(one.authority),
         "soft": one.is_soft,
-        "burden": json_number(one.burden),
-        "way": json_number(one.way) if one.is_reachable else None,
+        "burden": number_or_null(one.burden),
+        "way": number_or_null(one.way) if one.is_reachable else None,
         "yes_and": answer.yes_and,
         "no_but": answer.no_but,
     }
     if not one.is_reachable:
         row |= {
-            "best_net": json_number(one.best_net),
+            "best_net": number_or_null(one.best_net),
             "best_to": json_level(one.best_to),
-            "shortfall": json_number(one.shortfall),
+            "shortfall": number_or_null(one.shortfall),
         }
     if one.note:
         row["note"] = one.note
@@ -274,7 +274,7 @@ def bundle_document(said: Sequence[BundleAnswer]) -> list[dict[str, object]]:
                 "line": one.change.line,
                 "from": json_level(one.from_level),
                 "to": json_level(one.change.to),
-                "worth": json_number(one.value),
+                "worth": number_or_null(one.value),
                 "soft": one.is_soft,
                 "way": way,
             }
@@ -283,11 +283,11 @@ def bundle_document(said: Sequence[BundleAnswer]) -> list[dict[str, object]]:
         rows.append(
             {
                 "counters": parts,
-                "worth": json_number(bundle.worth),
-                "net": json_number(bundle.net),
+                "worth": number_or_null(bundle.worth),
+                "net": number_or_null(bundle.net),
                 "authority": None if bundle.authority is None else str(bundle.authority),
                 "soft": bundle.is_soft,
-                "burden": json_number(bundle.burden),
+                "burden": number_or_null(bundle.burden),
                 "yes_and": answer.yes_and,
                 "no_but": answer.no_but,
             }
@@ -297,9 +297,9 @@ def bundle_document(said: Sequence[BundleAnswer]) -> list[dict[str, object]]:
 
 def json_level(value: float) -> float | str | None:
     """A level for JSON: the text "none" for none, null where it is unknown."""
-    return "none" if math.isinf(value) else json_number(value)
+    return "none" if math.isinf(value) else number_or_null(value)
 
 
-def json_number(value: float) -> float | None:
+def number_or_null(value: float) -> float | None:
     """A number for JSON, null where there is none."""
     return float(value) if math.isfinite(value) else None

@@ -10,24 +10,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..counter_asks.sentences import Speaker
 from ..inputs.assumptions import ASSUMPTIONS
 from ..inputs.labels import label_of, level_words
 from ..inputs.quantities import Quantity
 from ..inputs.terms import Deal
-from ..pricing.liability import CLASSES
-from ..pricing.scenarios import Array
-from ..pricing.valuation import value_states
 from ..reading.quote import Quote
 from ..result_tables.views import Rows
-from ..verdicts.judging import balance, taught_drag
-from ..verdicts.ledger import Walked, ledger, walk
-from ..verdicts.trades import HALF_A_CENT, Rules, State, ValuedTrade, Verdict
+from ..verdicts.ledger import ledger
+from ..verdicts.trades import HALF_A_CENT, Rules, Verdict
+from .rejudging import TURNING, Court, Judged
 
 COLUMNS = ("Trade", "Verdict", "Assumption", "In words", "Stands at", "Turns at", "Becomes")
 FLIP_ROWS = 12
@@ -35,13 +31,12 @@ FLIP_ROWS = 12
 _EVEN, _NEAR = 40, 24
 _LOOKS, _ROUNDS, _PARTS = 3, 10, 16
 _MOST_TURNS = 64
+_REACH = 4.0
+"""How far beyond a point of the grid a margin that turns around may go, in the greater of its steps to the points beside it."""
 _NARROW = 1e-7
 """A stretch that is so narrow, as a share of the value, is a turn."""
 _HAIR = 4e-6
 """Turns of a verdict that differ by less than this share of the value are one."""
-_TURNING = frozenset({Verdict.NEGOTIATION, Verdict.UNBALANCED, Verdict.CONCESSION})
-_OF_UNLIMITED = frozenset({"risk_load", *(name for claims in CLASSES for name in (claims.alpha, claims.frequency))})
-"""Assumptions that say whether unlimited liability has a price, and so whether a trade moves the deal at all."""
 
 
 @dataclass(frozen=True)
@@ -68,14 +63,6 @@ class Flip:
         return self.turns > self.stands
 
 
-@dataclass(frozen=True)
-class _Seen:
-    """One trade's verdict and margin (money; what is counted beyond what is required) at each of some values."""
-
-    verdicts: NDArray[np.object_]
-    margins: Array
-
-
 def find_flips(quote: Quote, rules: Rules, trade_id: str | None = None) -> tuple[Flip, ...]:
     """Every crossing of every assumption for a trade, or for all, nearest first.
 
@@ -85,10 +72,10 @@ def find_flips(quote: Quote, rules: Rules, trade_id: str | None = None) -> tuple
     valued = ledger(quote.deal, quote.trades, rules, has_opening=False)
     if trade_id is not None and not any(one.trade.id == trade_id for one in valued.trades):
         raise KeyError(trade_id)
-    looked_at = [place for place, one in enumerate(valued.trades) if one.verdict in _TURNING and trade_id in (None, one.trade.id)]
+    looked_at = [place for place, one in enumerate(valued.trades) if one.verdict in TURNING and trade_id in (None, one.trade.id)]
     if not looked_at:
         return ()
-    court = _Court.of(quote, rules, valued.trades, looked_at)
+    court = Court.of(quote, rules, valued.trades, looked_at)
     found = [flip for quantity in _quantities(quote.deal) for flip in _of_assumption(court, quantity)]
     return tuple(sorted(found, key=lambda one: one.distance))
 
@@ -112,14 +99,15 @@ def moved_verdicts(quote: Quote, rules: Rules, levels: Mapping[str, Sequence[flo
     An assumption that the deal does not know is passed over.
     """
     valued = ledger(quote.deal, quote.trades, rules, has_opening=False)
-    looked_at = [place for place, one in enumerate(valued.trades) if one.verdict in _TURNING]
+    looked_at = [place for place, one in enumerate(valued.trades) if one.verdict in TURNING]
     if not looked_at:
         return ()
-    court = _Court.of(quote, rules, valued.trades, looked_at)
+    court = Court.of(quote, rules, valued.trades, looked_at)
     found = []
     for quantity in _quantities(quote.deal):
         values = list(levels.get(quantity.name, ()))
-        seen = court.sit(quantity.name, [quote.deal.input_at((None, quantity.name)), *values]) if values else []
+        cases = [quote.deal.input_at((None, quantity.name)), *values]
+        seen = court.sit([{quantity.name: value} for value in cases]) if values else []
         for one, trade in zip(seen, court.valued, strict=False):
             for at, value in enumerate(values, 1):
                 margin = float(one.margins[at] - one.margins[0])
@@ -132,107 +120,17 @@ def _quantities(deal: Deal) -> list[Quantity]:
     return [one for one in ASSUMPTIONS if math.isfinite(deal.input_at((None, one.name)))]
 
 
-@dataclass(frozen=True)
-class _Court:
-    """Judges the trades at `places` of the ledger again, with an assumption at other values.
-
-    has_unlimited : whether a trade that may move the deal, or the opening, has liability without a cap: whether it has a price
-    then changes with the tail of claims.
-    """
-
-    quote: Quote
-    rules: Rules
-    places: tuple[int, ...]
-    valued: tuple[ValuedTrade, ...]
-    walked: tuple[Walked, ...]
-    has_unlimited: bool
-
-    @classmethod
-    def of(cls, quote: Quote, rules: Rules, found: Sequence[ValuedTrade], places: Sequence[int]) -> _Court:
-        """The trades at some places of a ledger."""
-        unknown = frozenset(place for place, one in enumerate(found) if not one.has_moved)
-        walked = walk(quote.deal, quote.trades, rules, unknown)
-        open_ended = _is_unlimited(quote.deal, {}) or any(
-            _is_unlimited(quote.deal, state)
-            for one in walked
-            if one.fault is None or not one.is_priced  # what a hard stop blocks stays blocked, whatever the price
-            for state in one.states
-        )
-        valued, walks = (tuple(every[place] for place in places) for every in (found, walked))
-        return cls(quote, rules, tuple(places), valued, walks, open_ended)  # type: ignore[arg-type]
-
-    def of_one(self, number: int) -> _Court:
-        """The court of one of its trades."""
-        one = slice(number, number + 1)
-        return replace(self, places=self.places[one], valued=self.valued[one], walked=self.walked[one])
-
-    def sit(self, name: str, values: Sequence[float]) -> list[_Seen]:
-        """Each trade at each value of an assumption."""
-        if name == "horizon_months" or (name in _OF_UNLIMITED and self.has_unlimited):
-            return self._one_by_one(name, values)
-        states = [[one.before, *one.states] for one in self.walked]
-        varied: list[State] = [{(None, name): value, **state} for value in values for every in states for state in every]
-        totals = value_states(self.quote.deal, varied).total.reshape(len(values), -1)
-        ends = np.cumsum([len(every) for every in states])
-        spans = [totals[:, end - len(every) : end] for every, end in zip(states, ends.tolist(), strict=True)]
-        deals = [self.quote.deal.with_inputs({(None, name): value}) for value in values]
-        return [self._judged(number, span, deals) for number, span in enumerate(spans)]
-
-    def _judged(self, number: int, totals: Array, deals: Sequence[Deal]) -> _Seen:
-        """The verdicts of a trade from deal values before it and after each of its steps, (values, steps + 1).
-
-        deals : the opening deal at each value.
-        """
-        walked = self.walked[number]
-        steps = [step.is_restoring for steps in walked.steps for step in steps]
-        owner = [place for place, steps in enumerate(walked.steps) for _ in steps]
-        verdicts, margins = [], []
-        for row, deal in zip(totals, deals, strict=True):
-            if not np.isfinite(row).all():
-                verdicts.append(Verdict.CANNOT_TELL if np.isnan(row).any() else Verdict.BLOCKED)
-                margins.append(math.nan)
-                continue
-            moves = list(zip(owner, steps, np.diff(row).tolist(), strict=True))
-            changes = [
-                replace(
-                    change,
-                    value=math.fsum(move for place, _, move in moves if place == at),
-                    restored=math.fsum(move for place, is_restoring, move in moves if place == at and is_restoring),
-                )
-                for at, change in enumerate(self.valued[number].changes)
-            ]
-            drag = taught_drag(deal, walked.before, walked.trade, self.rules)
-            found = balance(changes, drag, self.rules.policy)
-            verdicts.append(found.verdict)
-            margins.append(-found.short)
-        return _Seen(np.array(verdicts, dtype=object), np.array(margins))
-
-    def _one_by_one(self, name: str, values: Sequence[float]) -> list[_Seen]:
-        """With a ledger for each value: which trades have a price changes with it."""
-        rows = []
-        for value in values:
-            deal = self.quote.deal.with_inputs({(None, name): value})
-            found = ledger(deal, self.quote.trades[: max(self.places) + 1], self.rules, has_opening=False).trades
-            rows.append([found[place] for place in self.places])
-        seen = []
-        for column in range(len(self.places)):
-            verdicts = [row[column].verdict for row in rows]
-            margins = [row[column].counted - row[column].required for row in rows]
-            seen.append(_Seen(np.array(verdicts, dtype=object), np.array(margins)))
-        return seen
+def _sit(court: Court, name: str, values: Sequence[float]) -> list[Judged]:
+    """Each trade at each value of one assumption."""
+    return court.sit([{name: value} for value in values])
 
 
-def _is_unlimited(deal: Deal, state: State) -> bool:
-    """Whether a class of liability has no cap in a state of the deal."""
-    return any(math.isinf(state.get((None, one.multiple), deal.input_at((None, one.multiple)))) for one in CLASSES)
-
-
-def _of_assumption(court: _Court, quantity: Quantity) -> list[Flip]:
+def _of_assumption(court: Court, quantity: Quantity) -> list[Flip]:
     """Every crossing of one assumption, for each trade."""
     name = quantity.name
     stands = court.quote.deal.input_at((None, name))
     values = searched(quantity, stands)
-    seen = court.sit(name, values)
+    seen = _sit(court, name, values)
     if not quantity.whole:
         values, seen = _looked_closer(court, name, values, seen)
     width = values[-1] - values[0]
@@ -268,7 +166,7 @@ def searched(quantity: Quantity, stands: float) -> list[float]:
     return sorted({float(value) for value in (*even, *near) if low <= value <= high})
 
 
-def _looked_closer(court: _Court, name: str, values: list[float], seen: list[_Seen]) -> tuple[list[float], list[_Seen]]:
+def _looked_closer(court: Court, name: str, values: list[float], seen: list[Judged]) -> tuple[list[float], list[Judged]]:
     """More values where a margin turns around between two crossings that the grid may have stepped over."""
     for _ in range(_LOOKS):
         added: set[float] = set()
@@ -276,8 +174,9 @@ def _looked_closer(court: _Court, name: str, values: list[float], seen: list[_Se
             margins = one.margins
             for place in range(1, len(values) - 1):
                 before, here, after = margins[place - 1 : place + 2]
-                turns_up = here < min(before, after) and here > -HALF_A_CENT
-                turns_down = here > max(before, after) and here < HALF_A_CENT
+                reach = _REACH * max(abs(before - here), abs(after - here))
+                turns_up = here < min(before, after) and -HALF_A_CENT < here < HALF_A_CENT + reach
+                turns_down = here > max(before, after) and -HALF_A_CENT - reach < here < HALF_A_CENT
                 if turns_up or turns_down:
                     added |= set(np.linspace(values[place - 1], values[place + 1], _PARTS)[1:-1].tolist())
         added -= set(values)
@@ -285,9 +184,9 @@ def _looked_closer(court: _Court, name: str, values: list[float], seen: list[_Se
             break
         new = sorted(added)
         order = np.argsort(np.array([*values, *new]), kind="stable")
-        more = court.sit(name, new)
+        more = _sit(court, name, new)
         seen = [
-            _Seen(np.concatenate([one.verdicts, other.verdicts])[order], np.concatenate([one.margins, other.margins])[order])
+            Judged(np.concatenate([one.verdicts, other.verdicts])[order], np.concatenate([one.margins, other.margins])[order])
             for one, other in zip(seen, more, strict=True)
         ]
         values = np.array([*values, *new])[order].tolist()
@@ -304,14 +203,14 @@ class _Turn:
     above: Verdict
 
 
-def _narrowed(court: _Court, name: str, turns: list[_Turn]) -> list[_Turn]:
+def _narrowed(court: Court, name: str, turns: list[_Turn]) -> list[_Turn]:
     """Each stretch in which the verdict of the court's one trade turns, cut down to its turns: there may be several (near where
     unlimited liability loses its price, a verdict may turn twice). All stretches in one batch a round."""
     for _ in range(_ROUNDS):
         if all(turn.high - turn.low <= _NARROW * max(abs(turn.low), abs(turn.high), 1e-6) for turn in turns):
             break
         cuts = [np.linspace(turn.low, turn.high, _PARTS + 1).tolist() for turn in turns]
-        verdicts = court.sit(name, [value for cut in cuts for value in cut])[0].verdicts
+        verdicts = _sit(court, name, [value for cut in cuts for value in cut])[0].verdicts
         turns = [
             _Turn(cut[one], cut[one + 1], said[one], said[one + 1])
             for place, cut in enumerate(cuts)

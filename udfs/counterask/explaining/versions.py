@@ -16,7 +16,7 @@ from ..counter_asks.shown import Context, shown_ledger
 from ..inputs.levers import LEVER_BY_NAME, inputs_of
 from ..inputs.terms import CompanyLever, Line
 from ..reading.quote import Quote
-from ..seals.sealed_values import exact, said
+from ..seals.sealed_values import exact, typed_value
 from ..verdicts.ledger import Ledger
 from ..verdicts.limits import Limit
 from ..verdicts.trades import Change, Trade, Verdict
@@ -365,7 +365,7 @@ def _same(one: object, other: object) -> bool:
 def _said(value: object) -> str:
     """A value in words: "none" for infinity, "blank" where there is none."""
     if isinstance(value, float):
-        return "blank" if math.isnan(value) else "none" if math.isinf(value) else said(exact(value))
+        return "blank" if math.isnan(value) else "none" if math.isinf(value) else typed_value(exact(value))
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "blank" if value in (None, "") else str(value)

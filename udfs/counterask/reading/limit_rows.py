@@ -11,7 +11,7 @@ from ..inputs.levers import LEVER_BY_NAME, LEVERS
 from ..inputs.quantities import MONEY, MONTHS, SHARE, UNITS, Quantity
 from ..inputs.terms import Address, Assumptions, CompanyLever
 from ..verdicts.limits import Limit, Limits
-from .cells import Fault, day, is_blank, number, text, typed, yes_no
+from .cells import Fault, day, is_blank, read_number, text, typed, yes_no
 from .names import name_key
 from .problems import Problem
 from .tables import Columns, Table, plain
@@ -187,7 +187,7 @@ def _listed(columns: Columns, row: int, quantity: Quantity, problems: list[Probl
     cell = columns.cell(row, "levels")
     found = []
     for word in cell if isinstance(cell, list | tuple) else text(cell).split(";"):
-        level = number(typed(word) if isinstance(word, str) else word, quantity)
+        level = read_number(typed(word) if isinstance(word, str) else word, quantity)
         if isinstance(level, Fault):
             problems.append(columns.problem(row, "levels", level, "levels"))
         elif not math.isnan(level):

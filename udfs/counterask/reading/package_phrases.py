@@ -12,7 +12,7 @@ from ..inputs.labels import label_of
 from ..inputs.levers import LEVER_BY_NAME
 from ..inputs.terms import Deal
 from ..verdicts.trades import Change, quantity_of
-from .cells import Fault, number
+from .cells import Fault, read_number
 from .names import name_key
 from .phrases import phrase, read_phrase
 
@@ -65,7 +65,7 @@ def read_package(words: str, deal: Deal, currency: str = "") -> tuple[tuple[Chan
     return tuple(give), tuple(get)
 
 
-def fitted(asks: Sequence[Change], give: Sequence[Change], get: Sequence[Change]) -> tuple[Change, ...] | Fault:
+def asks_as_packaged(asks: Sequence[Change], give: Sequence[Change], get: Sequence[Change]) -> tuple[Change, ...] | Fault:
     """A trade's asks at the levels that a package gives, in the trade's order; a fault where it does not name each of them once,
     or asks for one of them."""
     levels = {(one.lever, one.line): one for one in give}
@@ -94,7 +94,7 @@ def _change(words: str, deal: Deal, currency: str) -> Change | Fault:
         expected = f"one of the lines {', '.join(fitting) or 'none in this quote'}" if kinds else "no line"
         return Fault(f'found "{words[:80]}" in a package', expected, _REMEDY)
     quantity = quantity_of(deal, said.lever)
-    level = number(said.level, quantity, currency)
+    level = read_number(said.level, quantity, currency)
     if isinstance(level, Fault) and level.number is not None:
-        level = number(level.number, quantity)
+        level = read_number(level.number, quantity)
     return level if isinstance(level, Fault) else Change(said.lever, said.line, level)

@@ -17,10 +17,10 @@ from ..inputs.levers import LEVER_BY_NAME, Lever
 from ..inputs.quantities import UNKNOWN, Quantity
 from ..inputs.terms import Deal, units_of
 from ..verdicts.trades import Change, Response, Trade
-from .cells import Fault, is_blank, number, text
+from .cells import Fault, is_blank, read_number, text
 from .limit_rows import LEVER_BY_WORD
 from .names import known_name, name_key, odd_characters
-from .package_phrases import fitted, is_package, read_package
+from .package_phrases import asks_as_packaged, is_package, read_package
 from .phrases import Phrase, read_phrase
 from .problems import Problem
 from .tables import TABLES, Columns, Table, plain
@@ -186,7 +186,7 @@ def _apply_package(columns: Columns, draft: _Draft, problems: list[Problem]) -> 
     if draft.package is None:
         return
     row, give, get = draft.package
-    asks = fitted(draft.asks, give, get)
+    asks = asks_as_packaged(draft.asks, give, get)
     if isinstance(asks, Fault):
         problems.append(columns.problem(row, "also_ask", asks, "package"))
         return
@@ -328,7 +328,7 @@ def _change(columns: Columns, row: int, side: str, deal: Deal, problems: list[Pr
         return None
     name = lever.name if lever else company.name  # type: ignore[union-attr]
     quantity = lever.quantity if lever else units_of(company)  # type: ignore[arg-type]
-    found = number(columns.cell(row, f"{side}_to"), quantity, columns.table.currency)
+    found = read_number(columns.cell(row, f"{side}_to"), quantity, columns.table.currency)
     if isinstance(found, Fault):
         problems.append(columns.problem(row, f"{side}_to", found, name))
         found = UNKNOWN
@@ -366,7 +366,7 @@ def _said_change(
         return Change(said.lever, line, UNKNOWN)
     cell = columns.cell(row, f"{side}_to")
     if not is_blank(cell):
-        typed = number(cell, quantity, columns.table.currency)
+        typed = read_number(cell, quantity, columns.table.currency)
         if isinstance(typed, Fault) or typed != to:
             why = f'found {text(cell)[:60]}, but the counter-ask says "{word[:60]}"'
             fault = Fault(why, "one level", "Clear the level, or choose the lever alone in the cell of the counter-ask.")
@@ -377,8 +377,8 @@ def _said_change(
 
 def _level_said(words: str, quantity: Quantity, currency: str) -> float | Fault:
     """A level in a phrase; digits alone are a number there."""
-    found = number(words, quantity, currency)
-    return number(found.number, quantity) if isinstance(found, Fault) and found.number is not None else found
+    found = read_number(words, quantity, currency)
+    return read_number(found.number, quantity) if isinstance(found, Fault) and found.number is not None else found
 
 
 def _line_fits(

@@ -17,7 +17,7 @@ from ..pricing.cashflow import flows
 from ..pricing.components import COMPONENTS, LABELS, REVENUE, Component
 from ..pricing.present_value import present_amounts
 from ..pricing.scenarios import Scenarios
-from ..pricing.valuation import Values
+from ..pricing.valuation import PresentValues
 from ..reading.quote import Quote
 from ..seals.seal import SealStatus
 from ..verdicts.ledger import Ledger
@@ -123,7 +123,7 @@ def _verdict_cells(valued: ValuedTrade) -> list[Cell]:
     return [*cells, VERDICT_LOOKS[valued.verdict].mark, str(valued.verdict), agrees, valued.note]
 
 
-def margin_share(values: Values) -> float:
+def margin_share(values: PresentValues) -> float:
     """Deal value as a share of the present value of revenue; NaN where there is no revenue."""
     value, revenue = float(values.total[0]), float(values.revenue[0])
     return value / revenue if revenue > 0.0 else math.nan

@@ -16,7 +16,7 @@ from ..inputs.assumptions import ASSUMPTIONS
 from ..inputs.levers import LEVER_BY_NAME, LINE_LEVERS, TERM_LEVERS, Kind, inputs_of
 from ..inputs.price_book import PRICED
 from ..inputs.quantities import MONEY, NUMBER, Quantity
-from ..reading.cells import Fault, day, is_blank, number, text, yes_no
+from ..reading.cells import Fault, day, is_blank, read_number, text, yes_no
 from ..reading.history import COLUMNS as HISTORY_COLUMNS
 from ..reading.limit_rows import COLUMNS as LIMIT_COLUMNS
 from ..reading.limit_rows import LEVELS, LEVER_BY_WORD
@@ -37,7 +37,7 @@ _OWN_NUMBERS = ("amount_per_unit", "month_from", "month_to", "probability")
 
 
 @dataclass(frozen=True)
-class Values:
+class TableValues:
     """The values of one table. rows : by row key, then by column. places : where each stands; column "" is the row itself."""
 
     table: str
@@ -71,7 +71,7 @@ def exact(value: float) -> float:
 
 
 def _number(quantity: Quantity, cell: object) -> Value | None:
-    found = number(cell, quantity)
+    found = read_number(cell, quantity)
     if isinstance(found, Fault):
         return text(cell)
     if math.isnan(found):
@@ -114,7 +114,7 @@ def words_of_row(key: str) -> str:
     return key.replace("@", " of ").replace("|", " for ")
 
 
-def limit_values(table: Table) -> Values:
+def limit_values(table: Table) -> TableValues:
     """The Limits table, by lever, line and segment."""
     columns = Columns.find(table, LIMIT_COLUMNS, (), [])
     rows: dict[str, Row] = {}
@@ -133,7 +133,7 @@ def limit_values(table: Table) -> Values:
         }
         _take(columns, row, key, reading, rows, places, "lever")
         places |= {(key, name): columns.place(row, name) for name in ("line", "segment")}
-    return Values(table.name, rows, places)
+    return TableValues(table.name, rows, places)
 
 
 def pair_values(
@@ -142,7 +142,7 @@ def pair_values(
     names: tuple[str, str],
     beside: Sequence[str] = (),
     labels: Mapping[str, str] | None = None,
-) -> Values:
+) -> TableValues:
     """A table of names and values: Assumptions, Policy, Terms. names : the two headers. beside : further columns of words.
     labels : of rows that hold words, by name."""
     by_word = {plain(word): one for one in quantities for word in (one.name, one.label)}
@@ -160,10 +160,10 @@ def pair_values(
         reading |= dict.fromkeys(beside, _words)
         _take(columns, row, key, reading, rows, places, names[0])
         places[key, "segment"] = columns.place(row, "segment")
-    return Values(table.name, rows, places)
+    return TableValues(table.name, rows, places)
 
 
-def price_book_values(table: Table) -> Values:
+def price_book_values(table: Table) -> TableValues:
     """The price book, by product."""
     columns = Columns.find(table, PRICE_BOOK_COLUMNS, (), [])
     rows: dict[str, Row] = {}
@@ -176,10 +176,10 @@ def price_book_values(table: Table) -> Values:
     }
     for row in columns.filled_rows():
         _take(columns, row, _free(columns.text(row, "product"), rows), reading, rows, places, "product")
-    return Values(table.name, rows, places)
+    return TableValues(table.name, rows, places)
 
 
-def sealed_values(tables: Mapping[str, Table]) -> dict[str, Values]:
+def sealed_values(tables: Mapping[str, Table]) -> dict[str, TableValues]:
     """The values of those of the sealed tables that there are: Limits, Assumptions, Policy, Price_book."""
     found = {}
     if "Limits" in tables:
@@ -193,12 +193,12 @@ def sealed_values(tables: Mapping[str, Table]) -> dict[str, Values]:
     return found
 
 
-def term_values(table: Table) -> Values:
+def term_values(table: Table) -> TableValues:
     """The opening terms, a company lever's units by its own name."""
     return pair_values(table, [lever.quantity for lever in TERM_LEVERS], ("term", "opening"))
 
 
-def line_values(table: Table) -> Values:
+def line_values(table: Table) -> TableValues:
     """The lines, by name: kind, and the inputs that the kind has."""
     names = ["name", "kind", "product", *(lever.name for lever in LINE_LEVERS)]
     columns = Columns.find(table, names, (), [], {"name": "line"})
@@ -210,10 +210,10 @@ def line_values(table: Table) -> Values:
         reading: dict[str, Reading] = {"kind": lambda cell: text(cell).lower() or None, "product": _words}
         reading |= {lever.name: _of_quantity(lever.quantity) for lever in levers}
         _take(columns, row, _free(columns.text(row, "name"), rows), reading, rows, places, "name")
-    return Values(table.name, rows, places)
+    return TableValues(table.name, rows, places)
 
 
-def trade_values(quote: Quote, trade_id: str, table: Table) -> Values:
+def trade_values(quote: Quote, trade_id: str, table: Table) -> TableValues:
     """A trade and the granted trades before it: what each asks and gets. Reasons, and trades that move nothing, play no part."""
     columns = Columns.find(table, TRADE_COLUMNS, (), [])
     rows: dict[str, Row] = {}
@@ -236,10 +236,10 @@ def trade_values(quote: Quote, trade_id: str, table: Table) -> Values:
         rows[trade.id] = row
         if is_last:
             break
-    return Values(table.name, rows, places)
+    return TableValues(table.name, rows, places)
 
 
-def history_values(table: Table) -> Values:
+def history_values(table: Table) -> TableValues:
     """The rows of the client history. A row is its own key, so that a row that was edited or cleared is missed."""
     columns = Columns.find(table, HISTORY_COLUMNS, (), [])
     rows: dict[str, Row] = {}
@@ -254,9 +254,9 @@ def history_values(table: Table) -> Values:
             for name, read in reading.items()
             if name in columns.at and not is_blank(cell := columns.cell(row, name)) and (value := read(cell)) is not None
         }
-        key = _free("of " + ", ".join(f"{name.replace('_', ' ')} {said(value)}" for name, value in cells.items()), rows)
+        key = _free("of " + ", ".join(f"{name.replace('_', ' ')} {typed_value(value)}" for name, value in cells.items()), rows)
         rows[key], places[key, ""] = {}, columns.place(row, "date")
-    return Values(table.name, rows, places)
+    return TableValues(table.name, rows, places)
 
 
 def change_values(side: str, count: int, change: Change) -> Row:
@@ -270,7 +270,7 @@ def change_values(side: str, count: int, change: Change) -> Row:
     return found
 
 
-def differences(signed: Mapping[str, Row], standing: Values) -> list[CellChange]:
+def differences(signed: Mapping[str, Row], standing: TableValues) -> list[CellChange]:
     """Every value of a table that is not the signed one, in the order of the table; then the rows that are gone."""
     found = []
     gone = [key for key in signed if key not in standing.rows]
@@ -292,7 +292,7 @@ def differences(signed: Mapping[str, Row], standing: Values) -> list[CellChange]
     return [*found, *(CellChange(standing.table, _row_words(key), "there", "gone") for key in gone)]
 
 
-def _renamed(before: str, key: str, standing: Values) -> CellChange:
+def _renamed(before: str, key: str, standing: TableValues) -> CellChange:
     """A row that says what another one said, under another name: the edited cell is that of its name, line or segment."""
     was, now = parts_of(before), parts_of(key)
     differing = [place for place in range(3) if was[place] != now[place]]
@@ -305,7 +305,7 @@ def _renamed(before: str, key: str, standing: Values) -> CellChange:
 
 def _said_apart(was: Value | None, now: Value | None) -> tuple[str, str]:
     """Two values as a person types them, told apart where one is a number and the other the same as text."""
-    words = said(was), said(now)
+    words = typed_value(was), typed_value(now)
     if words[0] != words[1]:
         return words
     marked = [f'the text "{text}"' if isinstance(value, str) else text for value, text in zip((was, now), words, strict=True)]
@@ -320,7 +320,7 @@ def _column_words(column: str) -> str:
     return "" if column in ("value", "opening") else column
 
 
-def said(value: Value | None) -> str:
+def typed_value(value: Value | None) -> str:
     """A signed value as a person types it."""
     if value is None:
         return "blank"
@@ -361,11 +361,11 @@ def _take(
     rows[key] = taken
 
 
-def without(values: Values, keep: Sequence[str] | None = None, columns: Sequence[str] | None = None) -> Values:
+def without(values: TableValues, keep: Sequence[str] | None = None, columns: Sequence[str] | None = None) -> TableValues:
     """The values of some rows and columns alone. keep : row keys. columns : names; None for all."""
     rows = {
         key: {name: value for name, value in row.items() if columns is None or name in columns}
         for key, row in values.rows.items()
         if keep is None or key in keep
     }
-    return Values(values.table, rows, values.places)
+    return TableValues(values.table, rows, values.places)

@@ -28,7 +28,7 @@ from ..layout import (
     live_top,
 )
 from ..manager_layout import in_force
-from ..natives import number
+from ..natives import number_or_none
 from ..specs import area, cell
 from .cash_layout import ASSUMPTION_BLOCK, CHANGES, NONE, TERM_BLOCK, UNKNOWN, Block
 
@@ -61,7 +61,7 @@ def names_used(formulas: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...
     return terms, assumptions
 
 
-def with_cells(formula: str, cells: dict[str, str]) -> str:
+def with_level_cells(formula: str, cells: dict[str, str]) -> str:
     """A formula with the cell of each level that it names. cells : name -> address."""
     return _NAME.sub(lambda found: cells[found[1]], formula)
 
@@ -218,4 +218,4 @@ def _found(field: str, start: str) -> str:
 
 def moves_the_deal(net: object, verdict: object) -> bool:
     """Whether a trade that was answered with yes moves the deal: it has a price and is not blocked."""
-    return number(net) is not None and verdict != Verdict.BLOCKED
+    return number_or_none(net) is not None and verdict != Verdict.BLOCKED

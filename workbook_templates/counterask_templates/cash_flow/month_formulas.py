@@ -33,8 +33,8 @@ from .cash_layout import (
     derived,
     lines,
 )
-from .levels import Place, assumed, change_formulas, level_formulas, names_used, term, with_cells
-from .line_formulas import LEAST_SPREAD, abroad, active_share, credit, discount, line_formulas, price_share
+from .levels import Place, assumed, change_formulas, level_formulas, names_used, term, with_level_cells
+from .line_formulas import LEAST_SPREAD, abroad, active_share_formula, credit, discount, line_formulas, price_share
 
 
 @cache
@@ -56,7 +56,7 @@ def formulas(sheet: str) -> Iterator[tuple[Place, str]]:
     is_now, cells = sheet == CASH_NOW, level_cells()
     yield from level_formulas(*levels_used(), is_now)
     for place, formula in _formulas(is_now):
-        yield place, with_cells(formula, cells)
+        yield place, with_level_cells(formula, cells)
     if is_now:
         yield from change_formulas()
 
@@ -101,7 +101,7 @@ def _month_cells(place: int) -> dict[str, str]:
     pay, used = derived("pay_months"), f"{m}+1+{derived('pay_months')}"
     paid, waits = f"{at['invoice']}+{pay}", f"{at['invoice']}+{pay}-{m}-0.5"
     covered, claims = term("warranty_months"), assumed("warranty_claim_rate")
-    ready, active = lines("ready"), active_share(m)
+    ready, active = lines("ready"), active_share_formula(m)
     in_warranty = f"SUMPRODUCT(({m}-{ready}>=0)*({m}-{ready}-{covered}<0)*{lines('listed')})"
     paying = f"({m}-{lines('origin')}-{term('free_months')}>=0)"
     earned = f"IF({derived('prepaid')}+0=0,{served},INDEX({MONTHS.all('served')},{at['invoice']}+1))"
