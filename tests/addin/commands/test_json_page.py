@@ -50,6 +50,24 @@ def test_value(tmp_path: Path) -> None:
     assert any("ask_for" in row for row in found["ledger"])
 
 
+def test_packages(tmp_path: Path) -> None:
+    found = answer_of(tmp_path, "packages", "--trade", "T1")
+    agrees(found, "## packages\n")
+    for one in found["packages"]:
+        agrees(one, "- `packages`:")
+        for change in (*one["granted"], *one["counters"]):
+            agrees(change, "`granted` and `counters`:")
+
+
+def test_prepare(tmp_path: Path) -> None:
+    found = answer_of(tmp_path, "prepare")
+    assert found
+    for one in found:
+        agrees(one, "## prepare\n\nA list:")
+        for change in (*one["first"], *one["second"], *one["offered"], *one["in_return"]):
+            agrees(change, "`first`, `second`, `offered` and `in_return`:")
+
+
 def test_counter_asks(tmp_path: Path) -> None:
     found = answer_of(tmp_path, "counter-asks", "--trade", "T2", "--bundles")
     agrees(found, "## counter-asks\n")
