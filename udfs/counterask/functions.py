@@ -104,8 +104,8 @@ def DEAL_TRADES(  # type: ignore[no-untyped-def]
 
 @catalogued()
 def DEAL_VALUE(lines, terms, trades, limits, assumptions, policy, price_book=None, segment=None, currency=None):  # type: ignore[no-untyped-def]
-    """Deal value, present value of revenue, margin and ACV: on the opening terms, on the terms as they stand, and the change.
-    Where a trade cannot be read, nobody can say how the deal stands."""
+    """Deal value, present value of revenue, margin and ACV: on the opening terms, on the terms as they are now, and the change.
+    Where a trade cannot be read, the deal as it is now is unknown."""
     quote = quote_from_ranges(lines, terms, trades, limits, assumptions, policy, None, price_book, segment, currency)
     found = shown_quote(quote, None)
     if isinstance(found, list):
@@ -275,8 +275,8 @@ def DEAL_OFFERS(  # type: ignore[no-untyped-def]
 
 @catalogued()
 def DEAL_DRAG(lines, terms, trades, limits, assumptions, policy, history=None, price_book=None, segment=None, currency=None):  # type: ignore[no-untyped-def]
-    """What a discount that this client once got for nothing is expected to cost at renewals of the deal as it stands, with the
-    manager's assumption, as a sentence; it is in no sum."""
+    """What a discount that this client once got for nothing is expected to cost at renewals of the deal as it is now, with the
+    manager's assumption, as a sentence; it is not included in totals."""
     read = quote_from_ranges(lines, terms, trades, limits, assumptions, policy, history, price_book, segment, currency)
     found = shown_quote(read, None)
     if isinstance(found, list):
@@ -333,7 +333,7 @@ def DEAL_RATES(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, language=None, as_of=None, seal=None,
     price_book=None, segment=None, currency=None,
 ):  # fmt: skip
-    """Head math: what one step of each lever costs us and pays us from where the deal stands, as money and as a share of deal
+    """Head math: what one step of each lever costs us and pays us from the deal as it is now, as money and as a share of deal
     value. Dearest first."""
     ranges = (lines, terms, trades, limits, assumptions, policy)
     quote = checked_quote(ranges, as_of, seal, None, price_book, segment, currency)

@@ -91,7 +91,7 @@ LINES = TableSpec(
     20,
     1,
     (
-        Column("name", "Line", 23, help="What is sold; a name of your own, each once."),
+        Column("name", "Line", 23, help="What is sold. Use each name only once."),
         Column("kind", "Kind", 11.5, choices="Kind_list", help="recurring: every month. metered: by use. one-off: once."),
         Column("product", "Product", 18, choices="Product_list", help="Its row in the price book, with price and cost."),
         *(

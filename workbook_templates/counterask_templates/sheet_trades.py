@@ -42,7 +42,7 @@ NOT_LIVE = (
     "Use the add-in, or: counterask value FILE.xlsx"
 )
 """What the banner says where the functions cannot be called; no other cell then shows a number of its own."""
-NOT_READ = "? No trade can be told: an input is wrong. The note below says which, and what to type."
+NOT_READ = "? No trade can be valued: an input is wrong. The note below says which, and what to type."
 """What the banner says where bad input leaves every trade without a verdict."""
 NOTHING = "✔ No trades yet: type what the client asks for."
 _COUNTED = (

@@ -190,7 +190,7 @@ def _terms(document: Document) -> Rows:
 
 
 def lever_label(name: str) -> str:
-    """A lever as the sheets name it: its label, or the company's own name for it."""
+    """A lever as the sheets name it: its label, or the name of the company lever."""
     known = LEVER_BY_NAME.get(name)
     return known.label if known else name
 

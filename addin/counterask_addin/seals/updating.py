@@ -33,7 +33,7 @@ from .trust_store import remember
 from .writing import write_copy
 
 _HELP = {lever.name: lever.quantity.help for lever in LEVERS}
-_OWN_HELP = "A lever of the company's own."
+_OWN_HELP = "A company lever."
 _SEAL_FORMULAS = frozenset(map(plain, OF_THE_QUOTE))
 
 

@@ -259,7 +259,7 @@ def banner(quote: Quote, ledger: Ledger) -> str:
     if blocked := counts[Verdict.BLOCKED]:
         parts.append(f"{len(blocked)} blocked")
     if untold := counts[Verdict.CANNOT_TELL]:
-        parts.append(f"{len(untold)} that cannot be told")
+        parts.append(f"{len(untold)} that cannot be valued")
     if stalled := counts[Verdict.STALLED]:
         allowed = quote.policy.stalls_allowed
         of = f" of {allowed:g} allowed" if math.isfinite(allowed) else ""
