@@ -167,7 +167,7 @@ def update(quote: Path, source: Path, output: Path | None, in_place: bool, overw
         return
     for sentence in done.sentences():
         echo(sentence)
-    echo(f"Wrote {target}." + ("" if in_place else " The quote itself is unchanged."))
+    echo(f"Wrote {target}." + ("" if in_place else f" {quote.name} itself is unchanged."))
 
 
 def _approvers(words: Sequence[str]) -> dict[str, Authority]:
