@@ -23,7 +23,7 @@ _OWN_HELP = "A lever of the company's own."
 _SEAL_FORMULAS = frozenset(map(plain, OF_THE_QUOTE))
 
 
-def table_edits(standing: LimitsFile, current: LimitsFile) -> SheetEdits:
+def limits_edits(standing: LimitsFile, current: LimitsFile) -> SheetEdits:
     """Every cell of the quote's tables and seal that is to become what the current ones say."""
     edits: SheetEdits = {}
     put_rows("Limits", standing, current, edits)

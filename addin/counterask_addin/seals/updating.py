@@ -23,7 +23,7 @@ from ..workbooks.quote_file import inspect_quote, open_quote
 from .first_edition import as_named_now, is_first_edition, limits_brought_over
 from .moving_quote import quote_on_current_template
 from .reading import LimitsFile, open_limits
-from .table_edits import table_edits
+from .table_edits import limits_edits
 from .trust_store import remember
 from .writing import write_copy
 
@@ -125,7 +125,7 @@ def _update(path: Path, source: LimitsFile, target: Path, folder: Path, *, overw
         if standing.scopes is not None:
             after.append(open_quote(copy).quote)
 
-    warnings = write_copy(base, target, table_edits(standing, current), overwrite=overwrite, check=read_again)
+    warnings = write_copy(base, target, limits_edits(standing, current), overwrite=overwrite, check=read_again)
     if status.holds and (warning := remember(status.seal)):
         warnings = (*warnings, warning)
     then, now = (_valued(before) if before else None), (_valued(after[0]) if after else None)
