@@ -61,14 +61,14 @@ def limits_brought_over(old: LimitsFile, new: LimitsFile, new_name: str) -> tupl
         known, rows = {_name(row[0]) for row in table.rows[1:]}, new.tables[name].rows
         kept = [number for number, row in enumerate(rows) if number and plain(row[0]) and _name(row[0]) not in known]
         tables[name] = _joined(table, new.tables[name], kept)
+        if added := [str(cell).split("\n")[0] for cell in tables[name].rows[0][len(table.rows[0]) :]]:
+            notes.append(f"{name}: new columns, blank in the rows that were brought over: {', '.join(added)}.")
         if kept:
             names = dict.fromkeys(str(rows[number][0]) for number in kept)
             notes.append(f"{name}: not in {old.path.name}, so as in {new_name}: {', '.join(names)}.")
     if "Price_book" in new.tables:
         tables["Price_book"] = new.tables["Price_book"]
         notes.append(f"Price book: the first edition had none, so as in {new_name}.")
-    notes.append("Limits: Segment, Standard and Levels are new columns. They are blank in the rows that were brought over.")
-    notes.append("Assumptions: Evidence is a new column. It is blank in the rows that were brought over.")
     notes.append("No seal covers these limits: a manager must check and seal them (counterask limits sign).")
     return with_tables(old, tables), tuple(notes)
 
