@@ -29,6 +29,7 @@ from counterask_templates.layout import (
 )
 from counterask_templates.manager_layout import PRICE_BOOK
 from counterask_templates.math_layout import EXPLAINED_TRADE, FLIPPED_TRADE, HEAD_MATH, MATH
+from counterask_templates.prepare_layout import PREPARE, SHOW
 from counterask_templates.seal_layout import SEALS
 from counterask_templates.sheets import workbook_sheets
 from counterask_templates.specs import area, cell
@@ -130,6 +131,8 @@ def inputs_on(sheet: str, *, is_limits_book: bool) -> set[tuple[int, int]]:
         cells |= {CHOSEN_TRADE, BUNDLE_TRADE, LANGUAGE}
     if sheet == MATH:
         cells |= {EXPLAINED_TRADE, FLIPPED_TRADE}
+    if sheet == PREPARE:
+        cells |= {SHOW}
     if sheet == QUOTE:
         cells |= {(one.row, one.column) for one in HEADER_CELLS}
     return cells

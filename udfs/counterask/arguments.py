@@ -31,6 +31,7 @@ ARGUMENTS = {
         Argument(
             "stakeholders", "The stakeholders with their header row: the name Stakeholders. Empty: none are known."
         ),
+        Argument("show", "yes to prepare the page; blank: nothing is computed.", is_range=False),
         Argument(
             "places",
             "Where the ranges stand, so that inputs are named by their cells: the name Places.",

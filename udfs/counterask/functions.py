@@ -9,16 +9,15 @@ Arguments are left untyped and coerced here: typed hints break in one host or an
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from .arguments import ARGUMENTS
+from . import answer_functions as answer_functions
 from .arguments import Argument as Argument
-from .counter_asks.picks import COLUMNS as PICK_COLUMNS
-from .counter_asks.picks import pick_table
+from .catalogue import CATEGORY as CATEGORY
+from .catalogue import ENTRIES, catalogued
+from .catalogue import CatalogueFunction as CatalogueFunction
 from .counter_asks.sentences import Speaker
 from .counter_asks.shown import ShownLedger
 from .counter_asks.tables import BUNDLE_ROWS, COUNTER_ASK_ROWS, OFFER_COLUMNS, OFFER_ROWS, own_offer_table, trade_tables
@@ -44,6 +43,7 @@ from .ranges import (
     Same,
     checked_quote,
     frozen,
+    is_unnamed,
     padded,
     people_of,
     problem_rows,
@@ -71,50 +71,16 @@ from .verdicts.ledger import no_price, worst_trade
 from .verdicts.shares import fair_shares
 from .verdicts.trades import Change, Verdict
 
-CATEGORY = "counterask"
 _INPUTS = EXPLAIN_COLUMNS.index("From")
 _NOTE, _VERDICT, _MARK = (views.TRADE_RESULTS.index(name) for name in ("Note", "Verdict", "Mark"))
 
 
-@dataclass(frozen=True)
-class CatalogueFunction:
-    """One function of the catalogue: the callable, its help, its arguments."""
-
-    name: str
-    call: Callable[..., Any]
-    description: str
-    arguments: tuple[Argument, ...]
-    returns_table: bool
-
-
-_CATALOGUE: list[CatalogueFunction] = []
-
-
-def _arguments(call: Callable[..., Any]) -> tuple[Argument, ...]:
-    """The arguments of a function. Whether one may be left out is what its signature says."""
-    parameters = inspect.signature(call).parameters.values()
-    return tuple(replace(ARGUMENTS[one.name], optional=one.default is not one.empty) for one in parameters)
-
-
-
 def catalogue() -> tuple[CatalogueFunction, ...]:
     """Every function, in the order in which the docs list them."""
-    return tuple(_CATALOGUE)
+    return tuple(sorted(ENTRIES, key=lambda entry: entry.call.__module__ != __name__))
 
 
-def _catalogued(*, table: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Enter a function into the catalogue with its help."""
-
-    def enter(call: Callable[..., Any]) -> Callable[..., Any]:
-        arguments = _arguments(call)
-        description = " ".join((call.__doc__ or "").split())
-        _CATALOGUE.append(CatalogueFunction(call.__name__, call, description, arguments, table))
-        return call
-
-    return enter
-
-
-@_catalogued()
+@catalogued()
 def DEAL_TRADES(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, as_of=None, seal=None, approvals=None, history=None, stakeholders=None,
     price_book=None, segment=None, currency=None,
@@ -138,7 +104,7 @@ def DEAL_TRADES(  # type: ignore[no-untyped-def]
     return rows
 
 
-@_catalogued()
+@catalogued()
 def DEAL_VALUE(lines, terms, trades, limits, assumptions, policy, price_book=None, segment=None, currency=None):  # type: ignore[no-untyped-def]
     """Deal value, present value of revenue, margin and ACV: on the opening terms, on the terms as they stand, and the change.
     Where a trade cannot be read, nobody can say how the deal stands."""
@@ -149,7 +115,7 @@ def DEAL_VALUE(lines, terms, trades, limits, assumptions, policy, price_book=Non
     return views.headline(found.ledger, is_told=len(found.quote.trades) == len(quote.trades) and not quote.problems)
 
 
-@_catalogued(table=False)
+@catalogued(table=False)
 def DEAL_ASK(lines, terms, limits, assumptions, lever, line, to, segment=None):  # type: ignore[no-untyped-def]
     """What one change of one lever does to the value of the opening deal, in money; minus is a cost to us."""
     quote = quote_from_ranges(lines, terms, None, limits, assumptions, None, segment=segment)
@@ -178,7 +144,7 @@ def DEAL_ASK(lines, terms, limits, assumptions, lever, line, to, segment=None): 
     return views.money(float(after - before))
 
 
-@_catalogued()
+@catalogued()
 def DEAL_MARGIN(lines, terms, trades, limits, assumptions, policy, price_book=None, segment=None, currency=None):  # type: ignore[no-untyped-def]
     """Present value of revenue, cost and margin by year of service, opening and now. The totals are the deal values."""
     read = quote_from_ranges(lines, terms, trades, limits, assumptions, policy, None, price_book, segment, currency)
@@ -189,7 +155,7 @@ def DEAL_MARGIN(lines, terms, trades, limits, assumptions, policy, price_book=No
     return padded(views.margin_by_year(found.ledger, found.quote.deal, is_told=not read.problems), views.YEAR_ROWS, width)
 
 
-@_catalogued()
+@catalogued()
 def DEAL_COMPONENTS(lines, terms, trades, limits, assumptions, policy, price_book=None, segment=None, currency=None):  # type: ignore[no-untyped-def]
     """Every component of deal value (fees, costs, risk charges, soft value): opening, now and change."""
     read = quote_from_ranges(lines, terms, trades, limits, assumptions, policy, None, price_book, segment, currency)
@@ -201,7 +167,7 @@ def DEAL_COMPONENTS(lines, terms, trades, limits, assumptions, policy, price_boo
     return padded(rows, len(COMPONENTS) + 1, len(views.COMPONENT_CHANGE))
 
 
-@_catalogued()
+@catalogued()
 def DEAL_SHARES(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, seal=None, history=None, price_book=None, segment=None, currency=None
 ):
@@ -221,7 +187,7 @@ def _has_cells(cells: Any) -> bool:
     return any(not is_blank(cell) for row in range_rows(cells) for cell in row)
 
 
-@_catalogued()
+@catalogued()
 def DEAL_LIMITS(limits, policy, as_of=None, assumptions=None, seal=None, price_book=None):  # type: ignore[no-untyped-def]
     """Whether the limits hold on a day, until when, and what is known of their seal."""
     today = today_of(as_of)
@@ -256,15 +222,10 @@ def _counter_tables(
 
 def _named(trade: object, found: ShownLedger) -> str:
     """The id of the trade to look at: the one that is named, or the worst."""
-    return worst_trade(found.ledger) if _is_unnamed(trade) else text(trade)
+    return worst_trade(found.ledger) if is_unnamed(trade) else text(trade)
 
 
-def _is_unnamed(trade: object) -> bool:
-    """Whether no trade is named: some hosts hand a blank cell over as 0."""
-    return is_blank(trade) or text(trade) == "0"
-
-
-@_catalogued()
+@catalogued()
 def DEAL_COUNTER_ASKS(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, stakeholders, trade, language=None, as_of=None, seal=None, history=None,
     price_book=None, segment=None, currency=None, approvals=None,
@@ -278,22 +239,7 @@ def DEAL_COUNTER_ASKS(  # type: ignore[no-untyped-def]
     return padded(rows[:COUNTER_ASK_ROWS], COUNTER_ASK_ROWS, len(COUNTER_ASK_COLUMNS))
 
 
-@_catalogued()
-def DEAL_PICKS(  # type: ignore[no-untyped-def]
-    lines, terms, trades, limits, assumptions, policy, as_of=None, seal=None, history=None, stakeholders=None,
-    price_book=None, segment=None, currency=None,
-):  # fmt: skip
-    """What to pick in a trade's row: up to three counter-asks as phrases ("Term 36 months"), best first, and the counter-asks
-    that the row already has as phrases, taken apart. One row for each row of the Trades table."""
-    ranges = (lines, terms, trades, limits, assumptions, policy)
-    quote = checked_quote(ranges, as_of, seal, history, price_book, segment, currency)
-    height = max(1, len(range_rows(trades)) - 1)
-    found = shown_quote(quote, as_of, stakeholders, None, seal, (*ranges, history, price_book))
-    rows = [] if isinstance(found, list) else pick_table(found, height)
-    return padded(rows, height, len(PICK_COLUMNS))
-
-
-@_catalogued()
+@catalogued()
 def DEAL_BUNDLES(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, stakeholders, trade, language=None, as_of=None, seal=None, history=None,
     price_book=None, segment=None, currency=None, approvals=None,
@@ -301,7 +247,7 @@ def DEAL_BUNDLES(  # type: ignore[no-untyped-def]
     """Two counter-asks together that make a trade a negotiation, least burden first; each bundle is valued as a whole. Nothing
     where no trade is named."""
     height, width = BUNDLE_ROWS, len(COUNTER_ASK_COLUMNS)
-    if _is_unnamed(trade):
+    if is_unnamed(trade):
         return padded([], height, width)
     ranges = (lines, terms, trades, limits, assumptions, policy)
     found = shown_quote(checked_quote(ranges, as_of, seal, history, price_book, segment, currency, approvals), as_of)
@@ -309,7 +255,7 @@ def DEAL_BUNDLES(  # type: ignore[no-untyped-def]
     return padded(rows, height, width)
 
 
-@_catalogued()
+@catalogued()
 def DEAL_OFFERS(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, stakeholders, language=None, as_of=None, seal=None,
     price_book=None, segment=None, currency=None,
@@ -329,7 +275,7 @@ def DEAL_OFFERS(  # type: ignore[no-untyped-def]
     return padded(own_offer_table(offers, speaker), OFFER_ROWS, width)
 
 
-@_catalogued()
+@catalogued()
 def DEAL_DRAG(lines, terms, trades, limits, assumptions, policy, history=None, price_book=None, segment=None, currency=None):  # type: ignore[no-untyped-def]
     """What a discount that this client once got for nothing is expected to cost at renewals of the deal as it stands, with the
     manager's assumption, as a sentence; it is in no sum."""
@@ -341,7 +287,7 @@ def DEAL_DRAG(lines, terms, trades, limits, assumptions, policy, history=None, p
     return [[drag_sentence(past, found.quote.policy.currency)]]
 
 
-@_catalogued()
+@catalogued()
 def DEAL_OPENING(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, as_of=None, seal=None, price_book=None, segment=None, currency=None
 ):
@@ -353,7 +299,7 @@ def DEAL_OPENING(  # type: ignore[no-untyped-def]
     return padded(opening_table(found.ledger.against_standard), OPENING_ROWS, len(OPENING))
 
 
-@_catalogued()
+@catalogued()
 def DEAL_NOTES(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, as_of=None, seal=None, price_book=None, segment=None, currency=None,
     approvals=None,
@@ -384,7 +330,7 @@ def _head_math(found: ShownLedger | list[str], language: Any) -> tuple[Any, ...]
     return deal, _step_worths(Same(found)), found.rules, Speaker(deal, spoken, found.quote.policy.currency)
 
 
-@_catalogued()
+@catalogued()
 def DEAL_RATES(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, language=None, as_of=None, seal=None,
     price_book=None, segment=None, currency=None,
@@ -398,7 +344,7 @@ def DEAL_RATES(  # type: ignore[no-untyped-def]
     return padded(rows, RATE_ROWS, len(RATE_COLUMNS))
 
 
-@_catalogued()
+@catalogued()
 def DEAL_RULES(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, language=None, as_of=None, seal=None,
     price_book=None, segment=None, currency=None,
@@ -414,7 +360,7 @@ def DEAL_RULES(  # type: ignore[no-untyped-def]
     return padded(rules_table(rules_of_thumb(deal, rules, worths), speaker), RULE_ROWS, len(RULE_COLUMNS))
 
 
-@_catalogued()
+@catalogued()
 def DEAL_EXPLAIN(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, trade,
     places=None, as_of=None, seal=None, history=None, approvals=None, stakeholders=None,
@@ -437,7 +383,7 @@ def DEAL_EXPLAIN(  # type: ignore[no-untyped-def]
     return padded(rows, height, width)
 
 
-@_catalogued()
+@catalogued()
 def DEAL_BRIDGE(lines, terms, trades, limits, assumptions, policy, price_book=None, segment=None, currency=None):  # type: ignore[no-untyped-def]
     """The bridge from opening value to value now, trade by trade, as the bars of a waterfall: an unseen base and on it the total,
     the rise or the fall. Where many trades move the deal, the smallest are one bar."""
@@ -447,7 +393,7 @@ def DEAL_BRIDGE(lines, terms, trades, limits, assumptions, policy, price_book=No
     return padded(rows, BRIDGE_ROWS, len(BRIDGE_COLUMNS))
 
 
-@_catalogued()
+@catalogued()
 def DEAL_FLIPS(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, trade, language=None, as_of=None, seal=None, history=None,
     price_book=None, segment=None, currency=None, approvals=None,
@@ -455,7 +401,7 @@ def DEAL_FLIPS(  # type: ignore[no-untyped-def]
     """The flip test: the assumptions that would turn a trade's verdict, and at which value, nearest first. Nothing where no trade
     is named, for the search takes time."""
     height, width = FLIP_ROWS, len(FLIP_COLUMNS)
-    if _is_unnamed(trade):
+    if is_unnamed(trade):
         return padded([], height, width)
     spoken = text(language) or LANGUAGES[0]
     if spoken not in LANGUAGES:

@@ -34,6 +34,11 @@ _TRADES_TABLE = TABLES.index("Trades")
 T = TypeVar("T")
 
 
+def is_unnamed(trade: object) -> bool:
+    """Whether no trade is named: some hosts hand a blank cell over as 0."""
+    return is_blank(trade) or text(trade) == "0"
+
+
 def today_of(as_of: object) -> date | Fault:
     found = day(as_of)
     return found if isinstance(found, Fault) else (found or date.today())

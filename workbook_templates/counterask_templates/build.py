@@ -101,7 +101,8 @@ def cached_results(
     """What result formulas say: the catalogue called with the cells of the names, as a host would call it."""
     ranges: dict[str, Any] = {table.name: with_header(table, rows[table.name]) for table in TABLES}
     ranges |= {TODAY: as_of, "Segment": segment, "Currency": currency, "Bundle_trade": None, "Language": LANGUAGES[0]}
-    ranges |= {"Chosen_trade": None, "Explained_trade": None, "Flipped_trade": None, "Places": places_text(default_places())}
+    ranges |= {"Chosen_trade": None, "Explained_trade": None, "Flipped_trade": None, "Prepare_now": None}
+    ranges |= {"Places": places_text(default_places())}
     ranges |= {"Seal": seal_range(), "Approvals": approvals_range(), TRADE_INPUTS: ranges["Trades"]}
     calls = {entry.name: entry.call for entry in functions.catalogue()}
     results: dict[str, Any] = {}

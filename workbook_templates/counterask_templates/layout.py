@@ -17,7 +17,7 @@ from counterask.reading.trade_rows import COLUMNS as TRADE_COLUMNS
 from counterask.result_tables import opening_views, views
 from counterask.result_tables.notes import NOTE_ROWS
 
-from .counter_ask_layout import BUNDLES, COUNTER_ASK_RESULTS, OFFERS
+from .counter_ask_layout import BUNDLES, COUNTER_ASK_RESULTS, OFFERS, PACKAGES
 from .limit_checks import TRADE_RULE, TRADE_WORDS
 from .manager_layout import ASSUMED as ASSUMED
 from .manager_layout import ASSUMPTIONS_TABLE as ASSUMPTIONS_TABLE
@@ -27,6 +27,7 @@ from .manager_layout import LIMITS_TABLE as LIMITS_TABLE
 from .manager_layout import POLICY_TABLE as POLICY_TABLE
 from .manager_layout import PRICE_BOOK_TABLE as PRICE_BOOK_TABLE
 from .math_layout import BRIDGE, EXPLANATION, FLIPS, RATES, RULES
+from .prepare_layout import PREPARED
 from .specs import DEAL, OF_SEGMENT, TODAY, Column, HeaderCell, ResultSpec, TableSpec, kind_of, with_unit
 
 README, QUOTE, TRADES, MARGIN, STAKEHOLDERS, HISTORY, RESULTS_SHEET, SELF_TEST, LISTS = (
@@ -320,7 +321,7 @@ PICKS = ResultSpec(
     picks.COLUMNS,
     ("text",) * len(picks.COLUMNS),
     "DEAL_PICKS",
-    (*DEAL, TODAY, "Seal", "History", "Stakeholders", *OF_SEGMENT),
+    (*DEAL, TODAY, "Seal", "History", "Stakeholders", *OF_SEGMENT, "Bundle_trade"),
 )
 """What each row of the Trades sheet offers in its drop-down. It is on the sheet Results only."""
 HEADLINE = ResultSpec(
@@ -436,7 +437,9 @@ RESULTS = (
     PICKS,
     COUNTER_ASK_RESULTS,
     BUNDLES,
+    PACKAGES,
     OFFERS,
+    PREPARED,
     RULES,
     RATES,
     EXPLANATION,

@@ -102,6 +102,13 @@ _LIMIT_DETAILS: Mapping[str, tuple[float, str, str, str, str]] = {
         "",
         f"The most that a rep may ask for in return; blank: a manager must agree to any counter-ask. {_BOUND}",
     ),
+    "usual_ask": (
+        10,
+        "level",
+        "",
+        "",
+        f"The level that clients usually ask for: the sheet Prepare answers it. It affects no verdict. {_BOUND}",
+    ),
     "soft": (6.5, "text", "Yes_no_list", "", "yes: its worth is an estimate and is capped by the policy."),
     "owner": (21, "text", "", "", "Who set the row."),
     "effective": (11, "date", "", "", "The first day on which the row holds."),
@@ -133,7 +140,7 @@ def _limit_column(name: str) -> Column:
 
 
 LIMITS_TABLE = TableSpec("Limits", LIMITS, 6, 1, tuple(_limit_column(name) for name in LIMIT_COLUMNS), LIMIT_ROWS)
-LEVEL_COLUMNS = ("standard", "rep_to", "manager_to", "never_beyond", "step", "ask_up_to")
+LEVEL_COLUMNS = ("standard", "rep_to", "manager_to", "never_beyond", "step", "ask_up_to", "usual_ask")
 """The columns of the limits that are in the unit of the row's lever."""
 OWN_COLUMNS = ("unit", "amount_per_unit", "month_from", "month_to", "probability", "survives")
 """The columns of the limits that only company levers have."""

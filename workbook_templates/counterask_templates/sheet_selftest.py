@@ -170,6 +170,7 @@ _SINGLE: dict[str, tuple[Any, str]] = {
     "line": (None, '""'),
     "to": (60.0, "60"),
     "trade": ("T2", '"T2"'),
+    "show": ("yes", '"yes"'),
     "language": ("en", '"en"'),
     "as_of": (AS_OF, f"DATE({AS_OF.year},{AS_OF.month},{AS_OF.day})"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from counterask.counter_asks import picks
 from counterask.reading.cells import letters, text
 from counterask.result_tables.verdict_looks import VERDICT_LOOKS
 from counterask.result_tables.views import APPROVED
@@ -306,16 +307,21 @@ def _bands(pen: Pen) -> None:
 
 
 def _picks(pen: Pen) -> None:
-    """The drop-down of each row: what would balance its trade. Another phrase may be typed; the note says where it is wrong."""
+    """The drop-down of each row: what would balance its trade, or the packages and then that, in the row of the trade whose
+    packages are shown. Another phrase may be typed; the note says where it is wrong."""
     spec, column = TRADES_TABLE, TRADES_TABLE.column("also_ask")
-    top, offered = live_top(PICKS), 3
-    first, row = (area(top, 1, top, width, RESULTS_SHEET).replace(f"${top}", str(top)) for width in (1, offered))
+    top, offers = live_top(PICKS), PICKS.fields.index(picks.OFFERED[0])
+    first, row, packages = (
+        area(top, left, top, right, RESULTS_SHEET).replace(f"${top}", str(top))
+        for left, right in ((1, 1), (1, picks.PICKS), (offers + 1, offers + len(picks.OFFERED)))
+    )
+    filled = f'COUNTIF({packages},"?*")'
     listed = {
         "validate": "list",
-        "source": f'=OFFSET({first},0,0,1,MAX(1,COUNTIF({row},"?*")))',
+        "source": f'=OFFSET({first},0,IF({filled}>0,{offers},0),1,MAX(1,IF({filled}>0,{filled},COUNTIF({row},"?*"))))',
         "error_type": "information",
         "error_title": "Also ask",
-        "error_message": "This is not in the list. It is read if it is one phrase, such as: Term 36 months.",
+        "error_message": "This is not in the list. It is read if it is one phrase, such as: Term 36 months, or a package.",
     }
     words = choices.message("Also ask", _PICK_HELP)
     pen.pages[TRADES].data_validation(spec.first - 1, column - 1, spec.bottom - 1, column - 1, listed | words)

@@ -9,16 +9,17 @@ import hashlib
 import io
 import os
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from counterask.reading.tables import Table
-from counterask.seals.trust import Trust
+from counterask.seals.seal import SealStatus
+from counterask.seals.trust import SeenSeal, Trust
 
-from ..seals.trust_store import load, trusting
+from ..seals.trust_store import load, remembering, trusting
 from ..workbooks.quick_cells import NotPlain, read_quickly
 from ..workbooks.quote_file import limits_tables
 from .found import Found
@@ -74,18 +75,35 @@ def content_digest(content: bytes) -> str:
 
 
 def settings_for(as_of: date | None, limits: Sequence[Path]) -> Settings:
-    """The settings, with the key made of engine, limits, trusted keys and day.
+    """The settings, with the key made of engine, limits, trusted keys and day. The seals of the limits count as seen.
 
     Raises CannotRun where limits or the trusted keys cannot be read.
     """
     contents = tuple((path.name, _limits_content(path)) for path in limits)
-    mark = hashlib.blake2b(digest_size=20)
-    trusted = load()
-    for piece in (engine_mark(), str(as_of), repr(trusted), *(content_digest(content) for _, content in contents)):
-        mark.update(piece.encode() + b"\0")
-    settings = Settings(as_of, contents, trusted, mark.hexdigest())
+    settings = marked(Settings(as_of, contents))
     _standard(settings)
-    return settings
+    held = (status.seal for status in map(_status_of_limits, limits) if status.holds)
+    return with_memory(replace(settings, trusted=load()), [seal.as_seen for seal in held if seal is not None])
+
+
+def _status_of_limits(path: Path) -> SealStatus:
+    from ..seals.reading import open_limits
+
+    return open_limits(path).status()
+
+
+def with_memory(settings: Settings, seals: Iterable[SeenSeal]) -> Settings:
+    """The settings of a machine that has also seen these seals."""
+    return marked(replace(settings, trusted=remembering(settings.trusted, seals)))
+
+
+def marked(settings: Settings) -> Settings:
+    """The settings with the key that stands for them."""
+    mark = hashlib.blake2b(digest_size=20)
+    contents = (content_digest(content) for _, content in settings.limits)
+    for piece in (engine_mark(), str(settings.as_of), repr(settings.trusted), *contents):
+        mark.update(piece.encode() + b"\0")
+    return replace(settings, key=mark.hexdigest())
 
 
 def _limits_content(path: Path) -> bytes:

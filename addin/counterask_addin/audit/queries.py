@@ -226,8 +226,8 @@ FROM changes WHERE side = 'counter-ask' AND {_GRANTED}
 GROUP BY {_REP}, lever, {_CURRENCY} ORDER BY currency, sort DESC, worth DESC NULLS LAST, name, lever"""
 
 _FINDINGS = f"""
-SELECT kind, severity, {_CURRENCY} AS currency, count(DISTINCT path) AS files, count(*) AS findings, sum(amount) AS amount,
-    min(path) AS first
+SELECT kind, severity, {_CURRENCY} AS currency, count(DISTINCT path) AS files, count(*) AS findings, sum(cells) AS cells,
+    sum(amount) AS amount, min(path) AS first
 FROM findings GROUP BY kind, severity, {_CURRENCY}
 ORDER BY CASE severity WHEN 'wrong' THEN 0 WHEN 'look' THEN 1 ELSE 2 END, findings DESC, kind, currency"""
 

@@ -316,6 +316,7 @@ def _outside_trades(answers: Answers) -> list[ReportSheet]:
                 currency,
                 ReportColumn("Quotes", "files", "count", 9),
                 ReportColumn("Findings", "findings", "count", 10),
+                ReportColumn("Cells", "cells", "count", 9),
                 ReportColumn("Amount\n(money)", "amount", "whole_money", 16),
                 ReportColumn("One of them", "first", "link", 34),
             ),

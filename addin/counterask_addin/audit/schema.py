@@ -66,6 +66,11 @@ FILES: Columns = {
     "seal_state": "text",
     "seal_holds": "flag",
     "scope": "text",
+    "seal_serial": "whole",
+    "sealed_at": "text",
+    "seal_effective": "day",
+    "seal_digest": "text",
+    "seal_key": "text",
     "findings": "whole",
     "approvals": "whole",
     "approvals_void": "whole",
@@ -143,8 +148,10 @@ FINDINGS: Columns = {
     "place": "text",
     "words": "text",
     "amount": "number",
+    "cells": "whole",
 }
-"""What `check` says of the deal, the opening, approvals and limits. Cells and formulas are compared by `check` alone."""
+"""What `check` says of the deal, the opening, approvals and limits. Cells and formulas are compared by `check` alone.
+`cells` : how many cells a finding is about."""
 
 APPROVALS: Columns = {
     "path": "text",

@@ -27,6 +27,7 @@ from counterask.verdicts.opening import Opening
 from counterask.verdicts.trades import Rules, ValuedTrade, Verdict
 
 from ..check.deal import deal_findings, standing_limits
+from ..check.gathering import gathered
 from ..check.opening import opening_findings
 from ..errors import CannotRun
 from ..seals import status_of
@@ -211,8 +212,9 @@ def _rows(path: str, digest: str, file: QuoteFile, standard: Standard) -> FileRo
     verdicts = [one.verdict for one in valued.trades]
     shortfalls = [one.shortfall for one in valued.trades if one.verdict in (Verdict.UNBALANCED, Verdict.CONCESSION)]
     status = status_of(file)
+    seal = status.seal.as_seen if status.seal is not None else None
     found = [*deal_findings(file, valued, floor, approvals), *opening_findings(file, against, shown.quote)]
-    found += standing_limits(file, shown.rules) if file.is_workbook else []
+    found = gathered([*found, *(standing_limits(file, shown.rules) if file.is_workbook else ())])
     told: dict[str, object] = said | {
         "path": path,
         "content": digest,
@@ -245,7 +247,12 @@ def _rows(path: str, digest: str, file: QuoteFile, standard: Standard) -> FileRo
         "seal": str(status),
         "seal_state": str(status.state),
         "seal_holds": status.holds,
-        "scope": status.seal.scope if status.seal is not None else None,
+        "scope": seal and seal.scope,
+        "seal_serial": seal and seal.serial,
+        "sealed_at": seal and seal.sealed_at,
+        "seal_effective": seal and seal.effective,
+        "seal_digest": seal and seal.digest,
+        "seal_key": seal and seal.public_key,
         "findings": len(found),
         "approvals": len(approvals),
         "approvals_void": sum(one.verdict == ApprovalVerdict.VOID for one in counting_approvals(approvals).values()),
@@ -264,7 +271,7 @@ def _rows(path: str, digest: str, file: QuoteFile, standard: Standard) -> FileRo
         for number, row in enumerate(against.rows)
     ]  # fmt: skip
     findings = [
-        [path, number, *shared, one.kind, str(one.severity), one.where, one.words[:MOST_LETTERS], one.amount]
+        [path, number, *shared, one.kind, str(one.severity), one.where, one.words[:MOST_LETTERS], one.amount, one.count]
         for number, one in enumerate(found)
     ]
     nets = {one.trade.id: one.net for one in valued.trades} | ({} if against is None else {OPENING: against.gave})

@@ -21,6 +21,7 @@ from .deal import UNTOLD, deal_findings, standing_limits
 from .expected import Expected, expected_values
 from .finance import by_finance, limit_findings
 from .finding import Finding, Severity
+from .gathering import gathered
 from .inputs import input_findings, problem_findings, with_numbers
 from .looks import look_findings
 from .names import are_names_ours, name_findings, with_our_names
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from ..workbooks.quote_file import QuoteFile
     from ..workbooks.read_cells import WorkbookCells
 
-__all__ = ["Finding", "Severity", "check_file", "findings"]
+__all__ = ["Finding", "Severity", "check_file", "findings", "gathered"]
 
 _ORDER = list(Severity)
 

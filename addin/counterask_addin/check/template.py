@@ -31,7 +31,8 @@ Covered = Mapping[str, Counter[Place]]
 _PREFIXES = re.compile(r"_xlfn\.|_xldudf_|_xlws\.|_xludf\.", re.IGNORECASE)
 _TRUTHS = re.compile(r"\b(TRUE|FALSE)\(\)")
 _ONE_CELL = re.compile(r"\b([A-Z]{1,3}\d+):\1\b")
-_OPEN_CELLS = (*HEADER_NAMES.values(), "Chosen_trade", "Bundle_trade", "Language", "Explained_trade", "Flipped_trade")
+_CHOSEN = ("Chosen_trade", "Bundle_trade", "Language", "Explained_trade", "Flipped_trade", "Prepare_now")
+_OPEN_CELLS = (*HEADER_NAMES.values(), *_CHOSEN)
 """Cells beside the tables into which a person types."""
 _TEXTS = re.compile(r'("(?:[^"]|"")*")')
 

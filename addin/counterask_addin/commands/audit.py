@@ -86,6 +86,7 @@ def command(
     from ..audit.queries import Tables
     from ..audit.run import Workers, run_audit
     from ..audit.store import Store
+    from ..seals.trust_store import remember_seen
     from ..workbooks.atomic import refuse_inputs
 
     if scheduler and is_cluster:
@@ -115,12 +116,15 @@ def command(
             )
             raise SystemExit(COULD_NOT_RUN) from None
         spent = time.monotonic() - started
-        store.close_run(outcome.sights, settings.key, count)
+        store.close_run(outcome.sights, outcome.settings.key, count)
+        warning = remember_seen(outcome.settings.trusted.seen)
         with Tables(folder, count) as tables:
             answers = tables.answers()
         write_audit_report(output, answers, finding, settings.as_of, [path.name for path in limits], folder)
         lost = store.lost_parts
     _say(answers, finding, outcome, spent, output, folder, lost, as_json)
+    if warning:
+        echo(warning, err=True)
     raise SystemExit(audit_exit_code(answers))
 
 
@@ -254,6 +258,8 @@ def _say(
             **{name: value.isoformat() if isinstance(value, date) else value for name, value in seen.items()},
             "unchanged": progress.unchanged,
             "links_out": len(finding.links_out),
+            "new_seals": [{"scope": one.scope, "serial": one.serial, "sealed_at": one.sealed_at} for one in outcome.seen.seals],
+            "with_older_seals": len(outcome.seen.concerned),
             "unread_folders": len(finding.unread),
             "currencies": answers.currencies,
             "verdicts": {row["verdict"]: row["trades"] for row in answers.verdicts},
@@ -286,6 +292,10 @@ def _say(
         )
     for unread in finding.unread[:3]:
         echo(f"Not read: the folder {unread}.")
+    for seal in outcome.seen.seals:
+        echo(f"New to this machine: seal number {seal.serial} for {seal.scope}, of {seal.sealed_at[:10]}. It is remembered.")
+    if outcome.seen.concerned:
+        echo(f"{len(outcome.seen.concerned):,} quotes hold an older seal than another quote here and were judged so.")
     if lost:
         echo(f"{lost} parts of earlier runs could not be read; their files were valued again.")
     echo(f"Wrote {output} and the tables in {folder}.")

@@ -115,7 +115,7 @@ def bundle_table(said: Sequence[BundleAnswer], speaker: Speaker) -> Rows:
                 "\n".join(speaker.typed(one.change.lever, one.change.to) for one in changes),
                 bundle.worth,
                 bundle.net,
-                _who(bundle.authority, speaker),
+                authority_words(bundle.authority, speaker),
                 speaker.word("numbers", "yes") if bundle.is_soft else "",
                 max(bundle.ways),
                 answer.yes_and,
@@ -136,7 +136,7 @@ def _row(answer: Answer, place: int, speaker: Speaker) -> list[Cell]:
             not_reachable(answer, speaker),
             "",
             "",
-            _who(one.authority, speaker),
+            authority_words(one.authority, speaker),
             soft,
             "",
             "",
@@ -148,7 +148,7 @@ def _row(answer: Answer, place: int, speaker: Speaker) -> list[Cell]:
         speaker.typed(one.lever, one.to),
         one.worth,
         one.net,
-        _who(one.authority, speaker),
+        authority_words(one.authority, speaker),
         soft,
         one.way,
         answer.yes_and,
@@ -179,7 +179,7 @@ def own_offer_table(found: Sequence[OwnOffer], speaker: Speaker) -> Rows:
             speaker.typed(one.lever, one.to),
             one.cost,
             one.worth_to_them,
-            _who(Authority.REP, speaker),
+            authority_words(Authority.REP, speaker),
             speaker.word("numbers", "yes") if one.is_soft else "",
             round(one.return_on_cost, 1) if math.isfinite(one.return_on_cost) else "",
             needed_by(one),
@@ -204,8 +204,8 @@ def own_offer_document(found: Sequence[OwnOffer], speaker: Speaker) -> list[dict
             "line": one.line,
             "from": json_level(one.from_level),
             "to": json_level(one.to),
-            "cost": _number(one.cost),
-            "worth_to_them": _number(one.worth_to_them),
+            "cost": number_or_null(one.cost),
+            "worth_to_them": number_or_null(one.worth_to_them),
             "needed_by": [{"who": person.who, "role": person.role, "need": person.need} for person in one.people],
             "say": speaker.offer([one.change]),
         }
@@ -213,7 +213,8 @@ def own_offer_document(found: Sequence[OwnOffer], speaker: Speaker) -> list[dict
     ]
 
 
-def _who(authority: Authority | None, speaker: Speaker) -> str:
+def authority_words(authority: Authority | None, speaker: Speaker) -> str:
+    """Who may agree, in the speaker's words; "" where nothing is known of limits."""
     return "" if authority is None else speaker.word("authority", str(authority))
 
 
@@ -226,9 +227,9 @@ def counter_ask_document(found: Counters, currency: str = "") -> dict[str, objec
         "asks": [{"lever": ask.lever, "line": ask.line, "to": json_level(ask.to)} for ask in trade.asks],
         "counters": [{"lever": one.lever, "line": one.line, "to": json_level(one.to)} for one in trade.counters],
         "currency": currency or None,
-        "cost": _number(position.cost),
-        "required": _number(position.required),
-        "shortfall": _number(position.valued.shortfall),
+        "cost": number_or_null(position.cost),
+        "required": number_or_null(position.required),
+        "shortfall": number_or_null(position.valued.shortfall),
         "verdict": str(position.valued.verdict),
         "obstacle": position.obstacle,
         "counter_asks": [_json_row(answer) for answer in found.answers],
@@ -242,20 +243,20 @@ def _json_row(answer: Answer) -> dict[str, object]:
         "line": one.line,
         "from": json_level(one.from_level),
         "to": None if one.to is None else json_level(one.to),
-        "worth": _number(one.worth),
-        "net": _number(one.net),
+        "worth": number_or_null(one.worth),
+        "net": number_or_null(one.net),
         "authority": None if one.authority is None else str(one.authority),
         "soft": one.is_soft,
-        "burden": _number(one.burden),
-        "way": _number(one.way) if one.is_reachable else None,
+        "burden": number_or_null(one.burden),
+        "way": number_or_null(one.way) if one.is_reachable else None,
         "yes_and": answer.yes_and,
         "no_but": answer.no_but,
     }
     if not one.is_reachable:
         row |= {
-            "best_net": _number(one.best_net),
+            "best_net": number_or_null(one.best_net),
             "best_to": json_level(one.best_to),
-            "shortfall": _number(one.shortfall),
+            "shortfall": number_or_null(one.shortfall),
         }
     if one.note:
         row["note"] = one.note
@@ -273,7 +274,7 @@ def bundle_document(said: Sequence[BundleAnswer]) -> list[dict[str, object]]:
                 "line": one.change.line,
                 "from": json_level(one.from_level),
                 "to": json_level(one.change.to),
-                "worth": _number(one.value),
+                "worth": number_or_null(one.value),
                 "soft": one.is_soft,
                 "way": way,
             }
@@ -282,11 +283,11 @@ def bundle_document(said: Sequence[BundleAnswer]) -> list[dict[str, object]]:
         rows.append(
             {
                 "counters": parts,
-                "worth": _number(bundle.worth),
-                "net": _number(bundle.net),
+                "worth": number_or_null(bundle.worth),
+                "net": number_or_null(bundle.net),
                 "authority": None if bundle.authority is None else str(bundle.authority),
                 "soft": bundle.is_soft,
-                "burden": _number(bundle.burden),
+                "burden": number_or_null(bundle.burden),
                 "yes_and": answer.yes_and,
                 "no_but": answer.no_but,
             }
@@ -296,8 +297,9 @@ def bundle_document(said: Sequence[BundleAnswer]) -> list[dict[str, object]]:
 
 def json_level(value: float) -> float | str | None:
     """A level for JSON: the text "none" for none, null where it is unknown."""
-    return "none" if math.isinf(value) else _number(value)
+    return "none" if math.isinf(value) else number_or_null(value)
 
 
-def _number(value: float) -> float | None:
+def number_or_null(value: float) -> float | None:
+    """A number for JSON, null where there is none."""
     return float(value) if math.isfinite(value) else None

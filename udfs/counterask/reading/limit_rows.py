@@ -17,7 +17,7 @@ from .problems import Problem
 from .tables import Columns, Table, plain
 
 BOUNDS = ("rep_to", "manager_to", "never_beyond", "ask_up_to")
-LEVELS = ("standard", *BOUNDS)
+LEVELS = ("standard", *BOUNDS, "usual_ask")
 """The columns that hold one level of the row's lever."""
 OWN = ("amount_per_unit", "month_from", "month_to", "probability", "survives", "unit")
 """The columns that make a company lever."""
@@ -32,6 +32,7 @@ COLUMNS = (
     "step",
     "levels",
     "ask_up_to",
+    "usual_ask",
     "soft",
     "owner",
     "effective",
@@ -177,6 +178,7 @@ def _limit(columns: Columns, row: int, name: str, line: str | None, problems: li
         columns.text(row, "segment"),
         bounds["standard"],
         _listed(columns, row, quantity, problems),
+        bounds["usual_ask"],
     )
 
 

@@ -6,7 +6,7 @@ sorting moves such a row away. An ask below its trade with the same id may be a 
 the first row has a response and this one has none. A row that holds an id alone is empty, for the template fills the ids.
 
 A counter-ask may be a phrase in one cell ("Term 36 months"): in the counter-ask's cell, or in the cell *Also ask*, which takes
-nothing else.
+nothing else but a package (`package_phrases`), which is the whole answer to the trade.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from ..verdicts.trades import Change, Response, Trade
 from .cells import Fault, is_blank, read_number, text
 from .limit_rows import LEVER_BY_WORD
 from .names import known_name, name_key, odd_characters
+from .package_phrases import asks_as_packaged, is_package, read_package
 from .phrases import Phrase, read_phrase
 from .problems import Problem
 from .tables import TABLES, Columns, Table, plain
@@ -51,7 +52,9 @@ _ONCE = "Give the row its own trade id, change the level where it is named first
 class TradePlace:
     """The table rows (the header being 0) at which a trade starts and at which each of its changes stands; and all its rows.
 
-    phrases : for each counter-ask the column in which it stands as a phrase, or "".
+    phrases : for each counter-ask the column in which it stands as a phrase, or "". The counter-asks of a package are on the row
+    of its cell: the first counts as one in the counter-ask's cell. is_package : whether a package answers the trade.
+    set_aside_rows : the rows whose counter-ask the package replaces.
     """
 
     row: int
@@ -59,6 +62,8 @@ class TradePlace:
     counter_rows: tuple[int, ...]
     rows: tuple[int, ...] = ()
     phrases: tuple[str, ...] = ()
+    is_package: bool = False
+    set_aside_rows: tuple[int, ...] = ()
 
 
 @dataclass
@@ -76,6 +81,9 @@ class _Draft:
     phrases: list[str] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
     changed: set[tuple[str, str | None]] = field(default_factory=set)
+    set_aside: tuple[Change, ...] = ()
+    package: tuple[int, tuple[Change, ...], tuple[Change, ...]] | None = None
+    set_aside_rows: tuple[int, ...] = ()
 
 
 def read_trades(table: Table, deal: Deal, problems: list[Problem]) -> tuple[tuple[Trade, ...], dict[str, TradePlace]]:
@@ -99,7 +107,10 @@ def read_trades(table: Table, deal: Deal, problems: list[Problem]) -> tuple[tupl
         if current is None:
             continue
         current.rows.append(row)
+        is_taken = _take_package(columns, row, current, deal, problems)
         for side, name in _SIDES.items():
+            if side == "also_ask" and is_taken:
+                continue
             change = _change(columns, row, side, deal, problems)
             if change is not None and (change.lever, change.line) in current.changed:
                 again = f"{change.lever}{f' of {change.line}' if change.line else ''} a second time in {current.id}"
@@ -127,6 +138,7 @@ def read_trades(table: Table, deal: Deal, problems: list[Problem]) -> tuple[tupl
     broken = {problem.order[1] for problem in problems if problem.order[0] == TABLES.index("Trades")}
     trades = []
     for draft in drafts.values():
+        _apply_package(columns, draft, problems)
         if draft.counters and not draft.asks and draft.row not in broken:
             problems.append(
                 columns.problem(
@@ -141,12 +153,17 @@ def read_trades(table: Table, deal: Deal, problems: list[Problem]) -> tuple[tupl
             )
         if not draft.asks:
             continue
-        trades.append(
-            Trade(draft.id, draft.response or Response.YES, tuple(draft.asks), tuple(draft.counters), draft.reason)
-        )
+        asks, counters = tuple(draft.asks), tuple(draft.counters)
+        trades.append(Trade(draft.id, draft.response or Response.YES, asks, counters, draft.reason, draft.set_aside))
     return tuple(trades), {
         draft.id: TradePlace(
-            draft.row, tuple(draft.ask_rows), tuple(draft.counter_rows), tuple(draft.rows), tuple(draft.phrases)
+            draft.row,
+            tuple(draft.ask_rows),
+            tuple(draft.counter_rows),
+            tuple(draft.rows),
+            tuple(draft.phrases),
+            draft.package is not None,
+            draft.set_aside_rows,
         )
         for draft in drafts.values()
     }
@@ -162,6 +179,36 @@ def has_trades(table: Table) -> bool:
     """Whether anything but ids stands in the data rows of a Trades table."""
     columns = Columns.find(table, COLUMNS, (), [])
     return any(True for _ in columns.filled_rows([name for name in columns.at if name != "trade"]))
+
+
+def _take_package(columns: Columns, row: int, draft: _Draft, deal: Deal, problems: list[Problem]) -> bool:
+    """Whether the cell *Also ask* of a row holds a package; keeps it for the trade, and reports what is wrong with it."""
+    words = columns.text(row, "also_ask")
+    if not is_package(words) or _is_lever(words, deal):
+        return False
+    found = read_package(words, deal, columns.table.currency)
+    if isinstance(found, Fault):
+        problems.append(columns.problem(row, "also_ask", found, "package"))
+    elif draft.package is not None:
+        again = Fault(f"found a second package in {draft.id[:60]}", "one package in a trade", "Clear one of the two cells.")
+        problems.append(columns.problem(row, "also_ask", again, "package"))
+    else:
+        draft.package = row, *found
+    return True
+
+
+def _apply_package(columns: Columns, draft: _Draft, problems: list[Problem]) -> None:
+    """Let the package of a trade answer it: its levels of the asks, and its counter-asks instead of all others."""
+    if draft.package is None:
+        return
+    row, give, get = draft.package
+    asks = asks_as_packaged(draft.asks, give, get)
+    if isinstance(asks, Fault):
+        problems.append(columns.problem(row, "also_ask", asks, "package"))
+        return
+    draft.set_aside, draft.set_aside_rows = tuple(draft.counters), tuple(draft.counter_rows)
+    draft.asks, draft.counters = list(asks), list(get)
+    draft.counter_rows, draft.phrases = [row] * len(get), ["counter_ask", "also_ask"][: len(get)]
 
 
 def _moved_rows(columns: Columns, filled: Sequence[int]) -> frozenset[int]:

@@ -197,6 +197,9 @@ def weigh(
         verdict, note = Verdict.CANNOT_TELL, lapse
     elif verdict == Verdict.CANNOT_TELL:
         note = _why_unknown(unknown, drag)
+    if trade.set_aside:
+        words = (f"{label_of(one.lever)} {level_words(one.lever, one.to)}" for one in trade.set_aside)
+        note = "; ".join(filter(None, (f"the package replaces {', '.join(words)}", note)))
     shortfall = 0.0 if found.short < HALF_A_CENT else found.short
     authority = None if limits is None else _authority(deal, changes, rules, verdict, margin)
     if verdict == Verdict.BLOCKED:

@@ -159,12 +159,15 @@ def _change(place: int) -> dict[str, str]:
 
 
 def _phrases(place: int, order: str, own: Mapping[str, str]) -> dict[str, str]:
-    """The counter-asks that stand as phrases, taken apart by the functions. own : the formulas for a lever and its level."""
+    """The counter-asks that stand as phrases, and the levels that a package grants, taken apart by the functions. own : the
+    formulas for a lever and its level."""
     top = live_top(PICKS) + place
     taken = {field: cell(top, 1 + PICKS.fields.index(field), RESULTS_SHEET) for field in PICKS.fields}
     words = {field: f'IFERROR({taken[field]}&"","")' for field in ("Counter-ask", "Also ask")}
-    said = words["Counter-ask"]
+    said, granted = words["Counter-ask"], f'IFERROR({taken["Ask to"]}&"","")'
+    asked = CHANGES.at("ask", place)
     return {
+        "ask_level": f'IF({asked}="","",IF({granted}<>"",{taken["Ask to"]},{own["ask_level"]}))',
         "counter": f'IF({order}=0,"",IF({said}<>"",{said},{own["counter"]}))',
         "counter_level": f'IF({said}<>"",{taken["Counter-ask to"]},{own["counter_level"]})',
         "also": f'IF({order}=0,"",{words["Also ask"]})',
