@@ -279,7 +279,7 @@ def draw(pen: Pen) -> None:
 
 def _last_printed(pen: Pen) -> int:
     """The last row on paper, from 0: some empty rows behind the last trade, and not pages of them."""
-    filled = [row for row, cells in enumerate(pen.facts.tables["Trades"], TRADES_TABLE.first) if any(cells)]
+    filled = [row for row, cells in enumerate(pen.facts.tables["Trades"], TRADES_TABLE.first) if any(cells[1:])]
     return min(TRADES_TABLE.bottom, max(TRADES_TABLE.first + 10, max(filled, default=0) + 2)) - 1
 
 
