@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from ..workbooks.formulas import column_number
@@ -28,37 +29,53 @@ def dependants(template: Template, cells: Collection[Spot], names: Collection[st
 
     names : in small letters.
     """
-    by_row: dict[tuple[str, int], set[int]] = {}
+    readers = _readers(template)
+    waiting: list[Reader | Spot] = [*cells, *(reader for name in names for reader in readers.of_name.get(name, ()))]
     found: set[Spot] = set()
-
-    def taint(sheet: str, place: Place) -> None:
-        by_row.setdefault((sheet, place[0]), set()).add(place[1])
-
-    def reads(formula: str, own: str) -> bool:
-        for name, box in _references(formula, own):
-            if name in names:
-                return True
-            sheet, top, left, bottom, right = box or _box_of(template.spelled.get(name, ""))
-            for row in range(top, bottom + 1):
-                if any(left <= column <= right for column in by_row.get((sheet, row), ())):
-                    return True
-        return False
-
-    for sheet, place in cells:
-        taint(sheet, place)
-    waiting = [(sheet, place, drawn) for sheet, drawns in template.formulas.items() for place, drawn in drawns.items()]
-    is_growing = True
-    while is_growing:
-        hit: list[tuple[str, Place, DrawnFormula]] = []
-        left_over: list[tuple[str, Place, DrawnFormula]] = []
-        for one in waiting:
-            (hit if reads(one[2].formula, one[0]) else left_over).append(one)
-        is_growing, waiting = bool(hit), left_over
-        for sheet, place, drawn in hit:
-            for own in _area(place, drawn):
-                taint(sheet, own)
-                found.add((sheet, own))
+    seen: set[Reader | Spot] = set()
+    while waiting:
+        one = waiting.pop()
+        if one in seen:
+            continue
+        seen.add(one)
+        if isinstance(one, Reader):
+            found |= set(one.area)
+            waiting += one.area
+        else:
+            waiting += readers.of_cell.get(one, ())
     return frozenset(found) - set(cells)
+
+
+@dataclass(frozen=True, eq=False)
+class Reader:
+    """A formula of the template. area : the cells that it fills."""
+
+    area: tuple[Spot, ...]
+
+
+@dataclass(frozen=True)
+class _Readers:
+    """The formulas that read a cell, and those that read a name in small letters."""
+
+    of_cell: Mapping[Spot, Sequence[Reader]]
+    of_name: Mapping[str, Sequence[Reader]]
+
+
+@cache
+def _readers(template: Template) -> _Readers:
+    of_cell: dict[Spot, list[Reader]] = {}
+    of_name: dict[str, list[Reader]] = {}
+    for sheet, drawns in template.formulas.items():
+        for place, drawn in drawns.items():
+            reader = Reader(tuple((sheet, own) for own in _area(place, drawn)))
+            for name, box in dict.fromkeys(_read(drawn.formula, sheet)):
+                if name:
+                    of_name.setdefault(name, []).append(reader)
+                where, top, left, bottom, right = box or _box_of(template.spelled.get(name, ""))
+                for row in range(top, bottom + 1):
+                    for column in range(left, right + 1):
+                        of_cell.setdefault((where, (row, column)), []).append(reader)
+    return _Readers(of_cell, of_name)
 
 
 def _area(place: Place, drawn: DrawnFormula) -> Iterable[Place]:
@@ -67,12 +84,6 @@ def _area(place: Place, drawn: DrawnFormula) -> Iterable[Place]:
         return (place,)
     _, top, left, bottom, right = _box_of(f"X!{drawn.array}")
     return ((row, column) for row in range(top, bottom + 1) for column in range(left, right + 1))
-
-
-@cache
-def _references(formula: str, own: str) -> tuple[tuple[str, tuple[str, int, int, int, int] | None], ...]:
-    """What a formula reads: names in small letters, or boxes."""
-    return tuple(_read(formula, own))
 
 
 def _read(formula: str, own: str) -> Iterator[tuple[str, tuple[str, int, int, int, int] | None]]:

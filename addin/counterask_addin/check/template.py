@@ -50,7 +50,7 @@ class DrawnFormula:
         return formula == self.formula or plain_formula(formula) == self.plain
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Template:
     """What we draw, by sheet.
 
