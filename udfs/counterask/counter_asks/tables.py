@@ -95,7 +95,8 @@ def counter_ask_table(found: Counters, speaker: Speaker) -> Rows:
     the others and says why they are not listed. Money is in the quote's currency.
     """
     is_balanced = any(one.counter_ask.is_reachable for one in found.answers)
-    listed, others = [], []
+    listed: list[Answer] = []
+    others: list[Answer] = []
     for one in found.answers:
         (listed if one.counter_ask.is_reachable or (not is_balanced and one.no_but) else others).append(one)
     rows: Rows = [list(header(speaker)), *(_row(one, place, speaker) for place, one in enumerate(listed, 1))]
