@@ -35,6 +35,8 @@ _LEVELS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "Policy": {"policy": ()},
 }
 """Of each table, the columns that name an input, and the columns that hold its levels."""
+_WITH_LEVERS = ("Terms", "Trades", "Stakeholders")
+"""Tables of a quote that name company levers."""
 _NAMES = {
     plain(word): one.name
     for one in (*(lever.quantity for lever in LEVERS), *ASSUMPTIONS, *POLICY)
@@ -79,13 +81,13 @@ def as_named_now(old: LimitsFile) -> LimitsFile:
 
 
 def company_levers_missing(tables: Mapping[str, Table], current: LimitsFile) -> list[str]:
-    """A sentence for each term or trade of a quote that names a company lever which the limits do not have."""
+    """A sentence for each term, trade or stakeholder of a quote that names a company lever which the limits do not have."""
     rows = current.tables["Limits"].rows
     known = {plain(row[place]) for place, cell in enumerate(rows[0]) if plain(cell) == "lever" for row in rows[1:]}
     return [
         f'{table.locate(number, at)}: "{row[at]}" is not a lever in {current.path.name}. '
         "Add it to those limits, or choose another lever here, then run the command again."
-        for table in (tables["Terms"], tables["Trades"])
+        for table in (tables[name] for name in _WITH_LEVERS if name in tables)
         for at, _ in _named(table)
         for number, row in enumerate(table.rows)
         if number and plain(row[at]) and not {plain(row[at])} & (_NAMES.keys() | known) and not replaced_by(row[at])
@@ -99,7 +101,7 @@ def tables_brought_over(tables: Mapping[str, Table]) -> tuple[dict[str, Table], 
     for name, table in tables.items():
         if name == "Trades":
             _refuse_removed(table)
-        found[name], said = _renamed(table, drops_removed=name == "Terms")
+        found[name], said = _renamed(_with_ids(table) if name == "Trades" else table, drops_removed=name == "Terms")
         notes += said
     if "Lines" in found:
         found["Lines"], added = _with_neutral_columns(found["Lines"])
@@ -122,6 +124,44 @@ def without_unknown_columns(table: Table, drawn: Table) -> tuple[Table, list[str
             notes.append(f'{table.locate(0, place)}: the column "{header}" was not copied.')
     rows = [[row[place] for place in keep] for row in table.rows]
     return replace(table, rows=rows, locate=lambda row, column: table.locate(row, keep[column])), notes
+
+
+def _with_ids(trades: Table) -> Table:
+    """The trades with the id of each row written out: in the first edition a row without one belonged to the trade above."""
+    header = [plain(cell) for cell in trades.rows[0]]
+    at = header.index("trade") if "trade" in header else header.index("id") if "id" in header else None
+    if at is None:
+        return trades
+    rows, last = [list(row) for row in trades.rows], None
+    for row in rows[1:]:
+        if plain(row[at]):
+            last = row[at]
+        elif any(cell not in (None, "") for cell in row):
+            row[at] = last
+    return replace(trades, rows=rows)
+
+
+def without_unused_levers(tables: dict[str, Table], current: LimitsFile) -> list[str]:
+    """Take out of the terms the company levers that `current` does not have, of which there are none and which nothing names.
+
+    Every quote of the first edition had a row for each. Returns a sentence for each that was left out.
+    """
+    known = {plain(row[0]) for row in current.tables["Limits"].rows[1:]} | _NAMES.keys()
+    if "Terms" not in tables:
+        return []
+    others = [tables[name] for name in _WITH_LEVERS[1:] if name in tables]
+    named = {plain(row[at]) for table in others for at, _ in _named(table) for row in table.rows[1:]}
+    rows, notes = [list(row) for row in tables["Terms"].rows], []
+    for at, levels in _named(tables["Terms"]):
+        for number, row in enumerate(rows[1:], 1):
+            is_unknown = plain(row[at]) and plain(row[at]) not in known | named and not replaced_by(row[at])
+            if is_unknown and all(row[place] == 0 for place in levels):
+                where = tables["Terms"].locate(number, at)
+                limits = current.path.name
+                notes.append(f"{where}: {row[at]} 0 was left out: it is not a lever in {limits}, and nothing uses it.")
+                rows[number] = [None] * len(row)
+    tables["Terms"] = replace(tables["Terms"], rows=rows)
+    return notes
 
 
 def _name(word: object) -> str:

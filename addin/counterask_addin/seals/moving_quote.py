@@ -20,7 +20,7 @@ from ..workbooks.patch import CellEdit, patch_workbook
 from ..workbooks.quote_file import table_in_workbook
 from ..workbooks.read_cells import WorkbookCells
 from ..workbooks.valued_copy import SheetEdits
-from .first_edition import company_levers_missing, tables_brought_over, without_unknown_columns
+from .first_edition import company_levers_missing, tables_brought_over, without_unknown_columns, without_unused_levers
 from .reading import LimitsFile, named_range_rows, open_limits
 from .table_edits import cell_value, put_pairs, put_rows
 
@@ -50,6 +50,7 @@ def quote_on_current_template(old: LimitsFile, current: LimitsFile, draft: Path)
         raise CannotRun(*(f"{old.path.name} · {problem}" for problem in problems))
     places = {name: table_in_workbook(drawn.workbook, name, box, ALL_TABLES.index(name), []) for name, box in ours.items()}
     found, said = tables_brought_over(tables)
+    said += without_unused_levers(found, current)
     if missing := company_levers_missing(found, current):
         raise CannotRun(*(f"{old.path.name} · {sentence}" for sentence in missing))
     notes = [f"{old.path.name} is of the first edition. Its inputs were copied into a new workbook on the current template."]

@@ -110,13 +110,17 @@ def test_every_input_of_a_rep_comes_over_as_it_was_typed_or_is_named(
 
     for sheet, key, columns in (
         ("Quote", "Kind", ("Line", "Kind", "List price", "Discount", "Quantity", "Unit cost", "Ramp months", "Demand cv")),
-        ("Trades", "Ask to", ("Trade", "Ask", "Ask line", "Ask to", "Response", "Counter-ask", "Counter-ask to", "Reason")),
+        ("Trades", "Ask to", ("Ask", "Ask line", "Ask to", "Response", "Counter-ask", "Counter-ask to", "Reason")),
     ):
         old_rows, new_rows = (rows(book, sheet, key if sheet == "Quote" else "Ask line") for book in (here, there))
         for was, now in zip(old_rows[:12], new_rows[:12], strict=True):
             for column in columns:
                 if was[column] != now[column]:
                     assert f"{was[column]:g}" in said if isinstance(was[column], float) else str(was[column]) in said
+    last = None
+    for was, now in zip(rows(here, "Trades", "Ask line")[:12], rows(there, "Trades", "Ask line")[:12], strict=True):
+        last = was["Trade"] or last  # a row without an id belonged to the trade above
+        assert now["Trade"] == (last if any(was[word] is not None for word in ("Ask", "Counter-ask")) else None)
     terms = {row["Term"]: row["Opening"] for row in rows(there, "Quote", "Opening") if row["Term"]}
     for row in rows(here, "Quote", "Opening"):
         word = str(row["Term"])
@@ -188,3 +192,21 @@ def test_unsealed_limits_of_the_first_edition_give_no_quote_its_limits_where_a_k
     run("limits", "trust", key.with_suffix(".pub"))
     assert "Use the current sealed limits" in run("limits", "update", quote, "--from", old("staffing"), code=2).stderr
     run("limits", "update", limits, "--from", old("staffing"))  # a manager's workbook, to be sealed afterwards
+
+
+def test_a_company_lever_that_is_not_used_and_not_in_the_limits_is_left_out_and_named(
+    old: Callable[[str], Path], run: Run, tmp_path: Path
+) -> None:
+    path, limits, target = old("software"), tmp_path / "limits.xlsx", tmp_path / "new.xlsx"
+    limits.write_bytes(draw_limits(load_example("software")))
+    refused = run("limits", "update", path, "--from", limits, "-o", target, code=2)
+    for cell in ("Trades · B11", "Stakeholders · D6"):
+        assert f'{cell}: "Training day" is not a lever' in refused.output
+    assert not target.exists()
+    book = openpyxl.load_workbook(path)
+    book["Trades"]["B11"] = book["Stakeholders"]["D6"] = "Free months"
+    book.save(path)
+    done = run("limits", "update", path, "--from", limits, "-o", target)
+    assert "Training day 0 was left out" in done.output
+    words = {row[0].value for row in openpyxl.load_workbook(target)["Quote"].iter_rows(max_col=1)}
+    assert "Training days" in words and "Training day" not in words
