@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 
 from ..workbooks.formulas import column_number
-from .template import DrawnFormula, Place, Template
+from .template import CellPlace, DrawnFormula, Template
 
-Spot = tuple[str, Place]
+Spot = tuple[str, CellPlace]
 """A cell: its sheet, its row and column from 1."""
 
 _REFERENCE = re.compile(
@@ -31,7 +31,7 @@ def dependants(template: Template, cells: Collection[Spot], names: Collection[st
     by_row: dict[tuple[str, int], set[int]] = {}
     found: set[Spot] = set()
 
-    def taint(sheet: str, place: Place) -> None:
+    def taint(sheet: str, place: CellPlace) -> None:
         by_row.setdefault((sheet, place[0]), set()).add(place[1])
 
     def reads(formula: str, own: str) -> bool:
@@ -49,8 +49,8 @@ def dependants(template: Template, cells: Collection[Spot], names: Collection[st
     waiting = [(sheet, place, drawn) for sheet, drawns in template.formulas.items() for place, drawn in drawns.items()]
     is_growing = True
     while is_growing:
-        hit: list[tuple[str, Place, DrawnFormula]] = []
-        left_over: list[tuple[str, Place, DrawnFormula]] = []
+        hit: list[tuple[str, CellPlace, DrawnFormula]] = []
+        left_over: list[tuple[str, CellPlace, DrawnFormula]] = []
         for one in waiting:
             (hit if reads(one[2].formula, one[0]) else left_over).append(one)
         is_growing, waiting = bool(hit), left_over
@@ -61,7 +61,7 @@ def dependants(template: Template, cells: Collection[Spot], names: Collection[st
     return frozenset(found) - set(cells)
 
 
-def _area(place: Place, drawn: DrawnFormula) -> Iterable[Place]:
+def _area(place: CellPlace, drawn: DrawnFormula) -> Iterable[CellPlace]:
     """The cells that a formula fills."""
     if not drawn.array:
         return (place,)
