@@ -15,7 +15,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "value": ("value", "Value a quote, print its trades, write a valued copy."),
     "counter-asks": ("counter_asks", "What to ask for in return for an ask, least burden first."),
     "packages": ("packages", "Three packages of equal value for a trade, and a page for the client."),
-    "offers": ("offers", "What to offer unasked: cheap to us, wanted by somebody on their side."),
+    "offers": ("offers", "What to offer unasked: cheap for us, wanted by someone on the client's side."),
     "client-copy": ("client_copy", "A proposal for the client: what was agreed and nothing else."),
     "explain": ("explain", "The math of a trade, line by line."),
     "uncertainty": ("uncertainty", "How sure deal value and verdicts are, over the intervals of the assumptions."),

@@ -50,13 +50,15 @@ from .ranges import (
     quote_from_ranges,
     range_rows,
     shown_quote,
+    shown_whole,
     status_of_seal,
     today_of,
 )
 from .reading.cells import Fault, is_blank, places_as_cells, read_number, text
 from .reading.limit_rows import LEVER_BY_WORD
 from .reading.names import known_name
-from .reading.tables import TABLES, plain
+from .reading.tables import TABLES, Table, plain
+from .reading.trade_rows import has_trades
 from .result_tables import views
 from .result_tables.history_views import drag_sentence, past_of
 from .result_tables.notes import NOTE_ROWS, notes_table
@@ -90,8 +92,8 @@ def DEAL_TRADES(  # type: ignore[no-untyped-def]
     height, width = max(1, len(range_rows(trades)) - 1), len(views.TRADE_RESULTS)
     found = shown_quote(quote, as_of, stakeholders, approvals, seal, (*ranges, history, price_book))
     if isinstance(found, list):
-        has_trades = any(not is_blank(cell) for row in range_rows(trades)[1:] for cell in row)
-        said_here = found[:height] if has_trades else []  # the Quote sheet says what is wrong with the rest
+        is_asked = has_trades(Table.of_range("Trades", range_rows(trades)))
+        said_here = found[:height] if is_asked else []  # the Quote sheet says what is wrong with the rest
         return padded([[""] * _NOTE + [sentence] for sentence in said_here], height, width)
     rows = views.trade_results(found.quote, found.ledger, height)
     for problem in quote.problems:
@@ -104,8 +106,8 @@ def DEAL_TRADES(  # type: ignore[no-untyped-def]
 
 @catalogued()
 def DEAL_VALUE(lines, terms, trades, limits, assumptions, policy, price_book=None, segment=None, currency=None):  # type: ignore[no-untyped-def]
-    """Deal value, present value of revenue, margin and ACV: on the opening terms, on the terms as they stand, and the change.
-    Where a trade cannot be read, nobody can say how the deal stands."""
+    """Deal value, present value of revenue, margin and ACV: on the opening terms, on the terms as they are now, and the change.
+    Where a trade cannot be read, the deal as it is now is unknown."""
     quote = quote_from_ranges(lines, terms, trades, limits, assumptions, policy, None, price_book, segment, currency)
     found = shown_quote(quote, None)
     if isinstance(found, list):
@@ -150,7 +152,7 @@ def DEAL_MARGIN(lines, terms, trades, limits, assumptions, policy, price_book=No
     width = len(views.MARGIN_BY_YEAR)
     if isinstance(found, list):
         return padded([[sentence] for sentence in found[: views.YEAR_ROWS]], views.YEAR_ROWS, width)
-    return padded(views.margin_by_year(found.ledger, found.quote.deal), views.YEAR_ROWS, width)
+    return padded(views.margin_by_year(found.ledger, found.quote.deal, is_told=not read.problems), views.YEAR_ROWS, width)
 
 
 @catalogued()
@@ -161,7 +163,7 @@ def DEAL_COMPONENTS(lines, terms, trades, limits, assumptions, policy, price_boo
     if isinstance(found, list):
         rows: Rows = [[sentence] for sentence in found[:4]]
     else:
-        rows = views.component_change(found.ledger, found.quote.places)
+        rows = views.component_change(found.ledger, found.quote.places, is_told=not read.problems)
     return padded(rows, len(COMPONENTS) + 1, len(views.COMPONENT_CHANGE))
 
 
@@ -173,7 +175,7 @@ def DEAL_SHARES(  # type: ignore[no-untyped-def]
     least and greatest net over all orders. One row a trade, filled up to the rows of the Trades table."""
     height, width = max(1, len(range_rows(trades)) - 1), len(views.SHARES)
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    found = shown_quote(checked_quote(ranges, None, seal, history, price_book, segment, currency), None)
+    found = shown_whole(checked_quote(ranges, None, seal, history, price_book, segment, currency), None)
     if isinstance(found, list):
         return padded([[sentence] for sentence in found[:height]], height, width)
     shares = fair_shares(found.quote.deal, found.quote.trades, found.rules)
@@ -275,10 +277,10 @@ def DEAL_OFFERS(  # type: ignore[no-untyped-def]
 
 @catalogued()
 def DEAL_DRAG(lines, terms, trades, limits, assumptions, policy, history=None, price_book=None, segment=None, currency=None):  # type: ignore[no-untyped-def]
-    """What a discount that this client once got for nothing is expected to cost at renewals of the deal as it stands, with the
-    manager's assumption, as a sentence; it is in no sum."""
+    """What a discount that this client once got for nothing is expected to cost at renewals of the deal as it is now, with the
+    manager's assumption, as a sentence; it is not included in totals."""
     read = quote_from_ranges(lines, terms, trades, limits, assumptions, policy, history, price_book, segment, currency)
-    found = shown_quote(read, None)
+    found = shown_whole(read, None)
     if isinstance(found, list):
         return [[found[0]]]
     past = past_of(found.ledger.deal_now, found.quote.history, found.quote.policy)
@@ -333,11 +335,11 @@ def DEAL_RATES(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, language=None, as_of=None, seal=None,
     price_book=None, segment=None, currency=None,
 ):  # fmt: skip
-    """Head math: what one step of each lever costs us and pays us from where the deal stands, as money and as a share of deal
+    """Head math: what one step of each lever costs us and pays us from the deal as it is now, as money and as a share of deal
     value. Dearest first."""
     ranges = (lines, terms, trades, limits, assumptions, policy)
     quote = checked_quote(ranges, as_of, seal, None, price_book, segment, currency)
-    found = _head_math(shown_quote(quote, as_of), language)
+    found = _head_math(shown_whole(quote, as_of), language)
     rows = [[found]] if isinstance(found, str) else rates_table(found[1], found[3])
     return padded(rows, RATE_ROWS, len(RATE_COLUMNS))
 
@@ -351,7 +353,7 @@ def DEAL_RULES(  # type: ignore[no-untyped-def]
     range in which it holds."""
     ranges = (lines, terms, trades, limits, assumptions, policy)
     quote = checked_quote(ranges, as_of, seal, None, price_book, segment, currency)
-    found = _head_math(shown_quote(quote, as_of), language)
+    found = _head_math(shown_whole(quote, as_of), language)
     if isinstance(found, str):
         return padded([[found]], RULE_ROWS, len(RULE_COLUMNS))
     deal, worths, rules, speaker = found
@@ -386,7 +388,7 @@ def DEAL_BRIDGE(lines, terms, trades, limits, assumptions, policy, price_book=No
     """The bridge from opening value to value now, trade by trade, as the bars of a waterfall: an unseen base and on it the total,
     the rise or the fall. Where many trades move the deal, the smallest are one bar."""
     read = quote_from_ranges(lines, terms, trades, limits, assumptions, policy, None, price_book, segment, currency)
-    found = shown_quote(read, None)
+    found = shown_whole(read, None)
     rows = [[sentence] for sentence in found[:BRIDGE_ROWS]] if isinstance(found, list) else bridge_table(found.ledger)
     return padded(rows, BRIDGE_ROWS, len(BRIDGE_COLUMNS))
 

@@ -178,6 +178,13 @@ def shown_quote(
     return _shown(Same(quote), today, frozen(stakeholders), signed)
 
 
+def shown_whole(quote: Quote, as_of: object) -> ShownLedger | list[str]:
+    """The ledger as shown where every trade can be read; else what is wrong. For what is said of the deal as it stands: without
+    a trade that cannot be read it would be a better deal than it is."""
+    found = shown_quote(quote, as_of)
+    return found if isinstance(found, list) or not quote.problems else problem_rows(quote.problems)
+
+
 @dataclass(frozen=True)
 class Same(Generic[T]):
     """Something that is looked up by being the same object."""

@@ -37,7 +37,7 @@ PLACES = (
     (PREPARE, "rep, manager", "before a call: the asks to expect, each with its cost, its counter-asks and what to say"),
     (MARGIN, "finance", "opening against now, by year and by component; fair shares; whether the months agree"),
     (CASH_OPENING, "finance", "the opening deal month by month in the spreadsheet's own formulas"),
-    (CASH_NOW, "finance", "the deal as it stands, in the same formulas"),
+    (CASH_NOW, "finance", "the deal as it is now, in the same formulas"),
     (LIMITS, "manager", "how far a rep and a manager may go; locked here"),
     (ASSUMED, "manager, finance", "the policy, and what finance assumes, with its evidence; locked here"),
     (PRICE_BOOK, "manager, finance", "list prices and unit costs by product, with their source; locked here"),

@@ -91,7 +91,7 @@ LINES = TableSpec(
     20,
     1,
     (
-        Column("name", "Line", 23, help="What is sold; a name of your own, each once."),
+        Column("name", "Line", 23, help="What is sold. Use each name only once."),
         Column("kind", "Kind", 11.5, choices="Kind_list", help="recurring: every month. metered: by use. one-off: once."),
         Column("product", "Product", 18, choices="Product_list", help="Its row in the price book, with price and cost."),
         *(
@@ -144,8 +144,8 @@ _TRADE_COLUMNS: Mapping[str, Column] = {
             "Trade",
             4.8,
             "compact",
-            help="An id such as T1, on each row of the trade, so that sorting the table keeps them together. The response is "
-            "on the first row only. A counter-ask that you add later may be in any free row below, with the id again.",
+            help="The trade's id. It is filled in. For a second ask, type the id of the trade here again and its response on its "
+            "first row only. A counter-ask that you add later may be in any free row below, with the id again.",
         ),
         Column("ask", "Ask", 12.5, "compact", choices="Lever_list", help="What the client wants changed."),
         Column("ask_line", "Ask line", 10.5, "compact", choices="Line_names", help=_LINE_HELP),

@@ -2,7 +2,7 @@
 
 The hidden sheet Lists holds, beside each lever as it may be typed (`Level_levers`), the ends of its range and whether it is whole
 (`Level_lowest`, `Level_highest`, `Level_whole`), and the words that may stand for a level (`Level_words`: "payment days: none").
-A name that is not there is a lever of the company's own, of which there are 0 or more units. A formula may have 255 letters.
+A name that is not there is a company lever, of which there are 0 or more units. A formula may have 255 letters.
 """
 
 from __future__ import annotations

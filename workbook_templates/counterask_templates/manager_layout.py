@@ -91,7 +91,7 @@ _LIMIT_DETAILS: Mapping[str, tuple[float, str, str, str, str]] = {
         "level",
         "",
         "",
-        f"The hard stop: nobody goes further, whatever is offered in return. {_BOUND}",
+        f"The hard stop: no one may go further, no matter what is offered in return. {_BOUND}",
     ),
     "step": (8.5, "level", "", "", "The negotiable step: 0.5%, 5 days, 1 month."),
     "levels": (20, "text", "", "", "The levels that people use, instead of a step: 1; 3; 6; 12."),
@@ -149,7 +149,7 @@ LIMITS_HELP_COLUMN = LIMITS_TABLE.right + 1
 _BOOK_DETAILS: Mapping[str, Column] = {
     column.name: column
     for column in (
-        Column("product", "Product", 28, help="The name that a line of a quote gives as its product; each once."),
+        Column("product", "Product", 28, help="The name that a line of a quote gives as its product. Use each name only once."),
         Column("kind", "Kind", 11, choices="Kind_list", help="recurring: every month. metered: by use. one-off: once."),
         Column("currency", "Currency", 10, help="Of the prices in the row, as three letters: EUR."),
         Column("valid_until", "Valid until", 12, "date", "The last day on which the row holds. After it: cannot tell."),

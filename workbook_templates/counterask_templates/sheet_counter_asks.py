@@ -92,7 +92,7 @@ def draw(pen: Pen) -> None:
     page.write_string(PACKAGES.top - 3, 3, words, pen.styles.note(valign="bottom"))
     _table(pen, PACKAGES, _PACKAGE_HEIGHT)
     page.write_string(OFFERS.top - 3, 0, "What to offer unasked", pen.styles.section())
-    words = "Levers that somebody there needs (Stakeholders), as far as you may go alone. Worth to them is an estimate."
+    words = "Levers that someone on their side needs (Stakeholders), as far as you may go alone. Worth to them is an estimate."
     page.write_string(OFFERS.top - 3, 3, words, pen.styles.note(valign="bottom"))
     _table(pen, OFFERS)
     page.freeze_panes(COUNTER_ASK_RESULTS.top - 1, 2)

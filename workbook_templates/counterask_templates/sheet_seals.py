@@ -124,7 +124,7 @@ def _approvals(pen: Pen) -> int:
     """The approvals of a quote. Returns the last row to print."""
     page, spec = pen.pages[SEALS], APPROVALS_TABLE
     page.write_string(spec.top - 2, 0, "Approvals", pen.styles.section())
-    page.write_string(spec.top - 2, 1, "Whether one still holds stands in the trade's note.", pen.styles.note(valign="bottom"))
+    page.write_string(spec.top - 2, 1, "The trade's note says whether it is still valid.", pen.styles.note(valign="bottom"))
     page.set_row(spec.top - 1, LINE_HEIGHT + 4)
     for place, column in enumerate(spec.columns):
         page.write_string(spec.top - 1, place, column.header, pen.styles.header(is_input=False))

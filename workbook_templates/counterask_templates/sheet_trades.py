@@ -42,7 +42,7 @@ NOT_LIVE = (
     "Use the add-in, or: counterask value FILE.xlsx"
 )
 """What the banner says where the functions cannot be called; no other cell then shows a number of its own."""
-NOT_READ = "? No trade can be told: an input is wrong. The note below says which, and what to type."
+NOT_READ = "? No trade can be valued: an input is wrong. The note below says which, and what to type."
 """What the banner says where bad input leaves every trade without a verdict."""
 NOTHING = "✔ No trades yet: type what the client asks for."
 _COUNTED = (
@@ -279,7 +279,7 @@ def draw(pen: Pen) -> None:
 
 def _last_printed(pen: Pen) -> int:
     """The last row on paper, from 0: some empty rows behind the last trade, and not pages of them."""
-    filled = [row for row, cells in enumerate(pen.facts.tables["Trades"], TRADES_TABLE.first) if any(cells)]
+    filled = [row for row, cells in enumerate(pen.facts.tables["Trades"], TRADES_TABLE.first) if any(cells[1:])]
     return min(TRADES_TABLE.bottom, max(TRADES_TABLE.first + 10, max(filled, default=0) + 2)) - 1
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import count
 from typing import Any
 
 from counterask.inputs.assumptions import ASSUMPTIONS
@@ -52,7 +54,18 @@ def table_rows(document: Document) -> dict[str, TableRows]:
         if len(cells) > table.rows:
             raise ValueError(f"{table.name} has room for {table.rows} rows, not for {len(cells)}")
         rows[table.name] = cells + [[None] * len(table.columns) for _ in range(table.rows - len(cells))]
+    free = _free_ids([str(row[0]) for row in filled["Trades"]])
+    for row in rows["Trades"][len(filled["Trades"]) :]:
+        row[0] = next(free)
     return rows
+
+
+def _free_ids(used: Sequence[str]) -> Iterator[str]:
+    """Ids for trades to come: counted on from the last one where it ends with a number, else T1, T2, ..."""
+    found = re.fullmatch(r"(.*?)([0-9]{1,6})", used[-1]) if used else None
+    prefix, last = (found[1], int(found[2])) if found else ("T", 0)
+    taken = {one.casefold() for one in used}
+    return (name for number in count(last + 1) if (name := f"{prefix}{number}").casefold() not in taken)
 
 
 def with_header(table: TableSpec, rows: Sequence[Sequence[CellValue]]) -> list[list[Any]]:

@@ -21,7 +21,7 @@ class InputColumn:
 _CONTRACT = InputColumn("contract", TEXT, "number of the contract, as in the table of contracts")
 TABLES: Mapping[str, tuple[InputColumn, ...]] = {
     "contracts": (
-        InputColumn("contract", TEXT, "number of the contract; each once"),
+        InputColumn("contract", TEXT, "number of the contract; use each number only once"),
         InputColumn("start", DATE, "first day of service"),
         InputColumn("term_months", MONTHS, "first term"),
         InputColumn("renewal_months", MONTHS, "length of each renewal; blank only where the first term was not over"),

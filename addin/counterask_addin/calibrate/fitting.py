@@ -80,7 +80,7 @@ def _staying(closed: Closed, present: Mapping[str, float]) -> list[Estimate]:
             )
             answers.append(not_enough(name, "", min(by_notice, without), basis, why))
         elif place and wide[place]:
-            why = f"the interval {found.low[place]:.0%} to {found.high[place]:.0%} tells nothing"
+            why = f"the interval {found.low[place]:.0%} to {found.high[place]:.0%} is too wide to be of use"
             answers.append(not_enough(name, "", left, basis, why))
         else:
             notes = [
@@ -211,7 +211,7 @@ def _sizes(closed: Closed, own: Flags, prefix: str, present: Mapping[str, float]
             for name, span in zip(names, spans, strict=True)
         ]
     alpha = present[names[0]]
-    why = "the tail cannot be told from these claims: sizes without a heavy tail fit as well. Few large claims decide it"
+    why = "the tail cannot be estimated from these claims: sizes without a heavy tail fit as well. Few large claims decide it"
     scale = claims.fit_scale(sizes, alpha)
     value, low, high = (math.exp(end[0]) for end in (scale.best, scale.low, scale.high))
     held = f"{how}; tail held at {alpha:g}"

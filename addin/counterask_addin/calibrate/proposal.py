@@ -22,7 +22,7 @@ from counterask_templates.build import draw_limits
 
 from ..errors import CannotRun
 from ..seals.reading import LimitsFile, open_limits
-from ..seals.updating import put_pairs, put_seal
+from ..seals.table_edits import put_pairs, put_seal
 from ..seals.writing import write_copy
 from ..workbooks.atomic import Seen, seen
 from ..workbooks.valued_copy import SheetEdits

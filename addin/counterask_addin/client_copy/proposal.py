@@ -237,7 +237,7 @@ class _Writer:
         }
 
     def company_terms(self) -> list[tuple[str, str]]:
-        """Levers of the company's own that the deal holds, by their names."""
+        """Company levers that the deal holds, by their names."""
         held = [one for one in self.agreed.deal.company_levers if one.units > 0.0]
         return [(shown_text(one.name), shown_text(self.say.level(one.name, one.units))) for one in held]
 

@@ -115,7 +115,7 @@ def change_of(quote: Quote, words: str, option: str = "--ask") -> Change:
     fitting = [one.name for one in quote.deal.lines if known is not None and one.kind in known.kinds]
     if (fitting or line) and line not in fitting:
         expected = f"one of the lines {', '.join(fitting)}" if fitting else "no line"
-        raise CannotRun(f'{option}: "{lever}" stands with the line "{line}", expected {expected}.')
+        raise CannotRun(f'{option}: "{lever}" is given with the line "{line}", expected {expected}.')
     quantity = quantity_of(quote.deal, lever)
     level = read_number(typed(words_of_level), quantity)
     if isinstance(level, Fault) or math.isnan(level):
@@ -172,7 +172,7 @@ def _standing(found: Counters, rules: Rules, speaker: Speaker) -> list[str]:
         f"{speaker.money(position.required)} must come back (required ratio {rules.policy.required_ratio:g})."
     ]
     if position.is_instead:
-        sentences.append("The trade is a negotiation as it stands; these are alternatives to its own counter-asks.")
+        sentences.append("The trade is already a negotiation; these are alternatives to its own counter-asks.")
     elif trade.counters:
         worth, short = speaker.money(position.valued.worth), speaker.money(position.valued.shortfall)
         why = f" ({position.valued.note})" if position.valued.note else ""

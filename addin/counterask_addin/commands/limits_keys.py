@@ -109,7 +109,7 @@ def rotate(old: str, public_key: Path, last: datetime | None, name: str | None, 
 @click.command("revoke")
 @click.argument("name")
 @click.option("--from", "first", type=_DAY, help="The first day whose signatures no longer count. Default: today.")
-@click.option("--compromised", is_flag=True, help="Somebody else may have it: only seals seen here count.")
+@click.option("--compromised", is_flag=True, help="Someone else may have the key: only seals that this machine has seen count.")
 @_JSON
 def revoke(name: str, first: datetime | None, compromised: bool, as_json: bool) -> None:
     """Let nothing count that the key NAME (its name or its letters) signed from a day on: it is lost, or somebody else has it.

@@ -93,7 +93,7 @@ def _print(found: Uncertainty) -> None:
 
 def _amounts(spread: Spread, first: int = 14) -> str:
     if math.isnan(spread.mean):
-        return "cannot be told in every case"
+        return "cannot be calculated in every case"
     low, _, middle, _, high = spread.quantiles
     return f"{_whole(low):>{first}}" + "".join(f"{_whole(value):>14}" for value in (middle, high, spread.mean))
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from counterask.counter_asks.shown import SignedCells
 from counterask.reading.cells import is_blank
 from counterask.reading.problems import Problem, in_order
-from counterask.reading.quote import read_quote
+from counterask.reading.quote import Quote, read_quote
 from counterask.reading.tables import TABLES as ALL_TABLES
 from counterask.reading.tables import Table, plain
 from counterask.seals.approvals import day_words, words_of
@@ -32,7 +32,8 @@ class LimitsFile:
     """The sealed tables of a workbook, a limits workbook or a quote, and where they are.
 
     problems : what is wrong in them; where there is any, nothing may be sealed. scopes : the scopes that a quote goes by; None
-    for a limits workbook, which is for no quote.
+    for a limits workbook, which is for no quote. has_seal : False for tables that no seal covers, such as those that were brought
+    over from the first edition.
     """
 
     path: Path
@@ -43,11 +44,12 @@ class LimitsFile:
     policy: Policy
     problems: tuple[Problem, ...]
     scopes: tuple[str, ...] | None = None
+    has_seal: bool = True
 
     @property
     def seal_rows(self) -> list[list[object]] | None:
         """The range `Seal`, or None where the workbook has none."""
-        return named_range_rows(self.workbook, "Seal")
+        return named_range_rows(self.workbook, "Seal") if self.has_seal else None
 
     def status(self, as_of: date | None = None) -> SealStatus:
         """What can be said of its seal, today unless a day is given."""
@@ -81,13 +83,26 @@ def open_limits(path: Path) -> LimitsFile:
             raise CannotRun(f"{path.name}: found no table {name}, {expected}")
         rectangles[name] = box
         tables[name] = table_in_workbook(workbook, name, box, ALL_TABLES.index(name), problems)
+    quote = _alone(tables)
+    scopes = _scopes_in(workbook, quote.policy) if find_table(workbook, "Trades") is not None else None
+    found = in_order([*problems, *quote.problems])
+    return LimitsFile(path, workbook, rectangles, tables, quote.limits or Limits(), quote.policy, found, scopes)
+
+
+def _alone(tables: Mapping[str, Table]) -> Quote:
+    """Sealed tables read without a quote, with the problems that they have themselves."""
     bare = {"Lines": [["line", "kind"]], "Terms": [["term", "opening"]]}
     made = {name: Table.of_range(name, rows) for name, rows in bare.items()}
     quote = read_quote({**made, **tables})
     ours = {ALL_TABLES.index(name) for name in TABLES}
-    found = [*problems, *(problem for problem in quote.problems if problem.order[0] in ours)]
-    scopes = _scopes_in(workbook, quote.policy) if find_table(workbook, "Trades") is not None else None
-    return LimitsFile(path, workbook, rectangles, tables, quote.limits or Limits(), quote.policy, in_order(found), scopes)
+    return replace(quote, problems=tuple(problem for problem in quote.problems if problem.order[0] in ours))
+
+
+def with_tables(file: LimitsFile, tables: Mapping[str, Table]) -> LimitsFile:
+    """The limits with other tables, which no seal covers, and the problems of those."""
+    quote = _alone(tables)
+    limits = quote.limits or Limits()
+    return replace(file, tables=tables, limits=limits, policy=quote.policy, problems=quote.problems, has_seal=False)
 
 
 def _scopes_in(workbook: WorkbookCells, policy: Policy) -> tuple[str, ...]:

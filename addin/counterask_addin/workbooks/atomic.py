@@ -84,7 +84,7 @@ def write_atomically(
             with _alone(target):
                 if seen(made_of.path) != made_of:
                     raise HasChanged(
-                        f"{made_of.path}: has changed since it was read: somebody else has saved it. Nothing was written, and "
+                        f"{made_of.path}: has changed since it was read: someone else has saved it. Nothing was written, and "
                         "nothing of theirs is lost. Run the same command again."
                     )
                 _into_place(temporary, target, overwrite)

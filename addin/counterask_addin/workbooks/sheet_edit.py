@@ -236,7 +236,7 @@ class SheetEditor:
                 continue
             owner = formula.getparent()
             if owner is None or owner.get("r") is None:
-                raise BadEdit(address, "shares its formula with a cell that does not say where it stands.")
+                raise BadEdit(address, "shares its formula with a cell that does not say where it is.")
             row, column = place_of(owner.get("r", ""))
             formula.text = formula.text or shifted(text, row - top, column - left)
             for name in ("t", "si", "ref"):

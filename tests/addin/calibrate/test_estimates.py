@@ -95,7 +95,7 @@ def test_a_tail_that_cannot_be_told_is_said_to_be_so_and_the_scale_holds_for_the
     tables["claims"]["paid"] = dice.exponential(50_000.0, count)  # no heavy tail
     tables["claims"]["cap"][:] = np.nan
     found = {one.name: one for one in fitting.fitted(closed(tables), {**PRESENT, "liability_elasticity": 0.0}).whole}
-    assert not found["liability_alpha"].is_enough and "tail cannot be told" in found["liability_alpha"].warning
+    assert not found["liability_alpha"].is_enough and "tail cannot be estimated" in found["liability_alpha"].warning
     assert "tail held at 1.8" in found["liability_theta"].method and found["liability_theta"].warning
 
 

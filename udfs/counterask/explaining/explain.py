@@ -192,7 +192,7 @@ def _drag(valued: ValuedTrade, policy: Policy) -> tuple[Conclusion, ...]:
         return ()
     formula = (
         f"fees after the first term × discount × {policy.taught_discount_drag:.0%} expected again (policy), "
-        "for a client who got a discount for nothing (History); in no sum"
+        "for a client who once got a discount without giving anything in return (Client history); not included in totals"
     )
     return (Conclusion("Drag at renewals", formula, money(valued.drag)),)
 
@@ -246,7 +246,7 @@ def _input(quote: Quote, address: Address, state: State) -> str:
 
 
 def _row_of(lever: CompanyLever) -> str:
-    """What the limits say of a lever of the company's own."""
+    """What the limits say of a company lever."""
     months = f"month {lever.month_from:g}" + (f" to {lever.month_to:g}" if lever.month_to is not None else "")
     chance = f"probability {100.0 * lever.probability:g}%"
     return f"{lever.name}: amount per unit {lever.amount_per_unit:,.10g}, {months}, {chance} (its row in Limits)"

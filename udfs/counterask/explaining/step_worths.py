@@ -1,4 +1,4 @@
-"""Head math, first half: what one step of each lever is worth from where the deal stands, as money and as a share of value.
+"""Head math, first half: what one step of each lever is worth from the deal as it is now, as money and as a share of value.
 
 The exchange rates between levers are in `rules_of_thumb`, which begins from here.
 """

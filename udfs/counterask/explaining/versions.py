@@ -225,7 +225,7 @@ def _added(line: Line) -> Callable[[tuple[Line, ...]], tuple[Line, ...]]:
 
 
 def _company_levers(first: Quote, second: Quote) -> Iterator[_Step]:
-    """Levers of the company's own: what a unit is worth, and how many the opening terms hold."""
+    """Company levers: what a unit is worth, and how many the opening terms hold."""
     before, after = ({lever.name: lever for lever in quote.deal.company_levers} for quote in (first, second))
 
     def with_levers(name: str, lever: CompanyLever | None) -> Callable[[Quote], Quote]:

@@ -1,4 +1,4 @@
-"""The Limits table, row by row: limits of the registry's levers, and the company's own levers."""
+"""The Limits table, row by row: limits of the registry's levers, and company levers."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def read_limits(
                     Fault(
                         f'found "{name[:60]}", which is no lever',
                         "the name of a lever",
-                        "Choose one from the list, or give amount_per_unit to make it a lever of the company's own.",
+                        "Choose one from the list, or give amount_per_unit to make it a company lever.",
                     ),
                 )
             )

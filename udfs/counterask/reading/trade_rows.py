@@ -1,7 +1,9 @@
 """The Trades table, row by row: a trade has its first row, with the response, and may go on over further rows.
 
-Further rows have the id of their trade, or leave it blank directly below it. A blank id is a problem where nobody can know
-which trade the row belongs to: after an empty row, and in a table that was sorted, for sorting moves such a row away.
+Further rows have the id of their trade. A counter-ask directly below its trade may leave the id blank; a blank id is a problem
+where nobody can know which trade the row belongs to: beside an ask, after an empty row, and in a table that was sorted, for
+sorting moves such a row away. An ask below its trade with the same id may be a copied row: it counts as a second ask only where
+the first row has a response and this one has none. A row that holds an id alone is empty, for the template fills the ids.
 
 A counter-ask may be a phrase in one cell ("Term 36 months"): in the counter-ask's cell, or in the cell *Also ask*, which takes
 nothing else but a package (`package_phrases`), which is the whole answer to the trade.
@@ -42,6 +44,7 @@ _MANY = 5
 _SIDES = {"ask": "ask", "counter_ask": "counter-ask", "also_ask": "counter-ask"}
 _ASSUMED = frozenset(plain(word) for item in ASSUMPTIONS for word in (item.name, item.label))
 _PHRASE = ("a counter-ask with its level", "Type it as one phrase, such as: Term 36 months.")
+_AGAIN = "If it is a second ask of that trade, choose the response in the trade's first row; otherwise type another id here."
 _ONCE = "Give the row its own trade id, change the level where it is named first, or clear the cell."
 
 
@@ -92,11 +95,12 @@ def read_trades(table: Table, deal: Deal, problems: list[Problem]) -> tuple[tupl
     columns = Columns.find(table, COLUMNS, ("trade", "ask", "ask_to", "counter_ask", "counter_ask_to"), problems)
     drafts: dict[str, _Draft] = {}
     current: _Draft | None = None
-    filled = list(columns.filled_rows())
+    filled = list(columns.filled_rows([name for name in columns.at if name != "trade"]))
     moved = _moved_rows(columns, filled)
     before = 0
     for row in filled:
-        if current is not None and (row in moved or (row > before + 1 and not columns.text(row, "trade"))):
+        is_lost = row in moved or (not columns.text(row, "trade") and (row > before + 1 or _is_ask_alone(columns, row)))
+        if current is not None and is_lost:
             problems.append(_lost_row(columns, row, current))
         before = row
         current = _draft_of(columns, row, drafts, current, problems)
@@ -165,6 +169,18 @@ def read_trades(table: Table, deal: Deal, problems: list[Problem]) -> tuple[tupl
     }
 
 
+def _is_ask_alone(columns: Columns, row: int) -> bool:
+    """Whether a row without an id asks for something. In workbooks without the column *Also ask*, which are older than ids that
+    the template fills, such a row continues the trade above."""
+    return "also_ask" in columns.at and bool(columns.text(row, "ask"))
+
+
+def has_trades(table: Table) -> bool:
+    """Whether anything but ids stands in the data rows of a Trades table."""
+    columns = Columns.find(table, COLUMNS, (), [])
+    return any(True for _ in columns.filled_rows([name for name in columns.at if name != "trade"]))
+
+
 def _take_package(columns: Columns, row: int, draft: _Draft, deal: Deal, problems: list[Problem]) -> bool:
     """Whether the cell *Also ask* of a row holds a package; keeps it for the trade, and reports what is wrong with it."""
     words = columns.text(row, "also_ask")
@@ -223,7 +239,7 @@ def _lost_row(columns: Columns, row: int, above: _Draft) -> Problem:
     fault = Fault(
         "found a row without a trade id, which may belong to another trade than the one above",
         "the id of its trade",
-        f"Type {above.id[:60]} if it belongs to that trade.",
+        f"Type {above.id[:60]} if it belongs to that trade, or an id that no other trade has.",
     )
     return columns.problem(row, "trade", fault)
 
@@ -254,6 +270,9 @@ def _draft_of(
                     ),
                 )
             )
+        elif name and columns.text(row, "ask") and current.response is None:
+            fault = Fault(f'found an ask in "{current.id[:60]}" again, which may be a copied row', "each trade's id once", _AGAIN)
+            problems.append(columns.problem(row, "trade", fault))
         return current
     if key in drafts and response is None and not columns.text(row, "ask"):
         return drafts[key]

@@ -314,7 +314,7 @@ def _as_valued(
         if valued.is_blocked:
             return void("the opening goes beyond a hard stop now")
         if valued.note or math.isnan(valued.net):
-            return void(f"the opening cannot be told now{f': {valued.note}' if valued.note else ''}")
+            return void(f"the opening cannot be valued now{f': {valued.note}' if valued.note else ''}")
     else:
         if valued.verdict in (Verdict.CANNOT_TELL, Verdict.BLOCKED):
             return void(f"{subject} is {valued.verdict} now: {valued.note}")

@@ -1,7 +1,7 @@
 """What an approval covers: everything that decides what a trade, or the opening terms, are worth and who may agree to them.
 
 For a trade: the lines, the opening terms, the assumptions, what the policy says of a trade, how far the limits let its own
-changes go, the company's own levers in play, the granted trades before it, the trade itself, and the rows of the client history.
+changes go, company levers in play, the granted trades before it, the trade itself, and the rows of the client history.
 For the opening: the lines, the opening terms, the assumptions, the levels that differ from the standard and how far the limits
 let them go, and the price book's rows of its products. Reasons, later trades, declined trades, limits of other levers and lines,
 and owners and dates of limits are not covered.

@@ -151,7 +151,7 @@ def hard_stop(deal: Deal, starts: Iterable[tuple[str, str | None, float, float]]
             continue
         if row.authority(to, wants) == Authority.NOBODY and limits.lapses([(lever, line)], rules.as_of) is None:
             bound = level_words(lever, row.never_beyond)
-            return f"{label_of(lever)} may never go beyond {bound}, whatever is offered in return"
+            return f"{label_of(lever)} may never go beyond {bound}, no matter what is offered in return"
     return None
 
 

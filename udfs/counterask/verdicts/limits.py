@@ -1,7 +1,7 @@
 """What reps and managers may agree to: one row a lever, set by managers, with an owner and dates.
 
 A limit is a place on the lever's scale, seen in the direction in which clients ask: a rep may go as far as `rep_to`,
-a manager as far as `manager_to`, finance as far as `never_beyond`; past that nobody may, whatever is offered in return.
+a manager as far as `manager_to`, finance as far as `never_beyond`; past that nobody may, no matter what is offered in return.
 A row may hold for one product or line, for one segment, or for both; the most specific row that fills a cell decides.
 """
 

@@ -106,10 +106,11 @@ def _granted(quote: Quote, facts: Facts) -> set[str]:
 
 
 def trades_not_computed(quote: Quote, facts: Facts) -> set[str]:
-    """The ids of the trades that were answered with yes and have no verdict: the functions were not available."""
-    verdicts = facts.found("trades", "Verdict")
+    """The ids of the trades that were answered with yes and have no result: the functions were not available, or the row
+    cannot be read."""
+    nets = facts.found("trades", "Net")
     rows = {trade.id: quote.trade_places[trade.id].row - 1 for trade in quote.trades if trade.response == Response.YES}
-    return {trade.id for trade in quote.trades if trade.id in rows and trade.changes and not verdicts[rows[trade.id]]}
+    return {trade.id for trade in quote.trades if trade.id in rows and trade.changes and nets[rows[trade.id]] == ""}
 
 
 def _deal_now(quote: Quote, facts: Facts) -> Deal:

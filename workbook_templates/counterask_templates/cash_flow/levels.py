@@ -143,7 +143,7 @@ def _change(place: int) -> dict[str, str]:
     order = CHANGES.at("order", place)
     start = CHANGES.at("trade_row", place)
     asks = "&".join(cell(row, TRADES_TABLE.column(side), TRADES) for side in ("ask", "counter_ask"))
-    unknown = f'AND({start}>0,{_is_yes(start)},{asks}<>"",{_found("Verdict", start)}="")'
+    unknown = f'AND({start}>0,{_is_yes(start)},{asks}<>"",{_found("Net", start)}="")'
     granted = f"IF({_granted(start)},{start}*{_TRADE}+{place + 1},0)"
     found = {"trade_row": _trade_row(place), "order": f"IF({unknown},{_quoted(UNKNOWN)},{granted})"}
     for key, side in (("ask", "ask"), ("counter", "counter_ask")):
@@ -182,21 +182,24 @@ def _quoted(words: str) -> str:
 def _trade_row(place: int) -> str:
     """The row, from 1, at which the trade of a row starts; 0 where there is none yet.
 
-    A row without an id continues the trade above it; one that has the id of an earlier trade, and neither an ask nor a
-    response, continues that trade.
+    A row without an id, or with an id alone, goes with the trade above it; one that has the id of an earlier trade, and neither
+    an ask nor a response, continues that trade.
     """
     row = TRADES_TABLE.first + place
     trade, ask, response = (cell(row, TRADES_TABLE.column(name), TRADES) for name in ("trade", "ask", "response"))
     ids = TRADES_TABLE.data("trade", TRADES)
+    others = [name for name in (column.name for column in TRADES_TABLE.columns) if name != "trade"]
+    is_empty = f'{"&".join(cell(row, TRADES_TABLE.column(name), TRADES) for name in others)}=""'
+    goes_with_above = f'OR(TRIM({trade}&"")="",{is_empty})'
     if place == 0:
-        return f'IF(TRIM({trade}&"")="",0,1)'
+        return f"IF({goes_with_above},0,1)"
     above = CHANGES.at("trade_row", place - 1)
     last = TRADE_ROWS + 1
     same = f'EXACT(TRIM({ids}&""),TRIM({trade}&""))'
     first = f"{last}-SUMPRODUCT(MAX({same}*({last + TRADES_TABLE.first - 1}-ROW({ids}))))"
     goes_on = f'EXACT(TRIM({trade}&""),TRIM(INDEX({ids},MAX(1,{above}))&""))'
     further = f'IF({goes_on},{above},IF(TRIM({ask}&"")="",{first},{place + 1}))'
-    return f'IF(TRIM({trade}&"")="",{above},IF({response}="",{further},{place + 1}))'
+    return f'IF({goes_with_above},{above},IF({response}="",{further},{place + 1}))'
 
 
 def _granted(start: str) -> str:

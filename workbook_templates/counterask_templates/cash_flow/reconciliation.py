@@ -1,7 +1,7 @@
 """The bridge from the months to the deal value: native sums and named lines together, beside what the functions say.
 
 Every component of deal value is one row. What months hold comes from the cash flow sheets; what they do not hold (the
-liability charge, soft value, levers of the company's own) is a line from the functions, and says so.
+liability charge, soft value, company levers) is a line from the functions, and says so.
 """
 
 from __future__ import annotations
