@@ -1,7 +1,7 @@
 """How much each assumption moves the verdicts of a folder of quotes, so that one knows which number to get first.
 
-Each assumption is set to the ends of what it may well be, everything else staying: the interval of its estimate, else the range
-that its evidence names ("Range 7-14%"), else a quarter down and up.
+Each assumption is set to the ends of what it may well be, everything else staying: the interval of its estimate, else the
+interval or range that its evidence names ("Range 7-14%"), else a quarter down and up.
 """
 
 from __future__ import annotations

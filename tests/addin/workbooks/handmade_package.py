@@ -14,6 +14,13 @@ STRICT_OFFICE = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 SHEET = "xl/worksheets/sheet1.xml"
+PRINT_PEAK = """
+import re
+from pathlib import Path
+# Not ru_maxrss: that begins with what the process had that started this one.
+print(int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) // 1024)
+"""
+"""The end of a program that a test starts: it prints the most memory that the program itself has had, in megabytes."""
 
 
 def relations(**targets: str) -> str:

@@ -106,8 +106,7 @@ def moved_verdicts(quote: Quote, rules: Rules, levels: Mapping[str, Sequence[flo
     found = []
     for quantity in _quantities(quote.deal):
         values = list(levels.get(quantity.name, ()))
-        cases = [quote.deal.input_at((None, quantity.name)), *values]
-        seen = court.sit([{quantity.name: value} for value in cases]) if values else []
+        seen = _sit(court, quantity.name, [quote.deal.input_at((None, quantity.name)), *values]) if values else []
         for one, trade in zip(seen, court.valued, strict=False):
             for at, value in enumerate(values, 1):
                 margin = float(one.margins[at] - one.margins[0])
