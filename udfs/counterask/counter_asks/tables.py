@@ -88,16 +88,32 @@ def header(speaker: Speaker) -> list[str]:
 
 
 def counter_ask_table(found: Counters, speaker: Speaker) -> Rows:
-    """Every counter-ask, a row each, least burden first, behind a header row. Columns `COLUMNS`.
+    """The counter-asks that balance the trade, a row each, least burden first, after a header row. Columns `COLUMNS`.
 
-    Rank, worth, net and way are numbers; levels are words. Where no step suffices there is no rank, and the column
-    *To* says so with the best net. The line names where the lever belongs to a line; money is in the quote's
-    currency.
+    Rank, worth, net and way are numbers; levels are words. Where no counter-ask is enough, the rows are those with
+    something to offer instead (*no, but*): they have no rank, and the column *To* has the best net. One last row counts
+    the others and says why they are not listed. Money is in the quote's currency.
     """
-    rows: Rows = [list(header(speaker))]
-    for place, answer in enumerate(found.answers, 1):
-        rows.append(_row(answer, place, speaker))
-    return rows
+    is_balanced = any(one.counter_ask.is_reachable for one in found.answers)
+    listed: list[Answer] = []
+    others: list[Answer] = []
+    for one in found.answers:
+        (listed if one.counter_ask.is_reachable or (not is_balanced and one.no_but) else others).append(one)
+    rows: Rows = [list(header(speaker)), *(_row(one, place, speaker) for place, one in enumerate(listed, 1))]
+    return [*rows, _row_of_others(others, bool(listed), speaker)] if others else rows
+
+
+def _row_of_others(others: Sequence[Answer], is_after_others: bool, speaker: Speaker) -> list[Cell]:
+    """One row for all counter-asks that are not enough: how many there are, and the one that comes nearest."""
+    many = "one" if len(others) == 1 else "many"
+    words = speaker.word("sentences", f"{'others' if is_after_others else 'all'}_{many}").format(count=len(others))
+    known = [one for one in others if not math.isnan(one.counter_ask.best_net)]
+    if not known:
+        return ["", words, "", "", speaker.word("sentences", "off_limits"), *[""] * (len(COLUMNS) - 5)]
+    nearest = max(known, key=lambda one: one.counter_ask.best_net)
+    where = " · ".join(part for part in (label_of(nearest.counter_ask.lever), nearest.counter_ask.line) if part)
+    why = f"{not_reachable(nearest, speaker)} ({where})"
+    return ["", words, "", "", why, *[""] * (len(COLUMNS) - 5)]
 
 
 def bundle_table(said: Sequence[BundleAnswer], speaker: Speaker) -> Rows:
