@@ -25,7 +25,7 @@ from .sheet_seals import approvals_range, seal_range
 from .sheets import workbook_sheets
 from .specs import TODAY, TRADE_INPUTS, ResultSpec
 from .styles import FONT, SIZE, Styles
-from .tables import CellValue, Document, Rows, header_cells, table_rows, with_header
+from .tables import CellValue, Document, TableRows, header_cells, table_rows, with_header
 
 DRAWN_ON = date(2026, 11, 2)
 """The day of the templates: their file dates, and the day on which cached verdicts looked at the limits."""
@@ -95,7 +95,7 @@ def facts_of(document: Document, as_of: date) -> Facts:
 
 
 def cached_results(
-    rows: Mapping[str, Rows], as_of: date, wanted: Sequence[ResultSpec] = RESULTS, segment: CellValue = None,
+    rows: Mapping[str, TableRows], as_of: date, wanted: Sequence[ResultSpec] = RESULTS, segment: CellValue = None,
     currency: CellValue = None,
 ) -> dict[str, Any]:
     """What result formulas say: the catalogue called with the cells of the names, as a host would call it."""

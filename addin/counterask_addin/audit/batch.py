@@ -22,8 +22,8 @@ from counterask.seals.trust import SeenSeal, Trust
 from ..seals.trust_store import load, remembering, trusting
 from ..workbooks.quick_cells import NotPlain, read_quickly
 from ..workbooks.quote_file import limits_tables
-from .found import Found
-from .schema import SEEN, TABLES, Columns, arrow_table
+from .found import FoundFile
+from .schema import SEEN, TABLES, ColumnTypes, arrow_table
 from .valuing import NOT_OPENED, FileRows, Standard, broken, value_content
 
 MOST_BYTES_OF_A_FILE = 256 * 2**20
@@ -49,7 +49,7 @@ class Settings:
 class Task:
     """A file to be read. known : the content that results are at hand for, "" where there are none."""
 
-    file: Found
+    file: FoundFile
     known: str = ""
 
 
@@ -202,7 +202,7 @@ def _one(task: Task, standard: Standard) -> tuple[FileRows | None, str, int]:
     return value_content(file.shown, name, content, digest, standard), digest, len(content)
 
 
-def _content(file: Found) -> bytes:
+def _content(file: FoundFile) -> bytes:
     """The bytes of a file. Raises OSError and what a kind of storage raises."""
     if file.content is not None:
         return file.content
@@ -222,7 +222,7 @@ def _content(file: Found) -> bytes:
     return content
 
 
-def parquet(columns: Columns, rows: Sequence[Sequence[object]]) -> bytes:
+def parquet(columns: ColumnTypes, rows: Sequence[Sequence[object]]) -> bytes:
     """Rows as the bytes of a Parquet file."""
     import pyarrow.parquet as pq
 

@@ -208,14 +208,14 @@ def _findings(answers: Answers, money: Mapping[str, Any]) -> list[str]:
     opening = _opening_words(money)
     if not leak:
         return [f"No trade in {currency} gave anything away unpaid.", opening]
-    from counterask_templates.tables import lever_label
+    from counterask.inputs.labels import label_of
 
     said = [opening]
     levers = [row for row in answers.levers if row["currency"] == currency and row["leakage"] > 0]
     if levers:
         first = levers[0]
         said.append(
-            f"{lever_label(first['name'])} carries most of the leakage: {first['leakage'] / leak:.0%} of "
+            f"{label_of(first['name'])} carries most of the leakage: {first['leakage'] / leak:.0%} of "
             f"{currency} {_short(leak)}, in {first['leaking']:,} trades."
         )
     bare = sum(row["concessions"] for row in answers.reps if row["currency"] == currency)

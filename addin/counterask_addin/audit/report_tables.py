@@ -13,13 +13,13 @@ from typing import Any
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from counterask.inputs.labels import label_of
 from counterask.result_tables.verdict_looks import VERDICT_LOOKS
 from counterask.verdicts.trades import Verdict
 from counterask_templates.styles import Styles
-from counterask_templates.tables import lever_label
 
 from ..printing import visible
-from .queries import Answers, Rows
+from .queries import Answers, QueryRows
 
 MOST_ROWS = 5_000
 """Rows of a table in the report; the Parquet tables hold all."""
@@ -53,7 +53,7 @@ class ReportSheet:
     title: str
     note: str
     columns: Sequence[ReportColumn]
-    rows: Rows
+    rows: QueryRows
     empty: str = "Nothing was found."
 
 
@@ -82,11 +82,11 @@ def _by(word: str, width: float) -> tuple[ReportColumn, ...]:
 
 def audit_sheets(answers: Answers) -> list[ReportSheet]:
     """All tables, in their order."""
-    levers = [{**row, "name": lever_label(row["name"])} for row in answers.levers]
+    levers = [{**row, "name": label_of(row["name"])} for row in answers.levers]
     return [*_of_trades(answers, levers), *_outside_trades(answers)]
 
 
-def _of_trades(answers: Answers, levers: Rows) -> list[ReportSheet]:
+def _of_trades(answers: Answers, levers: QueryRows) -> list[ReportSheet]:
     return [
         ReportSheet(BY_REP, "Concession leakage by rep", _SHARED_NOTE, _by("Rep", 26), answers.reps),
         ReportSheet(BY_CLIENT, "Concession leakage by client", _SHARED_NOTE, _by("Client", 34), answers.clients),
@@ -254,8 +254,8 @@ _GAVE = (
 
 def _outside_trades(answers: Answers) -> list[ReportSheet]:
     """What was agreed outside the trades, who approved what, and by whose limits."""
-    opened = [{**row, "lever": lever_label(row["lever"])} for row in answers.openings_by_lever]
-    worths = [{**row, "lever": lever_label(row["lever"])} for row in answers.worths]
+    opened = [{**row, "lever": label_of(row["lever"])} for row in answers.openings_by_lever]
+    worths = [{**row, "lever": label_of(row["lever"])} for row in answers.worths]
     currency = ReportColumn("Currency", "currency", "text", 10)
     return [
         ReportSheet(

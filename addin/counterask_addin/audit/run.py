@@ -21,7 +21,7 @@ from typing import Any
 from ..errors import CannotRun
 from .batch import Done, Settings, Task, parquet, run_batch, with_memory
 from .cluster import Certificates, cluster_client
-from .found import Found
+from .found import FoundFile
 from .memory import NewSeals, seen_in
 from .schema import SEEN, TABLES
 from .store import Sight, Store
@@ -61,7 +61,7 @@ class AuditRun:
 
 
 def run_audit(
-    files: Sequence[Found],
+    files: Sequence[FoundFile],
     store: Store,
     settings: Settings,
     workers: Workers,
@@ -79,7 +79,7 @@ def run_audit(
 
 
 def _run(
-    files: Sequence[Found],
+    files: Sequence[FoundFile],
     store: Store,
     settings: Settings,
     workers: Workers,

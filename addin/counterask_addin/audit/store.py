@@ -25,7 +25,7 @@ from types import TracebackType
 from typing import IO, Any
 
 from ..errors import CannotRun
-from .found import Found
+from .found import FoundFile
 from .schema import ORDER, SEEN, TABLES, arrow_schema, arrow_table
 
 _PART = re.compile(r"(part|base)-(\d{6,})")
@@ -46,7 +46,7 @@ class Sight:
     read_ns: int
     part: int
 
-    def is_surely_the_same(self, file: Found) -> bool:
+    def is_surely_the_same(self, file: FoundFile) -> bool:
         """Whether the file cannot have changed since. The time of its last status change cannot be set by a person; where
         the system does not keep it (Windows), or the file lies elsewhere, only its content tells."""
         return (

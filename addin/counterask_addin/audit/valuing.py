@@ -39,7 +39,7 @@ from ..workbooks.quote_file import QuoteFile, quote_in_workbook, quote_of_docume
 from ..workbooks.read_cells import WorkbookCells, read_workbook
 from .schema import FILES, OF_FILE, VERDICT_COLUMNS
 
-Row = list[object]
+StoreRow = list[object]
 READ, BROKEN = "read", "broken"
 NOT_OPENED, NO_WORKBOOK, NO_QUOTE, WRONG_INPUT, FAILED = (
     "cannot be opened",
@@ -56,14 +56,14 @@ MOST_LETTERS = 2_000
 class FileRows:
     """The rows of one file, in the order of the columns in `schema`."""
 
-    file: Row
-    trades: Sequence[Row] = ()
-    changes: Sequence[Row] = ()
-    openings: Sequence[Row] = ()
-    findings: Sequence[Row] = ()
-    approvals: Sequence[Row] = ()
+    file: StoreRow
+    trades: Sequence[StoreRow] = ()
+    changes: Sequence[StoreRow] = ()
+    openings: Sequence[StoreRow] = ()
+    findings: Sequence[StoreRow] = ()
+    approvals: Sequence[StoreRow] = ()
 
-    def tables(self) -> Mapping[str, Sequence[Row]]:
+    def tables(self) -> Mapping[str, Sequence[StoreRow]]:
         """The rows by table."""
         return {
             "files": [self.file],
@@ -257,8 +257,8 @@ def _rows(path: str, digest: str, file: QuoteFile, standard: Standard) -> FileRo
         "approvals": len(approvals),
         "approvals_void": sum(one.verdict == ApprovalVerdict.VOID for one in counting_approvals(approvals).values()),
     }
-    trades: list[Row] = []
-    changes: list[Row] = []
+    trades: list[StoreRow] = []
+    changes: list[StoreRow] = []
     shared = [said[column] for column in OF_FILE]
     for number, one in enumerate(valued.trades):
         trades.append(_trade_row(path, number, shared, one))
@@ -300,7 +300,7 @@ def _words(trade: ValuedTrade, *, asks: bool) -> str | None:
     return words[:MOST_LETTERS] or None
 
 
-def _trade_row(path: str, number: int, shared: Sequence[object], one: ValuedTrade) -> Row:
+def _trade_row(path: str, number: int, shared: Sequence[object], one: ValuedTrade) -> StoreRow:
     return [
         path,
         number,
@@ -332,10 +332,10 @@ def _shares(one: ValuedTrade) -> list[float]:
     return [0.0] * len(one.changes)
 
 
-def _change_rows(path: str, number: int, shared: Sequence[object], one: ValuedTrade) -> list[Row]:
+def _change_rows(path: str, number: int, shared: Sequence[object], one: ValuedTrade) -> list[StoreRow]:
     leakage = leakage_of(one)
     shares = _shares(one) if leakage else [0.0] * len(one.changes)
-    rows: list[Row] = []
+    rows: list[StoreRow] = []
     for place, valued in enumerate(one.changes):
         change = valued.change
         rows.append(

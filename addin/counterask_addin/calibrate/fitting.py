@@ -14,7 +14,7 @@ import numpy as np
 from . import claims, payments, rates, staying
 from .checking import DAYS_A_MONTH, Closed
 from .estimates import Estimate, not_enough
-from .histories import Array, Flags, placed
+from .histories import Flags, Numbers, placed
 from .profile import Profile, Z
 from .segments import pool_segments
 
@@ -175,7 +175,7 @@ def _claims(closed: Closed, present: Mapping[str, float]) -> list[Estimate]:
     return found
 
 
-def _frequency(closed: Closed, owner: Array, name: str) -> Estimate:
+def _frequency(closed: Closed, owner: Numbers, name: str) -> Estimate:
     years = closed.contracts.years_seen
     counts = np.bincount(owner, minlength=len(years))
     basis = f"{len(owner):,} claims in {years.sum():,.0f} contract years"
@@ -240,10 +240,10 @@ def _delivery(closed: Closed) -> list[Estimate]:
     return found
 
 
-def _shares(closed: Closed) -> list[tuple[str, Array, Array, str]]:
+def _shares(closed: Closed) -> list[tuple[str, Numbers, Numbers, str]]:
     """The shares of trials: name, and hits and trials of each contract."""
     size = len(closed.contracts)
-    found: list[tuple[str, Array, Array, str]] = []
+    found: list[tuple[str, Numbers, Numbers, str]] = []
     if "deliveries" in closed.tables:
         column, owner = closed.tables["deliveries"].columns, closed.owner["deliveries"]
         done = np.where(np.isnat(column["done"]), closed.as_of, column["done"])
@@ -272,7 +272,7 @@ def _promises(closed: Closed) -> list[Estimate]:
     return found
 
 
-def _share(name: str, hits: Array, trials: Array, words: str) -> Estimate:
+def _share(name: str, hits: Numbers, trials: Numbers, words: str) -> Estimate:
     total, count = float(hits.sum()), float(trials.sum())
     basis = f"{total:,.0f} of {count:,.0f} {words}"
     effect = rates.design_effect(hits, trials)
@@ -343,16 +343,16 @@ def _logits(profile: Profile) -> tuple[float, float]:
     return logits[0], max((logits[2] - logits[1]) / (2.0 * Z), 1e-3)
 
 
-def _share_of_logit(at: Array) -> Array:
+def _share_of_logit(at: Numbers) -> Numbers:
     return 1.0 / (1.0 + np.exp(-at))
 
 
 def _drawn(
     name: str,
     segments: list[str],
-    made: tuple[Array, Array],
-    back: Callable[[Array], Array],
-    cases: Array,
+    made: tuple[Numbers, Numbers],
+    back: Callable[[Numbers], Numbers],
+    cases: Numbers,
     words: list[str],
     how: str,
     shared: float = 0.0,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .histories import Array
+from .histories import Numbers
 from .profile import Z
 
 PRIOR = 0.5
@@ -25,13 +25,13 @@ _SPREADS = np.linspace(0.0, 2.5, 251)
 class PooledSegments:
     """value, low, high : (segments,) on the scale given. kept : (segments,) the share of its own estimate that each keeps."""
 
-    value: Array
-    low: Array
-    high: Array
-    kept: Array
+    value: Numbers
+    low: Numbers
+    high: Numbers
+    kept: Numbers
 
 
-def pool_segments(values: Array, errors: Array) -> PooledSegments:
+def pool_segments(values: Numbers, errors: Numbers) -> PooledSegments:
     """Segments drawn towards their common mean. values, errors : (segments,) estimates and their standard errors.
 
     >>> found = drawn(np.array([0.0, 1.0]), np.array([0.01, 3.0]))

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from ..workbooks.formulas import column_number
-from .template import DrawnFormula, Place, Template
+from .template import CellPlace, DrawnFormula, Template
 
-Spot = tuple[str, Place]
+Spot = tuple[str, CellPlace]
 """A cell: its sheet, its row and column from 1."""
 
 _REFERENCE = re.compile(
@@ -78,7 +78,7 @@ def _readers(template: Template) -> _Readers:
     return _Readers(of_cell, of_name)
 
 
-def _area(place: Place, drawn: DrawnFormula) -> Iterable[Place]:
+def _area(place: CellPlace, drawn: DrawnFormula) -> Iterable[CellPlace]:
     """The cells that a formula fills."""
     if not drawn.array:
         return (place,)

@@ -22,7 +22,7 @@ from .inputs import FORMULA, TEXT, UNREADABLE
 from .looks import LABEL
 from .names import REDEFINED
 from .results import EDITED, OVERWRITTEN, STALE
-from .template import Place, drawn_template
+from .template import CellPlace, drawn_template
 
 _NEAR = 3
 """Cells of one kind belong to one edit where at most so many rows and columns lie between them."""
@@ -79,10 +79,10 @@ def _as_values(parts: Sequence[Finding]) -> str:
     return f"{len(parts):,} {words} ({', '.join(sheets)}). Start from a new quote"
 
 
-Words = Callable[[Sequence[Finding]], str]
+FindingWords = Callable[[Sequence[Finding]], str]
 
 
-def _replaced(found: Sequence[Finding], groups: Iterable[Sequence[Finding]], words: Words) -> list[Finding]:
+def _replaced(found: Sequence[Finding], groups: Iterable[Sequence[Finding]], words: FindingWords) -> list[Finding]:
     """The findings with each group of more than one in the place of its first."""
     of = {id(one): group for group in groups if len(group) > 1 for one in group}
     made: list[Finding] = []
@@ -132,7 +132,7 @@ def _spot(found: Finding) -> Spot | None:
 
 def _blocks(found: Sequence[Finding]) -> Iterator[list[Finding]]:
     """Findings on one sheet of one severity whose cells lie together."""
-    waiting: dict[tuple[str, str], dict[Place, list[Finding]]] = {}
+    waiting: dict[tuple[str, str], dict[CellPlace, list[Finding]]] = {}
     for one in found:
         spot = _spot(one)
         assert spot is not None
@@ -153,7 +153,7 @@ def _blocks(found: Sequence[Finding]) -> Iterator[list[Finding]]:
 _STEPS = range(-_NEAR, _NEAR + 1)
 
 
-def _counted(words: str) -> Words:
+def _counted(words: str) -> FindingWords:
     return lambda parts: f"{len(parts):,} {words}"
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from counterask_templates.layout import HISTORY, README, RESULTS_SHEET, SELF_TEST, STAKEHOLDERS
 
 from ..workbooks.addresses import cell_name
-from ..workbooks.read_cells import Cell, CellError
+from ..workbooks.read_cells import CellError, WorkbookCell
 from .finding import Finding, Severity
-from .template import DrawnFormula, Place, Template, area_of
+from .template import CellPlace, DrawnFormula, Template, area_of
 
 if TYPE_CHECKING:
     from ..workbooks.quote_file import QuoteFile
@@ -41,7 +41,7 @@ def is_drawn_by_us(workbook: WorkbookCells, template: Template) -> bool:
     )
 
 
-def _standing(sheet: SheetCells, formulas: Mapping[Place, DrawnFormula]) -> int:
+def _standing(sheet: SheetCells, formulas: Mapping[CellPlace, DrawnFormula]) -> int:
     return sum((cell := sheet.cells.get(place)) is not None and cell.formula is not None for place in formulas)
 
 
@@ -79,7 +79,7 @@ _UNKNOWN = object()
 """In the place of a value that was not computed."""
 
 
-def _in_cell(sheet: str, place: Place, cell: Cell | None, ours: DrawnFormula | None, value: object) -> Finding | None:
+def _in_cell(sheet: str, place: CellPlace, cell: WorkbookCell | None, ours: DrawnFormula | None, value: object) -> Finding | None:
     """What is wrong with one cell. ours : the formula that we draw in it, or None."""
     where, shown = f"{sheet} · {cell_name(*place)}", cell.value if cell is not None else None
     formula = cell.formula if cell is not None else None

@@ -24,8 +24,8 @@ from ..workbooks.unseen import unseen_formats
 if TYPE_CHECKING:
     from ..workbooks.read_cells import WorkbookCells
 
-Place = tuple[int, int]
-Covered = Mapping[str, Counter[Place]]
+CellPlace = tuple[int, int]
+Covered = Mapping[str, Counter[CellPlace]]
 """How many rules of a kind hold for each cell."""
 
 _PREFIXES = re.compile(r"_xlfn\.|_xldudf_|_xlws\.|_xludf\.", re.IGNORECASE)
@@ -59,14 +59,14 @@ class Template:
     headings : words of page headers and footers. unseen : cells that our own formats keep from sight.
     """
 
-    formulas: Mapping[str, Mapping[Place, DrawnFormula]]
+    formulas: Mapping[str, Mapping[CellPlace, DrawnFormula]]
     names: Mapping[str, str]
     spelled: Mapping[str, str]
-    texts: Mapping[str, Mapping[Place, str]]
+    texts: Mapping[str, Mapping[CellPlace, str]]
     covered: Mapping[str, Covered]
     protected: frozenset[str]
     headings: frozenset[str]
-    unseen: frozenset[tuple[str, Place]]
+    unseen: frozenset[tuple[str, CellPlace]]
 
 
 @cache
@@ -124,9 +124,9 @@ def area_of(array: str | None) -> str:
     return _ONE_CELL.sub(r"\1", (array or "").replace("$", "").upper())
 
 
-def _texts(workbook: WorkbookCells) -> dict[str, dict[Place, str]]:
+def _texts(workbook: WorkbookCells) -> dict[str, dict[CellPlace, str]]:
     """The labels of each sheet that stand in no table, and on no sheet whose texts are results."""
-    found: dict[str, dict[Place, str]] = {}
+    found: dict[str, dict[CellPlace, str]] = {}
     for sheet in workbook.sheets:
         if sheet.name in (RESULTS_SHEET, SELF_TEST):
             continue
@@ -145,13 +145,13 @@ def _texts(workbook: WorkbookCells) -> dict[str, dict[Place, str]]:
     return found
 
 
-def _is_in(place: Place, boxes: Iterable[tuple[int, int, int, int]]) -> bool:
+def _is_in(place: CellPlace, boxes: Iterable[tuple[int, int, int, int]]) -> bool:
     return any(top <= place[0] <= bottom and left <= place[1] <= right for top, left, bottom, right in boxes)
 
 
-def covered(marks: SheetMarks) -> dict[str, Counter[Place]]:
+def covered(marks: SheetMarks) -> dict[str, Counter[CellPlace]]:
     """How many rules of each kind hold for each cell. A rule for a whole column counts for the rows that a quote has."""
-    found: dict[str, Counter[Place]] = {}
+    found: dict[str, Counter[CellPlace]] = {}
     for mark in marks.marks:
         found.setdefault(mark.kind, Counter()).update(_cells(mark))
     return found
@@ -161,7 +161,7 @@ _MOST_ROWS, _MOST_COLUMNS = 400, 60
 """The part of a sheet in which we draw."""
 
 
-def _cells(mark: Mark) -> Iterable[Place]:
+def _cells(mark: Mark) -> Iterable[CellPlace]:
     for top, left, bottom, right in mark.boxes:
         for row in range(top, min(bottom, _MOST_ROWS) + 1):
             for column in range(left, min(right, _MOST_COLUMNS) + 1):

@@ -17,7 +17,7 @@ FONT, INK, MUTED, ACCENT, PALE, RULE = "Calibri", "#1D2B31", "#56636A", "#1F5C6B
 FOOTER = "&C&8&K56636A&P / &N"
 CREATED = datetime(2000, 1, 1)
 """The same in every copy: when it was made is nobody's business."""
-Value = str | float
+PaperValue = str | float
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _LETTERS_PER_WIDTH = 1.12
 
@@ -45,7 +45,7 @@ LOOKS: Mapping[str, Mapping[str, Any]] = {
 class SheetCell:
     """What a cell holds, how it looks (a key of `LOOKS`), and with which number format."""
 
-    value: Value
+    value: PaperValue
     look: str
     number_format: str = ""
 

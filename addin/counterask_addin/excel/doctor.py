@@ -25,7 +25,7 @@ from counterask_addin.excel.machine import (
 from counterask_addin.excel.macro_security import blocked_macros
 from counterask_addin.excel.settings_file import find_setting, unreadable_lines
 
-State = Literal["ok", "problem", "could not see"]
+DiagnosisState = Literal["ok", "problem", "could not see"]
 LIVE_LIBREOFFICE = (25, 2)
 MODULES = ("numpy", "cryptography", "lxml", "click", "rich", "counterask_addin.excel.trusting_functions")
 
@@ -35,7 +35,7 @@ class Diagnosis:
     """One thing that was looked at. mend : what to do, empty where there is nothing to do."""
 
     name: str
-    state: State
+    state: DiagnosisState
     sentence: str
     mend: str = ""
 

@@ -21,9 +21,9 @@ from .repack import Repack
 from .sheet_edit import UNCHANGED, BadEdit, CellEdit, SheetEditor, place_of
 from .styles import HIGHLIGHTS, UNBALANCED_FILL, StylesPart
 
-__all__ = ["HIGHLIGHTS", "UNBALANCED_FILL", "UNCHANGED", "CellEdit", "Edits", "patch_workbook"]
+__all__ = ["HIGHLIGHTS", "UNBALANCED_FILL", "UNCHANGED", "CellEdit", "CellEdits", "patch_workbook"]
 
-Edits = Mapping[str, Mapping[str, CellEdit] | Mapping[tuple[int, int], CellEdit]]
+CellEdits = Mapping[str, Mapping[str, CellEdit] | Mapping[tuple[int, int], CellEdit]]
 """Sheet name -> address ("B7", or row and column from 1) -> edit."""
 
 _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
@@ -33,7 +33,7 @@ _STYLES_RELATIONS = (
 )
 
 
-def patch_workbook(source: Path | str, target: Path | str, edits: Edits, *, overwrite: bool = False) -> tuple[str, ...]:
+def patch_workbook(source: Path | str, target: Path | str, edits: CellEdits, *, overwrite: bool = False) -> tuple[str, ...]:
     """Write a copy of `source` with the edits to `target`, whole or not at all. Returns warnings, each a sentence.
 
     The spilled cells of an array formula are plain cells that take values. Raises UnreadableWorkbook for the source,
@@ -60,7 +60,7 @@ def _is_signed(package: Package) -> bool:
     return has_part or any("/digital-signature/" in kind for kind in kinds)
 
 
-def _edit(package: Package, repack: Repack, edits: Edits) -> None:
+def _edit(package: Package, repack: Repack, edits: CellEdits) -> None:
     main = package.workbook_part()
     tree = package.xml(main)
     relations = package.relations(main)

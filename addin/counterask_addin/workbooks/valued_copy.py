@@ -41,7 +41,7 @@ from .errors import UnreadableWorkbook
 from .grid import Grid
 from .patch import UNBALANCED_FILL, CellEdit, patch_workbook
 from .quote_file import QuoteFile, named_text
-from .read_cells import Cell
+from .read_cells import WorkbookCell
 
 _VERDICT = views.TRADE_RESULTS.index("Verdict")
 
@@ -159,7 +159,7 @@ def _put_natives(file: QuoteFile, tables: Mapping[str, Sequence[Sequence[views.C
 
     sheets = {sheet.name: sheet.cells for sheet in file.workbook.sheets} if file.workbook else {}
 
-    def cell(sheet: str, row: int, column: int) -> Cell | None:
+    def cell(sheet: str, row: int, column: int) -> WorkbookCell | None:
         return sheets[sheet].get((row, column)) if sheet in sheets else None
 
     facts = facts_of_cells(lambda *place: one.value if (one := cell(*place)) else None, tables)

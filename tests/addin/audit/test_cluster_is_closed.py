@@ -13,7 +13,7 @@ from distributed import Client, LocalCluster
 from distributed.security import Security
 
 from counterask_addin.audit.cluster import Certificates, check_scheduler, cluster_client
-from counterask_addin.audit.found import Found
+from counterask_addin.audit.found import FoundFile
 from counterask_addin.cli import cli
 from counterask_addin.errors import CannotRun
 
@@ -22,7 +22,7 @@ QUOTE = Path(__file__).parents[3] / "examples" / "software.xlsx"
 
 def test_a_stranger_cannot_connect_to_the_cluster_of_a_run() -> None:
     """Neither without TLS nor with certificates of another authority."""
-    with cluster_client(1, "", Found(str(QUOTE), str(QUOTE))) as client:
+    with cluster_client(1, "", FoundFile(str(QUOTE), str(QUOTE))) as client:
         assert client.submit(sum, [1, 2]).result() == 3
         addresses = [client.scheduler.address, *client.scheduler_info()["workers"]]
         assert all(address.startswith("tls://127.0.0.1:") for address in addresses)
@@ -40,7 +40,7 @@ def test_a_scheduler_without_tls_is_refused_before_anything_is_read(tmp_path: Pa
         assert done.exit_code == 2 and "is the address of a Dask scheduler without TLS" in done.output
         files = Certificates(QUOTE, QUOTE, QUOTE)
         with pytest.raises(CannotRun, match="no Dask scheduler answers there"), cluster_client(
-            1, cluster.scheduler_address.replace("tcp://", "tls://"), Found(str(QUOTE), str(QUOTE)), files
+            1, cluster.scheduler_address.replace("tcp://", "tls://"), FoundFile(str(QUOTE), str(QUOTE)), files
         ):
             raise AssertionError("it was used")
     assert list(tmp_path.iterdir()) == []

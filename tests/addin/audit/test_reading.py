@@ -14,7 +14,7 @@ import pytest
 from counterask_addin.workbooks.errors import UnreadableWorkbook
 from counterask_addin.workbooks.quick_cells import NotPlain, read_quickly
 from counterask_addin.workbooks.quote_file import quote_in_workbook
-from counterask_addin.workbooks.read_cells import Cell, read_workbook
+from counterask_addin.workbooks.read_cells import WorkbookCell, read_workbook
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
@@ -32,7 +32,7 @@ def _same(path: Path) -> int:
         found = quick.sheet(sheet.name)
         assert found is not None
         try:
-            cells: Mapping[tuple[int, int], Cell] = dict(found.cells.items())
+            cells: Mapping[tuple[int, int], WorkbookCell] = dict(found.cells.items())
         except NotPlain:
             continue
         assert cells == dict(sheet.cells), sheet.name

@@ -12,7 +12,7 @@ from hypothesis import given
 from counterask.counter_asks.answers import answer, bundle_answers
 from counterask.counter_asks.bundles import MOST_LEVERS, Bundle, find_bundles
 from counterask.counter_asks.finder import find_counter_asks
-from counterask.counter_asks.grids import negotiable_unit
+from counterask.counter_asks.lever_steps import negotiable_unit
 from counterask.counter_asks.positions import position_of
 from counterask.counter_asks.sentences import Speaker
 from counterask.inputs.terms import Deal

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from counterask.explaining.explain import break_even_words
-from counterask.explaining.uncertainty import QUANTILES, Interval, draw, intervals_of, uncertainty
+from counterask.explaining.uncertainty import QUANTILES, Interval, draw_cases, intervals_of, uncertainty
 from counterask.pricing.valuation import value_deal
 from counterask.reading.evidence import interval_in
 from counterask.verdicts.ledger import ledger
@@ -44,14 +44,14 @@ def test_an_interval_is_read_where_evidence_names_one(evidence: str, name: str, 
 
 def test_half_of_the_draws_lie_on_each_side_and_a_twentieth_beyond_each_end() -> None:
     interval = Interval("cost_of_capital", 0.10, 0.07, 0.16)
-    drawn = np.array([case["cost_of_capital"] for case in draw([interval], 40_000, 3)])
+    drawn = np.array([case["cost_of_capital"] for case in draw_cases([interval], 40_000, 3)])
     assert np.mean(drawn < 0.10) == pytest.approx(0.5, abs=0.01)
     assert np.mean(drawn < 0.07) == pytest.approx(0.05, abs=0.005)
     assert np.mean(drawn > 0.16) == pytest.approx(0.05, abs=0.005)
 
 
 def test_draws_stay_within_what_an_assumption_may_be_and_whole_months_stay_whole() -> None:
-    drawn = draw([Interval("annual_retention", 0.99, 0.7, 1.0), Interval("reference_month", 12.0, 0.0, 36.0)], 5_000, 1)
+    drawn = draw_cases([Interval("annual_retention", 0.99, 0.7, 1.0), Interval("reference_month", 12.0, 0.0, 36.0)], 5_000, 1)
     assert all(0.0 <= case["annual_retention"] <= 1.0 for case in drawn)
     assert all(case["reference_month"] == round(case["reference_month"]) >= 0.0 for case in drawn)
 
@@ -64,7 +64,7 @@ def test_each_case_is_the_quote_valued_with_these_assumptions(name: str) -> None
     valued = ledger(quote.deal, quote.trades, rules)
     found = uncertainty(quote, rules, valued, cases=40, seed=7)
     values, nows, verdicts = [], [], {trade.trade: [] for trade in found.trades}  # type: ignore[var-annotated]
-    for case in draw(intervals_of(quote), 40, 7):
+    for case in draw_cases(intervals_of(quote), 40, 7):
         inputs = {(None, assumption): value for assumption, value in case.items()}
         alone = ledger(quote.deal.with_inputs(inputs), quote.trades, rules)
         values.append(alone.value)

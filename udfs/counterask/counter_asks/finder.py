@@ -1,6 +1,6 @@
 """What to ask for in return: for each lever the smallest step that pays for an ask.
 
-Every lever that the limits let a rep ask for is looked at step by step (`grids`), each lever's steps in one batch of
+Every lever that the limits let a rep ask for is looked at step by step (`lever_steps`), each lever's steps in one batch of
 valuations. The worth of a lever is not monotone in general (a faster ramp during free months gives more away), so the
 first step that suffices is taken and its exact net is told; nothing is bisected. `trades.weigh` has the last word:
 what is offered here, typed in, is a negotiation.
@@ -20,7 +20,7 @@ from ..reading.stakeholders import Stakeholder
 from ..verdicts.limits import Authority
 from ..verdicts.trades import HALF_A_CENT, Change, Rules, Trade, Verdict, is_counted, soft
 from .burdens import burdens_of
-from .grids import LeverSteps, grids
+from .lever_steps import LeverSteps, all_lever_steps
 from .positions import Batch, Position, is_enough, position_of
 
 _STEPS_AT_A_TIME = 512
@@ -108,7 +108,7 @@ def find_counter_asks(
 def scans(position: Position, stakeholders: Sequence[Stakeholder] = ()) -> tuple[Scan, ...]:
     """The valued grids of every lever that may be asked for, in the order of the registry."""
     left_out = position.named | position.granted_elsewhere
-    found = tuple(grids(position.deal, position.state, position.rules.limits, left_out))
+    found = tuple(all_lever_steps(position.deal, position.state, position.rules.limits, left_out))
     few = [(one.address, one.levels) for one in found if 0 < len(one.levels) <= _FEW_STEPS]
     valued = _valued(position, few) if position.obstacle is None else {}
     return tuple(_scan(position, grid, valued, stakeholders) for grid in found)

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from ..verdicts.limits import Authority, Limit
 from ..verdicts.trades import Change, Trade, client_direction, goes_to_client, quantity_of
-from .grids import negotiable_unit, steps_from
+from .lever_steps import negotiable_unit, steps_from
 from .positions import Position, position_of
 
 

@@ -38,7 +38,7 @@ from ..verdicts.trades import (
 from .bundles import bundles_at
 from .burdens import share_of_today
 from .finder import Scan, counter_asks_at, scans
-from .grids import negotiable_unit, steps_from
+from .lever_steps import negotiable_unit, steps_from
 from .positions import Batch, Position, position_of
 
 MOST_LEVELS, MOST_GRANTS = 4, 12

@@ -23,7 +23,7 @@ from ..verdicts.trades import HALF_A_CENT, Change, Rules, State, client_directio
 from .answers import Answer, Counters, answer
 from .bundles import bundles_at
 from .first_ask import first_ask
-from .grids import negotiable_unit
+from .lever_steps import negotiable_unit
 from .sentences import Speaker
 
 MOST = 14

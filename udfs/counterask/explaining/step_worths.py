@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..counter_asks.grids import negotiable_unit
+from ..counter_asks.lever_steps import negotiable_unit
 from ..counter_asks.sentences import Speaker
 from ..inputs.levers import LEVER_BY_NAME, LEVERS
 from ..inputs.terms import Address, Deal

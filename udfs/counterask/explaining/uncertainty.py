@@ -107,7 +107,7 @@ def intervals_of(quote: Quote) -> tuple[Interval, ...]:
     return tuple(found)
 
 
-def draw(intervals: Sequence[Interval], cases: int, seed: int) -> list[Case]:
+def draw_cases(intervals: Sequence[Interval], cases: int, seed: int) -> list[Case]:
     """Cases drawn from the intervals, the same for the same seed. cases : how many, at least 1."""
     levels = np.random.Generator(np.random.PCG64(seed)).standard_normal((cases, len(intervals))) / _END_OF_INTERVAL
     columns = []
@@ -128,7 +128,7 @@ def uncertainty(quote: Quote, rules: Rules, valued: Ledger, cases: int = CASES, 
     the trades that were agreed.
     """
     drawn = intervals_of(quote)
-    found = draw(drawn, cases, seed)
+    found = draw_cases(drawn, cases, seed)
     inputs: list[State] = [{(None, name): value for name, value in case.items()} for case in found]
     opening = value_states(quote.deal, inputs).total
     now = value_states(quote.deal, [{**one, **valued.state_now} for one in inputs]).total

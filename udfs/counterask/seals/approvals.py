@@ -26,7 +26,7 @@ from ..verdicts.opening import Opening
 from ..verdicts.trades import Trade, ValuedTrade, Verdict
 from .covered import covered_by_opening, covered_values
 from .seal import approvers_of, cell_place, said_in, sealed_places
-from .sealed_values import CellChange, Row, TableValues, differences, exact, trade_values, typed_value
+from .sealed_values import CellChange, SealedRow, TableValues, differences, exact, trade_values, typed_value
 from .signatures import ALGORITHM, canonical_text, digest_of, is_signed, joined, key_name, pieces
 from .trust import TrustedKey, trust_here
 
@@ -337,7 +337,7 @@ def _follows(change: CellChange, state: ApprovalState) -> bool:
 
 
 def _only_lacks_answer(
-    covered: Mapping[str, Mapping[str, Row]],
+    covered: Mapping[str, Mapping[str, SealedRow]],
     quote: Quote,
     trade: Trade,
     tables: Mapping[str, Table],

@@ -18,7 +18,7 @@ from ..reading.tables import Table
 from ..verdicts.opening import Opening
 from ..verdicts.trades import Response, Trade
 from .sealed_values import (
-    Row,
+    SealedRow,
     TableValues,
     exact,
     history_values,
@@ -70,7 +70,7 @@ def _limits_of(quote: Quote, trade: Trade, limits: TableValues) -> TableValues:
 def _of_rows(quote: Quote, limits: TableValues, columns: Mapping[tuple[str, str | None], set[str]]) -> TableValues:
     """Some columns of the limits of some levers and lines, each cell from the most specific row that fills it."""
     held = quote.rules(None).limits
-    rows: dict[str, Row] = {}
+    rows: dict[str, SealedRow] = {}
     places: dict[tuple[str, str], str] = {}
     for (lever, line), wanted in columns.items():
         keys = [row_key(lever, row.line or "", row.segment) for row in (held.rows_for(lever, line) if held is not None else ())]
@@ -121,7 +121,7 @@ def covered_by_opening(quote: Quote, opening: Opening, tables: Mapping[str, Tabl
 
 def _levels(quote: Quote, opening: Opening) -> TableValues:
     """The levels that differ from the standard, by lever and line."""
-    rows: dict[str, Row] = {}
+    rows: dict[str, SealedRow] = {}
     places: dict[tuple[str, str], str] = {}
     for row in opening.rows:
         key = row_key(row.lever, row.line or "")

@@ -20,7 +20,7 @@ from enum import StrEnum
 from ..reading.cells import places_as_cells, text
 from ..reading.tables import Table, plain
 from ..verdicts.limits import Authority, Lapse, Limits, lapse_on
-from .sealed_values import CellChange, Row, TableValues, differences, sealed_values
+from .sealed_values import CellChange, SealedRow, TableValues, differences, sealed_values
 from .signatures import ALGORITHM, canonical_text, digest_of, is_signed, joined, key_name, pieces
 from .trust import SeenSeal, TrustedKey, same_scope, trust_here, trust_keys
 
@@ -80,7 +80,7 @@ class Seal:
     scope: str
     public_key: str
     signature: str
-    tables: Mapping[str, Mapping[str, Row]]
+    tables: Mapping[str, Mapping[str, SealedRow]]
     approvers: Mapping[str, Authority] = field(default_factory=dict)
 
     @property

@@ -27,8 +27,8 @@ from ..reading.tables import Columns, Table, plain
 from ..reading.trade_rows import COLUMNS as TRADE_COLUMNS
 from ..verdicts.trades import Change, Response
 
-Value = float | str | bool
-Row = dict[str, Value]
+SealedValue = float | str | bool
+SealedRow = dict[str, SealedValue]
 
 _ANY = Quantity("", NUMBER, -1e15, 1e15, 0.0, "Any number.", none_means="none")
 _MONEY = Quantity("", MONEY, -1e15, 1e15, 0.0, "Any money.")
@@ -41,7 +41,7 @@ class TableValues:
     """The values of one table. rows : by row key, then by column. places : where each stands; column "" is the row itself."""
 
     table: str
-    rows: Mapping[str, Row]
+    rows: Mapping[str, SealedRow]
     places: Mapping[tuple[str, str], str]
 
 
@@ -58,7 +58,7 @@ class CellChange:
         return f"{self.place} ({self.subject}): was {self.was}, is {self.now}"
 
 
-Reading = Callable[[object], Value | None]
+Reading = Callable[[object], SealedValue | None]
 
 
 def exact(value: float) -> float:
@@ -70,7 +70,7 @@ def exact(value: float) -> float:
     return float(f"{value:.15g}") + 0.0
 
 
-def _number(quantity: Quantity, cell: object) -> Value | None:
+def _number(quantity: Quantity, cell: object) -> SealedValue | None:
     found = read_number(cell, quantity)
     if isinstance(found, Fault):
         return text(cell)
@@ -79,16 +79,16 @@ def _number(quantity: Quantity, cell: object) -> Value | None:
     return "none" if math.isinf(found) else exact(found)
 
 
-def _words(cell: object) -> Value | None:
+def _words(cell: object) -> SealedValue | None:
     return text(cell) or None
 
 
-def _day(cell: object) -> Value | None:
+def _day(cell: object) -> SealedValue | None:
     found = day(cell)
     return text(cell) if isinstance(found, Fault) else found.isoformat() if found else None
 
 
-def _yes_no(cell: object) -> Value | None:
+def _yes_no(cell: object) -> SealedValue | None:
     found = yes_no(cell)
     return text(cell) if isinstance(found, Fault) else found
 
@@ -117,7 +117,7 @@ def words_of_row(key: str) -> str:
 def limit_values(table: Table) -> TableValues:
     """The Limits table, by lever, line and segment."""
     columns = Columns.find(table, LIMIT_COLUMNS, (), [])
-    rows: dict[str, Row] = {}
+    rows: dict[str, SealedRow] = {}
     places: dict[tuple[str, str], str] = {}
     for row in columns.filled_rows(("lever", *LEVELS, "amount_per_unit")):
         known = LEVER_BY_WORD.get(plain(columns.cell(row, "lever")))
@@ -148,7 +148,7 @@ def pair_values(
     by_word = {plain(word): one for one in quantities for word in (one.name, one.label)}
     name_of = {plain(word): name for name, label in (labels or {}).items() for word in (name, label)}
     columns = Columns.find(table, (*names, "segment", *beside), (), [])
-    rows: dict[str, Row] = {}
+    rows: dict[str, SealedRow] = {}
     places: dict[tuple[str, str], str] = {}
     for row in columns.filled_rows():
         word = columns.text(row, names[0])
@@ -166,7 +166,7 @@ def pair_values(
 def price_book_values(table: Table) -> TableValues:
     """The price book, by product."""
     columns = Columns.find(table, PRICE_BOOK_COLUMNS, (), [])
-    rows: dict[str, Row] = {}
+    rows: dict[str, SealedRow] = {}
     places: dict[tuple[str, str], str] = {}
     reading: dict[str, Reading] = {
         "kind": lambda cell: text(cell).lower() or None,
@@ -202,7 +202,7 @@ def line_values(table: Table) -> TableValues:
     """The lines, by name: kind, and the inputs that the kind has."""
     names = ["name", "kind", "product", *(lever.name for lever in LINE_LEVERS)]
     columns = Columns.find(table, names, (), [], {"name": "line"})
-    rows: dict[str, Row] = {}
+    rows: dict[str, SealedRow] = {}
     places: dict[tuple[str, str], str] = {}
     for row in columns.filled_rows():
         kinds = [kind for kind in Kind if kind == columns.text(row, "kind").lower()]
@@ -216,14 +216,14 @@ def line_values(table: Table) -> TableValues:
 def trade_values(quote: Quote, trade_id: str, table: Table) -> TableValues:
     """A trade and the granted trades before it: what each asks and gets. Reasons, and trades that move nothing, play no part."""
     columns = Columns.find(table, TRADE_COLUMNS, (), [])
-    rows: dict[str, Row] = {}
+    rows: dict[str, SealedRow] = {}
     places: dict[tuple[str, str], str] = {}
     for trade in quote.trades:
         is_last = trade.id == trade_id
         if trade.response != Response.YES and not is_last:
             continue
         at = quote.trade_places[trade.id]
-        row: Row = {"response": str(trade.response), "place": float(len(rows) + 1)}
+        row: SealedRow = {"response": str(trade.response), "place": float(len(rows) + 1)}
         places[trade.id, ""] = places[trade.id, "place"] = columns.place(at.row, "trade")
         places[trade.id, "response"] = columns.place(at.row, "response")
         for side, changes, at_rows in (("ask", trade.asks, at.ask_rows), ("counter_ask", trade.counters, at.counter_rows)):
@@ -242,7 +242,7 @@ def trade_values(quote: Quote, trade_id: str, table: Table) -> TableValues:
 def history_values(table: Table) -> TableValues:
     """The rows of the client history. A row is its own key, so that a row that was edited or cleared is missed."""
     columns = Columns.find(table, HISTORY_COLUMNS, (), [])
-    rows: dict[str, Row] = {}
+    rows: dict[str, SealedRow] = {}
     places: dict[tuple[str, str], str] = {}
     reading: dict[str, Reading] = {
         name: _day if name == "date" else _of_quantity(_ANY) if name in ("from", "to", "cost", "worth") else _words
@@ -259,10 +259,10 @@ def history_values(table: Table) -> TableValues:
     return TableValues(table.name, rows, places)
 
 
-def change_values(side: str, count: int, change: Change) -> Row:
+def change_values(side: str, count: int, change: Change) -> SealedRow:
     """One ask or counter-ask of a trade, as it is signed."""
     name = f"{side} {count}"
-    found: Row = {name: change.lever}
+    found: SealedRow = {name: change.lever}
     if change.line:
         found[f"{name}_line"] = change.line
     if not math.isnan(change.to):
@@ -270,7 +270,7 @@ def change_values(side: str, count: int, change: Change) -> Row:
     return found
 
 
-def differences(signed: Mapping[str, Row], standing: TableValues) -> list[CellChange]:
+def differences(signed: Mapping[str, SealedRow], standing: TableValues) -> list[CellChange]:
     """Every value of a table that is not the signed one, in the order of the table; then the rows that are gone."""
     found = []
     gone = [key for key in signed if key not in standing.rows]
@@ -303,7 +303,7 @@ def _renamed(before: str, key: str, standing: TableValues) -> CellChange:
     return CellChange(standing.places[key, ""], _row_words(key), words_of_row(before), words_of_row(key))
 
 
-def _said_apart(was: Value | None, now: Value | None) -> tuple[str, str]:
+def _said_apart(was: SealedValue | None, now: SealedValue | None) -> tuple[str, str]:
     """Two values as a person types them, told apart where one is a number and the other the same as text."""
     words = typed_value(was), typed_value(now)
     if words[0] != words[1]:
@@ -320,7 +320,7 @@ def _column_words(column: str) -> str:
     return "" if column in ("value", "opening") else column
 
 
-def typed_value(value: Value | None) -> str:
+def typed_value(value: SealedValue | None) -> str:
     """A signed value as a person types it."""
     if value is None:
         return "blank"
@@ -343,12 +343,12 @@ def _take(
     row: int,
     key: str,
     reading: Mapping[str, Reading],
-    rows: dict[str, Row],
+    rows: dict[str, SealedRow],
     places: dict[tuple[str, str], str],
     anchor: str,
 ) -> None:
     """Read the cells of one row."""
-    taken: Row = {}
+    taken: SealedRow = {}
     places[key, ""] = columns.place(row, anchor)
     for column, read in reading.items():
         if column not in columns.at:

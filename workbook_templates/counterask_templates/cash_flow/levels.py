@@ -32,7 +32,7 @@ from ..natives import number_or_none
 from ..specs import area, cell
 from .cash_layout import ASSUMPTION_BLOCK, CHANGES, NONE, TERM_BLOCK, UNKNOWN, Block
 
-Place = tuple[Block, str, int]
+LevelPlace = tuple[Block, str, int]
 """A cell: its block, field and row in the block, from 0."""
 
 _NAME = re.compile(r"«(\w+)»")
@@ -67,7 +67,7 @@ def with_level_cells(formula: str, cells: dict[str, str]) -> str:
 
 
 # ── Terms and assumptions ───────────────────────────────────────────────────────────────────────────────
-def level_formulas(terms: Iterable[str], assumptions: Iterable[str], is_now: bool) -> Iterator[tuple[Place, str]]:
+def level_formulas(terms: Iterable[str], assumptions: Iterable[str], is_now: bool) -> Iterator[tuple[LevelPlace, str]]:
     """The formula of each level."""
     for place, name in enumerate(terms):
         own = TERM_BLOCK.at("level", place)
@@ -125,7 +125,7 @@ the cell *Also ask*, and its row."""
 assert TRADE_ROWS < _COUNTER_ASK
 
 
-def change_formulas() -> Iterator[tuple[Place, str]]:
+def change_formulas() -> Iterator[tuple[LevelPlace, str]]:
     """The list of changes: for each row of the Trades table its ask and its counter-ask, if granted, and their place in the
     ledger's order."""
     for place in range(CHANGES.rows):

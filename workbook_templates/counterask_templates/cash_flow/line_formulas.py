@@ -21,7 +21,7 @@ from .cash_layout import (
     derived,
     lines,
 )
-from .levels import Place, as_level, assumed, term, traded
+from .levels import LevelPlace, as_level, assumed, term, traded
 
 _DENSITY = "EXP(0-({z})^2/2)/SQRT(2*PI())"
 """Not -(z)^2: a spreadsheet takes the sign before the power."""
@@ -29,7 +29,7 @@ LEAST_SPREAD = "0.000001"
 """Below it clients do not differ."""
 
 
-def line_formulas(is_now: bool) -> Iterator[tuple[Place, str]]:
+def line_formulas(is_now: bool) -> Iterator[tuple[LevelPlace, str]]:
     """Every formula of the three blocks, each at its place."""
     for place, (key, _, _) in enumerate(DERIVED):
         yield (DERIVED_BLOCK, "level", place), f'=IFERROR({_DERIVED[key]},"{UNKNOWN}")'
@@ -157,7 +157,7 @@ def price_share(month: str) -> str:
     return f"(1-{lines('off')}*({month}<{lines('off_until')}))"
 
 
-def _line(place: int, is_now: bool) -> Iterator[tuple[Place, str]]:
+def _line(place: int, is_now: bool) -> Iterator[tuple[LevelPlace, str]]:
     """The formulas of one line."""
     row = LINES.first + place
     name, kind = LINE_BLOCK.at("name", place), LINE_BLOCK.at("kind", place)

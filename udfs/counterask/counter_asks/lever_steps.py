@@ -54,8 +54,8 @@ class LeverSteps:
         return self.steps > len(self.levels)
 
 
-def grids(deal: Deal, state: State, limits: Limits | None, apart_from: frozenset[Address]) -> Iterator[LeverSteps]:
-    """The grid of every lever that the limits let a rep ask for and that has room left, in the order of the registry.
+def all_lever_steps(deal: Deal, state: State, limits: Limits | None, apart_from: frozenset[Address]) -> Iterator[LeverSteps]:
+    """The steps of every lever that the limits let a rep ask for and that has room left, in the order of the registry.
 
     state : the inputs that differ from the opening deal. apart_from : addresses that are not looked at (what the trade
     names already). A lever whose row has no `ask_up_to` is not asked for; a row without a line holds for every line of a
@@ -90,7 +90,7 @@ def _can_be_said(deal: Deal, limits: Limits, lever: str, line: str | None) -> bo
 
 
 def _grid(deal: Deal, row: Limit, line: str | None, address: Address, state: State) -> LeverSteps | None:
-    """The grid of one lever, or None where it is at or beyond its limit already. Left out is what lies beyond the horizon."""
+    """The steps of one lever, or None where it is at or beyond its limit already. Left out is what lies beyond the horizon."""
     start, limit = state.get(address, deal.input_at(address)), row.ask_up_to
     if math.isnan(start):
         return LeverSteps(row.lever, line, address, start, limit, negotiable_unit(row), np.empty(0), 0)
