@@ -31,7 +31,7 @@ from counterask.result_tables.views import margin_share
 from counterask.verdicts.ledger import ledger
 from counterask.verdicts.trades import Rules
 from counterask_addin.audit.batch import Task, run_batch, settings_for
-from counterask_addin.audit.found import Found, find_files
+from counterask_addin.audit.found import FoundFile, find_files
 from counterask_addin.audit.run import Workers, run_audit
 from counterask_addin.audit.store import Store
 from counterask_addin.audit.valuing import leakage_of
@@ -124,7 +124,7 @@ def _cell(book: Any, name: str) -> str:
     return "" if value is None else value.isoformat() if isinstance(value, datetime) else str(value)
 
 
-def audited(files: Sequence[Found], workers: Workers) -> Callable[[], None]:
+def audited(files: Sequence[FoundFile], workers: Workers) -> Callable[[], None]:
     """An audit of files into a new store, with all that a person waits for but the report."""
 
     def work() -> None:

@@ -66,6 +66,36 @@ def locked(name: str) -> set[str]:
     return set(re.findall(r"^([a-z0-9][\w.-]*==[^ ;\\]+)", text, re.MULTILINE))
 
 
+CALLED_ALIKE = {
+    "command": r"commands/\w+\.py",
+    "draw": r"counterask_templates/sheet_\w+\.py",
+    "main": r"(cli|buttons|classic_process)\.py",
+}
+"""Names by which every module of a kind is called, and the modules: commands, sheets, programs."""
+
+
+def defined_name(node: ast.stmt) -> str:
+    """The name of the function, class or type that a statement defines for other modules; "" where it defines none of them."""
+    name = ""
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        name = node.name
+    elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and not node.targets[0].id.isupper():
+        name = node.targets[0].id
+    return name if not name.startswith("_") else ""
+
+
+def test_a_public_name_means_one_thing() -> None:
+    """A function, class or type that two modules define is either the same thing twice or two things under one name."""
+    homes: dict[str, list[str]] = {}
+    for package in ROOMS:
+        for path in modules(package):
+            place = path.relative_to(ROOT).as_posix()
+            for name in map(defined_name, ast.parse(path.read_text(encoding="utf-8")).body):
+                if name and not (name in CALLED_ALIKE and re.search(rf"{CALLED_ALIKE[name]}$", place)):
+                    homes.setdefault(name, []).append(place)
+    assert {name: places for name, places in homes.items() if len(places) > 1} == {}
+
+
 @pytest.mark.parametrize("package", ORDER)
 def test_rooms_import_only_down_the_list(package: str) -> None:
     above = set(ORDER[ORDER.index(package) + 1 :])

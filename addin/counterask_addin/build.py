@@ -54,7 +54,7 @@ def build(root: Path) -> list[Path]:
     for path, content in made.items():
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(content)
-    return [*templates.build(root), *made]
+    return [*templates.build_workbooks(root), *made]
 
 
 if __name__ == "__main__":

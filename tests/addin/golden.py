@@ -28,6 +28,7 @@ _SINGLE = {
     "trade": "T1",
     "segment": None,
     "currency": None,
+    "show": "yes",
     "language": "en",
     "places": "Terms=Quote!R35C1",
     "as_of": DAY,

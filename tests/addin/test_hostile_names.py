@@ -92,6 +92,7 @@ def commands(book: Path, document: Path, folder: Path, trade: str) -> list[list[
         ("explain", book, *DAY),
         ("explain", book, "--trade", trade, *DAY),
         ("explain", document, "--flips", *DAY),
+        ("uncertainty", document, "--cases", "20", *DAY),
         ("explain", document, "--bridge", folder / "bridge.svg", *DAY),
         ("card", document, "-o", folder / "card.pdf", *DAY),
         ("card", document, *DAY),

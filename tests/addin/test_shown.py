@@ -36,13 +36,14 @@ def run(*words: str | Path) -> str:
 
 
 def on_the_sheet(path: Path) -> dict[str, list[Any]]:
-    """What the cells in the first row of each trade hold; its other rows repeat its id."""
+    """What the cells in the first row of each trade hold; its other rows repeat its id, and a row with an id alone is empty."""
     cells = read_workbook(path).sheet(TRADES_TABLE.sheet)
     assert cells is not None
     found = {}
     for row in range(TRADES_TABLE.first, TRADES_TABLE.bottom + 1):
         trade = cells.cells.get((row, TRADES_TABLE.left))
-        if trade is not None and trade.value:
+        ask = cells.cells.get((row, TRADES_TABLE.column("ask")))
+        if trade is not None and trade.value and ask is not None and ask.value:
             places = [cells.cells.get((row, TRADE_RESULTS.column(name))) for name in SEEN]
             found.setdefault(str(trade.value), [one.value if one is not None else None for one in places])
     return found

@@ -78,7 +78,20 @@ WRITES: dict[str, Callable[[Path], Words]] = {
     "withdraw": _withdraw,
 }
 """The verbs that write workbooks, and the words with which each is tried beside a quote."""
-WRITES_NONE = {"approvals", "counter-asks", "offers", "explain", "card", "diff", "open", "uninstall", "doctor"}
+WRITES_NONE = {
+    "approvals",
+    "counter-asks",
+    "packages",
+    "prepare",
+    "offers",
+    "explain",
+    "uncertainty",
+    "card",
+    "diff",
+    "open",
+    "uninstall",
+    "doctor",
+}
 BY_HAND = {"install"}
 
 

@@ -20,7 +20,7 @@ from counterask_templates.build import cached_results
 from counterask_templates.examples import load_example
 from counterask_templates.layout import COMPONENTS, HEADLINE, RESULTS, TRADE_RESULTS
 from counterask_templates.natives import Facts
-from counterask_templates.tables import Rows, header_cells, table_rows
+from counterask_templates.tables import TableRows, header_cells, table_rows
 
 Document = dict[str, Any]
 
@@ -147,7 +147,7 @@ def _change(chance: random.Random, lines: list[Document]) -> Document:
     return {"lever": lever.name, "to": level(chance, LEVER_BY_NAME[lever.name].quantity)}
 
 
-def blanked(rows: dict[str, Rows], chance: random.Random) -> None:
+def blanked(rows: dict[str, TableRows], chance: random.Random) -> None:
     """Clear one to three inputs in the tables of a quote."""
     for _ in range(chance.choice([1, 1, 2, 3])):
         table = chance.choice(["Terms", "Assumptions", "Lines"])

@@ -12,13 +12,15 @@ import pytest
 from counterask_templates.build import draw_limits, draw_quote
 from counterask_templates.examples import example_names, load_example
 from counterask_templates.layout import RESULTS, RESULTS_SHEET, live_name, live_top
-from counterask_templates.sheets import sheets_of
+from counterask_templates.sheets import workbook_sheets
 
 from .books import BOOKS, drawn, part
 
 ROOT = Path(__file__).resolve().parents[2]
 
-RESULTS_PART = f"xl/worksheets/sheet{[sheet.name for sheet in sheets_of(is_limits_book=False)].index(RESULTS_SHEET) + 1}.xml"
+RESULTS_PART = (
+    f"xl/worksheets/sheet{[sheet.name for sheet in workbook_sheets(is_limits_book=False)].index(RESULTS_SHEET) + 1}.xml"
+)
 
 
 @pytest.mark.parametrize("name", BOOKS)

@@ -10,7 +10,7 @@ import openpyxl
 
 from counterask.inputs.levers import LEVERS
 from counterask.inputs.quantities import Quantity
-from counterask.reading.cells import Fault, number
+from counterask.reading.cells import Fault, read_number
 from counterask.reading.limit_rows import COUNT, step_quantity
 from counterask_templates.layout import LIMITS_TABLE
 
@@ -34,7 +34,7 @@ def test_the_checks_of_levels_and_steps_take_what_the_reader_takes(tmp_path: Pat
     for word, quantity in [*known, (OWN, COUNT)]:
         for column, asked in (("rep_to", quantity), ("step", step_quantity(quantity))):
             for value in tried(asked):
-                takes = not isinstance(number(value, asked), Fault)
+                takes = not isinstance(read_number(value, asked), Fault)
                 wanted.append((word, column, value, takes and not (column == "step" and value == 0.0)))
     for row, (word, column, value, _) in enumerate(wanted, 1):
         page.cell(row, 1, word)

@@ -29,8 +29,9 @@ from counterask_templates.layout import (
 )
 from counterask_templates.manager_layout import PRICE_BOOK
 from counterask_templates.math_layout import EXPLAINED_TRADE, FLIPPED_TRADE, HEAD_MATH, MATH
+from counterask_templates.prepare_layout import PREPARE, SHOW
 from counterask_templates.seal_layout import SEALS
-from counterask_templates.sheets import sheets_of
+from counterask_templates.sheets import workbook_sheets
 from counterask_templates.specs import area, cell
 
 from .books import BOOKS, opened
@@ -79,7 +80,7 @@ def test_the_names_of_the_results_and_of_the_header_cells_lead_to_them() -> None
 
 def test_a_quote_opens_on_its_trades_and_shows_a_rep_five_tabs() -> None:
     quote, limits = opened("quote"), opened("limits")
-    assert quote.sheetnames == [sheet.name for sheet in sheets_of(is_limits_book=False)]
+    assert quote.sheetnames == [sheet.name for sheet in workbook_sheets(is_limits_book=False)]
     assert limits.sheetnames == ["Read me", LIMITS, ASSUMED, PRICE_BOOK, SEALS, RESULTS_SHEET, LISTS]
     assert [sheet.title for sheet in quote if sheet.sheet_state == "visible"] == [TRADES, QUOTE, COUNTER_ASKS, HEAD_MATH, MATH]
     assert quote.active.title == TRADES and limits.active.title == "Read me"
@@ -130,6 +131,8 @@ def inputs_on(sheet: str, *, is_limits_book: bool) -> set[tuple[int, int]]:
         cells |= {CHOSEN_TRADE, BUNDLE_TRADE, LANGUAGE}
     if sheet == MATH:
         cells |= {EXPLAINED_TRADE, FLIPPED_TRADE}
+    if sheet == PREPARE:
+        cells |= {SHOW}
     if sheet == QUOTE:
         cells |= {(one.row, one.column) for one in HEADER_CELLS}
     return cells

@@ -73,8 +73,8 @@ def test_a_component_without_a_column_is_a_named_line_from_the_functions() -> No
 def test_every_precedent_is_an_input_a_trade_or_another_month(sheet: str) -> None:
     sheets = {QUOTE, ASSUMED, TRADES} | ({CASH_OPENING} if sheet == CASH_NOW else set())
     for native in natives(sheet)[1:]:
-        if native.row >= CHANGES.top:  # counter-asks that stand as phrases are taken apart by the functions
-            assert set(re.findall(r"'Results'!\$[A-Z]", native.formula)) <= {f"'Results'!${letter}" for letter in "DEFG"}
+        if native.row >= CHANGES.top:  # phrases, and what a package grants, are taken apart by the functions
+            assert set(re.findall(r"'Results'!\$[A-Z]", native.formula)) <= {f"'Results'!${letter}" for letter in "DEFGH"}
             native = replace(native, formula=native.formula.replace("'Results'!", ""))
         quoted = set(re.findall(r"'([^']+)'!", native.formula))
         assert quoted <= sheets, native

@@ -146,7 +146,7 @@ def lines(extreme: bool = False) -> st.SearchStrategy[tuple[Line, ...]]:
 
 @st.composite
 def company_levers(draw: st.DrawFn) -> tuple[CompanyLever, ...]:
-    """From none to two levers of the company's own."""
+    """From none to two company levers."""
     made = []
     for name in draw(st.lists(st.sampled_from(COMPANY_NAMES), max_size=2, unique=True)):
         first = draw(st.integers(0, 90))

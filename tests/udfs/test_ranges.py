@@ -54,3 +54,21 @@ def test_what_stands_in_a_workbook_is_read_and_flipped_once_and_again_after_an_e
     cells[quotes[0]][0][1][price] *= 1.01
     assert recalculate() != first
     assert calls["read_quote"] == 2 and calls["flips_rows"] == 1
+
+
+def test_after_a_line_is_renamed_nothing_is_said_of_the_deal_now_without_its_trades() -> None:
+    rows = table_rows(load_example("software"))
+    named = next(row[0] for row in rows["Lines"] if any(row[0] in trade for trade in rows["Trades"]))
+    for row in rows["Lines"]:
+        row[0] = "Renamed" if row[0] == named else row[0]
+    cells = [with_header(TABLE_BY_NAME[one], rows[one]) for one in NAMES]
+    verdicts = functions.DEAL_TRADES(*cells, DAY)
+    assert any(row[7] == "cannot tell" and named in str(row[9]) for row in verdicts)
+    assert [row[2:] for row in functions.DEAL_VALUE(*cells)] == [["cannot tell"] * 2] * 4
+    for table, first in ((functions.DEAL_MARGIN(*cells), 4), (functions.DEAL_COMPONENTS(*cells), 2)):
+        filled = [row for row in table if row[0] != ""]
+        assert filled and all(isinstance(row[1], float) and set(row[first:]) == {"cannot tell"} for row in filled)
+    for call in (functions.DEAL_BRIDGE, functions.DEAL_SHARES, functions.DEAL_RATES, functions.DEAL_RULES, functions.DEAL_DRAG):
+        found = call(*cells)
+        assert str(found[0][0]).startswith("CHECK: ") and named in str(found[0][0])
+        assert not any(isinstance(cell, float) for row in found for cell in row)

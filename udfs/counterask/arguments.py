@@ -31,9 +31,10 @@ ARGUMENTS = {
         Argument(
             "stakeholders", "The stakeholders with their header row: the name Stakeholders. Empty: none are known."
         ),
+        Argument("show", "yes to prepare the page; blank: nothing is computed.", is_range=False),
         Argument(
             "places",
-            "Where the ranges stand, so that inputs are named by their cells: the name Places.",
+            "Where the ranges are on the sheets, so that inputs are named by their cells: the name Places.",
             is_range=False,
         ),
         Argument("language", "The language of the sentences: en or de; left out: en.", is_range=False),

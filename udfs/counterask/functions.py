@@ -9,16 +9,15 @@ Arguments are left untyped and coerced here: typed hints break in one host or an
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from .arguments import ARGUMENTS
+from . import answer_functions as answer_functions
 from .arguments import Argument as Argument
-from .counter_asks.picks import COLUMNS as PICK_COLUMNS
-from .counter_asks.picks import pick_table
+from .catalogue import CATEGORY as CATEGORY
+from .catalogue import ENTRIES, catalogued
+from .catalogue import CatalogueFunction as CatalogueFunction
 from .counter_asks.sentences import Speaker
 from .counter_asks.shown import ShownLedger
 from .counter_asks.tables import BUNDLE_ROWS, COUNTER_ASK_ROWS, OFFER_COLUMNS, OFFER_ROWS, own_offer_table, trade_tables
@@ -44,75 +43,44 @@ from .ranges import (
     Same,
     checked_quote,
     frozen,
+    is_unnamed,
     padded,
     people_of,
-    quote_of,
-    rows_of,
-    said,
+    problem_rows,
+    quote_from_ranges,
+    range_rows,
     shown_quote,
+    shown_whole,
     status_of_seal,
     today_of,
 )
-from .reading.cells import Fault, is_blank, number, text, with_cells
+from .reading.cells import Fault, is_blank, places_as_cells, read_number, text
 from .reading.limit_rows import LEVER_BY_WORD
 from .reading.names import known_name
-from .reading.tables import TABLES, plain
+from .reading.tables import TABLES, Table, plain
+from .reading.trade_rows import has_trades
 from .result_tables import views
 from .result_tables.history_views import drag_sentence, past_of
 from .result_tables.notes import NOTE_ROWS, notes_table
 from .result_tables.opening_views import OPENING, OPENING_ROWS, opening_table
 from .result_tables.verdict_looks import VERDICT_LOOKS
 from .result_tables.views import Rows
-from .seals.seal import places_of, scopes_said, sealed_limits
+from .seals.seal import scopes_said, sealed_limits, sealed_places
 from .seals.trust import trust_here
 from .verdicts.ledger import no_price, worst_trade
 from .verdicts.shares import fair_shares
 from .verdicts.trades import Change, Verdict
 
-CATEGORY = "counterask"
 _INPUTS = EXPLAIN_COLUMNS.index("From")
 _NOTE, _VERDICT, _MARK = (views.TRADE_RESULTS.index(name) for name in ("Note", "Verdict", "Mark"))
 
 
-@dataclass(frozen=True)
-class CatalogueFunction:
-    """One function of the catalogue: the callable, its help, its arguments."""
-
-    name: str
-    call: Callable[..., Any]
-    description: str
-    arguments: tuple[Argument, ...]
-    returns_table: bool
-
-
-_CATALOGUE: list[CatalogueFunction] = []
-
-
-def _arguments(call: Callable[..., Any]) -> tuple[Argument, ...]:
-    """The arguments of a function. Whether one may be left out is what its signature says."""
-    parameters = inspect.signature(call).parameters.values()
-    return tuple(replace(ARGUMENTS[one.name], optional=one.default is not one.empty) for one in parameters)
-
-
-
 def catalogue() -> tuple[CatalogueFunction, ...]:
     """Every function, in the order in which the docs list them."""
-    return tuple(_CATALOGUE)
+    return tuple(sorted(ENTRIES, key=lambda entry: entry.call.__module__ != __name__))
 
 
-def _catalogued(*, table: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Enter a function into the catalogue with its help."""
-
-    def enter(call: Callable[..., Any]) -> Callable[..., Any]:
-        arguments = _arguments(call)
-        description = " ".join((call.__doc__ or "").split())
-        _CATALOGUE.append(CatalogueFunction(call.__name__, call, description, arguments, table))
-        return call
-
-    return enter
-
-
-@_catalogued()
+@catalogued()
 def DEAL_TRADES(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, as_of=None, seal=None, approvals=None, history=None, stakeholders=None,
     price_book=None, segment=None, currency=None,
@@ -121,43 +89,43 @@ def DEAL_TRADES(  # type: ignore[no-untyped-def]
     who may agree. One row for each row of the Trades table."""
     ranges = (lines, terms, trades, limits, assumptions, policy)
     quote = checked_quote(ranges, as_of, seal, history, price_book, segment, currency)
-    height, width = max(1, len(rows_of(trades)) - 1), len(views.TRADE_RESULTS)
+    height, width = max(1, len(range_rows(trades)) - 1), len(views.TRADE_RESULTS)
     found = shown_quote(quote, as_of, stakeholders, approvals, seal, (*ranges, history, price_book))
     if isinstance(found, list):
-        has_trades = any(not is_blank(cell) for row in rows_of(trades)[1:] for cell in row)
-        said_here = found[:height] if has_trades else []  # the Quote sheet says what is wrong with the rest
+        is_asked = has_trades(Table.of_range("Trades", range_rows(trades)))
+        said_here = found[:height] if is_asked else []  # the Quote sheet says what is wrong with the rest
         return padded([[""] * _NOTE + [sentence] for sentence in said_here], height, width)
     rows = views.trade_results(found.quote, found.ledger, height)
     for problem in quote.problems:
         row = rows[problem.order[1] - 1]
         row[_MARK], row[_VERDICT] = VERDICT_LOOKS[Verdict.CANNOT_TELL].mark, views.CANNOT_TELL
-        header = text(rows_of(trades)[0][problem.order[2]]) or problem.where  # the note stands in the row already
+        header = text(range_rows(trades)[0][problem.order[2]]) or problem.where  # the note stands in the row already
         row[_NOTE] = f"{row[_NOTE]} {CHECK}{replace(problem, where=header)}".strip()
     return rows
 
 
-@_catalogued()
+@catalogued()
 def DEAL_VALUE(lines, terms, trades, limits, assumptions, policy, price_book=None, segment=None, currency=None):  # type: ignore[no-untyped-def]
-    """Deal value, present value of revenue, margin and ACV: on the opening terms, on the terms as they stand, and the change.
-    Where a trade cannot be read, nobody can say how the deal stands."""
-    quote = quote_of(lines, terms, trades, limits, assumptions, policy, None, price_book, segment, currency)
+    """Deal value, present value of revenue, margin and ACV: on the opening terms, on the terms as they are now, and the change.
+    Where a trade cannot be read, the deal as it is now is unknown."""
+    quote = quote_from_ranges(lines, terms, trades, limits, assumptions, policy, None, price_book, segment, currency)
     found = shown_quote(quote, None)
     if isinstance(found, list):
         return padded([[sentence] for sentence in found[:4]], 4, len(views.HEADLINE))
     return views.headline(found.ledger, is_told=len(found.quote.trades) == len(quote.trades) and not quote.problems)
 
 
-@_catalogued(table=False)
+@catalogued(table=False)
 def DEAL_ASK(lines, terms, limits, assumptions, lever, line, to, segment=None):  # type: ignore[no-untyped-def]
     """What one change of one lever does to the value of the opening deal, in money; minus is a cost to us."""
-    quote = quote_of(lines, terms, None, limits, assumptions, None, segment=segment)
+    quote = quote_from_ranges(lines, terms, None, limits, assumptions, None, segment=segment)
     if quote.problems:
-        return said(quote.problems)[0]
+        return problem_rows(quote.problems)[0]
     known = LEVER_BY_WORD.get(plain(lever))
     company = next((one for one in quote.deal.company_levers if plain(one.name) == plain(lever)), None)
     if known is None and company is None:
         return f'{CHECK}lever: found "{text(lever)}", expected the name of a lever.'
-    level = number(to, known.quantity if known else units_of(company))  # type: ignore[arg-type]
+    level = read_number(to, known.quantity if known else units_of(company))  # type: ignore[arg-type]
     if isinstance(level, Fault):
         return f"{CHECK}to: {level.found}, expected {level.expected}. {level.remedy}".strip()
     name = known.name if known else company.name  # type: ignore[union-attr]
@@ -176,36 +144,38 @@ def DEAL_ASK(lines, terms, limits, assumptions, lever, line, to, segment=None): 
     return views.money(float(after - before))
 
 
-@_catalogued()
+@catalogued()
 def DEAL_MARGIN(lines, terms, trades, limits, assumptions, policy, price_book=None, segment=None, currency=None):  # type: ignore[no-untyped-def]
     """Present value of revenue, cost and margin by year of service, opening and now. The totals are the deal values."""
-    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy, None, price_book, segment, currency), None)
+    read = quote_from_ranges(lines, terms, trades, limits, assumptions, policy, None, price_book, segment, currency)
+    found = shown_quote(read, None)
     width = len(views.MARGIN_BY_YEAR)
     if isinstance(found, list):
         return padded([[sentence] for sentence in found[: views.YEAR_ROWS]], views.YEAR_ROWS, width)
-    return padded(views.margin_by_year(found.ledger, found.quote.deal), views.YEAR_ROWS, width)
+    return padded(views.margin_by_year(found.ledger, found.quote.deal, is_told=not read.problems), views.YEAR_ROWS, width)
 
 
-@_catalogued()
+@catalogued()
 def DEAL_COMPONENTS(lines, terms, trades, limits, assumptions, policy, price_book=None, segment=None, currency=None):  # type: ignore[no-untyped-def]
     """Every component of deal value (fees, costs, risk charges, soft value): opening, now and change."""
-    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy, None, price_book, segment, currency), None)
+    read = quote_from_ranges(lines, terms, trades, limits, assumptions, policy, None, price_book, segment, currency)
+    found = shown_quote(read, None)
     if isinstance(found, list):
         rows: Rows = [[sentence] for sentence in found[:4]]
     else:
-        rows = views.component_change(found.ledger, found.quote.places)
+        rows = views.component_change(found.ledger, found.quote.places, is_told=not read.problems)
     return padded(rows, len(COMPONENTS) + 1, len(views.COMPONENT_CHANGE))
 
 
-@_catalogued()
+@catalogued()
 def DEAL_SHARES(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, seal=None, history=None, price_book=None, segment=None, currency=None
 ):
     """Each trade's fair share of the change in deal value (Owen value), in which the order of the trades plays no part, with its
     least and greatest net over all orders. One row a trade, filled up to the rows of the Trades table."""
-    height, width = max(1, len(rows_of(trades)) - 1), len(views.SHARES)
+    height, width = max(1, len(range_rows(trades)) - 1), len(views.SHARES)
     ranges = (lines, terms, trades, limits, assumptions, policy)
-    found = shown_quote(checked_quote(ranges, None, seal, history, price_book, segment, currency), None)
+    found = shown_whole(checked_quote(ranges, None, seal, history, price_book, segment, currency), None)
     if isinstance(found, list):
         return padded([[sentence] for sentence in found[:height]], height, width)
     shares = fair_shares(found.quote.deal, found.quote.trades, found.rules)
@@ -214,25 +184,25 @@ def DEAL_SHARES(  # type: ignore[no-untyped-def]
 
 def _has_cells(cells: Any) -> bool:
     """Whether anything is in a range."""
-    return any(not is_blank(cell) for row in rows_of(cells) for cell in row)
+    return any(not is_blank(cell) for row in range_rows(cells) for cell in row)
 
 
-@_catalogued()
+@catalogued()
 def DEAL_LIMITS(limits, policy, as_of=None, assumptions=None, seal=None, price_book=None):  # type: ignore[no-untyped-def]
     """Whether the limits hold on a day, until when, and what is known of their seal."""
     today = today_of(as_of)
     if isinstance(today, Fault):
         return padded([["Limits", "?", f"{CHECK}as_of: {today.found}, expected {today.expected}."]], 2, 3)
     bare = [["term", "opening"]], [["assumption", "value"]]
-    quote = quote_of([["line", "kind"]], bare[0], None, limits, bare[1], policy)
+    quote = quote_from_ranges([["line", "kind"]], bare[0], None, limits, bare[1], policy)
     faults = [
         problem for problem in quote.problems if problem.order[0] in (TABLES.index("Limits"), TABLES.index("Policy"))
     ]
     assumed, book = (frozen(cells) if _has_cells(cells) else () for cells in (assumptions, price_book))
     sealed = (frozen(limits), assumed, frozen(policy), book)
-    status = status_of_seal(sealed, frozen(seal), today, scopes_said(rows_of(seal)), trust_here())
+    status = status_of_seal(sealed, frozen(seal), today, scopes_said(range_rows(seal)), trust_here())
     if faults:
-        sentences = [with_cells(sentence, places_of(rows_of(seal))) for sentence in said(faults)[:1]]
+        sentences = [places_as_cells(sentence, sealed_places(range_rows(seal))) for sentence in problem_rows(faults)[:1]]
         return padded([["Limits", "?", sentences[0]], ["Seal", status.mark, status.sentence]], 2, 3)
     return padded(views.limits_status(replace(quote, limits=sealed_limits(quote.limits, status)), today, status), 2, 3)
 
@@ -252,15 +222,10 @@ def _counter_tables(
 
 def _named(trade: object, found: ShownLedger) -> str:
     """The id of the trade to look at: the one that is named, or the worst."""
-    return worst_trade(found.ledger) if _is_unnamed(trade) else text(trade)
+    return worst_trade(found.ledger) if is_unnamed(trade) else text(trade)
 
 
-def _is_unnamed(trade: object) -> bool:
-    """Whether no trade is named: some hosts hand a blank cell over as 0."""
-    return is_blank(trade) or text(trade) == "0"
-
-
-@_catalogued()
+@catalogued()
 def DEAL_COUNTER_ASKS(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, stakeholders, trade, language=None, as_of=None, seal=None, history=None,
     price_book=None, segment=None, currency=None, approvals=None,
@@ -274,22 +239,7 @@ def DEAL_COUNTER_ASKS(  # type: ignore[no-untyped-def]
     return padded(rows[:COUNTER_ASK_ROWS], COUNTER_ASK_ROWS, len(COUNTER_ASK_COLUMNS))
 
 
-@_catalogued()
-def DEAL_PICKS(  # type: ignore[no-untyped-def]
-    lines, terms, trades, limits, assumptions, policy, as_of=None, seal=None, history=None, stakeholders=None,
-    price_book=None, segment=None, currency=None,
-):  # fmt: skip
-    """What to pick in a trade's row: up to three counter-asks as phrases ("Term 36 months"), best first, and the counter-asks
-    that the row already has as phrases, taken apart. One row for each row of the Trades table."""
-    ranges = (lines, terms, trades, limits, assumptions, policy)
-    quote = checked_quote(ranges, as_of, seal, history, price_book, segment, currency)
-    height = max(1, len(rows_of(trades)) - 1)
-    found = shown_quote(quote, as_of, stakeholders, None, seal, (*ranges, history, price_book))
-    rows = [] if isinstance(found, list) else pick_table(found, height)
-    return padded(rows, height, len(PICK_COLUMNS))
-
-
-@_catalogued()
+@catalogued()
 def DEAL_BUNDLES(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, stakeholders, trade, language=None, as_of=None, seal=None, history=None,
     price_book=None, segment=None, currency=None, approvals=None,
@@ -297,7 +247,7 @@ def DEAL_BUNDLES(  # type: ignore[no-untyped-def]
     """Two counter-asks together that make a trade a negotiation, least burden first; each bundle is valued as a whole. Nothing
     where no trade is named."""
     height, width = BUNDLE_ROWS, len(COUNTER_ASK_COLUMNS)
-    if _is_unnamed(trade):
+    if is_unnamed(trade):
         return padded([], height, width)
     ranges = (lines, terms, trades, limits, assumptions, policy)
     found = shown_quote(checked_quote(ranges, as_of, seal, history, price_book, segment, currency, approvals), as_of)
@@ -305,7 +255,7 @@ def DEAL_BUNDLES(  # type: ignore[no-untyped-def]
     return padded(rows, height, width)
 
 
-@_catalogued()
+@catalogued()
 def DEAL_OFFERS(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, stakeholders, language=None, as_of=None, seal=None,
     price_book=None, segment=None, currency=None,
@@ -325,18 +275,19 @@ def DEAL_OFFERS(  # type: ignore[no-untyped-def]
     return padded(own_offer_table(offers, speaker), OFFER_ROWS, width)
 
 
-@_catalogued()
+@catalogued()
 def DEAL_DRAG(lines, terms, trades, limits, assumptions, policy, history=None, price_book=None, segment=None, currency=None):  # type: ignore[no-untyped-def]
-    """What a discount that this client once got for nothing is expected to cost at renewals of the deal as it stands, with the
-    manager's assumption, as a sentence; it is in no sum."""
-    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy, history, price_book, segment, currency), None)
+    """What a discount that this client once got for nothing is expected to cost at renewals of the deal as it is now, with the
+    manager's assumption, as a sentence; it is not included in totals."""
+    read = quote_from_ranges(lines, terms, trades, limits, assumptions, policy, history, price_book, segment, currency)
+    found = shown_whole(read, None)
     if isinstance(found, list):
         return [[found[0]]]
     past = past_of(found.ledger.deal_now, found.quote.history, found.quote.policy)
     return [[drag_sentence(past, found.quote.policy.currency)]]
 
 
-@_catalogued()
+@catalogued()
 def DEAL_OPENING(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, as_of=None, seal=None, price_book=None, segment=None, currency=None
 ):
@@ -348,7 +299,7 @@ def DEAL_OPENING(  # type: ignore[no-untyped-def]
     return padded(opening_table(found.ledger.against_standard), OPENING_ROWS, len(OPENING))
 
 
-@_catalogued()
+@catalogued()
 def DEAL_NOTES(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, as_of=None, seal=None, price_book=None, segment=None, currency=None,
     approvals=None,
@@ -379,21 +330,21 @@ def _head_math(found: ShownLedger | list[str], language: Any) -> tuple[Any, ...]
     return deal, _step_worths(Same(found)), found.rules, Speaker(deal, spoken, found.quote.policy.currency)
 
 
-@_catalogued()
+@catalogued()
 def DEAL_RATES(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, language=None, as_of=None, seal=None,
     price_book=None, segment=None, currency=None,
 ):  # fmt: skip
-    """Head math: what one step of each lever costs us and pays us from where the deal stands, as money and as a share of deal
+    """Head math: what one step of each lever costs us and pays us from the deal as it is now, as money and as a share of deal
     value. Dearest first."""
     ranges = (lines, terms, trades, limits, assumptions, policy)
     quote = checked_quote(ranges, as_of, seal, None, price_book, segment, currency)
-    found = _head_math(shown_quote(quote, as_of), language)
+    found = _head_math(shown_whole(quote, as_of), language)
     rows = [[found]] if isinstance(found, str) else rates_table(found[1], found[3])
     return padded(rows, RATE_ROWS, len(RATE_COLUMNS))
 
 
-@_catalogued()
+@catalogued()
 def DEAL_RULES(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, language=None, as_of=None, seal=None,
     price_book=None, segment=None, currency=None,
@@ -402,14 +353,14 @@ def DEAL_RULES(  # type: ignore[no-untyped-def]
     range in which it holds."""
     ranges = (lines, terms, trades, limits, assumptions, policy)
     quote = checked_quote(ranges, as_of, seal, None, price_book, segment, currency)
-    found = _head_math(shown_quote(quote, as_of), language)
+    found = _head_math(shown_whole(quote, as_of), language)
     if isinstance(found, str):
         return padded([[found]], RULE_ROWS, len(RULE_COLUMNS))
     deal, worths, rules, speaker = found
     return padded(rules_table(rules_of_thumb(deal, rules, worths), speaker), RULE_ROWS, len(RULE_COLUMNS))
 
 
-@_catalogued()
+@catalogued()
 def DEAL_EXPLAIN(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, trade,
     places=None, as_of=None, seal=None, history=None, approvals=None, stakeholders=None,
@@ -428,20 +379,21 @@ def DEAL_EXPLAIN(  # type: ignore[no-untyped-def]
         return padded(unexplained(named), height, width)
     rows = explain_table(explain_trade(found, named))[:height]
     for row in rows:
-        row[_INPUTS] = with_cells(str(row[_INPUTS]), text(places))
+        row[_INPUTS] = places_as_cells(str(row[_INPUTS]), text(places))
     return padded(rows, height, width)
 
 
-@_catalogued()
+@catalogued()
 def DEAL_BRIDGE(lines, terms, trades, limits, assumptions, policy, price_book=None, segment=None, currency=None):  # type: ignore[no-untyped-def]
     """The bridge from opening value to value now, trade by trade, as the bars of a waterfall: an unseen base and on it the total,
     the rise or the fall. Where many trades move the deal, the smallest are one bar."""
-    found = shown_quote(quote_of(lines, terms, trades, limits, assumptions, policy, None, price_book, segment, currency), None)
+    read = quote_from_ranges(lines, terms, trades, limits, assumptions, policy, None, price_book, segment, currency)
+    found = shown_whole(read, None)
     rows = [[sentence] for sentence in found[:BRIDGE_ROWS]] if isinstance(found, list) else bridge_table(found.ledger)
     return padded(rows, BRIDGE_ROWS, len(BRIDGE_COLUMNS))
 
 
-@_catalogued()
+@catalogued()
 def DEAL_FLIPS(  # type: ignore[no-untyped-def]
     lines, terms, trades, limits, assumptions, policy, trade, language=None, as_of=None, seal=None, history=None,
     price_book=None, segment=None, currency=None, approvals=None,
@@ -449,7 +401,7 @@ def DEAL_FLIPS(  # type: ignore[no-untyped-def]
     """The flip test: the assumptions that would turn a trade's verdict, and at which value, nearest first. Nothing where no trade
     is named, for the search takes time."""
     height, width = FLIP_ROWS, len(FLIP_COLUMNS)
-    if _is_unnamed(trade):
+    if is_unnamed(trade):
         return padded([], height, width)
     spoken = text(language) or LANGUAGES[0]
     if spoken not in LANGUAGES:

@@ -34,12 +34,17 @@ _TRADES_TABLE = TABLES.index("Trades")
 T = TypeVar("T")
 
 
+def is_unnamed(trade: object) -> bool:
+    """Whether no trade is named: some hosts hand a blank cell over as 0."""
+    return is_blank(trade) or text(trade) == "0"
+
+
 def today_of(as_of: object) -> date | Fault:
     found = day(as_of)
     return found if isinstance(found, Fault) else (found or date.today())
 
 
-def quote_of(
+def quote_from_ranges(
     lines: Any, terms: Any, trades: Any, limits: Any, assumptions: Any, policy: Any,
     history: Any = None, price_book: Any = None, segment: Any = None, currency: Any = None,
 ) -> Quote:  # fmt: skip
@@ -58,16 +63,16 @@ def checked_quote(
     approvals : where they are handed over, the quote says whether its opening is approved.
     """
     lines, terms, trades, limits, assumptions, policy = ranges
-    quote = quote_of(lines, terms, trades, limits, assumptions, policy, history, price_book, segment, currency)
+    quote = quote_from_ranges(lines, terms, trades, limits, assumptions, policy, history, price_book, segment, currency)
     today, trust = today_of(as_of), trust_here()
     if isinstance(today, Fault):
         return quote
-    if trust.is_set_up or any(not is_blank(cell) for row in rows_of(seal) for cell in row):
+    if trust.is_set_up or any(not is_blank(cell) for row in range_rows(seal) for cell in row):
         given = tuple(frozen(cells) or _BLANK for cells in (limits, assumptions, policy, price_book))
         scopes = scopes_of(quote.policy.currency, quote.segment)
         held = sealed_limits(quote.limits, status_of_seal(given, frozen(seal), today, scopes, trust))
         quote = quote if held is None or held.lapses((), today) is None else _under_fault(Same(quote), held)
-    if not any(text(row[0]) == OPENING for row in rows_of(approvals) if row):
+    if not any(text(row[0]) == OPENING for row in range_rows(approvals) if row):
         return quote
     compared = tuple(map(frozen, (*ranges, history, price_book)))
     return _with_opening(Same(quote), today, (frozen(approvals), frozen(seal), compared, trust))
@@ -112,7 +117,7 @@ _BLANK: _Frozen = (((str, ""),),)
 
 def frozen(cells: Any) -> _Frozen:
     """A range as something that can be looked up; the type of each cell counts, for TRUE is not 1."""
-    return tuple(tuple((type(cell), cell) for cell in row) for row in rows_of(cells))
+    return tuple(tuple((type(cell), cell) for cell in row) for row in range_rows(cells))
 
 
 def _cells(rows: _Frozen) -> list[list[object]]:
@@ -134,7 +139,7 @@ def _read(segment: str, currency: str, *ranges: _Frozen) -> Quote:
     return read_quote(tables, {name: value for name, value in header.items() if value})
 
 
-def rows_of(cells: Any) -> list[list[object]]:
+def range_rows(cells: Any) -> list[list[object]]:
     """A range as a list of rows, whatever the host hands over for one cell or one row."""
     if cells is None:
         return []
@@ -143,7 +148,7 @@ def rows_of(cells: Any) -> list[list[object]]:
     return [list(row) if isinstance(row, list | tuple) else [row] for row in cells]
 
 
-def said(problems: Sequence[Problem]) -> list[str]:
+def problem_rows(problems: Sequence[Problem]) -> list[str]:
     return [f"{CHECK}{problem}" for problem in problems]
 
 
@@ -165,12 +170,19 @@ def shown_quote(
     if isinstance(today, Fault):
         return [f"{CHECK}as_of: {today.found}, expected {today.expected}. {today.remedy}"]
     if fatal := _fatal(quote):
-        return said(fatal)
+        return problem_rows(fatal)
     if not ranges:
         return _shown(Same(quote), today, None, None)
-    has_approvals = len(rows_of(approvals)) > 1
+    has_approvals = len(range_rows(approvals)) > 1
     signed = (frozen(approvals), frozen(seal), tuple(map(frozen, ranges)), trust_here()) if has_approvals else None
     return _shown(Same(quote), today, frozen(stakeholders), signed)
+
+
+def shown_whole(quote: Quote, as_of: object) -> ShownLedger | list[str]:
+    """The ledger as shown where every trade can be read; else what is wrong. For what is said of the deal as it stands: without
+    a trade that cannot be read it would be a better deal than it is."""
+    found = shown_quote(quote, as_of)
+    return found if isinstance(found, list) or not quote.problems else problem_rows(quote.problems)
 
 
 @dataclass(frozen=True)
@@ -207,7 +219,7 @@ def _shown(same: Same[Quote], today: date, stakeholders: _Frozen | None, signed:
 def people_of(stakeholders: Any, deal: Deal) -> tuple[Stakeholder, ...]:
     """The stakeholders of a range; what is wrong in it ranks nothing."""
     problems: list[Problem] = []
-    rows = rows_of(stakeholders)
+    rows = range_rows(stakeholders)
     return read_stakeholders(Table.of_range("Stakeholders", rows), deal, problems) if rows else ()
 
 

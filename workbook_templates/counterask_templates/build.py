@@ -22,10 +22,10 @@ from .natives import Facts
 from .pen import FAMILIES, PLAIN, Page, Pen
 from .sheet_math import default_places, places_text
 from .sheet_seals import approvals_range, seal_range
-from .sheets import sheets_of
+from .sheets import workbook_sheets
 from .specs import TODAY, TRADE_INPUTS, ResultSpec
 from .styles import FONT, SIZE, Styles
-from .tables import CellValue, Document, Rows, header_cells, table_rows, with_header
+from .tables import CellValue, Document, TableRows, header_cells, table_rows, with_header
 
 DRAWN_ON = date(2026, 11, 2)
 """The day of the templates: their file dates, and the day on which cached verdicts looked at the limits."""
@@ -75,7 +75,7 @@ def _draw(document: Document, family: str, as_of: date, *, is_limits_book: bool,
     book.set_calc_mode("auto", CALCULATION_ENGINE)
     book.calc_on_load = False
     pen = Pen(book, Styles(book), facts_of(document, as_of), family, is_limits_book, code_digest)
-    sheets = sheets_of(is_limits_book=is_limits_book)
+    sheets = workbook_sheets(is_limits_book=is_limits_book)
     for sheet in sheets:
         page = pen.pages[sheet.name] = book.add_worksheet(sheet.name, Page)
         page.set_tab_color(sheet.tab)
@@ -95,13 +95,14 @@ def facts_of(document: Document, as_of: date) -> Facts:
 
 
 def cached_results(
-    rows: Mapping[str, Rows], as_of: date, wanted: Sequence[ResultSpec] = RESULTS, segment: CellValue = None,
+    rows: Mapping[str, TableRows], as_of: date, wanted: Sequence[ResultSpec] = RESULTS, segment: CellValue = None,
     currency: CellValue = None,
 ) -> dict[str, Any]:
     """What result formulas say: the catalogue called with the cells of the names, as a host would call it."""
     ranges: dict[str, Any] = {table.name: with_header(table, rows[table.name]) for table in TABLES}
     ranges |= {TODAY: as_of, "Segment": segment, "Currency": currency, "Bundle_trade": None, "Language": LANGUAGES[0]}
-    ranges |= {"Chosen_trade": None, "Explained_trade": None, "Flipped_trade": None, "Places": places_text(default_places())}
+    ranges |= {"Chosen_trade": None, "Explained_trade": None, "Flipped_trade": None, "Prepare_now": None}
+    ranges |= {"Places": places_text(default_places())}
     ranges |= {"Seal": seal_range(), "Approvals": approvals_range(), TRADE_INPUTS: ranges["Trades"]}
     calls = {entry.name: entry.call for entry in functions.catalogue()}
     results: dict[str, Any] = {}
@@ -110,7 +111,7 @@ def cached_results(
     return results
 
 
-def build(root: Path) -> list[Path]:
+def build_workbooks(root: Path) -> list[Path]:
     """Write every workbook below the root of a checkout. Returns their paths."""
     made = {
         root / "workbook_templates" / "quote.xlsx": draw_quote(),
@@ -125,5 +126,5 @@ def build(root: Path) -> list[Path]:
 
 
 if __name__ == "__main__":
-    for written in build(Path(__file__).resolve().parents[2]):
+    for written in build_workbooks(Path(__file__).resolve().parents[2]):
         print(written)

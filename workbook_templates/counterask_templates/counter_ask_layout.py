@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from counterask.counter_asks.package_tables import COLUMNS as PACKAGE_FIELDS
+from counterask.counter_asks.package_tables import PACKAGE_ROWS
 from counterask.counter_asks.tables import BUNDLE_ROWS, COUNTER_ASK_ROWS, OFFER_ROWS
 from counterask.counter_asks.tables import COLUMNS as COUNTER_ASK_FIELDS
 from counterask.counter_asks.tables import OFFER_COLUMNS as OFFER_FIELDS
@@ -10,7 +12,7 @@ from .specs import DEAL, OF_SEGMENT, TODAY, ResultSpec
 
 COUNTER_ASKS = "Counter-asks"
 CHOSEN_TRADE, BUNDLE_TRADE, LANGUAGE = (3, 2), (3, 5), (3, 8)
-"""The trade to look at, the trade to look for bundles for, and the language of the sentences."""
+"""The trade to look at, the trade to look for bundles and packages for, and the language of the sentences."""
 
 _COUNTER_HEADERS = (
     "Rank",
@@ -71,11 +73,39 @@ BUNDLES = ResultSpec(
     COUNTER_ASK_RESULTS.widths,
     is_open_ended=True,
 )
+PACKAGES = ResultSpec(
+    "packages",
+    "Packages",
+    COUNTER_ASKS,
+    BUNDLES.bottom + 4,
+    1,
+    PACKAGE_ROWS,
+    PACKAGE_FIELDS,
+    ("plain", "small", "small", *["whole_money"] * 4, "text", "text", "whole_share", "small", "small"),
+    "DEAL_PACKAGES",
+    (*_COUNTER_ARGUMENTS, "Bundle_trade", "Language", TODAY, "Seal", "History", *OF_SEGMENT),
+    (
+        "Opt.",
+        "The client gets",
+        "We get in return",
+        "Cost\n(money)",
+        "Worth\n(money)",
+        "Net\n(money)",
+        "Worth to\nthem (money)",
+        "Who may\nagree",
+        "Soft",
+        "Bur-\nden",
+        "What to say",
+        "To take it: pick or paste this in Also ask on Trades",
+    ),
+    COUNTER_ASK_RESULTS.widths,
+    is_open_ended=True,
+)
 OFFERS = ResultSpec(
     "offers",
     "Own_offers",
     COUNTER_ASKS,
-    BUNDLES.bottom + 4,
+    PACKAGES.bottom + 4,
     1,
     OFFER_ROWS,
     OFFER_FIELDS,

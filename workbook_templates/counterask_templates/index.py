@@ -20,6 +20,7 @@ from .layout import (
 )
 from .manager_layout import PRICE_BOOK
 from .math_layout import HEAD_MATH, MATH
+from .prepare_layout import PREPARE
 from .seal_layout import SEALS
 
 FOR_REPS = (TRADES, QUOTE, COUNTER_ASKS, HEAD_MATH, MATH)
@@ -33,9 +34,10 @@ PLACES = (
     (COUNTER_ASKS, "rep", "for a chosen trade: what to ask for in return, least burden first, and what to say"),
     (HEAD_MATH, "rep", "one page to learn by heart: what a step of each lever is worth, and what pays for what"),
     (MATH, "rep, manager", "a trade line by line down to its verdict, and the bridge from opening value to value now"),
+    (PREPARE, "rep, manager", "before a call: the asks to expect, each with its cost, its counter-asks and what to say"),
     (MARGIN, "finance", "opening against now, by year and by component; fair shares; whether the months agree"),
     (CASH_OPENING, "finance", "the opening deal month by month in the spreadsheet's own formulas"),
-    (CASH_NOW, "finance", "the deal as it stands, in the same formulas"),
+    (CASH_NOW, "finance", "the deal as it is now, in the same formulas"),
     (LIMITS, "manager", "how far a rep and a manager may go; locked here"),
     (ASSUMED, "manager, finance", "the policy, and what finance assumes, with its evidence; locked here"),
     (PRICE_BOOK, "manager, finance", "list prices and unit costs by product, with their source; locked here"),

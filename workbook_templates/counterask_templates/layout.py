@@ -17,7 +17,7 @@ from counterask.reading.trade_rows import COLUMNS as TRADE_COLUMNS
 from counterask.result_tables import opening_views, views
 from counterask.result_tables.notes import NOTE_ROWS
 
-from .counter_ask_layout import BUNDLES, COUNTER_ASK_RESULTS, OFFERS
+from .counter_ask_layout import BUNDLES, COUNTER_ASK_RESULTS, OFFERS, PACKAGES
 from .limit_checks import TRADE_RULE, TRADE_WORDS
 from .manager_layout import ASSUMED as ASSUMED
 from .manager_layout import ASSUMPTIONS_TABLE as ASSUMPTIONS_TABLE
@@ -27,6 +27,7 @@ from .manager_layout import LIMITS_TABLE as LIMITS_TABLE
 from .manager_layout import POLICY_TABLE as POLICY_TABLE
 from .manager_layout import PRICE_BOOK_TABLE as PRICE_BOOK_TABLE
 from .math_layout import BRIDGE, EXPLANATION, FLIPS, RATES, RULES
+from .prepare_layout import PREPARED
 from .specs import DEAL, OF_SEGMENT, TODAY, Column, HeaderCell, ResultSpec, TableSpec, kind_of, with_unit
 
 README, QUOTE, TRADES, MARGIN, STAKEHOLDERS, HISTORY, RESULTS_SHEET, SELF_TEST, LISTS = (
@@ -90,7 +91,7 @@ LINES = TableSpec(
     20,
     1,
     (
-        Column("name", "Line", 23, help="What is sold; a name of your own, each once."),
+        Column("name", "Line", 23, help="What is sold. Use each name only once."),
         Column("kind", "Kind", 11.5, choices="Kind_list", help="recurring: every month. metered: by use. one-off: once."),
         Column("product", "Product", 18, choices="Product_list", help="Its row in the price book, with price and cost."),
         *(
@@ -143,8 +144,8 @@ _TRADE_COLUMNS: Mapping[str, Column] = {
             "Trade",
             4.8,
             "compact",
-            help="An id such as T1, on each row of the trade, so that sorting the table keeps them together. The response is "
-            "on the first row only. A counter-ask that you add later may be in any free row below, with the id again.",
+            help="The trade's id. It is filled in. For a second ask, type the id of the trade here again and its response on its "
+            "first row only. A counter-ask that you add later may be in any free row below, with the id again.",
         ),
         Column("ask", "Ask", 12.5, "compact", choices="Lever_list", help="What the client wants changed."),
         Column("ask_line", "Ask line", 10.5, "compact", choices="Line_names", help=_LINE_HELP),
@@ -320,7 +321,7 @@ PICKS = ResultSpec(
     picks.COLUMNS,
     ("text",) * len(picks.COLUMNS),
     "DEAL_PICKS",
-    (*DEAL, TODAY, "Seal", "History", "Stakeholders", *OF_SEGMENT),
+    (*DEAL, TODAY, "Seal", "History", "Stakeholders", *OF_SEGMENT, "Bundle_trade"),
 )
 """What each row of the Trades sheet offers in its drop-down. It is on the sheet Results only."""
 HEADLINE = ResultSpec(
@@ -436,7 +437,9 @@ RESULTS = (
     PICKS,
     COUNTER_ASK_RESULTS,
     BUNDLES,
+    PACKAGES,
     OFFERS,
+    PREPARED,
     RULES,
     RATES,
     EXPLANATION,

@@ -2,7 +2,7 @@
 
 The hidden sheet Lists holds, beside each lever as it may be typed (`Level_levers`), the ends of its range and whether it is whole
 (`Level_lowest`, `Level_highest`, `Level_whole`), and the words that may stand for a level (`Level_words`: "payment days: none").
-A name that is not there is a lever of the company's own, of which there are 0 or more units. A formula may have 255 letters.
+A name that is not there is a company lever, of which there are 0 or more units. A formula may have 255 letters.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ TRADE_RULE = (
 TRADE_WORDS = "a level that the row's lever may have: 8% or 0.08 for eight percent, 60 for days, 24 for months"
 _LEVEL_WORDS = "a level that the row's lever may have; none only where that means no cap or no such right"
 LIMIT_RULES: Mapping[str, tuple[str, str]] = {
-    **dict.fromkeys(("standard", "rep_to", "manager_to", "never_beyond", "ask_up_to"), (_LEVEL_RULE, _LEVEL_WORDS)),
+    **dict.fromkeys(("standard", "rep_to", "manager_to", "never_beyond", "ask_up_to", "usual_ask"), (_LEVEL_RULE, _LEVEL_WORDS)),
     "step": (_STEP_RULE, "a number above 0 in the lever's own unit, 0.5% or 5 days"),
     "effective": (f"AND({_DAY_RULE})", "a date such as 2026-01-31"),
     "expires": (f"AND({_DAY_RULE},{{at}}>={{effective}})", "a date such as 2026-12-31, on or after the first day"),

@@ -91,7 +91,7 @@ _LIMIT_DETAILS: Mapping[str, tuple[float, str, str, str, str]] = {
         "level",
         "",
         "",
-        f"The hard stop: nobody goes further, whatever is offered in return. {_BOUND}",
+        f"The hard stop: no one may go further, no matter what is offered in return. {_BOUND}",
     ),
     "step": (8.5, "level", "", "", "The negotiable step: 0.5%, 5 days, 1 month."),
     "levels": (20, "text", "", "", "The levels that people use, instead of a step: 1; 3; 6; 12."),
@@ -101,6 +101,13 @@ _LIMIT_DETAILS: Mapping[str, tuple[float, str, str, str, str]] = {
         "",
         "",
         f"The most that a rep may ask for in return; blank: a manager must agree to any counter-ask. {_BOUND}",
+    ),
+    "usual_ask": (
+        10,
+        "level",
+        "",
+        "",
+        f"The level that clients usually ask for: the sheet Prepare answers it. It affects no verdict. {_BOUND}",
     ),
     "soft": (6.5, "text", "Yes_no_list", "", "yes: its worth is an estimate and is capped by the policy."),
     "owner": (21, "text", "", "", "Who set the row."),
@@ -133,7 +140,7 @@ def _limit_column(name: str) -> Column:
 
 
 LIMITS_TABLE = TableSpec("Limits", LIMITS, 6, 1, tuple(_limit_column(name) for name in LIMIT_COLUMNS), LIMIT_ROWS)
-LEVEL_COLUMNS = ("standard", "rep_to", "manager_to", "never_beyond", "step", "ask_up_to")
+LEVEL_COLUMNS = ("standard", "rep_to", "manager_to", "never_beyond", "step", "ask_up_to", "usual_ask")
 """The columns of the limits that are in the unit of the row's lever."""
 OWN_COLUMNS = ("unit", "amount_per_unit", "month_from", "month_to", "probability", "survives")
 """The columns of the limits that only company levers have."""
@@ -142,7 +149,7 @@ LIMITS_HELP_COLUMN = LIMITS_TABLE.right + 1
 _BOOK_DETAILS: Mapping[str, Column] = {
     column.name: column
     for column in (
-        Column("product", "Product", 28, help="The name that a line of a quote gives as its product; each once."),
+        Column("product", "Product", 28, help="The name that a line of a quote gives as its product. Use each name only once."),
         Column("kind", "Kind", 11, choices="Kind_list", help="recurring: every month. metered: by use. one-off: once."),
         Column("currency", "Currency", 10, help="Of the prices in the row, as three letters: EUR."),
         Column("valid_until", "Valid until", 12, "date", "The last day on which the row holds. After it: cannot tell."),

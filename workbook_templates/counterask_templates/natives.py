@@ -97,14 +97,14 @@ def native_values(
     return said
 
 
-def number(value: Any) -> float | None:
+def number_or_none(value: Any) -> float | None:
     """A cell as a number, or None where it is none."""
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def total(cells: Iterable[Any]) -> float:
     """What SUM says of cells: texts and blanks count for nothing."""
-    return float(sum(found for value in cells if (found := number(value)) is not None))
+    return float(sum(found for value in cells if (found := number_or_none(value)) is not None))
 
 
 def fixed(value: float) -> str:

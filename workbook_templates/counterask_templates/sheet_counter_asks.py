@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from counterask.inputs.levers import LANGUAGES
 
-from .counter_ask_layout import BUNDLE_TRADE, BUNDLES, CHOSEN_TRADE, COUNTER_ASK_RESULTS, COUNTER_ASKS, LANGUAGE, OFFERS
+from .counter_ask_layout import BUNDLE_TRADE, BUNDLES, CHOSEN_TRADE, COUNTER_ASK_RESULTS, COUNTER_ASKS, LANGUAGE, OFFERS, PACKAGES
 from .layout import TRADE_RESULTS, TRADES, TRADES_TABLE
-from .natives import Facts, Native, fixed, number, of_client
+from .natives import Facts, Native, fixed, number_or_none, of_client
 from .pen import LINE_HEIGHT, Pen, header_height, lines_of
 from .specs import ResultSpec, cell
 
 _SAID_COLUMN = 9
 _LEAST_HEIGHT = 36
 """Points: every row has room for a sentence of three lines, for it does not grow when another trade is chosen."""
+_PACKAGE_HEIGHT = 50
+"""Points: a package has a line or two for each of its counter-asks."""
 
 
 def _said() -> Native:
@@ -28,7 +30,7 @@ def _said() -> Native:
 
 
 def _say(facts: Facts) -> str:
-    named, short = facts.inputs("Trades", "trade"), [number(one) or 0.0 for one in facts.found("trades", "Shortfall")]
+    named, short = facts.inputs("Trades", "trade"), [number_or_none(one) or 0.0 for one in facts.found("trades", "Shortfall")]
     if facts.chosen:
         place = named.index(facts.chosen) if facts.chosen in named else None
     elif max(short) > 0:
@@ -57,7 +59,7 @@ def draw(pen: Pen) -> None:
     ids = TRADES_TABLE.data("trade", TRADES)
     for (row, column), name, label, value, source in (
         (CHOSEN_TRADE, "Chosen_trade", "Trade", None, f"={ids}"),
-        (BUNDLE_TRADE, "Bundle_trade", "Bundles of two for", None, f"={ids}"),
+        (BUNDLE_TRADE, "Bundle_trade", "Bundles, packages for", None, f"={ids}"),
         (LANGUAGE, "Language", "Language", LANGUAGES[0], list(LANGUAGES)),
     ):
         page.write_string(row - 1, column - 2, label, pen.styles.get(bold=True, align="right"))
@@ -73,7 +75,7 @@ def draw(pen: Pen) -> None:
                 "error_title": label,
                 "error_message": "Choose one from the list.",
                 "input_title": label,
-                "input_message": "Looking for bundles takes longer; leave it blank to keep the sheet quick."
+                "input_message": "Looks for bundles of two and for three packages. Leave it blank to keep the sheet quick."
                 if name == "Bundle_trade"
                 else "Blank: the trade with the largest shortfall."
                 if name == "Chosen_trade"
@@ -85,8 +87,12 @@ def draw(pen: Pen) -> None:
     _table(pen, COUNTER_ASK_RESULTS)
     page.write_string(BUNDLES.top - 3, 0, "Bundles of two", pen.styles.section())
     _table(pen, BUNDLES)
+    page.write_string(PACKAGES.top - 3, 0, "Three packages of equal value", pen.styles.section())
+    words = "Whole answers to the trade, of the same value to us within a step. Offer them together and let the client choose."
+    page.write_string(PACKAGES.top - 3, 3, words, pen.styles.note(valign="bottom"))
+    _table(pen, PACKAGES, _PACKAGE_HEIGHT)
     page.write_string(OFFERS.top - 3, 0, "What to offer unasked", pen.styles.section())
-    words = "Levers that somebody there needs (Stakeholders), as far as you may go alone. Worth to them is an estimate."
+    words = "Levers that someone on their side needs (Stakeholders), as far as you may go alone. Worth to them is an estimate."
     page.write_string(OFFERS.top - 3, 3, words, pen.styles.note(valign="bottom"))
     _table(pen, OFFERS)
     page.freeze_panes(COUNTER_ASK_RESULTS.top - 1, 2)
@@ -98,7 +104,7 @@ def draw(pen: Pen) -> None:
     pen.close(page)
 
 
-def _table(pen: Pen, spec: ResultSpec) -> None:
+def _table(pen: Pen, spec: ResultSpec, least: float = _LEAST_HEIGHT) -> None:
     """A result table with rows high enough for its sentences."""
     page = pen.pages[COUNTER_ASKS]
     pen.result(page, spec)
@@ -108,4 +114,4 @@ def _table(pen: Pen, spec: ResultSpec) -> None:
             (lines_of(str(cells), width * 1.15) for cells, width in zip(row, spec.widths, strict=True) if cells),
             default=1,
         )
-        page.set_row(spec.top - 1 + place, max(_LEAST_HEIGHT, lines * LINE_HEIGHT + 3))
+        page.set_row(spec.top - 1 + place, max(least, lines * LINE_HEIGHT + 3))

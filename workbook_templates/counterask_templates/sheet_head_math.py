@@ -14,7 +14,7 @@ NATIVES: tuple[Native, ...] = (_CLIENT,)
 
 def draw(pen: Pen) -> None:
     """Draw the sheet. It prints on one page and is read at arm's length."""
-    words = "From where the deal stands. Each rule is rounded in our favour and holds in its range; beyond that, ask the sheet."
+    words = "From the deal as it is now. Each rule is rounded in our favour and holds in its range; beyond that, use the sheet."
     page = pen.open(HEAD_MATH, "Head math", words)
     for place, width in enumerate(RATES.widths):
         page.set_column(place, place, width)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from . import looks
 from .layout import DRAG, HISTORY, HISTORY_TABLE
-from .natives import Facts, Native, fixed, number, of_client, total
+from .natives import Facts, Native, fixed, number_or_none, of_client, total
 from .pen import LINE_HEIGHT, Pen, lines_of
 
 _SUMMARY = (4, 1)
@@ -24,7 +24,7 @@ def _summary() -> Native:
 
     def say(facts: Facts) -> str:
         costs = facts.inputs("History", "cost")
-        if all(number(money) is None for money in costs):
+        if all(number_or_none(money) is None for money in costs):
             return "✔ Nothing was given to this client before."
         given, got = total(costs), total(facts.inputs("History", "worth"))
         currency, count = facts.header.get("currency") or "", facts.inputs("History", "event").count("stall")

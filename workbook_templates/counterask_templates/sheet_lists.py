@@ -79,7 +79,7 @@ def _rank(row: int) -> Native:
 
 
 def _offered(number: int) -> Native:
-    """The cell with the `number`-th lever of the company's own, from 1."""
+    """The cell with the `number`-th company lever, from 1."""
     levers, ranks = f"{LIMITS}!{LIMITS_TABLE.data('lever')}", f"$A${TOP + 1}:$A${TOP + LIMIT_ROWS}"
 
     def say(facts: Facts) -> str:

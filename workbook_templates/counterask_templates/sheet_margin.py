@@ -9,7 +9,7 @@ from counterask.verdicts.trades import Verdict
 from . import looks
 from .cash_flow import reconciliation
 from .layout import COMPONENTS, MARGIN, MARGIN_BY_YEAR, SHARES, TRADE_RESULTS, TRADES
-from .natives import Facts, Native, number, of_client, total
+from .natives import Facts, Native, number_or_none, of_client, total
 from .pen import LINE_HEIGHT, Pen
 from .specs import area, cell
 
@@ -70,7 +70,7 @@ def _agreement() -> Native:
     total_row = cell(COMPONENTS.bottom, COMPONENTS.right)
 
     def say(facts: Facts) -> str:
-        if number(facts.results["components"][-1][-1]) is None:
+        if number_or_none(facts.results["components"][-1][-1]) is None:
             return UNTOLD
         said = [float(native.say(facts)) for _, native in CHANGES]
         return AGREE if max(said) - min(said) < CENT else DIFFER
@@ -103,7 +103,7 @@ def draw(pen: Pen) -> None:
         page.write_string(spec.top - 3, spec.left - 1, heading, pen.styles.section())
         pen.result(page, spec)
     _four_ways(pen)
-    reconciliation.draw(pen)
+    reconciliation.draw_reconciliation(pen)
     looks.framed_result(pen, page, MARGIN_BY_YEAR, "Total")
     looks.framed_result(pen, page, COMPONENTS, "Deal value")
     looks.framed_result(pen, page, SHARES, "")

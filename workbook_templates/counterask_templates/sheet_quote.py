@@ -25,7 +25,7 @@ from .layout import (
     live_top,
 )
 from .manager_layout import in_force
-from .natives import CHECK, Facts, Native, number, of_client
+from .natives import CHECK, Facts, Native, number_or_none, of_client
 from .pen import LINE_HEIGHT, Pen
 from .sheet_trades import BANNER, say_banner
 from .specs import HeaderCell, area, cell, kind_of, letters
@@ -54,8 +54,8 @@ def _manager() -> Native:
     mark = in_force("manager_early_above")
 
     def say(facts: Facts) -> str:
-        acvs = [found for value in facts.results["headline"][ACV_ROW][1:3] if (found := number(value)) is not None]
-        limit = number(value_in_force(facts, POLICY_TABLE, "Manager early above"))
+        acvs = [found for value in facts.results["headline"][ACV_ROW][1:3] if (found := number_or_none(value)) is not None]
+        limit = number_or_none(value_in_force(facts, POLICY_TABLE, "Manager early above"))
         if not acvs:
             return UNTOLD
         return JOINS if limit is not None and max(acvs) > limit else ALONE
@@ -74,8 +74,8 @@ def _minimum() -> Native:
         first = facts.results["headline"][0][0]
         if str(first).startswith(CHECK):
             return f"? {first}"
-        share = number(facts.results["headline"][MARGIN_ROW][2])
-        limit = number(value_in_force(facts, POLICY_TABLE, "Minimum margin"))
+        share = number_or_none(facts.results["headline"][MARGIN_ROW][2])
+        limit = number_or_none(value_in_force(facts, POLICY_TABLE, "Minimum margin"))
         if share is None or limit is None:
             return ""
         return LOW if share < limit else HIGH

@@ -17,11 +17,11 @@ from .styles import ACCENT, INPUT_FILL
 
 _VERDICTS = {
     Verdict.NEGOTIATION: "What we get in return is worth at least what the ask costs.",
-    Verdict.UNBALANCED: "Something was asked for in return, but it is worth less; the shortfall stands beside it.",
+    Verdict.UNBALANCED: "Something was asked for in return, but it is worth less; the shortfall is shown beside it.",
     Verdict.CONCESSION: "Nothing was asked for in return.",
     Verdict.DECLINED: "The answer is no, with an offer or without; nothing moves.",
     Verdict.STALLED: "Not answered. A stall needs a reason, and stalls are counted.",
-    Verdict.BLOCKED: "A hard stop is crossed: nobody may agree, whatever is offered in return.",
+    Verdict.BLOCKED: "A hard stop is crossed: nobody may agree, no matter what is offered in return.",
     Verdict.CANNOT_TELL: "An input is blank or wrong, or the limits cannot be relied on; the note says which.",
 }
 _STEPS = (
@@ -78,7 +78,7 @@ _KNOW = (
         "Live",
         "Results change as you type: in Excel with the add-in, in LibreOffice with: counterask open FILE.xlsx",
     ),
-    ("Not live", "Without them the last computed numbers stand here. To compute again: counterask value FILE.xlsx"),
+    ("Not live", "Without them you see the last computed numbers. To compute again: counterask value FILE.xlsx"),
     ("Self-test", "The first thing to open on a new machine: unhide the sheet Self-test. Each function says PASS."),
     ("Version", f"counterask {__version__}"),
 )

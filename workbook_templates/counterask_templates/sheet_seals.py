@@ -27,7 +27,7 @@ def _row(name: str) -> int:
     return SEAL_TABLE.first + NAMES.index(name)
 
 
-def default_places(names: Sequence[str]) -> str:
+def default_seal_places(names: Sequence[str]) -> str:
     """Where the layout puts tables, as the seal says it."""
     specs = (TABLE_BY_NAME[name] for name in names)
     return places_text({spec.name: (spec.sheet, spec.top, spec.left) for spec in specs})
@@ -36,7 +36,7 @@ def default_places(names: Sequence[str]) -> str:
 def _places(names: Sequence[str]) -> Native:
     """Where the tables stand, read off their names: a table that was moved is found where it now is."""
     parts = (f'"{name}={TABLE_BY_NAME[name].sheet}!R"&MIN(ROW({name}))&"C"&MIN(COLUMN({name}))' for name in names)
-    return Native(SEALS, _row("places"), 2, "=" + '&";"&'.join(parts), lambda facts: default_places(names))
+    return Native(SEALS, _row("places"), 2, "=" + '&";"&'.join(parts), lambda facts: default_seal_places(names))
 
 
 def _quote() -> Native:
@@ -78,7 +78,7 @@ _LIMITS_NATIVES: tuple[Native, ...] = (_STATUS, _places(_IN_LIMITS))
 
 def seal_range() -> list[list[str]]:
     """The range of the name Seal as it is drawn: no seal, and where the tables stand."""
-    values = {"places": default_places(_IN_QUOTE)}
+    values = {"places": default_seal_places(_IN_QUOTE)}
     return [["Seal", "Value"], *([seal_label(name), values.get(name, "")] for name in NAMES)]
 
 
@@ -124,7 +124,7 @@ def _approvals(pen: Pen) -> int:
     """The approvals of a quote. Returns the last row to print."""
     page, spec = pen.pages[SEALS], APPROVALS_TABLE
     page.write_string(spec.top - 2, 0, "Approvals", pen.styles.section())
-    page.write_string(spec.top - 2, 1, "Whether one still holds stands in the trade's note.", pen.styles.note(valign="bottom"))
+    page.write_string(spec.top - 2, 1, "The trade's note says whether it is still valid.", pen.styles.note(valign="bottom"))
     page.set_row(spec.top - 1, LINE_HEIGHT + 4)
     for place, column in enumerate(spec.columns):
         page.write_string(spec.top - 1, place, column.header, pen.styles.header(is_input=False))

@@ -22,7 +22,7 @@ from .layout import SELF_TEST, TABLES
 from .pen import LITE, Pen, cached
 from .specs import TableSpec, area, cell
 from .styles import BAD, GOOD
-from .tables import Rows, table_rows, with_header
+from .tables import TableRows, table_rows, with_header
 
 AS_OF = datetime.date(2026, 6, 30)
 _DEAL = ("lines", "terms", "trades", "limits", "assumptions", "policy")
@@ -96,7 +96,7 @@ _DOCUMENT: Mapping[str, Any] = {
 }
 
 
-def small_deal() -> dict[str, Rows]:
+def small_deal() -> dict[str, TableRows]:
     """The tables of the test's deal: its own lines, trades and limits on the standard terms and assumptions."""
     from .examples import load_example
 
@@ -145,7 +145,7 @@ def draw(pen: Pen) -> None:
     pen.close(page)
 
 
-def _tables(pen: Pen, page: Worksheet, rows: Mapping[str, Rows]) -> dict[str, str]:
+def _tables(pen: Pen, page: Worksheet, rows: Mapping[str, TableRows]) -> dict[str, str]:
     """The tables of the small deal, one below the other, and the address of each."""
     top, places = _TABLES_TOP, {}
     for spec in TABLES:
@@ -159,7 +159,7 @@ def _tables(pen: Pen, page: Worksheet, rows: Mapping[str, Rows]) -> dict[str, st
     return places
 
 
-def _filled(spec: TableSpec, rows: Rows) -> Rows:
+def _filled(spec: TableSpec, rows: TableRows) -> TableRows:
     """The rows of a table without the empty ones at its end; one empty row at least."""
     last = max((number for number, row in enumerate(rows, 1) if any(value is not None for value in row)), default=1)
     return rows[:last]
@@ -170,6 +170,7 @@ _SINGLE: dict[str, tuple[Any, str]] = {
     "line": (None, '""'),
     "to": (60.0, "60"),
     "trade": ("T2", '"T2"'),
+    "show": ("yes", '"yes"'),
     "language": ("en", '"en"'),
     "as_of": (AS_OF, f"DATE({AS_OF.year},{AS_OF.month},{AS_OF.day})"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from counterask.counter_asks import picks
 from counterask.reading.cells import letters, text
 from counterask.result_tables.verdict_looks import VERDICT_LOOKS
 from counterask.result_tables.views import APPROVED
@@ -27,7 +28,7 @@ from .layout import (
     live_top,
 )
 from .manager_layout import in_force
-from .natives import Facts, Native, fixed, number, total
+from .natives import Facts, Native, fixed, number_or_none, total
 from .pen import LINE_HEIGHT, Pen, lines_of
 from .specs import area, cell
 
@@ -41,7 +42,7 @@ NOT_LIVE = (
     "Use the add-in, or: counterask value FILE.xlsx"
 )
 """What the banner says where the functions cannot be called; no other cell then shows a number of its own."""
-NOT_READ = "? No trade can be told: an input is wrong. The note below says which, and what to type."
+NOT_READ = "? No trade can be valued: an input is wrong. The note below says which, and what to type."
 """What the banner says where bad input leaves every trade without a verdict."""
 NOTHING = "✔ No trades yet: type what the client asks for."
 _COUNTED = (
@@ -125,7 +126,7 @@ def _say_trades(facts: Facts) -> str:
     for verdict, said in _COUNTED:
         if str(verdict) in verdicts:
             words += f"   {VERDICT_LOOKS[verdict].mark} {verdicts.count(str(verdict))} {said}"
-    allowed = number(value_in_force(facts, POLICY_TABLE, "Stalls allowed"))
+    allowed = number_or_none(value_in_force(facts, POLICY_TABLE, "Stalls allowed"))
     if str(Verdict.STALLED) in verdicts and allowed is not None:
         words += f" of {allowed:g} allowed"
     return words
@@ -221,7 +222,7 @@ def _deal() -> Native:
     def say(facts: Facts) -> str:
         rows = facts.results["headline"]
         found, margins = rows[0][1:3], rows[2][1:3]
-        if number(found[0]) is None or number(margins[0]) is None:
+        if number_or_none(found[0]) is None or number_or_none(margins[0]) is None:
             return ""
         values = [fixed(one) if isinstance(one, float) else str(one) for one in found]
         shares = [f"{100 * one:.1f}%" if isinstance(one, float) else str(one) for one in margins]
@@ -278,7 +279,7 @@ def draw(pen: Pen) -> None:
 
 def _last_printed(pen: Pen) -> int:
     """The last row on paper, from 0: some empty rows behind the last trade, and not pages of them."""
-    filled = [row for row, cells in enumerate(pen.facts.tables["Trades"], TRADES_TABLE.first) if any(cells)]
+    filled = [row for row, cells in enumerate(pen.facts.tables["Trades"], TRADES_TABLE.first) if any(cells[1:])]
     return min(TRADES_TABLE.bottom, max(TRADES_TABLE.first + 10, max(filled, default=0) + 2)) - 1
 
 
@@ -306,16 +307,21 @@ def _bands(pen: Pen) -> None:
 
 
 def _picks(pen: Pen) -> None:
-    """The drop-down of each row: what would balance its trade. Another phrase may be typed; the note says where it is wrong."""
+    """The drop-down of each row: what would balance its trade, or the packages and then that, in the row of the trade whose
+    packages are shown. Another phrase may be typed; the note says where it is wrong."""
     spec, column = TRADES_TABLE, TRADES_TABLE.column("also_ask")
-    top, offered = live_top(PICKS), 3
-    first, row = (area(top, 1, top, width, RESULTS_SHEET).replace(f"${top}", str(top)) for width in (1, offered))
+    top, offers = live_top(PICKS), PICKS.fields.index(picks.OFFERED[0])
+    first, row, packages = (
+        area(top, left, top, right, RESULTS_SHEET).replace(f"${top}", str(top))
+        for left, right in ((1, 1), (1, picks.PICKS), (offers + 1, offers + len(picks.OFFERED)))
+    )
+    filled = f'COUNTIF({packages},"?*")'
     listed = {
         "validate": "list",
-        "source": f'=OFFSET({first},0,0,1,MAX(1,COUNTIF({row},"?*")))',
+        "source": f'=OFFSET({first},0,IF({filled}>0,{offers},0),1,MAX(1,IF({filled}>0,{filled},COUNTIF({row},"?*"))))',
         "error_type": "information",
         "error_title": "Also ask",
-        "error_message": "This is not in the list. It is read if it is one phrase, such as: Term 36 months.",
+        "error_message": "This is not in the list. It is read if it is one phrase, such as: Term 36 months, or a package.",
     }
     words = choices.message("Also ask", _PICK_HELP)
     pen.pages[TRADES].data_validation(spec.first - 1, column - 1, spec.bottom - 1, column - 1, listed | words)

@@ -15,6 +15,7 @@ from . import (
     sheet_lists,
     sheet_margin,
     sheet_math,
+    sheet_prepare,
     sheet_price_book,
     sheet_quote,
     sheet_readme,
@@ -46,6 +47,7 @@ from .manager_layout import PRICE_BOOK
 from .math_layout import HEAD_MATH, MATH
 from .natives import Native
 from .pen import Pen
+from .prepare_layout import PREPARE
 from .seal_layout import SEALS
 from .styles import ACCENT, LINE, WATCH
 
@@ -76,6 +78,7 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet(COUNTER_ASKS, sheet_counter_asks.draw, sheet_counter_asks.NATIVES),
     Sheet(HEAD_MATH, sheet_head_math.draw, sheet_head_math.NATIVES),
     Sheet(MATH, sheet_math.draw, sheet_math.NATIVES),
+    Sheet(PREPARE, sheet_prepare.draw, sheet_prepare.NATIVES),
     Sheet(README, sheet_readme.draw, in_limits=True, tab=LINE),
     Sheet(STAKEHOLDERS, sheet_stakeholders.draw, sheet_stakeholders.NATIVES),
     Sheet(HISTORY, sheet_history.draw, sheet_history.NATIVES),
@@ -92,7 +95,7 @@ SHEETS: tuple[Sheet, ...] = (
 )
 
 
-def sheets_of(*, is_limits_book: bool) -> tuple[Sheet, ...]:
+def workbook_sheets(*, is_limits_book: bool) -> tuple[Sheet, ...]:
     """The sheets of a workbook, in their order."""
     return tuple(sheet for sheet in SHEETS if (sheet.in_limits if is_limits_book else sheet.in_quote))
 

@@ -179,12 +179,12 @@ def kind_of(quantity: Quantity) -> str:
     return _KIND_OF_UNIT.get(quantity.unit, "plain")
 
 
-def unit_of(quantity: Quantity) -> str:
+def unit_words(quantity: Quantity) -> str:
     """The unit as sheets say it; nothing for a bare number."""
     return _UNIT_WORDS.get(quantity.unit, quantity.unit)
 
 
 def with_unit(quantity: Quantity) -> str:
     """A header: the label, and the unit on a second line unless the label says it."""
-    unit = {"demand_cv": "of the mean"}.get(quantity.name, unit_of(quantity))
+    unit = {"demand_cv": "of the mean"}.get(quantity.name, unit_words(quantity))
     return f"{quantity.label}\n({unit})" if unit and unit not in quantity.label else quantity.label

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import count
 from typing import Any
 
 from counterask.inputs.assumptions import ASSUMPTIONS
+from counterask.inputs.labels import label_of
 from counterask.inputs.levers import LEVER_BY_NAME, TERM_LEVERS, Kind, inputs_of
 from counterask.inputs.quantities import Quantity
 from counterask.reading.policy import AUTHORITIES, POLICY
@@ -22,17 +25,17 @@ from .layout import (
     STAKEHOLDERS_TABLE,
     TABLES,
 )
-from .specs import TableSpec, unit_of
+from .specs import TableSpec, unit_words
 
 Document = Mapping[str, Any]
 CellValue = float | str | date | None
-Rows = list[list[CellValue]]
+TableRows = list[list[CellValue]]
 
 AUTHORITY_UNIT = "who at least"
 RESPONSES = {"yes": "yes, and", "no": "no, but", "stall": "stall"}
 
 
-def table_rows(document: Document) -> dict[str, Rows]:
+def table_rows(document: Document) -> dict[str, TableRows]:
     """The data rows of every table, filled up to the table's height; None is a blank cell."""
     filled = {
         "Lines": _objects([_with_neutral_levels(item) for item in document.get("lines", ())], LINES),
@@ -45,13 +48,24 @@ def table_rows(document: Document) -> dict[str, Rows]:
         "Assumptions": _assumptions(document),
         "Limits": _limits(document.get("limits", ())),
     }
-    rows: dict[str, Rows] = {}
+    rows: dict[str, TableRows] = {}
     for table in TABLES:
         cells = filled[table.name]
         if len(cells) > table.rows:
             raise ValueError(f"{table.name} has room for {table.rows} rows, not for {len(cells)}")
         rows[table.name] = cells + [[None] * len(table.columns) for _ in range(table.rows - len(cells))]
+    free = _free_ids([str(row[0]) for row in filled["Trades"]])
+    for row in rows["Trades"][len(filled["Trades"]) :]:
+        row[0] = next(free)
     return rows
+
+
+def _free_ids(used: Sequence[str]) -> Iterator[str]:
+    """Ids for trades to come: counted on from the last one where it ends with a number, else T1, T2, ..."""
+    found = re.fullmatch(r"(.*?)([0-9]{1,6})", used[-1]) if used else None
+    prefix, last = (found[1], int(found[2])) if found else ("T", 0)
+    taken = {one.casefold() for one in used}
+    return (name for number in count(last + 1) if (name := f"{prefix}{number}").casefold() not in taken)
 
 
 def with_header(table: TableSpec, rows: Sequence[Sequence[CellValue]]) -> list[list[Any]]:
@@ -99,7 +113,7 @@ def _with_neutral_levels(line: Document) -> Document:
     return {name: level for name, level in levels.items() if level is not None} | dict(line)
 
 
-def _objects(items: Sequence[Document], table: TableSpec) -> Rows:
+def _objects(items: Sequence[Document], table: TableSpec) -> TableRows:
     return [
         [_date_or_cell(item[column.name], column.kind) if column.name in item else None for column in table.columns]
         for item in items
@@ -118,7 +132,7 @@ def _with_levers(item: Document) -> Document:
     """A stakeholder with the levers that answer the need, each in its own cell."""
     said = item.get("levers", ())
     names = [name.strip() for name in said.split(",")] if isinstance(said, str) else list(said)
-    return {**item, **dict(zip(("lever", "lever_2", "lever_3"), map(lever_label, names), strict=False))}
+    return {**item, **dict(zip(("lever", "lever_2", "lever_3"), map(label_of, names), strict=False))}
 
 
 def _history(item: Document) -> list[CellValue]:
@@ -130,7 +144,7 @@ def _history(item: Document) -> list[CellValue]:
         if column.name not in item or (value is None and column.kind != "level"):
             row.append(None)
         elif column.name == "lever":
-            row.append(lever_label(str(value)))
+            row.append(label_of(str(value)))
         elif column.kind == "level":
             row.append(_cell(value, known.quantity if known else None))
         else:
@@ -142,14 +156,14 @@ def _date_or_cell(value: Any, kind: str) -> CellValue:
     return date.fromisoformat(value) if kind == "date" and isinstance(value, str) else _cell(value)
 
 
-def _pairs(values: Document, quantities: Sequence[Quantity]) -> Rows:
+def _pairs(values: Document, quantities: Sequence[Quantity]) -> TableRows:
     return [
-        [one.label, _cell(values[one.name], one) if one.name in values else neutral_cell(one), unit_of(one)]
+        [one.label, _cell(values[one.name], one) if one.name in values else neutral_cell(one), unit_words(one)]
         for one in quantities
     ]
 
 
-def _policy(document: Document) -> Rows:
+def _policy(document: Document) -> TableRows:
     policy = document.get("policy", {})
     rows = _pairs(policy, POLICY)
     rows += [[label, policy.get(name), AUTHORITY_UNIT] for name, label in AUTHORITIES.items()]
@@ -157,11 +171,11 @@ def _policy(document: Document) -> Rows:
     for row in rows:
         row.append(None)
     who = [item for item in document.get("by_segment", ()) if item.get("policy") in AUTHORITIES]
-    of_who: Rows = [[AUTHORITIES[item["policy"]], item["value"], AUTHORITY_UNIT, item["segment"]] for item in who]
+    of_who: TableRows = [[AUTHORITIES[item["policy"]], item["value"], AUTHORITY_UNIT, item["segment"]] for item in who]
     return rows + _of_segments(document, "policy", POLICY) + of_who
 
 
-def _assumptions(document: Document) -> Rows:
+def _assumptions(document: Document) -> TableRows:
     evidence = document.get("evidence", {})
     rows = _pairs(document.get("assumptions", {}), ASSUMPTIONS)
     for row, one in zip(rows, ASSUMPTIONS, strict=True):
@@ -169,18 +183,18 @@ def _assumptions(document: Document) -> Rows:
     return rows + _of_segments(document, "assumption", ASSUMPTIONS)
 
 
-def _of_segments(document: Document, key: str, quantities: Sequence[Quantity]) -> Rows:
+def _of_segments(document: Document, key: str, quantities: Sequence[Quantity]) -> TableRows:
     """The rows of a table of values that hold for one segment; those of the assumptions with their evidence."""
     known = {quantity.name: quantity for quantity in quantities}
-    rows: Rows = []
+    rows: TableRows = []
     for item in document.get("by_segment", ()):
         if (one := known.get(item.get(key, ""))) is not None:
-            row: list[CellValue] = [one.label, _cell(item["value"], one), unit_of(one), item["segment"]]
+            row: list[CellValue] = [one.label, _cell(item["value"], one), unit_words(one), item["segment"]]
             rows.append([*row, item.get("evidence")] if key == "assumption" else row)
     return rows
 
 
-def _terms(document: Document) -> Rows:
+def _terms(document: Document) -> TableRows:
     terms = dict(document.get("terms", {}))
     rows = _pairs(terms, [lever.quantity for lever in TERM_LEVERS])
     own = [item for item in document.get("limits", ()) if "amount_per_unit" in item]
@@ -189,22 +203,16 @@ def _terms(document: Document) -> Rows:
     return rows
 
 
-def lever_label(name: str) -> str:
-    """A lever as the sheets name it: its label, or the company's own name for it."""
-    known = LEVER_BY_NAME.get(name)
-    return known.label if known else name
-
-
 def _change(item: Document | None) -> list[CellValue]:
     if item is None:
         return [None, None, None]
     known = LEVER_BY_NAME.get(item["lever"])
     to = _cell(item["to"], known.quantity if known else None) if "to" in item else None
-    return [lever_label(item["lever"]), item.get("line"), to]
+    return [label_of(item["lever"]), item.get("line"), to]
 
 
-def _trades(trades: Sequence[Document]) -> Rows:
-    rows: Rows = []
+def _trades(trades: Sequence[Document]) -> TableRows:
+    rows: TableRows = []
     for trade in trades:
         asks, counters = trade.get("asks", []), trade.get("counters", [])
         for number in range(max(1, len(asks), len(counters))):
@@ -225,8 +233,8 @@ def _list_of_levels(levels: Any, quantity: Quantity | None) -> str:
     return "; ".join("none" if level is None else f"{factor * level:g}{unit}" for level in levels)
 
 
-def _limits(limits: Sequence[Document]) -> Rows:
-    rows: Rows = []
+def _limits(limits: Sequence[Document]) -> TableRows:
+    rows: TableRows = []
     for item in limits:
         known = LEVER_BY_NAME.get(item["lever"])
         row: list[CellValue] = []
@@ -234,7 +242,7 @@ def _limits(limits: Sequence[Document]) -> Rows:
             if column.name not in item:
                 row.append(None)
             elif column.name == "lever":
-                row.append(lever_label(item["lever"]))
+                row.append(label_of(item["lever"]))
             elif column.kind == "date":
                 row.append(date.fromisoformat(item[column.name]))
             elif column.name == "levels":

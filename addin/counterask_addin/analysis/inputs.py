@@ -18,7 +18,7 @@ from counterask.inputs.levers import TERM_LEVERS, inputs_of
 from counterask.inputs.quantities import Quantity
 from counterask.inputs.terms import Address, Deal, units_of
 from counterask.pricing.scenarios import Array
-from counterask.reading.cells import Fault, number
+from counterask.reading.cells import Fault, read_number
 from counterask.reading.problems import Problem
 
 Inputs = Mapping[str, tuple[Address, Quantity]]
@@ -57,7 +57,7 @@ def level_of(value: object, quantity: Quantity, currency: str) -> float | Fault:
         return math.inf
     if value is pd.NA or value is pd.NaT:
         return math.nan
-    return number(value.item() if isinstance(value, np.generic) else value, quantity, currency)
+    return read_number(value.item() if isinstance(value, np.generic) else value, quantity, currency)
 
 
 def levels_of(column: pd.Series[Any], quantity: Quantity, currency: str) -> tuple[Array, dict[int, Fault]]:

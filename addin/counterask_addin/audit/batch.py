@@ -9,20 +9,21 @@ import hashlib
 import io
 import os
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from counterask.reading.tables import Table
-from counterask.seals.trust import Trust
+from counterask.seals.seal import SealStatus
+from counterask.seals.trust import SeenSeal, Trust
 
-from ..seals.trust_store import load, trusting
+from ..seals.trust_store import load, remembering, trusting
 from ..workbooks.quick_cells import NotPlain, read_quickly
-from ..workbooks.quote_file import tables_of
-from .found import Found
-from .schema import SEEN, TABLES, Columns, arrow_table
+from ..workbooks.quote_file import limits_tables
+from .found import FoundFile
+from .schema import SEEN, TABLES, ColumnTypes, arrow_table
 from .valuing import NOT_OPENED, FileRows, Standard, broken, value_content
 
 MOST_BYTES_OF_A_FILE = 256 * 2**20
@@ -48,7 +49,7 @@ class Settings:
 class Task:
     """A file to be read. known : the content that results are at hand for, "" where there are none."""
 
-    file: Found
+    file: FoundFile
     known: str = ""
 
 
@@ -68,24 +69,41 @@ class Done:
     size: int = 0
 
 
-def digest_of(content: bytes) -> str:
+def content_digest(content: bytes) -> str:
     """What stands for the content of a file."""
     return hashlib.blake2b(content, digest_size=20).hexdigest()
 
 
 def settings_for(as_of: date | None, limits: Sequence[Path]) -> Settings:
-    """The settings, with the key made of engine, limits, trusted keys and day.
+    """The settings, with the key made of engine, limits, trusted keys and day. The seals of the limits count as seen.
 
     Raises CannotRun where limits or the trusted keys cannot be read.
     """
     contents = tuple((path.name, _limits_content(path)) for path in limits)
-    mark = hashlib.blake2b(digest_size=20)
-    trusted = load()
-    for piece in (engine_mark(), str(as_of), repr(trusted), *(digest_of(content) for _, content in contents)):
-        mark.update(piece.encode() + b"\0")
-    settings = Settings(as_of, contents, trusted, mark.hexdigest())
+    settings = marked(Settings(as_of, contents))
     _standard(settings)
-    return settings
+    held = (status.seal for status in map(_status_of_limits, limits) if status.holds)
+    return with_memory(replace(settings, trusted=load()), [seal.as_seen for seal in held if seal is not None])
+
+
+def _status_of_limits(path: Path) -> SealStatus:
+    from ..seals.reading import open_limits
+
+    return open_limits(path).status()
+
+
+def with_memory(settings: Settings, seals: Iterable[SeenSeal]) -> Settings:
+    """The settings of a machine that has also seen these seals."""
+    return marked(replace(settings, trusted=remembering(settings.trusted, seals)))
+
+
+def marked(settings: Settings) -> Settings:
+    """The settings with the key that stands for them."""
+    mark = hashlib.blake2b(digest_size=20)
+    contents = (content_digest(content) for _, content in settings.limits)
+    for piece in (engine_mark(), str(settings.as_of), repr(settings.trusted), *contents):
+        mark.update(piece.encode() + b"\0")
+    return replace(settings, key=mark.hexdigest())
 
 
 def _limits_content(path: Path) -> bytes:
@@ -115,12 +133,12 @@ def _standard(settings: Settings) -> Standard:
     """The settings as files are valued by them; kept between the batches of a worker."""
     tables: dict[str, Mapping[str, Table]] = {}
     for name, content in settings.limits:
-        currency, found = limits_tables(name, content)
+        currency, found = currency_tables(name, content)
         tables[currency] = found
     return Standard(settings.as_of, tables)
 
 
-def limits_tables(name: str, content: bytes) -> tuple[str, Mapping[str, Table]]:
+def currency_tables(name: str, content: bytes) -> tuple[str, Mapping[str, Table]]:
     """Currency and tables of a limits workbook. Raises CannotRun where it is none."""
     from ..errors import CannotRun
     from ..workbooks.errors import UnreadableWorkbook
@@ -129,9 +147,9 @@ def limits_tables(name: str, content: bytes) -> tuple[str, Mapping[str, Table]]:
     try:
         try:
             workbook = read_quickly(Path(name), content)
-            return tables_of(Path(name), workbook, STANDARD_TABLES)
+            return limits_tables(Path(name), workbook, STANDARD_TABLES)
         except NotPlain:
-            return tables_of(Path(name), read_thoroughly(Path(name), content), STANDARD_TABLES)
+            return limits_tables(Path(name), read_thoroughly(Path(name), content), STANDARD_TABLES)
     except UnreadableWorkbook as error:
         raise CannotRun(f"{error} (given with --limits)") from error
 
@@ -177,14 +195,14 @@ def _one(task: Task, standard: Standard) -> tuple[FileRows | None, str, int]:
         why = error.strerror if isinstance(error, OSError) and error.strerror else f"{type(error).__name__}: {error}"
         said = f"{PurePosixPath(file.shown).name}: cannot be read ({str(why)[:200]}). Check its rights."
         return broken(file.shown, None, NOT_OPENED, said), "", 0
-    digest = digest_of(content)
+    digest = content_digest(content)
     if task.known and digest == task.known:
         return None, digest, len(content)
     name = Path(PurePosixPath(file.shown).name if file.is_remote else file.shown)
     return value_content(file.shown, name, content, digest, standard), digest, len(content)
 
 
-def _content(file: Found) -> bytes:
+def _content(file: FoundFile) -> bytes:
     """The bytes of a file. Raises OSError and what a kind of storage raises."""
     if file.content is not None:
         return file.content
@@ -204,7 +222,7 @@ def _content(file: Found) -> bytes:
     return content
 
 
-def parquet(columns: Columns, rows: Sequence[Sequence[object]]) -> bytes:
+def parquet(columns: ColumnTypes, rows: Sequence[Sequence[object]]) -> bytes:
     """Rows as the bytes of a Parquet file."""
     import pyarrow.parquet as pq
 

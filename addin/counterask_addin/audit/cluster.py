@@ -15,7 +15,7 @@ from typing import Any
 
 from ..errors import CannotRun
 from .batch import engine_mark
-from .found import Found
+from .found import FoundFile
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def check_scheduler(scheduler: str, certificates: Certificates | None) -> None:
 
 
 @contextlib.contextmanager
-def cluster_client(count: int, scheduler: str, sample: Found, certificates: Certificates | None = None) -> Iterator[Any]:
+def cluster_client(count: int, scheduler: str, sample: FoundFile, certificates: Certificates | None = None) -> Iterator[Any]:
     """A client of the scheduler, or of a cluster of `count` processes that ends with it. Either speaks TLS.
 
     sample : one of the files; every worker must see it. Raises CannotRun where the scheduler has no TLS, cannot be reached, has
@@ -95,7 +95,7 @@ def cluster_client(count: int, scheduler: str, sample: Found, certificates: Cert
         yield client
 
 
-def _check_workers(client: Any, scheduler: str, sample: Found) -> None:
+def _check_workers(client: Any, scheduler: str, sample: FoundFile) -> None:
     if not client.nthreads():
         raise CannotRun(f"{scheduler}: has no workers. Start some: dask worker {scheduler} --tls-ca-file ...")
     try:

@@ -27,7 +27,7 @@ _PASSED_OVER = ("~$", ".")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundFile:
     """One file. path : how it is opened. shown : the same as clean text, by which tables name it.
 
     size, changed_ns, status_ns, inode : what the file system says of it; 0 where it lies elsewhere.
@@ -49,11 +49,11 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Finding:
+class FoundFiles:
     """All files in the order of `shown`; links_out : links that lead out of the folders; unread : folders that may not be
     read, each with the reason; seen_twice : how often a file was come upon again."""
 
-    files: Sequence[Found]
+    files: Sequence[FoundFile]
     links_out: Sequence[str] = ()
     unread: Sequence[str] = ()
     seen_twice: int = 0
@@ -64,7 +64,7 @@ def shown(path: str) -> str:
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def find_files(sources: Iterable[str], leave_out: Iterable[Path] = ()) -> Finding:
+def find_files(sources: Iterable[str], leave_out: Iterable[Path] = ()) -> FoundFiles:
     """Find the files. leave_out : files that are never audited: the report itself, the limits.
 
     Raises CannotRun where a source names nothing, or cannot be reached.
@@ -76,13 +76,13 @@ def find_files(sources: Iterable[str], leave_out: Iterable[Path] = ()) -> Findin
         if before == len(search.files) + search.seen_twice + len(search.links_out) and not os.path.isdir(source):
             raise CannotRun(f"{shown(source)}: found no workbook there. Name a folder, a file, a pattern or an address.")
     files = sorted(search.files.values(), key=lambda file: file.shown)
-    return Finding(files, tuple(search.links_out), tuple(search.unread), search.seen_twice)
+    return FoundFiles(files, tuple(search.links_out), tuple(search.unread), search.seen_twice)
 
 
 class _Search:
     def __init__(self, leave_out: set[str]) -> None:
         self.leave_out = leave_out
-        self.files: dict[str, Found] = {}
+        self.files: dict[str, FoundFile] = {}
         self.links_out: list[str] = []
         self.unread: list[str] = []
         self.seen_twice = 0
@@ -154,11 +154,11 @@ class _Search:
         try:
             known = known or os.stat(real)
         except OSError:
-            self.files[real] = Found(real, shown(real))
+            self.files[real] = FoundFile(real, shown(real))
             return
         if stat.S_ISREG(known.st_mode) or stat.S_ISLNK(known.st_mode):
             numbers = (known.st_size, known.st_mtime_ns, known.st_ctime_ns, known.st_ino)
-            self.files[real] = Found(real, shown(real), *numbers)
+            self.files[real] = FoundFile(real, shown(real), *numbers)
 
     def _add_remote(self, source: str) -> None:
         import fsspec
@@ -174,7 +174,7 @@ class _Search:
                     continue
                 is_own = type(system).__name__ == "MemoryFileSystem"
                 content = bytes(system.cat_file(name)) if is_own else None
-                self.files[address] = Found(address, shown(address), content=content)
+                self.files[address] = FoundFile(address, shown(address), content=content)
         except ImportError as error:
             raise CannotRun(f"{shown(source)}: needs a package that is not installed ({error}). Install it.") from error
         except CannotRun:

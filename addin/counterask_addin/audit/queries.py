@@ -14,7 +14,7 @@ from counterask.verdicts.trades import Verdict
 
 from .schema import TABLES, VERDICT_COLUMNS
 
-Rows = Sequence[Mapping[str, Any]]
+QueryRows = Sequence[Mapping[str, Any]]
 NOBODY_NAMED, NO_CLIENT, NO_CURRENCY, NO_DATE = "(no rep named)", "(no client named)", "(no currency)", "(no date)"
 _GRANTED = "response = 'yes' AND verdict <> 'blocked'"
 """A blocked trade moves nothing, whatever was answered."""
@@ -33,28 +33,28 @@ class Answers:
     """Everything that the report shows."""
 
     overview: Mapping[str, Any]
-    currencies: Rows
-    verdicts: Rows
-    reps: Rows
-    clients: Rows
-    levers: Rows
-    months: Rows
-    escalations: Rows
-    stalls: Rows
-    repeats: Rows
-    under_floor: Rows
-    approvals: Rows
-    twice: Rows
-    broken_kinds: Rows
-    broken: Rows
-    worst: Rows
-    openings_by_lever: Rows
-    openings_by_client: Rows
-    segments: Rows
-    worths: Rows
-    findings: Rows
-    signed: Rows
-    seals: Rows
+    currencies: QueryRows
+    verdicts: QueryRows
+    reps: QueryRows
+    clients: QueryRows
+    levers: QueryRows
+    months: QueryRows
+    escalations: QueryRows
+    stalls: QueryRows
+    repeats: QueryRows
+    under_floor: QueryRows
+    approvals: QueryRows
+    twice: QueryRows
+    broken_kinds: QueryRows
+    broken: QueryRows
+    worst: QueryRows
+    openings_by_lever: QueryRows
+    openings_by_client: QueryRows
+    segments: QueryRows
+    worths: QueryRows
+    findings: QueryRows
+    signed: QueryRows
+    seals: QueryRows
 
 
 class Tables:
@@ -113,7 +113,7 @@ class Tables:
             seals=self.ask(_SEALS),
         )
 
-    def _verdicts(self) -> Rows:
+    def _verdicts(self) -> QueryRows:
         counts = self.ask(f"SELECT {', '.join(f'sum({column}) AS {column}' for column in VERDICT_COLUMNS.values())} FROM files")
         return [{"verdict": str(verdict), "trades": int(counts[0][VERDICT_COLUMNS[verdict]] or 0)} for verdict in Verdict]
 
@@ -226,8 +226,8 @@ FROM changes WHERE side = 'counter-ask' AND {_GRANTED}
 GROUP BY {_REP}, lever, {_CURRENCY} ORDER BY currency, sort DESC, worth DESC NULLS LAST, name, lever"""
 
 _FINDINGS = f"""
-SELECT kind, severity, {_CURRENCY} AS currency, count(DISTINCT path) AS files, count(*) AS findings, sum(amount) AS amount,
-    min(path) AS first
+SELECT kind, severity, {_CURRENCY} AS currency, count(DISTINCT path) AS files, count(*) AS findings, sum(cells) AS cells,
+    sum(amount) AS amount, min(path) AS first
 FROM findings GROUP BY kind, severity, {_CURRENCY}
 ORDER BY CASE severity WHEN 'wrong' THEN 0 WHEN 'look' THEN 1 ELSE 2 END, findings DESC, kind, currency"""
 

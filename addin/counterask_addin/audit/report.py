@@ -21,9 +21,9 @@ from counterask import __version__
 from counterask_templates.styles import Styles
 
 from . import report_charts as charts
-from .found import Finding
+from .found import FoundFiles
 from .queries import NO_DATE, Answers
-from .report_tables import BARE_ASKS, BY_CLIENT, BY_LEVER, BY_MONTH, BY_REP, VERDICTS, Sheet, draw_table, sheets_of
+from .report_tables import BARE_ASKS, BY_CLIENT, BY_LEVER, BY_MONTH, BY_REP, VERDICTS, ReportSheet, audit_sheets, draw_table
 from .schema import TABLES
 
 SUMMARY = "Summary"
@@ -34,17 +34,17 @@ _CHART_ROWS = 16
 
 
 @dataclass(frozen=True)
-class About:
+class AboutAudit:
     """What the report says of itself. as_of : None for each quote's own day. limits : finance's files, by name."""
 
     day: date
     as_of: date | None
     limits: tuple[str, ...]
     folder: Path
-    finding: Finding
+    finding: FoundFiles
 
 
-def report_bytes(answers: Answers, about: About) -> bytes:
+def audit_report_bytes(answers: Answers, about: AboutAudit) -> bytes:
     """The report as the bytes of an .xlsx."""
     sink = io.BytesIO()
     book = xlsxwriter.Workbook(
@@ -58,7 +58,7 @@ def report_bytes(answers: Answers, about: About) -> bytes:
         }
     )
     styles = Styles(book)
-    tables = {sheet.name: sheet for sheet in sheets_of(answers)}
+    tables = {sheet.name: sheet for sheet in audit_sheets(answers)}
     pages = [(SUMMARY, answers.currencies[0] if answers.currencies else None)]
     pages += [(f"Money {_clean(one['currency'])}", one) for one in answers.currencies[1:12]]
     drawn = [(book.add_worksheet(_once(name, place)), money) for place, (name, money) in enumerate(pages)]
@@ -85,8 +85,8 @@ def _page(
     styles: Styles,
     page: Worksheet,
     answers: Answers,
-    about: About,
-    tables: Mapping[str, Sheet],
+    about: AboutAudit,
+    tables: Mapping[str, ReportSheet],
     money: Mapping[str, Any] | None,
     *,
     is_first: bool,
@@ -131,7 +131,7 @@ def _page(
     page.set_footer("&L&8counterask audit&R&8Page &P of &N")
 
 
-def _scope(answers: Answers, about: About) -> str:
+def _scope(answers: Answers, about: AboutAudit) -> str:
     seen = answers.overview
     days = f", quotes of {seen['first_day']} to {seen['last_day']}" if seen["first_day"] else ""
     limits = f"valued by {', '.join(about.limits)}" if about.limits else "valued by the limits in each quote"
@@ -208,14 +208,14 @@ def _findings(answers: Answers, money: Mapping[str, Any]) -> list[str]:
     opening = _opening_words(money)
     if not leak:
         return [f"No trade in {currency} gave anything away unpaid.", opening]
-    from .report_tables import lever_label
+    from counterask.inputs.labels import label_of
 
     said = [opening]
     levers = [row for row in answers.levers if row["currency"] == currency and row["leakage"] > 0]
     if levers:
         first = levers[0]
         said.append(
-            f"{lever_label(first['name'])} carries most of the leakage: {first['leakage'] / leak:.0%} of "
+            f"{label_of(first['name'])} carries most of the leakage: {first['leakage'] / leak:.0%} of "
             f"{currency} {_short(leak)}, in {first['leaking']:,} trades."
         )
     bare = sum(row["concessions"] for row in answers.reps if row["currency"] == currency)
@@ -237,7 +237,7 @@ def _opening_words(money: Mapping[str, Any]) -> str:
     return f"Before any trade, opening terms gave away {currency} {_short(-gave)} against the standard (net {net}).{more}"
 
 
-def _notes(answers: Answers, about: About, currency: str) -> list[str]:
+def _notes(answers: Answers, about: AboutAudit, currency: str) -> list[str]:
     """What a reader must know of the figures."""
     seen, finding = answers.overview, about.finding
     notes = [
@@ -273,13 +273,13 @@ def _notes(answers: Answers, about: About, currency: str) -> list[str]:
 
 
 def _charts(
-    book: Workbook, tables: Mapping[str, Sheet], answers: Answers, money: Mapping[str, Any] | None, *, is_first: bool
+    book: Workbook, tables: Mapping[str, ReportSheet], answers: Answers, money: Mapping[str, Any] | None, *, is_first: bool
 ) -> list[Any]:
     drawn: list[Any] = []
     if money and money["leakage"]:
         currency = money["currency"]
         by_rep = [row["leakage"] or 0.0 for row in tables[BY_REP].rows if row["currency"] == currency]
-        unit = charts.unit_of(max(by_rep), currency)
+        unit = charts.chart_unit(max(by_rep), currency)
         for name, words in ((BY_REP, "rep"), (BY_CLIENT, "client"), (BY_LEVER, "lever")):
             drawn.append(charts.leakage_bars(book, tables[name], currency, words, _BARS, unit))
         drawn.append(charts.leakage_by_month(book, tables[BY_MONTH], currency, NO_DATE, unit))

@@ -12,7 +12,7 @@ from xlsxwriter.workbook import Workbook
 
 from counterask_templates.styles import FONT
 
-from .report_tables import FIRST_ROW, Sheet, places_of
+from .report_tables import FIRST_ROW, ReportSheet, rows_of_currency
 
 INK, MUTED, LEAK, QUIET = "#20323A", "#56636A", "#B5472F", "#1F5C6B"
 WIDTH, HEIGHT = 548, 312
@@ -31,9 +31,9 @@ Unit = tuple[str, str]
 """The unit that a chart's title names, and the number format that shows amounts in it."""
 
 
-def leakage_bars(book: Workbook, sheet: Sheet, currency: str, word: str, most: int, unit: Unit) -> Any:
+def leakage_bars(book: Workbook, sheet: ReportSheet, currency: str, word: str, most: int, unit: Unit) -> Any:
     """The greatest leakages by rep, client or lever, as bars; None where there is none."""
-    places = places_of(sheet, currency, most)
+    places = rows_of_currency(sheet, currency, most)
     if places is None:
         return None
     first, last = places
@@ -48,9 +48,9 @@ def leakage_bars(book: Workbook, sheet: Sheet, currency: str, word: str, most: i
     return bars(book, sheet, first, last, "leakage", f"Concession leakage by {word}, {unit[0]}{which}", unit[1], LEAK)
 
 
-def leakage_by_month(book: Workbook, sheet: Sheet, currency: str, no_date: str, unit: Unit) -> Any:
+def leakage_by_month(book: Workbook, sheet: ReportSheet, currency: str, no_date: str, unit: Unit) -> Any:
     """Leakage by month of the quote, as columns; None where no quote has a date."""
-    places = places_of(sheet, currency, 10_000, {"name": no_date})
+    places = rows_of_currency(sheet, currency, 10_000, {"name": no_date})
     if places is None:
         return None
     first, last = max(places[0], places[1] - _MONTHS_SHOWN + 1), places[1]
@@ -73,7 +73,7 @@ def leakage_by_month(book: Workbook, sheet: Sheet, currency: str, no_date: str, 
     return chart
 
 
-def verdict_mix(book: Workbook, sheet: Sheet) -> Any:
+def verdict_mix(book: Workbook, sheet: ReportSheet) -> Any:
     """Trades by verdict, as bars in the verdicts' colours; None where there are no trades."""
     total = sum(row["trades"] for row in sheet.rows)
     if not total:
@@ -84,7 +84,7 @@ def verdict_mix(book: Workbook, sheet: Sheet) -> Any:
     return bars(book, sheet, FIRST_ROW, last, "trades", title, "#,##0", QUIET, colours)
 
 
-def bare_asks(book: Workbook, sheet: Sheet, most: int) -> Any:
+def bare_asks(book: Workbook, sheet: ReportSheet, most: int) -> Any:
     """Who takes bare asks to a manager, as bars; None where nobody does."""
     rows = [row for row in sheet.rows[:most] if row["escalated"] > 0]
     if not rows:
@@ -95,7 +95,7 @@ def bare_asks(book: Workbook, sheet: Sheet, most: int) -> Any:
 
 def bars(
     book: Workbook,
-    sheet: Sheet,
+    sheet: ReportSheet,
     first: int,
     last: int,
     key: str,
@@ -132,11 +132,11 @@ def bars(
     return chart
 
 
-def _column(sheet: Sheet, key: str) -> int:
+def _column(sheet: ReportSheet, key: str) -> int:
     return next(place for place, column in enumerate(sheet.columns) if column.key == key)
 
 
-def unit_of(greatest: float, currency: str) -> Unit:
+def chart_unit(greatest: float, currency: str) -> Unit:
     """The unit for the charts of a page whose greatest bar is so long."""
     if greatest >= 3e6:
         return f"{currency} million", "#,##0.0,,"

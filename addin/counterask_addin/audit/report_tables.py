@@ -13,13 +13,13 @@ from typing import Any
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from counterask.inputs.levers import LEVER_BY_NAME
+from counterask.inputs.labels import label_of
 from counterask.result_tables.verdict_looks import VERDICT_LOOKS
 from counterask.verdicts.trades import Verdict
 from counterask_templates.styles import Styles
 
 from ..printing import visible
-from .queries import Answers, Rows
+from .queries import Answers, QueryRows
 
 MOST_ROWS = 5_000
 """Rows of a table in the report; the Parquet tables hold all."""
@@ -35,7 +35,7 @@ UNDER_FLOOR, APPROVALS, TWICE, WORST, BROKEN = "Under floor", "Approvals", "Quot
 
 
 @dataclass(frozen=True)
-class Column:
+class ReportColumn:
     """A column of a table. kind : text, wrapped, count, whole_money, share, hundredths, points, margin,
     link, verdict."""
 
@@ -46,28 +46,28 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ReportSheet:
     """A table on a sheet of its own. empty : what is said where it has no rows."""
 
     name: str
     title: str
     note: str
-    columns: Sequence[Column]
-    rows: Rows
+    columns: Sequence[ReportColumn]
+    rows: QueryRows
     empty: str = "Nothing was found."
 
 
 _LEAKAGE = (
-    Column("Leakage\n(money)", "leakage", "whole_money", 15),
-    Column("Short of what\nis required", "shortfall", "whole_money", 15),
-    Column("Opening gave\n(money)", "opening_gave", "whole_money", 15),
-    Column("Deal value\nopening", "value_opening", "whole_money", 16),
-    Column("Deal value\nnow", "value_now", "whole_money", 16),
-    Column("Leakage, share\nof opening", "leakage_share", "share", 14),
-    Column("Negotiations", "negotiations", "count", 12),
-    Column("Unbalanced\nconcessions", "unbalanced", "count", 12),
-    Column("Bare\nconcessions", "concessions", "count", 12),
-    Column("Under the\nmargin floor", "under_floor", "count", 12),
+    ReportColumn("Leakage\n(money)", "leakage", "whole_money", 15),
+    ReportColumn("Short of what\nis required", "shortfall", "whole_money", 15),
+    ReportColumn("Opening gave\n(money)", "opening_gave", "whole_money", 15),
+    ReportColumn("Deal value\nopening", "value_opening", "whole_money", 16),
+    ReportColumn("Deal value\nnow", "value_now", "whole_money", 16),
+    ReportColumn("Leakage, share\nof opening", "leakage_share", "share", 14),
+    ReportColumn("Negotiations", "negotiations", "count", 12),
+    ReportColumn("Unbalanced\nconcessions", "unbalanced", "count", 12),
+    ReportColumn("Bare\nconcessions", "concessions", "count", 12),
+    ReportColumn("Under the\nmargin floor", "under_floor", "count", 12),
 )
 _SHARED_NOTE = (
     "Leakage: what granted trades gave away and were not paid for. Opening gave: what opening terms gave away against the "
@@ -75,173 +75,167 @@ _SHARED_NOTE = (
 )
 
 
-def _by(word: str, width: float) -> tuple[Column, ...]:
-    counted = (Column("Quotes", "files", "count", 9), Column("Trades", "trades", "count", 9))
-    return (Column(word, "name", "text", width), Column("Currency", "currency", "text", 10), *counted, *_LEAKAGE)
+def _by(word: str, width: float) -> tuple[ReportColumn, ...]:
+    counted = (ReportColumn("Quotes", "files", "count", 9), ReportColumn("Trades", "trades", "count", 9))
+    return (ReportColumn(word, "name", "text", width), ReportColumn("Currency", "currency", "text", 10), *counted, *_LEAKAGE)
 
 
-def lever_label(name: str) -> str:
-    """A lever as a person says it."""
-    known = LEVER_BY_NAME.get(name)
-    return known.label if known else name
-
-
-def sheets_of(answers: Answers) -> list[Sheet]:
+def audit_sheets(answers: Answers) -> list[ReportSheet]:
     """All tables, in their order."""
-    levers = [{**row, "name": lever_label(row["name"])} for row in answers.levers]
+    levers = [{**row, "name": label_of(row["name"])} for row in answers.levers]
     return [*_of_trades(answers, levers), *_outside_trades(answers)]
 
 
-def _of_trades(answers: Answers, levers: Rows) -> list[Sheet]:
+def _of_trades(answers: Answers, levers: QueryRows) -> list[ReportSheet]:
     return [
-        Sheet(BY_REP, "Concession leakage by rep", _SHARED_NOTE, _by("Rep", 26), answers.reps),
-        Sheet(BY_CLIENT, "Concession leakage by client", _SHARED_NOTE, _by("Client", 34), answers.clients),
-        Sheet(
+        ReportSheet(BY_REP, "Concession leakage by rep", _SHARED_NOTE, _by("Rep", 26), answers.reps),
+        ReportSheet(BY_CLIENT, "Concession leakage by client", _SHARED_NOTE, _by("Client", 34), answers.clients),
+        ReportSheet(
             BY_LEVER,
             "Concession leakage by lever",
             "A trade's leakage is laid on its asks in proportion to what each costs; where none does, on counter-asks that do.",
             (
-                Column("Lever", "name", "text", 28),
-                Column("Currency", "currency", "text", 10),
-                Column("Asked", "asks", "count", 9),
-                Column("Granted", "granted", "count", 9),
-                Column("In a trade\nthat leaks", "leaking", "count", 12),
-                Column("Value of what\nwas granted", "value", "whole_money", 16),
-                Column("Leakage\n(money)", "leakage", "whole_money", 15),
+                ReportColumn("Lever", "name", "text", 28),
+                ReportColumn("Currency", "currency", "text", 10),
+                ReportColumn("Asked", "asks", "count", 9),
+                ReportColumn("Granted", "granted", "count", 9),
+                ReportColumn("In a trade\nthat leaks", "leaking", "count", 12),
+                ReportColumn("Value of what\nwas granted", "value", "whole_money", 16),
+                ReportColumn("Leakage\n(money)", "leakage", "whole_money", 15),
             ),
             levers,
         ),
-        Sheet(BY_MONTH, "Concession leakage by month of the quote", _SHARED_NOTE, _by("Month", 12), answers.months),
-        Sheet(
+        ReportSheet(BY_MONTH, "Concession leakage by month of the quote", _SHARED_NOTE, _by("Month", 12), answers.months),
+        ReportSheet(
             VERDICTS,
             "Trades by verdict",
             "All currencies; trades are counted, no money is added.",
-            (Column("Verdict", "verdict", "verdict", 26), Column("Trades", "trades", "count", 12)),
+            (ReportColumn("Verdict", "verdict", "verdict", 26), ReportColumn("Trades", "trades", "count", 12)),
             answers.verdicts,
         ),
-        Sheet(
+        ReportSheet(
             BARE_ASKS,
             "Who takes bare asks to a manager",
             "Trades answered with yes, nothing asked in return, that a rep may not agree to alone; blocked ones are among them.",
             (
-                Column("Rep", "name", "text", 26),
-                Column("Granted trades", "trades", "count", 15),
-                Column("Nothing asked\nin return", "bare", "count", 15),
-                Column("Of these above\nthe rep's limits", "escalated", "count", 16),
-                Column("Share of\ngranted trades", "share", "share", 15),
+                ReportColumn("Rep", "name", "text", 26),
+                ReportColumn("Granted trades", "trades", "count", 15),
+                ReportColumn("Nothing asked\nin return", "bare", "count", 15),
+                ReportColumn("Of these above\nthe rep's limits", "escalated", "count", 16),
+                ReportColumn("Share of\ngranted trades", "share", "share", 15),
             ),
             answers.escalations,
         ),
-        Sheet(
+        ReportSheet(
             STALLS,
             "Stalls by rep",
             "A stall needs a reason and is counted against what the policy allows a quote.",
             (
-                Column("Rep", "name", "text", 26),
-                Column("Quotes", "files", "count", 10),
-                Column("Trades", "trades", "count", 10),
-                Column("Stalls", "stalls", "count", 10),
-                Column("Share of\ntrades", "share", "share", 12),
-                Column("Without\na reason", "without_reason", "count", 12),
-                Column("Quotes over\nthe allowance", "over_allowance", "count", 14),
+                ReportColumn("Rep", "name", "text", 26),
+                ReportColumn("Quotes", "files", "count", 10),
+                ReportColumn("Trades", "trades", "count", 10),
+                ReportColumn("Stalls", "stalls", "count", 10),
+                ReportColumn("Share of\ntrades", "share", "share", 12),
+                ReportColumn("Without\na reason", "without_reason", "count", 12),
+                ReportColumn("Quotes over\nthe allowance", "over_allowance", "count", 14),
             ),
             answers.stalls,
         ),
-        Sheet(
+        ReportSheet(
             REPEATS,
             "Clients with a discount in more than one quote",
             "Granted discounts by client; dearest first within each currency. Points are percentage points a discount.",
             (
-                Column("Client", "name", "text", 34),
-                Column("Currency", "currency", "text", 10),
-                Column("Quotes with\na discount", "quotes", "count", 13),
-                Column("Discounts", "discounts", "count", 11),
-                Column("Mean\n(points)", "points", "points", 11),
-                Column("Nothing asked\nin return", "bare", "count", 14),
-                Column("Worth to us\n(money)", "value", "whole_money", 16),
+                ReportColumn("Client", "name", "text", 34),
+                ReportColumn("Currency", "currency", "text", 10),
+                ReportColumn("Quotes with\na discount", "quotes", "count", 13),
+                ReportColumn("Discounts", "discounts", "count", 11),
+                ReportColumn("Mean\n(points)", "points", "points", 11),
+                ReportColumn("Nothing asked\nin return", "bare", "count", 14),
+                ReportColumn("Worth to us\n(money)", "value", "whole_money", 16),
             ),
             answers.repeats,
         ),
-        Sheet(
+        ReportSheet(
             UNDER_FLOOR,
             "Quotes whose margin is now under the policy's floor",
             "Widest gap first.",
             (
-                Column("File", "path", "link", 34),
-                Column("Client", "client", "text", 30),
-                Column("Rep", "rep", "text", 22),
-                Column("Margin\nopening", "margin_opening", "margin", 11),
-                Column("Margin\nnow", "margin_now", "margin", 11),
-                Column("Floor", "minimum_margin", "margin", 11),
-                Column("Gap\n(points)", "gap", "points", 11),
-                Column("Currency", "currency", "text", 10),
-                Column("Deal value\nnow", "value_now", "whole_money", 16),
+                ReportColumn("File", "path", "link", 34),
+                ReportColumn("Client", "client", "text", 30),
+                ReportColumn("Rep", "rep", "text", 22),
+                ReportColumn("Margin\nopening", "margin_opening", "margin", 11),
+                ReportColumn("Margin\nnow", "margin_now", "margin", 11),
+                ReportColumn("Floor", "minimum_margin", "margin", 11),
+                ReportColumn("Gap\n(points)", "gap", "points", 11),
+                ReportColumn("Currency", "currency", "text", 10),
+                ReportColumn("Deal value\nnow", "value_now", "whole_money", 16),
             ),
             answers.under_floor,
             "No quote is known to be under its floor.",
         ),
-        Sheet(
+        ReportSheet(
             APPROVALS,
             "Quotes with approvals that no longer hold",
             "An approval is void when something that its trade's value depends on has changed since.",
             (
-                Column("File", "path", "link", 34),
-                Column("Client", "client", "text", 30),
-                Column("Rep", "rep", "text", 22),
-                Column("Manager", "manager", "text", 22),
-                Column("Approvals", "approvals", "count", 12),
-                Column("Void", "approvals_void", "count", 10),
-                Column("Seal of the limits", "seal", "text", 40),
+                ReportColumn("File", "path", "link", 34),
+                ReportColumn("Client", "client", "text", 30),
+                ReportColumn("Rep", "rep", "text", 22),
+                ReportColumn("Manager", "manager", "text", 22),
+                ReportColumn("Approvals", "approvals", "count", 12),
+                ReportColumn("Void", "approvals_void", "count", 10),
+                ReportColumn("Seal of the limits", "seal", "text", 40),
             ),
             answers.approvals,
             _approvals_note(answers),
         ),
-        Sheet(
+        ReportSheet(
             TWICE,
             "The same quote in several files",
             "Same client, number and version. Each file is counted in all figures: take copies away and run the audit again.",
             (
-                Column("Client", "client", "text", 34),
-                Column("Quote", "quote_number", "text", 20),
-                Column("Version", "version", "text", 10),
-                Column("Files", "files", "count", 9),
-                Column("One of them", "first", "link", 34),
-                Column("Another", "last", "link", 34),
+                ReportColumn("Client", "client", "text", 34),
+                ReportColumn("Quote", "quote_number", "text", 20),
+                ReportColumn("Version", "version", "text", 10),
+                ReportColumn("Files", "files", "count", 9),
+                ReportColumn("One of them", "first", "link", 34),
+                ReportColumn("Another", "last", "link", 34),
             ),
             answers.twice,
             "No quote was found in more than one file.",
         ),
-        Sheet(
+        ReportSheet(
             WORST,
             "The trades that gave away most",
             "The fifty with the greatest leakage in each currency; the file name is a link.",
             (
-                Column("#", "place", "count", 6),
-                Column("File", "path", "link", 28),
-                Column("Trade", "trade", "text", 9),
-                Column("Client", "client", "text", 28),
-                Column("Rep", "rep", "text", 20),
-                Column("Verdict", "verdict", "verdict", 24),
-                Column("Who may\nagree", "authority", "text", 10),
-                Column("The client asked", "asks", "wrapped", 42),
-                Column("We asked in return", "counter_asks", "wrapped", 42),
-                Column("Currency", "currency", "text", 10),
-                Column("Cost", "cost", "whole_money", 14),
-                Column("Worth", "worth", "whole_money", 14),
-                Column("Leakage", "leakage", "whole_money", 14),
+                ReportColumn("#", "place", "count", 6),
+                ReportColumn("File", "path", "link", 28),
+                ReportColumn("Trade", "trade", "text", 9),
+                ReportColumn("Client", "client", "text", 28),
+                ReportColumn("Rep", "rep", "text", 20),
+                ReportColumn("Verdict", "verdict", "verdict", 24),
+                ReportColumn("Who may\nagree", "authority", "text", 10),
+                ReportColumn("The client asked", "asks", "wrapped", 42),
+                ReportColumn("We asked in return", "counter_asks", "wrapped", 42),
+                ReportColumn("Currency", "currency", "text", 10),
+                ReportColumn("Cost", "cost", "whole_money", 14),
+                ReportColumn("Worth", "worth", "whole_money", 14),
+                ReportColumn("Leakage", "leakage", "whole_money", 14),
             ),
             answers.worst,
             "No trade gave anything away.",
         ),
-        Sheet(
+        ReportSheet(
             BROKEN,
             "Files that could not be valued",
             "They enter no figure. The sentence says what is wrong, where, and what to do.",
             (
-                Column("File", "path", "link", 34),
-                Column("What it is", "kind", "text", 22),
-                Column("Why", "why", "wrapped", 100),
-                Column("Rep", "rep", "text", 20),
+                ReportColumn("File", "path", "link", 34),
+                ReportColumn("What it is", "kind", "text", 22),
+                ReportColumn("Why", "why", "wrapped", 100),
+                ReportColumn("Rep", "rep", "text", 20),
             ),
             answers.broken,
             "Every file could be valued.",
@@ -250,116 +244,117 @@ def _of_trades(answers: Answers, levers: Rows) -> list[Sheet]:
 
 
 _GAVE = (
-    Column("Quotes", "files", "count", 9),
-    Column("Gave\n(money)", "gave", "whole_money", 15),
-    Column("Net\n(money)", "net", "whole_money", 15),
-    Column("Not agreed to\n(levels)", "not_agreed", "count", 13),
-    Column("Not known\n(levels)", "unknown", "count", 12),
+    ReportColumn("Quotes", "files", "count", 9),
+    ReportColumn("Gave\n(money)", "gave", "whole_money", 15),
+    ReportColumn("Net\n(money)", "net", "whole_money", 15),
+    ReportColumn("Not agreed to\n(levels)", "not_agreed", "count", 13),
+    ReportColumn("Not known\n(levels)", "unknown", "count", 12),
 )
 
 
-def _outside_trades(answers: Answers) -> list[Sheet]:
+def _outside_trades(answers: Answers) -> list[ReportSheet]:
     """What was agreed outside the trades, who approved what, and by whose limits."""
-    opened = [{**row, "lever": lever_label(row["lever"])} for row in answers.openings_by_lever]
-    worths = [{**row, "lever": lever_label(row["lever"])} for row in answers.worths]
-    currency = Column("Currency", "currency", "text", 10)
+    opened = [{**row, "lever": label_of(row["lever"])} for row in answers.openings_by_lever]
+    worths = [{**row, "lever": label_of(row["lever"])} for row in answers.worths]
+    currency = ReportColumn("Currency", "currency", "text", 10)
     return [
-        Sheet(
+        ReportSheet(
             OPENINGS,
             "What opening terms gave away against the standard, by rep and lever",
             "Not agreed to: levels above the rep without a valid approval. Differences from the price book are among the levers.",
-            (Column("Rep", "name", "text", 26), Column("Lever", "lever", "text", 28), currency, *_GAVE),
+            (ReportColumn("Rep", "name", "text", 26), ReportColumn("Lever", "lever", "text", 28), currency, *_GAVE),
             opened,
             "Every opening is at the standard.",
         ),
-        Sheet(
+        ReportSheet(
             OPENINGS_BY_CLIENT,
             "What opening terms gave away against the standard, by client",
             "Sums are within one currency.",
-            (Column("Client", "name", "text", 34), currency, *_GAVE),
+            (ReportColumn("Client", "name", "text", 34), currency, *_GAVE),
             answers.openings_by_client,
             "Every opening is at the standard.",
         ),
-        Sheet(
+        ReportSheet(
             SEGMENTS,
             "Openings by their own segment and by the limits without a segment",
             "A difference below 0: by the rows without a segment the opening gave more. Check that the segment is right.",
             (
-                Column("Segment", "segment", "text", 24),
-                Column("Rep", "name", "text", 26),
+                ReportColumn("Segment", "segment", "text", 24),
+                ReportColumn("Rep", "name", "text", 26),
                 currency,
-                Column("Quotes", "files", "count", 9),
-                Column("Opening net\n(own segment)", "opening_net", "whole_money", 16),
-                Column("Opening net\n(no segment)", "without_segment", "whole_money", 16),
-                Column("Difference\n(money)", "difference", "whole_money", 15),
+                ReportColumn("Quotes", "files", "count", 9),
+                ReportColumn("Opening net\n(own segment)", "opening_net", "whole_money", 16),
+                ReportColumn("Opening net\n(no segment)", "without_segment", "whole_money", 16),
+                ReportColumn("Difference\n(money)", "difference", "whole_money", 15),
             ),
             answers.segments,
         ),
-        Sheet(
+        ReportSheet(
             WORTHS,
             "What granted counter-asks are worth, by rep and lever",
             "Volume first: quantities, ramps, start and end of lines, commitments. A forecast that is too high shows there.",
             (
-                Column("Rep", "name", "text", 26),
-                Column("Lever", "lever", "text", 28),
-                Column("Volume", "sort", "text", 10),
+                ReportColumn("Rep", "name", "text", 26),
+                ReportColumn("Lever", "lever", "text", 28),
+                ReportColumn("Volume", "sort", "text", 10),
                 currency,
-                Column("Counter-asks", "trades", "count", 13),
-                Column("Worth\n(money)", "worth", "whole_money", 15),
-                Column("Of this soft\n(money)", "soft", "whole_money", 15),
-                Column("Share of the\nrep's worth", "share", "share", 13),
+                ReportColumn("Counter-asks", "trades", "count", 13),
+                ReportColumn("Worth\n(money)", "worth", "whole_money", 15),
+                ReportColumn("Of this soft\n(money)", "soft", "whole_money", 15),
+                ReportColumn("Share of the\nrep's worth", "share", "share", 13),
             ),
             worths,
             "No counter-ask was granted.",
         ),
-        Sheet(
+        ReportSheet(
             FINDINGS,
             "What a check of each deal finds",
             "The deal, its opening, approvals and limits. Cells and formulas: counterask check FILE.xlsx, file by file.",
             (
-                Column("Kind", "kind", "text", 28),
-                Column("Severity", "severity", "text", 10),
+                ReportColumn("Kind", "kind", "text", 28),
+                ReportColumn("Severity", "severity", "text", 10),
                 currency,
-                Column("Quotes", "files", "count", 9),
-                Column("Findings", "findings", "count", 10),
-                Column("Amount\n(money)", "amount", "whole_money", 16),
-                Column("One of them", "first", "link", 34),
+                ReportColumn("Quotes", "files", "count", 9),
+                ReportColumn("Findings", "findings", "count", 10),
+                ReportColumn("Cells", "cells", "count", 9),
+                ReportColumn("Amount\n(money)", "amount", "whole_money", 16),
+                ReportColumn("One of them", "first", "link", 34),
             ),
             answers.findings,
         ),
-        Sheet(
+        ReportSheet(
             SIGNED,
             "Who approved what",
             "Every approval in the quotes, with its state today. Amount: net of the trade, or what the opening gave.",
             (
-                Column("File", "path", "link", 34),
-                Column("Client", "client", "text", 30),
-                Column("Rep", "rep", "text", 22),
-                Column("What", "trade", "text", 15),
-                Column("State", "state", "text", 12),
-                Column("Approved by", "approver", "text", 26),
-                Column("As", "authority", "text", 10),
-                Column("When (UTC)", "approved_at", "text", 21),
-                Column("Until", "expires", "text", 12),
-                Column("Amount\n(money)", "amount", "whole_money", 15),
+                ReportColumn("File", "path", "link", 34),
+                ReportColumn("Client", "client", "text", 30),
+                ReportColumn("Rep", "rep", "text", 22),
+                ReportColumn("What", "trade", "text", 15),
+                ReportColumn("State", "state", "text", 12),
+                ReportColumn("Approved by", "approver", "text", 26),
+                ReportColumn("As", "authority", "text", 10),
+                ReportColumn("When (UTC)", "approved_at", "text", 21),
+                ReportColumn("Until", "expires", "text", 12),
+                ReportColumn("Amount\n(money)", "amount", "whole_money", 15),
                 currency,
-                Column("Reason", "reason", "wrapped", 40),
-                Column("Why it does not hold", "why_void", "wrapped", 50),
+                ReportColumn("Reason", "reason", "wrapped", 40),
+                ReportColumn("Why it does not hold", "why_void", "wrapped", 50),
             ),
             answers.signed,
             "No quote holds an approval.",
         ),
-        Sheet(
+        ReportSheet(
             SEALS,
             "Whose limits the quotes were made with",
             "Seals that do not hold come first. The tables in Parquet have the seal of each file.",
             (
-                Column("State", "state", "text", 22),
-                Column("Scope", "scope", "text", 24),
-                Column("Segment", "segment", "text", 24),
-                Column("Quotes", "files", "count", 9),
-                Column("Reps", "reps", "count", 9),
-                Column("One of them", "first", "link", 34),
+                ReportColumn("State", "state", "text", 22),
+                ReportColumn("Scope", "scope", "text", 24),
+                ReportColumn("Segment", "segment", "text", 24),
+                ReportColumn("Quotes", "files", "count", 9),
+                ReportColumn("Reps", "reps", "count", 9),
+                ReportColumn("One of them", "first", "link", 34),
             ),
             answers.seals,
         ),
@@ -371,7 +366,7 @@ def _approvals_note(answers: Answers) -> str:
     return f"Approvals are not known in {unknown:,} of the quotes valued." if unknown else "Every approval holds."
 
 
-def draw_table(book: Workbook, styles: Styles, sheet: Sheet) -> Worksheet:
+def draw_table(book: Workbook, styles: Styles, sheet: ReportSheet) -> Worksheet:
     """Draw one table on a sheet of its own."""
     page = book.add_worksheet(sheet.name)
     page.hide_gridlines(2)
@@ -448,7 +443,9 @@ def _link(page: Worksheet, row: int, column: int, path: str, styles: Styles) -> 
         page.write_string(row, column, visible(path or name), styles.result("text"))
 
 
-def places_of(sheet: Sheet, currency: str, most: int, leave_out: Mapping[str, object] | None = None) -> tuple[int, int] | None:
+def rows_of_currency(
+    sheet: ReportSheet, currency: str, most: int, leave_out: Mapping[str, object] | None = None
+) -> tuple[int, int] | None:
     """First and last row (from 0) of a currency's block in a table as drawn, at most so many; None where it has none."""
     at = [
         place

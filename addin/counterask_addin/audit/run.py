@@ -19,9 +19,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import CannotRun
-from .batch import Done, Settings, Task, parquet, run_batch
+from .batch import Done, Settings, Task, parquet, run_batch, with_memory
 from .cluster import Certificates, cluster_client
-from .found import Found
+from .found import FoundFile
+from .memory import NewSeals, seen_in
 from .schema import SEEN, TABLES
 from .store import Sight, Store
 from .valuing import FAILED, broken
@@ -49,22 +50,41 @@ class Progress:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """A finished run. sights : each file with the part of the store that holds its rows."""
+class AuditRun:
+    """A finished run. sights : each file with the part of the store that holds its rows. settings : what all rows go by. seen :
+    the seals that are new to this machine."""
 
     progress: Progress
     sights: Mapping[str, Sight] = field(default_factory=dict)
+    settings: Settings = field(default_factory=lambda: Settings(None))
+    seen: NewSeals = NewSeals()
 
 
 def run_audit(
-    files: Sequence[Found],
+    files: Sequence[FoundFile],
     store: Store,
     settings: Settings,
     workers: Workers,
     tell: Callable[[Progress], object] = lambda progress: None,
-) -> Outcome:
-    """Value every file that the store does not know. Raises KeyboardInterrupt where a person stops it; the store then
-    holds what was done, and the next run goes on from there."""
+) -> AuditRun:
+    """Value every file that the store does not know, and again those that hold an older seal than another file. Raises
+    KeyboardInterrupt where a person stops it; the store then holds what was done, and the next run goes on from there."""
+    first = _run(files, store, settings, workers, tell)
+    seen = seen_in(store, first.sights, settings.trusted)
+    if not seen.seals:
+        return first
+    settings, concerned = with_memory(settings, seen.seals), set(seen.concerned)
+    again = _run([file for file in files if file.shown in concerned], store, settings, workers)
+    return AuditRun(first.progress, {**first.sights, **again.sights}, settings, seen)
+
+
+def _run(
+    files: Sequence[FoundFile],
+    store: Store,
+    settings: Settings,
+    workers: Workers,
+    tell: Callable[[Progress], object] = lambda progress: None,
+) -> AuditRun:
     known = store.known(settings.key)
     progress = Progress(len(files))
     sights: dict[str, Sight] = {}
@@ -93,7 +113,7 @@ def run_audit(
 
     for done in workers.answers(tasks, settings):
         keep(done)
-    return Outcome(progress, sights)
+    return AuditRun(progress, sights, settings)
 
 
 @dataclass(frozen=True)

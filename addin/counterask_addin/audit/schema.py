@@ -16,13 +16,13 @@ from counterask.verdicts.trades import Verdict
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Columns = Mapping[str, str]
+ColumnTypes = Mapping[str, str]
 """Column -> its type: text, whole, number, day, flag."""
 
 VERDICT_COLUMNS: Mapping[Verdict, str] = {verdict: f"{verdict.name.lower()}_trades" for verdict in Verdict}
 """Verdict -> the column of a file's row that counts it."""
 
-FILES: Columns = {
+FILES: ColumnTypes = {
     "path": "text",
     "content": "text",
     "status": "text",
@@ -66,12 +66,17 @@ FILES: Columns = {
     "seal_state": "text",
     "seal_holds": "flag",
     "scope": "text",
+    "seal_serial": "whole",
+    "sealed_at": "text",
+    "seal_effective": "day",
+    "seal_digest": "text",
+    "seal_key": "text",
     "findings": "whole",
     "approvals": "whole",
     "approvals_void": "whole",
 }
 
-_OF_FILE: Columns = {
+_OF_FILE: ColumnTypes = {
     "client": "text",
     "quote_number": "text",
     "rep": "text",
@@ -81,7 +86,7 @@ _OF_FILE: Columns = {
     "month": "text",
 }
 
-TRADES: Columns = {
+TRADES: ColumnTypes = {
     "path": "text",
     "trade_no": "whole",
     "trade": "text",
@@ -101,7 +106,7 @@ TRADES: Columns = {
     "note": "text",
 }
 
-CHANGES: Columns = {
+CHANGES: ColumnTypes = {
     "path": "text",
     "trade_no": "whole",
     "change_no": "whole",
@@ -120,7 +125,7 @@ CHANGES: Columns = {
     "leakage": "number",
 }
 
-OPENINGS: Columns = {
+OPENINGS: ColumnTypes = {
     "path": "text",
     "row_no": "whole",
     **_OF_FILE,
@@ -134,7 +139,7 @@ OPENINGS: Columns = {
     "is_approved": "flag",
 }
 
-FINDINGS: Columns = {
+FINDINGS: ColumnTypes = {
     "path": "text",
     "finding_no": "whole",
     **_OF_FILE,
@@ -143,10 +148,12 @@ FINDINGS: Columns = {
     "place": "text",
     "words": "text",
     "amount": "number",
+    "cells": "whole",
 }
-"""What `check` says of the deal, the opening, approvals and limits. Cells and formulas are compared by `check` alone."""
+"""What `check` says of the deal, the opening, approvals and limits. Cells and formulas are compared by `check` alone.
+`cells` : how many cells a finding is about."""
 
-APPROVALS: Columns = {
+APPROVALS: ColumnTypes = {
     "path": "text",
     "approval_no": "whole",
     **_OF_FILE,
@@ -162,7 +169,7 @@ APPROVALS: Columns = {
 }
 """`amount` : the net of the trade, or what the opening gave, as the quote is now."""
 
-SEEN: Columns = {
+SEEN: ColumnTypes = {
     "path": "text",
     "content": "text",
     "key": "text",
@@ -174,7 +181,7 @@ SEEN: Columns = {
 }
 """What is known of each file that was read; it differs from run to run and is no result."""
 
-TABLES: Mapping[str, Columns] = {
+TABLES: Mapping[str, ColumnTypes] = {
     "files": FILES,
     "trades": TRADES,
     "changes": CHANGES,
@@ -194,7 +201,7 @@ ORDER: Mapping[str, Sequence[str]] = {
 OF_FILE = tuple(_OF_FILE)
 
 
-def arrow_schema(columns: Columns) -> pa.Schema:
+def arrow_schema(columns: ColumnTypes) -> pa.Schema:
     """The schema of a table as Arrow has it."""
     import pyarrow as pa
 
@@ -202,7 +209,7 @@ def arrow_schema(columns: Columns) -> pa.Schema:
     return pa.schema([(name, types[kind]) for name, kind in columns.items()])
 
 
-def arrow_table(columns: Columns, rows: Sequence[Sequence[object]]) -> pa.Table:
+def arrow_table(columns: ColumnTypes, rows: Sequence[Sequence[object]]) -> pa.Table:
     """Rows, each in the order of the columns, as a table."""
     import pyarrow as pa
 

@@ -18,14 +18,14 @@ import re
 import shutil
 import socket
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
 from ..errors import CannotRun
-from .found import Found
+from .found import FoundFile
 from .schema import ORDER, SEEN, TABLES, arrow_schema, arrow_table
 
 _PART = re.compile(r"(part|base)-(\d{6,})")
@@ -46,7 +46,7 @@ class Sight:
     read_ns: int
     part: int
 
-    def is_surely_the_same(self, file: Found) -> bool:
+    def is_surely_the_same(self, file: FoundFile) -> bool:
         """Whether the file cannot have changed since. The time of its last status change cannot be set by a person; where
         the system does not keep it (Windows), or the file lies elsewhere, only its content tells."""
         return (
@@ -180,45 +180,52 @@ class Store:
             if path != base and _PART.fullmatch(path.name):
                 shutil.rmtree(path, ignore_errors=True)
 
-    def _write_base(self, folder: Path, sights: Mapping[str, Sight], key: str, threads: int) -> None:
+    def rows(self, name: str, columns: Sequence[str], sights: Mapping[str, Sight]) -> list[dict[str, Any]]:
+        """Columns of a table as they count at this moment of the run, sorted by those columns."""
+        with self._joined(sights, 1) as ask:
+            found = ask(name, columns, columns)
+            return [] if found is None else list(found.to_arrow_table().to_pylist())
+
+    @contextlib.contextmanager
+    def _joined(self, sights: Mapping[str, Sight], threads: int) -> Iterator[Callable[..., Any]]:
+        """A question to the parts: table, columns, order -> the rows that count, or None where there are no parts."""
         import duckdb
         import pyarrow as pa
-        import pyarrow.parquet as pq
 
         parts = self._parts()
         database = duckdb.connect(config={"threads": threads, "temp_directory": str(self.state / ".new-sorting")})
         try:
-            wanted = pa.table(
-                {
-                    "path": pa.array(sights.keys(), pa.string()),
-                    "part": pa.array([sight.part for sight in sights.values()], pa.int64()),
-                }
-            )
-            places = pa.table(
-                {
-                    "folder": pa.array([path.name for _, path in parts], pa.string()),
-                    "part": pa.array([number for number, _ in parts], pa.int64()),
-                }
-            )
-            database.register("wanted", wanted)
-            database.register("places", places)
-            for name, columns in TABLES.items():
-                schema = arrow_schema(columns)
-                rows: Any = ()
-                if parts:
-                    listed = [str(path / f"{name}.parquet") for _, path in parts]
-                    order = ", ".join(f"r.{column}" for column in ORDER[name])
-                    rows = database.sql(
-                        f"SELECT {', '.join(f'r.{column}' for column in columns)} "
-                        "FROM read_parquet($1, filename = true) r "
-                        "JOIN places p ON p.folder = parse_path(r.filename)[-2] "
-                        f"JOIN wanted w ON w.path = r.path AND w.part = p.part ORDER BY {order}",
-                        params=[listed],
-                    ).to_arrow_reader(ROWS_OF_A_GROUP)
-                _write_sorted(folder / f"{name}.parquet", schema, rows)
+            wanted = {"path": list(sights), "part": [sight.part for sight in sights.values()]}
+            places = {"folder": [path.name for _, path in parts], "part": [number for number, _ in parts]}
+            kinds = {"path": pa.string(), "folder": pa.string(), "part": pa.int64()}
+            for given, table in (("wanted", wanted), ("places", places)):
+                database.register(given, pa.table({column: pa.array(cells, kinds[column]) for column, cells in table.items()}))
+
+            def ask(name: str, columns: Iterable[str], order: Iterable[str]) -> Any:
+                if not parts:
+                    return None
+                return database.sql(
+                    f"SELECT {', '.join(f'r.{column}' for column in columns)} "
+                    "FROM read_parquet($1, filename = true) r "
+                    "JOIN places p ON p.folder = parse_path(r.filename)[-2] "
+                    "JOIN wanted w ON w.path = r.path AND w.part = p.part "
+                    f"ORDER BY {', '.join(f'r.{column}' for column in order)}",
+                    params=[[str(path / f"{name}.parquet") for _, path in parts]],
+                )
+
+            yield ask
         finally:
             database.close()
             shutil.rmtree(self.state / ".new-sorting", ignore_errors=True)
+
+    def _write_base(self, folder: Path, sights: Mapping[str, Sight], key: str, threads: int) -> None:
+        import pyarrow.parquet as pq
+
+        with self._joined(sights, threads) as ask:
+            for name, columns in TABLES.items():
+                found = ask(name, columns, ORDER[name])
+                rows = () if found is None else found.to_arrow_reader(ROWS_OF_A_GROUP)
+                _write_sorted(folder / f"{name}.parquet", arrow_schema(columns), rows)
         seen = [
             (path, one.content, key, one.size, one.changed_ns, one.status_ns, one.inode, one.read_ns)
             for path, one in sights.items()

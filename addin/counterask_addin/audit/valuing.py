@@ -27,6 +27,7 @@ from counterask.verdicts.opening import Opening
 from counterask.verdicts.trades import Rules, ValuedTrade, Verdict
 
 from ..check.deal import deal_findings, standing_limits
+from ..check.gathering import gathered
 from ..check.opening import opening_findings
 from ..errors import CannotRun
 from ..seals import status_of
@@ -34,11 +35,11 @@ from ..shown import shown_of
 from ..terminal import change_words
 from ..workbooks.errors import UnreadableWorkbook
 from ..workbooks.quick_cells import NotPlain, read_quickly
-from ..workbooks.quote_file import QuoteFile, quote_of, quote_of_document
+from ..workbooks.quote_file import QuoteFile, quote_in_workbook, quote_of_document
 from ..workbooks.read_cells import WorkbookCells, read_workbook
 from .schema import FILES, OF_FILE, VERDICT_COLUMNS
 
-Row = list[object]
+StoreRow = list[object]
 READ, BROKEN = "read", "broken"
 NOT_OPENED, NO_WORKBOOK, NO_QUOTE, WRONG_INPUT, FAILED = (
     "cannot be opened",
@@ -55,14 +56,14 @@ MOST_LETTERS = 2_000
 class FileRows:
     """The rows of one file, in the order of the columns in `schema`."""
 
-    file: Row
-    trades: Sequence[Row] = ()
-    changes: Sequence[Row] = ()
-    openings: Sequence[Row] = ()
-    findings: Sequence[Row] = ()
-    approvals: Sequence[Row] = ()
+    file: StoreRow
+    trades: Sequence[StoreRow] = ()
+    changes: Sequence[StoreRow] = ()
+    openings: Sequence[StoreRow] = ()
+    findings: Sequence[StoreRow] = ()
+    approvals: Sequence[StoreRow] = ()
 
-    def tables(self) -> Mapping[str, Sequence[Row]]:
+    def tables(self) -> Mapping[str, Sequence[StoreRow]]:
         """The rows by table."""
         return {
             "files": [self.file],
@@ -110,7 +111,7 @@ def value_content(path: str, name: Path, content: bytes, digest: str, standard: 
         try:
             return _valued(path, _quote_in(name, content, standard), digest, standard)
         except NotPlain:
-            file = quote_of(name, read_thoroughly(name, content), standard.instead, standard.memory)
+            file = quote_in_workbook(name, read_thoroughly(name, content), standard.instead, standard.memory)
             return _valued(path, file, digest, standard)
     except UnreadableWorkbook as error:
         return broken(path, digest, NO_WORKBOOK, str(error))
@@ -130,7 +131,7 @@ def _quote_in(name: Path, content: bytes, standard: Standard) -> QuoteFile:
             return quote_of_document(name, json.loads(content.decode("utf-8-sig")))
         except (ValueError, RecursionError) as error:
             raise UnreadableWorkbook(name, "text that is no JSON", "a deal as JSON", "Write it again.") from error
-    return quote_of(name, read_quickly(name, content), standard.instead, standard.memory)
+    return quote_in_workbook(name, read_quickly(name, content), standard.instead, standard.memory)
 
 
 def _valued(path: str, file: QuoteFile, digest: str, standard: Standard) -> FileRows:
@@ -211,8 +212,9 @@ def _rows(path: str, digest: str, file: QuoteFile, standard: Standard) -> FileRo
     verdicts = [one.verdict for one in valued.trades]
     shortfalls = [one.shortfall for one in valued.trades if one.verdict in (Verdict.UNBALANCED, Verdict.CONCESSION)]
     status = status_of(file)
+    seal = status.seal.as_seen if status.seal is not None else None
     found = [*deal_findings(file, valued, floor, approvals), *opening_findings(file, against, shown.quote)]
-    found += standing_limits(file, shown.rules) if file.is_workbook else []
+    found = gathered([*found, *(standing_limits(file, shown.rules) if file.is_workbook else ())])
     told: dict[str, object] = said | {
         "path": path,
         "content": digest,
@@ -245,13 +247,18 @@ def _rows(path: str, digest: str, file: QuoteFile, standard: Standard) -> FileRo
         "seal": str(status),
         "seal_state": str(status.state),
         "seal_holds": status.holds,
-        "scope": status.seal.scope if status.seal is not None else None,
+        "scope": seal and seal.scope,
+        "seal_serial": seal and seal.serial,
+        "sealed_at": seal and seal.sealed_at,
+        "seal_effective": seal and seal.effective,
+        "seal_digest": seal and seal.digest,
+        "seal_key": seal and seal.public_key,
         "findings": len(found),
         "approvals": len(approvals),
         "approvals_void": sum(one.verdict == ApprovalVerdict.VOID for one in counting_approvals(approvals).values()),
     }
-    trades: list[Row] = []
-    changes: list[Row] = []
+    trades: list[StoreRow] = []
+    changes: list[StoreRow] = []
     shared = [said[column] for column in OF_FILE]
     for number, one in enumerate(valued.trades):
         trades.append(_trade_row(path, number, shared, one))
@@ -264,7 +271,7 @@ def _rows(path: str, digest: str, file: QuoteFile, standard: Standard) -> FileRo
         for number, row in enumerate(against.rows)
     ]  # fmt: skip
     findings = [
-        [path, number, *shared, one.kind, str(one.severity), one.where, one.words[:MOST_LETTERS], one.amount]
+        [path, number, *shared, one.kind, str(one.severity), one.where, one.words[:MOST_LETTERS], one.amount, one.count]
         for number, one in enumerate(found)
     ]
     nets = {one.trade.id: one.net for one in valued.trades} | ({} if against is None else {OPENING: against.gave})
@@ -293,7 +300,7 @@ def _words(trade: ValuedTrade, *, asks: bool) -> str | None:
     return words[:MOST_LETTERS] or None
 
 
-def _trade_row(path: str, number: int, shared: Sequence[object], one: ValuedTrade) -> Row:
+def _trade_row(path: str, number: int, shared: Sequence[object], one: ValuedTrade) -> StoreRow:
     return [
         path,
         number,
@@ -325,10 +332,10 @@ def _shares(one: ValuedTrade) -> list[float]:
     return [0.0] * len(one.changes)
 
 
-def _change_rows(path: str, number: int, shared: Sequence[object], one: ValuedTrade) -> list[Row]:
+def _change_rows(path: str, number: int, shared: Sequence[object], one: ValuedTrade) -> list[StoreRow]:
     leakage = leakage_of(one)
     shares = _shares(one) if leakage else [0.0] * len(one.changes)
-    rows: list[Row] = []
+    rows: list[StoreRow] = []
     for place, valued in enumerate(one.changes):
         change = valued.change
         rows.append(

@@ -117,7 +117,7 @@ def _check_twice(frame: Frame) -> None:
         for at in rows[1:] if agree else rows:
             other = frame.rows[rows[0] if at != rows[0] else rows[1]]
             frame.faults[at] = (
-                f"repeats row {other}" if agree else f"stands in row {other} too, with other values; neither is used"
+                f"repeats row {other}" if agree else f"row {other} has it too, with other values; neither row is used"
             )
 
 

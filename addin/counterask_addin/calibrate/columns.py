@@ -9,7 +9,7 @@ DATE, NUMBER, MONTHS, YES_NO, TEXT = "date", "number", "whole months", "yes or n
 
 
 @dataclass(frozen=True)
-class Column:
+class InputColumn:
     """A column. needed : whether the table is useless without it. help : what it holds, a phrase."""
 
     name: str
@@ -18,61 +18,63 @@ class Column:
     needed: bool = True
 
 
-_CONTRACT = Column("contract", TEXT, "number of the contract, as in the table of contracts")
-TABLES: Mapping[str, tuple[Column, ...]] = {
+_CONTRACT = InputColumn("contract", TEXT, "number of the contract, as in the table of contracts")
+TABLES: Mapping[str, tuple[InputColumn, ...]] = {
     "contracts": (
-        Column("contract", TEXT, "number of the contract; each once"),
-        Column("start", DATE, "first day of service"),
-        Column("term_months", MONTHS, "first term"),
-        Column("renewal_months", MONTHS, "length of each renewal; blank only where the first term was not over"),
-        Column("auto_renewal", YES_NO, "whether it renews unless the client gives notice; blank as above"),
-        Column("end", DATE, "last day of service; blank: still running"),
-        Column("reason", TEXT, "why it ended: choice, closure, insolvency, replaced, ours; blank: not known"),
-        Column("segment", TEXT, "as on the Quote sheet", needed=False),
-        Column("yearly_fees", NUMBER, "fees of a year at list price, for the sizes of claims", needed=False),
-        Column(
+        InputColumn("contract", TEXT, "number of the contract; use each number only once"),
+        InputColumn("start", DATE, "first day of service"),
+        InputColumn("term_months", MONTHS, "first term"),
+        InputColumn("renewal_months", MONTHS, "length of each renewal; blank only where the first term was not over"),
+        InputColumn("auto_renewal", YES_NO, "whether it renews unless the client gives notice; blank as above"),
+        InputColumn("end", DATE, "last day of service; blank: still running"),
+        InputColumn("reason", TEXT, "why it ended: choice, closure, insolvency, replaced, ours; blank: not known"),
+        InputColumn("segment", TEXT, "as on the Quote sheet", needed=False),
+        InputColumn("yearly_fees", NUMBER, "fees of a year at list price, for the sizes of claims", needed=False),
+        InputColumn(
             "tfc_from_month", MONTHS, "month from which the client may leave for convenience; blank: no such right", needed=False
         ),
-        Column("tfc_fee_months", NUMBER, "fee for leaving so, in monthly fees; blank: none", needed=False),
-        Column("tenure_months", MONTHS, "for how long the client was one at the start; blank: new", needed=False),
-        Column("seen_from", DATE, "first day on which your records would have shown its end; blank: its start", needed=False),
+        InputColumn("tfc_fee_months", NUMBER, "fee for leaving so, in monthly fees; blank: none", needed=False),
+        InputColumn("tenure_months", MONTHS, "for how long the client was one at the start; blank: new", needed=False),
+        InputColumn(
+            "seen_from", DATE, "first day on which your records would have shown its end; blank: its start", needed=False
+        ),
     ),
     "invoices": (
         _CONTRACT,
-        Column("due", DATE, "day on which it was due"),
-        Column("paid", DATE, "day on which it was paid or settled; blank: open"),
-        Column("issued", DATE, "day of the invoice; blank: 30 days before it was due", needed=False),
-        Column("amount", NUMBER, "money", needed=False),
-        Column("written_off", NUMBER, "money that was given up; blank: none", needed=False),
+        InputColumn("due", DATE, "day on which it was due"),
+        InputColumn("paid", DATE, "day on which it was paid or settled; blank: open"),
+        InputColumn("issued", DATE, "day of the invoice; blank: 30 days before it was due", needed=False),
+        InputColumn("amount", NUMBER, "money", needed=False),
+        InputColumn("written_off", NUMBER, "money that was given up; blank: none", needed=False),
     ),
     "claims": (
         _CONTRACT,
-        Column("date", DATE, "day of the claim"),
-        Column("kind", TEXT, "general or data; blank: general", needed=False),
-        Column("paid_on", DATE, "day on which it was paid; blank: open", needed=False),
-        Column("paid", NUMBER, "money that we paid; blank: open"),
-        Column("cap", NUMBER, "the limit that applied, money; blank: no limit"),
+        InputColumn("date", DATE, "day of the claim"),
+        InputColumn("kind", TEXT, "general or data; blank: general", needed=False),
+        InputColumn("paid_on", DATE, "day on which it was paid; blank: open", needed=False),
+        InputColumn("paid", NUMBER, "money that we paid; blank: open"),
+        InputColumn("cap", NUMBER, "the limit that applied, money; blank: no limit"),
     ),
     "deliveries": (
         _CONTRACT,
-        Column("promised", DATE, "day promised"),
-        Column("done", DATE, "day delivered; blank: not yet"),
-        Column("grace_days", NUMBER, "days before damages are due; blank: 0", needed=False),
+        InputColumn("promised", DATE, "day promised"),
+        InputColumn("done", DATE, "day delivered; blank: not yet"),
+        InputColumn("grace_days", NUMBER, "days before damages are due; blank: 0", needed=False),
     ),
     "service_levels": (
         _CONTRACT,
-        Column("months", NUMBER, "months of service counted"),
-        Column("missed", NUMBER, "of these, months in which the level was missed"),
+        InputColumn("months", NUMBER, "months of service counted"),
+        InputColumn("missed", NUMBER, "of these, months in which the level was missed"),
     ),
     "usage": (
         _CONTRACT,
-        Column("expected", NUMBER, "units forecast for the year"),
-        Column("actual", NUMBER, "units used in it"),
+        InputColumn("expected", NUMBER, "units forecast for the year"),
+        InputColumn("actual", NUMBER, "units used in it"),
     ),
     "promises": (
         _CONTRACT,
-        Column("kind", TEXT, "reference or introduction"),
-        Column("kept", YES_NO, "whether it was kept (an introduction: whether it led to a client); blank: not yet known"),
+        InputColumn("kind", TEXT, "reference or introduction"),
+        InputColumn("kept", YES_NO, "whether it was kept (an introduction: whether it led to a client); blank: not yet known"),
     ),
 }
 """Table -> its columns. Only the contracts must be there."""

@@ -9,13 +9,13 @@ import numpy as np
 
 from . import staying
 from .checking import Closed
-from .histories import Array
+from .histories import Numbers
 
-Rows = list[Mapping[str, Any]]
+CurveRows = list[Mapping[str, Any]]
 _EVERY, _BIN, _MOST_DAYS = 3, 5, 90
 
 
-def retention_curve(closed: Closed, values: Mapping[str, float], present: Mapping[str, float]) -> Rows:
+def retention_curve(closed: Closed, values: Mapping[str, float], present: Mapping[str, float]) -> CurveRows:
     """The share that has not chosen to leave, by month: seen (Kaplan and Meier), as estimated, and by the present values.
 
     The curves of the model go over the same contracts as the data: in each month the chance to leave of those who could.
@@ -30,7 +30,7 @@ def retention_curve(closed: Closed, values: Mapping[str, float], present: Mappin
     at_risk = _at_or_above(ends, last + 1) - _at_or_above(begins, last + 2)[1:]
     left = np.zeros(last + 1)
     np.add.at(left, decisions.months, decisions.left)
-    rows: Rows = []
+    rows: CurveRows = []
     curves = [left]
     for one in (values, present):
         expected = np.zeros(last + 1)
@@ -52,14 +52,14 @@ def retention_curve(closed: Closed, values: Mapping[str, float], present: Mappin
     return rows
 
 
-def _at_or_above(values: Array, size: int) -> Array:
+def _at_or_above(values: Numbers, size: int) -> Numbers:
     """How many values are at least 0, 1, ..., size - 1."""
     whole = np.minimum(values, size).astype(np.int64)
     counts = np.bincount(whole, minlength=size + 1).astype(np.float64)
     return np.cumsum(counts[::-1])[::-1][:size]
 
 
-def days_late(closed: Closed) -> Rows:
+def days_late(closed: Closed) -> CurveRows:
     """Paid invoices by days after the due date, in steps of five days, each named by its first day; the last step is open."""
     if "invoices" not in closed.tables:
         return []
@@ -72,7 +72,7 @@ def days_late(closed: Closed) -> Rows:
     return [{"days": word, "invoices": int(count)} for word, count in list(zip(words, counts, strict=True))[: last + 1]]
 
 
-def claim_sizes(closed: Closed, values: Mapping[str, float]) -> Rows:
+def claim_sizes(closed: Closed, values: Mapping[str, float]) -> CurveRows:
     """The share of general claims above a size, at the reference fees: seen (Kaplan and Meier over caps) and by the Lomax."""
     if "claims" not in closed.tables:
         return []

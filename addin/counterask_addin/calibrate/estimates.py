@@ -71,7 +71,7 @@ def in_words(value: float, unit: str) -> str:
     return f"{value:,.0f}" if abs(value) >= 100.0 else f"{value:.3g}"
 
 
-def rounded(value: float, unit: str) -> float:
+def rounded_estimate(value: float, unit: str) -> float:
     """A proposed value with as many digits as it deserves: a tenth of a percent, or three digits."""
     if unit == SHARE:
         return round(value, 3 if value >= 0.02 else 4)

@@ -14,9 +14,9 @@ import numpy as np
 from . import claims, payments, rates, staying
 from .checking import DAYS_A_MONTH, Closed
 from .estimates import Estimate, not_enough
-from .histories import Array, Flags, placed
+from .histories import Flags, Numbers, placed
 from .profile import Profile, Z
-from .segments import drawn
+from .segments import pool_segments
 
 LEAST_CHOICES, LEAST_ENDS, LEAST_TRIALS, LEAST_INSOLVENT, LEAST_CLAIMS, LEAST_YEARS = 20, 5, 30, 8, 30, 20
 """Ends by choice; ends of another kind (and claims for a frequency); trials of a share; insolvencies with open invoices;
@@ -80,7 +80,7 @@ def _staying(closed: Closed, present: Mapping[str, float]) -> list[Estimate]:
             )
             answers.append(not_enough(name, "", min(by_notice, without), basis, why))
         elif place and wide[place]:
-            why = f"the interval {found.low[place]:.0%} to {found.high[place]:.0%} tells nothing"
+            why = f"the interval {found.low[place]:.0%} to {found.high[place]:.0%} is too wide to be of use"
             answers.append(not_enough(name, "", left, basis, why))
         else:
             notes = [
@@ -175,7 +175,7 @@ def _claims(closed: Closed, present: Mapping[str, float]) -> list[Estimate]:
     return found
 
 
-def _frequency(closed: Closed, owner: Array, name: str) -> Estimate:
+def _frequency(closed: Closed, owner: Numbers, name: str) -> Estimate:
     years = closed.contracts.years_seen
     counts = np.bincount(owner, minlength=len(years))
     basis = f"{len(owner):,} claims in {years.sum():,.0f} contract years"
@@ -211,7 +211,7 @@ def _sizes(closed: Closed, own: Flags, prefix: str, present: Mapping[str, float]
             for name, span in zip(names, spans, strict=True)
         ]
     alpha = present[names[0]]
-    why = "the tail cannot be told from these claims: sizes without a heavy tail fit as well. Few large claims decide it"
+    why = "the tail cannot be estimated from these claims: sizes without a heavy tail fit as well. Few large claims decide it"
     scale = claims.fit_scale(sizes, alpha)
     value, low, high = (math.exp(end[0]) for end in (scale.best, scale.low, scale.high))
     held = f"{how}; tail held at {alpha:g}"
@@ -240,10 +240,10 @@ def _delivery(closed: Closed) -> list[Estimate]:
     return found
 
 
-def _shares(closed: Closed) -> list[tuple[str, Array, Array, str]]:
+def _shares(closed: Closed) -> list[tuple[str, Numbers, Numbers, str]]:
     """The shares of trials: name, and hits and trials of each contract."""
     size = len(closed.contracts)
-    found: list[tuple[str, Array, Array, str]] = []
+    found: list[tuple[str, Numbers, Numbers, str]] = []
     if "deliveries" in closed.tables:
         column, owner = closed.tables["deliveries"].columns, closed.owner["deliveries"]
         done = np.where(np.isnat(column["done"]), closed.as_of, column["done"])
@@ -272,7 +272,7 @@ def _promises(closed: Closed) -> list[Estimate]:
     return found
 
 
-def _share(name: str, hits: Array, trials: Array, words: str) -> Estimate:
+def _share(name: str, hits: Numbers, trials: Numbers, words: str) -> Estimate:
     total, count = float(hits.sum()), float(trials.sum())
     basis = f"{total:,.0f} of {count:,.0f} {words}"
     effect = rates.design_effect(hits, trials)
@@ -343,23 +343,23 @@ def _logits(profile: Profile) -> tuple[float, float]:
     return logits[0], max((logits[2] - logits[1]) / (2.0 * Z), 1e-3)
 
 
-def _share_of_logit(at: Array) -> Array:
+def _share_of_logit(at: Numbers) -> Numbers:
     return 1.0 / (1.0 + np.exp(-at))
 
 
 def _drawn(
     name: str,
     segments: list[str],
-    made: tuple[Array, Array],
-    back: Callable[[Array], Array],
-    cases: Array,
+    made: tuple[Numbers, Numbers],
+    back: Callable[[Numbers], Numbers],
+    cases: Numbers,
     words: list[str],
     how: str,
     shared: float = 0.0,
 ) -> list[Estimate]:
     """Segments drawn to the whole. made : values and errors on a scale without edges, from which `back` leads. shared : the
     variance of what is unknown of all segments alike."""
-    found = drawn(*made)
+    found = pool_segments(*made)
     reach = np.sqrt(((found.high - found.low) / 2.0) ** 2 + Z**2 * shared)
     value, low, high = back(found.value), back(found.value - reach), back(found.value + reach)
     said = [f"{how}; {_DRAWN}, keeps {kept:.0%} of its own" for kept in found.kept]

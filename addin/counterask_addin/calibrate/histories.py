@@ -20,7 +20,7 @@ from counterask.pricing.contract_months import Calendar
 from counterask.pricing.retention import held_back
 from counterask.pricing.scenarios import Scenarios
 
-Array = NDArray[Any]
+Numbers = NDArray[Any]
 Whole = NDArray[Any]
 Flags = NDArray[Any]
 """Numbers, whole numbers, and yes or no."""
@@ -41,20 +41,20 @@ class Contracts:
     codes of `segments`. yearly_fees : money, NaN where unknown.
     """
 
-    term_months: Array
-    renewal_months: Array
+    term_months: Numbers
+    renewal_months: Numbers
     auto_renewal: Flags
-    tfc_from_month: Array
-    tfc_fee_months: Array
-    tenure_months: Array
-    entered: Array
-    months: Array
+    tfc_from_month: Numbers
+    tfc_fee_months: Numbers
+    tenure_months: Numbers
+    entered: Numbers
+    months: Numbers
     left: Flags
     closed: Flags
     insolvent: Flags
     segment: Whole
     segments: tuple[str, ...]
-    yearly_fees: Array
+    yearly_fees: Numbers
 
     def __len__(self) -> int:
         return len(self.months)
@@ -69,7 +69,7 @@ class Contracts:
         return Contracts(segments=self.segments, **columns)
 
     @property
-    def years_seen(self) -> Array:
+    def years_seen(self) -> Numbers:
         """For how many years each contract was seen, (n,)."""
         return np.maximum(self.months - self.entered, 0.0) / 12.0
 
@@ -87,13 +87,13 @@ class Decisions:
     months: Whole
     must_act: Flags
     count: Whole
-    tenure: Array
-    left: Array
-    seen: Array
-    entered: Array
+    tenure: Numbers
+    left: Numbers
+    seen: Numbers
+    entered: Numbers
 
     @cached_property
-    def tenures(self) -> Array:
+    def tenures(self) -> Numbers:
         """The tenures that there are, each once, in order."""
         return np.unique(self.tenure)
 
@@ -103,7 +103,7 @@ class Decisions:
         return int(self.months.max(initial=0)) + 1
 
     @cached_property
-    def steps(self) -> tuple[Step, ...]:
+    def steps(self) -> tuple[DecisionStep, ...]:
         """The decisions one after the other."""
         start = np.searchsorted(self.tenures, self.tenure) * self.reach
         found = []
@@ -112,12 +112,12 @@ class Decisions:
             wish = start[:kinds] + self.months[:kinds, place]
             left, net = self.left[:kinds, place], self.seen[:kinds, place + 1] - self.entered[:kinds, place + 1]
             some, others = np.flatnonzero(left), np.flatnonzero(net)
-            found.append(Step(kinds, self.must_act[:kinds, place], wish, some, left[some], others, net[others]))
+            found.append(DecisionStep(kinds, self.must_act[:kinds, place], wish, some, left[some], others, net[others]))
         return tuple(found)
 
 
 @dataclass(frozen=True)
-class Step:
+class DecisionStep:
     """The decisions of the same number of all kinds that have so many: the first `kinds` ones.
 
     wish : (kinds,) where the wish to stay of each is among those of all tenures and months, tenure by tenure. leaving, left : the
@@ -129,9 +129,9 @@ class Step:
     must_act: Flags
     wish: Whole
     leaving: Whole
-    left: Array
+    left: Numbers
     staying: Whole
-    stayed: Array
+    stayed: Numbers
 
 
 @dataclass(frozen=True)
@@ -147,13 +147,13 @@ class Placed:
     is_possible: Flags
 
 
-def decision_months(terms: Array, months: int) -> tuple[Flags, Flags]:
+def decision_months(terms: Numbers, months: int) -> tuple[Flags, Flags]:
     """Which months are decision months, and in which of them a client must act to leave: both (n, months), from month 0.
 
     terms : (n, 5) term, renewal, whether it renews by itself, right to terminate from, fee months. The engine answers.
     """
     names = ("term_months", "renewal_term_months", "auto_renewal", "tfc_from_month", "tfc_fee_months")
-    columns: dict[Address, Array] = {(None, name): terms[:, place].astype(np.float64) for place, name in enumerate(names)}
+    columns: dict[Address, Numbers] = {(None, name): terms[:, place].astype(np.float64) for place, name in enumerate(names)}
     columns[None, "renewal_inertia"] = np.full(len(terms), _TRY_INERTIA)
     fixed: dict[Address, float] = {
         (None, "billing_in_advance"): 0.0,
@@ -203,7 +203,7 @@ def placed(contracts: Contracts) -> Placed:
     return Placed(decisions, kind, place, moved, is_possible)
 
 
-def _counted(kind: Whole, place: Whole, wanted: Flags, shape: tuple[int, int]) -> Array:
+def _counted(kind: Whole, place: Whole, wanted: Flags, shape: tuple[int, int]) -> Numbers:
     """How many of the wanted contracts are at each kind and place."""
     flat = kind[wanted] * shape[1] + place[wanted]
     return np.bincount(flat, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)

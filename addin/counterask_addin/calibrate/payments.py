@@ -12,14 +12,14 @@ import math
 import numpy as np
 from scipy import stats
 
-from .histories import Array, Flags, Whole
+from .histories import Flags, Numbers, Whole
 from .profile import COVERED
 from .rates import Span
 
 GROUPS = 40
 
 
-def mean_wait(waits: Array, is_open: Flags, owner: Whole, shortest: int, longest: int) -> Span:
+def mean_wait(waits: Numbers, is_open: Flags, owner: Whole, shortest: int, longest: int) -> Span:
     """The mean wait, those beyond `longest` counted as `longest`. waits : (n,) whole units, to the event or to the last day seen.
     is_open : whether the event has not happened yet. owner : (n,) the contract of each."""
     size = longest - shortest + 1
@@ -34,13 +34,13 @@ def mean_wait(waits: Array, is_open: Flags, owner: Whole, shortest: int, longest
     return _jackknife(float(means[0]), means[1:])
 
 
-def survival(happened: Array, opened: Array) -> Array:
+def survival(happened: Numbers, opened: Numbers) -> Numbers:
     """The share that still waits after each unit of time, by Kaplan and Meier. Both (curves, units): counts."""
     at_risk = np.cumsum((happened + opened)[:, ::-1], axis=1)[:, ::-1]
     return np.asarray(np.cumprod(1.0 - happened / np.maximum(at_risk, 1.0), axis=1))
 
 
-def ratio(above: Array, below: Array) -> Span:
+def ratio(above: Numbers, below: Numbers) -> Span:
     """A share of money, one pair a contract: the sum of the one over the sum of the other, between 0 and 1.
 
     The interval is made on the logit scale. above, below : (contracts,) money.
@@ -55,7 +55,7 @@ def ratio(above: Array, below: Array) -> Span:
     return Span(float(found), low, high)
 
 
-def variation(ratios: Array) -> Span:
+def variation(ratios: Numbers) -> Span:
     """The coefficient of variation of a year's demand, as a share of what was expected: normal, as the engine takes it."""
     count, spread = len(ratios), float(np.std(ratios, ddof=1) / np.mean(ratios))
     tail = (1.0 - COVERED) / 2.0
@@ -71,7 +71,7 @@ def _groups(owner: Whole) -> tuple[Whole, int]:
     return mixed[of_case.reshape(-1)], count
 
 
-def _jackknife(whole: float, without: Array) -> Span:
+def _jackknife(whole: float, without: Numbers) -> Span:
     count = len(without)
     error = math.sqrt((count - 1) / count * float(((without - without.mean()) ** 2).sum()))
     reach = float(stats.t.ppf(0.5 + COVERED / 2.0, count - 1)) * error

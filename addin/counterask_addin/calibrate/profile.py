@@ -11,13 +11,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[Any]
-LogLikelihood = Callable[[Array], Array]
+from .histories import Numbers
+
+LogLikelihood = Callable[[Numbers], Numbers]
 """(n, parameters) points -> (n,) log-likelihoods."""
 
 COVERED = 0.90
@@ -31,26 +31,26 @@ _STEP_ENDS, _GAIN_ENDS = 1e-4, 1e-4
 
 
 @dataclass(frozen=True)
-class Box:
+class ParameterBox:
     """The parameters: where to start, the first step, and the lowest and highest value of each. All (parameters,)."""
 
-    start: Array
-    step: Array
-    low: Array
-    high: Array
+    start: Numbers
+    step: Numbers
+    low: Numbers
+    high: Numbers
 
 
 @dataclass(frozen=True)
 class Profile:
     """The estimates, the ends of their intervals (each (parameters,)) and the greatest log-likelihood."""
 
-    best: Array
-    low: Array
-    high: Array
+    best: Numbers
+    low: Numbers
+    high: Numbers
     greatest: float
 
 
-def fit(log_likelihood: LogLikelihood, box: Box, z: float = Z) -> Profile:
+def fit(log_likelihood: LogLikelihood, box: ParameterBox, z: float = Z) -> Profile:
     """The maximum of a log-likelihood within a box, and a profile-likelihood interval for each parameter."""
     count = len(box.start)
     everything = np.arange(count)[np.newaxis, :]
@@ -69,7 +69,7 @@ def fit(log_likelihood: LogLikelihood, box: Box, z: float = Z) -> Profile:
         points, values = maximise(log_likelihood, points, free, box, spread) if count > 1 else (points, log_likelihood(points))
         if values.max() > greatest + _GAIN_ENDS:  # a better maximum lay on the way: start again from there
             better = points[int(values.argmax())]
-            return fit(log_likelihood, Box(better, box.step, box.low, box.high), z)
+            return fit(log_likelihood, ParameterBox(better, box.step, box.low, box.high), z)
         fallen = np.sqrt(np.maximum(2.0 * (greatest - values), 1e-8))
         ends = np.clip(best[fixed] + (ends - best[fixed]) * np.clip(z / fallen, 0.3, 3.0), box.low[fixed], box.high[fixed])
         if (np.abs(ends - before) <= _CLOSE * spread[fixed]).all():
@@ -78,8 +78,8 @@ def fit(log_likelihood: LogLikelihood, box: Box, z: float = Z) -> Profile:
 
 
 def maximise(
-    log_likelihood: LogLikelihood, start: Array, free: NDArray[np.intp], box: Box, spread: Array | None = None
-) -> tuple[Array, Array]:
+    log_likelihood: LogLikelihood, start: Numbers, free: NDArray[np.intp], box: ParameterBox, spread: Numbers | None = None
+) -> tuple[Numbers, Numbers]:
     """The maxima from several starting points at once, each over its own free parameters.
 
     start : (n, parameters). free : (n, free) the places of the parameters that may move. Every round looks at the points
@@ -122,7 +122,7 @@ def maximise(
     return points, values
 
 
-def _top(seen: Array, offsets: Array, here: Array, step: Array) -> Array:
+def _top(seen: Numbers, offsets: Numbers, here: Numbers, step: Numbers) -> Numbers:
     """Where the parabola through a mesh has its top, at most three steps away in each direction. (n, free)."""
     slope, bend = _parabola(seen, offsets)
     lambdas, vectors = np.linalg.eigh(bend)
@@ -130,7 +130,7 @@ def _top(seen: Array, offsets: Array, here: Array, step: Array) -> Array:
     return np.asarray(here - np.clip(np.einsum("nij,nj->ni", vectors, along), -3.0, 3.0) * step)
 
 
-def _spreads(log_likelihood: LogLikelihood, best: Array, box: Box) -> Array:
+def _spreads(log_likelihood: LogLikelihood, best: Numbers, box: ParameterBox) -> Numbers:
     """The standard error of each parameter, by the bend of the log-likelihood at its maximum."""
     offsets, step = _mesh(len(best)), 0.1 * box.step
     here = np.clip(best, box.low + step, np.maximum(box.high - step, box.low + step))
@@ -140,17 +140,17 @@ def _spreads(log_likelihood: LogLikelihood, best: Array, box: Box) -> Array:
     return np.asarray(np.sqrt(variances) * step)
 
 
-def _mesh(count: int) -> Array:
+def _mesh(count: int) -> Numbers:
     """The points one step or none away in each of so many directions, (3 ** count, count); the centre is in the middle."""
     return np.array(list(itertools.product((-1.0, 0.0, 1.0), repeat=count)))
 
 
-def _parabola(seen: Array, offsets: Array) -> tuple[Array, Array]:
+def _parabola(seen: Numbers, offsets: Numbers) -> tuple[Numbers, Numbers]:
     """Slope (n, count) and bend (n, count, count) a step of the log-likelihoods on a mesh, (n, points)."""
     index = {tuple(one): place for place, one in enumerate(offsets.astype(int).tolist())}
     unit = np.eye(offsets.shape[1], dtype=int)
 
-    def at(move: NDArray[np.int_]) -> Array:
+    def at(move: NDArray[np.int_]) -> Numbers:
         return seen[:, index[tuple(move.tolist())]]
 
     slope = np.stack([(at(one) - at(-one)) / 2.0 for one in unit], axis=1)

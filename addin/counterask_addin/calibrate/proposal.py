@@ -22,12 +22,12 @@ from counterask_templates.build import draw_limits
 
 from ..errors import CannotRun
 from ..seals.reading import LimitsFile, open_limits
-from ..seals.updating import put_pairs, put_seal
+from ..seals.table_edits import put_pairs, put_seal
 from ..seals.writing import write_copy
 from ..workbooks.atomic import Seen, seen
 from ..workbooks.valued_copy import SheetEdits
 from .checking import Closed
-from .estimates import Estimate, in_words, rounded
+from .estimates import Estimate, in_words, rounded_estimate
 from .fitting import Fitted
 
 MOST_EVIDENCE = 400
@@ -124,7 +124,7 @@ def evidence_of(one: Estimate, closed: Closed, present: float) -> str:
 def proposed_value(one: Estimate) -> float:
     """The value as it is written: rounded, and within what the assumption may be."""
     quantity = ASSUMPTION_BY_NAME[one.name]
-    return min(max(rounded(one.value, one.unit), quantity.lowest), quantity.highest)
+    return min(max(rounded_estimate(one.value, one.unit), quantity.lowest), quantity.highest)
 
 
 def write_proposal(

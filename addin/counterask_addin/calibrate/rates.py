@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special, stats
 
-from .histories import Array, Whole
-from .profile import COVERED, Box, Profile, fit
+from .histories import Numbers, Whole
+from .profile import COVERED, ParameterBox, Profile, fit
 
 _TAIL = (1.0 - COVERED) / 2.0
 
@@ -47,7 +47,7 @@ def share(successes: float, trials: float, effect: float = 1.0) -> Span:
     return Span(successes / trials, float(low), float(high))
 
 
-def design_effect(successes: Array, trials: Array) -> float:
+def design_effect(successes: Numbers, trials: Numbers) -> float:
     """How many trials count as one, since those of one contract are alike. successes, trials : (contracts,)."""
     total, count = trials.sum(), int((trials > 0).sum())
     chance = successes.sum() / total if total else 0.0
@@ -57,7 +57,7 @@ def design_effect(successes: Array, trials: Array) -> float:
     return max(1.0, float(variance * total / (chance * (1.0 - chance))))
 
 
-def gamma_poisson(counts: Whole, years: Array) -> Profile:
+def gamma_poisson(counts: Whole, years: Numbers) -> Profile:
     """Claims a year and how much clients differ in them: in logarithms, (mean, dispersion).
 
     counts, years : (contracts,) claims and years of service. A client's own rate is Gamma distributed, so that the counts are
@@ -67,12 +67,12 @@ def gamma_poisson(counts: Whole, years: Array) -> Profile:
     pairs, weights = np.unique(np.stack([counts.astype(np.float64), months], axis=1), axis=0, return_counts=True)
     claims, span = pairs[:, 0], pairs[:, 1] / 12.0
 
-    def log_likelihood(points: Array) -> Array:
+    def log_likelihood(points: Numbers) -> Numbers:
         mean, shape = np.exp(points[:, :1]) * span, np.exp(-points[:, 1:])
         found = special.gammaln(claims + shape) - special.gammaln(shape) - special.gammaln(claims + 1.0)
         found += shape * -np.log1p(mean / shape) + claims * (np.log(mean) - np.log(mean + shape))
         return np.asarray(found @ weights)
 
     start = math.log(max(counts.sum(), 0.5) / years.sum())
-    box = Box(np.array([start, 0.0]), np.array([0.2, 0.5]), np.array([start - 6.0, -8.0]), np.array([start + 6.0, 5.0]))
+    box = ParameterBox(np.array([start, 0.0]), np.array([0.2, 0.5]), np.array([start - 6.0, -8.0]), np.array([start + 6.0, 5.0]))
     return fit(log_likelihood, box)

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import CannotRun
-from .columns import DATE, MONTHS, NO, NUMBER, TABLES, YES, YES_NO, Column
+from .columns import DATE, MONTHS, NO, NUMBER, TABLES, YES, YES_NO, InputColumn
 from .mapping import Mapped
 
 SUFFIXES = (".csv", ".xlsx", ".xlsm", ".parquet")
@@ -174,7 +174,7 @@ def _plain(word: str) -> str:
     return re.sub(r"[\W_]+", "", word.casefold())
 
 
-def _cells(frame: Frame, column: Column, series: pd.Series, mapped: Mapped) -> np.ndarray[Any, Any]:
+def _cells(frame: Frame, column: InputColumn, series: pd.Series, mapped: Mapped) -> np.ndarray[Any, Any]:
     """A column as dates, numbers or words; rows whose cell cannot be read are refused."""
     if column.kind == DATE and pd.api.types.is_datetime64_any_dtype(series):
         return series.to_numpy().astype("datetime64[D]")
@@ -205,7 +205,7 @@ def _cells(frame: Frame, column: Column, series: pd.Series, mapped: Mapped) -> n
 
 
 def _numbers(
-    frame: Frame, column: Column, found: np.ndarray[Any, Any], words: np.ndarray[Any, Any] | None
+    frame: Frame, column: InputColumn, found: np.ndarray[Any, Any], words: np.ndarray[Any, Any] | None
 ) -> np.ndarray[Any, Any]:
     said = found if words is None else words
     if words is not None:
@@ -216,7 +216,7 @@ def _numbers(
     return found
 
 
-def _dates(frame: Frame, column: Column, text: pd.Series, order: str) -> np.ndarray[Any, Any]:
+def _dates(frame: Frame, column: InputColumn, text: pd.Series, order: str) -> np.ndarray[Any, Any]:
     """Days from text: 2025-04-03, with or without a time, 3.4.2025, and 3/4/2025 where the order of day and month is known."""
     iso = text.str.extract(r"^(\d{4}-\d{2}-\d{2})(?:[ T][\d:.]*)?$")[0]
     found = pd.to_datetime(iso, format="%Y-%m-%d", errors="coerce").to_numpy().astype("datetime64[D]")
@@ -245,7 +245,9 @@ def _dates(frame: Frame, column: Column, text: pd.Series, order: str) -> np.ndar
     return np.asarray(found)
 
 
-def _refuse_cells(frame: Frame, column: Column, where: np.ndarray[Any, Any], cells: np.ndarray[Any, Any], expected: str) -> None:
+def _refuse_cells(
+    frame: Frame, column: InputColumn, where: np.ndarray[Any, Any], cells: np.ndarray[Any, Any], expected: str
+) -> None:
     for at in np.flatnonzero(where & (frame.faults == "")):
         frame.faults[at] = f'{column.name}: found "{str(cells[at])[:60]}", expected {expected}'
 

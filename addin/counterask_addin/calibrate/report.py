@@ -19,9 +19,9 @@ from counterask.inputs.assumptions import ASSUMPTION_BY_NAME
 from counterask_templates.styles import Styles
 
 from ..audit import report_charts as charts
-from ..audit.report_tables import FIRST_ROW, Sheet, draw_table
+from ..audit.report_tables import FIRST_ROW, ReportSheet, draw_table
 from .estimates import in_words
-from .report_tables import CLAIM_SIZES, DAYS_LATE, MOVERS, RETENTION, About, sheets_of
+from .report_tables import CLAIM_SIZES, DAYS_LATE, MOVERS, RETENTION, AboutCalibration, calibration_sheets
 
 SUMMARY = "Summary"
 _COLUMNS, _WIDTH, _CHART_ROWS = 12, 12.5, 16
@@ -29,7 +29,7 @@ _SEEN, _PRESENT = "#B5472F", "#9AA5AA"
 _MOST_BARS = 12
 
 
-def report_bytes(about: About) -> bytes:
+def calibration_report_bytes(about: AboutCalibration) -> bytes:
     """The report as the bytes of an .xlsx."""
     sink = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -38,7 +38,7 @@ def report_bytes(about: About) -> bytes:
     book.set_properties({"title": "counterask calibrate", "comments": f"counterask {__version__}", "created": created})
     styles = Styles(book)
     page = book.add_worksheet(SUMMARY)
-    sheets = {sheet.name: sheet for sheet in sheets_of(about)}
+    sheets = {sheet.name: sheet for sheet in calibration_sheets(about)}
     for sheet in sheets.values():
         draw_table(book, styles, sheet)
     page.hide_gridlines(2)
@@ -70,12 +70,12 @@ def report_bytes(about: About) -> bytes:
     return sink.getvalue()
 
 
-def _scope(about: About) -> str:
+def _scope(about: AboutCalibration) -> str:
     read = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in about.closed.read.items())
     return f"{read}; up to {about.closed.as_of}. Beside: {about.present.name}. Drawn {about.day} by counterask {__version__}."
 
 
-def _sentences(about: About) -> list[str]:
+def _sentences(about: AboutCalibration) -> list[str]:
     unused = [note for note in about.closed.notes if not note.is_used]
     noted = len(about.closed.notes) - len(unused)
     told = [one for one in about.found.whole if one.is_enough]
@@ -101,7 +101,7 @@ def _sentences(about: About) -> list[str]:
     return said
 
 
-def _estimates(page: Any, styles: Styles, row: int, about: About) -> int:
+def _estimates(page: Any, styles: Styles, row: int, about: AboutCalibration) -> int:
     """The estimates for all clients beside the present values. Returns the row after them."""
     titles = (("Assumption", 0, 2), ("Present", 2, 3), ("Estimate", 3, 4), ("90% interval", 4, 6), ("Rests on", 6, 12))
     for title, left, right in titles:
@@ -132,7 +132,7 @@ def _span(page: Any, row: int, left: int, right: int, words: str, look: Any) -> 
     page.write_string(row, left, words, look)
 
 
-def _charts(book: Workbook, sheets: Mapping[str, Sheet]) -> list[Any]:
+def _charts(book: Workbook, sheets: Mapping[str, ReportSheet]) -> list[Any]:
     found = [
         _retention_chart(book, sheets[RETENTION]),
         _days_chart(book, sheets[DAYS_LATE]),
@@ -153,7 +153,7 @@ def _charts(book: Workbook, sheets: Mapping[str, Sheet]) -> list[Any]:
     return found
 
 
-def _lines(book: Workbook, sheet: Sheet, series: Sequence[tuple[str, int, str, str]], title: str) -> Any:
+def _lines(book: Workbook, sheet: ReportSheet, series: Sequence[tuple[str, int, str, str]], title: str) -> Any:
     """Lines over the first column of a table. series : name, column, colour, and "points" or a kind of line."""
     last = FIRST_ROW + len(sheet.rows) - 1
     chart = book.add_chart({"type": "scatter", "subtype": "straight"})
@@ -180,7 +180,7 @@ def _axis(title: str, **more: Any) -> dict[str, Any]:
     return {"name": title, **look, "major_gridlines": {"visible": False}, "major_tick_mark": "none", **more}
 
 
-def _retention_chart(book: Workbook, sheet: Sheet) -> Any:
+def _retention_chart(book: Workbook, sheet: ReportSheet) -> Any:
     if not sheet.rows:
         return None
     series = (
@@ -195,7 +195,7 @@ def _retention_chart(book: Workbook, sheet: Sheet) -> Any:
     return chart
 
 
-def _days_chart(book: Workbook, sheet: Sheet) -> Any:
+def _days_chart(book: Workbook, sheet: ReportSheet) -> Any:
     if not sheet.rows:
         return None
     chart = book.add_chart({"type": "column"})
@@ -215,7 +215,7 @@ def _days_chart(book: Workbook, sheet: Sheet) -> Any:
     return chart
 
 
-def _claims_chart(book: Workbook, sheet: Sheet) -> Any:
+def _claims_chart(book: Workbook, sheet: ReportSheet) -> Any:
     if not sheet.rows:
         return None
     series = (("Seen", 1, _SEEN, "points"), ("Lomax", 2, charts.QUIET, "solid"))

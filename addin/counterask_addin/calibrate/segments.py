@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .histories import Array
+from .histories import Numbers
 from .profile import Z
 
 PRIOR = 0.5
@@ -22,16 +22,16 @@ _SPREADS = np.linspace(0.0, 2.5, 251)
 
 
 @dataclass(frozen=True)
-class Drawn:
+class PooledSegments:
     """value, low, high : (segments,) on the scale given. kept : (segments,) the share of its own estimate that each keeps."""
 
-    value: Array
-    low: Array
-    high: Array
-    kept: Array
+    value: Numbers
+    low: Numbers
+    high: Numbers
+    kept: Numbers
 
 
-def drawn(values: Array, errors: Array) -> Drawn:
+def pool_segments(values: Numbers, errors: Numbers) -> PooledSegments:
     """Segments drawn towards their common mean. values, errors : (segments,) estimates and their standard errors.
 
     >>> found = drawn(np.array([0.0, 1.0]), np.array([0.01, 3.0]))
@@ -50,4 +50,4 @@ def drawn(values: Array, errors: Array) -> Drawn:
     variance = kept * errors**2 + (1.0 - kept) ** 2 / weights.sum(axis=1)[:, np.newaxis]
     value = chance @ centre
     error = np.sqrt(chance @ (variance + (centre - value) ** 2))
-    return Drawn(value, value - Z * error, value + Z * error, chance @ kept)
+    return PooledSegments(value, value - Z * error, value + Z * error, chance @ kept)

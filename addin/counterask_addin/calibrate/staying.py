@@ -15,8 +15,8 @@ import numpy as np
 
 from counterask.pricing.retention import wish_to_stay
 
-from .histories import Array, Decisions
-from .profile import Box, LogLikelihood, Profile, fit
+from .histories import Decisions, Numbers
+from .profile import LogLikelihood, ParameterBox, Profile, fit
 
 NAMES = ("annual_retention", "retention_spread", "renewal_inertia")
 _LOW, _HIGH = np.array([-5.0, 0.0, 0.0]), np.array([8.0, 0.95, 0.95])
@@ -34,14 +34,14 @@ class Fixed:
     inertia: float | None = None
 
 
-def log_likelihood(decisions: Decisions, points: Array) -> Array:
+def history_log_likelihood(decisions: Decisions, points: Numbers) -> Numbers:
     """The log-likelihood of a history at each point, (n,). points : (n, 3) retention, spread and inertia, as shares."""
     at_a_time = max(1, _CELLS // max(1, decisions.months.size, len(decisions.tenures) * decisions.reach))
     parts = [_of_points(decisions, points[start : start + at_a_time]) for start in range(0, len(points), at_a_time)]
     return np.concatenate(parts)
 
 
-def staying(decisions: Decisions, points: Array) -> Iterator[Array]:
+def staying(decisions: Decisions, points: Numbers) -> Iterator[Numbers]:
     """V after the decisions 1, 2, ...: each (n, kinds that have so many decisions), the share that is still there."""
     inertia, wish = points[:, 2:], _wish(decisions, points)
     here = np.ones((len(points), len(decisions.count)))
@@ -59,14 +59,14 @@ def fit_staying(decisions: Decisions, fixed: Fixed | None = None) -> Profile:
     free = [place for place, value in enumerate(held) if value is None]
     template = np.array([_START[place] if value is None else value for place, value in enumerate(held)])
 
-    def of_free(points: Array) -> Array:
+    def of_free(points: Numbers) -> Numbers:
         full = np.tile(template, (len(points), 1))
         full[:, free] = points
         full[:, 0] = 1.0 / (1.0 + np.exp(-full[:, 0]))
-        return log_likelihood(decisions, full)
+        return history_log_likelihood(decisions, full)
 
     function: LogLikelihood = of_free
-    found = fit(function, Box(template[free], _STEP[free], _LOW[free], _HIGH[free]))
+    found = fit(function, ParameterBox(template[free], _STEP[free], _LOW[free], _HIGH[free]))
     ends = []
     for values in (found.best, found.low, found.high):
         full = template.copy()
@@ -76,7 +76,7 @@ def fit_staying(decisions: Decisions, fixed: Fixed | None = None) -> Profile:
     return Profile(ends[0], ends[1], ends[2], found.greatest)
 
 
-def _of_points(decisions: Decisions, points: Array) -> Array:
+def _of_points(decisions: Decisions, points: Numbers) -> Numbers:
     total = np.zeros(len(points))
     before = np.ones((len(points), len(decisions.count)))
     for step, here in zip(decisions.steps, staying(decisions, points), strict=True):
@@ -88,7 +88,7 @@ def _of_points(decisions: Decisions, points: Array) -> Array:
     return total
 
 
-def _wish(decisions: Decisions, points: Array) -> Array:
+def _wish(decisions: Decisions, points: Numbers) -> Numbers:
     """The wish to stay at every tenure and month, tenure by tenure: (n, tenures * months)."""
     tenures = decisions.tenures
     each = np.repeat(points[:, :2], len(tenures), axis=0)

@@ -15,12 +15,13 @@ from counterask.seals.approvals import with_approvals
 from ..errors import CannotRun
 from ..shown import shown_of
 from ..workbooks.people import inspect_stakeholders
-from ..workbooks.quote_file import inspect_quote, quote_of
+from ..workbooks.quote_file import inspect_quote, quote_in_workbook
 from .code import code_findings
 from .deal import UNTOLD, deal_findings, standing_limits
 from .expected import Expected, expected_values
 from .finance import by_finance, limit_findings
 from .finding import Finding, Severity
+from .gathering import gathered
 from .inputs import input_findings, problem_findings, with_numbers
 from .looks import look_findings
 from .names import are_names_ours, name_findings, with_our_names
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from ..workbooks.quote_file import QuoteFile
     from ..workbooks.read_cells import WorkbookCells
 
-__all__ = ["Finding", "Severity", "check_file", "findings"]
+__all__ = ["Finding", "Severity", "check_file", "findings", "gathered"]
 
 _ORDER = list(Severity)
 
@@ -67,7 +68,7 @@ def findings(file: QuoteFile, limits: LimitsFile | None = None, today: date | No
     is_ours = is_drawn_by_us(file.workbook, template)
     found: list[Finding] = []
     if is_ours and not are_names_ours(file.workbook, template):
-        file, renamed = quote_of(file.path, with_our_names(file.workbook, template)), file
+        file, renamed = quote_in_workbook(file.path, with_our_names(file.workbook, template)), file
         found += name_findings(_workbook(renamed), template, _moved(renamed, file, day))
     found += input_findings(file)
     found += look_findings(file, template, is_ours=is_ours)

@@ -93,5 +93,5 @@ def _lite(package: Package, part: str) -> Iterator[Finding]:
         changed = sorted(name for name in {*own, *theirs} if own.get(name) != theirs.get(name))
     except (LiteError, ValueError, SyntaxError, RecursionError, MemoryError):
         changed = []
-    words = f"not what this version writes: {', '.join(changed[:6]) or 'what stands around the package'}"
+    words = f"not what this version writes: {', '.join(changed[:6]) or 'what is stored around the package'}"
     yield Finding(CODE, Severity.LOOK, f"{part} · main.py", f"the workbook's own code is {words}")

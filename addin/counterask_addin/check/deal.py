@@ -85,7 +85,7 @@ def _trades(file: QuoteFile, valued: Ledger, states: Sequence[ApprovalState]) ->
         if one.verdict == Verdict.BLOCKED:
             yield Finding(BLOCKED, Severity.WRONG, where, f"{one.trade.id} is blocked: {one.note}")
         elif one.verdict == Verdict.CANNOT_TELL:
-            yield Finding(UNTOLD, Severity.WRONG, where, f"{one.trade.id} cannot be told: {one.note}")
+            yield Finding(UNTOLD, Severity.WRONG, where, f"{one.trade.id} cannot be valued: {one.note}")
         elif one.verdict in (Verdict.UNBALANCED, Verdict.CONCESSION):
             if one.is_short_by_the_cap:
                 yield Finding(SOFT, Severity.LOOK, where, f"{one.trade.id}: {one.note}", -one.shortfall)

@@ -13,8 +13,8 @@ from counterask.pricing.valuation import value_deal
 from counterask.seals.sealed_values import CellChange, differences, parts_of, sealed_values
 
 from ..errors import CannotRun
-from ..seals.reading import LimitsFile, tables_of
-from ..workbooks.quote_file import QuoteFile, quote_of
+from ..seals.reading import LimitsFile, all_tables
+from ..workbooks.quote_file import QuoteFile, quote_in_workbook
 from .deal import SEAL
 from .finding import Finding, Severity
 
@@ -29,7 +29,7 @@ def by_finance(file: QuoteFile, finance: LimitsFile) -> QuoteFile:
     if finance.problems:
         raise CannotRun(*(f"{finance.path.name} · {problem}" for problem in finance.problems))
     assert file.workbook is not None
-    judged = quote_of(file.path, file.workbook, lambda _header: finance.tables)
+    judged = quote_in_workbook(file.path, file.workbook, lambda _header: finance.tables)
     if judged.quote.problems:
         raise CannotRun(*(f"{file.path.name} by {finance.path.name} · {problem}" for problem in judged.quote.problems))
     return judged
@@ -44,7 +44,7 @@ def limit_findings(file: QuoteFile, finance: LimitsFile, own: Ledger, judged: Le
     if status.fault is not None:
         yield Finding(SEAL, Severity.WRONG, finance.path.name, f"finance's own limits: {status.sentence}")
     theirs = {name: values.rows for name, values in sealed_values(finance.tables).items()}
-    standing = sealed_values(tables_of(file))
+    standing = sealed_values(all_tables(file))
     for name in theirs:
         if name not in standing:
             yield Finding(LIMITS, Severity.WRONG, name, f"finance has a table {name}, the quote has none")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from counterask.counter_asks.stalls import stalls
@@ -12,12 +13,13 @@ from counterask.reading.cells import is_blank, letters
 from counterask.reading.tables import plain
 from counterask.result_tables.views import TRADE_RESULTS
 from counterask_templates.index import HIDDEN as HIDDEN_SHEETS
-from counterask_templates.layout import LISTS, RESULTS_SHEET, SELF_TEST, TABLE_BY_NAME
+from counterask_templates.layout import HEADER_NAMES, LISTS, RESULTS_SHEET, SELF_TEST, TABLE_BY_NAME
 
 from ..workbooks.addresses import cell_name
 from ..workbooks.formulas import column_number
+from ..workbooks.grid import Grid
 from ..workbooks.package import Package
-from ..workbooks.quote_file import named_text, quote_of
+from ..workbooks.quote_file import named_text, quote_in_workbook
 from .finding import Finding, Severity
 from .places import trade_place
 
@@ -38,6 +40,9 @@ UNREADABLE, TEXT, FORMULA, HIDDEN, EXTERNAL, FOREIGN, OTHER_CLIENT = (
     "another client",
 )
 STALLS = "stalls"
+SEGMENT = "segment not known"
+_ALIKE = 0.7
+"""From this share of common letters on, one segment is taken for a misspelling of another (`difflib`)."""
 _OWN_HIDDEN = frozenset({RESULTS_SHEET, SELF_TEST, LISTS, "xlwings.conf", *HIDDEN_SHEETS})
 """The sheets that we hide, and the one in which xlwings keeps its settings."""
 _RESULTS = frozenset(map(plain, TRADE_RESULTS))
@@ -60,7 +65,26 @@ def input_findings(file: QuoteFile) -> Iterator[Finding]:
             if sheet.cells:
                 severity = Severity.WRONG if sheet.name in tables else Severity.LOOK
                 yield Finding(HIDDEN, severity, sheet.name, f"the sheet is hidden ({sheet.state}) and {what}")
+    yield from _segment(file)
     yield from _around(file)
+
+
+def _segment(file: QuoteFile) -> Iterator[Finding]:
+    """A segment that is almost one for which the limits, assumptions or policy have rows: those rows do not hold for it."""
+    assert file.workbook is not None
+    known: dict[str, str] = {}
+    for name in ("Limits", "Assumptions", "Policy"):
+        box = file.rectangles.get(name)
+        rows = Grid.of(file.workbook, box).rows if box is not None else []
+        columns = [place for place, cell in enumerate(rows[0]) if plain(cell) == "segment"] if rows else []
+        cells = (row[column] for row in rows[1:] for column in columns if not is_blank(row[column]))
+        known |= {plain(cell): str(cell).strip() for cell in cells}
+    own, box = file.quote.segment, file.workbook.rectangle(HEADER_NAMES["segment"])
+    like = get_close_matches(plain(own), known, 1, _ALIKE) if own and plain(own) not in known else []
+    if like:
+        where = f"{box.sheet} · {cell_name(box.top, box.left)}" if box is not None else "Segment"
+        words = f'the segment is "{own[:60]}", so the rows for "{known[like[0]]}" do not apply. Choose the segment from the list.'
+        yield Finding(SEGMENT, Severity.LOOK, where, words)
 
 
 def problem_findings(file: QuoteFile, problems: Iterable[Problem]) -> Iterator[Finding]:
@@ -96,7 +120,7 @@ def with_numbers(file: QuoteFile) -> QuoteFile:
             if name == sheet.name and (place := _address(address)) is not None:
                 cells[place] = cells[place]._replace(value=number)
         sheets.append(replace(sheet, cells=cells))
-    return quote_of(file.path, replace(file.workbook, sheets=tuple(sheets)))
+    return quote_in_workbook(file.path, replace(file.workbook, sheets=tuple(sheets)))
 
 
 def _in_table(name: str, box: Rectangle, sheet: SheetCells) -> Iterator[Finding]:

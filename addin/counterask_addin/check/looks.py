@@ -15,7 +15,7 @@ from ..workbooks.sheet_marks import ENTRY, FORMAT, SheetMarks, read_marks
 from ..workbooks.unseen import Unseen, unseen_formats
 from .finding import Finding, Severity
 from .inputs import OTHER_CLIENT
-from .template import Place, Template, covered
+from .template import CellPlace, Template, covered
 
 if TYPE_CHECKING:
     from ..workbooks.addresses import Rectangle
@@ -96,7 +96,7 @@ def _safeguards(workbook: WorkbookCells, template: Template, marks: dict[str, Sh
                 yield Finding(LABEL, Severity.LOOK, f"{name} · {cell_name(*place)}", said)
 
 
-def _area(places: Iterable[Place]) -> str:
+def _area(places: Iterable[CellPlace]) -> str:
     """The smallest range around cells."""
     rows, columns = zip(*places, strict=True)
     first, last = cell_name(min(rows), min(columns)), cell_name(max(rows), max(columns))

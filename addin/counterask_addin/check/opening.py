@@ -38,6 +38,7 @@ def opening_findings(file: QuoteFile, found: Opening | None, judged: Quote) -> I
             continue
         told = max(told, row.authority)
         yield Finding(_kind(row), Severity.WRONG, opening_place(file, row.lever, row.line), _words(row), _finite(row.value))
+    yield from _better_than_the_book(file, found, judged)
     if is_approved:
         return
     book, needed = judged.price_book, judged.policy.off_book_authority
@@ -52,6 +53,24 @@ def opening_findings(file: QuoteFile, found: Opening | None, judged: Quote) -> I
         why = f" ({found.note})" if found.note else ""
         words = f"the opening as a whole{gave} {_needs(found.authority)}{why}; there is no approval that holds"
         yield Finding(OPENING, Severity.WRONG, headline_place(file, 0, 1), words, _finite(found.gave))
+
+
+def _better_than_the_book(file: QuoteFile, found: Opening, judged: Quote) -> Iterator[Finding]:
+    """Costs and ramps of a product that open better for us than in the price book: no client signs them, and they raise the value
+    of the deal and of what is asked for in return."""
+    if judged.price_book is None:
+        return
+    products = {line.name: judged.price_book.product_of(line) for line in judged.deal.lines}
+    for row in found.rows:
+        product = products.get(row.line or "")
+        if row.is_given or row.is_off_book or product is None or math.isnan(level := product.level(row.lever)):
+            continue
+        if row.opening == level:
+            continue
+        words = f"{label_of(row.lever)} of {row.line} is {level_words(row.lever, row.opening)}, "
+        words += f"{level_words(row.lever, level)} in the price book: the deal looks better by that. Ask what it rests on"
+        amount = None if _finite(row.value) is None else -row.value
+        yield Finding(OFF_BOOK, Severity.LOOK, opening_place(file, row.lever, row.line), words, amount)
 
 
 def _kind(row: OpeningRow) -> str:

@@ -8,7 +8,7 @@ from counterask.reading.tables import plain
 from counterask.seals.sealed_values import row_key, sealed_values
 from counterask_templates.layout import HEADLINE, TERMS
 
-from ..seals.reading import tables_of
+from ..seals.reading import all_tables
 from ..workbooks.addresses import cell_name
 from ..workbooks.grid import Grid
 
@@ -34,7 +34,7 @@ def headline_place(file: QuoteFile, row: int, column: int) -> str:
 
 def limit_place(file: QuoteFile, limit: Limit, column: str) -> str:
     """A cell of a row of the limits."""
-    limits = sealed_values(tables_of(file)).get("Limits")
+    limits = sealed_values(all_tables(file)).get("Limits")
     key = row_key(limit.lever, limit.line or "", limit.segment)
     return (limits.places.get((key, column)) if limits is not None else None) or "Limits"
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from counterask_templates.layout import HISTORY, README, RESULTS_SHEET, SELF_TEST, STAKEHOLDERS
 
 from ..workbooks.addresses import cell_name
-from ..workbooks.read_cells import Cell, CellError
+from ..workbooks.read_cells import CellError, WorkbookCell
 from .finding import Finding, Severity
-from .template import Drawn, Place, Template, area_of
+from .template import CellPlace, DrawnFormula, Template, area_of
 
 if TYPE_CHECKING:
     from ..workbooks.quote_file import QuoteFile
@@ -41,7 +41,7 @@ def is_drawn_by_us(workbook: WorkbookCells, template: Template) -> bool:
     )
 
 
-def _standing(sheet: SheetCells, formulas: Mapping[Place, Drawn]) -> int:
+def _standing(sheet: SheetCells, formulas: Mapping[CellPlace, DrawnFormula]) -> int:
     return sum((cell := sheet.cells.get(place)) is not None and cell.formula is not None for place in formulas)
 
 
@@ -79,20 +79,20 @@ _UNKNOWN = object()
 """In the place of a value that was not computed."""
 
 
-def _in_cell(sheet: str, place: Place, cell: Cell | None, ours: Drawn | None, value: object) -> Finding | None:
+def _in_cell(sheet: str, place: CellPlace, cell: WorkbookCell | None, ours: DrawnFormula | None, value: object) -> Finding | None:
     """What is wrong with one cell. ours : the formula that we draw in it, or None."""
     where, shown = f"{sheet} · {cell_name(*place)}", cell.value if cell is not None else None
     formula = cell.formula if cell is not None else None
     has_value = cell is None or cell.has_value
-    gives = "" if value is _UNKNOWN else f"; the inputs give {said(value)}"
+    gives = "" if value is _UNKNOWN else f"; the inputs give {value_in_words(value)}"
     amount = _amount(shown, value) if has_value else None
     if ours is not None and formula is None:
-        words = f"{said(shown)} is typed over the formula{gives or f' ={ours.formula[:80]}'}"
+        words = f"{value_in_words(shown)} is typed over the formula{gives or f' ={ours.formula[:80]}'}"
         return Finding(OVERWRITTEN, Severity.WRONG, where, words, amount)
     if ours is not None and cell is not None and formula is not None:
         area = area_of(cell.array)
         if not ours.is_formula(formula):
-            shows = f"; it shows {said(shown)}{gives}" if has_value and gives else ""
+            shows = f"; it shows {value_in_words(shown)}{gives}" if has_value and gives else ""
             words = f"{_difference(formula, ours.formula)}{shows}"
             return Finding(EDITED, Severity.WRONG, where, words, amount)
         if area != ours.array and (ours.array or ":" in area):
@@ -102,7 +102,7 @@ def _in_cell(sheet: str, place: Place, cell: Cell | None, ours: Drawn | None, va
         return None
     if sheet == RESULTS_SHEET and isinstance(shown, CellError):  # where the functions are not at hand, the cells say so
         return None
-    return Finding(STALE, Severity.WRONG, where, f"shows {said(shown)}{gives}", amount)
+    return Finding(STALE, Severity.WRONG, where, f"shows {value_in_words(shown)}{gives}", amount)
 
 
 _AROUND = 24
@@ -128,7 +128,7 @@ def differs(shown: object, expected: object) -> bool:
     return str(shown if shown is not None else "").strip() != str(expected if expected is not None else "").strip()
 
 
-def said(value: object) -> str:
+def value_in_words(value: object) -> str:
     """A value in words: money with two decimals, small numbers with all that matter."""
     if value is None or value == "":
         return "nothing"

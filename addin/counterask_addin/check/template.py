@@ -24,20 +24,21 @@ from ..workbooks.unseen import unseen_formats
 if TYPE_CHECKING:
     from ..workbooks.read_cells import WorkbookCells
 
-Place = tuple[int, int]
-Covered = Mapping[str, Counter[Place]]
+CellPlace = tuple[int, int]
+Covered = Mapping[str, Counter[CellPlace]]
 """How many rules of a kind hold for each cell."""
 
 _PREFIXES = re.compile(r"_xlfn\.|_xldudf_|_xlws\.|_xludf\.", re.IGNORECASE)
 _TRUTHS = re.compile(r"\b(TRUE|FALSE)\(\)")
 _ONE_CELL = re.compile(r"\b([A-Z]{1,3}\d+):\1\b")
-_OPEN_CELLS = (*HEADER_NAMES.values(), "Chosen_trade", "Bundle_trade", "Language", "Explained_trade", "Flipped_trade")
+_CHOSEN = ("Chosen_trade", "Bundle_trade", "Language", "Explained_trade", "Flipped_trade", "Prepare_now")
+_OPEN_CELLS = (*HEADER_NAMES.values(), *_CHOSEN)
 """Cells beside the tables into which a person types."""
 _TEXTS = re.compile(r'("(?:[^"]|"")*")')
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnFormula:
     """A formula of ours: as it is written, in its plain form, and the range that it fills as an array, or ""."""
 
     formula: str
@@ -49,7 +50,7 @@ class Drawn:
         return formula == self.formula or plain_formula(formula) == self.plain
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Template:
     """What we draw, by sheet.
 
@@ -58,14 +59,14 @@ class Template:
     headings : words of page headers and footers. unseen : cells that our own formats keep from sight.
     """
 
-    formulas: Mapping[str, Mapping[Place, Drawn]]
+    formulas: Mapping[str, Mapping[CellPlace, DrawnFormula]]
     names: Mapping[str, str]
     spelled: Mapping[str, str]
-    texts: Mapping[str, Mapping[Place, str]]
+    texts: Mapping[str, Mapping[CellPlace, str]]
     covered: Mapping[str, Covered]
     protected: frozenset[str]
     headings: frozenset[str]
-    unseen: frozenset[tuple[str, Place]]
+    unseen: frozenset[tuple[str, CellPlace]]
 
 
 @cache
@@ -82,7 +83,7 @@ def drawn_template() -> Template:
             formats = unseen_formats(package)
     formulas = {
         sheet.name: {
-            place: Drawn(cell.formula, plain_formula(cell.formula), area_of(cell.array))
+            place: DrawnFormula(cell.formula, plain_formula(cell.formula), area_of(cell.array))
             for place, cell in sheet.cells.items()
             if cell.formula is not None
         }
@@ -123,9 +124,9 @@ def area_of(array: str | None) -> str:
     return _ONE_CELL.sub(r"\1", (array or "").replace("$", "").upper())
 
 
-def _texts(workbook: WorkbookCells) -> dict[str, dict[Place, str]]:
+def _texts(workbook: WorkbookCells) -> dict[str, dict[CellPlace, str]]:
     """The labels of each sheet that stand in no table, and on no sheet whose texts are results."""
-    found: dict[str, dict[Place, str]] = {}
+    found: dict[str, dict[CellPlace, str]] = {}
     for sheet in workbook.sheets:
         if sheet.name in (RESULTS_SHEET, SELF_TEST):
             continue
@@ -144,13 +145,13 @@ def _texts(workbook: WorkbookCells) -> dict[str, dict[Place, str]]:
     return found
 
 
-def _is_in(place: Place, boxes: Iterable[tuple[int, int, int, int]]) -> bool:
+def _is_in(place: CellPlace, boxes: Iterable[tuple[int, int, int, int]]) -> bool:
     return any(top <= place[0] <= bottom and left <= place[1] <= right for top, left, bottom, right in boxes)
 
 
-def covered(marks: SheetMarks) -> dict[str, Counter[Place]]:
+def covered(marks: SheetMarks) -> dict[str, Counter[CellPlace]]:
     """How many rules of each kind hold for each cell. A rule for a whole column counts for the rows that a quote has."""
-    found: dict[str, Counter[Place]] = {}
+    found: dict[str, Counter[CellPlace]] = {}
     for mark in marks.marks:
         found.setdefault(mark.kind, Counter()).update(_cells(mark))
     return found
@@ -160,7 +161,7 @@ _MOST_ROWS, _MOST_COLUMNS = 400, 60
 """The part of a sheet in which we draw."""
 
 
-def _cells(mark: Mark) -> Iterable[Place]:
+def _cells(mark: Mark) -> Iterable[CellPlace]:
     for top, left, bottom, right in mark.boxes:
         for row in range(top, min(bottom, _MOST_ROWS) + 1):
             for column in range(left, min(right, _MOST_COLUMNS) + 1):

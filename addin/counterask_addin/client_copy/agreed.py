@@ -87,8 +87,8 @@ def without_return(valued: Ledger) -> tuple[ValuedTrade, ...]:
     """Negotiations that give the client something and of whose return a client may read nothing: it is an input of ours, it has
     been changed by a later trade, or it moves nothing."""
     granted = [one for one in valued.trades if one.trade.response == Response.YES and one.verdict == Verdict.NEGOTIATION]
-    said = [(one, _told(one, valued.deal_now)) for one in granted]
-    return tuple(one for one, told in said if told.gives and not told.gets and (one.trade.counters or one.cost < -HALF_A_CENT))
+    said = [(one, told(one, valued.deal_now)) for one in granted]
+    return tuple(one for one, read in said if read.gives and not read.gets and (one.trade.counters or one.cost < -HALF_A_CENT))
 
 
 def settle(shown: ShownLedger) -> Settlement:
@@ -116,7 +116,7 @@ def agreed_of(quote: Quote, valued: Ledger, rate: float | None = None) -> Agreed
     paid_in = quote.header.get("client_currency", "") or base
     granted = [trade for trade in valued.trades if trade.trade.response == Response.YES]
     deal = _opened(valued.deal_now, granted, 1.0 if rate is None else rate)
-    trades = tuple(_told(trade, valued.deal_now) for trade in granted)
+    trades = tuple(told(trade, valued.deal_now) for trade in granted)
     spoken = {change.line for trade in trades for change in (*trade.gives, *trade.gets) if change.lever in _DISCOUNTS}
     return Agreed(
         quote.header.get("client", ""),
@@ -173,14 +173,15 @@ def _seen(name: str, level: float, promised: set[str]) -> float:
     return level if name in OPEN else UNKNOWN
 
 
-def _told(trade: ValuedTrade, now: Deal) -> AgreedTrade:
-    """A trade as a client may read it: what moved, where it still stands so, without numbers that are ours alone."""
+def told(trade: ValuedTrade, now: Deal | None = None) -> AgreedTrade:
+    """A trade as a client may read it: what moved, without numbers that are ours alone. now : the deal in which a change must
+    still stand to be told; None for an offer that is not made yet."""
 
     def said(of_asks: bool) -> tuple[Change, ...]:
         found = []
         for one in trade.changes:
             change = one.change
-            stands = now.input_at(now.address(change.lever, change.line)) == change.to
+            stands = now is None or now.input_at(now.address(change.lever, change.line)) == change.to
             if one.is_ask == of_asks and stands and change.to != one.from_level and change.lever not in CLOSED:
                 if change.lever in PROMISED:
                     change = replace(change, to=1.0 if change.to > 0 else 0.0)

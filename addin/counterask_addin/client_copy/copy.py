@@ -14,11 +14,11 @@ from ..workbooks.quote_file import QuoteFile
 from .agreed import Agreed
 from .confidential import Leak, secrets_of
 from .leak_scan import scan_plan, scan_workbook
-from .proposal import Proposal, proposal_of
-from .sheet import Plan, plan, write
+from .proposal import proposal_of
+from .sheet import Plan, plan, sheet_bytes
 
 
-def texts_of(proposal: Proposal, made: Plan) -> tuple[list[str], list[float]]:
+def texts_of(made: Plan) -> tuple[list[str], list[float]]:
     """Every text and every number of a page."""
     values = [cell.value for cell in made.cells.values()]
     return [one for one in values if isinstance(one, str)], [one for one in values if not isinstance(one, str)]
@@ -27,25 +27,30 @@ def texts_of(proposal: Proposal, made: Plan) -> tuple[list[str], list[float]]:
 def write_client_copy(
     file: QuoteFile, agreed: Agreed, deal: Deal, targets: Sequence[Path], language: str, overwrite: bool
 ) -> None:
-    """Write a proposal into each target (.xlsx or .pdf). deal : the deal as it stands, for the search alone.
+    """Write a proposal into each target (.xlsx or .pdf). As `write_searched`."""
+    write_searched(file, agreed, deal, plan(proposal_of(agreed, language)), targets, language, overwrite)
 
-    Raises CannotRun, with no file left behind, where a document would hold anything but what was agreed.
+
+def write_searched(
+    file: QuoteFile, agreed: Agreed, deal: Deal, made: Plan, targets: Sequence[Path], language: str, overwrite: bool
+) -> None:
+    """Write a page for the client into each target (.xlsx or .pdf). deal : the deal as it stands, for the search alone.
+
+    Raises CannotRun, with no file left behind, where a document would hold anything but what the client may know.
     """
-    proposal = proposal_of(agreed, language)
-    made = plan(proposal)
     secrets = secrets_of(file)
-    texts, numbers = texts_of(proposal, made)
+    texts, numbers = texts_of(made)
     leaks = scan_plan(texts, numbers, agreed, deal, language, secrets)
     documents: list[tuple[Path, bytes]] = []
     for target in targets:
         if target.suffix.lower() == ".pdf":
-            from .pdf import draw
+            from .pdf import pdf_bytes
             from .pdf_scan import scan_pdf
 
-            content = draw(made, language)
+            content = pdf_bytes(made, language)
             leaks += scan_pdf(content, made, language, secrets)
         else:
-            content = write(made)
+            content = sheet_bytes(made)
             leaks += scan_workbook(content, made, secrets)
         documents.append((target, content))
     if leaks:

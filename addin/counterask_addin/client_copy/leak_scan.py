@@ -28,7 +28,7 @@ from .agreed import OPEN, Agreed
 from .confidential import Leak, Secrets, numbers_in
 from .proposal import words
 from .sheet import CREATED, FONT, FOOTER, LOOKS, SHEET, Plan
-from .stages import LEAST_MONEY_DIGITS, digits_of, priced_lines, rounded, stages_of
+from .stages import LEAST_MONEY_DIGITS, as_shown, digits_of, priced_lines, stages_of
 
 _SHEET_PART = "xl/worksheets/sheet1.xml"
 _STRUCTURE = re.compile(r"\$?[A-Z]{0,3}\$?\d{0,4}(:\$?[A-Z]{1,3}\$?\d{1,4})?|\d{1,3}:\d{1,3}")
@@ -90,10 +90,10 @@ def _open_numbers(agreed: Agreed, deal: Deal, language: str) -> tuple[set[float]
     texts = {say.number(rate, digits_of(rate, 0))}
     lines = priced_lines(deal, rate)
     for one in lines:
-        line, listed = one.line, rounded(one.line.list_price)
+        line, listed = one.line, as_shown(one.line.list_price)
         levels += [getattr(line, lever.name) for lever in LINE_LEVERS if lever.name in OPEN]
         levels += [line.delivery_months - deal.terms.months_brought_forward, one.discount_end - one.start, one.ramp_months]
-        cells |= {one.price(one.start), one.amount(one.start), listed, one.discount, rounded(line.quantity, 0)}
+        cells |= {one.price(one.start), one.amount(one.start), listed, one.discount, as_shown(line.quantity, 0)}
         texts |= set(numbers_in(say.money(listed, digits_of(listed, LEAST_MONEY_DIGITS))))
     for stage in (stage for kind in Kind for stage in stages_of(lines, kind)):
         cells.add(stage.total)

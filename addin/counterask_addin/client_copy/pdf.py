@@ -37,7 +37,7 @@ def texts_of_pdf(made: Plan, language: str) -> list[str]:
     return [text_of(cell, language) for cell in made.cells.values()]
 
 
-def draw(made: Plan, language: str) -> bytes:
+def pdf_bytes(made: Plan, language: str) -> bytes:
     """The PDF of a plan. Raises CannotRun where reportlab is not installed, or where no typeface has all the letters."""
     try:
         from reportlab.lib.colors import HexColor

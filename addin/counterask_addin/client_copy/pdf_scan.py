@@ -10,7 +10,7 @@ from typing import Any
 from ..errors import CannotRun
 from .confidential import Leak, Secrets
 from .leak_scan import leak_of
-from .pdf import draw, texts_of_pdf
+from .pdf import pdf_bytes, texts_of_pdf
 from .sheet import SHEET, Plan, SheetCell
 
 _KEYS = frozenset(
@@ -97,7 +97,7 @@ def _skeleton(content: bytes) -> set[bytes]:
 def _vanilla() -> frozenset[bytes]:
     """What the library itself writes around the streams of a page with a word in each face."""
     words = {(0, 0): SheetCell("Proposal", "title"), (1, 0): SheetCell("1", "text")}
-    return frozenset(_skeleton(draw(Plan(words, widths=[20.0]), "en")))
+    return frozenset(_skeleton(pdf_bytes(Plan(words, widths=[20.0]), "en")))
 
 
 def _odd_operations(page: Any) -> list[str]:

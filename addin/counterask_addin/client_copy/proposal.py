@@ -20,7 +20,7 @@ from counterask.inputs.levers import LEVER_BY_NAME, TERM_LEVERS, Kind, Lever, Pa
 from counterask.verdicts.trades import Change
 
 from .agreed import Agreed, AgreedTrade
-from .stages import LEAST_MONEY_DIGITS, PricedLine, Stage, digits_of, priced_lines, rounded, stages_of
+from .stages import LEAST_MONEY_DIGITS, PricedLine, Stage, as_shown, digits_of, priced_lines, stages_of
 
 
 @cache
@@ -146,8 +146,8 @@ class _Writer:
             shown_text(line.name),
             self.detail(priced),
             self.words["lines"][str(line.kind)],
-            rounded(line.quantity, 0),
-            rounded(line.list_price) if is_shown else None,
+            as_shown(line.quantity, 0),
+            as_shown(line.list_price) if is_shown else None,
             priced.discount if is_shown else None,
             priced.price(priced.start),
             priced.amount(priced.start),
@@ -165,7 +165,7 @@ class _Writer:
         if priced.ramp_months > 1.0:
             said.append(self.timed("ramp", "ramp_months", priced.ramp_months))
         if priced.start < priced.discount_end < math.inf:
-            then = rounded(line.list_price)
+            then = as_shown(line.list_price)
             price = self.say.money(then, digits_of(then, LEAST_MONEY_DIGITS))
             said.append(self.timed("discount_ends", "discount_months", priced.discount_end - priced.start, price=price))
         return "; ".join(said)
@@ -237,7 +237,7 @@ class _Writer:
         }
 
     def company_terms(self) -> list[tuple[str, str]]:
-        """Levers of the company's own that the deal holds, by their names."""
+        """Company levers that the deal holds, by their names."""
         held = [one for one in self.agreed.deal.company_levers if one.units > 0.0]
         return [(shown_text(one.name), shown_text(self.say.level(one.name, one.units))) for one in held]
 

@@ -17,7 +17,7 @@ FONT, INK, MUTED, ACCENT, PALE, RULE = "Calibri", "#1D2B31", "#56636A", "#1F5C6B
 FOOTER = "&C&8&K56636A&P / &N"
 CREATED = datetime(2000, 1, 1)
 """The same in every copy: when it was made is nobody's business."""
-Value = str | float
+PaperValue = str | float
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _LETTERS_PER_WIDTH = 1.12
 
@@ -45,7 +45,7 @@ LOOKS: Mapping[str, Mapping[str, Any]] = {
 class SheetCell:
     """What a cell holds, how it looks (a key of `LOOKS`), and with which number format."""
 
-    value: Value
+    value: PaperValue
     look: str
     number_format: str = ""
 
@@ -89,20 +89,20 @@ def plan(proposal: Proposal) -> Plan:
         row = _heading(made, row, last, proposal.trades_heading)
         half = 1 if last == 4 else 2
         for first, end, text in ((0, half, proposal.trade_headers[0]), (half + 1, last, proposal.trade_headers[1])):
-            _wide(made, row, first, end, text, "head")
+            put_wide(made, row, first, end, text, "head")
         made.heights[row] = 18.0
         for give, get in proposal.trades:
             row += 1
-            made.heights[row] = max(_wide(made, row, 0, half, give, "cell"), _wide(made, row, half + 1, last, get, "cell"))
+            made.heights[row] = max(put_wide(made, row, 0, half, give, "cell"), put_wide(made, row, half + 1, last, get, "cell"))
         row += 2
     row = _heading(made, row, last, proposal.terms_heading)
     for label, text in proposal.terms:
-        made.heights[row] = max(_wide(made, row, 0, 0, label, "label"), _wide(made, row, 1, last, text, "cell"))
+        made.heights[row] = max(put_wide(made, row, 0, 0, label, "label"), put_wide(made, row, 1, last, text, "cell"))
         row += 1
     return made
 
 
-def _wide(made: Plan, row: int, first: int, last: int, text: str, look: str) -> float:
+def put_wide(made: Plan, row: int, first: int, last: int, text: str, look: str) -> float:
     """Put a text over several columns; returns the height that it needs, in points."""
     made.cells[row, first] = SheetCell(text, look)
     if last > first:
@@ -113,7 +113,7 @@ def _wide(made: Plan, row: int, first: int, last: int, text: str, look: str) -> 
 
 
 def _heading(made: Plan, row: int, last: int, text: str) -> int:
-    _wide(made, row, 0, last, text, "heading")
+    put_wide(made, row, 0, last, text, "heading")
     made.heights[row] = 22.0
     return row + 1
 
@@ -123,11 +123,11 @@ def _head(made: Plan, proposal: Proposal, last: int) -> int:
     made.heights[0] = 36.0
     row = 1
     if proposal.client:
-        made.heights[row] = max(24.0, 6 + 1.4 * _wide(made, row, 0, last, proposal.client, "client"))
+        made.heights[row] = max(24.0, 6 + 1.4 * put_wide(made, row, 0, last, proposal.client, "client"))
         row += 1
     for label, text in proposal.facts:
         made.cells[row, 0] = SheetCell(label, "fact_label")
-        _wide(made, row, 1, last, text, "fact")
+        put_wide(made, row, 1, last, text, "fact")
         row += 1
     return row + 1
 
@@ -140,7 +140,7 @@ def _lines(made: Plan, proposal: Proposal, fields: list[str], row: int) -> int:
     made.heights[row] = 32.0
     for line in proposal.lines:
         row += 1
-        made.heights[row] = _wide(made, row, 0, 0, line.name, "name")
+        made.heights[row] = put_wide(made, row, 0, 0, line.name, "name")
         made.cells[row, 1] = SheetCell(line.basis, "text")
         numbers = {
             "quantity": (line.quantity, number_format(line.quantity, 0)),
@@ -157,19 +157,19 @@ def _lines(made: Plan, proposal: Proposal, fields: list[str], row: int) -> int:
                 made.cells[row, column] = SheetCell(value, "number", form)
         if line.detail:
             row += 1
-            made.heights[row] = _wide(made, row, 0, last, line.detail, "detail")
+            made.heights[row] = put_wide(made, row, 0, last, line.detail, "detail")
     for label, amount in proposal.totals:
         row += 1
-        _wide(made, row, 0, last - 1, label, "total_label")
+        put_wide(made, row, 0, last - 1, label, "total_label")
         made.cells[row, last] = SheetCell(amount, "total", "#,##0.00")
         made.heights[row] = 18.0
     if proposal.note:
         row += 1
-        made.heights[row] = _wide(made, row, 0, last, proposal.note, "note")
+        made.heights[row] = put_wide(made, row, 0, last, proposal.note, "note")
     return row + 2
 
 
-def write(made: Plan) -> bytes:
+def sheet_bytes(made: Plan) -> bytes:
     """The workbook of a plan: values only, no formula, no name, no property that tells of anybody."""
     from xlsxwriter import Workbook
 

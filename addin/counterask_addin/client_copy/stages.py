@@ -28,7 +28,7 @@ def digits_of(value: float, least: int) -> int:
     return digits
 
 
-def rounded(value: float, least: int = LEAST_MONEY_DIGITS) -> float:
+def as_shown(value: float, least: int = LEAST_MONEY_DIGITS) -> float:
     """A number as it is shown."""
     return round(value, digits_of(value, least))
 
@@ -54,7 +54,7 @@ class PricedLine:
 
     def price(self, month: float) -> float:
         """Price of a unit in a month, money."""
-        return rounded(self.line.list_price * (1.0 - (self.line.discount if month < self.discount_end else 0.0)))
+        return as_shown(self.line.list_price * (1.0 - (self.line.discount if month < self.discount_end else 0.0)))
 
     def amount(self, month: float) -> float:
         """What the full quantity costs in a month (recurring, metered) or in all (one-off), money; 0 where it does not run."""

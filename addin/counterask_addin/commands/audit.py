@@ -15,9 +15,9 @@ from ..errors import COULD_NOT_RUN, FINE, FOUND_SOMETHING, CannotRun
 from ..printing import echo, echo_json, safe_console
 
 if TYPE_CHECKING:
-    from ..audit.found import Finding
+    from ..audit.found import FoundFiles
     from ..audit.queries import Answers
-    from ..audit.run import Outcome, Progress
+    from ..audit.run import AuditRun, Progress
 
 LINES_WITHOUT_A_TERMINAL = 10
 """Lines of progress that are told where nobody watches a terminal."""
@@ -86,6 +86,7 @@ def command(
     from ..audit.queries import Tables
     from ..audit.run import Workers, run_audit
     from ..audit.store import Store
+    from ..seals.trust_store import remember_seen
     from ..workbooks.atomic import refuse_inputs
 
     if scheduler and is_cluster:
@@ -115,16 +116,19 @@ def command(
             )
             raise SystemExit(COULD_NOT_RUN) from None
         spent = time.monotonic() - started
-        store.close_run(outcome.sights, settings.key, count)
+        store.close_run(outcome.sights, outcome.settings.key, count)
+        warning = remember_seen(outcome.settings.trusted.seen)
         with Tables(folder, count) as tables:
             answers = tables.answers()
-        write(output, answers, finding, settings.as_of, [path.name for path in limits], folder)
+        write_audit_report(output, answers, finding, settings.as_of, [path.name for path in limits], folder)
         lost = store.lost_parts
     _say(answers, finding, outcome, spent, output, folder, lost, as_json)
-    raise SystemExit(exit_code_of(answers))
+    if warning:
+        echo(warning, err=True)
+    raise SystemExit(audit_exit_code(answers))
 
 
-def exit_code_of(answers: Answers) -> int:
+def audit_exit_code(answers: Answers) -> int:
     """0 where nothing was found: no leakage, no opening that gives anything away, nothing broken, under the floor or void."""
     from counterask.verdicts.trades import HALF_A_CENT
 
@@ -159,13 +163,15 @@ def _is_ours(output: Path) -> bool:
         return False
 
 
-def write(output: Path, answers: Answers, finding: Finding, as_of: date | None, limits: list[str], folder: Path) -> None:
+def write_audit_report(
+    output: Path, answers: Answers, finding: FoundFiles, as_of: date | None, limits: list[str], folder: Path
+) -> None:
     """Write the report workbook. Raises CannotWrite."""
-    from ..audit.report import About, report_bytes
+    from ..audit.report import AboutAudit, audit_report_bytes
     from ..workbooks.atomic import write_bytes
 
-    about = About(date.today(), as_of, tuple(limits), folder, finding)
-    write_bytes(output, report_bytes(answers, about), overwrite=True)
+    about = AboutAudit(date.today(), as_of, tuple(limits), folder, finding)
+    write_bytes(output, audit_report_bytes(answers, about), overwrite=True)
 
 
 def _day(text: str) -> date | None:
@@ -238,8 +244,8 @@ def _time(seconds: float) -> str:
 
 def _say(
     answers: Answers,
-    finding: Finding,
-    outcome: Outcome,
+    finding: FoundFiles,
+    outcome: AuditRun,
     spent: float,
     output: Path,
     folder: Path,
@@ -252,6 +258,8 @@ def _say(
             **{name: value.isoformat() if isinstance(value, date) else value for name, value in seen.items()},
             "unchanged": progress.unchanged,
             "links_out": len(finding.links_out),
+            "new_seals": [{"scope": one.scope, "serial": one.serial, "sealed_at": one.sealed_at} for one in outcome.seen.seals],
+            "with_older_seals": len(outcome.seen.concerned),
             "unread_folders": len(finding.unread),
             "currencies": answers.currencies,
             "verdicts": {row["verdict"]: row["trades"] for row in answers.verdicts},
@@ -284,6 +292,10 @@ def _say(
         )
     for unread in finding.unread[:3]:
         echo(f"Not read: the folder {unread}.")
+    for seal in outcome.seen.seals:
+        echo(f"New to this machine: seal number {seal.serial} for {seal.scope}, of {seal.sealed_at[:10]}. It is remembered.")
+    if outcome.seen.concerned:
+        echo(f"{len(outcome.seen.concerned):,} quotes hold an older seal than another quote here and were judged so.")
     if lost:
         echo(f"{lost} parts of earlier runs could not be read; their files were valued again.")
     echo(f"Wrote {output} and the tables in {folder}.")

@@ -14,7 +14,7 @@ from ..printing import echo, echo_json
 
 if TYPE_CHECKING:
     from ..calibrate.estimates import Estimate
-    from ..calibrate.report_tables import About
+    from ..calibrate.report_tables import AboutCalibration
 
 _PATH = click.Path(path_type=Path)
 
@@ -64,8 +64,8 @@ def command(
     from ..calibrate.moving import movers
     from ..calibrate.proposal import present_limits, proposed, write_proposal
     from ..calibrate.reading import last_day, read_tables
-    from ..calibrate.report import report_bytes
-    from ..calibrate.report_tables import About
+    from ..calibrate.report import calibration_report_bytes
+    from ..calibrate.report_tables import AboutCalibration
     from ..workbooks.atomic import check_target, refuse_inputs, write_bytes
 
     report = report or output.with_suffix(".report.xlsx")
@@ -90,8 +90,8 @@ def command(
         found = fitted(data, present.values)
         wanted, no_room = proposed(found, present)
         moved = movers(_paths(quotes, output), {one.name: one for one in found.whole}) if quotes else None
-        about = About(data, found, present, wanted, no_room, moved, date.today())
-        content = report_bytes(about)
+        about = AboutCalibration(data, found, present, wanted, no_room, moved, date.today())
+        content = calibration_report_bytes(about)
         warnings = write_proposal(wanted, data, present, output, overwrite=overwrite)
         write_bytes(report, content, overwrite=overwrite)
     if as_json:
@@ -124,7 +124,7 @@ def _paths(quotes: tuple[str, ...], output: Path) -> list[Path]:
     return [Path(file.path) for file in find_files(quotes, [output]).files if not file.is_remote]
 
 
-def _document(about: About, output: Path, report: Path) -> dict[str, Any]:
+def _document(about: AboutCalibration, output: Path, report: Path) -> dict[str, Any]:
     def number(value: float) -> float | None:
         return float(value) if math.isfinite(value) else None
 
@@ -157,7 +157,7 @@ def _document(about: About, output: Path, report: Path) -> dict[str, Any]:
     return document
 
 
-def _print(about: About) -> None:
+def _print(about: AboutCalibration) -> None:
     from rich import box
     from rich.table import Table
 

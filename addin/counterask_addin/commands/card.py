@@ -34,7 +34,7 @@ def command(quote: Path, output: Path | None, language: str, overwrite: bool, as
     shown = shown_of(open_quote(quote), as_of)
     read, valued, rules = shown.quote, shown.ledger, shown.rules
     if not math.isfinite(valued.value_now):
-        raise CannotRun(f"{quote.name}: the deal's value cannot be told. counterask value {quote} says which input is blank.")
+        raise CannotRun(f"{quote.name}: the deal value cannot be calculated. counterask value {quote} says which input is blank.")
     deal = valued.deal_now
     speaker = Speaker(deal, language, read.policy.currency or read.header.get("currency", ""))
     steps = step_worths(deal, rules)

@@ -14,7 +14,7 @@ from counterask.counter_asks.answers import Answer, BundleAnswer, Counters, answ
 from counterask.counter_asks.sentences import Speaker
 from counterask.counter_asks.tables import bundle_document, counter_ask_document
 from counterask.inputs.levers import LANGUAGES
-from counterask.reading.cells import Fault, number, typed
+from counterask.reading.cells import Fault, read_number, typed
 from counterask.reading.limit_rows import LEVER_BY_WORD
 from counterask.reading.quote import Quote
 from counterask.reading.tables import plain
@@ -115,9 +115,9 @@ def change_of(quote: Quote, words: str, option: str = "--ask") -> Change:
     fitting = [one.name for one in quote.deal.lines if known is not None and one.kind in known.kinds]
     if (fitting or line) and line not in fitting:
         expected = f"one of the lines {', '.join(fitting)}" if fitting else "no line"
-        raise CannotRun(f'{option}: "{lever}" stands with the line "{line}", expected {expected}.')
+        raise CannotRun(f'{option}: "{lever}" is given with the line "{line}", expected {expected}.')
     quantity = quantity_of(quote.deal, lever)
-    level = number(typed(words_of_level), quantity)
+    level = read_number(typed(words_of_level), quantity)
     if isinstance(level, Fault) or math.isnan(level):
         found = level.found if isinstance(level, Fault) else "found no level"
         raise CannotRun(f"{option}: {lever}: {found}, expected {quantity.expected()}.")
@@ -172,7 +172,7 @@ def _standing(found: Counters, rules: Rules, speaker: Speaker) -> list[str]:
         f"{speaker.money(position.required)} must come back (required ratio {rules.policy.required_ratio:g})."
     ]
     if position.is_instead:
-        sentences.append("The trade is a negotiation as it stands; these are alternatives to its own counter-asks.")
+        sentences.append("The trade is already a negotiation; these are alternatives to its own counter-asks.")
     elif trade.counters:
         worth, short = speaker.money(position.valued.worth), speaker.money(position.valued.shortfall)
         why = f" ({position.valued.note})" if position.valued.note else ""

@@ -25,7 +25,7 @@ def command(folder: Path, example: str) -> None:
     from ..terminal import console, print_valuation
     from ..workbooks.atomic import write_bytes
     from ..workbooks.quote_file import open_quote
-    from .value import free_name, write_copy
+    from .value import free_name, write_beside
 
     if example not in example_names():
         raise CannotRun(f'demo: found no example "{example}", expected one of: {", ".join(example_names())}.')
@@ -36,7 +36,7 @@ def command(folder: Path, example: str) -> None:
         write_bytes(written[name], draw_quote(load_example(name)))
     file = open_quote(written[example])
     shown = advised_of(file)
-    copy = write_copy(file, shown, None, overwrite=False)
+    copy = write_beside(file, shown, None, overwrite=False)
     print_valuation(shown.quote, shown.ledger, console())
     echo()
     echo("Wrote " + ", ".join(str(path) for path in written.values()))

@@ -106,7 +106,7 @@ def _say_flips(quote: Quote, found: tuple[Flip, ...], as_json: bool) -> None:
     speaker = Speaker(quote.deal, currency=quote.policy.currency)
     for one in found:
         stands = level_words(one.assumption, one.stands)
-        echo(f"{one.trade:<6}{flip_words(one, speaker)} (it stands at {stands}; beyond: {one.becomes})")
+        echo(f"{one.trade:<6}{flip_words(one, speaker)} (it is {stands} now; beyond: {one.becomes})")
 
 
 def _say_math(found: Explanation, as_json: bool, full: bool) -> None:

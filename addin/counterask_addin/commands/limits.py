@@ -155,8 +155,8 @@ def verify(file: Path, as_of: datetime | None, as_json: bool) -> None:
 @click.option("--overwrite", is_flag=True, help="Replace the output if it exists.")
 @_JSON
 def update(quote: Path, source: Path, output: Path | None, in_place: bool, overwrite: bool, as_json: bool) -> None:
-    """Bring QUOTE to the limits, assumptions, policy and seal of another workbook, and show what that changes: row by row, in
-    deal value, and in verdicts."""
+    """Bring QUOTE (or a limits workbook) to the limits, assumptions, policy and seal of another workbook, and show what that
+    changes: row by row, in deal value, and in verdicts. A quote of the first edition becomes a new workbook."""
     from ..seals.updating import update_quote
     from ..seals.writing import default_target
 
@@ -167,7 +167,7 @@ def update(quote: Path, source: Path, output: Path | None, in_place: bool, overw
         return
     for sentence in done.sentences():
         echo(sentence)
-    echo(f"Wrote {target}." + ("" if in_place else " The quote itself is unchanged."))
+    echo(f"Wrote {target}." + ("" if in_place else f" {quote.name} itself is unchanged."))
 
 
 def _approvers(words: Sequence[str]) -> dict[str, Authority]:

@@ -55,18 +55,19 @@ def trust(
     on, limits without a seal of a key that may seal give no verdicts here.
     """
     from ..seals.keys import read_public_key
-    from ..seals.trust_store import load, store_path
+    from ..seals.trust_store import change, load, store_path
 
     if sum((public_key is not None, wants_list, remove is not None)) != 1:
         raise CannotRun("Name a public key to trust (manager.pub), or use --list or --remove NAME, one of the three.")
-    here = load()
+    said: list[str] = []
     if remove is not None:
-        said = _removed(here, remove)
+        change(lambda here: _removed(here, remove, said))
     elif public_key is not None:
-        said = _added(here, read_public_key(public_key), name, may_seal, scopes, authority)
+        read = read_public_key(public_key)
+        change(lambda here: _added(here, read, name, may_seal, scopes, authority, said))
     else:
-        said = f"{len(here.keys)} trusted keys ({store_path()})"
-    _say(said, as_json, wants_list)
+        said.append(f"{len(load().keys)} trusted keys ({store_path()})")
+    _say(said[-1], as_json, wants_list)
 
 
 @click.command("rotate")
@@ -84,26 +85,31 @@ def rotate(old: str, public_key: Path, last: datetime | None, name: str | None, 
     from counterask.seals.signatures import key_name
 
     from ..seals.keys import read_public_key
-    from ..seals.trust_store import load
+    from ..seals.trust_store import change
 
-    here = load()
-    before, read = _found(here, old), read_public_key(public_key)
-    if here.key(read.public_key) is not None:
-        raise CannotRun(f"{public_key.name}: is trusted already. Make a new key first: counterask limits keygen")
-    day = last.date() if last else date.today()
-    ended = replace(before, last_day=min(day, before.last_day or day))
-    assert ended.last_day is not None
-    new = replace(before, name=name or read.name, public_key=read.public_key, last_day=None, is_compromised=False)
-    _check_name(replace(here, keys=tuple(ended if key is before else key for key in here.keys)), new)
-    _save(here, before, ended, new)
-    words = f"{new.name} (key {key_name(new.public_key)}) {new.rights}."
-    _say(f"{words} The key {key_name(before.public_key)} counts for what it signed up to {ended.last_day.isoformat()}.", as_json)
+    read, day = read_public_key(public_key), last.date() if last else date.today()
+    said: list[str] = []
+
+    def rotated(here: Trust) -> Trust:
+        before = _found(here, old)
+        if here.key(read.public_key) is not None:
+            raise CannotRun(f"{public_key.name}: is trusted already. Make a new key first: counterask limits keygen")
+        until = min(day, before.last_day or day)
+        ended = replace(before, last_day=until)
+        new = replace(before, name=name or read.name, public_key=read.public_key, last_day=None, is_compromised=False)
+        _check_name(_with(here, before, ended), new)
+        words = f"{new.name} (key {key_name(new.public_key)}) {new.rights}."
+        said.append(f"{words} The key {key_name(before.public_key)} counts for what it signed up to {until.isoformat()}.")
+        return _with(here, before, ended, new)
+
+    change(rotated)
+    _say(said[-1], as_json)
 
 
 @click.command("revoke")
 @click.argument("name")
 @click.option("--from", "first", type=_DAY, help="The first day whose signatures no longer count. Default: today.")
-@click.option("--compromised", is_flag=True, help="Somebody else may have it: only seals seen here count.")
+@click.option("--compromised", is_flag=True, help="Someone else may have the key: only seals that this machine has seen count.")
 @_JSON
 def revoke(name: str, first: datetime | None, compromised: bool, as_json: bool) -> None:
     """Let nothing count that the key NAME (its name or its letters) signed from a day on: it is lost, or somebody else has it.
@@ -113,38 +119,52 @@ def revoke(name: str, first: datetime | None, compromised: bool, as_json: bool) 
     """
     from counterask.seals.signatures import key_name
 
-    from ..seals.trust_store import load
+    from ..seals.trust_store import change
 
-    here = load()
-    before = _found(here, name)
-    last = (first.date() if first else date.today()) - timedelta(days=1)
-    last = min(last, before.last_day or last)
-    _save(here, before, replace(before, last_day=last, is_compromised=before.is_compromised or compromised))
-    key = f"The key {key_name(before.public_key)} of {before.name}"
-    _say(f"{key} counts for what it signed up to {last.isoformat()}, and for nothing later.", as_json)
+    day = (first.date() if first else date.today()) - timedelta(days=1)
+    said: list[str] = []
+
+    def revoked(here: Trust) -> Trust:
+        before = _found(here, name)
+        last = min(day, before.last_day or day)
+        key = f"The key {key_name(before.public_key)} of {before.name}"
+        said.append(f"{key} counts for what it signed up to {last.isoformat()}, and for nothing later.")
+        return _with(here, before, replace(before, last_day=last, is_compromised=before.is_compromised or compromised))
+
+    change(revoked)
+    _say(said[-1], as_json)
 
 
-def _removed(here: Trust, name: str) -> str:
+def _removed(here: Trust, name: str, said: list[str]) -> Trust:
     """Take a key out. One that has a last day stays, for what it signed until then."""
-    from ..seals.trust_store import save
+    from ..seals.trust_store import store_path
 
     key = _found(here, name)
     if key.last_day is not None:
         until = key.last_day.isoformat()
         kept = f"What this key signed up to {until} stays valid, so it stays in the list"
-        return f"{key.name} is not trusted for anything new. {kept}. To end that too: counterask limits revoke"
-    path = save(replace(here, keys=tuple(one for one in here.keys if one is not key)))
-    return f"Trusts {name} no longer ({path}). Its approvals are void here; the seals that were seen stay known."
+        said.append(f"{key.name} is not trusted for anything new. {kept}. To end that too: counterask limits revoke")
+        return here
+    said.append(f"Trusts {name} no longer ({store_path()}). Its approvals are void here; the seals that were seen stay known.")
+    return _with(here, key)
 
 
 def _added(
-    here: Trust, read: PublicKey, name: str | None, may_seal: bool, scopes: Sequence[str], authority: str | None
-) -> str:
+    here: Trust,
+    read: PublicKey,
+    name: str | None,
+    may_seal: bool,
+    scopes: Sequence[str],
+    authority: str | None,
+    said: list[str],
+) -> Trust:
     """Trust a key, or give one that is trusted other rights or another name."""
     from counterask.seals.approvals import AUTHORITIES
     from counterask.seals.signatures import key_name
     from counterask.seals.trust import TrustedKey
     from counterask.verdicts.limits import Authority
+
+    from ..seals.trust_store import store_path
 
     same = here.key(read.public_key)
     whose = name or (same.name if same else read.name)
@@ -158,8 +178,9 @@ def _added(
         level = AUTHORITIES[authority] if authority else Authority.REP
         made = TrustedKey(whose, read.public_key, level, may_seal or authority is None, tuple(scopes))
     _check_name(here, made)
-    path = _save(here, same, made)
-    return f"Trusts {whose} ({made.rights}), key {key_name(read.public_key)} ({path}). Compare the key with its owner's."
+    key = f"key {key_name(read.public_key)} ({store_path()})"
+    said.append(f"Trusts {whose} ({made.rights}), {key}. Compare the key with its owner's.")
+    return _with(here, same, made)
 
 
 def _check_name(here: Trust, made: TrustedKey) -> None:
@@ -168,13 +189,11 @@ def _check_name(here: Trust, made: TrustedKey) -> None:
         raise CannotRun(f'A key of the name "{made.name}" is trusted already. Choose another with --name, or --remove it first.')
 
 
-def _save(here: Trust, before: TrustedKey | None, *after: TrustedKey) -> Path:
-    """Store keys in the place of another one, or at the end."""
-    from ..seals.trust_store import save
-
+def _with(here: Trust, before: TrustedKey | None, *after: TrustedKey) -> Trust:
+    """Keys in the place of another one, or at the end."""
     if before is None:
-        return save(replace(here, keys=(*here.keys, *after)))
-    return save(replace(here, keys=tuple(new for key in here.keys for new in (after if key is before else (key,)))))
+        return replace(here, keys=(*here.keys, *after))
+    return replace(here, keys=tuple(new for key in here.keys for new in (after if key is before else (key,))))
 
 
 def _found(here: Trust, name: str) -> TrustedKey:

@@ -68,4 +68,4 @@ def _print(found: Sequence[OwnOffer], speaker: Speaker) -> None:
     out.print(table)
     for place, one in enumerate(found, 1):
         out.print(Text(f"{place}. {speaker.offer([one.change])}"))
-    out.print("What it is worth to them is our estimate: it ranks, and enters no value of ours.")
+    out.print("What it is worth to the client is our estimate: it affects the ranking only, not the deal value.")

@@ -22,7 +22,7 @@ FINDINGS = frozenset({Verdict.UNBALANCED, Verdict.CONCESSION, Verdict.BLOCKED, V
 """Verdicts that make the exit code 1."""
 
 
-def exit_code_of(shown: ShownLedger, unknown: tuple[str, ...]) -> int:
+def value_exit_code(shown: ShownLedger, unknown: tuple[str, ...]) -> int:
     """0 where every trade may stay as it is, nothing is unknown, and a rep may agree to the opening or it is approved; else 1."""
     found = unknown or is_opening_open(shown) or any(trade.verdict in FINDINGS for trade in shown.ledger.trades)
     return FOUND_SOMETHING if found else 0
@@ -51,12 +51,12 @@ def command(quote: Path, output: Path | None, overwrite: bool, as_json: bool, as
     unknown = file.quote.unknown()
     written = None
     if file.is_workbook and (output is not None or not as_json):
-        written = write_copy(file, shown, output, overwrite)
+        written = write_beside(file, shown, output, overwrite)
     if as_json:
         echo_json(answer_of(shown, unknown))
     else:
         _print(file, shown, unknown, written)
-    raise SystemExit(exit_code_of(shown, unknown))
+    raise SystemExit(value_exit_code(shown, unknown))
 
 
 def _print(file: QuoteFile, shown: ShownLedger, unknown: tuple[str, ...], written: Path | None) -> None:
@@ -75,7 +75,7 @@ def _print(file: QuoteFile, shown: ShownLedger, unknown: tuple[str, ...], writte
         echo(f"Wrote {written}. The quote itself is unchanged.")
 
 
-def write_copy(file: QuoteFile, shown: ShownLedger, output: Path | None, overwrite: bool) -> Path:
+def write_beside(file: QuoteFile, shown: ShownLedger, output: Path | None, overwrite: bool) -> Path:
     """Write the valued copy and return its path; warnings go to standard error. A default name never replaces a file."""
     from ..workbooks.valued_copy import write_valued_copy
 

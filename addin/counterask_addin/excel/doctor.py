@@ -25,17 +25,17 @@ from counterask_addin.excel.machine import (
 from counterask_addin.excel.macro_security import blocked_macros
 from counterask_addin.excel.settings_file import find_setting, unreadable_lines
 
-State = Literal["ok", "problem", "could not see"]
+DiagnosisState = Literal["ok", "problem", "could not see"]
 LIVE_LIBREOFFICE = (25, 2)
 MODULES = ("numpy", "cryptography", "lxml", "click", "rich", "counterask_addin.excel.trusting_functions")
 
 
 @dataclass(frozen=True)
-class Finding:
+class Diagnosis:
     """One thing that was looked at. mend : what to do, empty where there is nothing to do."""
 
     name: str
-    state: State
+    state: DiagnosisState
     sentence: str
     mend: str = ""
 
@@ -45,7 +45,7 @@ def examine(
     workbook: Path | None = None,
     importing: Callable[[str], object] = importlib.import_module,
     starting: Callable[[Path], str] | None = None,
-) -> list[Finding]:
+) -> list[Diagnosis]:
     """Every finding on a machine, in the order in which a person would look.
 
     workbook : a quote whose VBA and place are looked at as well. importing : how a module is imported.
@@ -64,15 +64,15 @@ def examine(
     return findings
 
 
-def _python(machine: Machine, importing: Callable[[str], object]) -> Iterator[Finding]:
+def _python(machine: Machine, importing: Callable[[str], object]) -> Iterator[Diagnosis]:
     where = f"Python of {machine.bits} bits at {machine.executable}."
     if "WindowsApps" in machine.executable.parts:
         mend = "Install Python from python.org and counterask in it (docs/install.md), then run `counterask install` there."
-        yield Finding(
+        yield Diagnosis(
             "Python", "problem", f"{where} Excel cannot start the Python of the Microsoft Store.", mend
         )
     else:
-        yield Finding("Python", "ok", where)
+        yield Diagnosis("Python", "ok", where)
     for module in MODULES:
         try:
             importing(module)
@@ -80,25 +80,25 @@ def _python(machine: Machine, importing: Callable[[str], object]) -> Iterator[Fi
             reason = f"{module} does not import: {type(error).__name__}: {error}"
             library = "xlwings" if "." in module else module
             mend = f"Run `{machine.executable} -m pip install --force-reinstall {library}`."
-            yield Finding(f"module {module}", "problem", reason, mend)
+            yield Diagnosis(f"module {module}", "problem", reason, mend)
         else:
-            yield Finding(f"module {module}", "ok", f"{module} imports.")
+            yield Diagnosis(f"module {module}", "ok", f"{module} imports.")
 
 
-def _conda(machine: Machine, starting: Callable[[Path], str]) -> Iterator[Finding]:
+def _conda(machine: Machine, starting: Callable[[Path], str]) -> Iterator[Diagnosis]:
     """Anaconda's Python: Excel starts it without `conda activate`, so it may not find the DLLs of its libraries."""
     if machine.system != "windows" or not (machine.executable.parent / "conda-meta").is_dir():
         return
     stopped = starting(machine.executable)
     if stopped:
-        yield Finding(
+        yield Diagnosis(
             "Anaconda",
             "problem",
             f"This Python is Anaconda's. Excel starts it without `conda activate`, and so it does not work: {stopped}",
             "Install Python from python.org, then counterask and `counterask install` there.",
         )
     else:
-        yield Finding("Anaconda", "ok", "This Python is Anaconda's; it finds its DLLs without `conda activate`, too.")
+        yield Diagnosis("Anaconda", "ok", "This Python is Anaconda's; it finds its DLLs without `conda activate`, too.")
 
 
 def start_bare(python: Path) -> str:
@@ -119,10 +119,10 @@ def start_bare(python: Path) -> str:
     return "" if done.returncode == 0 else (done.stderr.strip().splitlines() or [f"exit code {done.returncode}."])[-1]
 
 
-def _excel(machine: Machine) -> Iterator[Finding]:
+def _excel(machine: Machine) -> Iterator[Diagnosis]:
     found = find_excel(machine)
     if machine.system == "other":
-        yield Finding(
+        yield Diagnosis(
             "Excel",
             "could not see",
             "There is no Excel for this system.",
@@ -130,7 +130,7 @@ def _excel(machine: Machine) -> Iterator[Finding]:
         )
         return
     if found is None:
-        yield Finding(
+        yield Diagnosis(
             "Excel",
             "problem",
             "No Excel was found where Office puts it.",
@@ -138,16 +138,16 @@ def _excel(machine: Machine) -> Iterator[Finding]:
             "with xlwings Lite, or LibreOffice with `counterask open QUOTE.xlsx`.",
         )
     elif "WindowsApps" in found.parts:
-        yield Finding(
+        yield Diagnosis(
             "Excel",
             "problem",
             f"Excel is the edition of the Microsoft Store ({found}), which loads no DLL.",
             "Uninstall it and install Office from office.com; or use quote_lite.xlsx with xlwings Lite.",
         )
     else:
-        yield Finding("Excel", "ok", f"Excel is at {found}.")
+        yield Diagnosis("Excel", "ok", f"Excel is at {found}.")
     if machine.system == "mac":
-        yield Finding(
+        yield Diagnosis(
             "live functions",
             "problem",
             "On a Mac the functions of quote.xlsm cannot run: xlwings has them for Windows.",
@@ -155,7 +155,7 @@ def _excel(machine: Machine) -> Iterator[Finding]:
         )
 
 
-def _xlwings(machine: Machine, importing: Callable[[str], object]) -> Iterator[Finding]:
+def _xlwings(machine: Machine, importing: Callable[[str], object]) -> Iterator[Diagnosis]:
     from counterask_addin.excel.vba_project import VbaProjectError
     from counterask_addin.excel.xlwings_vba import xlwings_version
 
@@ -164,77 +164,77 @@ def _xlwings(machine: Machine, importing: Callable[[str], object]) -> Iterator[F
         version = xlwings_version()
     except (ImportError, VbaProjectError) as error:
         mend = f"Run `{machine.executable} -m pip install xlwings`."
-        yield Finding("xlwings", "problem", f"xlwings does not import: {error}", mend)
+        yield Diagnosis("xlwings", "problem", f"xlwings does not import: {error}", mend)
         return
-    yield Finding("xlwings", "ok", f"xlwings {version}.")
+    yield Diagnosis("xlwings", "ok", f"xlwings {version}.")
     if machine.system != "windows":
         return
     try:
         importing("win32api")
     except ImportError as error:
         mend = f"Run `{machine.executable} -m pip install --force-reinstall pywin32`."
-        yield Finding("pywin32", "problem", f"pywin32 does not import: {error}", mend)
+        yield Diagnosis("pywin32", "problem", f"pywin32 does not import: {error}", mend)
     else:
-        yield Finding("pywin32", "ok", "pywin32 imports.")
+        yield Diagnosis("pywin32", "ok", "pywin32 imports.")
     bits = excel_bits(machine)
     folders = (machine.executable.parent, machine.executable.parent.parent)
     for size in (bits,) if bits else (64, 32):
         name = f"xlwings{size}-{version}.dll"
         if any((folder / name).is_file() for folder in folders):
-            yield Finding("DLL", "ok", f"{name} lies with Python, for an Excel of {size} bits.")
+            yield Diagnosis("DLL", "ok", f"{name} lies with Python, for an Excel of {size} bits.")
         else:
-            yield Finding(
+            yield Diagnosis(
                 "DLL",
                 "problem",
                 f"{name} is not in {folders[0]} nor in {folders[1]}: Excel cannot reach Python.",
                 f"Run `{machine.executable} -m pip install --force-reinstall xlwings=={version}`, not with --user.",
             )
     if bits is None:
-        yield Finding(
+        yield Diagnosis(
             "Excel's bits", "could not see", "Whether Excel has 32 or 64 bits is not noted on this machine."
         )
 
 
-def _settings(machine: Machine, places: ExcelPlaces) -> Iterator[Finding]:
+def _settings(machine: Machine, places: ExcelPlaces) -> Iterator[Diagnosis]:
     mend = "Run `counterask install`."
     try:
         text = places.settings.read_bytes().decode("mbcs" if os.name == "nt" else "utf-8", errors="replace")
     except OSError:
-        yield Finding(
+        yield Diagnosis(
             "settings", "problem", f"{places.settings} is missing: Excel does not know which Python.", mend
         )
         return
     named = find_setting(text, places.interpreter_key)
     unreadable = unreadable_lines(text, places.newline)
     if not named:
-        yield Finding("settings", "problem", f"{places.settings} names no {places.interpreter_key}.", mend)
+        yield Diagnosis("settings", "problem", f"{places.settings} names no {places.interpreter_key}.", mend)
     elif not Path(named).is_file():
-        yield Finding("settings", "problem", f"{places.settings} names {named}, which is not there.", mend)
+        yield Diagnosis("settings", "problem", f"{places.settings} names {named}, which is not there.", mend)
     elif unreadable:
         sentence = f"Excel cannot read {places.settings}: {', '.join(unreadable)}."
-        yield Finding("settings", "problem", sentence, mend)
+        yield Diagnosis("settings", "problem", sentence, mend)
     elif Path(named).parent != machine.executable.parent:
-        yield Finding(
+        yield Diagnosis(
             "settings",
             "problem",
             f"Excel starts {named}, and this is {machine.executable}.",
             f"{mend} Or run `counterask doctor` with that Python.",
         )
     else:
-        yield Finding("settings", "ok", f"Excel starts {named}.")
+        yield Diagnosis("settings", "ok", f"Excel starts {named}.")
 
 
-def _addin(places: ExcelPlaces) -> Iterator[Finding]:
+def _addin(places: ExcelPlaces) -> Iterator[Diagnosis]:
     mend = "Run `counterask install`; it writes the add-in for the xlwings that is installed."
     if not places.addin.is_file():
-        yield Finding(
+        yield Diagnosis(
             "add-in", "problem", f"{places.addin} is missing: the Counterask tab does not appear.", mend
         )
         return
     yield _vba_finding("add-in", places.addin, mend)
 
 
-def _vba_finding(name: str, workbook: Path, mend: str) -> Finding:
+def _vba_finding(name: str, workbook: Path, mend: str) -> Diagnosis:
     """Whether the xlwings module in a workbook is of the version that is installed."""
     from counterask_addin.excel.package import PackageError, read_parts
     from counterask_addin.excel.vba_project import read_project
@@ -243,29 +243,29 @@ def _vba_finding(name: str, workbook: Path, mend: str) -> Finding:
     try:
         parts = read_parts(workbook)
         if "xl/vbaProject.bin" not in parts:
-            return Finding(
+            return Diagnosis(
                 name, "ok", f"{workbook.name} holds no VBA: its functions come from the add-in or from Lite."
             )
         inside, outside = vba_version(read_project(parts["xl/vbaProject.bin"])), xlwings_version()
     except (PackageError, ValueError) as error:
-        return Finding(name, "problem", f"{workbook} cannot be read: {error}", mend)
+        return Diagnosis(name, "problem", f"{workbook} cannot be read: {error}", mend)
     if inside != outside:
-        return Finding(
+        return Diagnosis(
             name, "problem", f"{workbook.name} was built for xlwings {inside}; installed is {outside}.", mend
         )
-    return Finding(name, "ok", f"{workbook.name} was built for xlwings {inside}, which is installed.")
+    return Diagnosis(name, "ok", f"{workbook.name} was built for xlwings {inside}, which is installed.")
 
 
-def _macros(machine: Machine) -> Iterator[Finding]:
+def _macros(machine: Machine) -> Iterator[Diagnosis]:
     if machine.system != "windows":
-        yield Finding("macros", "could not see", "Excel's macro settings cannot be read on this system.")
+        yield Diagnosis("macros", "could not see", "Excel's macro settings cannot be read on this system.")
         return
     blocked = list(blocked_macros(machine))
     for one in blocked:
-        yield Finding("macros", "problem", one.sentence, one.mend)
+        yield Diagnosis("macros", "problem", one.sentence, one.mend)
     if blocked:
         return
-    yield Finding(
+    yield Diagnosis(
         "macros",
         "could not see",
         "Nothing in the registry blocks macros; whether you press Enable Content cannot be seen.",
@@ -273,13 +273,13 @@ def _macros(machine: Machine) -> Iterator[Finding]:
     )
 
 
-def _folders(machine: Machine, workbook: Path | None) -> Iterator[Finding]:
+def _folders(machine: Machine, workbook: Path | None) -> Iterator[Diagnosis]:
     clouds = [
         Path(machine.environment[name]) for name in sorted(machine.environment) if name.startswith("OneDrive")
     ]
     if workbook is None:
         if clouds:
-            yield Finding(
+            yield Diagnosis(
                 "OneDrive",
                 "ok",
                 f"OneDrive is at {clouds[0]}. Functions work there; the buttons need a synced file.",
@@ -287,7 +287,7 @@ def _folders(machine: Machine, workbook: Path | None) -> Iterator[Finding]:
         return
     whole = workbook.resolve()
     if any(cloud.resolve() in whole.parents for cloud in clouds):
-        yield Finding(
+        yield Diagnosis(
             "OneDrive",
             "ok",
             f"{workbook.name} lies on OneDrive: the functions work, the buttons need the synced file.",
@@ -295,7 +295,7 @@ def _folders(machine: Machine, workbook: Path | None) -> Iterator[Finding]:
         )
     beside = whole.with_name("xlwings.conf")
     if beside.is_file():
-        yield Finding(
+        yield Diagnosis(
             "settings beside the quote",
             "problem",
             f"{beside} names a Python to start. A quote of this version does not read it; other workbooks with xlwings would.",
@@ -303,11 +303,11 @@ def _folders(machine: Machine, workbook: Path | None) -> Iterator[Finding]:
         )
 
 
-def _workbook(workbook: Path) -> Iterator[Finding]:
+def _workbook(workbook: Path) -> Iterator[Diagnosis]:
     from counterask_addin.excel.xlwings_vba import xlwings_version
 
     if not workbook.is_file():
-        yield Finding("workbook", "problem", f"{workbook} is not there.", "Give the path of a quote.")
+        yield Diagnosis("workbook", "problem", f"{workbook} is not there.", "Give the path of a quote.")
         return
     mend = f"Build the quote for xlwings {xlwings_version()}, or install the xlwings it was built for."
     yield _vba_finding("workbook", workbook, mend)
@@ -316,7 +316,7 @@ def _workbook(workbook: Path) -> Iterator[Finding]:
     except OSError:
         zone = ""
     if "ZoneId=3" in zone or "ZoneId=4" in zone:
-        yield Finding(
+        yield Diagnosis(
             "Protected View",
             "problem",
             f"Windows marks {workbook.name} as from the internet: macros are blocked.",
@@ -324,26 +324,26 @@ def _workbook(workbook: Path) -> Iterator[Finding]:
         )
 
 
-def _libreoffice(machine: Machine) -> Finding:
+def _libreoffice(machine: Machine) -> Diagnosis:
     program = shutil.which("soffice", path=machine.environment.get("PATH"))
     if program is None:
         mend = (
             "On Debian: `apt install libreoffice-calc python3-uno`, 25.2 from backports for live functions."
         )
-        return Finding("LibreOffice", "problem", "LibreOffice is not installed either.", mend)
+        return Diagnosis("LibreOffice", "problem", "LibreOffice is not installed either.", mend)
     try:
         done = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=60, check=False)
         version = " ".join(done.stdout.split()[:2])
     except (OSError, subprocess.TimeoutExpired):
-        return Finding("LibreOffice", "could not see", f"{program} does not say its version.")
+        return Diagnosis("LibreOffice", "could not see", f"{program} does not say its version.")
     numbers = (
         tuple(int(part) for part in version.split()[-1].split(".")[:2] if part.isdigit()) if version else ()
     )
     if numbers < LIVE_LIBREOFFICE:
-        return Finding(
+        return Diagnosis(
             "LibreOffice",
             "problem",
             f"{version or 'LibreOffice'} at {program} is older than 25.2, with which live quotes were tested.",
             "Install LibreOffice 25.2 or later; on Debian 12 it is in backports.",
         )
-    return Finding("LibreOffice", "ok", f"{version} at {program}: `counterask open QUOTE.xlsx` works here.")
+    return Diagnosis("LibreOffice", "ok", f"{version} at {program}: `counterask open QUOTE.xlsx` works here.")

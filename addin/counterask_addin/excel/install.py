@@ -31,7 +31,7 @@ class InstallError(RuntimeError):
 
 
 @dataclass(frozen=True)
-class Change:
+class FileChange:
     """One file to write, or to remove where `content` is None, with the sentence that says so to the user."""
 
     path: Path
@@ -41,7 +41,7 @@ class Change:
 
 def plan_install(
     machine: Machine, places: ExcelPlaces, addin: bytes, script: tuple[str, bytes] | None = None
-) -> list[Change]:
+) -> list[FileChange]:
     """The changes that set Excel up; an empty list where all is as it should be.
 
     addin : the content of counterask.xlam. script : name and content of xlwings' script for Macs.
@@ -59,10 +59,10 @@ def plan_install(
         sentence = f"xlwings starts {python} for Excel" + (f" (before: {old})." if old and old != python else ".")
         if old == python:
             sentence = f"{places.settings} is written so that Excel can read all of it."
-        changes.append(Change(places.settings, _encoded(text), sentence))
+        changes.append(FileChange(places.settings, _encoded(text), sentence))
     for path, content in wanted.items():
         if _bytes_of(path) != content:
-            changes.append(Change(path, content, f"{path.name} goes to {path.parent}."))
+            changes.append(FileChange(path, content, f"{path.name} goes to {path.parent}."))
     if not changes and record:
         return []
     first = not record
@@ -82,13 +82,13 @@ def plan_install(
             aside = path.with_name(path.name + ".before")
             note["kept"].append([str(aside), str(path)])
             changes.insert(
-                0, Change(aside, present, f"The {path.name} that was there is kept as {aside.name}.")
+                0, FileChange(aside, present, f"The {path.name} that was there is kept as {aside.name}.")
             )
-    changes.append(Change(places.record, _json(note), "What was done is noted for `counterask uninstall`."))
+    changes.append(FileChange(places.record, _json(note), "What was done is noted for `counterask uninstall`."))
     return changes
 
 
-def plan_uninstall(places: ExcelPlaces) -> tuple[list[Change], list[str]]:
+def plan_uninstall(places: ExcelPlaces) -> tuple[list[FileChange], list[str]]:
     """The changes that take everything away again, and what is left alone because somebody changed it since."""
     record = _read_record(places)
     if not record:
@@ -103,10 +103,10 @@ def plan_uninstall(places: ExcelPlaces) -> tuple[list[Change], list[str]]:
     else:
         restored = text
     if text is not None and restored is None:
-        changes.append(Change(places.settings, None, f"{places.settings} is removed."))
+        changes.append(FileChange(places.settings, None, f"{places.settings} is removed."))
     elif restored is not None and restored != text:
         changes.append(
-            Change(
+            FileChange(
                 places.settings,
                 _encoded(restored),
                 "xlwings' settings name no Python of counterask any more.",
@@ -118,19 +118,19 @@ def plan_uninstall(places: ExcelPlaces) -> tuple[list[Change], list[str]]:
         path = Path(name)
         content = _bytes_of(path)
         if content is not None and _digest(content) == digest:
-            changes.append(Change(path, None, f"{path} is removed."))
+            changes.append(FileChange(path, None, f"{path} is removed."))
         elif content is not None:
             left.append(f"{path} was changed since it was installed; it stays. Remove it by hand.")
     for aside, path_text in record["kept"]:
         content = _bytes_of(Path(aside))
         if content is not None:
-            changes.append(Change(Path(path_text), content, f"{path_text} is again the one from before."))
-            changes.append(Change(Path(aside), None, f"{aside} is removed."))
-    changes.append(Change(places.record, None, f"{places.record} is removed."))
+            changes.append(FileChange(Path(path_text), content, f"{path_text} is again the one from before."))
+            changes.append(FileChange(Path(aside), None, f"{aside} is removed."))
+    changes.append(FileChange(places.record, None, f"{places.record} is removed."))
     return changes, left
 
 
-def carry_out(changes: Sequence[Change]) -> None:
+def carry_out(changes: Sequence[FileChange]) -> None:
     """Write and remove. Raises InstallError naming the file that could not be changed."""
     for change in changes:
         try:

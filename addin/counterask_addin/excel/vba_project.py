@@ -17,7 +17,7 @@ from typing import Literal, cast
 from counterask_addin.excel.compound_file import Tree, read_compound_file, write_compound_file
 from counterask_addin.excel.vba_compression import compress, decompress
 
-Kind = Literal["standard", "class", "document"]
+ModuleKind = Literal["standard", "class", "document"]
 
 ENCODING = "cp1252"  # the code page that the project declares; VBA has no other for source text here
 LONGEST_LINE = 1023  # characters in one line of VBA
@@ -43,7 +43,7 @@ class Module:
     ended by a line feed. A class may carry a description."""
 
     name: str
-    kind: Kind
+    kind: ModuleKind
     source: str
     description: str = ""
 
@@ -115,7 +115,7 @@ def read_project(data: bytes) -> VbaProject:
         )
     directory = decompress(storage["dir"])
     lines = cast(bytes, tree["PROJECT"]).decode(ENCODING).split("\r\n")
-    kinds: dict[str, Kind] = {}
+    kinds: dict[str, ModuleKind] = {}
     settings = []
     for line in lines[: lines.index("") if "" in lines else len(lines)]:
         entry, _, value = line.partition("=")
@@ -123,7 +123,7 @@ def read_project(data: bytes) -> VbaProject:
         if kind is None:
             settings.append(line)
         else:
-            kinds[value.partition("/")[0]] = cast(Kind, kind)
+            kinds[value.partition("/")[0]] = cast(ModuleKind, kind)
     information, references, module_records = _split_directory(directory)
     modules = []
     for records in module_records:

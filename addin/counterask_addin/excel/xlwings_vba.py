@@ -23,7 +23,7 @@ STANDALONE_WORKBOOK = "quickstart_standalone.xlsm"
 
 
 @dataclass(frozen=True)
-class Change:
+class Replacement:
     """A piece of xlwings' VBA and what we write instead; it must be there exactly once."""
 
     theirs: str
@@ -33,27 +33,27 @@ class Change:
 _LOADED = 'If (PYTHON_WIN <> "python" And PYTHON_WIN <> "pythonw") Or (CondaPath <> "" And CondaEnv <> "") Then'
 CHANGES = (
     # Python starts in Excel's current folder: -P keeps the modules there from being imported.
-    Change('" -B -c ""import sys, os;"', '" -P -B -c ""import sys, os;"'),
-    Change('" -B -c ""import xlwings.utils;', '" -P -B -c ""import xlwings.utils;'),
+    Replacement('" -B -c ""import sys, os;"', '" -P -B -c ""import sys, os;"'),
+    Replacement('" -B -c ""import xlwings.utils;', '" -P -B -c ""import xlwings.utils;'),
     # This call would put the current folder on the path again, and the quote's path into the command, by which xlwings
     # knows which Python to ask: each open quote would start one of its own.
-    Change(
+    Replacement(
         r'import xlwings.utils;xlwings.utils.prepare_sys_path(\""" & PYTHONPATH & "\"");import xlwings; xlwings.serve',
         "import counterask_addin.excel.classic_start; import xlwings; xlwings.serve",
     ),
     # Windows and its command window, too, look for a program without a path in the current folder first.
     *(
-        Change(f'"cmd.exe {rest}', f'Environ("SystemRoot") & "\\System32\\cmd.exe {rest}')
+        Replacement(f'"cmd.exe {rest}', f'Environ("SystemRoot") & "\\System32\\cmd.exe {rest}')
         for rest in ('" & ConsoleSwitch & " /K " & CondaCmd', '" & ConsoleSwitch & " /K " & Chr(34)', '/C " & DriveCommand')
     ),
-    Change(
+    Replacement(
         '" activate " & CondaEnv & " && "\n        PYTHON_WIN',
         '" activate " & CondaEnv & " && set NoDefaultCurrentDirectoryInExePath=1&& "\n        PYTHON_WIN',
     ),
     # A file xlwings.conf beside a quote could name any program as the Python to start.
-    Change('If source = "" Or source = "directory" Then', 'If source = "directory" Then'),
+    Replacement('If source = "" Or source = "directory" Then', 'If source = "directory" Then'),
     # The same holds for Python, and for xlwings' DLL, which is looked for beside it.
-    Change(
+    Replacement(
         f"{_LOADED}\n        If LoadLibrary",
         'If InStr(PYTHON_WIN, "\\") = 0 Then Err.Raise 1, Description:= _\n'
         '        "Excel does not know which Python to start: run counterask install in a command window, then restart Excel."\n'

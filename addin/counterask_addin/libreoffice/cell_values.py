@@ -26,7 +26,7 @@ from counterask.reading.cells import From1904
 from .live_functions import LiveFunction
 
 Scalar = float | str | None
-Table = list[list[Scalar]]
+CellTable = list[list[Scalar]]
 
 # Calc's error numbers that Excel has a word for; the others show as Err:NUMBER.
 _ERRORS = {
@@ -50,7 +50,7 @@ def null_date(document: Any) -> datetime.datetime:
         return _EPOCH
 
 
-def argument_from_calc(value: Any, epoch: datetime.datetime = _EPOCH) -> Scalar | Table:
+def argument_from_calc(value: Any, epoch: datetime.datetime = _EPOCH) -> Scalar | CellTable:
     """One argument as the function gets it: a scalar, or a list of rows for a range of more than one cell.
 
     epoch : the day from which the document counts its dates.

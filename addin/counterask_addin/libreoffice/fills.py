@@ -10,17 +10,17 @@ from typing import Any
 
 from lxml import etree
 
-Cell = tuple[str | None, int, int]
+HtmlCell = tuple[str | None, int, int]
 """A cell of an HTML table: its fill or None, and how many columns and rows it spans."""
 
 
-def _tables(html: str) -> dict[str, list[list[Cell]]]:
+def _tables(html: str) -> dict[str, list[list[HtmlCell]]]:
     """The rows of each sheet's table.
 
     Where there are several sheets a heading names each; an empty sheet has a heading and no table. The one sheet of a
     document goes by the name "".
     """
-    found: dict[str, list[list[Cell]]] = {}
+    found: dict[str, list[list[HtmlCell]]] = {}
     name = ""
     for node in etree.fromstring(html, etree.HTMLParser(huge_tree=True)).iter("h1", "table"):
         if node.tag == "table":
@@ -30,7 +30,7 @@ def _tables(html: str) -> dict[str, list[list[Cell]]]:
     return found
 
 
-def _cell(node: Any) -> Cell:
+def _cell(node: Any) -> HtmlCell:
     fill = node.get("bgcolor")
     return fill.upper() if fill else None, int(node.get("colspan") or 1), int(node.get("rowspan") or 1)
 
@@ -66,7 +66,7 @@ def _shown(lines: Any, first: int, wanted: int) -> list[int]:
     return found
 
 
-def _placed(rows: list[list[Cell]]) -> dict[tuple[int, int], str]:
+def _placed(rows: list[list[HtmlCell]]) -> dict[tuple[int, int], str]:
     """Fills by place in the grid of an HTML table: a cell takes the first place that no other one spans."""
     taken: set[tuple[int, int]] = set()
     fills: dict[tuple[int, int], str] = {}
@@ -82,13 +82,3 @@ def _placed(rows: list[list[Cell]]) -> dict[tuple[int, int], str]:
                 fills.update(dict.fromkeys(places, fill))
             x += across
     return fills
-
-
-def cell_name(row: int, column: int) -> str:
-    """The name of a cell, as in C5, from its row and column counted from 0."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{row + 1}"

@@ -26,8 +26,9 @@ from pathlib import Path
 from typing import Any
 
 from ..printing import csv_text
+from ..workbooks.addresses import cell_name
 from .addin_object import as_stored, register
-from .fills import cell_name, fills_of
+from .fills import fills_of
 from .live_functions import LiveFunction, as_live, spellings
 from .office_process import OfficeProcess
 from .program import HostError, Version
@@ -272,7 +273,7 @@ class CalcHost:
     def fills(self, doc: Any) -> dict[str, dict[str, str]]:
         """The fills of every visible sheet's cells as a person sees them: sheet -> cell -> "#RRGGBB"."""
         return {
-            sheet: {cell_name(row, column): fill for (row, column), fill in found.items()}
+            sheet: {cell_name(row + 1, column + 1): fill for (row, column), fill in found.items()}
             for sheet, found in self._fills(doc).items()
         }
 

@@ -6,7 +6,7 @@ would end the process without a word, so the version that it was built for is re
 imported.
 
 25.2 and later bind our functions as a workbook spells them. 7.4 to 24.8 read unknown function names as text,
-so their formulas are entered anew after opening (see `reentry`). Anything older is refused.
+so their formulas are entered again after opening (see `reentry`). Anything older is refused.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ class Version:
         if self.binds_names:
             return None
         return (
-            f"LibreOffice {self.name} works with limits: formulas are entered anew after opening, result "
+            f"LibreOffice {self.name} works with limits: formulas are entered again after opening, result "
             "tables on sheets with a password show #NAME?, and a workbook that it saves has names that Excel "
             "does not know; version 25.2 has no such limits."
         )

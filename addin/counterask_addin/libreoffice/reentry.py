@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from .fills import cell_name
+from ..workbooks.addresses import cell_name
 from .live_functions import LITE_PREFIX, LiveFunction
 
 _EVERY_RESULT = 1 | 2 | 4  # com.sun.star.sheet.FormulaResult: VALUE, STRING, ERROR
@@ -60,7 +60,7 @@ def _enter_block(sheet: Any, place: Any, ours: re.Pattern[str]) -> list[str]:
             if first != (place.StartRow + y, place.StartColumn + x):
                 continue  # its first cell stands for the whole array
             if sheet.isProtected():
-                left.append(f"{sheet.Name}!{cell_name(*first)}")
+                left.append(f"{sheet.Name}!{cell_name(first[0] + 1, first[1] + 1)}")
             else:
                 array.setArrayFormula(plain.strip("{}"))
     return left

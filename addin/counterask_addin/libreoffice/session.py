@@ -26,7 +26,7 @@ from .live_functions import LiveFunction
 from .lock_files import remove_lock, who_has_it_open
 from .office_process import OfficeProcess
 from .program import Cancelled, HostError
-from .window import Edits, Window, open_documents
+from .window import Edits, OfficeWindow, open_documents
 
 _WORKBOOKS = (".xlsx", ".xlsm", ".ods")
 # How long we wait for the exit code of a LibreOffice that is gone, which is only said.
@@ -87,7 +87,7 @@ def _open(host: CalcHost, path: Path, asked: _Asked, say: Callable[[str], None])
         # Such a version would save names that Excel does not know: it must not do so over the original.
         doc = host.open(path, in_place=True, unnamed=shortfall is not None)
         edits = Edits(host.office, doc)
-        Window(host.office).look_soon()
+        OfficeWindow(host.office).look_soon()
         return edits, doc.isReadonly()
 
     call = host.office.call(opening)

@@ -53,7 +53,7 @@ class Edits:
             self._computing = None
 
 
-class Window:
+class OfficeWindow:
     """Ends LibreOffice when the person has closed the last document in its window; by itself it would show its start
     page and stay.
 

@@ -26,7 +26,7 @@ class LiteError(ValueError):
 
 _HEAD = '''"""counterask {version} for xlwings Lite: what a client's ask costs, and what to ask for in return.
 
-Made from the source of the package, which stands below file by file, unchanged: change it there and build again.
+Made from the source of the package, which follows below, file by file, unchanged: change it there and build again.
 SHA-256 of names and contents: {digest}
 """
 

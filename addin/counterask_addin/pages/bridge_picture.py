@@ -31,7 +31,8 @@ def draw_bridge(steps: Sequence[BridgeStep], client: str, currency: str, target:
     if kind not in FORMATS:
         raise CannotRun(f'{target}: found the ending "{target.suffix}", expected one of: {", ".join(FORMATS)}.')
     if not all(math.isfinite(step.end) for step in steps):
-        raise CannotRun("The bridge cannot be drawn: deal value cannot be told. counterask value FILE says which input is blank.")
+        words = "The bridge cannot be drawn: deal value cannot be calculated. counterask value FILE says which input is blank."
+        raise CannotRun(words)
     try:
         from matplotlib import rc_context
         from matplotlib.figure import Figure

@@ -15,6 +15,7 @@ from counterask.result_tables.views import margin_share
 
 from ..errors import CannotRun
 from ..workbooks.atomic import write_bytes
+from .setting import paragraph, ruled_table
 
 if TYPE_CHECKING:
     from counterask.verdicts.ledger import Ledger
@@ -88,34 +89,21 @@ def _drawn(card: Card, steps: Sequence[StepWorth], size: float) -> tuple[bytes, 
     )
     width = page.width - _PADDING
     story = [
-        _words(title, size + 7, bold=True),
-        _words(_standing(card), size - 3),
+        paragraph(title, size + 7, bold=True),
+        paragraph(_standing(card), size - 3),
         Spacer(0, 6),
-        _words(say.word("card", "rules"), size, bold=True),
+        paragraph(say.word("card", "rules"), size, bold=True),
         Spacer(0, 3),
         _rules(card, size, width),
         Spacer(0, 8),
-        _words(say.word("card", "steps"), size, bold=True),
+        paragraph(say.word("card", "steps"), size, bold=True),
         Spacer(0, 3),
         _steps(say, steps, size - 3, width),
         Spacer(0, 6),
-        _words(say.word("card", "advice"), size - 3),
+        paragraph(say.word("card", "advice"), size - 3),
     ]
     page.build(story)
     return target.getvalue(), page.page
-
-
-def _words(words: str, size: float, *, bold: bool = False, right: bool = False) -> Any:
-    """A paragraph. Words are text, whatever signs they hold."""
-    from xml.sax.saxutils import escape
-
-    from reportlab.lib.styles import ParagraphStyle
-    from reportlab.platypus import Paragraph
-
-    from .fonts import faces
-
-    look = ParagraphStyle("card", fontName=faces()[bold], fontSize=size, leading=1.2 * size, alignment=2 if right else 0)
-    return Paragraph(escape(words), look)
 
 
 def _standing(card: Card) -> str:
@@ -135,17 +123,17 @@ def _rules(card: Card, size: float, width: float) -> Any:
         begins.append(len(rows))
         for place, rule in enumerate(rules):
             give, take, holds = rule_words(rule, say)
-            given = _words(give if place == 0 else "", size, bold=True)
-            rows.append([given, _words(f"= {take}", size, bold=True), _words(holds, max(_SMALLEST, size - 3))])
+            given = paragraph(give if place == 0 else "", size, bold=True)
+            rows.append([given, paragraph(f"= {take}", size, bold=True), paragraph(holds, max(_SMALLEST, size - 3))])
     if not rows:
-        return _words(say.word("card", "no_rules"), size)
-    return _table(rows, [0.36 * width, 0.4 * width, 0.24 * width], begins[1:])
+        return paragraph(say.word("card", "no_rules"), size)
+    return ruled_table(rows, [0.36 * width, 0.4 * width, 0.24 * width], begins[1:])
 
 
 def _steps(say: Speaker, steps: Sequence[StepWorth], size: float, width: float) -> Any:
     """One row a lever: its step, what it costs and pays, as money and as a share of deal value."""
     words = [say.word("card", name) for name in ("lever", "step", "costs", "pays", "share")]
-    rows = [[_words(word, size, bold=True, right=place > 1) for place, word in enumerate(words)]]
+    rows = [[paragraph(word, size, bold=True, right=place > 1) for place, word in enumerate(words)]]
     for one in steps:
         share = say.word("numbers", "percent").format(number=say.number(100.0 * one.share, 1))
         cells = (
@@ -155,28 +143,10 @@ def _steps(say: Speaker, steps: Sequence[StepWorth], size: float, width: float) 
             _amount(say, one.gains),
             "" if one.share != one.share else share,
         )
-        rows.append([_words(cell, size, right=place > 1) for place, cell in enumerate(cells)])
-    return _table(rows, [part * width for part in (0.36, 0.2, 0.16, 0.16, 0.12)], range(1, len(rows)))
+        rows.append([paragraph(cell, size, right=place > 1) for place, cell in enumerate(cells)])
+    return ruled_table(rows, [part * width for part in (0.36, 0.2, 0.16, 0.16, 0.12)], range(1, len(rows)))
 
 
 def _amount(say: Speaker, value: float) -> str:
     """A step's money, without cents; a dash where the step is not possible."""
     return "–" if value != value else say.number(value, 0)
-
-
-def _table(rows: list[list[Any]], widths: list[float], begins: Sequence[int]) -> Any:
-    """Rows with a thin line above those that begin something."""
-    from reportlab.lib.colors import black
-    from reportlab.platypus import Table
-
-    look = [
-        ("LINEABOVE", (0, 0), (-1, 0), 1.2, black),
-        ("LINEBELOW", (0, -1), (-1, -1), 1.2, black),
-        *(("LINEABOVE", (0, row), (-1, row), 0.5, black) for row in begins),
-        ("VALIGN", (0, 0), (-1, -1), "TOP"),
-        ("TOPPADDING", (0, 0), (-1, -1), 1.5),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 2.5),
-        ("LEFTPADDING", (0, 0), (-1, -1), 0),
-        ("RIGHTPADDING", (0, 0), (-1, -1), 6),
-    ]
-    return Table(rows, widths, style=look)

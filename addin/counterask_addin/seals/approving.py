@@ -26,7 +26,7 @@ from counterask.seals.approvals import (
     withdrawal_text,
 )
 from counterask.seals.covered import covered_by_opening, covered_values
-from counterask.seals.sealed_values import Values
+from counterask.seals.sealed_values import TableValues
 from counterask.seals.signatures import ALGORITHM
 from counterask.seals.trust import trust_here
 from counterask.verdicts.limits import Authority
@@ -41,7 +41,7 @@ from ..workbooks.people import stakeholders_of
 from ..workbooks.quote_file import QuoteFile, open_quote
 from ..workbooks.valued_copy import SheetEdits
 from .keys import SigningKey
-from .reading import rows_of, seal_rows_of, signed_cells_of, tables_of
+from .reading import all_tables, named_range_rows, seal_rows_of, signed_cells_of
 from .trust_store import remember_withdrawn, set_up_trust
 from .writing import write_copy
 
@@ -151,7 +151,7 @@ def _fields(key: SigningKey, name: str, authority: Authority, trade: str, reason
     }
 
 
-def _trade(file: QuoteFile, authority: Authority, wish: Wish) -> tuple[ValuedTrade, dict[str, Values], Quote, str]:
+def _trade(file: QuoteFile, authority: Authority, wish: Wish) -> tuple[ValuedTrade, dict[str, TableValues], Quote, str]:
     """A trade to be approved: its numbers, what an approval of it covers, the quote with the answer, and the answer in words."""
     quote = file.quote
     before = next((trade for trade in quote.trades if trade.id == wish.trade), None)
@@ -163,10 +163,10 @@ def _trade(file: QuoteFile, authority: Authority, wish: Wish) -> tuple[ValuedTra
     shown = shown_ledger(answered, Context(date.today(), signed=signed_cells_of(file)))
     valued = next(one for one in shown.ledger.trades if one.trade.id == trade.id)
     _refuse(file, shown.quote, valued, shown.rules, authority, wish)
-    return valued, covered_values(shown.quote, trade, tables_of(file)), shown.quote, answer_words(trade, before)
+    return valued, covered_values(shown.quote, trade, all_tables(file)), shown.quote, answer_words(trade, before)
 
 
-def _opening(file: QuoteFile, authority: Authority, wish: Wish) -> tuple[Opening, dict[str, Values], Quote, str]:
+def _opening(file: QuoteFile, authority: Authority, wish: Wish) -> tuple[Opening, dict[str, TableValues], Quote, str]:
     """The opening terms to be approved, as of `_trade`."""
     place = f"{file.path.name} · opening terms"
     if wish.counters:
@@ -182,7 +182,7 @@ def _opening(file: QuoteFile, authority: Authority, wish: Wish) -> tuple[Opening
         raise CannotRun(f"{place}: nobody can tell what they gave ({opening.note or 'an input is blank'}). Fix that first.")
     if opening.authority > authority:
         raise CannotRun(f"{place}: need {opening.authority} to agree, and this key is a {authority}'s.")
-    return opening, covered_by_opening(quote, opening, tables_of(file)), quote, ""
+    return opening, covered_by_opening(quote, opening, all_tables(file)), quote, ""
 
 
 def _answered(trade: Trade, counters: Sequence[Change]) -> Trade:
@@ -258,7 +258,7 @@ def _to_take_back(file: QuoteFile, valued: ValuedTrade, rules: Rules) -> list[st
 def _row_edits(file: QuoteFile, row: Sequence[str | float], further: int = 0) -> SheetEdits:
     """A row into the first free row of the range `Approvals`, or so many rows below. Raises CannotRun where there is none."""
     assert file.workbook is not None
-    box, rows = file.workbook.rectangle("Approvals"), rows_of(file.workbook, "Approvals")
+    box, rows = file.workbook.rectangle("Approvals"), named_range_rows(file.workbook, "Approvals")
     if box is None or rows is None:
         raise CannotRun(f"{file.path.name}: has no sheet Seals to write to. Start from a new workbook: counterask new")
     at = {plain(cell): place for place, cell in enumerate(rows[0]) if plain(cell)}

@@ -131,5 +131,5 @@ def faults_of(limits: LimitsFile) -> list[str]:
             found.append(f"{place}: expires on {ends.isoformat()}, before it takes effect on {starts.isoformat()}.")
     named = limits.workbook.rectangle("Limits")
     if named is not None and limits.rectangles["Limits"].bottom > named.bottom:
-        found.append(f"Limits: rows stand below row {named.bottom}, the end of the name Limits. Move them up into the table.")
+        found.append(f"Limits: found rows below row {named.bottom}, the end of the name Limits. Move them up into the table.")
     return found

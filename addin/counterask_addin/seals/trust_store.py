@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -23,7 +23,8 @@ from counterask.seals.trust import SeenSeal, Trust, TrustedKey, same_scope, set_
 from counterask.verdicts.limits import Authority
 
 from ..errors import CannotRun
-from ..workbooks.atomic import write_bytes
+from ..workbooks.atomic import Seen, seen, write_bytes
+from ..workbooks.errors import HasChanged
 
 VARIABLE = "COUNTERASK_TRUST"
 FORMAT = 2
@@ -31,7 +32,7 @@ MOST_SEEN = 100
 """Seals remembered for a scope; those with the lowest numbers are forgotten first."""
 _RIGHTS = {str(one): one for one in (Authority.REP, Authority.MANAGER, Authority.FINANCE)}
 
-_loaded: tuple[Path, int, int] | None = None
+_loaded: tuple[Path, int, int, int] | None = None
 _is_given = False
 
 
@@ -46,26 +47,47 @@ def load() -> Trust:
     trusted."""
     path = store_path()
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-        keys = tuple(_key(item) for item in document["keys"])
-        if document.get("format") != FORMAT:  # an earlier version: seals had no order across keys, and no key had rights
-            return Trust(keys)
-        seen = tuple(_seen(item) for item in document.get("seen", ()))
-        return Trust(keys, seen, tuple(str(digest) for digest in document.get("withdrawn", ())))
+        content = path.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         return Trust()
     except OSError as error:
         raise CannotRun(f"{path}: the trusted keys cannot be read ({error.strerror}). Check the rights of the file.") from error
+    try:
+        document = json.loads(content.decode("utf-8"))
+        keys = tuple(_key(item) for item in document["keys"])
+        if document.get("format") != FORMAT:  # an earlier version: seals had no order across keys, and no key had rights
+            return Trust(keys)
+        seen_seals = tuple(_seen(item) for item in document.get("seen", ()))
+        return Trust(keys, seen_seals, tuple(str(digest) for digest in document.get("withdrawn", ())))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CannotRun(
             f"{path}: found no list of trusted keys. Delete the file and trust the keys again: counterask limits trust"
         ) from error
 
 
-def save(trust: Trust) -> Path:
-    """Write what this machine trusts, whole or not at all, and tell the engine. Returns the file. Raises CannotRun where it
-    cannot be written."""
+def change(how: Callable[[Trust], Trust]) -> Path:
+    """Replace what this machine trusts by `how` of it, whole or not at all, and tell the engine. Returns the file.
+
+    how : gets what is trusted now. It is called again where another process has written the file meanwhile, so that neither
+    change is lost. Raises CannotRun where the file cannot be read or written, and what `how` raises.
+    """
     path = store_path()
+    while True:
+        before = seen(path)
+        here = load()
+        trust = how(here)
+        if trust == here:
+            return path
+        try:
+            _save(trust, before)
+        except HasChanged:
+            continue
+        set_up_trust()
+        return path
+
+
+def _save(trust: Trust, before: Seen) -> None:
+    path = before.path
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -76,9 +98,7 @@ def save(trust: Trust) -> Path:
         "seen": [{**vars(one), "effective": one.effective.isoformat()} for one in trust.seen],
         "withdrawn": list(trust.withdrawn),
     }
-    write_bytes(path, json.dumps(document, ensure_ascii=False, indent=1).encode(), overwrite=True)
-    set_up_trust()
-    return path
+    write_bytes(path, json.dumps(document, ensure_ascii=False, indent=1).encode(), overwrite=True, made_of=before)
 
 
 def set_up_trust() -> None:
@@ -89,9 +109,9 @@ def set_up_trust() -> None:
     path = store_path()
     try:
         stat = path.stat()
-        stamp = (path, stat.st_mtime_ns, stat.st_size)
+        stamp = (path, stat.st_mtime_ns, stat.st_size, stat.st_ino)
     except OSError:
-        stamp = (path, 0, 0)
+        stamp = (path, 0, 0, 0)
     if stamp != _loaded:
         set_trust(load())
         _loaded = stamp
@@ -112,29 +132,38 @@ def trusting(trust: Trust) -> Iterator[None]:
 def remember(*seals: Seal | None) -> str:
     """Remember that this machine has seen seals that hold, if their keys are trusted. Returns why that could not be stored, as a
     sentence, or ""."""
+    return remember_seen(seal.as_seen for seal in seals if seal is not None)
+
+
+def remember_seen(seals: Iterable[SeenSeal]) -> str:
+    """As `remember`, of what is kept of a seal."""
     if _is_given:  # a worker has no memory of its own
         return ""
+    found = list(seals)
     try:
-        trust = load()
-        new = {
-            seal.as_seen
-            for seal in seals
-            if seal is not None and trust.key(seal.public_key) is not None and not trust.has_seen(seal.as_seen.digest)
-        }
-        if new:
-            save(replace(trust, seen=_kept([*trust.seen, *sorted(new, key=lambda one: (one.scope, one.serial))])))
+        change(lambda trust: remembering(trust, found))
     except CannotRun as error:
         return f"This machine could not remember the seal, so it will not notice an older one later: {error}"
     return ""
 
 
+def remembering(trust: Trust, seals: Iterable[SeenSeal]) -> Trust:
+    """What a machine trusts, with those of the seals among its memories whose keys it trusts."""
+    new = {one for one in seals if trust.key(one.public_key) is not None and not trust.has_seen(one.digest)}
+    if not new:
+        return trust
+    return replace(trust, seen=_kept([*trust.seen, *sorted(new, key=lambda one: (one.scope, one.serial, one.digest))]))
+
+
 def remember_withdrawn(digests: Iterable[str]) -> str:
     """Remember that approvals were withdrawn, by the digests of their signatures. Returns as `remember` does."""
+    known = list(dict.fromkeys(digests))
+
+    def more(trust: Trust) -> Trust:
+        return replace(trust, withdrawn=(*trust.withdrawn, *(one for one in known if one not in trust.withdrawn)))
+
     try:
-        trust = load()
-        new = [digest for digest in dict.fromkeys(digests) if digest not in trust.withdrawn]
-        if new:
-            save(replace(trust, withdrawn=(*trust.withdrawn, *new)))
+        change(more)
     except CannotRun as error:
         return f"This machine could not remember the withdrawal: {error}"
     return ""

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from .errors import CannotWrite
+from .errors import CannotWrite, HasChanged
 
 STALE_SECONDS = 3_600
 """A temporary file that nobody wrote to for so long is that of a run that was killed."""
@@ -31,7 +31,7 @@ _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
 LOCKED_SECONDS = 60
-"""A lock is held for the moment of replacing a file; one as old as this is that of a run that was killed."""
+"""A lock is held for the moment of replacing a file. One that has not changed for so long is that of a run that was killed."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,8 @@ def write_atomically(
     """Let `writer` fill a temporary file that then becomes `target`. A link is followed to the file that it names.
 
     made_of : the file that the new content follows from, which may be the target itself. Raises CannotWrite, with nothing left
-    behind, where the target exists (unless `overwrite`), is open in another program, or cannot be written, or where the file that
-    it is made of has changed. What the writer itself raises goes through, also with nothing left behind.
+    behind, where the target exists (unless `overwrite`), is open in another program, or cannot be written, and HasChanged where
+    the file that it is made of has changed. What the writer itself raises goes through, also with nothing left behind.
     """
     try:
         target = _checked(target, overwrite)
@@ -83,8 +83,8 @@ def write_atomically(
         else:
             with _alone(target):
                 if seen(made_of.path) != made_of:
-                    raise CannotWrite(
-                        f"{made_of.path}: has changed since it was read: somebody else has saved it. Nothing was written, and "
+                    raise HasChanged(
+                        f"{made_of.path}: has changed since it was read: someone else has saved it. Nothing was written, and "
                         "nothing of theirs is lost. Run the same command again."
                     )
                 _into_place(temporary, target, overwrite)
@@ -101,13 +101,18 @@ def write_atomically(
 def _alone(target: Path) -> Iterator[None]:
     """Be the only one who replaces this file, on whatever machine. Raises OSError where the lock cannot be made."""
     lock = target.parent / f".{target.stem[:40]}.lock"
+    last: tuple[int, int] | None = None
+    since = time.monotonic()
     while True:
         try:
             os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
             break
         except FileExistsError:
             with contextlib.suppress(OSError):
-                if time.time() - lock.stat().st_mtime > LOCKED_SECONDS:
+                own = lock.stat()
+                if (own.st_ino, own.st_mtime_ns) != last:  # timed by this machine's clock: that of a file server may be off
+                    last, since = (own.st_ino, own.st_mtime_ns), time.monotonic()
+                elif time.monotonic() - since > LOCKED_SECONDS:
                     lock.unlink()
             time.sleep(0.01)
     try:

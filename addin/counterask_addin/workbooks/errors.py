@@ -25,3 +25,7 @@ class UnreadableWorkbook(Exception):
 
 class CannotWrite(CannotRun):
     """A file that cannot be written; the sentence says why and what to do. Nothing was left behind."""
+
+
+class HasChanged(CannotWrite):
+    """A file that somebody else has saved since it was read. Whoever reads it again may write again."""

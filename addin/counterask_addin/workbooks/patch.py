@@ -19,11 +19,11 @@ from .package import MAIN_NAMESPACES, Package, Relation, local_name, relations_p
 from .read_cells import listed_sheets, one_part
 from .repack import Repack
 from .sheet_edit import UNCHANGED, BadEdit, CellEdit, SheetEditor, place_of
-from .styles import HIGHLIGHTS, UNBALANCED_FILL, Styles
+from .styles import HIGHLIGHTS, UNBALANCED_FILL, StylesPart
 
-__all__ = ["HIGHLIGHTS", "UNBALANCED_FILL", "UNCHANGED", "CellEdit", "Edits", "patch_workbook"]
+__all__ = ["HIGHLIGHTS", "UNBALANCED_FILL", "UNCHANGED", "CellEdit", "CellEdits", "patch_workbook"]
 
-Edits = Mapping[str, Mapping[str, CellEdit] | Mapping[tuple[int, int], CellEdit]]
+CellEdits = Mapping[str, Mapping[str, CellEdit] | Mapping[tuple[int, int], CellEdit]]
 """Sheet name -> address ("B7", or row and column from 1) -> edit."""
 
 _STYLES_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
@@ -33,7 +33,7 @@ _STYLES_RELATIONS = (
 )
 
 
-def patch_workbook(source: Path | str, target: Path | str, edits: Edits, *, overwrite: bool = False) -> tuple[str, ...]:
+def patch_workbook(source: Path | str, target: Path | str, edits: CellEdits, *, overwrite: bool = False) -> tuple[str, ...]:
     """Write a copy of `source` with the edits to `target`, whole or not at all. Returns warnings, each a sentence.
 
     The spilled cells of an array formula are plain cells that take values. Raises UnreadableWorkbook for the source,
@@ -60,7 +60,7 @@ def _is_signed(package: Package) -> bool:
     return has_part or any("/digital-signature/" in kind for kind in kinds)
 
 
-def _edit(package: Package, repack: Repack, edits: Edits) -> None:
+def _edit(package: Package, repack: Repack, edits: CellEdits) -> None:
     main = package.workbook_part()
     tree = package.xml(main)
     relations = package.relations(main)
@@ -68,7 +68,7 @@ def _edit(package: Package, repack: Repack, edits: Edits) -> None:
     from_1904 = any(local_name(item) == "workbookPr" and item.get("date1904") in ("1", "true") for item in tree)
     epoch = datetime(1904, 1, 1) if from_1904 else datetime(1899, 12, 30)
     styles_part = one_part(package, relations, "styles")
-    styles = Styles.of(package, styles_part)
+    styles = StylesPart.of(package, styles_part)
     freed: set[tuple[str, str]] = set()
     for name, cells in edits.items():
         if not cells:

@@ -25,11 +25,11 @@ from counterask.reading.cells import letters
 from .formulas import MOST_COLUMNS, MOST_ROWS, column_number
 from .package import Package
 from .read_cells import (
-    Cell,
     CellError,
     SheetCells,
     SheetEntry,
     Value,
+    WorkbookCell,
     WorkbookCells,
     defined_names,
     listed_sheets,
@@ -130,11 +130,11 @@ def _dates(content: bytes, package: Package, part: str) -> frozenset[int]:
 
 
 Raw = tuple[bytes, bytes, bytes]
-Block = list[list[object]]
+CellBlock = list[list[object]]
 _STRING, _PLAIN_NUMBER, _OTHER = "string", "number", "other"
 
 
-class _LazyCells(Mapping[tuple[int, int], Cell]):
+class _LazyCells(Mapping[tuple[int, int], WorkbookCell]):
     """The cells of one sheet: the sheet is taken apart at the first question, each cell when it is asked for."""
 
     def __init__(self, reader: _Reader, part: str) -> None:
@@ -145,7 +145,7 @@ class _LazyCells(Mapping[tuple[int, int], Cell]):
         return self._reader.take_apart(self._part)
 
     @cached_property
-    def _all(self) -> dict[tuple[int, int], Cell]:
+    def _all(self) -> dict[tuple[int, int], WorkbookCell]:
         """Every filled cell."""
         found = {}
         for address, raw in self._raw.items():
@@ -160,7 +160,7 @@ class _LazyCells(Mapping[tuple[int, int], Cell]):
         cell = None if raw is None else self._reader.cell(raw)
         return default if cell is None else cell
 
-    def __getitem__(self, place: tuple[int, int]) -> Cell:
+    def __getitem__(self, place: tuple[int, int]) -> WorkbookCell:
         return self._all[place]
 
     def __iter__(self) -> Iterator[tuple[int, int]]:
@@ -169,13 +169,13 @@ class _LazyCells(Mapping[tuple[int, int], Cell]):
     def __len__(self) -> int:
         return len(self._all)
 
-    def items(self) -> ItemsView[tuple[int, int], Cell]:
+    def items(self) -> ItemsView[tuple[int, int], WorkbookCell]:
         """As a dictionary's."""
         return self._all.items()
 
-    def block(self, top: int, left: int, bottom: int, right: int) -> tuple[Block, list[tuple[int, int, str]]]:
+    def block(self, top: int, left: int, bottom: int, right: int) -> tuple[CellBlock, list[tuple[int, int, str]]]:
         """The values of a rectangle, and its formulas that have no value, with their places in it."""
-        rows: Block = []
+        rows: CellBlock = []
         uncached: list[tuple[int, int, str]] = []
         get, reader, kinds, string = self._raw.get, self._reader, self._reader.kinds, self._reader.string
         for number, addresses in enumerate(_addresses(top, left, bottom, right)):
@@ -349,7 +349,7 @@ class _Reader:
                 raise NotPlain
         return cells
 
-    def cell(self, raw: Raw) -> Cell | None:
+    def cell(self, raw: Raw) -> WorkbookCell | None:
         """One cell; None where it holds nothing."""
         style, kind = _attributes(raw[1])
         found = _CONTENT.fullmatch(raw[2])
@@ -359,12 +359,12 @@ class _Reader:
         if form is not None:
             return self._formula_cell(kind, form, formula or b"", stored or b"", style)
         if is_text:
-            return Cell(_text(inline), None, True, None, style)
+            return WorkbookCell(_text(inline), None, True, None, style)
         if stored:
-            return Cell(self._value(kind, stored, style), None, True, None, style)
-        return Cell("", None, True, None, style) if kind == b"str" and stored is not None else None
+            return WorkbookCell(self._value(kind, stored, style), None, True, None, style)
+        return WorkbookCell("", None, True, None, style) if kind == b"str" and stored is not None else None
 
-    def _formula_cell(self, kind: bytes, form: bytes, formula: bytes, stored: bytes, style: int) -> Cell:
+    def _formula_cell(self, kind: bytes, form: bytes, formula: bytes, stored: bytes, style: int) -> WorkbookCell:
         array = None
         if _ARRAY_FORM.fullmatch(form):
             array = form.split(b' ref="')[1].split(b'"')[0].decode()
@@ -372,8 +372,8 @@ class _Reader:
             raise NotPlain
         text = _text(formula)
         if not stored and kind != b"str":
-            return Cell(None, text, False, array, style)
-        return Cell(self._value(kind, stored, style), text, True, array, style)
+            return WorkbookCell(None, text, False, array, style)
+        return WorkbookCell(self._value(kind, stored, style), text, True, array, style)
 
     def _value(self, kind: bytes, stored: bytes, style: int) -> Value:
         if kind == b"n":

@@ -94,7 +94,7 @@ def inspect_quote(path: Path) -> QuoteFile:
     from .read_cells import read_workbook
 
     try:
-        return _with_memory(quote_of(path, read_workbook(path)))
+        return _with_memory(quote_in_workbook(path, read_workbook(path)))
     except UnreadableWorkbook as error:
         raise CannotRun(str(error)) from error
 
@@ -123,7 +123,7 @@ def _document(path: Path) -> object:
         raise CannotRun(f"{path.name} ·{place}: found text that is no JSON, expected a deal as JSON.") from error
 
 
-def quote_of(
+def quote_in_workbook(
     path: Path,
     workbook: WorkbookCells,
     instead: Callable[[Mapping[str, str]], Mapping[str, Table]] | None = None,
@@ -150,7 +150,7 @@ def quote_of(
                 problems.append(_missing(workbook, name, order))
             continue
         rectangles[name] = rectangle
-        tables[name] = table_of(workbook, name, rectangle, order, problems)
+        tables[name] = table_in_workbook(workbook, name, rectangle, order, problems)
     for name, box in rectangles.items():
         problems += stray_rows(workbook, name, box, TABLES.index(name), list(rectangles.values()))
     for name in _REQUIRED:
@@ -164,7 +164,7 @@ def quote_of(
     return QuoteFile(path, merged, workbook, rectangles, (), status)
 
 
-def tables_of(path: Path, workbook: WorkbookCells, names: Sequence[str]) -> tuple[str, Mapping[str, Table]]:
+def limits_tables(path: Path, workbook: WorkbookCells, names: Sequence[str]) -> tuple[str, Mapping[str, Table]]:
     """The currency and the tables of a limits workbook, for `quote_of`'s `instead`.
 
     Raises UnreadableWorkbook where a table is missing or one of its cells is wrong.
@@ -176,7 +176,7 @@ def tables_of(path: Path, workbook: WorkbookCells, names: Sequence[str]) -> tupl
         if rectangle is None:
             problems.append(_missing(workbook, name, order))
             continue
-        table = table_of(workbook, name, rectangle, order, problems)
+        table = table_in_workbook(workbook, name, rectangle, order, problems)
         tables[name] = replace(table, locate=_placed(path.name, table.locate))
     currency = ""
     if not problems:
@@ -251,7 +251,7 @@ def _missing(workbook: WorkbookCells, name: str, order: int) -> Problem:
     )
 
 
-def table_of(workbook: WorkbookCells, name: str, rectangle: Rectangle, order: int, problems: list[Problem]) -> Table:
+def table_in_workbook(workbook: WorkbookCells, name: str, rectangle: Rectangle, order: int, problems: list[Problem]) -> Table:
     """A table of values. A formula without a cached value in a column that is read is reported: what it says is not known."""
     grid = Grid.of(workbook, rectangle)
     read = {plain(word) for word in READ_COLUMNS[name]}

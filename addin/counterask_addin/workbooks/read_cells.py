@@ -47,7 +47,7 @@ class CellError(str):
 Value = float | str | bool | datetime | CellError | None
 
 
-class Cell(NamedTuple):
+class WorkbookCell(NamedTuple):
     """One cell. has_value : whether a value is stored; a formula without one was saved by a program that computes none.
 
     formula : without its "=". array : the range that an array formula fills, or None. style : the place of its format.
@@ -67,7 +67,7 @@ class SheetCells:
     name: str
     state: str
     part: str
-    cells: Mapping[tuple[int, int], Cell] = field(default_factory=dict)
+    cells: Mapping[tuple[int, int], WorkbookCell] = field(default_factory=dict)
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
 
@@ -291,7 +291,7 @@ class _Reader:
     def read(self, sheet: SheetCells) -> SheetCells:
         """The sheet with its cells."""
         self.sheet, self.shared = sheet, {}
-        cells: dict[tuple[int, int], Cell] = {}
+        cells: dict[tuple[int, int], WorkbookCell] = {}
         hidden_rows: set[int] = set()
         spans: list[tuple[int, int]] = []
         number = count = 0
@@ -324,7 +324,7 @@ class _Reader:
             raise self._odd(f'"{text[:20]}" for the number of a row or column')
         return int(text)
 
-    def _row(self, row: etree._Element, number: int, cells: dict[tuple[int, int], Cell]) -> None:
+    def _row(self, row: etree._Element, number: int, cells: dict[tuple[int, int], WorkbookCell]) -> None:
         """Add the filled cells of a row. This loop is what reading costs: it asks each element as little as it can."""
         digits, columns, styles = str(number), self.columns, self.styles
         namespace = row.tag[:-3]
@@ -347,9 +347,9 @@ class _Reader:
             if child.tag == value_tag and len(item) == 1:
                 stored, kind = child.text, item.get("t", "n")
                 if stored:
-                    cells[number, column] = Cell(self._value(address, kind, stored, style), None, True, None, style)
+                    cells[number, column] = WorkbookCell(self._value(address, kind, stored, style), None, True, None, style)
                 elif kind == "str":
-                    cells[number, column] = Cell("", None, True, None, style)
+                    cells[number, column] = WorkbookCell("", None, True, None, style)
             elif (cell := self._cell(item, namespace, number, column, style)) is not None:
                 cells[number, column] = cell
 
@@ -380,7 +380,7 @@ class _Reader:
         self.placed = wanted, behind + 1 if before is None else behind
         return self.placed[1]
 
-    def _cell(self, item: etree._Element, namespace: str, row: int, column: int, style: int) -> Cell | None:
+    def _cell(self, item: etree._Element, namespace: str, row: int, column: int, style: int) -> WorkbookCell | None:
         """A cell that holds more than a value."""
         value_tag, formula_tag, text_tag = namespace + "v", namespace + "f", namespace + "is"
         kind = item.get("t", "n")
@@ -401,10 +401,10 @@ class _Reader:
                 elif form == "shared":
                     formula = self._shared(child.get("si", ""), formula, row, column)
             elif tag == text_tag:
-                return Cell(_text_of(child), None, True, None, style)
+                return WorkbookCell(_text_of(child), None, True, None, style)
         if stored is None or (stored == "" and kind != "str"):
-            return None if formula is None else Cell(None, formula, False, array, style)
-        return Cell(self._value(item.get("r"), kind, stored, style), formula, True, array, style)
+            return None if formula is None else WorkbookCell(None, formula, False, array, style)
+        return WorkbookCell(self._value(item.get("r"), kind, stored, style), formula, True, array, style)
 
     def _shared(self, key: str, formula: str, row: int, column: int) -> str:
         """The formula of a cell that shares one: the first cell of the block holds the text."""

@@ -22,7 +22,7 @@ from .empty_rows import runs_in
 from .formulas import MOST_COLUMNS, MOST_ROWS, column_number, shifted
 from .package import local_name
 from .read_cells import CellError
-from .styles import Styles
+from .styles import StylesPart
 
 MOST_LETTERS = 32_767
 """Letters that a cell may hold."""
@@ -93,7 +93,7 @@ def place_of(address: str | tuple[int, int]) -> tuple[int, int]:
 class SheetEditor:
     """Edits one sheet. freed : the addresses whose formulas were taken away."""
 
-    def __init__(self, tree: etree._Element, data: etree._Element, styles: Styles, epoch: datetime) -> None:
+    def __init__(self, tree: etree._Element, data: etree._Element, styles: StylesPart, epoch: datetime) -> None:
         self.tree, self.data, self.styles, self.epoch = tree, data, styles, epoch
         self.freed: list[str] = []
         self._namespace = etree.QName(data).namespace or ""
@@ -236,7 +236,7 @@ class SheetEditor:
                 continue
             owner = formula.getparent()
             if owner is None or owner.get("r") is None:
-                raise BadEdit(address, "shares its formula with a cell that does not say where it stands.")
+                raise BadEdit(address, "shares its formula with a cell that does not say where it is.")
             row, column = place_of(owner.get("r", ""))
             formula.text = formula.text or shifted(text, row - top, column - left)
             for name in ("t", "si", "ref"):

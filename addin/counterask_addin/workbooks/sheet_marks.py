@@ -11,11 +11,10 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from counterask_templates.looks import Box
+
 from .formulas import MOST_COLUMNS, MOST_ROWS, column_number
 from .package import Package, local_name
-
-Box = tuple[int, int, int, int]
-"""Top, left, bottom and right, from 1."""
 
 FORMAT, ENTRY = "conditional format", "rule for entries"
 _KINDS = {"conditionalFormatting": FORMAT, "dataValidation": ENTRY}

@@ -50,7 +50,7 @@ def date_formats(tree: etree._Element) -> frozenset[int]:
     return frozenset(dates)
 
 
-class Styles:
+class StylesPart:
     """The styles part of a workbook that is being patched. is_changed : whether anything was added."""
 
     def __init__(self, tree: etree._Element) -> None:
@@ -60,7 +60,7 @@ class Styles:
         self._known: dict[str, dict[bytes, int]] = {}
 
     @classmethod
-    def of(cls, package: Package, part: str | None) -> Styles:
+    def of(cls, package: Package, part: str | None) -> StylesPart:
         """The styles of a workbook, or the least that can be where it has none."""
         return cls(package.xml(part) if part else bare_styles())
 

@@ -6,7 +6,11 @@ import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from counterask.counter_asks.choosing import Offered, find_packages
+from counterask.counter_asks.package_tables import package_table
 from counterask.counter_asks.picks import pick_table
+from counterask.counter_asks.prepared_tables import prepared_table
+from counterask.counter_asks.preparing import prepared_asks
 from counterask.counter_asks.sentences import Speaker
 from counterask.counter_asks.shown import ShownLedger
 from counterask.counter_asks.tables import own_offer_table, trade_tables
@@ -17,6 +21,7 @@ from counterask.explaining.flips import flips_rows, unflipped
 from counterask.explaining.rules_of_thumb import rules_of_thumb, rules_table
 from counterask.explaining.step_worths import rates_table, step_worths
 from counterask.inputs.levers import LANGUAGES
+from counterask.reading.cells import yes_no
 from counterask.reading.tables import plain
 from counterask.result_tables import views
 from counterask.result_tables.history_views import drag_sentence, past_of
@@ -36,7 +41,7 @@ from .errors import UnreadableWorkbook
 from .grid import Grid
 from .patch import UNBALANCED_FILL, CellEdit, patch_workbook
 from .quote_file import QuoteFile, named_text
-from .read_cells import Cell
+from .read_cells import WorkbookCell
 
 _VERDICT = views.TRADE_RESULTS.index("Verdict")
 
@@ -79,7 +84,6 @@ def result_tables(file: QuoteFile, shown: ShownLedger) -> dict[str, Sequence[Seq
     box, quote, ledger, rules = file.rectangles["Trades"], shown.quote, shown.ledger, shown.rules
     return {
         "trades": views.trade_results(quote, ledger, box.bottom - box.top),
-        "picks": pick_table(shown, box.bottom - box.top),
         "headline": views.headline(ledger),
         "margin_by_year": views.margin_by_year(ledger, quote.deal),
         "components": views.component_change(ledger, quote.places),
@@ -100,7 +104,7 @@ def _drag_table(file: QuoteFile, valued: Ledger) -> list[list[views.Cell]]:
 
 
 def _counter_tables(file: QuoteFile, shown: ShownLedger) -> dict[str, Sequence[Sequence[views.Cell]]]:
-    """The counter-asks and bundles of the trades that the Counter-asks sheet names."""
+    """The counter-asks, bundles and packages of the trades that the Counter-asks sheet names."""
     people, rules = shown.advised_by or (), shown.rules
     language, quote = named_text(file, "Language"), shown.quote
     spoken = language if language in LANGUAGES else LANGUAGES[0]
@@ -108,8 +112,25 @@ def _counter_tables(file: QuoteFile, shown: ShownLedger) -> dict[str, Sequence[S
     bundled = named_text(file, "Bundle_trade")
     bundles = trade_tables(quote, bundled, people, rules, spoken, has_bundles=True)[1] if bundled else []
     speaker = Speaker(quote.deal, spoken, quote.policy.currency)
+    box, offered = file.rectangles["Trades"], Offered(())
+    if any(trade.id == bundled for trade in quote.trades):
+        offered = find_packages(quote.deal, quote.trades, bundled, rules, people)
     offers = own_offer_table(own_offers(quote.deal, quote.trades, rules, people), speaker)
-    return {"counter_asks": singles, "bundles": bundles, "offers": offers}
+    return {
+        "counter_asks": singles,
+        "bundles": bundles,
+        "packages": package_table(offered, speaker),
+        "picks": pick_table(shown, box.bottom - box.top, bundled, offered.packages),
+        "offers": offers,
+        "prepared": _prepared(file, shown, speaker),
+    }
+
+
+def _prepared(file: QuoteFile, shown: ShownLedger, speaker: Speaker) -> list[list[views.Cell]]:
+    """The sheet Prepare, where it says yes."""
+    if yes_no(named_text(file, "Prepare_now")) is not True:
+        return []
+    return prepared_table(prepared_asks(shown.quote, shown.rules, speaker, shown.advised_by or ()), speaker)
 
 
 def _math_tables(file: QuoteFile, shown: ShownLedger) -> dict[str, Sequence[Sequence[views.Cell]]]:
@@ -138,7 +159,7 @@ def _put_natives(file: QuoteFile, tables: Mapping[str, Sequence[Sequence[views.C
 
     sheets = {sheet.name: sheet.cells for sheet in file.workbook.sheets} if file.workbook else {}
 
-    def cell(sheet: str, row: int, column: int) -> Cell | None:
+    def cell(sheet: str, row: int, column: int) -> WorkbookCell | None:
         return sheets[sheet].get((row, column)) if sheet in sheets else None
 
     facts = facts_of_cells(lambda *place: one.value if (one := cell(*place)) else None, tables)

@@ -26,8 +26,8 @@ from click.testing import CliRunner
 from counterask.result_tables.answer import result
 from counterask.verdicts.ledger import ledger
 from counterask_addin.audit.batch import Settings, Task, settings_for
-from counterask_addin.audit.found import Found, find_files
-from counterask_addin.audit.run import Outcome, Workers, run_audit
+from counterask_addin.audit.found import FoundFile, find_files
+from counterask_addin.audit.run import AuditRun, Workers, run_audit
 from counterask_addin.audit.store import Store
 from counterask_addin.cli import cli
 from counterask_addin.errors import CannotRun
@@ -53,7 +53,7 @@ def bytes_of(folder: Path) -> Mapping[str, bytes]:
 
 def audit(
     sources: Sequence[Path | str], folder: Path, workers: Workers | None = None, settings: Settings | None = None
-) -> Outcome:
+) -> AuditRun:
     """Run an audit to its end."""
     settings = settings or settings_for(AS_OF, [])
     with Store(folder) as store:
@@ -364,7 +364,7 @@ class Deadly(str):
 
 def test_a_file_that_kills_its_reader_is_a_broken_row(many: tuple[Path, dict[str, str]], tmp_path: Path) -> None:
     sound = [file for file in find_files([str(many[0])]).files if file.shown not in many[1]][:50]
-    deadly = Found(Deadly("x"), "deadly.xlsx", 1, 1, 1, 1)
+    deadly = FoundFile(Deadly("x"), "deadly.xlsx", 1, 1, 1, 1)
     settings = settings_for(AS_OF, [])
     tasks = [Task(file) for file in (*sound, deadly)]
     done = list(Workers(2).answers(tasks, settings))

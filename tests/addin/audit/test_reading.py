@@ -13,8 +13,8 @@ import pytest
 
 from counterask_addin.workbooks.errors import UnreadableWorkbook
 from counterask_addin.workbooks.quick_cells import NotPlain, read_quickly
-from counterask_addin.workbooks.quote_file import quote_of
-from counterask_addin.workbooks.read_cells import Cell, read_workbook
+from counterask_addin.workbooks.quote_file import quote_in_workbook
+from counterask_addin.workbooks.read_cells import WorkbookCell, read_workbook
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
@@ -32,7 +32,7 @@ def _same(path: Path) -> int:
         found = quick.sheet(sheet.name)
         assert found is not None
         try:
-            cells: Mapping[tuple[int, int], Cell] = dict(found.cells.items())
+            cells: Mapping[tuple[int, int], WorkbookCell] = dict(found.cells.items())
         except NotPlain:
             continue
         assert cells == dict(sheet.cells), sheet.name
@@ -46,8 +46,8 @@ def test_both_readers_agree_on_workbooks_of_every_program(templates: list[Any], 
         path = tmp_path / f"{template.name} {template.program}.xlsx"
         path.write_bytes(template.with_cells(folders.quote_cells(template, random.Random(5), 1)))
         assert _same(path) >= 8
-        quick = quote_of(path, read_quickly(path, path.read_bytes()), None, {}).quote
-        thorough = quote_of(path, read_workbook(path)).quote
+        quick = quote_in_workbook(path, read_quickly(path, path.read_bytes()), None, {}).quote
+        thorough = quote_in_workbook(path, read_workbook(path)).quote
         assert repr((quick.deal, quick.trades, quick.limits, quick.policy)) == repr(
             (thorough.deal, thorough.trades, thorough.limits, thorough.policy)
         )

@@ -14,9 +14,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from counterask_addin.audit.batch import settings_for
-from counterask_addin.audit.found import Finding, find_files
+from counterask_addin.audit.found import FoundFiles, find_files
 from counterask_addin.audit.queries import Answers, Tables
-from counterask_addin.audit.report import About, report_bytes
+from counterask_addin.audit.report import AboutAudit, audit_report_bytes
 from counterask_addin.audit.run import Workers, run_audit
 from counterask_addin.audit.store import Store
 
@@ -43,8 +43,8 @@ def hostile(folders: Any, templates: list[Any], tmp_path_factory: pytest.TempPat
         store.close_run(outcome.sights, settings.key)
     with Tables(store_folder) as tables:
         answers = tables.answers()
-    about = About(date(2026, 11, 23), date(2026, 11, 23), (), store_folder, finding)
-    return answers, report_bytes(answers, about), folder, store_folder
+    about = AboutAudit(date(2026, 11, 23), date(2026, 11, 23), (), store_folder, finding)
+    return answers, audit_report_bytes(answers, about), folder, store_folder
 
 
 def test_no_text_of_a_file_becomes_a_formula(hostile: tuple[Answers, bytes, Path, Path], folders: Any) -> None:
@@ -128,8 +128,8 @@ def test_what_is_not_known_is_never_nought(hostile: tuple[Answers, bytes, Path, 
     from dataclasses import replace
 
     blank = replace(answers, overview={**answers.overview, "approvals_void": None, "approvals": None, "approvals_unknown": 30})
-    about = About(date(2026, 11, 23), None, (), store, Finding(()))
-    page = openpyxl.load_workbook(io.BytesIO(report_bytes(blank, about)))["Summary"]
+    about = AboutAudit(date(2026, 11, 23), None, (), store, FoundFiles(()))
+    page = openpyxl.load_workbook(io.BytesIO(audit_report_bytes(blank, about)))["Summary"]
     words = [cell.value for row in page.iter_rows(max_row=12) for cell in row if cell.value is not None]
     assert words[words.index("Approvals voided") + 6] == "not known" or "not known" in words
 
@@ -143,7 +143,7 @@ def test_an_audit_of_nothing_sound_still_reports(tmp_path: Path) -> None:
         outcome = run_audit(finding.files, store, settings, Workers(1))
         store.close_run(outcome.sights, settings.key)
     with Tables(tmp_path / "store") as tables:
-        content = report_bytes(tables.answers(), About(date(2026, 11, 23), None, (), tmp_path, finding))
+        content = audit_report_bytes(tables.answers(), AboutAudit(date(2026, 11, 23), None, (), tmp_path, finding))
     book = openpyxl.load_workbook(io.BytesIO(content))
     assert "empty file" in str(book["Broken files"]["C5"].value)
 

@@ -11,7 +11,7 @@ import pytest
 from counterask_addin.calibrate import claims, fitting, payments, rates
 from counterask_addin.calibrate.checking import Closed
 from counterask_addin.calibrate.estimates import NOT_ENOUGH, Estimate
-from counterask_addin.calibrate.segments import drawn
+from counterask_addin.calibrate.segments import pool_segments
 from counterask_templates.examples import load_example
 
 from .generated import closed, generate
@@ -46,7 +46,7 @@ def test_segments_drawn_to_the_whole_are_nearer_the_truth_and_their_intervals_co
         truth = 1.5 + 0.4 * dice.standard_normal(6)
         error = dice.uniform(0.1, 0.8, 6)
         seen = truth + error * dice.standard_normal(6)
-        found = drawn(seen, error)
+        found = pool_segments(seen, error)
         hits += int(((found.low <= truth) & (truth <= found.high)).sum())
         whole = np.average(seen, weights=error**-2.0)
         errors += [((one - truth) ** 2).sum() for one in (found.value, seen, np.full(6, whole))]
@@ -95,7 +95,7 @@ def test_a_tail_that_cannot_be_told_is_said_to_be_so_and_the_scale_holds_for_the
     tables["claims"]["paid"] = dice.exponential(50_000.0, count)  # no heavy tail
     tables["claims"]["cap"][:] = np.nan
     found = {one.name: one for one in fitting.fitted(closed(tables), {**PRESENT, "liability_elasticity": 0.0}).whole}
-    assert not found["liability_alpha"].is_enough and "tail cannot be told" in found["liability_alpha"].warning
+    assert not found["liability_alpha"].is_enough and "tail cannot be estimated" in found["liability_alpha"].warning
     assert "tail held at 1.8" in found["liability_theta"].method and found["liability_theta"].warning
 
 

@@ -14,7 +14,7 @@ from counterask.pricing.retention import retention
 from counterask.pricing.scenarios import Scenarios
 from counterask_addin.calibrate.histories import Contracts, decision_months, placed
 from counterask_addin.calibrate.profile import Profile
-from counterask_addin.calibrate.staying import Fixed, fit_staying, log_likelihood, staying
+from counterask_addin.calibrate.staying import Fixed, fit_staying, history_log_likelihood, staying
 
 from .generated import closed, generate
 
@@ -100,14 +100,14 @@ def test_closures_counted_as_choices_would_be_seen(many: Contracts) -> None:
 
 def test_what_happens_between_decision_months_says_nothing_of_the_wish() -> None:
     points = np.array([[0.8, 0.2, 0.3]])
-    seen = [log_likelihood(placed(contracts([float(month)], [False])).decisions, points)[0] for month in (12, 13, 23, 24)]
+    seen = [history_log_likelihood(placed(contracts([float(month)], [False])).decisions, points)[0] for month in (12, 13, 23, 24)]
     assert seen[0] == seen[1] == seen[2] > seen[3]
 
 
 def test_a_contract_that_came_into_sight_late_says_nothing_of_the_time_before() -> None:
     points = np.array([[0.8, 0.2, 0.0]])
-    late = log_likelihood(placed(contracts([40.0], [False], entered=25.0)).decisions, points)[0]
-    whole, before = (log_likelihood(placed(contracts([end], [False])).decisions, points)[0] for end in (40.0, 25.0))
+    late = history_log_likelihood(placed(contracts([40.0], [False], entered=25.0)).decisions, points)[0]
+    whole, before = (history_log_likelihood(placed(contracts([end], [False])).decisions, points)[0] for end in (40.0, 25.0))
     assert late == pytest.approx(whole - before)
 
 

@@ -12,7 +12,7 @@ from lxml import etree
 
 from counterask_addin.check import code, inputs, looks, names, results
 from counterask_addin.workbooks.addresses import cell_name
-from counterask_addin.workbooks.read_cells import Cell, WorkbookCells, read_workbook
+from counterask_addin.workbooks.read_cells import WorkbookCell, WorkbookCells, read_workbook
 from counterask_templates.layout import (
     ASSUMED,
     HISTORY,
@@ -107,7 +107,7 @@ def _is_number(value: object) -> bool:
 
 
 def _typed(
-    parts: Parts, truth: WorkbookCells, sheet: str, place: tuple[int, int], cell: Cell, chance: random.Random
+    parts: Parts, truth: WorkbookCells, sheet: str, place: tuple[int, int], cell: WorkbookCell, chance: random.Random
 ) -> Planted | None:
     value, at = _value(truth, sheet, place), cell_name(*place)
     if sheet != SELF_TEST and not _is_number(value) and chance.random() < 0.9:
@@ -119,7 +119,7 @@ def _typed(
 
 
 def _pasted(
-    parts: Parts, truth: WorkbookCells, sheet: str, place: tuple[int, int], cell: Cell, _: random.Random
+    parts: Parts, truth: WorkbookCells, sheet: str, place: tuple[int, int], cell: WorkbookCell, _: random.Random
 ) -> Planted | None:
     value, at = _value(truth, sheet, place), cell_name(*place)
     if not isinstance(value, float | int | str) or (value == "" and sheet not in (LISTS, STAKEHOLDERS)):
@@ -130,7 +130,7 @@ def _pasted(
 
 
 def _edited(
-    parts: Parts, truth: WorkbookCells, sheet: str, place: tuple[int, int], cell: Cell, chance: random.Random
+    parts: Parts, truth: WorkbookCells, sheet: str, place: tuple[int, int], cell: WorkbookCell, chance: random.Random
 ) -> Planted | None:
     text, at, value = str(cell.formula), cell_name(*place), _value(truth, sheet, place)
     names_of_edits = list(_EDITS)
@@ -150,7 +150,7 @@ def _edited(
 
 
 def _stale(
-    parts: Parts, truth: WorkbookCells, sheet: str, place: tuple[int, int], cell: Cell, chance: random.Random
+    parts: Parts, truth: WorkbookCells, sheet: str, place: tuple[int, int], cell: WorkbookCell, chance: random.Random
 ) -> Planted | None:
     value, at = _value(truth, sheet, place), cell_name(*place)
     if not cell.has_value or sheet == SELF_TEST or (not _is_number(value) and chance.random() < 0.5):

@@ -281,7 +281,7 @@ def test_the_command_says_what_it_found_and_exits_so(sound: Path, limits: Path, 
     told = run(tmp_path / "bad.xlsx")
     assert told.exit_code == 1 and f"{TRADES} · {NET}: 99,999.00 is typed over the formula" in told.output
     rows = json.loads(run(tmp_path / "bad.xlsx", "--json").stdout)
-    assert {"kind", "severity", "where", "words", "amount"} == set(rows[0])
+    assert {"kind", "severity", "where", "words", "amount", "count", "first"} == set(rows[0])
     assert run(tmp_path / "missing.xlsx").exit_code == 2
 
 

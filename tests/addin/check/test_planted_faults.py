@@ -17,7 +17,7 @@ import pytest
 
 from counterask.result_tables.views import margin_share
 from counterask.verdicts.limits import Authority
-from counterask_addin.check import Finding, check_file, deal, opening
+from counterask_addin.check import Finding, check_file, deal, gathered, opening
 from counterask_addin.check import results as result_kinds
 from counterask_templates.build import DRAWN_ON, draw_quote
 from counterask_templates.examples import example_names, load_example
@@ -67,7 +67,9 @@ def is_found(planted: Planted, found: Finding) -> bool:
 
 
 def told(path: Path, limits: Path | None) -> tuple[Finding, ...]:
-    return tuple(one for one in check_file(path, limits, DRAWN_ON)[1] if one.kind not in QUIET)
+    """Every finding, those among them that the check shows as one of one cause."""
+    shown = gathered(check_file(path, limits, DRAWN_ON)[1])
+    return tuple(one for cause in shown for one in cause.parts or (cause,) if one.kind not in QUIET)
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from counterask_addin.cli import cli
 from counterask_addin.client_copy import copy, sheet
 from counterask_addin.client_copy.confidential import Secrets
 from counterask_addin.client_copy.leak_scan import scan_workbook
-from counterask_addin.client_copy.pdf import draw
+from counterask_addin.client_copy.pdf import pdf_bytes
 from counterask_addin.client_copy.pdf_scan import scan_pdf
 from counterask_addin.client_copy.sheet import Plan, SheetCell
 from counterask_addin.workbooks.read_cells import read_workbook
@@ -326,7 +326,7 @@ def _with_part(content: bytes, name: str, text: str) -> bytes:
 @pytest.mark.parametrize("channel", LEAKS)
 def test_a_leaking_writer_is_caught(channel: str) -> None:
     made = _small_plan()
-    clean = sheet.write(made)
+    clean = sheet.sheet_bytes(made)
     assert scan_workbook(clean, made, _known()) == []
     found = scan_workbook(LEAKS[channel](clean), made, _known())
     assert found and any(leak.source for leak in found), found
@@ -356,9 +356,9 @@ def test_a_leaking_pdf_is_caught(channel: str, tmp_path: Path) -> None:
     from pypdf.generic import DictionaryObject, NameObject, StreamObject
 
     made = _small_plan()
-    clean = content = draw(made, "en")
+    clean = content = pdf_bytes(made, "en")
     if channel == "text":
-        content = draw(replace(made, cells=made.cells | {(9, 0): SheetCell(SECRET, "text")}), "en")
+        content = pdf_bytes(replace(made, cells=made.cells | {(9, 0): SheetCell(SECRET, "text")}), "en")
     if channel == "remark":
         content = content.replace(b"\nendobj", b"\n%" + SECRET.encode() + b"\nendobj", 1)
     elif channel == "behind the end":

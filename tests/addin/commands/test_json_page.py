@@ -50,6 +50,24 @@ def test_value(tmp_path: Path) -> None:
     assert any("ask_for" in row for row in found["ledger"])
 
 
+def test_packages(tmp_path: Path) -> None:
+    found = answer_of(tmp_path, "packages", "--trade", "T1")
+    agrees(found, "## packages\n")
+    for one in found["packages"]:
+        agrees(one, "- `packages`:")
+        for change in (*one["granted"], *one["counters"]):
+            agrees(change, "`granted` and `counters`:")
+
+
+def test_prepare(tmp_path: Path) -> None:
+    found = answer_of(tmp_path, "prepare")
+    assert found
+    for one in found:
+        agrees(one, "## prepare\n\nA list:")
+        for change in (*one["first"], *one["second"], *one["offered"], *one["in_return"]):
+            agrees(change, "`first`, `second`, `offered` and `in_return`:")
+
+
 def test_counter_asks(tmp_path: Path) -> None:
     found = answer_of(tmp_path, "counter-asks", "--trade", "T2", "--bundles")
     agrees(found, "## counter-asks\n")
@@ -86,3 +104,30 @@ def test_explain_fits_a_screen_and_tells_all_in_full(tmp_path: Path, trade: str)
     short, full = (CliRunner().invoke(cli, [*run, *more]).output for more in ((), ("--full",)))
     assert len(short.splitlines()) <= 40 and "--full" in short
     assert full.count("= ") > short.count("= ") and "-0\n" not in short
+
+
+def test_uncertainty(tmp_path: Path) -> None:
+    found = answer_of(tmp_path, "uncertainty", "--cases", "30")
+    agrees(found, "## uncertainty\n\n")
+    for part in ("drawn", "trades"):
+        assert found[part]
+        for row in found[part]:
+            agrees(row, f"- `{part}`:")
+    for part in ("opening", "now", "change"):
+        agrees(found[part], "- `opening`, `now`, `change`:")
+        levels = list(found[part]["quantiles"].values())
+        assert levels == sorted(levels) and len(levels) == 5
+    assert all(sum(row["verdicts"].values()) == pytest.approx(1.0) for row in found["trades"])
+
+
+def test_uncertainty_says_what_is_drawn_what_is_not_and_how_verdicts_turn(tmp_path: Path) -> None:
+    document = load_example("staffing")
+    path = tmp_path / "staffing.json"
+    run = ["uncertainty", str(path), "--cases", "200", "--as-of", "2026-11-02"]
+    path.write_text(json.dumps(document), encoding="utf-8")
+    done = CliRunner().invoke(cli, run)
+    assert done.exit_code == 1 and "Not drawn, for lack of an interval: Cost of capital" in done.output
+    assert re.search(r"T1: negotiation\. In all cases: negotiation 9\d\.\d%, unbalanced concession \d\.\d%", done.output)
+    path.write_text(json.dumps({name: part for name, part in document.items() if name != "evidence"}), encoding="utf-8")
+    done = CliRunner().invoke(cli, run)
+    assert done.exit_code == 0 and "No assumption is drawn" in done.output and "counterask calibrate" in done.output

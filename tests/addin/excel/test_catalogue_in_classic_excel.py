@@ -50,6 +50,7 @@ def _arguments(function, ranges):
         "line": None,
         "to": 60,
         "trade": "T1",
+        "show": "yes",
         "language": "en",
         "as_of": {"date": "2026-06-30"},
     }

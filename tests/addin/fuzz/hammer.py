@@ -40,6 +40,7 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     ("check", "{quote}", "-o", "{folder}/copy.xlsx", *DAY),
     ("diff", "{quote}", "{sound}", "--json", *DAY),
     ("explain", "{quote}", "--flips", "--json", *DAY),
+    ("uncertainty", "{quote}", "--cases", "20", "--json", *DAY),
     ("explain", "{quote}", "--bridge", "{folder}/copy.svg", *DAY),
     ("limits", "verify", "{quote}", "--json"),
     ("limits", "update", "{quote}", "--from", "{sound}", "-o", "{folder}/copy{suffix}"),

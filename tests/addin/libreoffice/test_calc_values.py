@@ -11,7 +11,7 @@ import pytest
 
 from counterask.reading.cells import day
 from counterask_addin.libreoffice.cell_values import argument_from_calc, null_date, scalar_for_calc, table_for_calc
-from counterask_addin.libreoffice.fills import cell_name
+from counterask_addin.workbooks.addresses import cell_name
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_result_table_is_a_rectangle() -> None:
 
 
 def test_cells_are_named_as_in_a_sheet() -> None:
-    assert [cell_name(0, column) for column in (0, 25, 26, 701, 702)] == ["A1", "Z1", "AA1", "ZZ1", "AAA1"]
+    assert [cell_name(1, column) for column in (1, 26, 27, 702, 703)] == ["A1", "Z1", "AA1", "ZZ1", "AAA1"]
 
 
 def test_numbers_of_a_document_that_counts_from_1904_are_days_since_then() -> None:

@@ -39,7 +39,7 @@ from counterask_templates.layout import (
     TRADE_RESULTS,
     TRADES,
 )
-from counterask_templates.natives import Facts, Native, number
+from counterask_templates.natives import Facts, Native, number_or_none
 from counterask_templates.sheet_trades import BAND
 from counterask_templates.specs import ResultSpec, area, letters
 
@@ -213,12 +213,15 @@ def test_unknown_inputs_are_never_taken_for_numbers(months: Months) -> None:
         months.type(facts)
         for sheet, place in ((CASH_OPENING, 0), (CASH_NOW, 1)):
             for native, now in months.cells(sheet):
-                ours, theirs = number(now), number(native.say(facts))
+                ours, theirs = number_or_none(now), number_or_none(native.say(facts))
                 assert ours is None or theirs is None or agrees(theirs, ours), (seed, sheet, native.row, native.column)
                 if theirs is None and (native.row, native.column) in MONEY:
                     assert not ours, (seed, sheet, native.row, native.column)
                 cells, unlike = cells + 1, unlike + ((ours is None) != (theirs is None))
-            ours, theirs = number(months.bridge()["Together"][place]), number(facts.results["headline"][0][1 + place])
+            ours, theirs = (
+                number_or_none(months.bridge()["Together"][place]),
+                number_or_none(facts.results["headline"][0][1 + place]),
+            )
             assert theirs is not None or ours is None, (seed, sheet)
             untold += theirs is None
             if ours is not None and theirs is not None:
@@ -235,7 +238,7 @@ def test_an_unknown_input_is_said_and_is_not_zero(months: Months) -> None:
     months.type(QUOTES.facts_of(document, DRAWN_ON))
     bridge = months.bridge()
     assert bridge["Recurring fees"][:2] == ["cannot tell", "cannot tell"]
-    assert number(bridge["Recurring cost"][0]) is not None
+    assert number_or_none(bridge["Recurring cost"][0]) is not None
     assert bridge["Together"][:2] == ["cannot tell", "cannot tell"]
     assert reconciliation.CANNOT_TELL in bridge
 
@@ -263,10 +266,10 @@ def test_without_the_functions_the_present_deal_is_not_computed(months: Months) 
     months.type(facts)
     opening, now = months.bridge()["Together"][:2]
     assert opening == now == "cannot tell"
-    assert number(months.bridge()["Recurring fees"][0]) is not None
+    assert number_or_none(months.bridge()["Recurring fees"][0]) is not None
     said = {(native.row, native.column): value for native, value in months.cells(CASH_NOW)}
     assert NOT_COMPUTED in said.values()
-    assert not any(number(said[place]) for place in MONEY & said.keys())
+    assert not any(number_or_none(said[place]) for place in MONEY & said.keys())
     at = [f"{letters(TRADE_RESULTS.column(field))}{BAND}" for field in ("Cost", "Worth", "Net", "Shortfall")]
     assert [months.calc.values(months.doc, TRADES, f"{one}:{one}")[0][0] for one in at] == ["not computed"] * 4
 

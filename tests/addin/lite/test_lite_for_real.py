@@ -42,7 +42,7 @@ BROWSERS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "C:/Program Files/Google/Chrome/Application/chrome.exe",
 )
-SINGLE = {"lever": "payment_days", "line": "", "to": 60.0, "trade": "T1", "language": "en", "as_of": 46_203.0}
+SINGLE = {"lever": "payment_days", "line": "", "to": 60.0, "trade": "T1", "show": "yes", "language": "en", "as_of": 46_203.0}
 SINGLE |= {"segment": "", "currency": ""}
 PATIENCE = 500
 """Seconds until a start of Pyodide is given up as hung."""

@@ -44,10 +44,10 @@ def other_key(tmp_path: Path, drawn: dict[str, bytes]) -> Path:
 
 def with_seal_of(source: Path, target: Path) -> None:
     """What somebody does by hand: the limits, and the seal, of one workbook copied into a quote."""
-    from counterask_addin.seals import updating
+    from counterask_addin.seals.table_edits import limits_edits
 
     current, standing = open_limits(source), open_limits(target)
-    patch_workbook(target, target.with_name("by-hand.xlsx"), updating._table_edits(standing, current))
+    patch_workbook(target, target.with_name("by-hand.xlsx"), limits_edits(standing, current))
 
 
 def test_a_seal_of_another_scope_is_refused_by_every_command_and_named(

@@ -9,30 +9,41 @@ from pathlib import Path
 from counterask_addin.shown import shown_of
 from counterask_addin.workbooks.quote_file import open_quote
 
-TIMES = 5
+ROUNDS = {"quote-1.xlsx": 13, "quote-2.xlsx": 12}
+"""How often each of the two approves each file: 50 approvals, of which a quote has room for 30."""
 APPROVE = """
 import sys
-from pathlib import Path
-from counterask_addin.errors import CannotRun
-from counterask_addin.seals.approving import Wish, approve
-from counterask_addin.seals.keys import open_key
-quote, key, trade = Path(sys.argv[1]), open_key(Path(sys.argv[2]), None), sys.argv[3]
-for number in range(int(sys.argv[4])):
-    while True:
-        try:
-            approve(quote, quote, key, Wish(trade, f"round {number}", is_concession=True), overwrite=True)
-            break
-        except CannotRun as error:
-            assert "has changed since it was read" in str(error), error
+from click.testing import CliRunner
+from counterask_addin.cli import cli
+quote, key, trade, times = sys.argv[1:]
+sys.stdin.readline()
+for number in range(int(times)):
+    words = ["approve", quote, "--trade", trade, "--key", key, "--reason", f"round {number}", "--concession", "--in-place"]
+    while (done := CliRunner().invoke(cli, words)).exit_code:
+        assert done.exit_code == 2 and "has changed since it was read" in done.stderr, (done.output, done.exception)
+        assert "Run the same command again" in done.stderr, done.stderr
 """
 
 
-def test_two_people_approve_the_same_file_at_once_and_no_signature_is_lost(quote: Path, key: Path) -> None:
-    words = [[sys.executable, "-c", APPROVE, str(quote), str(key), trade, str(TIMES)] for trade in ("T1", "T2")]
-    started = [subprocess.Popen(one) for one in words]
-    assert [one.wait() for one in started] == [0, 0]
-    states = shown_of(open_quote(quote)).approvals
-    assert all(state.is_valid for state in states)
-    assert sorted((state.trade, state.reason) for state in states) == [
-        (trade, f"round {number}") for trade in ("T1", "T2") for number in range(TIMES)
-    ]
+def test_two_people_approve_the_same_file_at_once_fifty_times_and_no_signature_is_lost(quote: Path, key: Path) -> None:
+    for name, times in ROUNDS.items():
+        file = quote.with_name(name)
+        file.write_bytes(quote.read_bytes())
+        started = [
+            subprocess.Popen(
+                [sys.executable, "-c", APPROVE, str(file), str(key), trade, str(times)], stdin=subprocess.PIPE
+            )
+            for trade in ("T1", "T2")
+        ]
+        for one in started:  # both begin when both are there
+            assert one.stdin is not None
+            one.stdin.write(b"\n")
+            one.stdin.flush()
+        for one in started:
+            one.communicate()
+        assert [one.returncode for one in started] == [0, 0]
+        states = shown_of(open_quote(file)).approvals
+        assert all(state.is_valid for state in states)
+        assert sorted((state.trade, state.reason) for state in states) == sorted(
+            (trade, f"round {number}") for trade in ("T1", "T2") for number in range(times)
+        )

@@ -79,7 +79,7 @@ def _copy_row(table: str, source: int, target: Callable[[Places], int], changes:
     def edit(parts: QuoteParts, at: Places) -> None:
         for column in _columns(table):
             value = changes.get(column, parts.value(*at.of((table, source, column))))
-            if value is not None:
+            if value is not None or column in changes:
                 parts.put(*at.of((table, target(at), column)), value)
 
     return edit
@@ -406,7 +406,7 @@ KINDS: Mapping[str, Kind] = {
     "trades sorted": Kind(_sort_trades(without_ids=False)),
     "trades without ids sorted": Kind(
         _sort_trades(without_ids=True),
-        lambda at: at.said(("Trades", _last_trade_row(at), "trade")),
+        lambda at: at.said(("Trades", _depth(at, "Trades"), "trade")),
         "without a trade id",
     ),
     "a trade copied": Kind(

@@ -19,7 +19,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 
 from counterask_addin.workbooks.addresses import Rectangle
 from counterask_addin.workbooks.formulas import shifted
-from counterask_addin.workbooks.read_cells import Cell, CellError, WorkbookCells, read_workbook
+from counterask_addin.workbooks.read_cells import CellError, WorkbookCell, WorkbookCells, read_workbook
 from counterask_addin.workbooks.styles import shows_date
 
 from .handmade_package import (
@@ -231,10 +231,10 @@ def test_every_kind_of_cell_is_told_apart(read: Read) -> None:
         '<c r="F1" t="b"><v>1</v></c><c r="G1" s="3"/><c r="H1" t="n"><v> 7 </v></c><c r="I1" t="s"/></row>'
     )
     cells = read(parts_of(rows)).sheets[0].cells
-    assert cells[1, 1] == Cell("ab")
+    assert cells[1, 1] == WorkbookCell("ab")
     assert cells[1, 2].value == "#N/A" and isinstance(cells[1, 2].value, CellError)
-    assert cells[1, 3] == Cell("", '""')
-    assert cells[1, 4] == cells[1, 5] == Cell(None, "1+1", False)
+    assert cells[1, 3] == WorkbookCell("", '""')
+    assert cells[1, 4] == cells[1, 5] == WorkbookCell(None, "1+1", False)
     assert cells[1, 6].value is True
     assert cells[1, 8].value == 7
     assert set(cells) == {(1, column) for column in (1, 2, 3, 4, 5, 6, 8)}

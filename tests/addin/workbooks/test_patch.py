@@ -21,7 +21,7 @@ from lxml import etree
 from counterask_addin.errors import CannotRun
 from counterask_addin.workbooks.errors import CannotWrite, UnreadableWorkbook
 from counterask_addin.workbooks.patch import UNBALANCED_FILL, UNCHANGED, CellEdit, patch_workbook
-from counterask_addin.workbooks.read_cells import Cell, CellError, read_workbook
+from counterask_addin.workbooks.read_cells import CellError, WorkbookCell, read_workbook
 
 from .handmade_package import HEAD, MAIN, OFFICE, RELATIONS, SHEET, STRICT_MAIN, STRICT_OFFICE, parts_of, sheet, styles, zipped
 
@@ -104,7 +104,7 @@ def patched(source: Path, edits: Mapping[str, CellEdit], name: str = "S") -> Pat
     return target
 
 
-def cells(path: Path, number: int = 0) -> Mapping[tuple[int, int], Cell]:
+def cells(path: Path, number: int = 0) -> Mapping[tuple[int, int], WorkbookCell]:
     """The cells of a sheet."""
     return read_workbook(path).sheets[number].cells
 
@@ -182,24 +182,24 @@ def test_marks_of_later_versions_of_excel_stay(tmp_path: Path) -> None:
 
 
 VALUES = [
-    (12.5, Cell(12.5)),
-    (7, Cell(7.0)),
-    (-1e-300, Cell(-1e-300)),
-    (True, Cell(True)),
-    (False, Cell(False)),
-    ("text", Cell("text")),
-    ("=1+1", Cell("=1+1")),
-    (" two\nlines\r & <b> ", Cell(" two\nlines\r & <b> ")),
-    ("bell \x07, _x0041_ and \ufffe", Cell("bell \x07, _x0041_ and \ufffe")),
-    ("🚚", Cell("🚚")),
-    (CellError("#N/A"), Cell(CellError("#N/A"))),
-    (datetime.datetime(2026, 3, 1, 18), Cell(46_082.75)),
+    (12.5, WorkbookCell(12.5)),
+    (7, WorkbookCell(7.0)),
+    (-1e-300, WorkbookCell(-1e-300)),
+    (True, WorkbookCell(True)),
+    (False, WorkbookCell(False)),
+    ("text", WorkbookCell("text")),
+    ("=1+1", WorkbookCell("=1+1")),
+    (" two\nlines\r & <b> ", WorkbookCell(" two\nlines\r & <b> ")),
+    ("bell \x07, _x0041_ and \ufffe", WorkbookCell("bell \x07, _x0041_ and \ufffe")),
+    ("🚚", WorkbookCell("🚚")),
+    (CellError("#N/A"), WorkbookCell(CellError("#N/A"))),
+    (datetime.datetime(2026, 3, 1, 18), WorkbookCell(46_082.75)),
 ]
 
 
 @pytest.mark.parametrize(("value", "expected"), VALUES)
 def test_a_value_of_any_kind_arrives_in_a_plain_cell_and_behind_a_formula(
-    tmp_path: Path, value: float | str, expected: Cell
+    tmp_path: Path, value: float | str, expected: WorkbookCell
 ) -> None:
     rows = (
         '<row r="1"><c r="A1" t="s" vm="1"><v>0</v></c><c r="B1" t="e" vm="2"><f>NOW()</f><v>#N/A</v></c>'
@@ -235,7 +235,7 @@ def test_blanking_leaves_the_cell_its_look_and_a_formula_its_place(tmp_path: Pat
     source = handmade(tmp_path, rows, styles=styles("2"))
     for blank in ("", None):
         target = patched(source, {name: CellEdit(blank) for name in ("A1", "B1", "C1", "D1", "A9")})
-        assert cells(target) == {(1, 2): Cell("", "A1")}
+        assert cells(target) == {(1, 2): WorkbookCell("", "A1")}
         assert dict(xml_of_cell(target, "A1").attrib) == {"r": "A1", "s": "1"}
         tree = etree.fromstring(parts(target)[SHEET])
         assert [item.get("r") for item in tree.iter(f"{Q}row", f"{Q}c")] == ["1", "A1", "B1", "C1"]
@@ -253,9 +253,9 @@ def test_a_dynamic_array_keeps_its_mark_and_may_fill_another_range(tmp_path: Pat
     old, new = xml_of_cell(source, "G2"), xml_of_cell(target, "G2")
     assert new.get("cm") == old.get("cm") == "1"
     found = cells(target)
-    assert found[2, 7] == Cell(5, "_xlfn._xlws.SORT(B2:B4)", True, "G2:G5")
-    assert [found[row, 7] for row in (3, 4, 5)] == [Cell(3), Cell(4), Cell(5)]
-    assert (found[2, 9].array, found[2, 9].value, found[3, 9]) == ("I2:I3", 9, Cell(8))
+    assert found[2, 7] == WorkbookCell(5, "_xlfn._xlws.SORT(B2:B4)", True, "G2:G5")
+    assert [found[row, 7] for row in (3, 4, 5)] == [WorkbookCell(3), WorkbookCell(4), WorkbookCell(5)]
+    assert (found[2, 9].array, found[2, 9].value, found[3, 9]) == ("I2:I3", 9, WorkbookCell(8))
     with pytest.raises(CannotWrite, match="Trades · D2: holds no array formula"):
         patched(source, {"D2": CellEdit(1, array="D2:D3")}, "Trades")
 
@@ -349,7 +349,7 @@ def test_a_workbook_without_styles_gets_them_for_a_highlight(tmp_path: Path, is_
     source = tmp_path / "hand.xlsx"
     source.write_bytes(zipped(plain))
     target = patched(source, {"A1": CellEdit(fill=UNBALANCED_FILL)})
-    assert cells(target)[1, 1] == Cell(1, style=1)
+    assert cells(target)[1, 1] == WorkbookCell(1, style=1)
     if not is_strict:
         assert openpyxl.load_workbook(target)["S"]["A1"].fill.fgColor.rgb == UNBALANCED_FILL
 
@@ -382,7 +382,7 @@ def test_a_formula_that_is_overwritten_leaves_the_calculation_chain(tmp_path: Pa
         {"r": "B3", "i": "7"},
     ]
     found = cells(target)
-    assert (found[1, 3], found[2, 2]) == (Cell(5), Cell(4))
+    assert (found[1, 3], found[2, 2]) == (WorkbookCell(5), WorkbookCell(4))
     assert xml_of_cell(target, "C1").get("cm") is None
 
 
@@ -392,7 +392,7 @@ def test_a_calculation_chain_without_cells_goes_with_all_that_names_it(tmp_path:
     old, new = parts(source), parts(target)
     assert set(old) - set(new) == {"xl/calcChain.xml"}
     assert not any(b"calcChain" in text for text in new.values())
-    assert cells(target)[1, 3] == Cell(" x")
+    assert cells(target)[1, 3] == WorkbookCell(" x")
 
 
 def test_formulas_that_stay_leave_the_chain_alone(tmp_path: Path) -> None:
@@ -404,8 +404,8 @@ def test_formulas_that_stay_leave_the_chain_alone(tmp_path: Path) -> None:
 def test_cells_that_shared_an_overwritten_formula_get_their_own(tmp_path: Path) -> None:
     target = patched(chained(tmp_path, ""), {"B1": CellEdit(11, keep_formula=False)})
     found = cells(target)
-    assert found[1, 2] == Cell(11)
-    assert [found[row, 2] for row in (2, 3)] == [Cell(4, "A2*2"), Cell(6, "A3*2")]
+    assert found[1, 2] == WorkbookCell(11)
+    assert [found[row, 2] for row in (2, 3)] == [WorkbookCell(4, "A2*2"), WorkbookCell(6, "A3*2")]
     kept = patched(chained(tmp_path, ""), {"B1": CellEdit(11)})
     assert [cells(kept)[row, 2].formula for row in (1, 2, 3)] == ["A1*2", "A2*2", "A3*2"]
 
@@ -503,7 +503,7 @@ def test_archives_with_data_descriptors_stored_entries_and_long_sizes_are_patche
     with zipfile.ZipFile(source) as package:
         assert all(part.flag_bits & 8 for part in package.infolist())
     patch_workbook(source, target, {"S": {"A1": CellEdit(2)}})
-    assert cells(target)[1, 1] == Cell(2)
+    assert cells(target)[1, 1] == WorkbookCell(2)
     old, new = raw_parts(source), raw_parts(target)
     assert [one for one in old if one[0] != SHEET] == [one for one in new if one[0] != SHEET]
     with zipfile.ZipFile(target) as package:

@@ -56,7 +56,7 @@ def seen_in(rows: list[list[Any]]) -> dict[str, tuple[float, float, float, float
     columns = [header.index(plain(name)) for name in (*RESULT_COLUMNS, "Verdict")]
     found: dict[str, Any] = {}
     for row in rows[top + 1 :]:
-        if row[at]:  # the first row of a trade has its numbers
+        if row[at] and row[columns[-1]]:  # the first row of a trade has its numbers; a row with an id alone is empty
             found.setdefault(str(row[at]), tuple(row[column] for column in columns))
     return found
 

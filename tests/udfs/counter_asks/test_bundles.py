@@ -12,7 +12,7 @@ from hypothesis import given
 from counterask.counter_asks.answers import answer, bundle_answers
 from counterask.counter_asks.bundles import MOST_LEVERS, Bundle, find_bundles
 from counterask.counter_asks.finder import find_counter_asks
-from counterask.counter_asks.grids import unit_of
+from counterask.counter_asks.lever_steps import negotiable_unit
 from counterask.counter_asks.positions import position_of
 from counterask.counter_asks.sentences import Speaker
 from counterask.inputs.terms import Deal
@@ -122,7 +122,7 @@ def one_step_back(quote: Quote, bundle: Bundle, number: int, rules: Rules) -> tu
     if math.isinf(valued.change.to):
         return None
     towards = -client_direction(quote.deal, valued.change.lever)
-    step = unit_of(row) * towards
+    step = negotiable_unit(row) * towards
     nearer = round(valued.change.to - step, 9)
     if row.levels:
         before = [level for level in row.levels if (valued.change.to - level) * towards > 1e-12]

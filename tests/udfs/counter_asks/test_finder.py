@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from counterask.counter_asks.burdens import burdens_of
 from counterask.counter_asks.finder import CounterAsk, find_counter_asks, scans
-from counterask.counter_asks.grids import steps_from
+from counterask.counter_asks.lever_steps import steps_from
 from counterask.counter_asks.positions import position_of
 from counterask.inputs.levers import LEVER_BY_NAME, LEVERS
 from counterask.inputs.terms import Deal
@@ -350,7 +350,7 @@ def test_a_blank_input_offers_nothing_and_says_so() -> None:
         assert row.to is None and math.isnan(row.best_net) and "cost_of_capital" in row.note
 
 
-# ---- grids
+# ---- steps of a lever
 
 
 def test_steps_are_counted_from_where_the_deal_stands() -> None:

@@ -276,7 +276,7 @@ def test_no_more_is_offered_than_was_asked() -> None:
         assert found.offer.trade.asks == (Change("free_months", None, offered),)
     one_step = answer(WORKED.deal, (), Change("free_months", None, 1.0), rules, EN)
     assert one_step.offer is None
-    assert one_step.answers[0].no_but.startswith("No, not as it stands; the first month can be free, but only if")
+    assert one_step.answers[0].no_but.startswith("Not like this; the first month can be free, but only if")
 
 
 def test_a_blocked_ask_is_still_answered_with_no_but() -> None:

@@ -262,7 +262,7 @@ def test_flips_and_the_math_know_of_the_drag() -> None:
     [
         (with_history(0.0), "▲ Drag at renewals: -11,459 EUR, if 50% of what was given for nothing"),
         (with_history(1.0), "a further discount counts its own drag in its verdict"),
-        (with_history(0.0), "it enters no verdict"),
+        (with_history(0.0), "it does not affect the verdict"),
         (with_history(0.0, share=math.nan), "? Drag at renewals: cannot tell. A discount was given for nothing"),
         (with_history(0.0, in_return="a longer term"), "✔ Drag at renewals: none. No discount"),
         (with_history(0.0, line="another"), "on lines that this quote does not hold"),

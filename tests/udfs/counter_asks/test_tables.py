@@ -11,6 +11,7 @@ import pytest
 from counterask.counter_asks.answers import answer, bundle_answers
 from counterask.counter_asks.sentences import Speaker
 from counterask.counter_asks.tables import COLUMNS, bundle_document, bundle_table, counter_ask_document, counter_ask_table
+from counterask.inputs.labels import label_of
 from counterask.inputs.levers import LANGUAGES
 from counterask.verdicts.limits import Limit, Limits
 from counterask.verdicts.trades import Change
@@ -18,7 +19,7 @@ from counterask.verdicts.trades import Change
 from ..counter_deals import example, rules_of, worked_quote
 
 
-def test_the_table_has_a_row_for_every_counter_ask_in_every_language() -> None:
+def test_the_table_lists_what_is_enough_and_counts_the_others_in_one_row_in_every_language() -> None:
     quote = example("staffing")
     rules = rules_of(quote)
     for language in LANGUAGES:
@@ -26,11 +27,13 @@ def test_the_table_has_a_row_for_every_counter_ask_in_every_language() -> None:
         found = answer(quote.deal, quote.trades, "T2", rules, speaker)
         header, *rows = counter_ask_table(found, speaker)
         assert len(header) == len(COLUMNS) and all(header)
-        assert len(rows) == len(found.answers)
-        for row, one in zip(rows, found.answers, strict=True):
+        reachable = [one for one in found.answers if one.counter_ask.is_reachable]
+        assert reachable and [row[0] for row in rows] == [*range(1, len(reachable) + 1), ""]
+        assert [row[10] for row in rows] == [*(one.yes_and for one in reachable), ""]
+        assert str(rows[-1][1]).startswith(f"{len(found.answers) - len(reachable)} ")
+        for row in rows:
             assert len(row) == len(COLUMNS)
             assert all(isinstance(cell, str) or math.isfinite(cell) for cell in row)
-            assert (row[0] == "") == (not one.counter_ask.is_reachable)
         pairs = bundle_table(bundle_answers(found, speaker, most=3), speaker)
         assert len(pairs) == 4 and all(len(row) == len(COLUMNS) for row in pairs)
 
@@ -39,8 +42,24 @@ def test_what_cannot_be_reached_says_so_with_the_best_net() -> None:
     quote = example("staffing")
     speaker = Speaker(quote.deal, "en", "EUR")
     found = answer(quote.deal, quote.trades, "T2", rules_of(quote), speaker)
-    unreached = [row for row in counter_ask_table(found, speaker)[1:] if row[0] == ""]
-    assert unreached and all(str(row[4]).startswith("not reachable: best net EUR -") for row in unreached)
+    *_, last = counter_ask_table(found, speaker)
+    others = [one.counter_ask for one in found.answers if not one.counter_ask.is_reachable]
+    best = max((one for one in others if not math.isnan(one.best_net)), key=lambda one: one.best_net)
+    assert str(last[4]).startswith(f"not reachable: best net {speaker.money(best.best_net, 0)} ({label_of(best.lever)}")
+
+
+def test_where_nothing_is_enough_the_rows_are_those_with_something_to_offer_instead() -> None:
+    quote = example("staffing")
+    speaker = Speaker(quote.deal, "en", "EUR")
+    found = answer(quote.deal, quote.trades, "T2", rules_of(quote), speaker)
+    unreached = tuple(one for one in found.answers if not one.counter_ask.is_reachable)
+    assert len(unreached) > 2
+    offering = replace(unreached[0], no_but="No, but we can do half.")
+    silent = tuple(replace(one, no_but="") for one in unreached[1:])
+    rows = counter_ask_table(replace(found, answers=(offering, *silent)), speaker)[1:]
+    assert [row[11] for row in rows] == ["No, but we can do half.", ""] and all(row[0] == "" for row in rows)
+    (only,) = counter_ask_table(replace(found, answers=silent), speaker)[1:]
+    assert only[1] == f"{len(silent)} levers: none is enough"
 
 
 def test_json_holds_what_it_promises() -> None:

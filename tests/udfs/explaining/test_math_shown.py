@@ -18,7 +18,7 @@ from counterask.inputs.levers import LEVER_BY_NAME
 from counterask.inputs.terms import Deal
 from counterask.pricing.components import COMPANY, COMPONENTS, TERM_COSTS
 from counterask.pricing.valuation import value_deal
-from counterask.reading.cells import with_cells
+from counterask.reading.cells import places_as_cells
 from counterask.reading.quote import Quote
 from counterask.result_tables.money import round_parts
 from counterask.verdicts.ledger import Ledger, ledger
@@ -139,10 +139,10 @@ def test_the_conclusions_stand_first_in_the_table() -> None:
 
 def test_places_in_a_range_are_told_as_cells() -> None:
     places = "Terms=Quote!R35C1;Lines=Quote!R20C27"
-    assert with_cells("Payment days 30 (row 7, column 2 of Terms)", places) == "Payment days 30 (Quote · B41)"
-    assert with_cells("x (row 2, column 2 of Lines)", places) == "x (Quote · AB21)"
-    assert with_cells("x (row 2, column 2 of Limits)", places) == "x (row 2, column 2 of Limits)"
-    assert with_cells("x (row 2, column 2 of Terms)", "") == "x (row 2, column 2 of Terms)"
+    assert places_as_cells("Payment days 30 (row 7, column 2 of Terms)", places) == "Payment days 30 (Quote · B41)"
+    assert places_as_cells("x (row 2, column 2 of Lines)", places) == "x (Quote · AB21)"
+    assert places_as_cells("x (row 2, column 2 of Limits)", places) == "x (row 2, column 2 of Limits)"
+    assert places_as_cells("x (row 2, column 2 of Terms)", "") == "x (row 2, column 2 of Terms)"
 
 
 def test_every_component_has_a_formula_that_names_inputs_of_the_registries() -> None:

@@ -104,7 +104,7 @@ ONE_FAULT: list[tuple[str, Any, str]] = [
     ("currency", 978, "currency: found a number, expected a text such as EUR."),
     ("limits", [{"lever": "payment_days", "rep_to": "x"}], 'limits[0].rep_to (rep_to): found the text "x", expected a number (days) from 0 to 365.'),
     ("limits", [{"rep_to": 60}], "limits[0].lever (lever): found no lever, expected the name of a lever. Choose one from the list or clear the row."),
-    ("limits", [{"lever": "nonsense", "rep_to": 60}], 'limits[0].lever (lever): found "nonsense", which is no lever, expected the name of a lever. Choose one from the list, or give amount_per_unit to make it a lever of the company\'s own.'),
+    ("limits", [{"lever": "nonsense", "rep_to": 60}], 'limits[0].lever (lever): found "nonsense", which is no lever, expected the name of a lever. Choose one from the list, or give amount_per_unit to make it a company lever.'),
     ("limits", [{"lever": "payment_days", "rep_to": 90, "manager_to": 60}], "limits[0].rep_to (rep_to): found 90, which goes beyond manager_to 60, expected no more than manager_to. Swap or correct them."),
     ("limits", [{"lever": "payment_days", "expires": "soon"}], 'limits[0].expires (expires): found "soon", expected a date. Type a date such as 2026-12-31.'),
     ("limits", [{"lever": "payment_days"}, {"lever": "Payment days"}], 'limits[1].lever (lever): found "Payment days" twice, expected one row a lever, line and segment. Clear one of the rows.'),

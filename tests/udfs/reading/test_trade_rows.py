@@ -67,7 +67,7 @@ def test_a_row_without_an_id_below_the_last_of_several_trades_may_have_been_sort
 def test_rows_without_ids_in_a_table_that_was_sorted_by_any_column_are_asked_for_their_trade() -> None:
     levers = ("auto_renewal", "billing_months", "commitment", "exclusivity_months", "free_months", "payment_days")
     rows = [(f"T{place}", lever, 2, "yes", None, None) for place, lever in zip((3, 1, 5, 2, 6), levers, strict=False)]
-    other = (None, "payment_days", 60, None, "term_months", 36)
+    other = (None, None, None, None, "term_months", 36)
     assert lost(read(*rows, other)[2]) == [6]
     assert lost(read(*rows[2:], *rows[:2], other)[2]) == []
 
@@ -101,3 +101,35 @@ def test_ids_that_differ_by_case_or_hidden_characters_are_one_id() -> None:
     for alike in ("a", "A\u00a0", "\u200bA"):
         _, _, problems = read(("A", *LATER, "yes", None, None), (alike, *LATER, "yes", None, None))
         assert any("a second time" in problem.found for problem in problems)
+
+
+def test_an_ask_without_an_id_is_not_joined_to_the_trade_above() -> None:
+    for response in ("yes", None):
+        _, _, problems = read(("A", *LATER, response, None, None), (None, "exclusivity_months", 3, None, "commitment", 0.8))
+        assert lost(problems) == [2]
+
+
+def test_a_copied_row_in_which_all_else_was_changed_may_be_a_trade_of_its_own() -> None:
+    copied = ("A", "exclusivity_months", 3, None, "commitment", 0.8)
+    _, _, problems = read(("A", *LATER, None, "term_months", 36), copied)
+    assert [problem.order[1] for problem in problems if "copied row" in problem.found] == [2]
+    assert read(("A", *LATER, "yes", "term_months", 36), copied)[2] == []
+
+
+def test_an_older_table_may_leave_the_id_of_a_second_ask_blank() -> None:
+    columns = [name for name in COLUMNS if name != "also_ask"]
+    first: dict[str, object] = {"trade": "A", "ask": "payment_days", "ask_to": 60, "response": "yes"}
+    second: dict[str, object] = {"ask": "exclusivity_months", "ask_to": 3}
+    problems: list[Problem] = []
+    rows = [[row.get(name) for name in columns] for row in (first, second)]
+    trades, _ = read_trades(Table.of_range("Trades", [list(columns), *rows]), DEAL, problems)
+    assert ([len(one.asks) for one in trades], problems) == ([2], [])
+
+
+def test_a_row_that_holds_an_id_alone_is_empty() -> None:
+    nothing = (None,) * 5
+    first, third = (("A", *LATER, "yes", None, None), ("C", *LATER, "yes", None, None))
+    said, rows, problems = read(first, ("B", *nothing), third, ("D", *nothing))
+    assert (said, rows, problems) == (["A: 1 for 0", "C: 1 for 0"], {"A": (1,), "C": (3,)}, [])
+    _, _, problems = read(("A", *LATER, "yes", None, None), ("B", *nothing), (None, None, None, None, "commitment", 0.9))
+    assert lost(problems) == [3]

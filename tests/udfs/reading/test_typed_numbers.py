@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from counterask.inputs.quantities import DAYS, FEES, MONEY, MONTHS, MULTIPLE, SHARE, UNITS, Quantity
-from counterask.reading.cells import Fault, is_blank, number, text
+from counterask.reading.cells import Fault, is_blank, read_number, text
 from counterask.reading.typed_numbers import typed_number
 
 QUANTITIES = {
@@ -20,7 +20,7 @@ QUANTITIES = {
 
 def read(words: object, unit: str) -> float | Fault:
     """A cell of a quote in euros."""
-    return number(words, QUANTITIES[unit], "EUR")
+    return read_number(words, QUANTITIES[unit], "EUR")
 
 
 @pytest.mark.parametrize(
@@ -136,8 +136,8 @@ def test_what_another_unit_or_currency_makes_another_number_is_not_read_and_no_n
 
 def test_a_currency_is_read_only_where_the_quote_says_that_it_is_its_own() -> None:
     price = QUANTITIES[MONEY]
-    assert number("$ 5.50", price, "USD") == number("US$ 5.50", price, "usd") == 5.5
-    assert isinstance(number("€ 5.50", price, ""), Fault)
+    assert read_number("$ 5.50", price, "USD") == read_number("US$ 5.50", price, "usd") == 5.5
+    assert isinstance(read_number("€ 5.50", price, ""), Fault)
 
 
 WRITTEN = {
@@ -169,7 +169,7 @@ def test_a_number_is_never_read_as_another_one_whoever_wrote_it(
     words = money.format(sign.format(written))
     said = typed_number(words, QUANTITIES[MONEY], "EUR")
     assert any(float(choice) == pytest.approx(meant, rel=1e-12) for choice in said.choices), words
-    found = number(words, QUANTITIES[MONEY], "EUR")
+    found = read_number(words, QUANTITIES[MONEY], "EUR")
     assert isinstance(found, Fault) or found == pytest.approx(meant, rel=1e-12), words
     if len(said.choices) == 1 and money != "{}" and abs(value) <= 1e9:
         assert not isinstance(found, Fault), words
@@ -177,7 +177,7 @@ def test_a_number_is_never_read_as_another_one_whoever_wrote_it(
 
 @given(st.text(max_size=12), st.sampled_from(sorted(QUANTITIES)))
 def test_any_text_is_a_number_of_its_quantity_or_a_fault(words: str, unit: str) -> None:
-    found = number(words, QUANTITIES[unit], "EUR")
+    found = read_number(words, QUANTITIES[unit], "EUR")
     assert isinstance(found, Fault) or math.isnan(found) == is_blank(words)
     if isinstance(found, float) and not math.isnan(found):
         assert QUANTITIES[unit].fault(found) is None

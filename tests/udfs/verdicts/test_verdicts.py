@@ -258,7 +258,7 @@ def test_a_hard_stop_blocks_whatever_is_offered_in_return() -> None:
     rules = Rules(Limits((Limit("discount", rep_to=0.05, never_beyond=0.08),)))
     found = judged(trade(TENTH, ask("quantity", 50.0)), rules=rules)
     assert (found.verdict, found.authority) == (Verdict.BLOCKED, NOBODY)
-    assert found.note == "Discount may never go beyond 8%, whatever is offered in return"
+    assert found.note == "Discount may never go beyond 8%, no matter what is offered in return"
     assert judged(trade(ask("discount", 0.08), ask("quantity", 50.0)), rules=rules).verdict is Verdict.NEGOTIATION
 
 

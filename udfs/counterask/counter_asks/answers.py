@@ -44,7 +44,7 @@ class BundleAnswer:
     no_but: str
 
 
-Place = tuple[str, str | None]
+LeverPlace = tuple[str, str | None]
 """A lever and its line."""
 
 
@@ -60,8 +60,8 @@ class Counters:
     scans: tuple[Scan, ...]
     answers: tuple[Answer, ...]
     offer: Position | None
-    offer_scans: Mapping[Place, Scan]
-    offer_rows: Mapping[Place, CounterAsk]
+    offer_scans: Mapping[LeverPlace, Scan]
+    offer_rows: Mapping[LeverPlace, CounterAsk]
 
 
 def answer(
@@ -77,7 +77,7 @@ def answer(
     found = scans(position, stakeholders)
     offer = offer_position(position, trades)
     lesser = () if offer is None else scans(offer, stakeholders)
-    rows: dict[Place, CounterAsk] = {}
+    rows: dict[LeverPlace, CounterAsk] = {}
     if offer is not None:
         rows = {(row.lever, row.line): row for row in counter_asks_at(offer, lesser) if row.is_reachable}
     said = tuple(
@@ -102,7 +102,7 @@ def bundle_answers(
     position, offer = counters.position, counters.offer
     said = []
     for bundle in bundles_at(position, counters.scans, size, most):
-        places: list[Place] = [(one.lever, one.line) for one in bundle.counters]
+        places: list[LeverPlace] = [(one.lever, one.line) for one in bundle.counters]
         instead: tuple[Change, ...] = ()
         alone = [counters.offer_rows[place] for place in places if place in counters.offer_rows]
         if alone:

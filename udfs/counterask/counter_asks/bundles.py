@@ -20,7 +20,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..inputs.terms import Address, Deal
+from ..inputs.terms import Deal
 from ..pricing.scenarios import Array
 from ..reading.stakeholders import Stakeholder
 from ..verdicts.limits import Authority
@@ -260,18 +260,7 @@ def _bundle(position: Position, choice: _Choice) -> Bundle | None:
     negotiation."""
     grids = [scan.grid for scan in choice.ladders]
     levels = [float(grid.levels[place - 1]) for grid, place in zip(grids, choice.places, strict=True)]
-    columns = {
-        grid.address: np.array([grid.from_level] * (number + 1) + [level] * (len(grids) - number))
-        for number, (grid, level) in enumerate(zip(grids, levels, strict=True))
-    }
-    totals = position.totals(columns, len(grids) + 1)
-    counters = [Change(grid.lever, grid.line, level) for grid, level in zip(grids, levels, strict=True)]
-    undone: list[float] = []
-    here: dict[Address, Array] = {}
-    for grid, level in zip(grids, levels, strict=True):
-        undone.append(float(position.restored(grid.address, np.array([level]), here)[0]))
-        here[grid.address] = np.array([level])
-    valued = position.with_counters(counters, np.diff(totals).tolist(), undone)
+    valued, totals = position.typed_in([Change(grid.lever, grid.line, to) for grid, to in zip(grids, levels, strict=True)])
     if valued.verdict != Verdict.NEGOTIATION:
         return None
     return Bundle(

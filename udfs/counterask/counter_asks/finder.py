@@ -1,6 +1,6 @@
 """What to ask for in return: for each lever the smallest step that pays for an ask.
 
-Every lever that the limits let a rep ask for is looked at step by step (`grids`), each lever's steps in one batch of
+Every lever that the limits let a rep ask for is looked at step by step (`lever_steps`), each lever's steps in one batch of
 valuations. The worth of a lever is not monotone in general (a faster ramp during free months gives more away), so the
 first step that suffices is taken and its exact net is told; nothing is bisected. `trades.weigh` has the last word:
 what is offered here, typed in, is a negotiation.
@@ -20,7 +20,7 @@ from ..reading.stakeholders import Stakeholder
 from ..verdicts.limits import Authority
 from ..verdicts.trades import HALF_A_CENT, Change, Rules, Trade, Verdict, is_counted, soft
 from .burdens import burdens_of
-from .grids import Grid, grids
+from .lever_steps import LeverSteps, all_lever_steps
 from .positions import Batch, Position, is_enough, position_of
 
 _STEPS_AT_A_TIME = 512
@@ -78,7 +78,7 @@ class Scan:
     burdens : (n,) how much each asks of the client (`burdens`). first : the place of the first step that suffices, or None.
     """
 
-    grid: Grid
+    grid: LeverSteps
     is_soft: bool
     totals: Array
     counted: Array
@@ -108,7 +108,7 @@ def find_counter_asks(
 def scans(position: Position, stakeholders: Sequence[Stakeholder] = ()) -> tuple[Scan, ...]:
     """The valued grids of every lever that may be asked for, in the order of the registry."""
     left_out = position.named | position.granted_elsewhere
-    found = tuple(grids(position.deal, position.state, position.rules.limits, left_out))
+    found = tuple(all_lever_steps(position.deal, position.state, position.rules.limits, left_out))
     few = [(one.address, one.levels) for one in found if 0 < len(one.levels) <= _FEW_STEPS]
     valued = _valued(position, few) if position.obstacle is None else {}
     return tuple(_scan(position, grid, valued, stakeholders) for grid in found)
@@ -140,7 +140,7 @@ def _rank(row: CounterAsk) -> tuple[bool, float, float]:
 
 
 def _scan(
-    position: Position, grid: Grid, valued: Mapping[Address, tuple[Array, Array]], people: Sequence[Stakeholder]
+    position: Position, grid: LeverSteps, valued: Mapping[Address, tuple[Array, Array]], people: Sequence[Stakeholder]
 ) -> Scan:
     """Value the steps of one lever until one suffices; all of them where none does. valued : levers of which all steps are."""
     is_soft = soft(position.deal, Change(grid.lever, grid.line, grid.limit), position.rules.limits)
@@ -168,7 +168,7 @@ def _scan(
     return Scan(grid, is_soft, totals, counted, _ways(grid, totals, position.total), burdens, first)
 
 
-def _ways(grid: Grid, totals: Array, here: float) -> Array:
+def _ways(grid: LeverSteps, totals: Array, here: float) -> Array:
     """Share of the way to the limit at each step, (n,).
 
     To or from "none" there is no distance: there the steps are counted that make a difference to the deal.

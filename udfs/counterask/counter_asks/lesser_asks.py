@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from ..verdicts.limits import Authority, Limit
 from ..verdicts.trades import Change, Trade, client_direction, goes_to_client, quantity_of
-from .grids import steps_from, unit_of
+from .lever_steps import negotiable_unit, steps_from
 from .positions import Position, position_of
 
 
@@ -82,7 +82,7 @@ def _half_way(position: Position, ask: Change, start: float, row: Limit | None) 
         between = (level for level in row.levels if 0.0 < wants * (level - start) <= wants * (middle - start))
         levels = sorted(between, reverse=wants < 0)
     else:
-        levels = steps_from(start, middle, unit_of(row or Limit(ask.lever, ask.line)), wants)[0].tolist()
+        levels = steps_from(start, middle, negotiable_unit(row or Limit(ask.lever, ask.line)), wants)[0].tolist()
     if not levels:
         return None
     to = levels[-1]

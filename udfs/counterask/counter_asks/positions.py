@@ -173,6 +173,22 @@ class Position:
         changes = (*asks, *entered, *added)
         return weigh(self.deal, trade, changes, self.rules, fault=fault, drag=self.valued.drag, margin=margin, before=self.before)
 
+    def typed_in(self, counters: Sequence[Change]) -> tuple[ValuedTrade, Array]:
+        """The trade with further counter-asks, as the ledger values it, and deal value before them and after each, (k + 1,)
+        money."""
+        addresses = [self.deal.address(one.lever, one.line) for one in counters]
+        columns = {
+            address: np.array([self.deal_here.input_at(address)] * (place + 1) + [one.to] * (len(counters) - place))
+            for place, (address, one) in enumerate(zip(addresses, counters, strict=True))
+        }
+        totals = self.totals(columns, len(counters) + 1)
+        undone: list[float] = []
+        here: dict[Address, Array] = {}
+        for address, one in zip(addresses, counters, strict=True):
+            undone.append(float(self.restored(address, np.array([one.to]), here)[0]))
+            here[address] = np.array([one.to])
+        return self.with_counters(counters, np.diff(totals).tolist(), undone), totals
+
     def _sides(self) -> tuple[tuple[ValuedChange, ...], tuple[ValuedChange, ...]]:
         changes = self.valued.changes
         return tuple(one for one in changes if one.is_ask), tuple(one for one in changes if not one.is_ask)

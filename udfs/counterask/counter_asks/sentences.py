@@ -67,6 +67,11 @@ class Speaker:
         found: str = book(self.language)[group][name]
         return found
 
+    def count(self, number: int) -> str:
+        """A small number of things as a word: "three"."""
+        words: list[str] = book(self.language)["numbers"]["words"]
+        return words[number] if 0 < number < len(words) else str(number)
+
     # ---- numbers and levels
 
     def number(self, value: float, digits: int = 2) -> str:
@@ -226,9 +231,19 @@ class Speaker:
         """Not for nothing, but for this: said where there is no level between what stands and what is asked."""
         return self._sentence("not_so", asks, counters, authority)
 
+    def package(
+        self, letter: str, granted: Sequence[Change], counters: Sequence[Change], authority: Authority | None = None
+    ) -> str:
+        """One of several offers: what the client can have, if we get this."""
+        return f"{self.word('packages', 'package')} {letter}: {self._sentence('package', granted, counters, authority)}"
+
     def refusal(self, asks: Sequence[Change]) -> str:
         """Not that, and nothing instead."""
         return self.word("sentences", "refusal").format(refuse=self.said("do", asks, "or"))
+
+    def free(self, ask: Change) -> str:
+        """Yes, for nothing: said where an ask costs us nothing."""
+        return self.word("sentences", "free").format(can=self.phrase("can", ask))
 
     def offer(self, offered: Sequence[Change]) -> str:
         """What we can do unasked."""

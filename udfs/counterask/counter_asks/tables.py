@@ -88,16 +88,32 @@ def header(speaker: Speaker) -> list[str]:
 
 
 def counter_ask_table(found: Counters, speaker: Speaker) -> Rows:
-    """Every counter-ask, a row each, least burden first, behind a header row. Columns `COLUMNS`.
+    """The counter-asks that balance the trade, a row each, least burden first, after a header row. Columns `COLUMNS`.
 
-    Rank, worth, net and way are numbers; levels are words. Where no step suffices there is no rank, and the column
-    *To* says so with the best net. The line names where the lever belongs to a line; money is in the quote's
-    currency.
+    Rank, worth, net and way are numbers; levels are words. Where no counter-ask is enough, the rows are those with
+    something to offer instead (*no, but*): they have no rank, and the column *To* has the best net. One last row counts
+    the others and says why they are not listed. Money is in the quote's currency.
     """
-    rows: Rows = [list(header(speaker))]
-    for place, answer in enumerate(found.answers, 1):
-        rows.append(_row(answer, place, speaker))
-    return rows
+    is_balanced = any(one.counter_ask.is_reachable for one in found.answers)
+    listed: list[Answer] = []
+    others: list[Answer] = []
+    for one in found.answers:
+        (listed if one.counter_ask.is_reachable or (not is_balanced and one.no_but) else others).append(one)
+    rows: Rows = [list(header(speaker)), *(_row(one, place, speaker) for place, one in enumerate(listed, 1))]
+    return [*rows, _row_of_others(others, bool(listed), speaker)] if others else rows
+
+
+def _row_of_others(others: Sequence[Answer], is_after_others: bool, speaker: Speaker) -> list[Cell]:
+    """One row for all counter-asks that are not enough: how many there are, and the one that comes nearest."""
+    many = "one" if len(others) == 1 else "many"
+    words = speaker.word("sentences", f"{'others' if is_after_others else 'all'}_{many}").format(count=len(others))
+    known = [one for one in others if not math.isnan(one.counter_ask.best_net)]
+    if not known:
+        return ["", words, "", "", speaker.word("sentences", "off_limits"), *[""] * (len(COLUMNS) - 5)]
+    nearest = max(known, key=lambda one: one.counter_ask.best_net)
+    where = " · ".join(part for part in (label_of(nearest.counter_ask.lever), nearest.counter_ask.line) if part)
+    why = f"{not_reachable(nearest, speaker)} ({where})"
+    return ["", words, "", "", why, *[""] * (len(COLUMNS) - 5)]
 
 
 def bundle_table(said: Sequence[BundleAnswer], speaker: Speaker) -> Rows:
@@ -115,7 +131,7 @@ def bundle_table(said: Sequence[BundleAnswer], speaker: Speaker) -> Rows:
                 "\n".join(speaker.typed(one.change.lever, one.change.to) for one in changes),
                 bundle.worth,
                 bundle.net,
-                _who(bundle.authority, speaker),
+                authority_words(bundle.authority, speaker),
                 speaker.word("numbers", "yes") if bundle.is_soft else "",
                 max(bundle.ways),
                 answer.yes_and,
@@ -136,7 +152,7 @@ def _row(answer: Answer, place: int, speaker: Speaker) -> list[Cell]:
             not_reachable(answer, speaker),
             "",
             "",
-            _who(one.authority, speaker),
+            authority_words(one.authority, speaker),
             soft,
             "",
             "",
@@ -148,7 +164,7 @@ def _row(answer: Answer, place: int, speaker: Speaker) -> list[Cell]:
         speaker.typed(one.lever, one.to),
         one.worth,
         one.net,
-        _who(one.authority, speaker),
+        authority_words(one.authority, speaker),
         soft,
         one.way,
         answer.yes_and,
@@ -179,7 +195,7 @@ def own_offer_table(found: Sequence[OwnOffer], speaker: Speaker) -> Rows:
             speaker.typed(one.lever, one.to),
             one.cost,
             one.worth_to_them,
-            _who(Authority.REP, speaker),
+            authority_words(Authority.REP, speaker),
             speaker.word("numbers", "yes") if one.is_soft else "",
             round(one.return_on_cost, 1) if math.isfinite(one.return_on_cost) else "",
             needed_by(one),
@@ -204,8 +220,8 @@ def own_offer_document(found: Sequence[OwnOffer], speaker: Speaker) -> list[dict
             "line": one.line,
             "from": json_level(one.from_level),
             "to": json_level(one.to),
-            "cost": _number(one.cost),
-            "worth_to_them": _number(one.worth_to_them),
+            "cost": number_or_null(one.cost),
+            "worth_to_them": number_or_null(one.worth_to_them),
             "needed_by": [{"who": person.who, "role": person.role, "need": person.need} for person in one.people],
             "say": speaker.offer([one.change]),
         }
@@ -213,7 +229,8 @@ def own_offer_document(found: Sequence[OwnOffer], speaker: Speaker) -> list[dict
     ]
 
 
-def _who(authority: Authority | None, speaker: Speaker) -> str:
+def authority_words(authority: Authority | None, speaker: Speaker) -> str:
+    """Who may agree, in the speaker's words; "" where nothing is known of limits."""
     return "" if authority is None else speaker.word("authority", str(authority))
 
 
@@ -226,9 +243,9 @@ def counter_ask_document(found: Counters, currency: str = "") -> dict[str, objec
         "asks": [{"lever": ask.lever, "line": ask.line, "to": json_level(ask.to)} for ask in trade.asks],
         "counters": [{"lever": one.lever, "line": one.line, "to": json_level(one.to)} for one in trade.counters],
         "currency": currency or None,
-        "cost": _number(position.cost),
-        "required": _number(position.required),
-        "shortfall": _number(position.valued.shortfall),
+        "cost": number_or_null(position.cost),
+        "required": number_or_null(position.required),
+        "shortfall": number_or_null(position.valued.shortfall),
         "verdict": str(position.valued.verdict),
         "obstacle": position.obstacle,
         "counter_asks": [_json_row(answer) for answer in found.answers],
@@ -242,20 +259,20 @@ def _json_row(answer: Answer) -> dict[str, object]:
         "line": one.line,
         "from": json_level(one.from_level),
         "to": None if one.to is None else json_level(one.to),
-        "worth": _number(one.worth),
-        "net": _number(one.net),
+        "worth": number_or_null(one.worth),
+        "net": number_or_null(one.net),
         "authority": None if one.authority is None else str(one.authority),
         "soft": one.is_soft,
-        "burden": _number(one.burden),
-        "way": _number(one.way) if one.is_reachable else None,
+        "burden": number_or_null(one.burden),
+        "way": number_or_null(one.way) if one.is_reachable else None,
         "yes_and": answer.yes_and,
         "no_but": answer.no_but,
     }
     if not one.is_reachable:
         row |= {
-            "best_net": _number(one.best_net),
+            "best_net": number_or_null(one.best_net),
             "best_to": json_level(one.best_to),
-            "shortfall": _number(one.shortfall),
+            "shortfall": number_or_null(one.shortfall),
         }
     if one.note:
         row["note"] = one.note
@@ -273,7 +290,7 @@ def bundle_document(said: Sequence[BundleAnswer]) -> list[dict[str, object]]:
                 "line": one.change.line,
                 "from": json_level(one.from_level),
                 "to": json_level(one.change.to),
-                "worth": _number(one.value),
+                "worth": number_or_null(one.value),
                 "soft": one.is_soft,
                 "way": way,
             }
@@ -282,11 +299,11 @@ def bundle_document(said: Sequence[BundleAnswer]) -> list[dict[str, object]]:
         rows.append(
             {
                 "counters": parts,
-                "worth": _number(bundle.worth),
-                "net": _number(bundle.net),
+                "worth": number_or_null(bundle.worth),
+                "net": number_or_null(bundle.net),
                 "authority": None if bundle.authority is None else str(bundle.authority),
                 "soft": bundle.is_soft,
-                "burden": _number(bundle.burden),
+                "burden": number_or_null(bundle.burden),
                 "yes_and": answer.yes_and,
                 "no_but": answer.no_but,
             }
@@ -296,8 +313,9 @@ def bundle_document(said: Sequence[BundleAnswer]) -> list[dict[str, object]]:
 
 def json_level(value: float) -> float | str | None:
     """A level for JSON: the text "none" for none, null where it is unknown."""
-    return "none" if math.isinf(value) else _number(value)
+    return "none" if math.isinf(value) else number_or_null(value)
 
 
-def _number(value: float) -> float | None:
+def number_or_null(value: float) -> float | None:
+    """A number for JSON, null where there is none."""
     return float(value) if math.isfinite(value) else None

@@ -156,7 +156,34 @@ def _break_even(valued: ValuedTrade) -> tuple[Conclusion, ...]:
     if math.isnan(valued.break_even):
         return ()
     words = "deal value before the trade ÷ after it: the chance of winning must rise by this factor; not part of the verdict"
-    return (Conclusion("Break-even", words, valued.break_even),)
+    return (
+        Conclusion("Break-even", words, valued.break_even),
+        Conclusion("In other words", "", f"The trade {break_even_words(valued.break_even)}."),
+    )
+
+
+def break_even_words(factor: float) -> str:
+    """When a concession pays by winning more often. factor : by which the chance of winning must rise, above 1.
+
+    >>> break_even_words(1.15)
+    'pays if it raises the chance of winning by 15%, for example from 40% to 46%'
+    >>> break_even_words(3.0)
+    'pays only if it raises the chance of winning to 3 times what it is, for example from 10% to 30%'
+    >>> break_even_words(12.0)
+    'pays only if it raises the chance of winning to 12 times what it is'
+    """
+    start = next((start for start in (0.4, 0.1) if factor * start <= 1.0), None)
+    more = factor - 1.0
+    percent = f"{more:.0%}" if more >= 0.095 else f"{100.0 * more:.2g}%"
+    by = f"by {percent}" if factor < 2.0 else f"to {factor:.3g} times what it is"
+    only = "" if factor < 2.0 else "only "
+    example = "" if start is None else f", for example from {start:.0%} to {_share(factor * start)}"
+    return f"pays {only}if it raises the chance of winning {by}{example}"
+
+
+def _share(value: float) -> str:
+    """A share in percent, with a decimal where the whole percent would hide the change."""
+    return f"{value:.0%}" if abs(100.0 * value - round(100.0 * value)) < 0.05 else f"{value:.1%}"
 
 
 def _drag(valued: ValuedTrade, policy: Policy) -> tuple[Conclusion, ...]:
@@ -165,7 +192,7 @@ def _drag(valued: ValuedTrade, policy: Policy) -> tuple[Conclusion, ...]:
         return ()
     formula = (
         f"fees after the first term × discount × {policy.taught_discount_drag:.0%} expected again (policy), "
-        "for a client who got a discount for nothing (History); in no sum"
+        "for a client who once got a discount without giving anything in return (Client history); not included in totals"
     )
     return (Conclusion("Drag at renewals", formula, money(valued.drag)),)
 
@@ -219,7 +246,7 @@ def _input(quote: Quote, address: Address, state: State) -> str:
 
 
 def _row_of(lever: CompanyLever) -> str:
-    """What the limits say of a lever of the company's own."""
+    """What the limits say of a company lever."""
     months = f"month {lever.month_from:g}" + (f" to {lever.month_to:g}" if lever.month_to is not None else "")
     chance = f"probability {100.0 * lever.probability:g}%"
     return f"{lever.name}: amount per unit {lever.amount_per_unit:,.10g}, {months}, {chance} (its row in Limits)"

@@ -25,7 +25,7 @@ from ..verdicts.ledger import ledger
 from ..verdicts.trades import HALF_A_CENT, Rules, Verdict
 from .rejudging import TURNING, Court, Judged
 
-COLUMNS = ("Trade", "Verdict", "Assumption", "In words", "Stands at", "Turns at", "Becomes")
+COLUMNS = ("Trade", "Verdict", "Assumption", "In words", "Is now", "Turns at", "Becomes")
 FLIP_ROWS = 12
 
 _EVEN, _NEAR = 40, 24

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ..pricing.components import DATA_LIABILITY, LIABILITY
 from ..pricing.liability import DATA, GENERAL, LiabilityClass
 
-IN_NO_SUM = "Liability in one year (in no sum)"
+IN_NO_SUM = "Liability in one year (not included in totals)"
 
 _FEES = ("list_price", "discount", "quantity", "discount_months", "start_month", "end_month", "delivery_months")
 _GROWTH = ("liability_elasticity", "liability_reference_fees")

@@ -30,7 +30,7 @@ def trade_words(valued: ValuedTrade, speaker: Speaker) -> str:
     if valued.trade.response == Response.NO:
         return " ".join([*said, "We have said no, so nothing moves."])
     if not math.isfinite(valued.net):
-        verdict = "This is blocked." if valued.verdict == Verdict.BLOCKED else "What it costs cannot be told."
+        verdict = "This is blocked." if valued.verdict == Verdict.BLOCKED else "What it costs cannot be calculated."
         return " ".join([*said, verdict, _because(valued)]).strip()
     said += [_cost(valued, speaker), _return(valued, speaker), _verdict(valued, speaker)]
     if valued.verdict in (Verdict.NEGOTIATION, Verdict.UNBALANCED, Verdict.CONCESSION):

@@ -1,4 +1,4 @@
-"""Head math, first half: what one step of each lever is worth from where the deal stands, as money and as a share of value.
+"""Head math, first half: what one step of each lever is worth from the deal as it is now, as money and as a share of value.
 
 The exchange rates between levers are in `rules_of_thumb`, which begins from here.
 """
@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..counter_asks.grids import unit_of
+from ..counter_asks.lever_steps import negotiable_unit
 from ..counter_asks.sentences import Speaker
 from ..inputs.levers import LEVER_BY_NAME, LEVERS
 from ..inputs.terms import Address, Deal
@@ -81,7 +81,7 @@ def _places(deal: Deal, rules: Rules) -> Iterator[tuple[Address, Limit | None]]:
 def _step(address: Address, row: Limit | None) -> float:
     """The negotiable step of a lever: the limits', else the registry's, else 1."""
     known = LEVER_BY_NAME.get(address[1])
-    step = unit_of(row) if row is not None else known.step if known else 1.0
+    step = negotiable_unit(row) if row is not None else known.step if known else 1.0
     return step if step > 0.0 else 1.0
 
 

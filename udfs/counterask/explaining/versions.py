@@ -16,7 +16,7 @@ from ..counter_asks.shown import Context, shown_ledger
 from ..inputs.levers import LEVER_BY_NAME, inputs_of
 from ..inputs.terms import CompanyLever, Line
 from ..reading.quote import Quote
-from ..seals.sealed_values import exact, said
+from ..seals.sealed_values import exact, typed_value
 from ..verdicts.ledger import Ledger
 from ..verdicts.limits import Limit
 from ..verdicts.trades import Change, Trade, Verdict
@@ -225,7 +225,7 @@ def _added(line: Line) -> Callable[[tuple[Line, ...]], tuple[Line, ...]]:
 
 
 def _company_levers(first: Quote, second: Quote) -> Iterator[_Step]:
-    """Levers of the company's own: what a unit is worth, and how many the opening terms hold."""
+    """Company levers: what a unit is worth, and how many the opening terms hold."""
     before, after = ({lever.name: lever for lever in quote.deal.company_levers} for quote in (first, second))
 
     def with_levers(name: str, lever: CompanyLever | None) -> Callable[[Quote], Quote]:
@@ -365,7 +365,7 @@ def _same(one: object, other: object) -> bool:
 def _said(value: object) -> str:
     """A value in words: "none" for infinity, "blank" where there is none."""
     if isinstance(value, float):
-        return "blank" if math.isnan(value) else "none" if math.isinf(value) else said(exact(value))
+        return "blank" if math.isnan(value) else "none" if math.isinf(value) else typed_value(exact(value))
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "blank" if value in (None, "") else str(value)

@@ -21,6 +21,6 @@ def level_words(name: str, value: float) -> str:
 
 
 def label_of(name: str) -> str:
-    """A lever or an assumption as the sheets name it; a lever of the company's own under its own name."""
+    """A lever or an assumption as the sheets name it; a company lever under its own name."""
     known = LEVER_BY_NAME.get(name) or ASSUMPTION_BY_NAME.get(name)
     return known.label if known is not None else name

@@ -70,7 +70,7 @@ else:
 
 @dataclass(frozen=True)
 class CompanyLever:
-    """A lever of the company's own: so many units, each worth an amount, paid in a month or monthly.
+    """A company lever: so many units, each worth an amount, paid in a month or monthly.
 
     name, unit : as the manager wrote them. amount_per_unit : money, plus is good for the seller.
     month_from : the month in which it is paid; month_to : None where it is paid once at `month_from`, else every
@@ -182,4 +182,4 @@ class Deal:
 
 def units_of(lever: CompanyLever) -> Quantity:
     """How many units of a company lever: the quantity that its asks and opening terms hold."""
-    return Quantity(lever.name, lever.unit or "units", 0.0, 1e9, 1.0, "Units of a lever of the company's own.")
+    return Quantity(lever.name, lever.unit or "units", 0.0, 1e9, 1.0, "Units of a company lever.")

@@ -21,7 +21,7 @@ _SCENARIOS_AT_A_TIME = 1024
 
 
 @dataclass(frozen=True)
-class Values:
+class PresentValues:
     """Present values of a batch.
 
     components : component key -> (n,) money. acv : (n,) money a year: of the year in which it is highest. soft : (n,) money, the
@@ -44,12 +44,12 @@ class Values:
         return np.asarray(np.sum([self.components[key] for key in REVENUE], axis=0), dtype=np.float64)
 
 
-def value_scenarios(scenarios: Scenarios) -> Values:
+def value_scenarios(scenarios: Scenarios) -> PresentValues:
     """Value a batch. A blank horizon leaves every component unknown. Raises ValueError where it is not whole years."""
     horizon = scenarios.deal.assumptions.horizon_months
     if np.isnan(horizon):
         unknown = np.full(scenarios.size, np.nan)
-        return Values({key: unknown for key in COMPONENTS}, unknown, unknown)
+        return PresentValues({key: unknown for key in COMPONENTS}, unknown, unknown)
     if not (horizon >= 12 and horizon % 12 == 0):
         raise ValueError(f"horizon_months is {horizon:g}; it must be a whole number of years, at least 12 months")
     components = {key: np.zeros(scenarios.size) for key in COMPONENTS}
@@ -65,7 +65,7 @@ def value_scenarios(scenarios: Scenarios) -> Values:
                 components[one.component][start:stop] += worth
                 if one.is_soft:
                     soft[start:stop] += worth
-    return Values(components, acv, soft)
+    return PresentValues(components, acv, soft)
 
 
 def value_part(scenarios: Scenarios, part: Part) -> Array:
@@ -82,12 +82,12 @@ def value_part(scenarios: Scenarios, part: Part) -> Array:
     return total
 
 
-def value_states(deal: Deal, states: Sequence[Mapping[Address, float]]) -> Values:
+def value_states(deal: Deal, states: Sequence[Mapping[Address, float]]) -> PresentValues:
     """Value variants of a deal, each given as the inputs that differ from the deal's own."""
     return value_scenarios(Scenarios.of_states(deal, states))
 
 
-def value_deal(deal: Deal) -> Values:
+def value_deal(deal: Deal) -> PresentValues:
     """Value one deal: a batch of one."""
     return value_scenarios(Scenarios(deal))
 

@@ -113,7 +113,7 @@ def is_error(cell: object) -> bool:
     return words in ERRORS or _CALC_ERROR.fullmatch(words) is not None
 
 
-def number(cell: object, quantity: Quantity, currency: str = "") -> float | Fault:
+def read_number(cell: object, quantity: Quantity, currency: str = "") -> float | Fault:
     """A cell as a float in the quantity's unit: NaN where blank, infinity where it says "none", or what is wrong.
 
     currency : of all money in the quote, as three letters; where it is "", no text that names a currency is a number.
@@ -225,7 +225,7 @@ def yes_no(cell: object) -> bool | None | Fault:
     return Fault(f'found "{words[:60]}"', "yes or no")
 
 
-def with_cells(words: str, places: str) -> str:
+def places_as_cells(words: str, places: str) -> str:
     """Words in which places in a range ("row 7, column 2 of Terms") are told as cells ("Quote · B41").
 
     places : where each range begins, as "Terms=Quote!R35C1;Lines=Quote!R20C1"; a range that is not there is left as it is.

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from ..inputs.assumptions import ASSUMPTION_BY_NAME, ASSUMPTIONS
+from ..inputs.quantities import SHARE
 from .cells import is_blank
 from .names import name_key
 from .tables import Columns, Table, plain
@@ -15,7 +16,7 @@ PLACEHOLDER = "placeholder"
 """How the evidence of a value begins that was shipped, and that nobody has replaced by a figure of the company."""
 
 _INTERVAL = re.compile(
-    r"\b(?:range|interval) (\d[\d.,]*)\s?%?\s*(?:-|\u2013|to)\s*(\d[\d.,]*|no limit)(\s?%)?(?!\s*of)", re.IGNORECASE
+    r"\b(?:range|interval) (\d[\d.,]*)\s?%?\s*(?:-|\u2013|to)\s*(\d[\d.,]*+|no limit)(\s?%)?+(?!\s*of\b)", re.IGNORECASE
 )
 _NAME_OF = {plain(word): one.name for one in ASSUMPTIONS for word in (one.name, one.label)}
 
@@ -46,18 +47,23 @@ def placeholders(evidence: Mapping[str, str], names: Iterable[str]) -> tuple[str
 def interval_in(evidence: str, name: str) -> tuple[float, float] | None:
     """The ends that the evidence of an assumption gives its value, in the assumption's unit and within what it may be.
 
-    Read from "90% interval 79.8% to 87.1%" (as calibration writes it) and from "range 4-8%". None where there is neither, or
-    where the two ends are not a range.
+    Read from "90% interval 79.8% to 87.1%" (as calibration writes it) and from "range 4-8%". None where there is neither, where
+    the two ends are not a range, and where they are a share of something ("range 0.3-1 of a year's fees").
 
     >>> interval_in("placeholder: replace by your own; range 6-12%", "cost_of_capital")
     (0.06, 0.12)
+    >>> interval_in("placeholder: 10% of a year's fees. Range 0-25%", "reference_value") is None
+    True
     >>> interval_in("judgement: the board", "cost_of_capital") is None
     True
     """
     found = _INTERVAL.search(evidence)
     if found is None:
         return None
-    quantity, factor = ASSUMPTION_BY_NAME[name], 0.01 if found[3] else 1.0
+    quantity = ASSUMPTION_BY_NAME[name]
+    if found[3] and quantity.unit != SHARE:  # a share of something else, such as a year's fees
+        return None
+    factor = 0.01 if found[3] else 1.0
     ends = [math.inf if end == "no limit" else factor * float(end.rstrip(".,").replace(",", "")) for end in found.group(1, 2)]
     low, high = (min(max(round(end, 12), quantity.lowest), quantity.highest) for end in ends)
     return (low, high) if low < high else None

@@ -18,11 +18,11 @@ from ..inputs.levers import LEVER_BY_NAME, Kind
 from ..inputs.quantities import MONEY, UNKNOWN, Quantity
 from ..inputs.terms import Deal, units_of
 from ..pricing.renewal_drag import DISCOUNT, renewal_drag
-from .cells import Fault, day, is_blank, number
+from .cells import Fault, day, is_blank, read_number
 from .limit_rows import LEVER_BY_WORD
 from .names import known_name
 from .problems import Problem
-from .stakeholders import table_of
+from .stakeholders import table_from_json
 from .tables import Columns, Table, plain
 
 COLUMNS = ("date", "event", "client", "quote", "lever", "line", "from", "to", "cost", "worth", "in_return")
@@ -139,7 +139,7 @@ def _level(columns: Columns, row: int, name: str, lever: str | None, deal: Deal,
     if lever is None or is_blank(cell):
         return UNKNOWN
     known = LEVER_BY_NAME.get(lever)
-    found = number(cell, known.quantity if known else units_of(deal.company_lever(lever)))
+    found = read_number(cell, known.quantity if known else units_of(deal.company_lever(lever)))
     if isinstance(found, Fault):
         problems.append(columns.problem(row, name, found, lever))
         return UNKNOWN
@@ -148,4 +148,4 @@ def _level(columns: Columns, row: int, name: str, lever: str | None, deal: Deal,
 
 def history_table(items: object) -> Table:
     """The history of a JSON deal as a table."""
-    return table_of("History", COLUMNS, items, "history")
+    return table_from_json("History", COLUMNS, items, "history")

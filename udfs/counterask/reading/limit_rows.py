@@ -1,4 +1,4 @@
-"""The Limits table, row by row: limits of the registry's levers, and the company's own levers."""
+"""The Limits table, row by row: limits of the registry's levers, and company levers."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from ..inputs.levers import LEVER_BY_NAME, LEVERS
 from ..inputs.quantities import MONEY, MONTHS, SHARE, UNITS, Quantity
 from ..inputs.terms import Address, Assumptions, CompanyLever
 from ..verdicts.limits import Limit, Limits
-from .cells import Fault, day, is_blank, number, text, typed, yes_no
+from .cells import Fault, day, is_blank, read_number, text, typed, yes_no
 from .names import name_key
 from .problems import Problem
 from .tables import Columns, Table, plain
 
 BOUNDS = ("rep_to", "manager_to", "never_beyond", "ask_up_to")
-LEVELS = ("standard", *BOUNDS)
+LEVELS = ("standard", *BOUNDS, "usual_ask")
 """The columns that hold one level of the row's lever."""
 OWN = ("amount_per_unit", "month_from", "month_to", "probability", "survives", "unit")
 """The columns that make a company lever."""
@@ -32,6 +32,7 @@ COLUMNS = (
     "step",
     "levels",
     "ask_up_to",
+    "usual_ask",
     "soft",
     "owner",
     "effective",
@@ -101,7 +102,7 @@ def read_limits(
                     Fault(
                         f'found "{name[:60]}", which is no lever',
                         "the name of a lever",
-                        "Choose one from the list, or give amount_per_unit to make it a lever of the company's own.",
+                        "Choose one from the list, or give amount_per_unit to make it a company lever.",
                     ),
                 )
             )
@@ -177,6 +178,7 @@ def _limit(columns: Columns, row: int, name: str, line: str | None, problems: li
         columns.text(row, "segment"),
         bounds["standard"],
         _listed(columns, row, quantity, problems),
+        bounds["usual_ask"],
     )
 
 
@@ -185,7 +187,7 @@ def _listed(columns: Columns, row: int, quantity: Quantity, problems: list[Probl
     cell = columns.cell(row, "levels")
     found = []
     for word in cell if isinstance(cell, list | tuple) else text(cell).split(";"):
-        level = number(typed(word) if isinstance(word, str) else word, quantity)
+        level = read_number(typed(word) if isinstance(word, str) else word, quantity)
         if isinstance(level, Fault):
             problems.append(columns.problem(row, "levels", level, "levels"))
         elif not math.isnan(level):

@@ -42,7 +42,8 @@ def phrase(lever: str, line: str | None, level: float) -> str:
     known = LEVER_BY_NAME.get(lever)
     words = level_words(lever, level).replace(",", "")
     unit = _TIMES.get(known.quantity.unit, "") if known is not None and words[0].isdigit() else ""
-    label = label_of(lever).removesuffix(f" {unit}") if unit else label_of(lever)
+    short = label_of(lever).removesuffix(f" {unit}") if unit else label_of(lever)
+    label = short if dict(_spellings()).get(name_key(short)) == lever else label_of(lever)
     if level == 1.0:
         unit = unit.removesuffix("s")
     return " ".join(part for part in (label, f"of {line}" if line else "", words, unit) if part)

@@ -15,9 +15,14 @@ _REPLACED = {
 _BY_WORD = {plain(name): instead for name, instead in _REPLACED.items()}
 
 
+def replaced_by(word: object) -> str:
+    """What replaces an input of the first edition, in words; "" for any other word."""
+    return _BY_WORD.get(plain(word), "")
+
+
 def unknown_name(word: str, expected: str) -> Fault:
     """What is wrong with a row whose name is not known, in a table in which `expected` is."""
-    instead = _BY_WORD.get(plain(word))
-    if instead is None:
+    instead = replaced_by(word)
+    if not instead:
         return Fault(f'found "{word[:60]}"', expected, "Correct or clear the row.")
     return Fault(f'found "{word[:60]}", which was replaced by {instead}', expected, "Fill in what replaces it and clear the row.")

@@ -79,10 +79,10 @@ def _lever(columns: Columns, row: int, column: str, word: str, deal: Deal, probl
 
 def stakeholder_table(items: object) -> Table:
     """The stakeholders of a JSON deal as a table. What is no list of objects is an empty table with one odd cell."""
-    return table_of("Stakeholders", COLUMNS, items, "stakeholders")
+    return table_from_json("Stakeholders", COLUMNS, items, "stakeholders")
 
 
-def table_of(name: str, columns: Sequence[str], items: object, path: str) -> Table:
+def table_from_json(name: str, columns: Sequence[str], items: object, path: str) -> Table:
     """A list of JSON objects as a table; places are paths such as `stakeholders[2].who`."""
     rows: list[list[object]] = [list(columns)]
     for item in items if isinstance(items, list) else []:

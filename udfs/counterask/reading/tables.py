@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from ..inputs.levers import Kind
 from ..inputs.quantities import UNKNOWN, Quantity
-from .cells import ABSENT, Fault, is_blank, number, text
+from .cells import ABSENT, Fault, is_blank, read_number, text
 from .names import name_key
 from .problems import Problem
 
@@ -144,7 +144,7 @@ class Columns:
         self, row: int, name: str, quantity: Quantity, problems: list[Problem], subject: str | None = None
     ) -> float:
         """The cell as a number of the quantity; NaN, and a problem, where it is none."""
-        found = number(self.cell(row, name), quantity, self.table.currency)
+        found = read_number(self.cell(row, name), quantity, self.table.currency)
         if isinstance(found, Fault):
             problems.append(self.problem(row, name, found, subject or quantity.name))
             return UNKNOWN

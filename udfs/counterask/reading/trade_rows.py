@@ -1,10 +1,12 @@
 """The Trades table, row by row: a trade has its first row, with the response, and may go on over further rows.
 
-Further rows have the id of their trade, or leave it blank directly below it. A blank id is a problem where nobody can know
-which trade the row belongs to: after an empty row, and in a table that was sorted, for sorting moves such a row away.
+Further rows have the id of their trade. A counter-ask directly below its trade may leave the id blank; a blank id is a problem
+where nobody can know which trade the row belongs to: beside an ask, after an empty row, and in a table that was sorted, for
+sorting moves such a row away. An ask below its trade with the same id may be a copied row: it counts as a second ask only where
+the first row has a response and this one has none. A row that holds an id alone is empty, for the template fills the ids.
 
 A counter-ask may be a phrase in one cell ("Term 36 months"): in the counter-ask's cell, or in the cell *Also ask*, which takes
-nothing else.
+nothing else but a package (`package_phrases`), which is the whole answer to the trade.
 """
 
 from __future__ import annotations
@@ -17,9 +19,10 @@ from ..inputs.levers import LEVER_BY_NAME, Lever
 from ..inputs.quantities import UNKNOWN, Quantity
 from ..inputs.terms import Deal, units_of
 from ..verdicts.trades import Change, Response, Trade
-from .cells import Fault, is_blank, number, text
+from .cells import Fault, is_blank, read_number, text
 from .limit_rows import LEVER_BY_WORD
 from .names import known_name, name_key, odd_characters
+from .package_phrases import asks_as_packaged, is_package, read_package
 from .phrases import Phrase, read_phrase
 from .problems import Problem
 from .tables import TABLES, Columns, Table, plain
@@ -41,6 +44,7 @@ _MANY = 5
 _SIDES = {"ask": "ask", "counter_ask": "counter-ask", "also_ask": "counter-ask"}
 _ASSUMED = frozenset(plain(word) for item in ASSUMPTIONS for word in (item.name, item.label))
 _PHRASE = ("a counter-ask with its level", "Type it as one phrase, such as: Term 36 months.")
+_AGAIN = "If it is a second ask of that trade, choose the response in the trade's first row; otherwise type another id here."
 _ONCE = "Give the row its own trade id, change the level where it is named first, or clear the cell."
 
 
@@ -48,7 +52,9 @@ _ONCE = "Give the row its own trade id, change the level where it is named first
 class TradePlace:
     """The table rows (the header being 0) at which a trade starts and at which each of its changes stands; and all its rows.
 
-    phrases : for each counter-ask the column in which it stands as a phrase, or "".
+    phrases : for each counter-ask the column in which it stands as a phrase, or "". The counter-asks of a package are on the row
+    of its cell: the first counts as one in the counter-ask's cell. is_package : whether a package answers the trade.
+    set_aside_rows : the rows whose counter-ask the package replaces.
     """
 
     row: int
@@ -56,6 +62,8 @@ class TradePlace:
     counter_rows: tuple[int, ...]
     rows: tuple[int, ...] = ()
     phrases: tuple[str, ...] = ()
+    is_package: bool = False
+    set_aside_rows: tuple[int, ...] = ()
 
 
 @dataclass
@@ -73,6 +81,9 @@ class _Draft:
     phrases: list[str] = field(default_factory=list)
     rows: list[int] = field(default_factory=list)
     changed: set[tuple[str, str | None]] = field(default_factory=set)
+    set_aside: tuple[Change, ...] = ()
+    package: tuple[int, tuple[Change, ...], tuple[Change, ...]] | None = None
+    set_aside_rows: tuple[int, ...] = ()
 
 
 def read_trades(table: Table, deal: Deal, problems: list[Problem]) -> tuple[tuple[Trade, ...], dict[str, TradePlace]]:
@@ -84,18 +95,22 @@ def read_trades(table: Table, deal: Deal, problems: list[Problem]) -> tuple[tupl
     columns = Columns.find(table, COLUMNS, ("trade", "ask", "ask_to", "counter_ask", "counter_ask_to"), problems)
     drafts: dict[str, _Draft] = {}
     current: _Draft | None = None
-    filled = list(columns.filled_rows())
+    filled = list(columns.filled_rows([name for name in columns.at if name != "trade"]))
     moved = _moved_rows(columns, filled)
     before = 0
     for row in filled:
-        if current is not None and (row in moved or (row > before + 1 and not columns.text(row, "trade"))):
+        is_lost = row in moved or (not columns.text(row, "trade") and (row > before + 1 or _is_ask_alone(columns, row)))
+        if current is not None and is_lost:
             problems.append(_lost_row(columns, row, current))
         before = row
         current = _draft_of(columns, row, drafts, current, problems)
         if current is None:
             continue
         current.rows.append(row)
+        is_taken = _take_package(columns, row, current, deal, problems)
         for side, name in _SIDES.items():
+            if side == "also_ask" and is_taken:
+                continue
             change = _change(columns, row, side, deal, problems)
             if change is not None and (change.lever, change.line) in current.changed:
                 again = f"{change.lever}{f' of {change.line}' if change.line else ''} a second time in {current.id}"
@@ -123,6 +138,7 @@ def read_trades(table: Table, deal: Deal, problems: list[Problem]) -> tuple[tupl
     broken = {problem.order[1] for problem in problems if problem.order[0] == TABLES.index("Trades")}
     trades = []
     for draft in drafts.values():
+        _apply_package(columns, draft, problems)
         if draft.counters and not draft.asks and draft.row not in broken:
             problems.append(
                 columns.problem(
@@ -137,15 +153,62 @@ def read_trades(table: Table, deal: Deal, problems: list[Problem]) -> tuple[tupl
             )
         if not draft.asks:
             continue
-        trades.append(
-            Trade(draft.id, draft.response or Response.YES, tuple(draft.asks), tuple(draft.counters), draft.reason)
-        )
+        asks, counters = tuple(draft.asks), tuple(draft.counters)
+        trades.append(Trade(draft.id, draft.response or Response.YES, asks, counters, draft.reason, draft.set_aside))
     return tuple(trades), {
         draft.id: TradePlace(
-            draft.row, tuple(draft.ask_rows), tuple(draft.counter_rows), tuple(draft.rows), tuple(draft.phrases)
+            draft.row,
+            tuple(draft.ask_rows),
+            tuple(draft.counter_rows),
+            tuple(draft.rows),
+            tuple(draft.phrases),
+            draft.package is not None,
+            draft.set_aside_rows,
         )
         for draft in drafts.values()
     }
+
+
+def _is_ask_alone(columns: Columns, row: int) -> bool:
+    """Whether a row without an id asks for something. In workbooks without the column *Also ask*, which are older than ids that
+    the template fills, such a row continues the trade above."""
+    return "also_ask" in columns.at and bool(columns.text(row, "ask"))
+
+
+def has_trades(table: Table) -> bool:
+    """Whether anything but ids stands in the data rows of a Trades table."""
+    columns = Columns.find(table, COLUMNS, (), [])
+    return any(True for _ in columns.filled_rows([name for name in columns.at if name != "trade"]))
+
+
+def _take_package(columns: Columns, row: int, draft: _Draft, deal: Deal, problems: list[Problem]) -> bool:
+    """Whether the cell *Also ask* of a row holds a package; keeps it for the trade, and reports what is wrong with it."""
+    words = columns.text(row, "also_ask")
+    if not is_package(words) or _is_lever(words, deal):
+        return False
+    found = read_package(words, deal, columns.table.currency)
+    if isinstance(found, Fault):
+        problems.append(columns.problem(row, "also_ask", found, "package"))
+    elif draft.package is not None:
+        again = Fault(f"found a second package in {draft.id[:60]}", "one package in a trade", "Clear one of the two cells.")
+        problems.append(columns.problem(row, "also_ask", again, "package"))
+    else:
+        draft.package = row, *found
+    return True
+
+
+def _apply_package(columns: Columns, draft: _Draft, problems: list[Problem]) -> None:
+    """Let the package of a trade answer it: its levels of the asks, and its counter-asks instead of all others."""
+    if draft.package is None:
+        return
+    row, give, get = draft.package
+    asks = asks_as_packaged(draft.asks, give, get)
+    if isinstance(asks, Fault):
+        problems.append(columns.problem(row, "also_ask", asks, "package"))
+        return
+    draft.set_aside, draft.set_aside_rows = tuple(draft.counters), tuple(draft.counter_rows)
+    draft.asks, draft.counters = list(asks), list(get)
+    draft.counter_rows, draft.phrases = [row] * len(get), ["counter_ask", "also_ask"][: len(get)]
 
 
 def _moved_rows(columns: Columns, filled: Sequence[int]) -> frozenset[int]:
@@ -176,7 +239,7 @@ def _lost_row(columns: Columns, row: int, above: _Draft) -> Problem:
     fault = Fault(
         "found a row without a trade id, which may belong to another trade than the one above",
         "the id of its trade",
-        f"Type {above.id[:60]} if it belongs to that trade.",
+        f"Type {above.id[:60]} if it belongs to that trade, or an id that no other trade has.",
     )
     return columns.problem(row, "trade", fault)
 
@@ -207,6 +270,9 @@ def _draft_of(
                     ),
                 )
             )
+        elif name and columns.text(row, "ask") and current.response is None:
+            fault = Fault(f'found an ask in "{current.id[:60]}" again, which may be a copied row', "each trade's id once", _AGAIN)
+            problems.append(columns.problem(row, "trade", fault))
         return current
     if key in drafts and response is None and not columns.text(row, "ask"):
         return drafts[key]
@@ -281,7 +347,7 @@ def _change(columns: Columns, row: int, side: str, deal: Deal, problems: list[Pr
         return None
     name = lever.name if lever else company.name  # type: ignore[union-attr]
     quantity = lever.quantity if lever else units_of(company)  # type: ignore[arg-type]
-    found = number(columns.cell(row, f"{side}_to"), quantity, columns.table.currency)
+    found = read_number(columns.cell(row, f"{side}_to"), quantity, columns.table.currency)
     if isinstance(found, Fault):
         problems.append(columns.problem(row, f"{side}_to", found, name))
         found = UNKNOWN
@@ -319,7 +385,7 @@ def _said_change(
         return Change(said.lever, line, UNKNOWN)
     cell = columns.cell(row, f"{side}_to")
     if not is_blank(cell):
-        typed = number(cell, quantity, columns.table.currency)
+        typed = read_number(cell, quantity, columns.table.currency)
         if isinstance(typed, Fault) or typed != to:
             why = f'found {text(cell)[:60]}, but the counter-ask says "{word[:60]}"'
             fault = Fault(why, "one level", "Clear the level, or choose the lever alone in the cell of the counter-ask.")
@@ -330,8 +396,8 @@ def _said_change(
 
 def _level_said(words: str, quantity: Quantity, currency: str) -> float | Fault:
     """A level in a phrase; digits alone are a number there."""
-    found = number(words, quantity, currency)
-    return number(found.number, quantity) if isinstance(found, Fault) and found.number is not None else found
+    found = read_number(words, quantity, currency)
+    return read_number(found.number, quantity) if isinstance(found, Fault) and found.number is not None else found
 
 
 def _line_fits(

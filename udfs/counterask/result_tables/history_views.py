@@ -66,11 +66,13 @@ def drag_sentence(past: Past, currency: str) -> str:
         )
     if math.isnan(past.drag.value):
         return "? Drag at renewals: cannot tell. An input that the value needs is unknown."
-    counts = "a further discount counts its own drag in its verdict" if past.policy.drag_counts else "it enters no verdict"
+    counts = "it does not affect the verdict"
+    if past.policy.drag_counts:
+        counts = "a further discount counts its own drag in its verdict"
     share = f"{past.policy.taught_discount_drag:.0%}"
     return (
         f"▲ Drag at renewals: {_money(past.drag.value, currency)}, if {share} of what was given for nothing is expected again "
-        f"(policy). It is in no sum; {counts}."
+        f"(policy). It is not included in totals; {counts}."
     )
 
 

@@ -17,7 +17,7 @@ from ..pricing.cashflow import flows
 from ..pricing.components import COMPONENTS, LABELS, REVENUE, Component
 from ..pricing.present_value import present_amounts
 from ..pricing.scenarios import Scenarios
-from ..pricing.valuation import Values
+from ..pricing.valuation import PresentValues
 from ..reading.quote import Quote
 from ..seals.seal import SealStatus
 from ..verdicts.ledger import Ledger
@@ -123,7 +123,7 @@ def _verdict_cells(valued: ValuedTrade) -> list[Cell]:
     return [*cells, VERDICT_LOOKS[valued.verdict].mark, str(valued.verdict), agrees, valued.note]
 
 
-def margin_share(values: Values) -> float:
+def margin_share(values: PresentValues) -> float:
     """Deal value as a share of the present value of revenue; NaN where there is no revenue."""
     value, revenue = float(values.total[0]), float(values.revenue[0])
     return value / revenue if revenue > 0.0 else math.nan
@@ -161,10 +161,10 @@ def listed_components(ledger: Ledger, named: Container[Address] = ()) -> list[st
     return [key for key, component in COMPONENTS.items() if is_listed(key, component)]
 
 
-def component_change(ledger: Ledger, named: Container[Address] = ()) -> Rows:
+def component_change(ledger: Ledger, named: Container[Address] = (), *, is_told: bool = True) -> Rows:
     """Each component of deal value, opening, now and change, and their total. Columns `COMPONENT_CHANGE`.
 
-    named : as in `listed_components`.
+    named : as in `listed_components`. is_told : as in `headline`.
     """
     rows: Rows = []
     for name in listed_components(ledger, named):
@@ -172,21 +172,21 @@ def component_change(ledger: Ledger, named: Container[Address] = ()) -> Rows:
         first, last = float(ledger.opening.components[name][0]), float(ledger.now.components[name][0])
         rows.append([label, money(first), money(last), money(last - first)])
     rows.append(["Deal value", money(ledger.value), money(ledger.value_now), money(ledger.change)])
-    return rows
+    return rows if is_told else [[*row[:2], CANNOT_TELL, CANNOT_TELL] for row in rows]
 
 
-def margin_by_year(ledger: Ledger, opening: Deal) -> Rows:
+def margin_by_year(ledger: Ledger, opening: Deal, *, is_told: bool = True) -> Rows:
     """Present value of revenue, cost and margin by year of service, opening and now, and the total.
 
     Cost holds everything that is not revenue: risk charges and soft value too. The totals are the deal values.
-    Columns `MARGIN_BY_YEAR`.
+    Columns `MARGIN_BY_YEAR`. is_told : as in `headline`.
     """
     first, last = _by_year(opening), _by_year(ledger.deal_now)
     rows: Rows = []
     for year in range(len(first)):
         rows.append(_margin_row(f"Year {year + 1}", first[year], last[year]))
     rows.append(_margin_row("Total", first.sum(axis=0), last.sum(axis=0)))
-    return rows
+    return rows if is_told else [[*row[:4], *[CANNOT_TELL] * 4] for row in rows]
 
 
 def _margin_row(name: str, first: np.ndarray, last: np.ndarray) -> list[Cell]:
@@ -259,7 +259,7 @@ def banner(quote: Quote, ledger: Ledger) -> str:
     if blocked := counts[Verdict.BLOCKED]:
         parts.append(f"{len(blocked)} blocked")
     if untold := counts[Verdict.CANNOT_TELL]:
-        parts.append(f"{len(untold)} that cannot be told")
+        parts.append(f"{len(untold)} that cannot be valued")
     if stalled := counts[Verdict.STALLED]:
         allowed = quote.policy.stalls_allowed
         of = f" of {allowed:g} allowed" if math.isfinite(allowed) else ""

@@ -25,8 +25,8 @@ from ..verdicts.limits import Authority
 from ..verdicts.opening import Opening
 from ..verdicts.trades import Trade, ValuedTrade, Verdict
 from .covered import covered_by_opening, covered_values
-from .seal import approvers_of, cell_place, places_of, said_in
-from .sealed_values import CellChange, Row, Values, differences, exact, said, trade_values
+from .seal import approvers_of, cell_place, said_in, sealed_places
+from .sealed_values import CellChange, SealedRow, TableValues, differences, exact, trade_values, typed_value
 from .signatures import ALGORITHM, canonical_text, digest_of, is_signed, joined, key_name, pieces
 from .trust import TrustedKey, trust_here
 
@@ -97,7 +97,7 @@ class ApprovalState:
 
 
 def approval_text(
-    covered: Mapping[str, Values],
+    covered: Mapping[str, TableValues],
     valued: ValuedTrade | Opening,
     quote: Quote,
     seal: Sequence[Sequence[object]] | None,
@@ -285,7 +285,7 @@ def _standing(state: ApprovalState, document: Mapping[str, object], granted: Aut
     else:
         now_covered = covered_values(quote, valued.trade, seen.tables)
     changes = [
-        replace(change, place=cell_place(change.place, places_of(seen.seal)))
+        replace(change, place=cell_place(change.place, sealed_places(seen.seal)))
         for name, values in now_covered.items()
         for change in differences(covered.get(name, {}), values)
         if name != "History" or change.was != "not there"  # a row more is what a history is for
@@ -314,7 +314,7 @@ def _as_valued(
         if valued.is_blocked:
             return void("the opening goes beyond a hard stop now")
         if valued.note or math.isnan(valued.net):
-            return void(f"the opening cannot be told now{f': {valued.note}' if valued.note else ''}")
+            return void(f"the opening cannot be valued now{f': {valued.note}' if valued.note else ''}")
     else:
         if valued.verdict in (Verdict.CANNOT_TELL, Verdict.BLOCKED):
             return void(f"{subject} is {valued.verdict} now: {valued.note}")
@@ -337,7 +337,7 @@ def _follows(change: CellChange, state: ApprovalState) -> bool:
 
 
 def _only_lacks_answer(
-    covered: Mapping[str, Mapping[str, Row]],
+    covered: Mapping[str, Mapping[str, SealedRow]],
     quote: Quote,
     trade: Trade,
     tables: Mapping[str, Table],
@@ -384,7 +384,7 @@ def answer_words(trade: Trade, before: Trade) -> str:
     added = [change for change in trade.counters if change not in before.counters]
     return " and ".join(
         f"{change.lever}{f' of {change.line}' if change.line else ''} = "
-        f"{said('none' if change.to == float('inf') else exact(change.to))}"
+        f"{typed_value('none' if change.to == float('inf') else exact(change.to))}"
         for change in added
     )
 

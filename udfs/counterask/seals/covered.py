@@ -1,7 +1,7 @@
 """What an approval covers: everything that decides what a trade, or the opening terms, are worth and who may agree to them.
 
 For a trade: the lines, the opening terms, the assumptions, what the policy says of a trade, how far the limits let its own
-changes go, the company's own levers in play, the granted trades before it, the trade itself, and the rows of the client history.
+changes go, company levers in play, the granted trades before it, the trade itself, and the rows of the client history.
 For the opening: the lines, the opening terms, the assumptions, the levels that differ from the standard and how far the limits
 let them go, and the price book's rows of its products. Reasons, later trades, declined trades, limits of other levers and lines,
 and owners and dates of limits are not covered.
@@ -18,8 +18,8 @@ from ..reading.tables import Table
 from ..verdicts.opening import Opening
 from ..verdicts.trades import Response, Trade
 from .sealed_values import (
-    Row,
-    Values,
+    SealedRow,
+    TableValues,
     exact,
     history_values,
     line_values,
@@ -38,7 +38,7 @@ _BOUNDS_OF_A_LEVEL = ("rep_to", "manager_to", "never_beyond")
 _VALUE_OF_A_LEVER = ("amount_per_unit", "month_from", "month_to", "probability", "survives")
 
 
-def covered_values(quote: Quote, trade: Trade, tables: Mapping[str, Table]) -> dict[str, Values]:
+def covered_values(quote: Quote, trade: Trade, tables: Mapping[str, Table]) -> dict[str, TableValues]:
     """Everything that the value of a trade depends on, by table. tables : as they stand; `quote` is what was read from them."""
     found = {"Lines": line_values(tables["Lines"]), "Terms": term_values(tables["Terms"])}
     sealed = sealed_values(tables)
@@ -55,7 +55,7 @@ def covered_values(quote: Quote, trade: Trade, tables: Mapping[str, Table]) -> d
     return found
 
 
-def _limits_of(quote: Quote, trade: Trade, limits: Values) -> Values:
+def _limits_of(quote: Quote, trade: Trade, limits: TableValues) -> TableValues:
     """What the limits say of a trade: how far each of its changes may go, by the rows that hold for it, and what a unit of the
     company levers in play is worth. Rows of other levers, and of lines and segments that the trade leaves alone, say nothing of
     it."""
@@ -67,10 +67,10 @@ def _limits_of(quote: Quote, trade: Trade, limits: Values) -> Values:
     return _of_rows(quote, limits, columns)
 
 
-def _of_rows(quote: Quote, limits: Values, columns: Mapping[tuple[str, str | None], set[str]]) -> Values:
+def _of_rows(quote: Quote, limits: TableValues, columns: Mapping[tuple[str, str | None], set[str]]) -> TableValues:
     """Some columns of the limits of some levers and lines, each cell from the most specific row that fills it."""
     held = quote.rules(None).limits
-    rows: dict[str, Row] = {}
+    rows: dict[str, SealedRow] = {}
     places: dict[tuple[str, str], str] = {}
     for (lever, line), wanted in columns.items():
         keys = [row_key(lever, row.line or "", row.segment) for row in (held.rows_for(lever, line) if held is not None else ())]
@@ -81,7 +81,7 @@ def _of_rows(quote: Quote, limits: Values, columns: Mapping[tuple[str, str | Non
             filled = limits.rows[key].keys() | {""}
             of_key = {(own, name): place for (one, name), place in limits.places.items() if one == key}
             places |= {one: place for one, place in of_key.items() if one[1] in filled or one not in places}
-    return Values(limits.table, rows, places)
+    return TableValues(limits.table, rows, places)
 
 
 def _company_levers_in_play(deal: Deal, trades: Iterable[Trade], trade: Trade) -> set[str]:
@@ -96,7 +96,7 @@ def _company_levers_in_play(deal: Deal, trades: Iterable[Trade], trade: Trade) -
     return used | {change.lever for change in trade.changes if change.lever in own}
 
 
-def covered_by_opening(quote: Quote, opening: Opening, tables: Mapping[str, Table]) -> dict[str, Values]:
+def covered_by_opening(quote: Quote, opening: Opening, tables: Mapping[str, Table]) -> dict[str, TableValues]:
     """Everything that decides what the opening terms gave and who may agree to them, by table. opening : as judged."""
     sealed = sealed_values(tables)
     found = {"Lines": line_values(tables["Lines"]), "Terms": term_values(tables["Terms"])}
@@ -119,13 +119,13 @@ def covered_by_opening(quote: Quote, opening: Opening, tables: Mapping[str, Tabl
     return found
 
 
-def _levels(quote: Quote, opening: Opening) -> Values:
+def _levels(quote: Quote, opening: Opening) -> TableValues:
     """The levels that differ from the standard, by lever and line."""
-    rows: dict[str, Row] = {}
+    rows: dict[str, SealedRow] = {}
     places: dict[tuple[str, str], str] = {}
     for row in opening.rows:
         key = row_key(row.lever, row.line or "")
         levels = {"standard": row.standard, "opening_level": row.opening}
         rows[key] = {name: "none" if math.isinf(level) else exact(level) for name, level in levels.items() if level == level}
         places[key, ""] = quote.places.get(quote.deal.address(row.lever, row.line), "Terms")
-    return Values("Standard", rows, places)
+    return TableValues("Standard", rows, places)

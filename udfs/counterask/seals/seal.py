@@ -17,10 +17,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from ..reading.cells import text, with_cells
+from ..reading.cells import places_as_cells, text
 from ..reading.tables import Table, plain
 from ..verdicts.limits import Authority, Lapse, Limits, lapse_on
-from .sealed_values import CellChange, Row, Values, differences, sealed_values
+from .sealed_values import CellChange, SealedRow, TableValues, differences, sealed_values
 from .signatures import ALGORITHM, canonical_text, digest_of, is_signed, joined, key_name, pieces
 from .trust import SeenSeal, TrustedKey, same_scope, trust_here, trust_keys
 
@@ -80,7 +80,7 @@ class Seal:
     scope: str
     public_key: str
     signature: str
-    tables: Mapping[str, Mapping[str, Row]]
+    tables: Mapping[str, Mapping[str, SealedRow]]
     approvers: Mapping[str, Authority] = field(default_factory=dict)
 
     @property
@@ -119,7 +119,7 @@ class SealStatus:
 
 
 def signed_text(
-    values: Mapping[str, Values], said: Mapping[str, str | int], approvers: Mapping[str, Authority] | None = None
+    values: Mapping[str, TableValues], said: Mapping[str, str | int], approvers: Mapping[str, Authority] | None = None
 ) -> str:
     """The text that is signed. said : every one of `FIELDS`. approvers : as of `Seal`."""
     tables = {name: dict(found.rows) for name, found in values.items()}
@@ -138,7 +138,7 @@ def seal_rows(signed: str, signature: str) -> list[list[str | float]]:
     return rows + [[f"covered_{number + 1}", cut[number] if number < len(cut) else ""] for number in range(PIECES)]
 
 
-def places_of(rows: Sequence[Sequence[object]] | None) -> str:
+def sealed_places(rows: Sequence[Sequence[object]] | None) -> str:
     """Where the tables begin, as the range `Seal` says it; "" where it does not."""
     return text(_by_name(rows).get("places"))
 
@@ -234,7 +234,7 @@ def _status(
     key = trust.key(public_key)
     if trust.is_set_up and (words := _not_trusted(seal, key)):
         return SealStatus(SealState.UNTRUSTED, f"wrong key: {words}", seal)
-    changes = changes_since(seal, tables, places_of([[*pair] for pair in found.items()]))
+    changes = changes_since(seal, tables, sealed_places([[*pair] for pair in found.items()]))
     if changes:
         more = f" (and {len(changes) - 1} more)" if len(changes) > 1 else ""
         words = f"changed since sealing: {changes[0]}{more} (sealed for {seal.scope})"
@@ -323,7 +323,7 @@ def changes_since(seal: Seal, tables: Mapping[str, Table], places: str = "") -> 
 
 def cell_place(place: str, places: str = "") -> str:
     """A place as the sheets name it: "Limits!D14"."""
-    return with_cells(place, places).replace(" · ", "!")
+    return places_as_cells(place, places).replace(" · ", "!")
 
 
 def _seal_of(signed: str, signature: str) -> Seal | None:

@@ -16,7 +16,7 @@ from ..inputs.assumptions import ASSUMPTIONS
 from ..inputs.levers import LEVER_BY_NAME, LINE_LEVERS, TERM_LEVERS, Kind, inputs_of
 from ..inputs.price_book import PRICED
 from ..inputs.quantities import MONEY, NUMBER, Quantity
-from ..reading.cells import Fault, day, is_blank, number, text, yes_no
+from ..reading.cells import Fault, day, is_blank, read_number, text, yes_no
 from ..reading.history import COLUMNS as HISTORY_COLUMNS
 from ..reading.limit_rows import COLUMNS as LIMIT_COLUMNS
 from ..reading.limit_rows import LEVELS, LEVER_BY_WORD
@@ -27,8 +27,8 @@ from ..reading.tables import Columns, Table, plain
 from ..reading.trade_rows import COLUMNS as TRADE_COLUMNS
 from ..verdicts.trades import Change, Response
 
-Value = float | str | bool
-Row = dict[str, Value]
+SealedValue = float | str | bool
+SealedRow = dict[str, SealedValue]
 
 _ANY = Quantity("", NUMBER, -1e15, 1e15, 0.0, "Any number.", none_means="none")
 _MONEY = Quantity("", MONEY, -1e15, 1e15, 0.0, "Any money.")
@@ -37,11 +37,11 @@ _OWN_NUMBERS = ("amount_per_unit", "month_from", "month_to", "probability")
 
 
 @dataclass(frozen=True)
-class Values:
+class TableValues:
     """The values of one table. rows : by row key, then by column. places : where each stands; column "" is the row itself."""
 
     table: str
-    rows: Mapping[str, Row]
+    rows: Mapping[str, SealedRow]
     places: Mapping[tuple[str, str], str]
 
 
@@ -58,7 +58,7 @@ class CellChange:
         return f"{self.place} ({self.subject}): was {self.was}, is {self.now}"
 
 
-Reading = Callable[[object], Value | None]
+Reading = Callable[[object], SealedValue | None]
 
 
 def exact(value: float) -> float:
@@ -70,8 +70,8 @@ def exact(value: float) -> float:
     return float(f"{value:.15g}") + 0.0
 
 
-def _number(quantity: Quantity, cell: object) -> Value | None:
-    found = number(cell, quantity)
+def _number(quantity: Quantity, cell: object) -> SealedValue | None:
+    found = read_number(cell, quantity)
     if isinstance(found, Fault):
         return text(cell)
     if math.isnan(found):
@@ -79,16 +79,16 @@ def _number(quantity: Quantity, cell: object) -> Value | None:
     return "none" if math.isinf(found) else exact(found)
 
 
-def _words(cell: object) -> Value | None:
+def _words(cell: object) -> SealedValue | None:
     return text(cell) or None
 
 
-def _day(cell: object) -> Value | None:
+def _day(cell: object) -> SealedValue | None:
     found = day(cell)
     return text(cell) if isinstance(found, Fault) else found.isoformat() if found else None
 
 
-def _yes_no(cell: object) -> Value | None:
+def _yes_no(cell: object) -> SealedValue | None:
     found = yes_no(cell)
     return text(cell) if isinstance(found, Fault) else found
 
@@ -114,10 +114,10 @@ def words_of_row(key: str) -> str:
     return key.replace("@", " of ").replace("|", " for ")
 
 
-def limit_values(table: Table) -> Values:
+def limit_values(table: Table) -> TableValues:
     """The Limits table, by lever, line and segment."""
     columns = Columns.find(table, LIMIT_COLUMNS, (), [])
-    rows: dict[str, Row] = {}
+    rows: dict[str, SealedRow] = {}
     places: dict[tuple[str, str], str] = {}
     for row in columns.filled_rows(("lever", *LEVELS, "amount_per_unit")):
         known = LEVER_BY_WORD.get(plain(columns.cell(row, "lever")))
@@ -133,7 +133,7 @@ def limit_values(table: Table) -> Values:
         }
         _take(columns, row, key, reading, rows, places, "lever")
         places |= {(key, name): columns.place(row, name) for name in ("line", "segment")}
-    return Values(table.name, rows, places)
+    return TableValues(table.name, rows, places)
 
 
 def pair_values(
@@ -142,13 +142,13 @@ def pair_values(
     names: tuple[str, str],
     beside: Sequence[str] = (),
     labels: Mapping[str, str] | None = None,
-) -> Values:
+) -> TableValues:
     """A table of names and values: Assumptions, Policy, Terms. names : the two headers. beside : further columns of words.
     labels : of rows that hold words, by name."""
     by_word = {plain(word): one for one in quantities for word in (one.name, one.label)}
     name_of = {plain(word): name for name, label in (labels or {}).items() for word in (name, label)}
     columns = Columns.find(table, (*names, "segment", *beside), (), [])
-    rows: dict[str, Row] = {}
+    rows: dict[str, SealedRow] = {}
     places: dict[tuple[str, str], str] = {}
     for row in columns.filled_rows():
         word = columns.text(row, names[0])
@@ -160,13 +160,13 @@ def pair_values(
         reading |= dict.fromkeys(beside, _words)
         _take(columns, row, key, reading, rows, places, names[0])
         places[key, "segment"] = columns.place(row, "segment")
-    return Values(table.name, rows, places)
+    return TableValues(table.name, rows, places)
 
 
-def price_book_values(table: Table) -> Values:
+def price_book_values(table: Table) -> TableValues:
     """The price book, by product."""
     columns = Columns.find(table, PRICE_BOOK_COLUMNS, (), [])
-    rows: dict[str, Row] = {}
+    rows: dict[str, SealedRow] = {}
     places: dict[tuple[str, str], str] = {}
     reading: dict[str, Reading] = {
         "kind": lambda cell: text(cell).lower() or None,
@@ -176,10 +176,10 @@ def price_book_values(table: Table) -> Values:
     }
     for row in columns.filled_rows():
         _take(columns, row, _free(columns.text(row, "product"), rows), reading, rows, places, "product")
-    return Values(table.name, rows, places)
+    return TableValues(table.name, rows, places)
 
 
-def sealed_values(tables: Mapping[str, Table]) -> dict[str, Values]:
+def sealed_values(tables: Mapping[str, Table]) -> dict[str, TableValues]:
     """The values of those of the sealed tables that there are: Limits, Assumptions, Policy, Price_book."""
     found = {}
     if "Limits" in tables:
@@ -193,16 +193,16 @@ def sealed_values(tables: Mapping[str, Table]) -> dict[str, Values]:
     return found
 
 
-def term_values(table: Table) -> Values:
+def term_values(table: Table) -> TableValues:
     """The opening terms, a company lever's units by its own name."""
     return pair_values(table, [lever.quantity for lever in TERM_LEVERS], ("term", "opening"))
 
 
-def line_values(table: Table) -> Values:
+def line_values(table: Table) -> TableValues:
     """The lines, by name: kind, and the inputs that the kind has."""
     names = ["name", "kind", "product", *(lever.name for lever in LINE_LEVERS)]
     columns = Columns.find(table, names, (), [], {"name": "line"})
-    rows: dict[str, Row] = {}
+    rows: dict[str, SealedRow] = {}
     places: dict[tuple[str, str], str] = {}
     for row in columns.filled_rows():
         kinds = [kind for kind in Kind if kind == columns.text(row, "kind").lower()]
@@ -210,20 +210,20 @@ def line_values(table: Table) -> Values:
         reading: dict[str, Reading] = {"kind": lambda cell: text(cell).lower() or None, "product": _words}
         reading |= {lever.name: _of_quantity(lever.quantity) for lever in levers}
         _take(columns, row, _free(columns.text(row, "name"), rows), reading, rows, places, "name")
-    return Values(table.name, rows, places)
+    return TableValues(table.name, rows, places)
 
 
-def trade_values(quote: Quote, trade_id: str, table: Table) -> Values:
+def trade_values(quote: Quote, trade_id: str, table: Table) -> TableValues:
     """A trade and the granted trades before it: what each asks and gets. Reasons, and trades that move nothing, play no part."""
     columns = Columns.find(table, TRADE_COLUMNS, (), [])
-    rows: dict[str, Row] = {}
+    rows: dict[str, SealedRow] = {}
     places: dict[tuple[str, str], str] = {}
     for trade in quote.trades:
         is_last = trade.id == trade_id
         if trade.response != Response.YES and not is_last:
             continue
         at = quote.trade_places[trade.id]
-        row: Row = {"response": str(trade.response), "place": float(len(rows) + 1)}
+        row: SealedRow = {"response": str(trade.response), "place": float(len(rows) + 1)}
         places[trade.id, ""] = places[trade.id, "place"] = columns.place(at.row, "trade")
         places[trade.id, "response"] = columns.place(at.row, "response")
         for side, changes, at_rows in (("ask", trade.asks, at.ask_rows), ("counter_ask", trade.counters, at.counter_rows)):
@@ -236,13 +236,13 @@ def trade_values(quote: Quote, trade_id: str, table: Table) -> Values:
         rows[trade.id] = row
         if is_last:
             break
-    return Values(table.name, rows, places)
+    return TableValues(table.name, rows, places)
 
 
-def history_values(table: Table) -> Values:
+def history_values(table: Table) -> TableValues:
     """The rows of the client history. A row is its own key, so that a row that was edited or cleared is missed."""
     columns = Columns.find(table, HISTORY_COLUMNS, (), [])
-    rows: dict[str, Row] = {}
+    rows: dict[str, SealedRow] = {}
     places: dict[tuple[str, str], str] = {}
     reading: dict[str, Reading] = {
         name: _day if name == "date" else _of_quantity(_ANY) if name in ("from", "to", "cost", "worth") else _words
@@ -254,15 +254,15 @@ def history_values(table: Table) -> Values:
             for name, read in reading.items()
             if name in columns.at and not is_blank(cell := columns.cell(row, name)) and (value := read(cell)) is not None
         }
-        key = _free("of " + ", ".join(f"{name.replace('_', ' ')} {said(value)}" for name, value in cells.items()), rows)
+        key = _free("of " + ", ".join(f"{name.replace('_', ' ')} {typed_value(value)}" for name, value in cells.items()), rows)
         rows[key], places[key, ""] = {}, columns.place(row, "date")
-    return Values(table.name, rows, places)
+    return TableValues(table.name, rows, places)
 
 
-def change_values(side: str, count: int, change: Change) -> Row:
+def change_values(side: str, count: int, change: Change) -> SealedRow:
     """One ask or counter-ask of a trade, as it is signed."""
     name = f"{side} {count}"
-    found: Row = {name: change.lever}
+    found: SealedRow = {name: change.lever}
     if change.line:
         found[f"{name}_line"] = change.line
     if not math.isnan(change.to):
@@ -270,7 +270,7 @@ def change_values(side: str, count: int, change: Change) -> Row:
     return found
 
 
-def differences(signed: Mapping[str, Row], standing: Values) -> list[CellChange]:
+def differences(signed: Mapping[str, SealedRow], standing: TableValues) -> list[CellChange]:
     """Every value of a table that is not the signed one, in the order of the table; then the rows that are gone."""
     found = []
     gone = [key for key in signed if key not in standing.rows]
@@ -292,7 +292,7 @@ def differences(signed: Mapping[str, Row], standing: Values) -> list[CellChange]
     return [*found, *(CellChange(standing.table, _row_words(key), "there", "gone") for key in gone)]
 
 
-def _renamed(before: str, key: str, standing: Values) -> CellChange:
+def _renamed(before: str, key: str, standing: TableValues) -> CellChange:
     """A row that says what another one said, under another name: the edited cell is that of its name, line or segment."""
     was, now = parts_of(before), parts_of(key)
     differing = [place for place in range(3) if was[place] != now[place]]
@@ -303,9 +303,9 @@ def _renamed(before: str, key: str, standing: Values) -> CellChange:
     return CellChange(standing.places[key, ""], _row_words(key), words_of_row(before), words_of_row(key))
 
 
-def _said_apart(was: Value | None, now: Value | None) -> tuple[str, str]:
+def _said_apart(was: SealedValue | None, now: SealedValue | None) -> tuple[str, str]:
     """Two values as a person types them, told apart where one is a number and the other the same as text."""
-    words = said(was), said(now)
+    words = typed_value(was), typed_value(now)
     if words[0] != words[1]:
         return words
     marked = [f'the text "{text}"' if isinstance(value, str) else text for value, text in zip((was, now), words, strict=True)]
@@ -320,7 +320,7 @@ def _column_words(column: str) -> str:
     return "" if column in ("value", "opening") else column
 
 
-def said(value: Value | None) -> str:
+def typed_value(value: SealedValue | None) -> str:
     """A signed value as a person types it."""
     if value is None:
         return "blank"
@@ -343,12 +343,12 @@ def _take(
     row: int,
     key: str,
     reading: Mapping[str, Reading],
-    rows: dict[str, Row],
+    rows: dict[str, SealedRow],
     places: dict[tuple[str, str], str],
     anchor: str,
 ) -> None:
     """Read the cells of one row."""
-    taken: Row = {}
+    taken: SealedRow = {}
     places[key, ""] = columns.place(row, anchor)
     for column, read in reading.items():
         if column not in columns.at:
@@ -361,11 +361,11 @@ def _take(
     rows[key] = taken
 
 
-def without(values: Values, keep: Sequence[str] | None = None, columns: Sequence[str] | None = None) -> Values:
+def without(values: TableValues, keep: Sequence[str] | None = None, columns: Sequence[str] | None = None) -> TableValues:
     """The values of some rows and columns alone. keep : row keys. columns : names; None for all."""
     rows = {
         key: {name: value for name, value in row.items() if columns is None or name in columns}
         for key, row in values.rows.items()
         if keep is None or key in keep
     }
-    return Values(values.table, rows, values.places)
+    return TableValues(values.table, rows, values.places)

@@ -17,7 +17,7 @@ from ..inputs.levers import Kind
 from ..inputs.terms import Deal
 from ..pricing.renewal_drag import DISCOUNT, renewal_drag
 from ..pricing.scenarios import Array
-from ..pricing.valuation import Values
+from ..pricing.valuation import PresentValues
 from .limits import Authority, Limits, Policy
 from .trades import (
     HALF_A_CENT,
@@ -37,7 +37,7 @@ _SMALLER = 1e-9
 
 
 @dataclass(frozen=True)
-class Fault:
+class NoEffect:
     """Why a trade moves nothing, whatever it is worth. verdict : DECLINED, STALLED, BLOCKED or CANNOT_TELL. note : a sentence."""
 
     verdict: Verdict
@@ -100,7 +100,7 @@ def balance(changes: Iterable[ValuedChange], drag: float, policy: Policy) -> Bal
     return Balance(math.nan if untold else required, hard, soft, policy.soft_share_cap)
 
 
-def margins(values: Values) -> Array:
+def margins(values: PresentValues) -> Array:
     """Margin of each scenario, (n,): deal value without what is soft, as a share of revenue.
 
     Minus infinity where there is no revenue: below any floor. NaN where the value is unknown.
@@ -151,16 +151,16 @@ def hard_stop(deal: Deal, starts: Iterable[tuple[str, str | None, float, float]]
             continue
         if row.authority(to, wants) == Authority.NOBODY and limits.lapses([(lever, line)], rules.as_of) is None:
             bound = level_words(lever, row.never_beyond)
-            return f"{label_of(lever)} may never go beyond {bound}, whatever is offered in return"
+            return f"{label_of(lever)} may never go beyond {bound}, no matter what is offered in return"
     return None
 
 
-def not_granted(trade: Trade) -> Fault | None:
+def not_granted(trade: Trade) -> NoEffect | None:
     """Why a trade is not granted, or None where it is."""
     if trade.response == Response.NO:
-        return Fault(Verdict.DECLINED, "")
+        return NoEffect(Verdict.DECLINED, "")
     if trade.response == Response.STALL:
-        return Fault(Verdict.STALLED, trade.reason or "a stall needs a reason: say why it was not answered")
+        return NoEffect(Verdict.STALLED, trade.reason or "a stall needs a reason: say why it was not answered")
     return None
 
 
@@ -170,7 +170,7 @@ def weigh(
     changes: Sequence[ValuedChange],
     rules: Rules,
     *,
-    fault: Fault | None = None,
+    fault: NoEffect | None = None,
     unknown: Sequence[str] = (),
     drag: float = 0.0,
     margin: tuple[float, float] = (math.nan, math.nan),
@@ -197,6 +197,9 @@ def weigh(
         verdict, note = Verdict.CANNOT_TELL, lapse
     elif verdict == Verdict.CANNOT_TELL:
         note = _why_unknown(unknown, drag)
+    if trade.set_aside:
+        words = (f"{label_of(one.lever)} {level_words(one.lever, one.to)}" for one in trade.set_aside)
+        note = "; ".join(filter(None, (f"the package replaces {', '.join(words)}", note)))
     shortfall = 0.0 if found.short < HALF_A_CENT else found.short
     authority = None if limits is None else _authority(deal, changes, rules, verdict, margin)
     if verdict == Verdict.BLOCKED:

@@ -18,8 +18,8 @@ from ..inputs.terms import Address, Deal
 from ..pricing.horizon import months_needed
 from ..pricing.liability import CLASSES
 from ..pricing.scenarios import Array
-from ..pricing.valuation import Values, unknown_in_states, value_states
-from .judging import Fault, break_even, hard_stop, margins, not_granted, taught_drag, weigh
+from ..pricing.valuation import PresentValues, unknown_in_states, value_states
+from .judging import NoEffect, break_even, hard_stop, margins, not_granted, taught_drag, weigh
 from .opening import Opening, OpeningPlan, beyond_words, judge_opening, plan_opening
 from .standards import Step, steps_of
 from .trades import Rules, State, Trade, ValuedTrade, Verdict, valued_change
@@ -33,8 +33,8 @@ class Ledger:
     state_now : the inputs of the deal now that differ from the opening.
     """
 
-    opening: Values
-    now: Values
+    opening: PresentValues
+    now: PresentValues
     deal_now: Deal
     trades: tuple[ValuedTrade, ...]
     against_standard: Opening | None = None
@@ -61,7 +61,7 @@ class Ledger:
         return break_even(self.value, self.value_now)
 
 
-def no_price(deal: Deal, state: State) -> Fault | None:
+def no_price(deal: Deal, state: State) -> NoEffect | None:
     """Why a deal in this state has no price, seen from the inputs alone, or None where it may have one."""
 
     def level(name: str) -> float:
@@ -69,32 +69,32 @@ def no_price(deal: Deal, state: State) -> Fault | None:
 
     for address, value in state.items():
         if math.isnan(value):
-            return Fault(Verdict.CANNOT_TELL, f"the new level of {deal.spoken(address)} is blank")
+            return NoEffect(Verdict.CANNOT_TELL, f"the new level of {deal.spoken(address)} is blank")
     for claims in CLASSES:
         if not math.isinf(level(claims.multiple)):
             continue
         tail = level("risk_load") * level(claims.alpha)
         if tail <= 1.0 and level(claims.frequency) > 0.0:
             why = f"risk_load x {claims.alpha} = {tail:g}, not above 1"
-            return Fault(Verdict.BLOCKED, f"unlimited {claims.label} has no finite price here ({why}): offer a cap")
+            return NoEffect(Verdict.BLOCKED, f"unlimited {claims.label} has no finite price here ({why}): offer a cap")
     for index, line in enumerate(deal.lines):
         if line.kind != Kind.ONE_OFF:
             continue
         months, faster = state.get((index, "delivery_months"), line.delivery_months), level("months_brought_forward")
         if faster >= months:
             words = f"{faster:g} months brought forward leave nothing of the {months:g} delivery months of {line.name}"
-            return Fault(Verdict.CANNOT_TELL, words)
+            return NoEffect(Verdict.CANNOT_TELL, words)
     return None
 
 
-def beyond(deal: Deal, changes: Sequence[tuple[Address, State, State]]) -> Fault | None:
+def beyond(deal: Deal, changes: Sequence[tuple[Address, State, State]]) -> NoEffect | None:
     """Why changes have no price because they lie beyond the horizon, or None. changes : where, and the deal before and after."""
     horizon, needed = deal.assumptions.horizon_months, [0.0]
     for address, before, after in changes:
         if before.get(address, deal.input_at(address)) != after[address]:
             needed += [months_needed(deal, address, state) for state in (before, after)]
     most = max(months for months in needed if not math.isnan(months))
-    return Fault(Verdict.CANNOT_TELL, beyond_words(horizon, most)) if most > horizon else None
+    return NoEffect(Verdict.CANNOT_TELL, beyond_words(horizon, most)) if most > horizon else None
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class Walked:
     before: State
     starts: tuple[float, ...]
     steps: tuple[tuple[Step, ...], ...]
-    fault: Fault | None
+    fault: NoEffect | None
     is_priced: bool
     moves: bool
 
@@ -149,7 +149,7 @@ def walk_one(deal: Deal, trade: Trade, before: State, rules: Rules, is_unknown: 
         faults = [found for _, _, state in moved if (found := no_price(deal, state)) is not None]
         untold = next((one for one in faults if one.verdict == Verdict.BLOCKED), faults[0] if faults else beyond(deal, moved))
         is_priced = untold is None
-        fault = Fault(Verdict.BLOCKED, stop) if stop is not None else untold
+        fault = NoEffect(Verdict.BLOCKED, stop) if stop is not None else untold
     return Walked(trade, before, tuple(starts), tuple(steps), fault, is_priced, fault is None and not is_unknown)
 
 
@@ -176,7 +176,7 @@ class _Batch:
     states: list[State]
     opening: int
     places: list[tuple[int, int]]
-    values: Values
+    values: PresentValues
     margins: Array
 
 
@@ -227,11 +227,11 @@ def ledger(deal: Deal, trades: Sequence[Trade], rules: Rules | None = None, *, h
     return Ledger(opening, after, deal.with_inputs(now), valued, against, now)
 
 
-def _at(values: Values, place: int) -> Values:
+def _at(values: PresentValues, place: int) -> PresentValues:
     """One scenario of a batch."""
     here = slice(place, place + 1)
     columns = {key: column[here] for key, column in values.components.items()}
-    return Values(columns, values.acv[here], values.soft[here])
+    return PresentValues(columns, values.acv[here], values.soft[here])
 
 
 def _untold(batch: _Batch) -> frozenset[int]:

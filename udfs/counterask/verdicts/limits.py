@@ -1,7 +1,7 @@
 """What reps and managers may agree to: one row a lever, set by managers, with an owner and dates.
 
 A limit is a place on the lever's scale, seen in the direction in which clients ask: a rep may go as far as `rep_to`,
-a manager as far as `manager_to`, finance as far as `never_beyond`; past that nobody may, whatever is offered in return.
+a manager as far as `manager_to`, finance as far as `never_beyond`; past that nobody may, no matter what is offered in return.
 A row may hold for one product or line, for one segment, or for both; the most specific row that fills a cell decides.
 """
 
@@ -39,7 +39,8 @@ class Limit:
     for; "" for every one. standard : the level that a company normally opens at. rep_to, manager_to, never_beyond : how far
     each may go in the client's direction. All in the lever's unit; NaN where the row says nothing (for `manager_to`: up to
     `never_beyond`; for `never_beyond`: no hard stop), infinity where it says "none". step : the negotiable step. levels : the
-    negotiable levels, in place of a step. ask_up_to : the most a rep may ask for in return. is_soft : whether the lever's worth
+    negotiable levels, in place of a step. ask_up_to : the most a rep may ask for in return. usual_ask : the level that clients
+    usually ask for; it affects no verdict. is_soft : whether the lever's worth
     is soft value. owner : who set the row. effective, expires : first and last day.
     """
 
@@ -57,6 +58,7 @@ class Limit:
     segment: str = ""
     standard: float = UNKNOWN
     levels: tuple[float, ...] = ()
+    usual_ask: float = UNKNOWN
 
     def lapse(self, as_of: date) -> str | None:
         """Why the row does not hold on a day, or None where it does."""
@@ -195,7 +197,7 @@ class Limits:
         return None
 
 
-_CELLS = ("rep_to", "manager_to", "never_beyond", "ask_up_to", "standard")
+_CELLS = ("rep_to", "manager_to", "never_beyond", "ask_up_to", "standard", "usual_ask")
 
 
 def _merged(rows: Sequence[Limit]) -> Limit:

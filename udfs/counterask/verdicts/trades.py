@@ -59,13 +59,17 @@ class Change:
 
 @dataclass(frozen=True)
 class Trade:
-    """One or more asks of the client, and what the rep asks for in return."""
+    """One or more asks of the client, and what the rep asks for in return.
+
+    set_aside : counter-asks that are typed in the quote and do not count, because a package replaces them.
+    """
 
     id: str
     response: Response
     asks: tuple[Change, ...]
     counters: tuple[Change, ...] = ()
     reason: str = ""
+    set_aside: tuple[Change, ...] = ()
 
     @property
     def changes(self) -> tuple[Change, ...]:

@@ -28,7 +28,7 @@ from counterask.pricing.components import (
 )
 
 from ..layout import LINE_ROWS, TRADE_ROWS
-from ..specs import area, cell, kind_of, letters, unit_of
+from ..specs import area, cell, kind_of, letters, unit_words
 
 MOST_MONTHS = 120
 """The longest horizon, in months, for which the sheets have rows."""
@@ -285,9 +285,9 @@ def look_of(name: str) -> str:
     return kind_of(quantity)
 
 
-def label_of(name: str) -> str:
+def label_with_unit(name: str) -> str:
     """A term or assumption with its unit: "Payment days"."""
     quantity = LEVER_BY_NAME[name].quantity if name in LEVER_BY_NAME else ASSUMPTION_BY_NAME[name]
-    unit = unit_of(quantity)
+    unit = unit_words(quantity)
     is_said = not unit or unit in quantity.label.lower() or quantity.is_share or quantity.is_switch
     return quantity.label if is_said else f"{quantity.label} ({unit})"

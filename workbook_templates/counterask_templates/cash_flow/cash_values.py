@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from counterask.counter_asks.picks import REPLACED
 from counterask.inputs.labels import label_of
 from counterask.inputs.levers import LINE_LEVERS, TERM_LEVERS, Kind, inputs_of
 from counterask.inputs.terms import Address, Deal
@@ -105,10 +106,11 @@ def _granted(quote: Quote, facts: Facts) -> set[str]:
 
 
 def trades_not_computed(quote: Quote, facts: Facts) -> set[str]:
-    """The ids of the trades that were answered with yes and have no verdict: the functions were not available."""
-    verdicts = facts.found("trades", "Verdict")
+    """The ids of the trades that were answered with yes and have no result: the functions were not available, or the row
+    cannot be read."""
+    nets = facts.found("trades", "Net")
     rows = {trade.id: quote.trade_places[trade.id].row - 1 for trade in quote.trades if trade.response == Response.YES}
-    return {trade.id for trade in quote.trades if trade.id in rows and trade.changes and not verdicts[rows[trade.id]]}
+    return {trade.id for trade in quote.trades if trade.id in rows and trade.changes and nets[rows[trade.id]] == ""}
 
 
 def _deal_now(quote: Quote, facts: Facts) -> Deal:
@@ -372,7 +374,7 @@ class CashFlow:
         granted, trades = _granted(quote, facts), facts.tables["Trades"]
         unknown = trades_not_computed(quote, facts)
         places = [quote.trade_places[trade] for trade in unknown]
-        waiting = {row for place in places for row in (*place.ask_rows, *place.counter_rows)}
+        waiting = {row for place in places for row in (*place.ask_rows, *place.counter_rows, *place.set_aside_rows)}
         starts = {row: place.row for place in quote.trade_places.values() for row in place.rows}
         moving = {quote.trade_places[trade].row for trade in granted}
         for row in range(1, CHANGES.rows + 1):
@@ -387,6 +389,8 @@ class CashFlow:
             place = quote.trade_places[trade.id]
             if trade.id not in granted | unknown:
                 continue
+            for row in place.set_aside_rows:
+                self._put(CHANGES, "counter", row - 1, REPLACED)
             for key, column, changes, rows in (
                 ("ask", 1, trade.asks, place.ask_rows),
                 ("counter", 5, trade.counters, place.counter_rows),

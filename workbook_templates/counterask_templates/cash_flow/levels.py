@@ -28,11 +28,11 @@ from ..layout import (
     live_top,
 )
 from ..manager_layout import in_force
-from ..natives import number
+from ..natives import number_or_none
 from ..specs import area, cell
 from .cash_layout import ASSUMPTION_BLOCK, CHANGES, NONE, TERM_BLOCK, UNKNOWN, Block
 
-Place = tuple[Block, str, int]
+LevelPlace = tuple[Block, str, int]
 """A cell: its block, field and row in the block, from 0."""
 
 _NAME = re.compile(r"«(\w+)»")
@@ -61,13 +61,13 @@ def names_used(formulas: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...
     return terms, assumptions
 
 
-def with_cells(formula: str, cells: dict[str, str]) -> str:
+def with_level_cells(formula: str, cells: dict[str, str]) -> str:
     """A formula with the cell of each level that it names. cells : name -> address."""
     return _NAME.sub(lambda found: cells[found[1]], formula)
 
 
 # ── Terms and assumptions ───────────────────────────────────────────────────────────────────────────────
-def level_formulas(terms: Iterable[str], assumptions: Iterable[str], is_now: bool) -> Iterator[tuple[Place, str]]:
+def level_formulas(terms: Iterable[str], assumptions: Iterable[str], is_now: bool) -> Iterator[tuple[LevelPlace, str]]:
     """The formula of each level."""
     for place, name in enumerate(terms):
         own = TERM_BLOCK.at("level", place)
@@ -125,7 +125,7 @@ the cell *Also ask*, and its row."""
 assert TRADE_ROWS < _COUNTER_ASK
 
 
-def change_formulas() -> Iterator[tuple[Place, str]]:
+def change_formulas() -> Iterator[tuple[LevelPlace, str]]:
     """The list of changes: for each row of the Trades table its ask and its counter-ask, if granted, and their place in the
     ledger's order."""
     for place in range(CHANGES.rows):
@@ -143,7 +143,7 @@ def _change(place: int) -> dict[str, str]:
     order = CHANGES.at("order", place)
     start = CHANGES.at("trade_row", place)
     asks = "&".join(cell(row, TRADES_TABLE.column(side), TRADES) for side in ("ask", "counter_ask"))
-    unknown = f'AND({start}>0,{_is_yes(start)},{asks}<>"",{_found("Verdict", start)}="")'
+    unknown = f'AND({start}>0,{_is_yes(start)},{asks}<>"",{_found("Net", start)}="")'
     granted = f"IF({_granted(start)},{start}*{_TRADE}+{place + 1},0)"
     found = {"trade_row": _trade_row(place), "order": f"IF({unknown},{_quoted(UNKNOWN)},{granted})"}
     for key, side in (("ask", "ask"), ("counter", "counter_ask")):
@@ -159,12 +159,15 @@ def _change(place: int) -> dict[str, str]:
 
 
 def _phrases(place: int, order: str, own: Mapping[str, str]) -> dict[str, str]:
-    """The counter-asks that stand as phrases, taken apart by the functions. own : the formulas for a lever and its level."""
+    """The counter-asks that stand as phrases, and the levels that a package grants, taken apart by the functions. own : the
+    formulas for a lever and its level."""
     top = live_top(PICKS) + place
     taken = {field: cell(top, 1 + PICKS.fields.index(field), RESULTS_SHEET) for field in PICKS.fields}
     words = {field: f'IFERROR({taken[field]}&"","")' for field in ("Counter-ask", "Also ask")}
-    said = words["Counter-ask"]
+    said, granted = words["Counter-ask"], f'IFERROR({taken["Ask to"]}&"","")'
+    asked = CHANGES.at("ask", place)
     return {
+        "ask_level": f'IF({asked}="","",IF({granted}<>"",{taken["Ask to"]},{own["ask_level"]}))',
         "counter": f'IF({order}=0,"",IF({said}<>"",{said},{own["counter"]}))',
         "counter_level": f'IF({said}<>"",{taken["Counter-ask to"]},{own["counter_level"]})',
         "also": f'IF({order}=0,"",{words["Also ask"]})',
@@ -179,21 +182,24 @@ def _quoted(words: str) -> str:
 def _trade_row(place: int) -> str:
     """The row, from 1, at which the trade of a row starts; 0 where there is none yet.
 
-    A row without an id continues the trade above it; one that has the id of an earlier trade, and neither an ask nor a
-    response, continues that trade.
+    A row without an id, or with an id alone, goes with the trade above it; one that has the id of an earlier trade, and neither
+    an ask nor a response, continues that trade.
     """
     row = TRADES_TABLE.first + place
     trade, ask, response = (cell(row, TRADES_TABLE.column(name), TRADES) for name in ("trade", "ask", "response"))
     ids = TRADES_TABLE.data("trade", TRADES)
+    others = [name for name in (column.name for column in TRADES_TABLE.columns) if name != "trade"]
+    is_empty = f'{"&".join(cell(row, TRADES_TABLE.column(name), TRADES) for name in others)}=""'
+    goes_with_above = f'OR(TRIM({trade}&"")="",{is_empty})'
     if place == 0:
-        return f'IF(TRIM({trade}&"")="",0,1)'
+        return f"IF({goes_with_above},0,1)"
     above = CHANGES.at("trade_row", place - 1)
     last = TRADE_ROWS + 1
     same = f'EXACT(TRIM({ids}&""),TRIM({trade}&""))'
     first = f"{last}-SUMPRODUCT(MAX({same}*({last + TRADES_TABLE.first - 1}-ROW({ids}))))"
     goes_on = f'EXACT(TRIM({trade}&""),TRIM(INDEX({ids},MAX(1,{above}))&""))'
     further = f'IF({goes_on},{above},IF(TRIM({ask}&"")="",{first},{place + 1}))'
-    return f'IF(TRIM({trade}&"")="",{above},IF({response}="",{further},{place + 1}))'
+    return f'IF({goes_with_above},{above},IF({response}="",{further},{place + 1}))'
 
 
 def _granted(start: str) -> str:
@@ -215,4 +221,4 @@ def _found(field: str, start: str) -> str:
 
 def moves_the_deal(net: object, verdict: object) -> bool:
     """Whether a trade that was answered with yes moves the deal: it has a price and is not blocked."""
-    return number(net) is not None and verdict != Verdict.BLOCKED
+    return number_or_none(net) is not None and verdict != Verdict.BLOCKED

@@ -21,7 +21,7 @@ from .cash_layout import (
     derived,
     lines,
 )
-from .levels import Place, as_level, assumed, term, traded
+from .levels import LevelPlace, as_level, assumed, term, traded
 
 _DENSITY = "EXP(0-({z})^2/2)/SQRT(2*PI())"
 """Not -(z)^2: a spreadsheet takes the sign before the power."""
@@ -29,7 +29,7 @@ LEAST_SPREAD = "0.000001"
 """Below it clients do not differ."""
 
 
-def line_formulas(is_now: bool) -> Iterator[tuple[Place, str]]:
+def line_formulas(is_now: bool) -> Iterator[tuple[LevelPlace, str]]:
     """Every formula of the three blocks, each at its place."""
     for place, (key, _, _) in enumerate(DERIVED):
         yield (DERIVED_BLOCK, "level", place), f'=IFERROR({_DERIVED[key]},"{UNKNOWN}")'
@@ -138,14 +138,14 @@ def _true_up(key: str, place: int) -> str:
     until, off_until = lines("runs_until"), lines("off_until")
     price = f"(1-{lines('off')}*(1-({last}>={off_until})*({until}-1>={off_until})))"
     months = f"({last}-{{0,1,2,3,4,5,6,7,8,9,10,11}})"
-    used = f"SUMPRODUCT({of_lines}*{price}*{active_share(months)})"
+    used = f"SUMPRODUCT({of_lines}*{price}*{active_share_formula(months)})"
     is_nothing = f"AND(COUNT({of_lines})={LINE_BLOCK.rows},SUMSQ({of_lines})=0)"
     served = f"INDEX({MONTHS.all('served')},{last}+1)"
     return f"IF({is_nothing},0,{served}*{YEARS.at('factor', place)}*{used})"
 
 
 # ── Lines ───────────────────────────────────────────────────────────────────────────────────────────────
-def active_share(month: str) -> str:
+def active_share_formula(month: str) -> str:
     """The share of every line that is in use in a month from 0: its ramp while it runs, else 0."""
     since, ramp = f"({month}-{lines('origin')}+1)", lines("ramp")
     runs = f"({month}>={lines('runs_from')})*({month}<{lines('runs_until')})"
@@ -157,7 +157,7 @@ def price_share(month: str) -> str:
     return f"(1-{lines('off')}*({month}<{lines('off_until')}))"
 
 
-def _line(place: int, is_now: bool) -> Iterator[tuple[Place, str]]:
+def _line(place: int, is_now: bool) -> Iterator[tuple[LevelPlace, str]]:
     """The formulas of one line."""
     row = LINES.first + place
     name, kind = LINE_BLOCK.at("name", place), LINE_BLOCK.at("kind", place)

@@ -33,8 +33,8 @@ from .cash_layout import (
     derived,
     lines,
 )
-from .levels import Place, assumed, change_formulas, level_formulas, names_used, term, with_cells
-from .line_formulas import LEAST_SPREAD, abroad, active_share, credit, discount, line_formulas, price_share
+from .levels import LevelPlace, assumed, change_formulas, level_formulas, names_used, term, with_level_cells
+from .line_formulas import LEAST_SPREAD, abroad, active_share_formula, credit, discount, line_formulas, price_share
 
 
 @cache
@@ -51,17 +51,17 @@ def level_cells() -> dict[str, str]:
     return found | {name: ASSUMPTION_BLOCK.at("level", place) for place, name in enumerate(assumptions)}
 
 
-def formulas(sheet: str) -> Iterator[tuple[Place, str]]:
+def formulas(sheet: str) -> Iterator[tuple[LevelPlace, str]]:
     """Every formula of one of the two sheets, each at its place."""
     is_now, cells = sheet == CASH_NOW, level_cells()
     yield from level_formulas(*levels_used(), is_now)
     for place, formula in _formulas(is_now):
-        yield place, with_cells(formula, cells)
+        yield place, with_level_cells(formula, cells)
     if is_now:
         yield from change_formulas()
 
 
-def _formulas(is_now: bool) -> Iterator[tuple[Place, str]]:
+def _formulas(is_now: bool) -> Iterator[tuple[LevelPlace, str]]:
     """What reads the levels. Levels are named, not yet located."""
     yield from line_formulas(is_now)
     for key, place in SUM_ROWS.items():
@@ -79,7 +79,7 @@ _BY_WORTH = {worth: [key for key in WORTH_OF if WORTH_OF[key] == worth] for wort
 
 
 # ── Months ──────────────────────────────────────────────────────────────────────────────────────────────
-def _month(place: int) -> Iterator[tuple[Place, str]]:
+def _month(place: int) -> Iterator[tuple[LevelPlace, str]]:
     """The formulas of one month."""
     horizon, month = assumed("horizon_months"), f"A{MONTHS.top + place}"
     if place == 0:
@@ -101,7 +101,7 @@ def _month_cells(place: int) -> dict[str, str]:
     pay, used = derived("pay_months"), f"{m}+1+{derived('pay_months')}"
     paid, waits = f"{at['invoice']}+{pay}", f"{at['invoice']}+{pay}-{m}-0.5"
     covered, claims = term("warranty_months"), assumed("warranty_claim_rate")
-    ready, active = lines("ready"), active_share(m)
+    ready, active = lines("ready"), active_share_formula(m)
     in_warranty = f"SUMPRODUCT(({m}-{ready}>=0)*({m}-{ready}-{covered}<0)*{lines('listed')})"
     paying = f"({m}-{lines('origin')}-{term('free_months')}>=0)"
     earned = f"IF({derived('prepaid')}+0=0,{served},INDEX({MONTHS.all('served')},{at['invoice']}+1))"
@@ -282,7 +282,7 @@ def _after(horizon: str) -> dict[str, str]:
     return {"once": f"{price}*{derived('credit')}", "damages": _damages(price), "work": f"0-{cost}"}
 
 
-def address(place: Place) -> tuple[int, int]:
+def address(place: LevelPlace) -> tuple[int, int]:
     """The row and column of a cell."""
     block, key, row = place
     return block.top + row, block.column(key)

@@ -1,7 +1,7 @@
 """The bridge from the months to the deal value: native sums and named lines together, beside what the functions say.
 
 Every component of deal value is one row. What months hold comes from the cash flow sheets; what they do not hold (the
-liability charge, soft value, levers of the company's own) is a line from the functions, and says so.
+liability charge, soft value, company levers) is a line from the functions, and says so.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from counterask.pricing.components import LABELS
 
 from .. import looks
 from ..layout import CASH_NOW, CASH_OPENING, COMPONENTS, HEADLINE, MARGIN, QUOTE
-from ..natives import CellText, Facts, Native, number
+from ..natives import CellText, Facts, Native, number_or_none
 from ..pen import LINE_HEIGHT, Pen
 from ..specs import area, cell
 from .cash_layout import CARRIED, NAMED, UNTOLD
@@ -55,7 +55,7 @@ def _said_component(component: str, sheet: str) -> Say:
 
     def say(facts: Facts) -> CellText:
         found = facts.results["components"][place][_BEFORE[sheet]]
-        return UNTOLD if number(found) is None else float(found)
+        return UNTOLD if number_or_none(found) is None else float(found)
 
     return say
 
@@ -89,7 +89,8 @@ def _gap(component: str) -> Native:
 
     def say(facts: Facts) -> CellText:
         found = [
-            (number(_PARTS[component, sheet].say(facts)), number(_said_component(component, sheet)(facts))) for sheet in _COLUMNS
+            (number_or_none(_PARTS[component, sheet].say(facts)), number_or_none(_said_component(component, sheet)(facts)))
+            for sheet in _COLUMNS
         ]
         if not _all_known(found):
             return UNTOLD
@@ -107,7 +108,7 @@ def _together(sheet: str) -> Native:
     rows = area(TOP, column, TOP + len(_ROWS) - 1, column)
 
     def say(facts: Facts) -> CellText:
-        found = [number(_PARTS[name, sheet].say(facts)) for name in _ROWS]
+        found = [number_or_none(_PARTS[name, sheet].say(facts)) for name in _ROWS]
         return UNTOLD if any(one is None for one in found) else float(sum(one for one in found if one is not None))
 
     return Native(MARGIN, _TOGETHER, column, f'=IF(COUNT({rows})<{len(_ROWS)},"{UNTOLD}",SUM({rows}))', say)
@@ -119,7 +120,7 @@ def _by_functions(sheet: str) -> Native:
 
     def say(facts: Facts) -> CellText:
         found = facts.results["headline"][0][_BEFORE[sheet]]
-        return UNTOLD if number(found) is None else float(found)
+        return UNTOLD if number_or_none(found) is None else float(found)
 
     return Native(MARGIN, _FUNCTIONS, _COLUMNS[sheet], f'=IF(ISNUMBER({source}),{source},"{UNTOLD}")', say)
 
@@ -132,7 +133,7 @@ def _difference(sheet: str) -> Native:
     ours, theirs = _shown(_TOGETHER, sheet), _shown(_FUNCTIONS, sheet)
 
     def say(facts: Facts) -> CellText:
-        both = number(SUMS_TOGETHER[sheet].say(facts)), number(_VALUES[sheet].say(facts))
+        both = number_or_none(SUMS_TOGETHER[sheet].say(facts)), number_or_none(_VALUES[sheet].say(facts))
         return UNTOLD if both[0] is None or both[1] is None else round(both[0] - both[1], _DECIMALS) + 0.0
 
     formula = f'=IF(COUNT({ours},{theirs})<2,"{UNTOLD}",ROUND({ours}-{theirs},{_DECIMALS}))'
@@ -150,7 +151,7 @@ def _verdict() -> Native:
     complete = f"AND(COUNT({both})=2,COUNT({gaps})={len(CARRIED)})"
 
     def say(facts: Facts) -> CellText:
-        found = [number(native.say(facts)) for native in (*_DIFFERENCES.values(), *(_GAPS[name] for name in CARRIED))]
+        found = [number_or_none(native.say(facts)) for native in (*_DIFFERENCES.values(), *(_GAPS[name] for name in CARRIED))]
         if any(one is None for one in found):
             return CANNOT_TELL
         return AGREES if max(abs(one) for one in found if one is not None) < CENT else DIFFERS
@@ -173,7 +174,7 @@ def _line(place: int, sheet: str, words: str) -> Native:
     parts = f'"{words}: months and named lines "&FIXED({ours},2)&" · functions "&FIXED({theirs},2)&" · difference "'
 
     def say(facts: Facts) -> CellText:
-        found = [number(native[sheet].say(facts)) for native in (SUMS_TOGETHER, _VALUES, _DIFFERENCES)]
+        found = [number_or_none(native[sheet].say(facts)) for native in (SUMS_TOGETHER, _VALUES, _DIFFERENCES)]
         if any(one is None for one in found):
             return f"? {words}: cannot tell yet"
         together, value, difference = (float(one) for one in found if one is not None)
@@ -209,7 +210,7 @@ NATIVES: tuple[Native, ...] = (
 )
 
 
-def draw(pen: Pen) -> None:
+def draw_reconciliation(pen: Pen) -> None:
     """Draw the bridge, and the line that sums it up, on the Margin sheet."""
     page, styles = pen.pages[MARGIN], pen.styles
     page.write_string(TOP - 4, LEFT - 1, "Do the months agree with the functions?", styles.section())

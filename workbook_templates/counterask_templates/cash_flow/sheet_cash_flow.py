@@ -36,7 +36,7 @@ from .cash_layout import (
     YEARLY_WORTH_OF,
     YEARS,
     Block,
-    label_of,
+    label_with_unit,
     look_of,
 )
 from .cash_values import cash_flows
@@ -194,8 +194,8 @@ class _Looks:
         terms, assumptions = levels_used()
         self._section(FIRST - 2, 1, "Terms")
         lists: tuple[tuple[str, Block, list[tuple[str, Format]]], ...] = (
-            ("Term", TERM_BLOCK, [(label_of(name), self._level(name)) for name in terms]),
-            ("Assumptions", ASSUMPTION_BLOCK, [(label_of(name), self._level(name)) for name in assumptions]),
+            ("Term", TERM_BLOCK, [(label_with_unit(name), self._level(name)) for name in terms]),
+            ("Assumptions", ASSUMPTION_BLOCK, [(label_with_unit(name), self._level(name)) for name in assumptions]),
             ("What follows from them", DERIVED_BLOCK, [(label, self._cell(kind)) for _, label, kind in DERIVED]),
         )
         for heading, block, rows in lists:

@@ -31,7 +31,7 @@ _HAIR = 1e-9
 
 
 @dataclass(frozen=True)
-class Grid:
+class LeverSteps:
     """The steps of one lever, nearest first.
 
     lever, line : as a trade names them. from_level : where the lever stands. limit : the most that may be asked for.
@@ -54,8 +54,8 @@ class Grid:
         return self.steps > len(self.levels)
 
 
-def grids(deal: Deal, state: State, limits: Limits | None, apart_from: frozenset[Address]) -> Iterator[Grid]:
-    """The grid of every lever that the limits let a rep ask for and that has room left, in the order of the registry.
+def all_lever_steps(deal: Deal, state: State, limits: Limits | None, apart_from: frozenset[Address]) -> Iterator[LeverSteps]:
+    """The steps of every lever that the limits let a rep ask for and that has room left, in the order of the registry.
 
     state : the inputs that differ from the opening deal. apart_from : addresses that are not looked at (what the trade
     names already). A lever whose row has no `ask_up_to` is not asked for; a row without a line holds for every line of a
@@ -89,11 +89,11 @@ def _can_be_said(deal: Deal, limits: Limits, lever: str, line: str | None) -> bo
     return any(row.line is not None and not math.isnan(row.ask_up_to) for row in limits.rows_for(lever, line))
 
 
-def _grid(deal: Deal, row: Limit, line: str | None, address: Address, state: State) -> Grid | None:
-    """The grid of one lever, or None where it is at or beyond its limit already. Left out is what lies beyond the horizon."""
+def _grid(deal: Deal, row: Limit, line: str | None, address: Address, state: State) -> LeverSteps | None:
+    """The steps of one lever, or None where it is at or beyond its limit already. Left out is what lies beyond the horizon."""
     start, limit = state.get(address, deal.input_at(address)), row.ask_up_to
     if math.isnan(start):
-        return Grid(row.lever, line, address, start, limit, unit_of(row), np.empty(0), 0)
+        return LeverSteps(row.lever, line, address, start, limit, negotiable_unit(row), np.empty(0), 0)
     if not towards_us(deal, row.lever, start) < towards_us(deal, row.lever, limit):
         return None
     levels, steps = _listed(deal, row, start, limit) if row.levels else _steps(deal, row, start, limit)
@@ -106,7 +106,7 @@ def _grid(deal: Deal, row: Limit, line: str | None, address: Address, state: Sta
             if not (is_beyond or months_needed(deal, address, {**state, address: level}) > horizon)
         ]
         levels, steps = np.array(kept), steps - len(levels) + len(kept)
-    return Grid(row.lever, line, address, start, limit, unit_of(row), levels, steps if len(levels) else 0)
+    return LeverSteps(row.lever, line, address, start, limit, negotiable_unit(row), levels, steps if len(levels) else 0)
 
 
 def _listed(deal: Deal, row: Limit, start: float, limit: float) -> tuple[Array, int]:
@@ -127,15 +127,15 @@ def _steps(deal: Deal, row: Limit, start: float, limit: float) -> tuple[Array, i
     if math.isinf(near):
         named = [bound for bound in (row.rep_to, row.manager_to, row.never_beyond) if math.isfinite(bound)]
         end = quantity.highest if towards < 0 else quantity.lowest
-        near = -towards * max((-towards * bound for bound in named), default=-towards * end) - towards * unit_of(row)
-    levels, steps = steps_from(near, far, unit_of(row), towards)
+        near = -towards * max((-towards * bound for bound in named), default=-towards * end) - towards * negotiable_unit(row)
+    levels, steps = steps_from(near, far, negotiable_unit(row), towards)
     levels = np.array([level for level in levels.tolist() if quantity.fault(level) is None])
     if math.isinf(limit) and steps <= MOST_STEPS:
         levels, steps = np.append(levels, NONE), steps + 1
     return levels, steps
 
 
-def unit_of(row: Limit) -> float:
+def negotiable_unit(row: Limit) -> float:
     """The negotiable unit of a limits row: its own step, or else the registry's; 1 for a company lever."""
     known = LEVER_BY_NAME.get(row.lever)
     return row.step if not math.isnan(row.step) else known.step if known else 1.0

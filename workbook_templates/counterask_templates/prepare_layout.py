@@ -1,0 +1,38 @@
+"""Where things stand on the sheet Prepare: the cell that starts it, and its table."""
+
+from __future__ import annotations
+
+from counterask.counter_asks.prepared_tables import COLUMNS as PREPARED_FIELDS
+from counterask.counter_asks.prepared_tables import PREPARED_ROWS
+
+from .specs import DEAL, OF_SEGMENT, TODAY, ResultSpec
+
+PREPARE = "Prepare"
+SHOW = (3, 2)
+"""yes to prepare the page; blank keeps the workbook quick."""
+
+PREPARED = ResultSpec(
+    "prepared",
+    "Prepared",
+    PREPARE,
+    6,
+    1,
+    PREPARED_ROWS,
+    PREPARED_FIELDS,
+    ("small", "small", "whole_money", "small", "small", "small", "text", "small", "small"),
+    "DEAL_PREPARE",
+    (*DEAL, "Stakeholders", "Prepare_now", "Language", TODAY, "Seal", "History", *OF_SEGMENT),
+    (
+        "The client asks",
+        "From → to",
+        "Cost\n(money)",
+        "You alone\nup to",
+        "Ask first for",
+        "Or ask for",
+        "Who may\nagree",
+        "What to say",
+        "Why it is likely",
+    ),
+    (16, 12.5, 9, 8.5, 18.5, 18.5, 8.5, 46, 21),
+    is_open_ended=True,
+)

@@ -1,0 +1,46 @@
+"""The sheet Prepare: before a call, each ask that is likely with its answer in one row. It prints on one page."""
+
+from __future__ import annotations
+
+from .natives import Native, of_client
+from .pen import Pen, header_height, lines_of
+from .prepare_layout import PREPARE, PREPARED, SHOW
+
+_CLIENT = of_client(PREPARE, PREPARED.right - 1)
+NATIVES: tuple[Native, ...] = (_CLIENT,)
+_LINE_HEIGHT, _LEAST_LINES = 12, 3
+"""Every row has room for three lines of small text: a row does not grow when it is computed."""
+_HELP = "yes: prepare the page. It takes a second at each edit; leave it blank to keep the workbook quick."
+
+
+def draw(pen: Pen) -> None:
+    """Draw the sheet."""
+    words = "The asks to expect from this client, and what to answer. Internal: not for the client."
+    page = pen.open(PREPARE, "Prepare", words)
+    for place, width in enumerate(PREPARED.widths):
+        page.set_column(place, place, width)
+    pen.native(page, _CLIENT, pen.styles.get(bold=True, font_size=12, align="right"), across=1)
+    row, column = SHOW
+    page.set_row(row - 1, 22)
+    page.write_string(row - 1, column - 2, "Prepare now", pen.styles.get(bold=True, align="right"))
+    pen.put(page, row, column, None, pen.styles.entry("text"))
+    rule = {
+        "validate": "list",
+        "source": ["yes"],
+        "error_title": "Prepare now",
+        "error_message": "Choose yes, or clear the cell.",
+        "input_title": "Prepare now",
+        "input_message": _HELP,
+    }
+    page.data_validation(row - 1, column - 1, row - 1, column - 1, rule)
+    pen.define("Prepare_now", PREPARE, row, column, row, column)
+    page.write_string(row - 1, column, "Choose yes. The language is that of the sheet Counter-asks.", pen.styles.note())
+    pen.result(page, PREPARED)
+    page.set_row(PREPARED.top - 2, header_height(list(zip(PREPARED.headers, PREPARED.widths, strict=True))))
+    for place, cells in enumerate(pen.facts.results[PREPARED.key]):
+        needed = max(lines_of(str(one), width * 1.15) for one, width in zip(cells, PREPARED.widths, strict=True))
+        page.set_row(PREPARED.top - 1 + place, max(_LEAST_LINES, needed) * _LINE_HEIGHT)
+    page.freeze_panes(PREPARED.top - 1, 1)
+    page.fit_to_pages(1, 1)
+    page.print_area(0, 0, PREPARED.bottom - 1, PREPARED.right - 1)
+    pen.close(page)
