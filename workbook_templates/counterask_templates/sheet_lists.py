@@ -27,7 +27,11 @@ OWN_ROWS = 16
 """How many company levers are offered."""
 SEGMENTS_OFFERED = 16
 
-_SPELT = [(word, lever) for lever in LEVERS for word in dict.fromkeys((lever.label.lower(), lever.name.lower()))]
+_SPELT = [
+    (word, lever)
+    for lever in LEVERS
+    for word in dict.fromkeys((lever.label.lower(), lever.name, lever.name.replace("_", " ")))
+]
 """Each lever as it may be typed; spreadsheets compare without case."""
 
 

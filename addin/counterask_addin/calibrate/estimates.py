@@ -16,7 +16,7 @@ BESIDE = {
         "days",
         "No cell: add them to payment_days in your mind; they are the same before and after a trade.",
     ),
-    "demand_cv": ("Demand cv", "%", "An input of metered lines: type it into the price book."),
+    "demand_cv": ("Spread of use", "%", "An input of metered lines: type it into the price book."),
 }
 """Estimates that are no assumptions: label, unit, and where they belong."""
 

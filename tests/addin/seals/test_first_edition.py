@@ -66,7 +66,7 @@ def answer(quote: Quote) -> list[object]:
 def filled(path: Path, cap: float) -> Path:
     """The quote with the one term that the first edition could not know."""
     book = openpyxl.load_workbook(path)
-    cell = next(row[1] for row in book["Quote"].iter_rows(min_col=1, max_col=2) if row[0].value == "Data cap multiple")
+    cell = next(row[1] for row in book["Quote"].iter_rows(min_col=1, max_col=2) if row[0].value == "Data liability cap")
     assert cell.value is None
     cell.value = cap
     copy = path.with_name(f"filled_{path.name}")
@@ -84,7 +84,7 @@ def test_a_quote_of_the_first_edition_answers_like_one_typed_into_the_current_te
     assert path.read_bytes() == before
     notes = "\n".join(found["notes"])
     assert "Renewal probability" in notes and "replaced by Annual retention" in notes
-    assert "fill in Data cap multiple" in notes and found["value"] == {"before": None, "after": None}
+    assert "fill in Data liability cap" in notes and found["value"] == {"before": None, "after": None}
     moved = open_quote(filled(target, 0.5)).quote
     typed = tmp_path / "typed.xlsx"
     typed.write_bytes(draw_quote(document_of(moved)))
@@ -209,4 +209,4 @@ def test_a_company_lever_that_is_not_used_and_not_in_the_limits_is_left_out_and_
     done = run("limits", "update", path, "--from", limits, "-o", target)
     assert "Training day 0 was left out" in done.output
     words = {row[0].value for row in openpyxl.load_workbook(target)["Quote"].iter_rows(max_col=1)}
-    assert "Training days" in words and "Training day" not in words
+    assert "Free training" in words and "Training day" not in words

@@ -1,7 +1,7 @@
 """Tables as every host hands them over: a header row and rows of cells, with a way to name each place.
 
 Columns are found by their headers, so moving one is fine and renaming one is reported. A header may be the input's name
-("payment_days") or its label ("Payment days"), with a unit on a second line or in brackets.
+("payment_days") or its label ("Payment term"), with a unit on a second line or in brackets.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ TABLES = ("Quote", "Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy"
 
 
 def plain(header: object) -> str:
-    """A header or label without case, unit, spaces or underscores: "Payment days\\n(days)" is "paymentdays"."""
+    """A header or label without case, unit, spaces or underscores: "Payment term\\n(days)" is "paymentterm"."""
     return _plain(header) if type(header) is str and len(header) < 100 else _plain_text(text(header))
 
 
