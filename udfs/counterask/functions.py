@@ -55,9 +55,8 @@ from .ranges import (
     today_of,
 )
 from .reading.cells import Fault, is_blank, places_as_cells, read_number, text
-from .reading.limit_rows import LEVER_BY_WORD
 from .reading.names import known_name
-from .reading.tables import TABLES, Table, plain
+from .reading.tables import LEVER_BY_WORD, TABLES, Table, plain
 from .reading.trade_rows import has_trades
 from .result_tables import views
 from .result_tables.history_views import drag_sentence, past_of

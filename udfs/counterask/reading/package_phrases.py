@@ -1,4 +1,4 @@
-"""A package in one cell, as it is picked from a list, typed or pasted: "Give Payment term 45 days; get Term 36 months; Ramp 2 months".
+"""A package in one cell, as it is picked from a list, typed or pasted: "Give Payment term 45 days; get Term 36 months; Ramp 2".
 
 It is the whole answer to a trade. *Give* names every ask of the trade with the level that we grant, *get* one or two
 counter-asks. While a package is in a trade's cell *Also ask*, its levels hold and not those of the trade's other cells.

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..inputs.levers import Kind
+from ..inputs.levers import LEVERS, LINE_LEVERS, Kind
 from ..inputs.quantities import UNKNOWN, Quantity
 from .cells import ABSENT, Fault, is_blank, read_number, text
 from .names import name_key
@@ -36,6 +36,13 @@ def _plain(header: str) -> str:
 
 
 KIND_BY_WORD = {plain(kind): kind for kind in Kind}
+LEVER_BY_WORD = {plain(word): lever for lever in LEVERS for word in (lever.name, lever.label)}
+_LINE_WORDS = {plain(lever.label): plain(lever.name) for lever in LINE_LEVERS}
+
+
+def column_key(header: object) -> str:
+    """A header as `plain` has it, that of a line's lever always by its name: "Delivery time\n(months)" is "deliverymonths"."""
+    return _LINE_WORDS.get(plain(header), plain(header))
 
 
 @dataclass(frozen=True)
@@ -78,8 +85,8 @@ class Columns:
         problems: list[Problem],
         spoken: dict[str, str] | None = None,
     ) -> Columns:
-        """Find columns by header. spoken : other words for a column. Reports needed columns that are missing."""
-        header = [plain(cell) for cell in table.rows[0]] if table.rows else []
+        """Find columns by name or label. spoken : other words for a column. Reports needed columns that are missing."""
+        header = [column_key(cell) for cell in table.rows[0]] if table.rows else []
         at = {}
         for name in wanted:
             choices = [plain(name), plain((spoken or {}).get(name, name))]
