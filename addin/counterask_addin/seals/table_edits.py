@@ -111,7 +111,7 @@ def put_pairs(name: str, standing: LimitsFile, current: Sequence[Sequence[object
     for number, key in [*((number, key) for key, number in taken.items()), *itertools.zip_longest(free, left)]:
         row = wanted[key] if key is not None else []
         for column, word in enumerate(map(plain, header)):
-            if word in at:
+            if word in at and (column or number not in taken.values()):  # a name stays as it is spelled here
                 value = row[column] if column < len(row) else None
                 found[box.top + number, box.left + at[word]] = CellEdit(cell_value(value), keep_formula=False)
 
@@ -119,7 +119,8 @@ def put_pairs(name: str, standing: LimitsFile, current: Sequence[Sequence[object
 def _pair_key(header: Sequence[object], row: Sequence[object]) -> tuple[str, str]:
     """The name in a row and the segment that it holds for, "" for every segment."""
     words = dict(zip(map(plain, header), map(plain, row), strict=False))
-    return plain(row[0]), words.get("segment", "")
+    lever = LEVER_BY_WORD.get(plain(row[0]))
+    return plain(lever.name if lever else row[0]), words.get("segment", "")
 
 
 def put_seal(standing: LimitsFile, current: Sequence[Sequence[object]] | None, edits: SheetEdits) -> None:

@@ -14,6 +14,7 @@ import pytest
 from counterask.counter_asks.shown import Context, shown_ledger
 from counterask.reading.deal_json import document_of, read_deal
 from counterask.reading.quote import Quote
+from counterask.reading.tables import LEVER_BY_WORD, column_key, plain
 from counterask_addin.seals.reading import open_limits
 from counterask_addin.workbooks.quote_file import open_quote
 from counterask_templates.build import draw_limits, draw_quote
@@ -105,11 +106,11 @@ def test_every_input_of_a_rep_comes_over_as_it_was_typed_or_is_named(
     def rows(book: Any, sheet: str, key: str) -> list[dict[str, Any]]:
         cells = [[cell.value for cell in row] for row in book[sheet].iter_rows()]
         top = next(number for number, row in enumerate(cells) if key in row)
-        header = [str(word).split("\n")[0] for word in cells[top]]
+        header = [NEW_HEADERS.get(column_key(word), str(word).split("\n")[0]) for word in cells[top]]
         return [dict(zip(header, row, strict=False)) for row in cells[top + 1 :]]
 
     for sheet, key, columns in (
-        ("Quote", "Kind", ("Line", "Kind", "List price", "Discount", "Quantity", "Unit cost", "Ramp months", "Demand cv")),
+        ("Quote", "Kind", ("Line", "Kind", "List price", "Discount", "Quantity", "Unit cost", "Ramp", "Spread of use")),
         ("Trades", "Ask to", ("Ask", "Ask line", "Ask to", "Response", "Counter-ask", "Counter-ask to", "Reason")),
     ):
         old_rows, new_rows = (rows(book, sheet, key if sheet == "Quote" else "Ask line") for book in (here, there))
@@ -121,11 +122,11 @@ def test_every_input_of_a_rep_comes_over_as_it_was_typed_or_is_named(
     for was, now in zip(rows(here, "Trades", "Ask line")[:12], rows(there, "Trades", "Ask line")[:12], strict=True):
         last = was["Trade"] or last  # a row without an id belonged to the trade above
         assert now["Trade"] == (last if any(was[word] is not None for word in ("Ask", "Counter-ask")) else None)
-    terms = {row["Term"]: row["Opening"] for row in rows(there, "Quote", "Opening") if row["Term"]}
+    terms = {LEVER_BY_WORD.get(plain(row["Term"]), row["Term"]): row["Opening"] for row in rows(there, "Quote", "Opening")}
     for row in rows(here, "Quote", "Opening"):
         word = str(row["Term"])
         if row["Term"] and row["Opening"] is not None and word not in said:
-            assert terms[word] == row["Opening"], word
+            assert terms[LEVER_BY_WORD.get(plain(word), word)] == row["Opening"], word
     for cell in ("B4", "B5", "G4"):
         assert there["Quote"][cell].value == here["Quote"][cell].value
 
