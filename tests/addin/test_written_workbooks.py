@@ -42,6 +42,7 @@ def _new(at: Path) -> Words:
         ("new", at / "lite.xlsx", "--family", "lite"),
         ("new", at / "limits.xlsx", "--limits"),
         *(("new", at / f"filled{one}", "--limits", at / "quote.xlsx", "--product", f"{product}=2") for one in (".xlsx", ".xlsm")),
+        ("new", at / "client.xlsx", "--client", "Acme", "--limits", at / "quote.xlsx"),
         ("new", at / "filled_lite.xlsx", "--family", "lite", "--limits", at / "quote.xlsx", "--product", f"{product}=2"),
     ]
 

@@ -86,7 +86,7 @@ def command(
     template = built_workbook(LIMITS_FILE if wants_limits else QUOTE_FILES[family])
     if not (is_given or source or asks):
         write_bytes(output, template.read_bytes(), overwrite=overwrite)
-        _report(output, None, 0, (), as_json=as_json)
+        _report(output, None, 0, (), as_json=as_json, is_limits=wants_limits)
         return
 
     from ..new_quote.asking import ask_for
@@ -173,7 +173,9 @@ def _wanted(
     return replace(wanted, header=header, lines=tuple(lines)), notes
 
 
-def _report(output: Path, exported: CrmQuote | None, lines: int, notes: tuple[str, ...], *, as_json: bool) -> None:
+def _report(
+    output: Path, exported: CrmQuote | None, lines: int, notes: tuple[str, ...], *, as_json: bool, is_limits: bool = False
+) -> None:
     """Say what was written, what could not be used and what to do next."""
     unused, problems = (exported.unused, exported.problems) if exported is not None else ((), ())
     if as_json:
@@ -185,7 +187,8 @@ def _report(output: Path, exported: CrmQuote | None, lines: int, notes: tuple[st
     for sentence in (*problems, *notes):
         echo(sentence)
     if not lines:
-        echo(f"Wrote {output}. Open it and type into the yellow cells; then: counterask value {output}")
+        then = f"counterask limits sign {output} --key KEY" if is_limits else f"counterask value {output}"
+        echo(f"Wrote {output}. Open it and type into the yellow cells; then: {then}")
         return
     echo(f"Wrote {output}: {lines} line{'s' if lines != 1 else ''}, everything else at standard.")
     echo(f"Enter an ask on the sheet Trades (lever, line, new level, response); then: counterask value {output}")

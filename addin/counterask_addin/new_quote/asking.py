@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 def is_at_terminal() -> bool:
     """Whether a person can answer."""
-    return sys.stdin.isatty() and sys.stderr.isatty()
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
 
 
 def ask_for(wanted: Wanted, products: Sequence[str], segments: Sequence[str]) -> Wanted:
