@@ -11,7 +11,7 @@ from counterask import __version__
 
 VERBS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "Write the example quotes, value one and say how to open it."),
-    "new": ("new", "Write an empty quote workbook."),
+    "new": ("new", "Write a quote workbook, empty or filled in from products or a CRM."),
     "value": ("value", "Value a quote, print its trades, write a valued copy."),
     "counter-asks": ("counter_asks", "What to ask for in return for an ask, least burden first."),
     "packages": ("packages", "Three packages of equal value for a trade, and a page for the client."),

@@ -35,11 +35,15 @@ def _example() -> dict[str, Any]:
 
 
 def _new(at: Path) -> Words:
+    product = _example()["price_book"][0]["product"]
     return [
         ("new", at / "new.xlsx"),
         ("new", at / "new.xlsm"),
         ("new", at / "lite.xlsx", "--family", "lite"),
         ("new", at / "limits.xlsx", "--limits"),
+        *(("new", at / f"filled{one}", "--limits", at / "quote.xlsx", "--product", f"{product}=2") for one in (".xlsx", ".xlsm")),
+        ("new", at / "client.xlsx", "--client", "Acme", "--limits", at / "quote.xlsx"),
+        ("new", at / "filled_lite.xlsx", "--family", "lite", "--limits", at / "quote.xlsx", "--product", f"{product}=2"),
     ]
 
 

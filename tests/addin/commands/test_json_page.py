@@ -50,6 +50,17 @@ def test_value(tmp_path: Path) -> None:
     assert any("ask_for" in row for row in found["ledger"])
 
 
+def test_new(tmp_path: Path) -> None:
+    limits, export = ROOT / "examples" / "software.xlsx", tmp_path / "export.csv"
+    export.write_text("Name,Quantity\nImplementation,1\nZebra,1\n", encoding="utf-8")
+    words = ["new", str(tmp_path / "new.xlsx"), "--limits", str(limits), "--from", str(export), "--json"]
+    found = json.loads(CliRunner().invoke(cli, words).stdout)
+    agrees(found, "## new\n")
+    assert found["lines"] == 1 and len(found["unused"]) == 1
+    for row in found["unused"]:
+        agrees(row, "the rows of an export that could not be used:")
+
+
 def test_packages(tmp_path: Path) -> None:
     found = answer_of(tmp_path, "packages", "--trade", "T1")
     agrees(found, "## packages\n")
