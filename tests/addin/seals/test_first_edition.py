@@ -23,6 +23,7 @@ from counterask_templates.examples import example_names, load_example
 from .conftest import Edit, Run
 
 Ask = Callable[..., Any]
+NEW_HEADERS = {"rampmonths": "Ramp", "demandcv": "Spread of use"}
 OLD = Path(__file__).parents[2] / "data" / "first_edition"
 
 
