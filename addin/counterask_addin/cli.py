@@ -28,6 +28,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "approve": ("approve", "Approve a trade or the opening terms, signed with all they depend on."),
     "approvals": ("approvals", "Who approved what in a quote, until when, and whether it holds."),
     "withdraw": ("withdraw", "Take an approval back."),
+    "round": ("round", "Record that a quote went out or came back; who moved how far, and what is open."),
     "diff": ("diff", "Two versions of a quote, trade by trade and term by term, in money."),
     "open": ("open", "Open a quote in LibreOffice with the functions live."),
     "install": ("install", "Set up Excel's side."),

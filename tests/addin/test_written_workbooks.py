@@ -21,6 +21,7 @@ from counterask_templates.build import draw_limits, draw_quote
 from counterask_templates.examples import load_example
 
 from .excel_rules import broken_rules
+from .older_quotes import without_sheet
 
 ROOT = Path(__file__).parents[2]
 Words = Sequence[Sequence[object]]
@@ -62,6 +63,17 @@ def _approve(at: Path) -> Words:
     return [("approve", at / "quote.xlsx", *words, "-o", at / "approved.xlsx")]
 
 
+def _round(at: Path) -> Words:
+    """Into a quote with the sheet, into one that was made before there was one, and into the history of another quote."""
+    (at / "old.xlsx").write_bytes(without_sheet(at / "quote.xlsx", "Rounds"))
+    return [
+        ("round", at / "quote.xlsx", "--by", "us", "-o", at / "first.xlsx"),
+        ("round", at / "old.xlsx", "--by", "us", "-o", at / "added.xlsx"),
+        ("round", at / "added.xlsx", "--by", "client", "--in-place"),
+        ("round", at / "first.xlsx", "--into", at / "quote.xlsx", "-o", at / "history.xlsx"),
+    ]
+
+
 def _withdraw(at: Path) -> Words:
     words = ("--trade", "T1", "--key", at / "manager.key", "--reason", "Sent to the wrong client")
     return [*_approve(at), ("withdraw", at / "approved.xlsx", *words, "-o", at / "withdrawn.xlsx")]
@@ -79,6 +91,7 @@ WRITES: dict[str, Callable[[Path], Words]] = {
     "calibrate": lambda at: [("calibrate", ROOT / "examples" / "closed_deals", "-o", at / "proposal.xlsx", "--quotes", at)],
     "limits": _limits,
     "approve": _approve,
+    "round": _round,
     "withdraw": _withdraw,
 }
 """The verbs that write workbooks, and the words with which each is tried beside a quote."""

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from counterask_addin.cli import cli
+from counterask_templates.build import draw_quote
 from counterask_templates.examples import load_example
 
 ROOT = Path(__file__).parents[3]
@@ -142,3 +143,19 @@ def test_uncertainty_says_what_is_drawn_what_is_not_and_how_verdicts_turn(tmp_pa
     path.write_text(json.dumps({name: part for name, part in document.items() if name != "evidence"}), encoding="utf-8")
     done = CliRunner().invoke(cli, run)
     assert done.exit_code == 0 and "No assumption is drawn" in done.output and "counterask calibrate" in done.output
+
+
+def test_round(tmp_path: Path) -> None:
+    path, first, second = (tmp_path / f"{name}.xlsx" for name in ("quote", "first", "second"))
+    path.write_bytes(draw_quote(load_example("staffing")))
+    CliRunner().invoke(cli, ["round", str(path), "--by", "us", "-o", str(first)])
+    done = CliRunner().invoke(cli, ["round", str(first), "--by", "client", "-o", str(second), "--json"])
+    assert done.exit_code == 0, done.output
+    found = json.loads(done.stdout)
+    agrees(found, "## round\n")
+    assert len(found["rounds"]) == 2 and len(found["sides"]) == 2 and found["open"]
+    for part in ("rounds", "sides"):
+        for row in found[part]:
+            agrees(row, f"- `{part}`:")
+    for row in found["open"]:
+        agrees(row, "- `moves` and `open`:")
