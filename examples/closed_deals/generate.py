@@ -88,9 +88,7 @@ class Truth:
 NAMES = ("contracts", "invoices", "claims", "deliveries", "service_levels", "usage", "promises", "price_clauses")
 
 
-def history(
-    seed: int = 2026, contracts: int = 600, truth: Truth | None = None, names: Sequence[str] = NAMES
-) -> dict[str, Table]:
+def history(seed: int = 2026, contracts: int = 600, truth: Truth | None = None, names: Sequence[str] = NAMES) -> dict[str, Table]:
     """The tables of a history, each drawn on its own; the contracts are always among them."""
     truth = truth or Truth()
     dice = {name: np.random.default_rng([seed, place]) for place, name in enumerate(NAMES)}
@@ -310,7 +308,7 @@ def _promises(dice: np.random.Generator, made: Table, ends: Array, truth: Truth)
 
 
 def _price_clauses(dice: np.random.Generator, made: Table, ends: Array, truth: Truth) -> Table:
-    """Clauses from the first day on. A competitor's or another client's lower price comes at a random time, and lowers the fee."""
+    """Clauses from the first day on. Another client's lower price comes at a random time, and lowers the fee."""
     contract = np.flatnonzero(dice.random(len(ends)) < truth.most_favoured)
     start, before = made["start"][contract], made["yearly_fees"][contract]
     years = dice.exponential(-1.0 / np.log1p(-truth.mfn_trigger), len(contract))

@@ -201,5 +201,6 @@ def _check_other(frame: Frame, as_of: np.datetime64) -> None:
         frame.refuse(np.isnat(column["from"]), "from: is blank")
         frame.refuse(column["from"] > as_of, f"from: lies after {as_of}, the last day that the data cover")
         frame.refuse(column["lowered"] < column["from"], "lowered: lies before the clause held")
-        is_odd = (column["price_before"] <= 0.0) | (column["price_after"] < 0.0) | (column["price_after"] > column["price_before"])
+        before, after = column["price_before"], column["price_after"]
+        is_odd = (before <= 0.0) | (after < 0.0) | (after > before)
         frame.refuse(is_odd, "price_after: is above price_before, or a price is below 0: expected what the clause lowered it to")

@@ -13,7 +13,7 @@ import numpy as np
 
 from . import claims, payments, rates
 from .checking import DAYS_A_MONTH, Closed
-from .estimates import LEAST_CLAIMS, LEAST_ENDS, WIDEST_ELASTICITY, Estimate, not_enough
+from .estimates import LEAST_CLAIMS, LEAST_ENDS, LEAST_FEE_SPREAD, Estimate, not_enough
 from .histories import Flags, Numbers
 
 LONGEST_LAG = 120
@@ -72,13 +72,13 @@ def _sizes(closed: Closed, own: Flags, prefix: str, held: Mapping[str, float]) -
         return [not_enough(name, "", whole, basis, why) for name in names]
     has_fees = bool((fees[kept] > 0.0).all())
     sizes = claims.Sizes(column["paid"][kept], capped, fees[kept] / reference if has_fees else np.ones(len(capped)))
-    is_free = prefix == "liability" and has_fees
-    found = claims.fit_sizes(sizes, None, None if is_free else elasticity)
-    is_told, width = claims.is_tail_told(found), float(found.high[2] - found.low[2])
-    is_free, was_free = is_free and width <= WIDEST_ELASTICITY, is_free
-    alpha = None if is_told else held[names[0]]
-    if alpha is not None or is_free != was_free:
-        found = claims.fit_sizes(sizes, alpha, None if is_free else elasticity)
+    spread = math.sqrt(whole) * float(np.std(np.log(sizes.fees[~capped])))
+    is_free = prefix == "liability" and spread >= LEAST_FEE_SPREAD
+    known = None if is_free else elasticity
+    found, alpha = claims.fit_sizes(sizes, None, known), None
+    if not claims.is_tail_told(found):
+        alpha = held[names[0]]
+        found = claims.fit_sizes(sizes, alpha, known)
     growth = "as estimated with them" if is_free else f"held at {elasticity:g}"
     how = f"Lomax by maximum likelihood, caps as censoring, at fees of {reference:,.0f}, elasticity {growth}"
     how += "" if alpha is None else f"; tail held at {alpha:g}"
@@ -95,6 +95,6 @@ def _sizes(closed: Closed, own: Flags, prefix: str, held: Mapping[str, float]) -
         note = f"Holds with a tail of {alpha:g} only: the data do not tell it."
         answers[1] = Estimate(names[1], "", spans[1].value, spans[1].low, spans[1].high, whole, basis, how, note)
     if len(names) == 3 and not is_free:
-        why = f"their interval is {width:.2f} wide, {WIDEST_ELASTICITY:g} at most is of use" if was_free else "no yearly fees"
+        why = f"fees differ too little for {whole:,} claims" if has_fees else "the yearly fees of these contracts are missing"
         answers[2] = not_enough(names[2], "", whole, basis, why)
     return answers

@@ -279,9 +279,7 @@ def _by_segment(closed: Closed, held: Mapping[str, float], enough: set[str]) -> 
     return found
 
 
-def _retention_by_segment(
-    closed: Closed, codes: list[int], held: Mapping[str, float], inertia_is_told: bool
-) -> list[Estimate]:
+def _retention_by_segment(closed: Closed, codes: list[int], held: Mapping[str, float], inertia_is_told: bool) -> list[Estimate]:
     """Retention by segment, with the spread and the inertia of all clients.
 
     What is not known of these two moves all segments alike: it is no reason to draw them together, and widens every interval by
