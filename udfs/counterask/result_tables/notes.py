@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import math
 
+from ..inputs.assumptions import ASSUMPTION_BY_NAME
+from ..inputs.labels import label_of
 from ..pricing.valuation import assumptions_read
 from ..reading.evidence import placeholders
 from ..reading.quote import Quote
@@ -16,6 +18,7 @@ from ..verdicts.trades import HALF_A_CENT
 from .views import Rows
 
 NOTE_ROWS = 2
+_MOST_NAMED = 3
 _NEEDS = {Authority.REP: "a rep may agree", Authority.MANAGER: "a manager must agree", Authority.FINANCE: "finance must agree"}
 
 
@@ -48,16 +51,16 @@ def opening_sentence(quote: Quote, ledger: Ledger) -> str:
 
 
 def evidence_sentence(quote: Quote, ledger: Ledger) -> str:
-    """How many placeholders the verdicts rest on.
+    """How many placeholders the verdicts rest on; a few are named.
 
     An assumption counts where the value of the opening deal or of the deal now needs it.
     """
     if math.isnan(ledger.value) or math.isnan(ledger.value_now):
         return "? Placeholders: cannot tell while an input is blank."
     needed = {name for deal in (quote.deal, ledger.deal_now) for name in assumptions_read(deal)}
-    found = placeholders(quote.evidence, needed)
+    found = placeholders(quote.evidence, (name for name in ASSUMPTION_BY_NAME if name in needed))
     if not found:
         return f"✔ The verdicts rest on {len(needed)} assumptions, and none of them is a placeholder."
-    are = "is a placeholder" if len(found) == 1 else "are placeholders"
-    advice = "replace it by your own figure" if len(found) == 1 else "replace them by your own figures"
-    return f"▲ {len(found)} of the {len(needed)} assumptions that the verdicts rest on {are}: {advice}."
+    words, advice = ("placeholder", "it by your own figure") if len(found) == 1 else ("placeholders", "them by your own figures")
+    named = f": {', '.join(label_of(name) for name in found)}" if len(found) <= _MOST_NAMED else ""
+    return f"▲ The verdicts rest on {len(found)} {words} among {len(needed)} assumptions{named}. Replace {advice}."
