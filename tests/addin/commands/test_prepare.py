@@ -45,6 +45,8 @@ def test_the_page_is_one_page_in_both_languages_and_has_every_sentence(name: str
     found = json.loads(run("prepare", quote, "--json", "--language", language).stdout)
     for one in found[:14]:
         assert "".join(one["say"].split()) in shown
+    assert ("2026-11-02" if language == "en" else "02.11.2026") in shown
+    assert language == "en" or "maynever" not in shown
 
 
 def test_the_answers_typed_into_the_quote_give_the_verdict(tmp_path: Path) -> None:
