@@ -33,6 +33,6 @@ PREPARED = ResultSpec(
         "What to say",
         "Why it is likely",
     ),
-    (16, 12.5, 9, 8.5, 18.5, 18.5, 8.5, 46, 21),
+    (15.5, 12.5, 9, 9.5, 19, 23, 8.5, 42, 19.5),
     is_open_ended=True,
 )

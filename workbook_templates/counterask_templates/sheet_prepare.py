@@ -8,8 +8,8 @@ from .prepare_layout import PREPARE, PREPARED, SHOW
 
 _CLIENT = of_client(PREPARE, PREPARED.right - 1)
 NATIVES: tuple[Native, ...] = (_CLIENT,)
-_LINE_HEIGHT, _LEAST_LINES = 12, 3
-"""Every row has room for three lines of small text: a row does not grow when it is computed."""
+_LINE_HEIGHT, _LEAST_LINES = 12, 4
+"""Every row has room for four lines of small text: a row does not grow when it is computed."""
 _HELP = "yes: prepare the page. It takes a second at each edit; leave it blank to keep the workbook quick."
 
 
