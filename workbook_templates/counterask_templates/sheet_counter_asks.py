@@ -86,7 +86,8 @@ def draw(pen: Pen) -> None:
         pen.define(name, COUNTER_ASKS, row, column, row, column)
     pen.native(page, _SAID, pen.styles.get(bold=True), across=2)
     link = pen.styles.get(font_color=ACCENT, underline=1)
-    for column, spec, label in ((3, BUNDLES, "Bundles: below"), (5, PACKAGES, "Packages: below"), (8, OFFERS, "Own offers: below")):
+    below = (3, BUNDLES, "Bundles: below"), (5, PACKAGES, "Packages: below"), (8, OFFERS, "Own offers: below")
+    for column, spec, label in below:
         page.write_url(CHOSEN_TRADE[0], column - 1, f"internal:'{COUNTER_ASKS}'!A{spec.top - 2}", link, label)
     _table(pen, COUNTER_ASK_RESULTS)
     page.write_string(BUNDLES.top - 3, 0, "Bundles of two", pen.styles.section())

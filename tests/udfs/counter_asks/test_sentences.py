@@ -139,10 +139,12 @@ def test_the_two_answers_read_as_they_are_meant_to() -> None:
     unlimited, twice = (Change("liability_cap_multiple", None, to) for to in (math.inf, 2.0))
     commit = Change("commitment", None, 0.9)
     assert EN.no_but([unlimited], [twice], [commit]) == (
-        "No, we can't take unlimited liability; we can take liability up to twice the annual value, if you commit to 90% of the volume."
+        "No, we can't take unlimited liability; we can take liability up to twice the annual value, "
+        "if you commit to 90% of the volume."
     )
     assert DE.no_but([unlimited], [twice], [commit]) == (
-        "Nein, unbegrenzt haften können wir nicht; wir können bis 200 % des Jahreswerts haften, wenn Sie 90 % der Menge fest zusagen."
+        "Nein, unbegrenzt haften können wir nicht; wir können bis 200 % des Jahreswerts haften, "
+        "wenn Sie 90 % der Menge fest zusagen."
     )
 
 
