@@ -25,6 +25,6 @@ PREPARED = ResultSpec(
     "DEAL_PREPARE",
     (*DEAL, "Stakeholders", "Prepare_now", "Language", TODAY, "Seal", "History", *OF_SEGMENT),
     tuple(book(LANGUAGES[0])["prepare"][name] for name in PREPARED_FIELDS),
-    (15.5, 12.5, 9, 9.5, 19, 23, 8.5, 42, 19.5),
+    (15.5, 12.5, 9, 9.5, 19, 22.5, 10.5, 41, 19),
     is_open_ended=True,
 )

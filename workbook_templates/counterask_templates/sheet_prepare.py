@@ -53,7 +53,8 @@ def draw(pen: Pen) -> None:
     pen.result(page, PREPARED)
     for native, kind in zip(_HEADERS, PREPARED.kinds, strict=True):
         pen.native(page, native, pen.styles.header(kind, is_input=False))
-    page.set_row(PREPARED.top - 2, header_height(list(zip(PREPARED.headers, PREPARED.widths, strict=True))))
+    heads = [[book(one)["prepare"][name] for name in PREPARED.fields] for one in LANGUAGES]
+    page.set_row(PREPARED.top - 2, max(header_height(list(zip(words, PREPARED.widths, strict=True))) for words in heads))
     for place, cells in enumerate(pen.facts.results[PREPARED.key]):
         needed = max(lines_of(str(one), width * 1.15) for one, width in zip(cells, PREPARED.widths, strict=True))
         page.set_row(PREPARED.top - 1 + place, max(_LEAST_LINES, needed) * _LINE_HEIGHT)
