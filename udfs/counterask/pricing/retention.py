@@ -102,7 +102,8 @@ def retention(scenarios: Scenarios, calendar: Calendar) -> Retention:
     first_year = get("annual_retention")
     wish = wish_to_stay(first_year, get("retention_spread"), get("client_tenure_months"), months)
     stays = _who_stays(kept, wish)
-    return Retention(unforced, np.where(first_year == 1.0, 1.0, stays) if (first_year == 1.0).any() else stays, may_exit)
+    all_stay = first_year == 1.0
+    return Retention(unforced, np.where(all_stay, 1.0, stays) if all_stay.any() else stays, may_exit)
 
 
 def held_back(scenarios: Scenarios, calendar: Calendar) -> tuple[Array, NDArray[np.bool_] | None]:
@@ -115,11 +116,11 @@ def held_back(scenarios: Scenarios, calendar: Calendar) -> tuple[Array, NDArray[
     at_end = if_known(np.where(by_itself == 0.0, 0.0, inertia), by_itself)
     kept = np.where(calendar.is_term_end, at_end, 1.0)
     may_exit = None
-    if not (first == np.inf).all():
+    if not scenarios.always(np.inf, "tfc_from_month"):
         may_exit = (months >= np.maximum(1.0, first)) & (calendar.term_end - months > get("tfc_fee_months"))
         may_exit &= ~calendar.is_term_end
-        prepaid = (get("billing_in_advance") == 1.0) & (get("prepayment_refundable") == 0.0)
-        if prepaid.any():
+        if not (scenarios.always(0.0, "billing_in_advance") or scenarios.always(1.0, "prepayment_refundable")):
+            prepaid = (get("billing_in_advance") == 1.0) & (get("prepayment_refundable") == 0.0)
             held = prepaid & (calendar.block_start != months) & _a_recurring_line_runs(scenarios, months)
             may_exit = may_exit & ~held
         kept = np.where(may_exit, inertia, kept)
@@ -129,16 +130,15 @@ def held_back(scenarios: Scenarios, calendar: Calendar) -> tuple[Array, NDArray[
 def _where_known(scenarios: Scenarios, calendar: Calendar, kept: Array) -> Array:
     """`kept`, but NaN in the months in which an unknown input decides whether the client can leave."""
     get, months, inside = scenarios.get, calendar.months, ~calendar.is_term_end
-    first = get("tfc_from_month")
-    for name, matters in (
-        ("term_months", months > 0.0),
-        ("renewal_term_months", months >= get("term_months")),
-        ("tfc_from_month", inside & (months > 0.0)),
-        ("tfc_fee_months", inside & (months >= np.maximum(1.0, first))),
-    ):
-        blank = np.isnan(get(name))
-        if blank.any():
-            kept = np.where(blank & matters, np.nan, kept)
+    if not scenarios.is_known("term_months"):
+        kept = np.where(np.isnan(get("term_months")) & (months > 0.0), np.nan, kept)
+    if not scenarios.is_known("renewal_term_months"):
+        kept = np.where(np.isnan(get("renewal_term_months")) & (months >= get("term_months")), np.nan, kept)
+    if not scenarios.is_known("tfc_from_month"):
+        kept = np.where(np.isnan(get("tfc_from_month")) & inside & (months > 0.0), np.nan, kept)
+    if not scenarios.is_known("tfc_fee_months"):
+        may_ever = inside & (months >= np.maximum(1.0, get("tfc_from_month")))
+        kept = np.where(np.isnan(get("tfc_fee_months")) & may_ever, np.nan, kept)
     return kept
 
 
