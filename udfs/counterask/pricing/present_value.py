@@ -118,5 +118,6 @@ def present_value(scenarios: Scenarios, flow: Flow) -> Array:
 
 def _product(of_all: Array, weights: Array, of_month: Array) -> Array:
     """The sum over months of weights times what differs by month, times what differs by scenario, (n or 1,)."""
-    months = weights[:, 0] * of_month[:, 0] if weights.shape[1] == 1 == of_month.shape[1] else np.vecdot(weights, of_month)
-    return np.asarray(of_all[:, 0] * months)
+    if weights.shape[1] == 1:
+        return np.asarray(of_all[:, 0] * weights[:, 0] * of_month[:, 0])
+    return np.asarray(of_all[:, 0] * np.vecdot(weights, of_month))  # row by row: like scenarios have like values, to the last bit

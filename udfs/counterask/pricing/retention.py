@@ -11,7 +11,7 @@ Journal of Interactive Marketing 21(1), 2007. Inputs are (n, 1) or (1, 1), month
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,9 @@ from .contract_months import Calendar
 from .lines import window
 from .log_gamma import rising_ratio
 from .scenarios import Array, Scenarios, if_known
+
+_FEW = 256
+"""So many scenarios are few: the time goes into calls of numpy, and not into its work."""
 
 LEAST_SPREAD = 1e-6
 """Below it clients do not differ: the mixture is its limit, a constant share a year."""
@@ -57,6 +60,22 @@ def _beta_curve(leaves: Array, stays: Array, months: Array) -> Array:
     for start in range(12, size, 12):
         stop = min(start + 12, size)
         curve[:, start:stop] = curve[:, start - 12 : stop - 12] * later[:, start - 12 : stop - 12]
+    return curve
+
+
+def _wish(annual_retention: Array, spread: Array, tenure: Array, months: Array) -> Array:
+    """As `wish_to_stay`; the curve of one client is remembered, since the deals of a company share its assumptions."""
+    inputs = annual_retention, spread, tenure
+    if all(one.size == 1 for one in inputs):
+        return _curve_of_one(*(one.item() for one in inputs), months.shape[1])
+    return wish_to_stay(*inputs, months)
+
+
+@lru_cache(maxsize=256)
+def _curve_of_one(annual_retention: float, spread: float, tenure: float, months: int) -> Array:
+    inputs = (np.array([[one]]) for one in (annual_retention, spread, tenure))
+    curve = wish_to_stay(*inputs, np.arange(months, dtype=np.float64)[np.newaxis, :])
+    curve.flags.writeable = False
     return curve
 
 
@@ -100,7 +119,7 @@ def retention(scenarios: Scenarios, calendar: Calendar) -> Retention:
     if (kept == 1.0).all():
         return Retention(unforced, np.ones((1, months.shape[1])), may_exit)
     first_year = get("annual_retention")
-    wish = wish_to_stay(first_year, get("retention_spread"), get("client_tenure_months"), months)
+    wish = _wish(first_year, get("retention_spread"), get("client_tenure_months"), months)
     stays = _who_stays(kept, wish)
     all_stay = first_year == 1.0
     return Retention(unforced, np.where(all_stay, 1.0, stays) if all_stay.any() else stays, may_exit)
@@ -154,7 +173,8 @@ def _a_recurring_line_runs(scenarios: Scenarios, months: Array) -> NDArray[np.bo
 def _who_stays(kept: Array, wish: Array) -> Array:
     """V(m) = kept * V(m - 1) + (1 - kept) * R(m), V(0) = 1. (n, M) or (1, M).
 
-    The months are gone through one by one, the scenarios together; those in which nobody may leave are skipped.
+    Of one scenario and of many, the months are gone through one by one; those in which nobody may leave are skipped. Of few, all
+    months are gone through together: the steps of 1, 2, 4, ... months are put together from steps of half as many.
     """
     gained = np.where(kept == 1.0, 0.0, (1.0 - kept) * wish)
     kept = np.broadcast_to(kept, gained.shape)
@@ -164,6 +184,13 @@ def _who_stays(kept: Array, wish: Array) -> Array:
             before = share * before + gain
             stays.append(before)
         return np.array([stays])
+    if len(gained) <= _FEW:
+        share, gain, months = kept.copy(), gained, 1
+        while months < share.shape[1]:
+            gain[:, months:] += share[:, months:] * gain[:, :-months]
+            share[:, months:] *= share[:, :-months]
+            months *= 2
+        return share + gain
     decisions = np.flatnonzero((kept != 1.0).any(axis=0)).tolist()
     found = np.ones_like(gained)
     column = found[:, 0]

@@ -110,10 +110,9 @@ class Service:
     def _full_fee(self, line: int) -> Array:
         get = self.scenarios.get
         price, by_year = net_price(self.scenarios, line, self.months), self.price_by_year * get("quantity", line)
-        if self.scenarios.deal.lines[line].kind == Kind.RECURRING:
-            if not self.scenarios.always(0.0, "sla_credit"):
-                credit = get("sla_credit")
-                by_year = by_year * np.where(credit == 0.0, 1.0, 1.0 - get("sla_miss_probability") * credit)
+        if self.scenarios.deal.lines[line].kind == Kind.RECURRING and not self.scenarios.always(0.0, "sla_credit"):
+            credit = get("sla_credit")
+            by_year = by_year * np.where(credit == 0.0, 1.0, 1.0 - get("sla_miss_probability") * credit)
         if price.shape[1] == 1:
             return self.by_month(price * by_year) * self.active(line)
         return self.by_month(by_year) * (price * self.active(line))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -33,7 +34,7 @@ class PresentValues:
     acv: Array
     soft: Array
 
-    @property
+    @cached_property
     def total(self) -> Array:
         """Deal value of each scenario, (n,) money."""
         return np.asarray(np.sum(list(self.components.values()), axis=0), dtype=np.float64)
