@@ -65,16 +65,15 @@ def _beta_curve(leaves: Array, stays: Array, months: Array) -> Array:
 
 def _wish(annual_retention: Array, spread: Array, tenure: Array, months: Array) -> Array:
     """As `wish_to_stay`; the curve of one client is remembered, since the deals of a company share its assumptions."""
-    inputs = annual_retention, spread, tenure
-    if all(one.size == 1 for one in inputs):
-        return _curve_of_one(*(one.item() for one in inputs), months.shape[1])
-    return wish_to_stay(*inputs, months)
+    if annual_retention.size == spread.size == tenure.size == 1:
+        return _curve_of_one(annual_retention.item(), spread.item(), tenure.item(), months.shape[1])
+    return wish_to_stay(annual_retention, spread, tenure, months)
 
 
 @lru_cache(maxsize=256)
 def _curve_of_one(annual_retention: float, spread: float, tenure: float, months: int) -> Array:
-    inputs = (np.array([[one]]) for one in (annual_retention, spread, tenure))
-    curve = wish_to_stay(*inputs, np.arange(months, dtype=np.float64)[np.newaxis, :])
+    first_year, differ, since = (np.array([[one]]) for one in (annual_retention, spread, tenure))
+    curve = wish_to_stay(first_year, differ, since, np.arange(months, dtype=np.float64)[np.newaxis, :])
     curve.flags.writeable = False
     return curve
 

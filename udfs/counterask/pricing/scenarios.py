@@ -38,9 +38,12 @@ class Scenarios:
     @classmethod
     def of_states(cls, deal: Deal, states: Sequence[Mapping[Address, float]]) -> Scenarios:
         """One scenario a state, each state being the inputs that it sets over the deal's own."""
-        own = {address: deal.input_at(address) for address in dict.fromkeys(address for state in states for address in state)}
-        if not own:
+        named: dict[Address, float] = {}
+        for state in states:
+            named.update(state)
+        if not named:
             return cls(deal, len(states))
+        own = {address: deal.input_at(address) for address in named}
         levels = np.array([list({**own, **state}.values()) for state in states], dtype=np.float64)
         return cls(deal, len(states), dict(zip(own, np.ascontiguousarray(levels.T), strict=True)))
 

@@ -5,9 +5,9 @@ Seller's view, pre-tax, in one base currency. The value of a change is the value
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, reduce
 
 import numpy as np
 
@@ -37,12 +37,17 @@ class PresentValues:
     @cached_property
     def total(self) -> Array:
         """Deal value of each scenario, (n,) money."""
-        return np.asarray(np.sum(list(self.components.values()), axis=0), dtype=np.float64)
+        return _sum(self.components.values())
 
     @property
     def revenue(self) -> Array:
         """Present value of what the client pays, (n,) money."""
-        return np.asarray(np.sum([self.components[key] for key in REVENUE], axis=0), dtype=np.float64)
+        return _sum(self.components[key] for key in REVENUE)
+
+
+def _sum(columns: Iterable[Array]) -> Array:
+    """The sum of columns, one after the other: like scenarios have like sums, to the last bit, in a batch of any size."""
+    return np.asarray(reduce(np.add, columns))
 
 
 def value_scenarios(scenarios: Scenarios) -> PresentValues:
