@@ -74,9 +74,9 @@ def value_scenarios(scenarios: Scenarios) -> PresentValues:
     return PresentValues(components, acv, soft)
 
 
-def value_part(scenarios: Scenarios, part: Part) -> Array:
-    """Present value of one part of the deal in each scenario, (n,) money; unknown where the horizon is blank. Only what it reads
-    must be there."""
+def value_parts(scenarios: Scenarios, some: Sequence[Part]) -> Array:
+    """Present value of some parts of the deal together in each scenario, (n,) money; unknown where the horizon is blank. Only what
+    they read must be there."""
     if np.isnan(scenarios.deal.assumptions.horizon_months):
         return np.full(scenarios.size, np.nan)
     total = np.zeros(scenarios.size)
@@ -84,7 +84,9 @@ def value_part(scenarios: Scenarios, part: Part) -> Array:
         for start in range(0, scenarios.size, _SCENARIOS_AT_A_TIME):
             stop = min(start + _SCENARIOS_AT_A_TIME, scenarios.size)
             chunk = scenarios.part(start, stop)
-            total[start:stop] = present_value(chunk, part.flow(Service(chunk)))
+            service = Service(chunk)
+            for part in some:
+                total[start:stop] += present_value(chunk, part.flow(service))
     return total
 
 
