@@ -5,11 +5,13 @@ A workbook asks many functions about the same ranges; what was read of them last
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from typing import Any, Generic, TypeVar
+from itertools import chain
+from typing import Any, Generic, TypeVar, cast
 
 from .counter_asks.shown import Context, ShownLedger, SignedCells, shown_ledger
 from .inputs.terms import Deal
@@ -108,21 +110,32 @@ def _under_fault(same: Same[Quote], limits: Limits) -> Quote:
     return replace(same.it, limits=limits)
 
 
-_Frozen = tuple[tuple[tuple[type, object], ...], ...]
+_Frozen = bytes | tuple[tuple[tuple[type, object], ...], ...]
+_PLAIN = frozenset({float, str, int, bool, type(None)})
 _NAMES = ("Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy", "History", "Price_book")
 _BESIDE = frozenset({"History", "Price_book"})
 """Ranges that an approval is compared with only where they are handed over."""
-_BLANK: _Frozen = (((str, ""),),)
+_WRITTEN = 2
+"""The version of marshal: later ones write the same cells in different ways."""
 
 
 def frozen(cells: Any) -> _Frozen:
-    """A range as something that can be looked up; the type of each cell counts, for TRUE is not 1."""
-    return tuple(tuple((type(cell), cell) for cell in row) for row in range_rows(cells))
+    """A range as something that can be looked up quickly; the type of each cell counts, for TRUE is not 1. False for a range
+    without rows. Dates and the like, which some hosts hand over, are looked up as they are."""
+    rows = range_rows(cells)
+    if _PLAIN.issuperset(map(type, chain.from_iterable(rows))):
+        return marshal.dumps(rows, _WRITTEN) if rows else b""
+    return tuple(tuple((type(cell), cell) for cell in row) for row in rows)
 
 
 def _cells(rows: _Frozen) -> list[list[object]]:
     """The cells of a range that was looked up."""
+    if isinstance(rows, bytes):
+        return cast(list[list[object]], marshal.loads(rows)) if rows else []
     return [[cell for _, cell in row] for row in rows]
+
+
+_BLANK: _Frozen = marshal.dumps([[""]], _WRITTEN)
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -29,7 +29,8 @@ from .ledger import ledger
 from .limits import Authority
 from .trades import Rules, Trade, Verdict
 
-Masks = Places = NDArray[np.int64]
+Masks = NDArray[np.int64]
+Places = NDArray[np.int64]
 
 EXACT_UP_TO = 12
 _MOST_CHANGES_EXACT = 62
