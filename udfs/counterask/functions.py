@@ -217,7 +217,7 @@ def _counter_tables(
     if isinstance(found, list):
         return [["", sentence] for sentence in found], []
     people = people_of(stakeholders, found.quote.deal)
-    return trade_tables(found.quote, _named(trade, found), people, found.rules, spoken, has_bundles=bundles)
+    return trade_tables(found.quote, _named(trade, found), people, found.rules, spoken, has_bundles=bundles, valued=found.ledger)
 
 
 def _named(trade: object, found: ShownLedger) -> str:
@@ -271,7 +271,7 @@ def DEAL_OFFERS(  # type: ignore[no-untyped-def]
         return padded([["", sentence] for sentence in found[:OFFER_ROWS]], OFFER_ROWS, width)
     quote = found.quote
     speaker = Speaker(quote.deal, spoken, quote.policy.currency)
-    offers = own_offers(quote.deal, quote.trades, found.rules, people_of(stakeholders, quote.deal))
+    offers = own_offers(quote.deal, quote.trades, found.rules, people_of(stakeholders, quote.deal), found.ledger)
     return padded(own_offer_table(offers, speaker), OFFER_ROWS, width)
 
 

@@ -114,10 +114,10 @@ def advice_on(
     short = sorted((trade for trade in valued.trades if falls_short(trade)), key=lambda trade: -trade.shortfall)
     found = {}
     for trade in short[:most]:
-        position = position_of(quote.deal, quote.trades, trade.trade.id, rules)
+        position = position_of(quote.deal, quote.trades, trade.trade.id, rules, valued)
         levers = scans(position, stakeholders)
         singles = tuple(row for row in counter_asks_at(position, levers) if row.is_reachable)
-        found[trade.trade.id] = Advice(first_ask(position, levers), singles)
+        found[trade.trade.id] = Advice(first_ask(position, levers, singles), singles)
     return found
 
 

@@ -75,8 +75,10 @@ def value_scenarios(scenarios: Scenarios) -> PresentValues:
 
 
 def value_parts(scenarios: Scenarios, some: Sequence[Part]) -> Array:
-    """Present value of some parts of the deal together in each scenario, (n,) money; unknown where the horizon is blank. Only what
-    they read must be there."""
+    """Present value of some parts of the deal together in each scenario, (n,) money; unknown where the horizon is blank.
+
+    Only what they read must be there.
+    """
     if np.isnan(scenarios.deal.assumptions.horizon_months):
         return np.full(scenarios.size, np.nan)
     total = np.zeros(scenarios.size)

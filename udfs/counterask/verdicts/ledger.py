@@ -154,11 +154,13 @@ def walk_one(deal: Deal, trade: Trade, before: State, rules: Rules, is_unknown: 
     return Walked(trade, before, tuple(starts), tuple(steps), fault, is_priced, fault is None and not is_unknown)
 
 
-def walk(deal: Deal, trades: Sequence[Trade], rules: Rules, unknown: frozenset[int] = frozenset()) -> list[Walked]:
-    """Every trade at its place. unknown : the places of trades whose value needs an unknown input. Raises KeyError where a change
-    names a lever or line that the deal does not have."""
+def walk(
+    deal: Deal, trades: Sequence[Trade], rules: Rules, unknown: frozenset[int] = frozenset(), start: State | None = None
+) -> list[Walked]:
+    """Every trade at its place. unknown : the places of trades whose value needs an unknown input. start : the deal before the
+    first of them; by default the opening. Raises KeyError where a change names a lever or line that the deal does not have."""
     found: list[Walked] = []
-    here: State = {}
+    here: State = start or {}
     for place, trade in enumerate(trades):
         found.append(walk_one(deal, trade, here, rules, place in unknown))
         here = found[-1].after
@@ -169,7 +171,8 @@ def walk(deal: Deal, trades: Sequence[Trade], rules: Rules, unknown: frozenset[i
 class _Batch:
     """All states of a ledger, valued at once: those of the opening against the standard, the opening, and those of every trade.
 
-    opening : the place of the opening. places : of each trade, the place of the deal before it and of its first step.
+    opening : the place of the opening, or of the deal from which the trades start. places : of each trade, the place of the deal
+    before it and of its first step.
     """
 
     plan: OpeningPlan
@@ -181,8 +184,8 @@ class _Batch:
     margins: Array
 
 
-def _valued(deal: Deal, walked: list[Walked], rules: Rules, plan: OpeningPlan) -> _Batch:
-    states: list[State] = [*plan.states, {}]
+def _valued(deal: Deal, walked: list[Walked], rules: Rules, plan: OpeningPlan, start: State) -> _Batch:
+    states: list[State] = [*plan.states, start]
     opening = here = len(plan.states)
     places = []
     for one in walked:
@@ -206,9 +209,33 @@ def ledger(deal: Deal, trades: Sequence[Trade], rules: Rules | None = None, *, h
     rules = rules or Rules()
     has_opening = has_opening and rules.limits is not None and bool(rules.limits.rows)
     plan = plan_opening(deal, rules) if has_opening else OpeningPlan()
+    batch, valued, last = _settled(deal, trades, rules, plan)
+    totals, now = batch.values.total, batch.states[last]
+    against = None
+    if has_opening:
+        floors = [float(batch.margins[0]), float(batch.margins[batch.opening])]
+        against = judge_opening(deal, rules, plan, totals[: batch.opening + 1], floors)
+    opening, after = (_at(batch.values, place) for place in (batch.opening, last))
+    return Ledger(opening, after, deal.with_inputs(now), valued, against, now)
+
+
+def trade_at(deal: Deal, before: State, trade: Trade, rules: Rules) -> tuple[ValuedTrade, float]:
+    """A trade as the ledger values it after a state of the deal, and deal value after it, money.
+
+    That value is NaN where the trade does not move the deal. before : inputs that differ from the opening deal. Raises KeyError as
+    `ledger` does.
+    """
+    batch, (valued,), last = _settled(deal, [trade], rules, OpeningPlan(), before)
+    return valued, float(batch.values.total[last]) if valued.has_moved else math.nan
+
+
+def _settled(
+    deal: Deal, trades: Sequence[Trade], rules: Rules, plan: OpeningPlan, start: State | None = None
+) -> tuple[_Batch, tuple[ValuedTrade, ...], int]:
+    """The batch without trades whose value is unknown, every trade with its numbers, and the place of the deal after them."""
     unknown: frozenset[int] = frozenset()
     while True:
-        batch = _valued(deal, walk(deal, trades, rules, unknown), rules, plan)
+        batch = _valued(deal, walk(deal, trades, rules, unknown, start), rules, plan, start or {})
         untold = _untold(batch)
         if not untold:
             break
@@ -220,13 +247,7 @@ def ledger(deal: Deal, trades: Sequence[Trade], rules: Rules | None = None, *, h
     last = batch.opening
     for one, (_, first) in zip(batch.walked, batch.places, strict=True):
         last = first + len(one.states) - 1 if one.moves and one.steps else last
-    now = batch.states[last]
-    against = None
-    if has_opening:
-        floors = [float(batch.margins[0]), float(batch.margins[batch.opening])]
-        against = judge_opening(deal, rules, plan, totals[: batch.opening + 1], floors)
-    opening, after = (_at(batch.values, place) for place in (batch.opening, last))
-    return Ledger(opening, after, deal.with_inputs(now), valued, against, now)
+    return batch, valued, last
 
 
 def _at(values: PresentValues, place: int) -> PresentValues:
