@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from itertools import chain
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 from .counter_asks.shown import Context, ShownLedger, SignedCells, shown_ledger
 from .inputs.terms import Deal
@@ -110,7 +110,10 @@ def _under_fault(same: Same[Quote], limits: Limits) -> Quote:
     return replace(same.it, limits=limits)
 
 
-_Frozen = bytes | tuple[tuple[tuple[type, object], ...], ...]
+_Odd = tuple[int, int, type, object]
+"""A cell that is no number, text, truth value or blank, with its row and column: some hosts hand over dates."""
+_Frozen = tuple[()] | tuple[bytes, tuple[_Odd, ...]]
+"""A range as something that can be looked up: its cells as bytes, and those that cannot be written so."""
 _PLAIN = frozenset({float, str, int, bool, type(None)})
 _NAMES = ("Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy", "History", "Price_book")
 _BESIDE = frozenset({"History", "Price_book"})
@@ -120,22 +123,28 @@ _WRITTEN = 2
 
 
 def frozen(cells: Any) -> _Frozen:
-    """A range as something that can be looked up quickly; the type of each cell counts, for TRUE is not 1. False for a range
-    without rows. Dates and the like, which some hosts hand over, are looked up as they are."""
-    rows = range_rows(cells)
-    if _PLAIN.issuperset(map(type, chain.from_iterable(rows))):
-        return marshal.dumps(rows, _WRITTEN) if rows else b""
-    return tuple(tuple((type(cell), cell) for cell in row) for row in rows)
+    """A range as something that can be looked up quickly; the type of each cell counts, for TRUE is not 1. () for a range without
+    rows."""
+    rows, odd = range_rows(cells), list[_Odd]()
+    if not _PLAIN.issuperset(map(type, chain.from_iterable(rows))):
+        odd = [(r, c, type(cell), cell) for r, row in enumerate(rows) for c, cell in enumerate(row) if type(cell) not in _PLAIN]
+        for r, c, _, _ in odd:
+            rows[r][c] = None
+    return (marshal.dumps(rows, _WRITTEN), tuple(odd)) if rows else ()
 
 
 def _cells(rows: _Frozen) -> list[list[object]]:
     """The cells of a range that was looked up."""
-    if isinstance(rows, bytes):
-        return cast(list[list[object]], marshal.loads(rows)) if rows else []
-    return [[cell for _, cell in row] for row in rows]
+    if not rows:
+        return []
+    written, odd = rows
+    found: list[list[object]] = marshal.loads(written)
+    for r, c, _, cell in odd:
+        found[r][c] = cell
+    return found
 
 
-_BLANK: _Frozen = marshal.dumps([[""]], _WRITTEN)
+_BLANK: _Frozen = (marshal.dumps([[""]], _WRITTEN), ())
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -74,8 +74,8 @@ class Scan:
     """The steps of one lever, valued.
 
     totals : (k,) deal value at the first k levels of the grid, money; NaN where a step has no price. restored : (k,) what of it
-    only undoes an opening concession, money. counted : (k,) what counts of what each brings: all else, money. ways : (n,) share of
-    the way to the limit.
+    only undoes an opening concession, money. counted : (k,) what counts of what each brings: all else, money. ways : (n,) share
+    of the way to the limit.
     burdens : (n,) how much each asks of the client (`burdens`). first : the place of the first step that suffices, or None.
     """
 

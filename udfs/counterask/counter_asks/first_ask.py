@@ -15,7 +15,8 @@ from .positions import Position
 def first_ask(position: Position, found: Sequence[Scan], ranked: Sequence[CounterAsk] | None = None) -> tuple[Change, ...]:
     """What a rep would ask for first: the counter-asks of least burden that make the trade a negotiation; () where none do.
 
-    found : the levers of the position, scanned. ranked : its single counter-asks, where they are known. Pairs are looked at only where no single counter-ask is lighter than `HEAVY`.
+    found : the levers of the position, scanned. ranked : its single counter-asks, where they are known. Pairs are looked at only
+    where no single counter-ask is lighter than `HEAVY`.
     """
     ranked = counter_asks_at(position, found) if ranked is None else ranked
     single = next((row for row in ranked if row.is_reachable), None)

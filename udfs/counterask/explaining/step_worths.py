@@ -95,10 +95,11 @@ def worths_of(deal: Deal, states: Sequence[Mapping[Address, float]]) -> list[flo
 
     NaN where a level is outside its lever's range or the state has no price.
     """
-    totals = value_states(deal, states).total
-    return [
-        float(total - totals[0]) if is_possible(deal, state) else math.nan for state, total in zip(states, totals, strict=True)
-    ]
+    placed: dict[tuple[tuple[Address, float], ...], int] = {}
+    places = [placed.setdefault(tuple(state.items()), len(placed)) for state in states]
+    totals = value_states(deal, [dict(state) for state in placed]).total.tolist()
+    possible = [is_possible(deal, dict(state)) for state in placed]
+    return [totals[place] - totals[places[0]] if possible[place] else math.nan for place in places]
 
 
 def is_possible(deal: Deal, state: Mapping[Address, float]) -> bool:

@@ -222,8 +222,8 @@ def ledger(deal: Deal, trades: Sequence[Trade], rules: Rules | None = None, *, h
 def trade_at(deal: Deal, before: State, trade: Trade, rules: Rules) -> tuple[ValuedTrade, float]:
     """A trade as the ledger values it after a state of the deal, and deal value after it, money.
 
-    That value is NaN where the trade does not move the deal. before : inputs that differ from the opening deal. Raises KeyError as
-    `ledger` does.
+    That value is NaN where the trade does not move the deal. before : inputs that differ from the opening deal. Raises KeyError
+    as `ledger` does.
     """
     batch, (valued,), last = _settled(deal, [trade], rules, OpeningPlan(), before)
     return valued, float(batch.values.total[last]) if valued.has_moved else math.nan

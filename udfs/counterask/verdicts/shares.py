@@ -38,6 +38,8 @@ _MOST_COALITIONS = 1_000_000
 _SAMPLED_VALUATIONS = 120_000
 _FEWEST_ORDERS, _MOST_ORDERS = 4, 400
 _SEED = 20_260_101
+_MOST_NUMBERS = 65_536
+"""States are told apart by a number as long as it is below this one."""
 
 
 @dataclass(frozen=True)
@@ -137,16 +139,23 @@ def _distinct(places: Sequence[tuple[Places, int]], size: int) -> tuple[Places, 
 
     places : columns of whole numbers from 0, each with how many different ones there may be.
     """
-    row, count, examples = np.zeros(size, dtype=np.int64), 1, np.zeros(1, dtype=np.int64)
+    row, count = np.zeros(size, dtype=np.int64), 1
     for column, levels in places:
+        if count * levels > _MOST_NUMBERS:
+            examples, row = _numbered(row, count)
+            count = len(examples)
         row, count = row * levels + column, count * levels
-        example = np.full(count, -1, dtype=np.int64)
-        example[row] = np.arange(size)
-        found = np.flatnonzero(example >= 0)
-        number = np.empty(count, dtype=np.int64)
-        number[found] = np.arange(len(found))
-        row, count, examples = number[row], len(found), example[found]
-    return examples, row
+    return _numbered(row, count)
+
+
+def _numbered(row: Places, count: int) -> tuple[Places, Places]:
+    """As `_distinct`, of one column of numbers below `count`."""
+    example = np.full(count, -1, dtype=np.int64)
+    example[row] = np.arange(len(row))
+    found = np.flatnonzero(example >= 0)
+    number = np.empty(count, dtype=np.int64)
+    number[found] = np.arange(len(found))
+    return example[found], number[row]
 
 
 def fair_shares(deal: Deal, trades: Sequence[Trade], rules: Rules | None = None) -> FairShares:
