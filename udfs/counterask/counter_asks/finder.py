@@ -24,7 +24,6 @@ from .lever_steps import LeverSteps, all_lever_steps
 from .positions import Batch, Position, is_enough, position_of
 
 _STEPS_AT_A_TIME = 512
-_FEW_STEPS = 64
 """Levers with no more steps are valued together: a batch of its own for each takes longer than its steps."""
 
 
@@ -111,7 +110,7 @@ def scans(position: Position, stakeholders: Sequence[Stakeholder] = ()) -> tuple
     """The valued grids of every lever that may be asked for, in the order of the registry."""
     left_out = position.named | position.granted_elsewhere
     found = tuple(all_lever_steps(position.deal, position.state, position.rules.limits, left_out))
-    few = [(one.address, one.levels) for one in found if 0 < len(one.levels) <= _FEW_STEPS]
+    few = [(one.address, one.levels) for one in found if 0 < len(one.levels) <= _STEPS_AT_A_TIME]
     valued = _valued(position, few) if position.obstacle is None else {}
     return tuple(_scan(position, grid, valued, stakeholders) for grid in found)
 

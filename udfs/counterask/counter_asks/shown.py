@@ -78,10 +78,13 @@ class ShownLedger:
     advice: Mapping[str, Advice] = field(default_factory=dict)
 
 
-def shown_ledger(quote: Quote, context: Context) -> ShownLedger:
-    """The ledger of a quote without problems, as everybody is shown it."""
+def shown_ledger(quote: Quote, context: Context, valued: Ledger | None = None) -> ShownLedger:
+    """The ledger of a quote without problems, as everybody is shown it.
+
+    valued : its plain ledger on that day, where there is one.
+    """
     rules = quote.rules(context.as_of)
-    valued = ledger(quote.deal, quote.trades, rules)
+    valued = valued or ledger(quote.deal, quote.trades, rules)
     states: tuple[ApprovalState, ...] = ()
     advice: Mapping[str, Advice] = {}
     if context.signed is not None:

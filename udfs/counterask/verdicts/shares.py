@@ -25,7 +25,7 @@ from ..pricing.cashflow import Part, parts
 from ..pricing.scenarios import Array, Scenarios
 from ..pricing.valuation import value_parts
 from .judging import taught_drag, weigh
-from .ledger import ledger
+from .ledger import Ledger, ledger
 from .limits import Authority
 from .trades import Rules, Trade, Verdict
 
@@ -158,10 +158,13 @@ def _numbered(row: Places, count: int) -> tuple[Places, Places]:
     return example[found], number[row]
 
 
-def fair_shares(deal: Deal, trades: Sequence[Trade], rules: Rules | None = None) -> FairShares:
-    """Fair shares of all trades, in their order. Only trades that move the deal take part. Raises KeyError as `ledger` does."""
+def fair_shares(deal: Deal, trades: Sequence[Trade], rules: Rules | None = None, valued: Ledger | None = None) -> FairShares:
+    """Fair shares of all trades, in their order. Only trades that move the deal take part. Raises KeyError as `ledger` does.
+
+    valued : the plain ledger of the trades, where there is one.
+    """
     rules = rules or Rules()
-    in_order = ledger(deal, trades, rules, has_opening=False).trades
+    in_order = (valued or ledger(deal, trades, rules, has_opening=False)).trades
     granted = [place for place, one in enumerate(in_order) if one.has_moved]
     number_of = {place: number for number, place in enumerate(granted)}
     game = _game(deal, [trades[place] for place in granted])
@@ -184,10 +187,8 @@ def fair_shares(deal: Deal, trades: Sequence[Trade], rules: Rules | None = None)
         spread = (float(least[number]), float(greatest[number]), float(error[number]))
         worths = (float(by_player[player]) for player in block)
         changes = [replace(one, value=worth, restored=0.0) for one, worth in zip(seen.changes, worths, strict=True)]
-        valued = weigh(deal, trade, changes, rules, drag=taught_drag(deal, {}, trade, rules))
-        shares.append(
-            Share(trade, valued.cost, valued.worth, valued.shortfall, valued.verdict, valued.authority, *spread)
-        )
+        fair = weigh(deal, trade, changes, rules, drag=taught_drag(deal, {}, trade, rules))
+        shares.append(Share(trade, fair.cost, fair.worth, fair.shortfall, fair.verdict, fair.authority, *spread))
     return FairShares(tuple(shares), orders)
 
 
