@@ -30,7 +30,7 @@ from .limits import Authority
 from .trades import Rules, Trade, Verdict
 
 Masks = NDArray[np.int64]
-Places = NDArray[np.int64]
+LevelPlaces = NDArray[np.int64]
 
 EXACT_UP_TO = 12
 _MOST_CHANGES_EXACT = 62
@@ -103,19 +103,19 @@ class _Game:
         return {address: tuple(levels) for address, levels in found.items()}
 
     @cached_property
-    def numbers(self) -> Places:
+    def numbers(self) -> LevelPlaces:
         """For each player, (P,), the place of its level in `levels_at`."""
         pairs = zip(self.addresses, self.levels, strict=True)
         return np.array([self.levels_at[address].index(level) for address, level in pairs], dtype=np.int64)
 
     def value(self, masks: Masks) -> Array:
         """Deal value of each coalition, (n,) money, from its (n,) bit masks."""
-        places: dict[Address, Places] = {address: np.zeros(len(masks), dtype=np.int64) for address in self.levels_at}
+        places: dict[Address, LevelPlaces] = {address: np.zeros(len(masks), dtype=np.int64) for address in self.levels_at}
         for player, address in enumerate(self.addresses):
             places[address][(masks >> player) & 1 == 1] = self.numbers[player]
         return self.value_at(places, len(masks))
 
-    def value_at(self, places: Mapping[Address, Places], size: int) -> Array:
+    def value_at(self, places: Mapping[Address, LevelPlaces], size: int) -> Array:
         """Deal value of each of `size` states, (size,) money. places : for each input its level's place in `levels_at`, (size,).
 
         Each part of the deal is valued once for each combination of the levels that it depends on, not once a state.
@@ -134,7 +134,7 @@ class _Game:
         return total
 
 
-def _distinct(places: Sequence[tuple[Places, int]], size: int) -> tuple[Places, Places]:
+def _distinct(places: Sequence[tuple[LevelPlaces, int]], size: int) -> tuple[LevelPlaces, LevelPlaces]:
     """The different rows of columns: where there is an example of each, and, for each of the `size` rows, which of them it is.
 
     places : columns of whole numbers from 0, each with how many different ones there may be.
@@ -148,7 +148,7 @@ def _distinct(places: Sequence[tuple[Places, int]], size: int) -> tuple[Places, 
     return _numbered(row, count)
 
 
-def _numbered(row: Places, count: int) -> tuple[Places, Places]:
+def _numbered(row: LevelPlaces, count: int) -> tuple[LevelPlaces, LevelPlaces]:
     """As `_distinct`, of one column of numbers below `count`."""
     example = np.full(count, -1, dtype=np.int64)
     example[row] = np.arange(len(row))
@@ -324,7 +324,7 @@ def _sampled(game: _Game) -> tuple[Array, Array, Array, Array, int]:
 
 
 @lru_cache(maxsize=8)
-def _random_orders(sides: tuple[tuple[tuple[int, ...], ...], ...], count: int) -> Places:
+def _random_orders(sides: tuple[tuple[tuple[int, ...], ...], ...], count: int) -> LevelPlaces:
     """So many random orders of the players, (count, P). They depend on which trades there are, and not on their levels."""
     draw = np.random.default_rng(_SEED)
     drawn = [
@@ -341,10 +341,10 @@ def _random_orders(sides: tuple[tuple[tuple[int, ...], ...], ...], count: int) -
     return orders
 
 
-def _walks(game: _Game, orders: Places) -> Array:
+def _walks(game: _Game, orders: LevelPlaces) -> Array:
     """Value of coalitions that grow one player at a time, (orders, P + 1)."""
     count, players = orders.shape
-    places: dict[Address, Places] = {}
+    places: dict[Address, LevelPlaces] = {}
     for address in game.levels_at:
         moves = np.array([one == address for one in game.addresses])
         latest = np.full((count, players + 1), -1, dtype=np.int64)
