@@ -12,7 +12,7 @@ import numpy as np
 from .billing import credit_factor, payment_lag
 from .scenarios import Array, Scenarios, is_zero, once
 
-_AT_ONCE, _NO_CASH = np.zeros((1, 1)), np.zeros(1)
+_AT_ONCE, NO_CASH = np.zeros((1, 1)), np.zeros(1)
 
 
 @dataclass(frozen=True)
@@ -106,9 +106,9 @@ def present_amounts(scenarios: Scenarios, flow: Flow) -> Array:
 
 
 def present_value(scenarios: Scenarios, flow: Flow) -> Array:
-    """Present value of a flow, (n or 1,) money."""
+    """Present value of a flow, (n or 1,) money; `NO_CASH` itself where it has none."""
     if is_zero(flow.each):
-        return _NO_CASH
+        return NO_CASH
     worths = [_product(flow.each * of_all, flow.weights, of_month) for of_all, of_month in _worths(scenarios, flow)]
     total = worths[0] if len(worths) == 1 else worths[0] + worths[1]
     if not np.isfinite(total.sum()):

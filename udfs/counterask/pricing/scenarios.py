@@ -64,8 +64,11 @@ class Scenarios:
         key = (level, name, line)
         found = self.memory.get(key)
         if found is None:
-            levels = self.get(name, line)
-            found = levels.item() == level if levels.size == 1 else bool((levels == level).all())
+            address = (line, name)
+            if address in self.columns or self.only is not None:
+                found = bool((self.get(name, line) == level).all())
+            else:
+                found = self.deal.input_at(address) == level
             self.memory[key] = found
         return found  # type: ignore[return-value]
 

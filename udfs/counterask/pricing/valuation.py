@@ -14,7 +14,7 @@ import numpy as np
 from ..inputs.terms import Address, Deal
 from .cashflow import Part, parts
 from .components import COMPONENTS, REVENUE
-from .present_value import present_value
+from .present_value import NO_CASH, present_value
 from .scenarios import Array, Scenarios
 from .service import Service
 
@@ -68,6 +68,8 @@ def value_scenarios(scenarios: Scenarios) -> PresentValues:
             acv[start:stop] = service.acv
             for one in pieces:
                 worth = present_value(part, one.flow(service))
+                if worth is NO_CASH:
+                    continue
                 components[one.component][start:stop] += worth
                 if one.is_soft:
                     soft[start:stop] += worth
