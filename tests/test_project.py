@@ -284,6 +284,14 @@ def test_every_file_that_the_readme_names_is_there() -> None:
     assert [link for link in links if not (ROOT / link).exists()] == []
 
 
+def test_no_text_holds_what_a_merge_left_behind() -> None:
+    kept = subprocess.run(["git", "ls-files", "*.md", "*.py", "*.toml", "*.json"], cwd=ROOT, capture_output=True, text=True)
+    texts = [ROOT / name for name in kept.stdout.split() if (ROOT / name).is_file()]
+    assert len(texts) > 300
+    marks = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)
+    assert [path.name for path in texts if marks.search(path.read_text(encoding="utf-8"))] == []
+
+
 def test_the_page_about_valuation_has_every_section_that_a_formula_names_and_every_input() -> None:
     page = (ROOT / "docs" / "valuation.md").read_text(encoding="utf-8")
     parts = re.split(r"^## (\d+)\. ", page, flags=re.M)[1:]
