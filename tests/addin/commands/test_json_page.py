@@ -20,7 +20,7 @@ PAGE = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
 
 def keys_after(words: str) -> tuple[set[str], set[str]]:
     """The keys that the page lists after some words, and those of them that are always there."""
-    rest = PAGE[PAGE.index(words) + len(words) :].lstrip()
+    rest = PAGE[PAGE.index(words) + len(words) :].lstrip().split("\n\n")[0]
     listed = re.match(r"(?:`\[?\w+\]?`,?\s*)+", rest)
     assert listed is not None, words
     found = re.findall(r"`(\[?)(\w+)\]?`", listed.group())
