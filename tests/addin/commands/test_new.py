@@ -201,7 +201,7 @@ def test_what_has_no_standard_is_blank_and_named(tmp_path: Path) -> None:
     (tmp_path / "limits.xlsx").write_bytes(draw_limits(document))
     done = run(tmp_path / "new.xlsx", "--limits", tmp_path / "limits.xlsx", "--product", "Care Suite seat=10")
     assert done.exit_code == 0
-    assert "Without a standard, so left blank: Unit cost of Care Suite seat, Term months." in done.stdout
+    assert "Without a standard, so left blank: Unit cost of Care Suite seat, Term." in done.stdout
     file = open_quote(tmp_path / "new.xlsx")
     assert len(file.quote.unknown()) == 2
     assert file.workbook is not None

@@ -123,11 +123,15 @@ def test_every_input_of_a_rep_comes_over_as_it_was_typed_or_is_named(
     for was, now in zip(rows(here, "Trades", "Ask line")[:12], rows(there, "Trades", "Ask line")[:12], strict=True):
         last = was["Trade"] or last  # a row without an id belonged to the trade above
         assert now["Trade"] == (last if any(was[word] is not None for word in ("Ask", "Counter-ask")) else None)
-    terms = {LEVER_BY_WORD.get(plain(row["Term"]), row["Term"]): row["Opening"] for row in rows(there, "Quote", "Opening")}
+
+    def name_of(word: object) -> str:
+        return LEVER_BY_WORD[plain(word)].name if plain(word) in LEVER_BY_WORD else str(word)
+
+    terms = {name_of(row["Term"]): row["Opening"] for row in rows(there, "Quote", "Opening")}
     for row in rows(here, "Quote", "Opening"):
         word = str(row["Term"])
         if row["Term"] and row["Opening"] is not None and word not in said:
-            assert terms[LEVER_BY_WORD.get(plain(word), word)] == row["Opening"], word
+            assert terms[name_of(word)] == row["Opening"], word
     for cell in ("B4", "B5", "G4"):
         assert there["Quote"][cell].value == here["Quote"][cell].value
 

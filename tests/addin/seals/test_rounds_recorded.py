@@ -97,8 +97,8 @@ def test_the_sheet_says_it_to_people_and_survives_another_program(dance: Path, r
     page = openpyxl.load_workbook(dance)[ROUNDS]
     assert page.sheet_state == "hidden"
     row = [page[place(3, name)].value for name in ("round", "day", "who", "moves")]
-    assert row[:3] == [3, "2026-11-09", "we"] and "Payment days 30 days → 60 days: EUR -" in row[3]
-    assert "conceded" in page[place(4, "concessions")].value and "Payment days" in page[place(4, "open")].value
+    assert row[:3] == [3, "2026-11-09", "we"] and "Payment term 30 days → 60 days: EUR -" in row[3]
+    assert "conceded" in page[place(4, "concessions")].value and "Payment term" in page[place(4, "open")].value
     run("round", resaved(dance))
 
 
