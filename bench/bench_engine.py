@@ -64,7 +64,8 @@ def deal() -> Deal:
         Line("usage", Kind.METERED, list_price=2, discount=0, quantity=900, unit_cost=0.7, ramp_months=3, demand_cv=0.3),
         Line("setup", Kind.ONE_OFF, list_price=9000, discount=0, quantity=1, unit_cost=7000, delivery_months=3),
     )
-    terms = Terms(**{lever.name: lever.quantity.sample for lever in TERM_LEVERS})
+    levels = {lever.name: lever.quantity.sample for lever in TERM_LEVERS}
+    terms = Terms(**{**levels, "training_days": 0.0})  # the month loop does not know this cost
     return Deal(lines, terms, Assumptions(**{quantity.name: quantity.sample for quantity in ASSUMPTIONS}))
 
 

@@ -18,6 +18,7 @@ import pytest
 from counterask.explaining.formulas import YEAR_OF_LIABILITY
 from counterask.inputs.assumptions import ASSUMPTIONS
 from counterask.pricing.components import COMPONENTS
+from counterask_templates.built import LIMITS_FILE, QUOTE_FILES
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = {
@@ -263,7 +264,8 @@ def test_the_wheel_holds_every_file_of_the_packages(tmp_path: Path) -> None:
         for path in folder.rglob("*")
         if path.is_file() and not any(part.startswith((".", "__pycache__")) for part in path.relative_to(ROOT).parts)
     }
-    assert {name for name in held if ".dist-info/" not in name} == here
+    built = {f"counterask_templates/built/{name}" for name in (*QUOTE_FILES.values(), LIMITS_FILE)}
+    assert {name for name in held if ".dist-info/" not in name} == here | built
     assert "counterask-0.1.0.dist-info/licenses/LICENSE" in held
     assert any(name.endswith(".toml") for name in here) and any(name.endswith(".json") for name in here)
 
@@ -280,6 +282,16 @@ def test_ci_runs_the_test_command_of_the_readme() -> None:
 def test_every_file_that_the_readme_names_is_there() -> None:
     links = re.findall(r"\]\(((?!http)[^)#]+)", (ROOT / "README.md").read_text(encoding="utf-8"))
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_no_text_holds_what_a_merge_left_behind() -> None:
+    rooms = [folder for folder in ROOT.iterdir() if folder.is_dir() and not folder.name.startswith((".", "_"))]
+    endings = {".md", ".py", ".toml", ".json"}
+    texts = [*ROOT.glob("*.*"), *(path for folder in rooms for path in folder.rglob("*"))]
+    texts = [path for path in texts if path.suffix in endings]
+    assert len(texts) > 300
+    marks = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)
+    assert [path.name for path in texts if marks.search(path.read_text(encoding="utf-8"))] == []
 
 
 def test_the_page_about_valuation_has_every_section_that_a_formula_names_and_every_input() -> None:

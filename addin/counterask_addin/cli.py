@@ -11,7 +11,7 @@ from counterask import __version__
 
 VERBS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "Write the example quotes, value one and say how to open it."),
-    "new": ("new", "Write an empty quote workbook."),
+    "new": ("new", "Write a quote workbook, empty or filled in from products or a CRM."),
     "value": ("value", "Value a quote, print its trades, write a valued copy."),
     "counter-asks": ("counter_asks", "What to ask for in return for an ask, least burden first."),
     "packages": ("packages", "Three packages of equal value for a trade, and a page for the client."),
@@ -28,6 +28,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "approve": ("approve", "Approve a trade or the opening terms, signed with all they depend on."),
     "approvals": ("approvals", "Who approved what in a quote, until when, and whether it holds."),
     "withdraw": ("withdraw", "Take an approval back."),
+    "round": ("round", "Record that a quote went out or came back; who moved how far, and what is open."),
     "diff": ("diff", "Two versions of a quote, trade by trade and term by term, in money."),
     "open": ("open", "Open a quote in LibreOffice with the functions live."),
     "install": ("install", "Set up Excel's side."),

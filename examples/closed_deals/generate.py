@@ -46,7 +46,8 @@ class Segment:
 class Truth:
     """What a history is drawn from; the names are those of the assumptions. days_late : mean, after the due date.
 
-    free_to_leave : the share of contracts with a right to terminate for convenience.
+    free_to_leave, most_favoured : the shares of contracts with a right to terminate for convenience, and with a
+    most-favoured-price clause.
     """
 
     retention_spread: float = 0.25
@@ -60,13 +61,19 @@ class Truth:
     liability_theta: float = 60_000.0
     liability_elasticity: float = 0.6
     liability_reference_fees: float = 500_000.0
+    data_frequency: float = 0.008
+    data_alpha: float = 1.5
+    data_theta: float = 300_000.0
     claim_lag_months: float = 8.0
     late_probability: float = 0.22
     sla_miss_probability: float = 0.04
     demand_cv: float = 0.30
     reference_probability: float = 0.45
     introduction_probability: float = 0.20
+    mfn_trigger: float = 0.12
+    mfn_gap: float = 0.06
     free_to_leave: float = 0.06
+    most_favoured: float = 0.12
     segments: tuple[Segment, ...] = (
         Segment("Mid-market", 0.55, 0.84, 180_000.0),
         Segment("Small business", 0.35, 0.72, 40_000.0),
@@ -78,12 +85,10 @@ class Truth:
         return replace(self, segments=(Segment("All", 1.0, annual_retention, 180_000.0),))
 
 
-NAMES = ("contracts", "invoices", "claims", "deliveries", "service_levels", "usage", "promises")
+NAMES = ("contracts", "invoices", "claims", "deliveries", "service_levels", "usage", "promises", "price_clauses")
 
 
-def history(
-    seed: int = 2026, contracts: int = 600, truth: Truth | None = None, names: Sequence[str] = NAMES
-) -> dict[str, Table]:
+def history(seed: int = 2026, contracts: int = 600, truth: Truth | None = None, names: Sequence[str] = NAMES) -> dict[str, Table]:
     """The tables of a history, each drawn on its own; the contracts are always among them."""
     truth = truth or Truth()
     dice = {name: np.random.default_rng([seed, place]) for place, name in enumerate(NAMES)}
@@ -96,6 +101,7 @@ def history(
         "service_levels": _service_levels,
         "usage": _usage,
         "promises": _promises,
+        "price_clauses": _price_clauses,
     }
     return {"contracts": made, **{name: draw[name](dice[name], made, ends, truth) for name in NAMES[1:] if name in names}}
 
@@ -207,13 +213,25 @@ def _invoices(dice: np.random.Generator, made: Table, ends: Array, truth: Truth)
 
 
 def _claims(dice: np.random.Generator, made: Table, ends: Array, truth: Truth) -> Table:
+    """General claims, then the few data claims, each with its own cap."""
+    kinds = (
+        ("general", truth.liability_frequency, truth.liability_alpha, truth.liability_theta),
+        ("data", truth.data_frequency, truth.data_alpha, truth.data_theta),
+    )
+    parts = [_claims_of(dice, made, ends, truth, *kind) for kind in kinds]
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def _claims_of(
+    dice: np.random.Generator, made: Table, ends: Array, truth: Truth, kind: str, frequency: float, alpha: float, theta: float
+) -> Table:
     years = (ends - made["start"]).astype(np.float64) / 365.25
-    rate = truth.liability_frequency * dice.gamma(1.0, 1.0, len(ends))
+    rate = frequency * dice.gamma(1.0, 1.0, len(ends))
     contract = np.repeat(np.arange(len(ends)), dice.poisson(rate * years))
     day = made["start"][contract] + (dice.random(len(contract)) * 365.25 * years[contract]).astype(np.int64)
     fees = made["yearly_fees"][contract]
-    scale = truth.liability_theta * (fees / truth.liability_reference_fees) ** truth.liability_elasticity
-    size = scale * (dice.random(len(contract)) ** (-1.0 / truth.liability_alpha) - 1.0)
+    scale = theta * (fees / truth.liability_reference_fees) ** truth.liability_elasticity
+    size = scale * (dice.random(len(contract)) ** (-1.0 / alpha) - 1.0)
     cap = np.round(fees * dice.choice([1.0, 2.0, np.inf], len(contract), p=[0.6, 0.3, 0.1]), 2)
     lag = dice.gamma(4.0, truth.claim_lag_months / 4.0, len(contract))
     paid = day + np.ceil(lag * _MONTH).astype(np.int64)
@@ -221,7 +239,7 @@ def _claims(dice: np.random.Generator, made: Table, ends: Array, truth: Truth) -
     return {
         "contract": made["contract"][contract],
         "date": day,
-        "kind": np.full(len(contract), "general"),
+        "kind": np.full(len(contract), kind),
         "paid_on": np.where(is_paid, paid, _NO_DAY),
         "paid": np.where(is_paid, np.round(np.minimum(size, cap), 2), np.nan),
         "cap": np.where(np.isfinite(cap), cap, np.nan),
@@ -287,6 +305,23 @@ def _promises(dice: np.random.Generator, made: Table, ends: Array, truth: Truth)
         parts.append((made["contract"][contract], np.full(len(contract), kind), promised, kept))
     columns = (np.concatenate(every) for every in zip(*parts, strict=True))
     return dict(zip(("contract", "kind", "promised", "kept"), columns, strict=True))
+
+
+def _price_clauses(dice: np.random.Generator, made: Table, ends: Array, truth: Truth) -> Table:
+    """Clauses from the first day on. Another client's lower price comes at a random time, and lowers the fee."""
+    contract = np.flatnonzero(dice.random(len(ends)) < truth.most_favoured)
+    start, before = made["start"][contract], made["yearly_fees"][contract]
+    years = dice.exponential(-1.0 / np.log1p(-truth.mfn_trigger), len(contract))
+    lowered = start + np.ceil(years * 365.25).astype(np.int64)
+    fall = dice.beta(40.0 * truth.mfn_gap, 40.0 * (1.0 - truth.mfn_gap), len(contract))
+    has_fallen = lowered <= ends[contract]
+    return {
+        "contract": made["contract"][contract],
+        "from": start,
+        "lowered": np.where(has_fallen, lowered, _NO_DAY),
+        "price_before": before,
+        "price_after": np.where(has_fallen, np.round(before * (1.0 - fall), 2), np.nan),
+    }
 
 
 def write(tables: Mapping[str, Table], folder: Path) -> list[Path]:

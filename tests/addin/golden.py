@@ -51,7 +51,7 @@ def _term(name: str) -> int:
 VARIANTS: dict[str, dict[str, list[list[Any]]]] = {
     "as it is": RANGES,
     "a blank input": _spoiled("Lines", 1, "discount", None),
-    "a text in a number cell": _spoiled("Terms", _term("Payment days"), "opening", "net 60"),
+    "a text in a number cell": _spoiled("Terms", _term("Payment term"), "opening", "net 60"),
     "an error cell": _spoiled("Lines", 1, "list_price", "#DIV/0!"),
     "a whole number": _spoiled("Lines", 1, "quantity", 50),
     "TRUE for a switch": _spoiled("Terms", _term("Billing in advance"), "opening", True),

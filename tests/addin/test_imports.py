@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from counterask_addin.excel.classic_start import KEPT_OUT
+from counterask_templates.examples import load_example
 
 QUOTE = Path(__file__).parents[2] / "examples" / "staffing.xlsx"
 OURS = {"counterask", "counterask_addin", "counterask_templates"}
@@ -40,15 +41,20 @@ def loaded_by(*arguments: str) -> set[str]:
     ("arguments", "allowed"),
     [
         (["value", str(QUOTE), "--json"], READING),
-        (["value", str(QUOTE), "-o", "VALUED"], READING | {"rich", "xlsxwriter"}),
+        (["value", str(QUOTE), "-o", "VALUED"], READING | {"rich"}),
         (["counter-asks", str(QUOTE), "--trade", "T1", "--json"], READING),
-        (["check", str(QUOTE)], READING | {"xlsxwriter"}),
-        (["new", "NEW"], OURS | {"numpy", "click", "xlsxwriter"}),
+        (["check", str(QUOTE)], READING),
+        (["new", "NEW"], OURS | {"click"}),
+        (["new", "NEW", "--limits", str(QUOTE), "--product", "PRODUCT"], READING),
+        (["new", "NEW", "--limits", str(QUOTE), "--from", "EXPORT"], READING),
     ],
     ids=lambda one: one[0] if isinstance(one, list) else "",
 )
 def test_a_command_loads_what_it_uses(arguments: list[str], allowed: set[str], tmp_path: Path) -> None:
+    product, export = load_example("staffing")["price_book"][0]["product"], tmp_path / "export.csv"
+    export.write_text(f"Name,Quantity\n{product},2\n", encoding="utf-8")
     named = {"VALUED": str(tmp_path / "valued.xlsx"), "NEW": str(tmp_path / "new.xlsx")}
+    named |= {"PRODUCT": f"{product}=2", "EXPORT": str(export)}
     assert loaded_by(*(named.get(one, one) for one in arguments)) - allowed == set()
 
 

@@ -21,6 +21,7 @@ from counterask_templates.build import draw_limits, draw_quote
 from counterask_templates.examples import load_example
 
 from .excel_rules import broken_rules
+from .older_quotes import without_sheet
 
 ROOT = Path(__file__).parents[2]
 Words = Sequence[Sequence[object]]
@@ -35,11 +36,15 @@ def _example() -> dict[str, Any]:
 
 
 def _new(at: Path) -> Words:
+    product = _example()["price_book"][0]["product"]
     return [
         ("new", at / "new.xlsx"),
         ("new", at / "new.xlsm"),
         ("new", at / "lite.xlsx", "--family", "lite"),
         ("new", at / "limits.xlsx", "--limits"),
+        *(("new", at / f"filled{one}", "--limits", at / "quote.xlsx", "--product", f"{product}=2") for one in (".xlsx", ".xlsm")),
+        ("new", at / "client.xlsx", "--client", "Acme", "--limits", at / "quote.xlsx"),
+        ("new", at / "filled_lite.xlsx", "--family", "lite", "--limits", at / "quote.xlsx", "--product", f"{product}=2"),
     ]
 
 
@@ -56,6 +61,17 @@ def _approve(at: Path) -> Words:
     make_keys(at / "manager.key", "Petra Kern", "open sesame")
     words = ("--trade", "T1", "--key", at / "manager.key", "--reason", "A first order", "--concession")
     return [("approve", at / "quote.xlsx", *words, "-o", at / "approved.xlsx")]
+
+
+def _round(at: Path) -> Words:
+    """Into a quote with the sheet, into one that was made before there was one, and into the history of another quote."""
+    (at / "old.xlsx").write_bytes(without_sheet(at / "quote.xlsx", "Rounds"))
+    return [
+        ("round", at / "quote.xlsx", "--by", "us", "-o", at / "first.xlsx"),
+        ("round", at / "old.xlsx", "--by", "us", "-o", at / "added.xlsx"),
+        ("round", at / "added.xlsx", "--by", "client", "--in-place"),
+        ("round", at / "first.xlsx", "--into", at / "quote.xlsx", "-o", at / "history.xlsx"),
+    ]
 
 
 def _withdraw(at: Path) -> Words:
@@ -75,6 +91,7 @@ WRITES: dict[str, Callable[[Path], Words]] = {
     "calibrate": lambda at: [("calibrate", ROOT / "examples" / "closed_deals", "-o", at / "proposal.xlsx", "--quotes", at)],
     "limits": _limits,
     "approve": _approve,
+    "round": _round,
     "withdraw": _withdraw,
 }
 """The verbs that write workbooks, and the words with which each is tried beside a quote."""

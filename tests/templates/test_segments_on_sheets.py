@@ -90,13 +90,13 @@ def test_every_segment_of_limits_policy_and_assumptions_is_offered_once() -> Non
 def test_the_quote_sheet_counts_the_placeholders_that_the_verdicts_rest_on() -> None:
     sheet = opened("software", True)[NOTES.sheet]
     said = str(sheet.cell(NOTES.bottom, NOTES.left).value)
-    assert said == "▲ 26 of the 28 assumptions that the verdicts rest on are placeholders: replace them by your own figures."
+    assert said == "▲ The verdicts rest on 17 placeholders among 28 assumptions. Replace them by your own figures."
 
 
 def test_an_assumption_that_no_component_reads_is_not_counted() -> None:
     document = load_example("software")
     fitted = {name: "fitted: our own" for name in document["evidence"]}
     one = evidence({**document, "evidence": {**fitted, "cost_of_capital": "Placeholder"}})
-    assert one == "▲ 1 of the 28 assumptions that the verdicts rest on is a placeholder: replace it by your own figure."
+    assert one == "▲ The verdicts rest on 1 placeholder among 28 assumptions: Cost of capital. Replace it by your own figure."
     unread = evidence({**document, "evidence": {**fitted, "mfn_gap": "placeholder: x"}})
     assert unread == "✔ The verdicts rest on 28 assumptions, and none of them is a placeholder."

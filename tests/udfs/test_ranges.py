@@ -53,7 +53,7 @@ def test_what_stands_in_a_workbook_is_read_and_flipped_once_and_again_after_an_e
     assert not calls
     cells[quotes[0]][0][1][price] *= 1.01
     assert recalculate() != first
-    assert calls["read_quote"] == 2 and calls["flips_rows"] == 1
+    assert calls["read_quote"] == calls["flips_rows"] == 1
 
 
 def test_after_a_line_is_renamed_nothing_is_said_of_the_deal_now_without_its_trades() -> None:
@@ -72,3 +72,17 @@ def test_after_a_line_is_renamed_nothing_is_said_of_the_deal_now_without_its_tra
         found = call(*cells)
         assert str(found[0][0]).startswith("CHECK: ") and named in str(found[0][0])
         assert not any(isinstance(cell, float) for row in found for cell in row)
+
+
+def test_ranges_are_told_apart_by_content_and_type_and_come_back_as_they_were() -> None:
+    cells = [["a", 1.0, None], [DAY, True, "1"]]
+    others = [[["a", 1.0, None], [DAY, 1, "1"]], [["a", 1.0, None], [None, True, "1"]], [["a", 1, None], [DAY, True, "1"]]]
+    same = [list(row) for row in cells]
+    assert ranges.frozen(cells) == ranges.frozen(same)
+    assert len({ranges.frozen(cells), *map(ranges.frozen, others)}) == 4
+    assert cells == same, "what the host handed over is not changed"
+    for one in (cells, *others, [], [[""]]):
+        found = ranges._cells(ranges.frozen(one))
+        assert found == one
+        assert [[type(cell) for cell in row] for row in found] == [[type(cell) for cell in row] for row in one]
+    assert not ranges.frozen([]) and not ranges.frozen(None)

@@ -43,6 +43,7 @@ from .ranges import (
     Same,
     checked_quote,
     frozen,
+    has_cells,
     is_unnamed,
     padded,
     people_of,
@@ -54,10 +55,9 @@ from .ranges import (
     status_of_seal,
     today_of,
 )
-from .reading.cells import Fault, is_blank, places_as_cells, read_number, text
-from .reading.limit_rows import LEVER_BY_WORD
+from .reading.cells import Fault, places_as_cells, read_number, text
 from .reading.names import known_name
-from .reading.tables import TABLES, Table, plain
+from .reading.tables import LEVER_BY_WORD, TABLES, Table, plain
 from .reading.trade_rows import has_trades
 from .result_tables import views
 from .result_tables.history_views import drag_sentence, past_of
@@ -178,13 +178,8 @@ def DEAL_SHARES(  # type: ignore[no-untyped-def]
     found = shown_whole(checked_quote(ranges, None, seal, history, price_book, segment, currency), None)
     if isinstance(found, list):
         return padded([[sentence] for sentence in found[:height]], height, width)
-    shares = fair_shares(found.quote.deal, found.quote.trades, found.rules)
+    shares = fair_shares(found.quote.deal, found.quote.trades, found.rules, found.ledger)
     return padded(views.share_table(shares), height, width)
-
-
-def _has_cells(cells: Any) -> bool:
-    """Whether anything is in a range."""
-    return any(not is_blank(cell) for row in range_rows(cells) for cell in row)
 
 
 @catalogued()
@@ -198,7 +193,7 @@ def DEAL_LIMITS(limits, policy, as_of=None, assumptions=None, seal=None, price_b
     faults = [
         problem for problem in quote.problems if problem.order[0] in (TABLES.index("Limits"), TABLES.index("Policy"))
     ]
-    assumed, book = (frozen(cells) if _has_cells(cells) else () for cells in (assumptions, price_book))
+    assumed, book = (frozen(cells) if has_cells(range_rows(cells)) else () for cells in (assumptions, price_book))
     sealed = (frozen(limits), assumed, frozen(policy), book)
     status = status_of_seal(sealed, frozen(seal), today, scopes_said(range_rows(seal)), trust_here())
     if faults:
@@ -217,7 +212,7 @@ def _counter_tables(
     if isinstance(found, list):
         return [["", sentence] for sentence in found], []
     people = people_of(stakeholders, found.quote.deal)
-    return trade_tables(found.quote, _named(trade, found), people, found.rules, spoken, has_bundles=bundles)
+    return trade_tables(found.quote, _named(trade, found), people, found.rules, spoken, has_bundles=bundles, valued=found.ledger)
 
 
 def _named(trade: object, found: ShownLedger) -> str:
@@ -271,7 +266,7 @@ def DEAL_OFFERS(  # type: ignore[no-untyped-def]
         return padded([["", sentence] for sentence in found[:OFFER_ROWS]], OFFER_ROWS, width)
     quote = found.quote
     speaker = Speaker(quote.deal, spoken, quote.policy.currency)
-    offers = own_offers(quote.deal, quote.trades, found.rules, people_of(stakeholders, quote.deal))
+    offers = own_offers(quote.deal, quote.trades, found.rules, people_of(stakeholders, quote.deal), found.ledger)
     return padded(own_offer_table(offers, speaker), OFFER_ROWS, width)
 
 

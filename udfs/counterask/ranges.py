@@ -5,23 +5,26 @@ A workbook asks many functions about the same ranges; what was read of them last
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 from typing import Any, Generic, TypeVar
 
 from .counter_asks.shown import Context, ShownLedger, SignedCells, shown_ledger
 from .inputs.terms import Deal
 from .reading.cells import Fault, day, is_blank, text
 from .reading.problems import Problem
-from .reading.quote import Quote, read_quote
+from .reading.quote import Memory, Quote, read_quote, with_history
 from .reading.stakeholders import Stakeholder, read_stakeholders
 from .reading.tables import TABLES, Table
 from .seals.approvals import OPENING
 from .seals.seal import TABLES as SEALED
 from .seals.seal import SealStatus, scopes_of, seal_status, sealed_limits
 from .seals.trust import Trust, trust_here
+from .verdicts.ledger import Ledger, ledger
 from .verdicts.limits import Limits
 
 CHECK = "CHECK: "
@@ -30,6 +33,8 @@ CHECK = "CHECK: "
 REMEMBERED = 16
 """Quotes that are kept. A workbook asks about its own, with its history and without, and about that of its Self-test."""
 
+_MEMORY: Memory = {}
+"""What was read from the tables that most edits of a quote leave as they are: limits, assumptions, policy and price book."""
 _TRADES_TABLE = TABLES.index("Trades")
 T = TypeVar("T")
 
@@ -49,9 +54,10 @@ def quote_from_ranges(
     history: Any = None, price_book: Any = None, segment: Any = None, currency: Any = None,
 ) -> Quote:  # fmt: skip
     """A quote from ranges. An empty limits, policy, history or price book range says nothing of them."""
-    ranges = (lines, terms, trades, limits, assumptions, policy, history, price_book)
+    ranges = (lines, terms, trades, limits, assumptions, policy, None, price_book)
     named, money = ("" if one == 0 else text(one) for one in (segment, currency))  # some hosts hand a blank cell over as 0
-    return _read(named, money, *map(frozen, ranges))
+    quote = _read(named, money, *map(frozen, ranges))
+    return _with_history(Same(quote), frozen(history)) if has_cells(range_rows(history)) else quote
 
 
 def checked_quote(
@@ -67,7 +73,7 @@ def checked_quote(
     today, trust = today_of(as_of), trust_here()
     if isinstance(today, Fault):
         return quote
-    if trust.is_set_up or any(not is_blank(cell) for row in range_rows(seal) for cell in row):
+    if trust.is_set_up or has_cells(range_rows(seal)):
         given = tuple(frozen(cells) or _BLANK for cells in (limits, assumptions, policy, price_book))
         scopes = scopes_of(quote.policy.currency, quote.segment)
         held = sealed_limits(quote.limits, status_of_seal(given, frozen(seal), today, scopes, trust))
@@ -108,21 +114,41 @@ def _under_fault(same: Same[Quote], limits: Limits) -> Quote:
     return replace(same.it, limits=limits)
 
 
-_Frozen = tuple[tuple[tuple[type, object], ...], ...]
+_Odd = tuple[int, int, type, object]
+"""A cell that is no number, text, truth value or blank, with its row and column: some hosts hand over dates."""
+_Frozen = tuple[()] | tuple[bytes, tuple[_Odd, ...]]
+"""A range as something that can be looked up: its cells as bytes, and those that cannot be written so."""
+_PLAIN = frozenset({float, str, int, bool, type(None)})
 _NAMES = ("Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy", "History", "Price_book")
 _BESIDE = frozenset({"History", "Price_book"})
 """Ranges that an approval is compared with only where they are handed over."""
-_BLANK: _Frozen = (((str, ""),),)
+_WRITTEN = 2
+"""The version of marshal: later ones write the same cells in different ways."""
 
 
 def frozen(cells: Any) -> _Frozen:
-    """A range as something that can be looked up; the type of each cell counts, for TRUE is not 1."""
-    return tuple(tuple((type(cell), cell) for cell in row) for row in range_rows(cells))
+    """A range as something that can be looked up quickly; the type of each cell counts, for TRUE is not 1. () for a range without
+    rows."""
+    rows, odd = range_rows(cells), list[_Odd]()
+    if not _PLAIN.issuperset(map(type, chain.from_iterable(rows))):
+        odd = [(r, c, type(cell), cell) for r, row in enumerate(rows) for c, cell in enumerate(row) if type(cell) not in _PLAIN]
+        for r, c, _, _ in odd:
+            rows[r][c] = None
+    return (marshal.dumps(rows, _WRITTEN), tuple(odd)) if rows else ()
 
 
 def _cells(rows: _Frozen) -> list[list[object]]:
     """The cells of a range that was looked up."""
-    return [[cell for _, cell in row] for row in rows]
+    if not rows:
+        return []
+    written, odd = rows
+    found: list[list[object]] = marshal.loads(written)
+    for r, c, _, cell in odd:
+        found[r][c] = cell
+    return found
+
+
+_BLANK: _Frozen = (marshal.dumps([[""]], _WRITTEN), ())
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -131,12 +157,23 @@ def _read(segment: str, currency: str, *ranges: _Frozen) -> Quote:
     tables = {}
     for name, cells in zip(_NAMES, ranges, strict=True):
         rows = _cells(cells)
-        if any(not is_blank(cell) for row in rows for cell in row):
+        if has_cells(rows):
             tables[name] = Table.of_range(name, rows)
         elif name in ("Lines", "Terms", "Assumptions"):
             tables[name] = Table.of_range(name, [[""]])
     header = {"segment": segment, "currency": currency}
-    return read_quote(tables, {name: value for name, value in header.items() if value})
+    return read_quote(tables, {name: value for name, value in header.items() if value}, _MEMORY)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _with_history(same: Same[Quote], history: _Frozen) -> Quote:
+    """A quote with the history of its client."""
+    return with_history(same.it, Table.of_range("History", _cells(history)))
+
+
+def has_cells(rows: Sequence[Sequence[object]]) -> bool:
+    """Whether anything is in a range."""
+    return any(not is_blank(cell) for row in rows for cell in row)
 
 
 def range_rows(cells: Any) -> list[list[object]]:
@@ -204,8 +241,7 @@ _Signed = tuple[_Frozen, _Frozen, tuple[_Frozen, ...], Trust]
 @lru_cache(maxsize=REMEMBERED)
 def _shown(same: Same[Quote], today: date, stakeholders: _Frozen | None, signed: _Signed | None) -> ShownLedger:
     """The ledger as shown of the quote without trades that have a problem, on a day."""
-    quote = same.it
-    sound = replace(quote, trades=tuple(trade for trade in quote.trades if not _faults_of(quote, trade.id)))
+    sound, valued = _ledger_of(same, today)
     people = None if stakeholders is None else people_of(_cells(stakeholders), sound.deal)
     cells = None
     if signed is not None:
@@ -213,7 +249,15 @@ def _shown(same: Same[Quote], today: date, stakeholders: _Frozen | None, signed:
         named = zip(_NAMES, ranges, strict=True)
         tables = {name: Table.of_range(name, _cells(rows)) for name, rows in named if rows or name not in _BESIDE}
         cells = SignedCells(_cells(approvals), _cells(seal), tables)
-    return shown_ledger(sound, Context(today, people, cells))
+    return shown_ledger(sound, Context(today, people, cells), valued)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _ledger_of(same: Same[Quote], today: date) -> tuple[Quote, Ledger]:
+    """A quote without trades that have a problem, and its ledger on a day before notes and approvals."""
+    quote = same.it
+    sound = replace(quote, trades=tuple(trade for trade in quote.trades if not _faults_of(quote, trade.id)))
+    return sound, ledger(sound.deal, sound.trades, sound.rules(today))
 
 
 def people_of(stakeholders: Any, deal: Deal) -> tuple[Stakeholder, ...]:

@@ -19,7 +19,8 @@ from counterask.inputs.levers import LANGUAGES
 from .examples import example_names, load_example
 from .layout import RESULTS, TABLES
 from .natives import Facts
-from .pen import FAMILIES, PLAIN, Page, Pen
+from .page import Page
+from .pen import FAMILIES, PLAIN, Pen
 from .sheet_math import default_places, places_text
 from .sheet_seals import approvals_range, seal_range
 from .sheets import workbook_sheets

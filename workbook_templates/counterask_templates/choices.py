@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, Any
 
 from counterask.inputs.quantities import Quantity
 from counterask.reading.cells import letters
 
 from .specs import Column, TableSpec, cell
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 _TITLE, _MESSAGE = 32, 255
 _OWN_LEVERS = frozenset(

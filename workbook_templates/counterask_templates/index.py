@@ -21,6 +21,7 @@ from .layout import (
 from .manager_layout import PRICE_BOOK
 from .math_layout import HEAD_MATH, MATH
 from .prepare_layout import PREPARE
+from .round_layout import ROUNDS
 from .seal_layout import SEALS
 
 FOR_REPS = (TRADES, QUOTE, COUNTER_ASKS, HEAD_MATH, MATH)
@@ -44,6 +45,7 @@ PLACES = (
     (SEALS, "manager, finance", "by whom the limits are sealed and until when; who approved which trade"),
     (STAKEHOLDERS, "rep, manager", "who decides at the client, and what they need"),
     (HISTORY, "manager", "what this client was given before, and for what"),
+    (ROUNDS, "rep, manager", "each time the quote went out or came back: who moved how far, and what is open"),
 )
 """Each sheet, for whom it is, and what it holds."""
 

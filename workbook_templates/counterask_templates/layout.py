@@ -240,7 +240,7 @@ HISTORY_TABLE = TableSpec(
             "Event",
             12,
             choices="Event_list",
-            help="A trade, a concession, a stall, or a new version of a quote.",
+            help="A trade, a concession, a stall, a new version of a quote, or its rounds.",
         ),
         Column("client", "Client", 26),
         Column("quote", "Quote", 14, help="The number of the quote."),

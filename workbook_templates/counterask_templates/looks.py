@@ -7,9 +7,7 @@ cell, Excel lays them over each other and LibreOffice takes the first: what must
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from counterask.inputs.levers import LINE_LEVERS, Kind
 from counterask.inputs.quantities import DAYS, FEES, MONEY, MONTHS, MULTIPLE, SHARE, SWITCH, UNITS
@@ -20,6 +18,10 @@ from .layout import LINES, ROW_VERDICT_COLUMN, TRADE_RESULTS, TRADES_TABLE, VERD
 from .pen import Pen
 from .specs import ResultSpec, TableSpec, area, letters
 from .styles import BAD, GOOD, LINE, UNUSED, WATCH
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 UNIT_LISTS = {
     SHARE: "Share_levers",

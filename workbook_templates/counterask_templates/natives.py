@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .counter_ask_layout import CHOSEN_TRADE, COUNTER_ASKS
+from counterask.inputs.levers import LANGUAGES
+
+from .counter_ask_layout import CHOSEN_TRADE, COUNTER_ASKS, LANGUAGE
 from .layout import HEADER_CELLS, QUOTE, RESULTS, TABLE_BY_NAME, TABLES
 
 CellText = float | str
@@ -24,13 +26,14 @@ class Facts:
     """What native formulas read: the cells of every input table and of every result table, and the header cells.
 
     tables : rows by table name, columns as in the layout, None for a blank. results : rows by key of the result.
-    header : by field. chosen : the trade of the Counter-asks sheet.
+    header : by field. chosen, language : the trade and the language that are picked on the Counter-asks sheet.
     """
 
     tables: Mapping[str, Sequence[Sequence[Any]]]
     results: Mapping[str, Sequence[Sequence[Any]]]
     header: Mapping[str, Any]
     chosen: Any = None
+    language: Any = LANGUAGES[0]
 
     def inputs(self, table: str, column: str) -> list[Any]:
         """One column of an input table."""
@@ -76,7 +79,8 @@ def facts_of_cells(value_at: Callable[[str, int, int], Any], results: Mapping[st
         for spec in RESULTS
     }
     header = {one.field: value_at(QUOTE, one.row, one.column) for one in HEADER_CELLS}
-    return Facts(tables, full, header, value_at(COUNTER_ASKS, *CHOSEN_TRADE) or "")
+    language = value_at(COUNTER_ASKS, *LANGUAGE) or LANGUAGES[0]
+    return Facts(tables, full, header, value_at(COUNTER_ASKS, *CHOSEN_TRADE) or "", language)
 
 
 def native_values(
@@ -115,3 +119,12 @@ def fixed(value: float) -> str:
 def of_client(sheet: str, column: int) -> Native:
     """The client's name in a sheet's title row."""
     return Native(sheet, 1, column, '=IF(Client="","",Client)', lambda facts: str(facts.header.get("client") or ""))
+
+
+def in_language(sheet: str, row: int, column: int, words: Mapping[str, str]) -> Native:
+    """Words in the language that is picked on Counter-asks. words : language -> words; the first language is also that of any
+    other pick."""
+    formula = f'"{words[LANGUAGES[0]]}"'
+    for language in LANGUAGES[1:]:
+        formula = f'IF(Language="{language}","{words[language]}",{formula})'
+    return Native(sheet, row, column, f"={formula}", lambda facts: words.get(str(facts.language), words[LANGUAGES[0]]))

@@ -8,13 +8,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any, Literal
-
-from xlsxwriter.format import Format
-from xlsxwriter.utility import quote_sheetname
-from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, Any
 
 from counterask.inputs.quantities import Quantity
 from counterask.result_tables.money import stored
@@ -25,6 +19,11 @@ from .natives import CHECK, Facts, Native
 from .specs import ResultSpec, TableSpec, area, cell, kind_of
 from .styles import MUTED, SHOWN_SHARE, Styles
 from .tables import CellValue
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 PLAIN, CLASSIC, LITE = "plain", "classic", "lite"
 FAMILIES = (PLAIN, CLASSIC, LITE)
@@ -39,48 +38,9 @@ LOCKED = {"format_columns": True, "format_rows": True}
 """What a person may do on a protected sheet, beside typing into its open cells."""
 
 
-class Page(Worksheet):
-    """A worksheet that takes formulas as they are written, and rounds the values cached with them.
-
-    Our formulas hold no function that needs another spelling in the file; looking for some thirty such names in each of
-    ten thousand formulas would take longer than everything else.
-    """
-
-    def _write_formula(
-        self, row: int, col: int, formula: str, cell_format: Format | None = None, value: CellValue = 0
-    ) -> Literal[0, -1, -2]:
-        return super()._write_formula(row, col, formula, cell_format, cached(value))
-
-    def _write_array_formula(
-        self,
-        first_row: int,
-        first_col: int,
-        last_row: int,
-        last_col: int,
-        formula: str,
-        cell_format: Format | None = None,
-        value: CellValue = 0,
-        atype: str = "static",
-    ) -> Literal[0, -1]:
-        return super()._write_array_formula(
-            first_row, first_col, last_row, last_col, formula, cell_format, cached(value), atype
-        )
-
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        if formula.startswith("{") or expand_future_functions:
-            return _prepared(formula, expand_future_functions)
-        return formula.removeprefix("=")
-
-
 def cached(value: CellValue) -> CellValue:
     """A value as it is cached in a file: numbers with the digits that every processor agrees on."""
     return stored(value) if isinstance(value, float) else value
-
-
-@lru_cache(20_000)
-def _prepared(formula: str, expand_future_functions: bool) -> str:
-    """What XlsxWriter makes of a formula, by its text alone. Workbooks that are drawn one after the other share most of them."""
-    return str(Worksheet()._prepare_formula(formula, expand_future_functions))
 
 
 @dataclass
@@ -121,6 +81,8 @@ class Pen:
 
     def define(self, name: str, sheet: str, top: int, left: int, bottom: int, right: int) -> None:
         """A workbook-wide name for a range."""
+        from xlsxwriter.utility import quote_sheetname
+
         self.book.define_name(name, f"={quote_sheetname(sheet)}!{area(top, left, bottom, right)}")
 
     def put(self, page: Worksheet, row: int, column: int, value: CellValue, look: Format) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from counterask.counter_asks.prepared_tables import COLUMNS as PREPARED_FIELDS
 from counterask.counter_asks.prepared_tables import PREPARED_ROWS
+from counterask.counter_asks.sentences import book
+from counterask.inputs.levers import LANGUAGES
 
 from .specs import DEAL, OF_SEGMENT, TODAY, ResultSpec
 
@@ -22,17 +24,7 @@ PREPARED = ResultSpec(
     ("small", "small", "whole_money", "small", "small", "small", "text", "small", "small"),
     "DEAL_PREPARE",
     (*DEAL, "Stakeholders", "Prepare_now", "Language", TODAY, "Seal", "History", *OF_SEGMENT),
-    (
-        "The client asks",
-        "From → to",
-        "Cost\n(money)",
-        "You alone\nup to",
-        "Ask first for",
-        "Or ask for",
-        "Who may\nagree",
-        "What to say",
-        "Why it is likely",
-    ),
-    (16, 12.5, 9, 8.5, 18.5, 18.5, 8.5, 46, 21),
+    tuple(book(LANGUAGES[0])["prepare"][name] for name in PREPARED_FIELDS),
+    (15.5, 12.5, 9, 9.5, 19, 22.5, 10.5, 41, 19),
     is_open_ended=True,
 )

@@ -9,6 +9,7 @@ from .layout import TRADE_RESULTS, TRADES, TRADES_TABLE
 from .natives import Facts, Native, fixed, number_or_none, of_client
 from .pen import LINE_HEIGHT, Pen, header_height, lines_of
 from .specs import ResultSpec, cell
+from .styles import ACCENT
 
 _SAID_COLUMN = 9
 _LEAST_HEIGHT = 36
@@ -84,6 +85,10 @@ def draw(pen: Pen) -> None:
         )
         pen.define(name, COUNTER_ASKS, row, column, row, column)
     pen.native(page, _SAID, pen.styles.get(bold=True), across=2)
+    link = pen.styles.get(font_color=ACCENT, underline=1)
+    below = (3, BUNDLES, "Bundles: below"), (5, PACKAGES, "Packages: below"), (8, OFFERS, "Own offers: below")
+    for column, spec, label in below:
+        page.write_url(CHOSEN_TRADE[0], column - 1, f"internal:'{COUNTER_ASKS}'!A{spec.top - 2}", link, label)
     _table(pen, COUNTER_ASK_RESULTS)
     page.write_string(BUNDLES.top - 3, 0, "Bundles of two", pen.styles.section())
     _table(pen, BUNDLES)

@@ -27,7 +27,11 @@ OWN_ROWS = 16
 """How many company levers are offered."""
 SEGMENTS_OFFERED = 16
 
-_SPELT = [(word, lever) for lever in LEVERS for word in dict.fromkeys((lever.label.lower(), lever.name.lower()))]
+_SPELT = [
+    (word, lever)
+    for lever in LEVERS
+    for word in dict.fromkeys((lever.label.lower(), lever.name, lever.name.replace("_", " ")))
+]
 """Each lever as it may be typed; spreadsheets compare without case."""
 
 
@@ -43,7 +47,7 @@ _STATIC: dict[str, Sequence[str | float]] = {
     "Policy_list": (*(quantity.label for quantity in POLICY), *AUTHORITIES.values()),
     "Authority_list": tuple(str(one) for one in Authority if one != Authority.NOBODY),
     "Assumption_list": tuple(quantity.label for quantity in ASSUMPTIONS),
-    "Event_list": ("trade", "concession", "stall", "version"),
+    "Event_list": ("trade", "concession", "stall", "version", "rounds"),
     "Line_levers": tuple(lever.label for lever in LEVERS if lever.is_on_line),
     **{
         name: tuple(lever.label for lever in LEVERS if lever.quantity.unit == unit) for unit, name in UNIT_LISTS.items()

@@ -11,9 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import takewhile
-from typing import Any
-
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, Any
 
 from counterask import functions
 from counterask.functions import Argument, CatalogueFunction
@@ -23,6 +21,9 @@ from .pen import LITE, Pen, cached
 from .specs import TableSpec, area, cell
 from .styles import BAD, GOOD
 from .tables import TableRows, table_rows, with_header
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 AS_OF = datetime.date(2026, 6, 30)
 _DEAL = ("lines", "terms", "trades", "limits", "assumptions", "policy")

@@ -20,6 +20,7 @@ from . import (
     sheet_quote,
     sheet_readme,
     sheet_results,
+    sheet_rounds,
     sheet_seals,
     sheet_selftest,
     sheet_stakeholders,
@@ -48,6 +49,7 @@ from .math_layout import HEAD_MATH, MATH
 from .natives import Native
 from .pen import Pen
 from .prepare_layout import PREPARE
+from .round_layout import ROUNDS
 from .seal_layout import SEALS
 from .styles import ACCENT, LINE, WATCH
 
@@ -82,6 +84,7 @@ SHEETS: tuple[Sheet, ...] = (
     Sheet(README, sheet_readme.draw, in_limits=True, tab=LINE),
     Sheet(STAKEHOLDERS, sheet_stakeholders.draw, sheet_stakeholders.NATIVES),
     Sheet(HISTORY, sheet_history.draw, sheet_history.NATIVES),
+    Sheet(ROUNDS, sheet_rounds.draw, sheet_rounds.NATIVES),
     Sheet(MARGIN, sheet_margin.draw, sheet_margin.NATIVES),
     Sheet(CASH_OPENING, sheet_cash_flow.draw_opening, partial(sheet_cash_flow.natives, CASH_OPENING)),
     Sheet(CASH_NOW, sheet_cash_flow.draw_now, partial(sheet_cash_flow.natives, CASH_NOW)),

@@ -97,13 +97,18 @@ def _cell(value: Any, quantity: Quantity | None = None) -> CellValue:
     return value if isinstance(value, str | date) else float(value)
 
 
+def level_cell(quantity: Quantity, level: float) -> float | str | None:
+    """A level of an input as it is typed; None where it is unknown."""
+    if math.isnan(level):
+        return None
+    if math.isinf(level):
+        return "none"
+    return ("yes" if level else "no") if quantity.is_switch else level
+
+
 def neutral_cell(quantity: Quantity) -> float | str | None:
     """The neutral level of an input as it is typed; None where it has none."""
-    if math.isnan(quantity.neutral):
-        return None
-    if math.isinf(quantity.neutral):
-        return "none"
-    return ("yes" if quantity.neutral else "no") if quantity.is_switch else quantity.neutral
+    return level_cell(quantity, quantity.neutral)
 
 
 def _with_neutral_levels(line: Document) -> Document:

@@ -127,6 +127,8 @@ SELECT count(*) AS files, count(*) FILTER (status = 'read') AS read, count(*) FI
     coalesce(sum(stalled_trades), 0) AS stalls, coalesce(sum(stalls_without_reason), 0) AS stalls_without_reason,
     sum(approvals) AS approvals, sum(approvals_void) AS approvals_void,
     count(*) FILTER (status = 'read' AND approvals_void IS NULL) AS approvals_unknown,
+    coalesce(sum(rounds), 0) AS rounds, count(*) FILTER (rounds > 0) AS with_rounds,
+    count(*) FILTER (concession_pattern = 'growing') AS growing,
     min(quote_date) AS first_day, max(quote_date) AS last_day
 FROM files"""
 
@@ -146,7 +148,8 @@ SELECT {name} AS name, {_CURRENCY} AS currency, count(*) AS files, sum(trades) A
     sum(shortfall) AS shortfall, {_OPENING}, sum(value_opening) AS value_opening, sum(value_now) AS value_now,
     sum(leakage) / nullif(sum(value_opening) FILTER (value_opening > 0), 0) AS leakage_share,
     sum(negotiation_trades) AS negotiations, sum(unbalanced_trades) AS unbalanced, sum(concession_trades) AS concessions,
-    count(*) FILTER (is_under_floor) AS under_floor
+    count(*) FILTER (is_under_floor) AS under_floor, sum(rounds) AS rounds, sum(conceded) AS conceded,
+    sum(client_conceded) AS client_conceded, count(*) FILTER (concession_pattern = 'growing') AS growing
 FROM files WHERE status = 'read' GROUP BY name, {_CURRENCY} ORDER BY {order}"""
 
 

@@ -261,6 +261,11 @@ def _notes(answers: Answers, about: AboutAudit, currency: str) -> list[str]:
         )
     if seen["approvals_unknown"]:
         notes.append(f"Whether approvals hold is not known in {seen['approvals_unknown']:,} quotes.")
+    if seen["rounds"]:
+        notes.append(
+            f"{seen['rounds']:,} rounds are recorded in {seen['with_rounds']:,} quotes; our concessions grew round by round "
+            f"in {seen['growing']:,} of them. By rep has what each side conceded."
+        )
     if finding.links_out:
         notes.append(
             f"{len(finding.links_out):,} links lead out of the folders and were not followed, the first: {finding.links_out[0]}"

@@ -68,6 +68,10 @@ _LEAKAGE = (
     ReportColumn("Unbalanced\nconcessions", "unbalanced", "count", 12),
     ReportColumn("Bare\nconcessions", "concessions", "count", 12),
     ReportColumn("Under the\nmargin floor", "under_floor", "count", 12),
+    ReportColumn("Rounds", "rounds", "count", 9),
+    ReportColumn("Conceded in\nrounds (money)", "conceded", "whole_money", 15),
+    ReportColumn("By clients in\nrounds (money)", "client_conceded", "whole_money", 15),
+    ReportColumn("Quotes with growing\nconcessions", "growing", "count", 18),
 )
 _SHARED_NOTE = (
     "Leakage: what granted trades gave away and were not paid for. Opening gave: what opening terms gave away against the "

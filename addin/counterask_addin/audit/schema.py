@@ -1,6 +1,7 @@
 """The tables of an audit: a row a file, a trade, a change, a difference of an opening from the standard, a finding, an approval.
 
-`opening_gave` (at most 0) and `opening_net` are what the opening terms do against the standard, before any trade.
+`opening_gave` (at most 0) and `opening_net` are what the opening terms do against the standard, before any trade. `conceded` and
+`client_conceded` are what we and the client conceded over the recorded rounds, `concession_pattern` how our concessions went.
 
 Money is in the quote's own currency, shares are fractions; null is unknown, never zero. A level that says "none" is
 infinity. `path` and the numbers of trade and change, counted from 0 in the order of the sheet, tell rows apart.
@@ -74,6 +75,10 @@ FILES: ColumnTypes = {
     "findings": "whole",
     "approvals": "whole",
     "approvals_void": "whole",
+    "rounds": "whole",
+    "conceded": "number",
+    "client_conceded": "number",
+    "concession_pattern": "text",
 }
 
 _OF_FILE: ColumnTypes = {

@@ -17,6 +17,7 @@ from datetime import date
 from pathlib import Path
 
 from counterask.counter_asks.stalls import stalls
+from counterask.explaining.rounds import RoundSide, side_moves
 from counterask.reading.cells import Fault, day
 from counterask.reading.quote import Quote
 from counterask.reading.tables import Table
@@ -29,8 +30,10 @@ from counterask.verdicts.trades import Rules, ValuedTrade, Verdict
 from ..check.deal import deal_findings, standing_limits
 from ..check.gathering import gathered
 from ..check.opening import opening_findings
+from ..check.rounds import round_findings
 from ..errors import CannotRun
 from ..seals import status_of
+from ..seals.recording import rounds_in
 from ..shown import shown_of
 from ..terminal import change_words
 from ..workbooks.errors import UnreadableWorkbook
@@ -213,7 +216,9 @@ def _rows(path: str, digest: str, file: QuoteFile, standard: Standard) -> FileRo
     shortfalls = [one.shortfall for one in valued.trades if one.verdict in (Verdict.UNBALANCED, Verdict.CONCESSION)]
     status = status_of(file)
     seal = status.seal.as_seen if status.seal is not None else None
-    found = [*deal_findings(file, valued, floor, approvals), *opening_findings(file, against, shown.quote)]
+    rounds = rounds_in(file).rounds
+    ours, theirs = (side_moves(rounds, side) for side in RoundSide)
+    found = [*deal_findings(file, valued, floor, approvals), *opening_findings(file, against, shown.quote), *round_findings(file)]
     found = gathered([*found, *(standing_limits(file, shown.rules) if file.is_workbook else ())])
     told: dict[str, object] = said | {
         "path": path,
@@ -256,6 +261,10 @@ def _rows(path: str, digest: str, file: QuoteFile, standard: Standard) -> FileRo
         "findings": len(found),
         "approvals": len(approvals),
         "approvals_void": sum(one.verdict == ApprovalVerdict.VOID for one in counting_approvals(approvals).values()),
+        "rounds": len(rounds),
+        "conceded": _known(ours.total) if rounds else None,
+        "client_conceded": _known(theirs.total) if rounds else None,
+        "concession_pattern": str(ours.pattern) if rounds else None,
     }
     trades: list[StoreRow] = []
     changes: list[StoreRow] = []

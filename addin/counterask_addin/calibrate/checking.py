@@ -197,3 +197,10 @@ def _check_other(frame: Frame, as_of: np.datetime64) -> None:
         column["kind"] = kinds
         frame.refuse(~np.isin(kinds, ["reference", "introduction"]), "kind: expected reference or introduction")
         frame.refuse(np.isnan(column["kept"]), "kept: is not yet known")
+    elif frame.name == "price_clauses":
+        frame.refuse(np.isnat(column["from"]), "from: is blank")
+        frame.refuse(column["from"] > as_of, f"from: lies after {as_of}, the last day that the data cover")
+        frame.refuse(column["lowered"] < column["from"], "lowered: lies before the clause held")
+        before, after = column["price_before"], column["price_after"]
+        is_odd = (before <= 0.0) | (after < 0.0) | (after > before)
+        frame.refuse(is_odd, "price_after: is above price_before, or a price is below 0: expected what the clause lowered it to")

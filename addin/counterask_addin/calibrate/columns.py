@@ -76,6 +76,13 @@ TABLES: Mapping[str, tuple[InputColumn, ...]] = {
         InputColumn("kind", TEXT, "reference or introduction"),
         InputColumn("kept", YES_NO, "whether it was kept (an introduction: whether it led to a client); blank: not yet known"),
     ),
+    "price_clauses": (
+        InputColumn("contract", TEXT, "number of the contract that has a most-favoured-price clause; one row each"),
+        InputColumn("from", DATE, "first day on which the clause held"),
+        InputColumn("lowered", DATE, "day on which it first lowered the price; blank: never"),
+        InputColumn("price_before", NUMBER, "price before that day, of any unit", needed=False),
+        InputColumn("price_after", NUMBER, "price from that day on, of the same unit", needed=False),
+    ),
 }
 """Table -> its columns. Only the contracts must be there."""
 REASONS = ("choice", "closure", "insolvency", "replaced", "ours")

@@ -10,13 +10,21 @@ from counterask.inputs.quantities import SHARE
 
 NOT_ENOUGH = "not enough: keep your judgement"
 """The answer where there is too little data."""
+LEAST_CHOICES, LEAST_ENDS, LEAST_TRIALS, LEAST_INSOLVENT, LEAST_CLAIMS, LEAST_YEARS, LEAST_FALLS = 20, 5, 30, 8, 30, 20, 8
+"""How much is enough: ends by choice; ends of another kind (also claims and falls of a price, for how often they come); trials
+of a share; insolvencies with open invoices; claims for their sizes; years of demand; falls of a price for their size."""
+WIDEST = 0.5
+"""An interval of spread or inertia that is wider tells nothing."""
+LEAST_FEE_SPREAD = 7.0
+"""For the elasticity of claims: the standard deviation of the logarithm of fees times the root of the claims paid in full. With
+less its interval is wider than about 0.7; published values range from 0.3 to 0.8."""
 BESIDE = {
     "days_late": (
         "Days paid late",
         "days",
         "No cell: add them to payment_days in your mind; they are the same before and after a trade.",
     ),
-    "demand_cv": ("Demand cv", "%", "An input of metered lines: type it into the price book."),
+    "demand_cv": ("Spread of use", "%", "An input of metered lines: type it into the price book."),
 }
 """Estimates that are no assumptions: label, unit, and where they belong."""
 

@@ -1,6 +1,6 @@
 """All estimates of a company's closed deals, for all clients and by segment.
 
-What the data cannot tell is held at its present value, and said to be. How much is enough is written here, in one place.
+What the data cannot tell is held at its present value, and said to be.
 """
 
 from __future__ import annotations
@@ -11,19 +11,25 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from . import claims, payments, rates, staying
+from . import payments, rates, staying
 from .checking import DAYS_A_MONTH, Closed
-from .estimates import Estimate, not_enough
-from .histories import Flags, Numbers, placed
+from .claim_estimates import claim_estimates
+from .estimates import (
+    LEAST_CHOICES,
+    LEAST_ENDS,
+    LEAST_FALLS,
+    LEAST_INSOLVENT,
+    LEAST_TRIALS,
+    LEAST_YEARS,
+    WIDEST,
+    Estimate,
+    not_enough,
+)
+from .histories import Numbers, placed
 from .profile import Profile, Z
 from .segments import pool_segments
 
-LEAST_CHOICES, LEAST_ENDS, LEAST_TRIALS, LEAST_INSOLVENT, LEAST_CLAIMS, LEAST_YEARS = 20, 5, 30, 8, 30, 20
-"""Ends by choice; ends of another kind (and claims for a frequency); trials of a share; insolvencies with open invoices;
-claims for their sizes; years of demand."""
-WIDEST = 0.5
-"""An interval of spread or inertia that is wider tells nothing."""
-LONGEST_DAYS, EARLIEST_DAYS, LONGEST_LAG = 180, -60, 120
+LONGEST_DAYS, EARLIEST_DAYS = 180, -60
 
 _LIKELIHOOD = "maximum likelihood in the contract's decision months, running contracts censored; profile interval"
 _ENDS = "ends per year at risk, Jeffreys interval"
@@ -43,7 +49,8 @@ def fitted(closed: Closed, present: Mapping[str, float]) -> Fitted:
     """Estimate everything that the tables tell. present : the assumptions as they are."""
     stay = _staying(closed, present)
     held = {one.name: one.value if one.is_enough else present[one.name] for one in stay}
-    whole = [*stay, *_ends(closed), *_payments(closed), *_claims(closed, present), *_delivery(closed), *_promises(closed)]
+    whole = [*stay, *_ends(closed), *_payments(closed), *claim_estimates(closed, present), *_delivery(closed)]
+    whole += [*_promises(closed), *_price_clauses(closed)]
     enough = {one.name for one in whole if one.is_enough}
     return Fitted(tuple(whole), tuple(_by_segment(closed, held, enough)))
 
@@ -151,76 +158,33 @@ def _payments(closed: Closed) -> list[Estimate]:
     return found
 
 
-def _claims(closed: Closed, present: Mapping[str, float]) -> list[Estimate]:
-    if "claims" not in closed.tables:
+def _price_clauses(closed: Closed) -> list[Estimate]:
+    """How often a most-favoured-price clause lowers a price for the first time, and by how much."""
+    if "price_clauses" not in closed.tables:
         return []
-    column, owner = closed.tables["claims"].columns, closed.owner["claims"]
+    column, owner = closed.tables["price_clauses"].columns, closed.owner["price_clauses"]
+    has_fallen = column["lowered"] <= closed.ends[owner]
+    last = np.where(has_fallen, column["lowered"], closed.ends[owner])
+    years = float(np.maximum((last - column["from"]).astype(np.float64), 0.0).sum()) / (12.0 * DAYS_A_MONTH)
+    count = int(has_fallen.sum())
+    basis = f"{count:,} of {len(owner):,} clauses lowered a price, in {years:,.0f} years"
     found = []
-    for kind, prefix in (("general", "liability"), ("data", "data")):
-        own = column["kind"] == kind
-        if not own.any():
-            continue
-        found.append(_frequency(closed, owner[own], f"{prefix}_frequency"))
-        found += _sizes(closed, own, prefix, present)
-    count = int(np.isfinite(column["paid"]).sum())
-    basis = f"{count:,} paid and {len(owner) - count:,} open claims"
-    if count < LEAST_CLAIMS:
-        found.append(not_enough("claim_lag_months", "", count, basis, f"at least {LEAST_CLAIMS} paid claims are needed"))
+    if count < LEAST_ENDS:
+        found.append(not_enough("mfn_trigger", "", count, basis, f"{count} lowered prices, at least {LEAST_ENDS} are needed"))
     else:
-        is_open = np.isnat(column["paid_on"])
-        days = (np.where(is_open, closed.as_of, column["paid_on"]) - column["date"]).astype(np.float64)
-        span = payments.mean_wait(days / DAYS_A_MONTH, is_open, owner, 0, LONGEST_LAG)
-        how = "mean from claim to payment by Kaplan and Meier; jackknife by contract"
-        found.append(Estimate("claim_lag_months", "", span.value, span.low, span.high, count, basis, how))
+        span = rates.yearly_chance(count, years)
+        how = "first falls per year in which none had happened, Jeffreys interval"
+        found.append(Estimate("mfn_trigger", "", span.value, span.low, span.high, count, basis, how))
+    known = has_fallen & np.isfinite(column["price_after"]) & np.isfinite(column["price_before"])
+    falls = 1.0 - column["price_after"][known] / column["price_before"][known]
+    basis = f"{len(falls):,} lowered prices with the price before and after"
+    if len(falls) < LEAST_FALLS:
+        why = f"{len(falls)} lowered prices, at least {LEAST_FALLS} are needed"
+        found.append(not_enough("mfn_gap", "", len(falls), basis, why))
+    else:
+        span = payments.ratio(falls, np.ones_like(falls))
+        found.append(Estimate("mfn_gap", "", span.value, span.low, span.high, len(falls), basis, "mean; jackknife by clause"))
     return found
-
-
-def _frequency(closed: Closed, owner: Numbers, name: str) -> Estimate:
-    years = closed.contracts.years_seen
-    counts = np.bincount(owner, minlength=len(years))
-    basis = f"{len(owner):,} claims in {years.sum():,.0f} contract years"
-    if len(owner) < LEAST_ENDS:
-        return not_enough(name, "", len(owner), basis, f"{len(owner)} claims, at least {LEAST_ENDS} are needed")
-    profile = rates.gamma_poisson(counts, years)
-    value, low, high = (math.exp(ends[0]) for ends in (profile.best, profile.low, profile.high))
-    return Estimate(name, "", value, low, high, len(owner), basis, "Gamma-Poisson by maximum likelihood; profile interval")
-
-
-def _sizes(closed: Closed, own: Flags, prefix: str, present: Mapping[str, float]) -> list[Estimate]:
-    """The tail and the scale of a class of claims, at the reference fees."""
-    column, fees = closed.tables["claims"].columns, closed.contracts.yearly_fees[closed.owner["claims"]]
-    elasticity, reference = present["liability_elasticity"], present["liability_reference_fees"]
-    kept = own & (column["paid"] > 0.0) & ((fees > 0.0) | (elasticity == 0.0))
-    growth = np.where(elasticity == 0.0, 1.0, (fees[kept] / reference) ** elasticity)
-    capped = column["paid"][kept] >= column["cap"][kept] * (1.0 - 1e-6)
-    sizes = claims.Sizes(column["paid"][kept] / growth, capped)
-    whole = int((~capped).sum())
-    basis = f"{whole:,} claims paid in full, {int(capped.sum()):,} cut by a cap"
-    names = (f"{prefix}_alpha", f"{prefix}_theta")
-    if whole < LEAST_CLAIMS:
-        why = f"{whole} claims paid in full, at least {LEAST_CLAIMS} are needed"
-        return [not_enough(name, "", whole, basis, why) for name in names]
-    at_fees = f"sizes brought to fees of {reference:,.0f} with elasticity {elasticity:g}"
-    how = f"Lomax by maximum likelihood, caps as censoring, {at_fees}"
-    profile, is_told = claims.fit_sizes(sizes)
-    if is_told:
-        ends = [np.exp(values) for values in (profile.best, profile.low, profile.high)]
-        spans = [rates.Span(*(float(end[place]) for end in ends)) for place in range(len(names))]
-        return [
-            Estimate(name, "", span.value, span.low, span.high, whole, basis, how)
-            for name, span in zip(names, spans, strict=True)
-        ]
-    alpha = present[names[0]]
-    why = "the tail cannot be estimated from these claims: sizes without a heavy tail fit as well. Few large claims decide it"
-    scale = claims.fit_scale(sizes, alpha)
-    value, low, high = (math.exp(end[0]) for end in (scale.best, scale.low, scale.high))
-    held = f"{how}; tail held at {alpha:g}"
-    return [
-        not_enough(names[0], "", whole, basis, why),
-        Estimate(
-            names[1], "", value, low, high, whole, basis, held, f"Holds with a tail of {alpha:g} only: the data do not tell it."
-        ),
-    ]
 
 
 def _delivery(closed: Closed) -> list[Estimate]:
@@ -315,9 +279,7 @@ def _by_segment(closed: Closed, held: Mapping[str, float], enough: set[str]) -> 
     return found
 
 
-def _retention_by_segment(
-    closed: Closed, codes: list[int], held: Mapping[str, float], inertia_is_told: bool
-) -> list[Estimate]:
+def _retention_by_segment(closed: Closed, codes: list[int], held: Mapping[str, float], inertia_is_told: bool) -> list[Estimate]:
     """Retention by segment, with the spread and the inertia of all clients.
 
     What is not known of these two moves all segments alike: it is no reason to draw them together, and widens every interval by

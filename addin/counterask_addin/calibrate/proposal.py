@@ -5,9 +5,7 @@ The present limits are only read. The copy carries no seal: who answers for the 
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +16,7 @@ from counterask.reading.evidence import read_evidence
 from counterask.reading.names import name_key
 from counterask.reading.pairs import read_pairs
 from counterask.reading.tables import plain
-from counterask_templates.build import draw_limits
+from counterask_templates.built import LIMITS_FILE, built_workbook
 
 from ..errors import CannotRun
 from ..seals.reading import LimitsFile, open_limits
@@ -55,15 +53,10 @@ class Present:
         return self.of_segment.get((one.name, name_key(one.segment)), common) if one.segment else common
 
 
-@contextmanager
-def present_limits(path: Path | None) -> Iterator[Present]:
+def present_limits(path: Path | None) -> Present:
     """The present limits: a limits workbook, or what we ship where none is named. Raises CannotRun where they have problems."""
-    with tempfile.TemporaryDirectory() as folder:
-        source = path
-        if source is None:
-            source = Path(folder) / "limits.xlsx"
-            source.write_bytes(draw_limits())
-        yield _present(source, path.name if path is not None else "the values that counterask ships")
+    source = path if path is not None else built_workbook(LIMITS_FILE)
+    return _present(source, path.name if path is not None else "the values that counterask ships")
 
 
 def _present(path: Path, name: str) -> Present:
@@ -136,7 +129,8 @@ def write_proposal(
     places = {plain(word): at for at, word in enumerate(header)}
     if not {"value", "evidence"} <= places.keys():
         raise CannotRun(
-            f"{file.path.name}: the Assumptions have no columns Value and Evidence. Start from: counterask new --limits"
+            f"{file.path.name}: the Assumptions have no columns Value and Evidence. "
+            "Start from: counterask new limits.xlsx --limits"
         )
     for one in estimates:
         row = _row_of(one, rows, places) or _new_row(one, rows, len(header), places)
@@ -166,7 +160,7 @@ def _new_row(one: Estimate, rows: list[list[object]], width: int, places: Mappin
         row[places["unit"]] = one.unit
     if one.segment:
         if "segment" not in places:
-            raise CannotRun('The Assumptions have no column "Segment". Start from: counterask new --limits')
+            raise CannotRun('The Assumptions have no column "Segment". Start from: counterask new limits.xlsx --limits')
         row[places["segment"]] = one.segment
     rows.append(row)
     return row

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import pandas as pd
 
 from ..errors import CannotRun
 from .columns import DATE, MONTHS, NO, NUMBER, TABLES, YES, YES_NO, InputColumn
+from .delimited import delimited_text
 from .mapping import Mapped
 
 SUFFIXES = (".csv", ".xlsx", ".xlsm", ".parquet")
@@ -129,15 +131,7 @@ def _raw(path: Path, sheet: str) -> pd.DataFrame:
             return pd.read_parquet(path)
         if suffix != ".csv":
             return pd.read_excel(path, sheet_name=sheet or 0, engine="calamine", dtype=object)
-        content = path.read_bytes()
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text = content.decode("cp1252")
-        first = text.split("\n", 1)[0]
-        mark = max((",", ";", "\t"), key=first.count)
-        from io import StringIO
-
+        text, mark = delimited_text(path.read_bytes())
         return pd.read_csv(StringIO(text), sep=mark, dtype=str, keep_default_na=False, skipinitialspace=True)
     except (OSError, ValueError, pd.errors.ParserError, UnicodeDecodeError) as error:
         what = str(error).split("\n")[0][:200]

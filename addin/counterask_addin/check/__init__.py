@@ -27,6 +27,7 @@ from .looks import look_findings
 from .names import are_names_ours, name_findings, with_our_names
 from .opening import opening_findings
 from .results import is_drawn_by_us, result_findings
+from .rounds import round_findings
 from .template import drawn_template
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def findings(file: QuoteFile, limits: LimitsFile | None = None, today: date | No
     found += input_findings(file)
     found += look_findings(file, template, is_ours=is_ours)
     found += code_findings(file)
+    found += round_findings(file)
     read = with_numbers(file)
     expected: Expected = {}
     if not read.quote.problems:

@@ -6,15 +6,13 @@ Everything here is taken from an empty quote that is drawn and read back, so tha
 from __future__ import annotations
 
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from counterask_templates.build import draw_quote
+from counterask_templates.built import QUOTE_FILES, built_workbook
 from counterask_templates.layout import HEADER_NAMES, LIMITS_HELP_COLUMN, LIMITS_TABLE, RESULTS_SHEET, SELF_TEST, TABLES
 
 from ..workbooks.package import Package
@@ -74,13 +72,11 @@ def drawn_template() -> Template:
     """The empty quote of this version."""
     from ..workbooks.read_cells import read_workbook
 
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "quote.xlsx"
-        path.write_bytes(draw_quote())
-        workbook = read_workbook(path)
-        with Package(path) as package:
-            marks = {sheet.name: read_marks(package, sheet.part) for sheet in workbook.sheets}
-            formats = unseen_formats(package)
+    path = built_workbook(QUOTE_FILES["plain"])
+    workbook = read_workbook(path)
+    with Package(path) as package:
+        marks = {sheet.name: read_marks(package, sheet.part) for sheet in workbook.sheets}
+        formats = unseen_formats(package)
     formulas = {
         sheet.name: {
             place: DrawnFormula(cell.formula, plain_formula(cell.formula), area_of(cell.array))

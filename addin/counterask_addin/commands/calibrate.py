@@ -86,14 +86,14 @@ def command(
             f"{closed}: none of the {data.read['contracts']:,} contracts can be used.",
             *(f"{note.table} · row {note.row}: {note.why}" for note in data.notes[:10]),
         )
-    with present_limits(limits) as present:
-        found = fitted(data, present.values)
-        wanted, no_room = proposed(found, present)
-        moved = movers(_paths(quotes, output), {one.name: one for one in found.whole}) if quotes else None
-        about = AboutCalibration(data, found, present, wanted, no_room, moved, date.today())
-        content = calibration_report_bytes(about)
-        warnings = write_proposal(wanted, data, present, output, overwrite=overwrite)
-        write_bytes(report, content, overwrite=overwrite)
+    present = present_limits(limits)
+    found = fitted(data, present.values)
+    wanted, no_room = proposed(found, present)
+    moved = movers(_paths(quotes, output), {one.name: one for one in found.whole}) if quotes else None
+    about = AboutCalibration(data, found, present, wanted, no_room, moved, date.today())
+    content = calibration_report_bytes(about)
+    warnings = write_proposal(wanted, data, present, output, overwrite=overwrite)
+    write_bytes(report, content, overwrite=overwrite)
     if as_json:
         echo_json(_document(about, output, report))
     else:

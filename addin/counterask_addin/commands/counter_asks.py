@@ -15,9 +15,8 @@ from counterask.counter_asks.sentences import Speaker
 from counterask.counter_asks.tables import bundle_document, counter_ask_document
 from counterask.inputs.levers import LANGUAGES
 from counterask.reading.cells import Fault, read_number, typed
-from counterask.reading.limit_rows import LEVER_BY_WORD
 from counterask.reading.quote import Quote
-from counterask.reading.tables import plain
+from counterask.reading.tables import LEVER_BY_WORD, plain
 from counterask.verdicts.trades import Change, Rules, quantity_of
 
 from ..errors import FINE, FOUND_SOMETHING, CannotRun

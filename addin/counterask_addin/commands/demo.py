@@ -16,8 +16,8 @@ from ..printing import echo
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path("counterask-demo"))
 @click.option("--example", default="staffing", show_default=True, help="Which example to value.")
 def command(folder: Path, example: str) -> None:
-    """Write the example quotes to FOLDER, value one of them and say how to open it."""
-    from counterask_templates.build import draw_quote
+    """Write the example quotes to FOLDER and the limits of one of them; value that one and say how to open it."""
+    from counterask_templates.build import draw_limits, draw_quote
     from counterask_templates.examples import example_names, load_example
 
     from ..errors import CannotRun
@@ -34,13 +34,16 @@ def command(folder: Path, example: str) -> None:
     for name in example_names():
         written[name] = free_name(folder / f"{name}.xlsx")
         write_bytes(written[name], draw_quote(load_example(name)))
+    limits = free_name(folder / f"{example}.limits.xlsx")
+    write_bytes(limits, draw_limits(load_example(example)))
     file = open_quote(written[example])
     shown = advised_of(file)
     copy = write_beside(file, shown, None, overwrite=False)
     print_valuation(shown.quote, shown.ledger, console())
     echo()
     echo("Wrote " + ", ".join(str(path) for path in written.values()))
-    echo(f"and {copy}: the results filled in, every unbalanced concession highlighted.")
+    echo(f"and {copy}: the results filled in, every unbalanced concession highlighted;")
+    echo(f"and {limits}: the limits of that quote, as its manager keeps them.")
     echo(f"Open it in Excel or LibreOffice. Live, with no Excel: {program()} open {written[example]}")
 
 

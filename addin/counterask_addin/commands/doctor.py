@@ -32,8 +32,8 @@ def command(workbook: Path | None, as_json: bool) -> None:
     else:
         for finding in findings:
             echo(f"{_MARKS[finding.state]} {finding.state}: {finding.sentence}")
-            if finding.mend:
-                echo(f"    {finding.mend}")
+            if finding.remedy:
+                echo(f"    {finding.remedy}")
         unseen = sum(finding.state == "could not see" for finding in findings)
         words = "problem" if problems == 1 else "problems"
         echo(f"{len(findings)} checks: {problems} {words}, {unseen} could not be checked.")

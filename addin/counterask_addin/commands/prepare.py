@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from counterask.counter_asks.prepared_tables import counter_words, lever_words, prepared_document
+from counterask.counter_asks.prepared_tables import counter_words, lever_words, obstacle_words, prepared_document
 from counterask.counter_asks.preparing import Prepared, prepared_asks
 from counterask.counter_asks.sentences import Speaker
 from counterask.inputs.levers import LANGUAGES
@@ -46,7 +46,7 @@ def command(quote: Path, output: Path | None, language: str, overwrite: bool, as
     speaker = Speaker(read.deal, language, read.policy.currency or read.header.get("currency", ""))
     found = prepared_asks(read, shown.rules, speaker, stakeholders_of(file))
     if output is not None:
-        day = (shown.rules.as_of or date.today()).isoformat()
+        day = shown.rules.as_of or date.today()
         draw_prepared(read.header.get("client", ""), day, found, speaker, output, overwrite=overwrite)
     if as_json:
         echo_json(prepared_document(found, speaker))
@@ -79,4 +79,5 @@ def _print(found: Sequence[Prepared], speaker: Speaker) -> None:
         table.add_row(asked, cost, counter_words(one.first, speaker), counter_words(one.second, speaker), who)
     out.print(table)
     for place, one in enumerate(found, 1):
-        out.print(Text(f"{place}. {one.say}" + (f" ({one.obstacle})" if one.obstacle else "")))
+        why = obstacle_words(one, speaker)
+        out.print(Text(f"{place}. {one.say}" + (f" ({why})" if why else "")))

@@ -42,7 +42,7 @@ def press(verb: str, book: str = "", options: Sequence[str] = ()) -> Outcome:
     if verb == "client-copy" and result is not None:
         arguments += ["-o", str(result)]
     if verb == "new":
-        arguments.append("--overwrite")  # Excel asked already whether to replace the file
+        arguments += ["--overwrite", "--empty"]  # Excel asked already whether to replace the file, and nobody can answer here
     code, told = _run(verb, arguments)
     opened = result if code != COULD_NOT_RUN and result is not None and result.is_file() else None
     if opened is not None and verb == "new":

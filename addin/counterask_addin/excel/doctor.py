@@ -1,4 +1,4 @@
-"""What would stop the functions on this machine: each thing looked at, with what was seen and the mend.
+"""What would stop the functions on this machine: each thing looked at, with what was seen and the remedy.
 
 A finding says `ok`, `problem` or `could not see`. What cannot be seen on this system (Excel's settings from
 a Linux machine, whether a person pressed "Enable Content") is said to be so, and never counted as fine.
@@ -32,12 +32,12 @@ MODULES = ("numpy", "cryptography", "lxml", "click", "rich", "counterask_addin.e
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """One thing that was looked at. mend : what to do, empty where there is nothing to do."""
+    """One thing that was looked at. remedy : what to do, empty where there is nothing to do."""
 
     name: str
     state: DiagnosisState
     sentence: str
-    mend: str = ""
+    remedy: str = ""
 
 
 def examine(
@@ -67,9 +67,9 @@ def examine(
 def _python(machine: Machine, importing: Callable[[str], object]) -> Iterator[Diagnosis]:
     where = f"Python of {machine.bits} bits at {machine.executable}."
     if "WindowsApps" in machine.executable.parts:
-        mend = "Install Python from python.org and counterask in it (docs/install.md), then run `counterask install` there."
+        remedy = "Install Python from python.org and counterask in it (docs/install.md), then run `counterask install` there."
         yield Diagnosis(
-            "Python", "problem", f"{where} Excel cannot start the Python of the Microsoft Store.", mend
+            "Python", "problem", f"{where} Excel cannot start the Python of the Microsoft Store.", remedy
         )
     else:
         yield Diagnosis("Python", "ok", where)
@@ -79,8 +79,8 @@ def _python(machine: Machine, importing: Callable[[str], object]) -> Iterator[Di
         except Exception as error:  # whatever stops an import stops Excel too
             reason = f"{module} does not import: {type(error).__name__}: {error}"
             library = "xlwings" if "." in module else module
-            mend = f"Run `{machine.executable} -m pip install --force-reinstall {library}`."
-            yield Diagnosis(f"module {module}", "problem", reason, mend)
+            remedy = f"Run `{machine.executable} -m pip install --force-reinstall {library}`."
+            yield Diagnosis(f"module {module}", "problem", reason, remedy)
         else:
             yield Diagnosis(f"module {module}", "ok", f"{module} imports.")
 
@@ -163,8 +163,8 @@ def _xlwings(machine: Machine, importing: Callable[[str], object]) -> Iterator[D
         importing("xlwings")
         version = xlwings_version()
     except (ImportError, VbaProjectError) as error:
-        mend = f"Run `{machine.executable} -m pip install xlwings`."
-        yield Diagnosis("xlwings", "problem", f"xlwings does not import: {error}", mend)
+        remedy = f"Run `{machine.executable} -m pip install xlwings`."
+        yield Diagnosis("xlwings", "problem", f"xlwings does not import: {error}", remedy)
         return
     yield Diagnosis("xlwings", "ok", f"xlwings {version}.")
     if machine.system != "windows":
@@ -172,8 +172,8 @@ def _xlwings(machine: Machine, importing: Callable[[str], object]) -> Iterator[D
     try:
         importing("win32api")
     except ImportError as error:
-        mend = f"Run `{machine.executable} -m pip install --force-reinstall pywin32`."
-        yield Diagnosis("pywin32", "problem", f"pywin32 does not import: {error}", mend)
+        remedy = f"Run `{machine.executable} -m pip install --force-reinstall pywin32`."
+        yield Diagnosis("pywin32", "problem", f"pywin32 does not import: {error}", remedy)
     else:
         yield Diagnosis("pywin32", "ok", "pywin32 imports.")
     bits = excel_bits(machine)
@@ -196,45 +196,45 @@ def _xlwings(machine: Machine, importing: Callable[[str], object]) -> Iterator[D
 
 
 def _settings(machine: Machine, places: ExcelPlaces) -> Iterator[Diagnosis]:
-    mend = "Run `counterask install`."
+    remedy = "Run `counterask install`."
     try:
         text = places.settings.read_bytes().decode("mbcs" if os.name == "nt" else "utf-8", errors="replace")
     except OSError:
         yield Diagnosis(
-            "settings", "problem", f"{places.settings} is missing: Excel does not know which Python.", mend
+            "settings", "problem", f"{places.settings} is missing: Excel does not know which Python.", remedy
         )
         return
     named = find_setting(text, places.interpreter_key)
     unreadable = unreadable_lines(text, places.newline)
     if not named:
-        yield Diagnosis("settings", "problem", f"{places.settings} names no {places.interpreter_key}.", mend)
+        yield Diagnosis("settings", "problem", f"{places.settings} names no {places.interpreter_key}.", remedy)
     elif not Path(named).is_file():
-        yield Diagnosis("settings", "problem", f"{places.settings} names {named}, which is not there.", mend)
+        yield Diagnosis("settings", "problem", f"{places.settings} names {named}, which is not there.", remedy)
     elif unreadable:
         sentence = f"Excel cannot read {places.settings}: {', '.join(unreadable)}."
-        yield Diagnosis("settings", "problem", sentence, mend)
+        yield Diagnosis("settings", "problem", sentence, remedy)
     elif Path(named).parent != machine.executable.parent:
         yield Diagnosis(
             "settings",
             "problem",
             f"Excel starts {named}, and this is {machine.executable}.",
-            f"{mend} Or run `counterask doctor` with that Python.",
+            f"{remedy} Or run `counterask doctor` with that Python.",
         )
     else:
         yield Diagnosis("settings", "ok", f"Excel starts {named}.")
 
 
 def _addin(places: ExcelPlaces) -> Iterator[Diagnosis]:
-    mend = "Run `counterask install`; it writes the add-in for the xlwings that is installed."
+    remedy = "Run `counterask install`; it writes the add-in for the xlwings that is installed."
     if not places.addin.is_file():
         yield Diagnosis(
-            "add-in", "problem", f"{places.addin} is missing: the Counterask tab does not appear.", mend
+            "add-in", "problem", f"{places.addin} is missing: the Counterask tab does not appear.", remedy
         )
         return
-    yield _vba_finding("add-in", places.addin, mend)
+    yield _vba_finding("add-in", places.addin, remedy)
 
 
-def _vba_finding(name: str, workbook: Path, mend: str) -> Diagnosis:
+def _vba_finding(name: str, workbook: Path, remedy: str) -> Diagnosis:
     """Whether the xlwings module in a workbook is of the version that is installed."""
     from counterask_addin.excel.package import PackageError, read_parts
     from counterask_addin.excel.vba_project import read_project
@@ -248,10 +248,10 @@ def _vba_finding(name: str, workbook: Path, mend: str) -> Diagnosis:
             )
         inside, outside = vba_version(read_project(parts["xl/vbaProject.bin"])), xlwings_version()
     except (PackageError, ValueError) as error:
-        return Diagnosis(name, "problem", f"{workbook} cannot be read: {error}", mend)
+        return Diagnosis(name, "problem", f"{workbook} cannot be read: {error}", remedy)
     if inside != outside:
         return Diagnosis(
-            name, "problem", f"{workbook.name} was built for xlwings {inside}; installed is {outside}.", mend
+            name, "problem", f"{workbook.name} was built for xlwings {inside}; installed is {outside}.", remedy
         )
     return Diagnosis(name, "ok", f"{workbook.name} was built for xlwings {inside}, which is installed.")
 
@@ -262,7 +262,7 @@ def _macros(machine: Machine) -> Iterator[Diagnosis]:
         return
     blocked = list(blocked_macros(machine))
     for one in blocked:
-        yield Diagnosis("macros", "problem", one.sentence, one.mend)
+        yield Diagnosis("macros", "problem", one.sentence, one.remedy)
     if blocked:
         return
     yield Diagnosis(
@@ -309,8 +309,8 @@ def _workbook(workbook: Path) -> Iterator[Diagnosis]:
     if not workbook.is_file():
         yield Diagnosis("workbook", "problem", f"{workbook} is not there.", "Give the path of a quote.")
         return
-    mend = f"Build the quote for xlwings {xlwings_version()}, or install the xlwings it was built for."
-    yield _vba_finding("workbook", workbook, mend)
+    remedy = f"Build the quote for xlwings {xlwings_version()}, or install the xlwings it was built for."
+    yield _vba_finding("workbook", workbook, remedy)
     try:
         zone = Path(f"{workbook}:Zone.Identifier").read_text(errors="replace")
     except OSError:
@@ -327,10 +327,10 @@ def _workbook(workbook: Path) -> Iterator[Diagnosis]:
 def _libreoffice(machine: Machine) -> Diagnosis:
     program = shutil.which("soffice", path=machine.environment.get("PATH"))
     if program is None:
-        mend = (
+        remedy = (
             "On Debian: `apt install libreoffice-calc python3-uno`, 25.2 from backports for live functions."
         )
-        return Diagnosis("LibreOffice", "problem", "LibreOffice is not installed either.", mend)
+        return Diagnosis("LibreOffice", "problem", "LibreOffice is not installed either.", remedy)
     try:
         done = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=60, check=False)
         version = " ".join(done.stdout.split()[:2])

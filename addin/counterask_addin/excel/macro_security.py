@@ -18,7 +18,7 @@ class Blocked:
     """One setting that stops macros: what it does, in a sentence, and what to do about it."""
 
     sentence: str
-    mend: str
+    remedy: str
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class _Setting:
     name: str
     content: int
     sentence: str
-    mend: str
+    remedy: str
     by_policy: bool = False
 
 
@@ -102,7 +102,7 @@ def blocked_macros(machine: Machine) -> Iterator[Blocked]:
     for setting in _SETTINGS:
         who = _who_set(machine, setting)
         if who:
-            yield Blocked(setting.sentence.format(who=who), setting.mend)
+            yield Blocked(setting.sentence.format(who=who), setting.remedy)
     for rule, (name, effect) in _RULES.items():
         state = _rule_state(machine, rule)
         if state in (_BLOCKS, _WARNS):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from ..errors import CannotRun
 from ..workbooks.atomic import write_bytes
 from .setting import paragraph, ruled_table
 
-_PARTS = (0.12, 0.09, 0.07, 0.07, 0.13, 0.13, 0.07, 0.22, 0.1)
+_PARTS = (0.12, 0.09, 0.065, 0.065, 0.125, 0.125, 0.085, 0.215, 0.11)
 """Widths of the columns, as shares of the page."""
 _BIGGEST, _SMALLEST = 11.0, 6.0
 _PADDING = 12.0
@@ -24,10 +25,9 @@ _BOLD = frozenset({0, COLUMNS.index("say")})
 
 
 def draw_prepared(
-    client: str, day: str, found: Sequence[Prepared], speaker: Speaker, target: Path, *, overwrite: bool = False
+    client: str, day: date, found: Sequence[Prepared], speaker: Speaker, target: Path, *, overwrite: bool = False
 ) -> None:
-    """Draw the page as a PDF into `target`, as large as one page allows. client : "" where none is named. day : of the page, as
-    text.
+    """Draw the page as a PDF into `target`, as large as one page allows. client : "" where none is named. day : of the page.
 
     Raises CannotRun where reportlab is not installed, or where the file is there already or cannot be written.
     """
@@ -42,14 +42,14 @@ def draw_prepared(
     write_bytes(target, content, overwrite=overwrite)
 
 
-def _drawn(client: str, day: str, found: Sequence[Prepared], speaker: Speaker, size: float) -> tuple[bytes, int]:
+def _drawn(client: str, day: date, found: Sequence[Prepared], speaker: Speaker, size: float) -> tuple[bytes, int]:
     """The page set in a size, and how many pages it takes."""
     from reportlab.lib.pagesizes import A4, landscape
     from reportlab.lib.units import mm
     from reportlab.platypus import SimpleDocTemplate, Spacer
 
     target, edge = io.BytesIO(), 12 * mm
-    title = " · ".join(part for part in (speaker.word("prepare", "title"), client, day) if part)
+    title = " · ".join(part for part in (speaker.word("prepare", "title"), client, speaker.day(day)) if part)
     page = SimpleDocTemplate(
         target, pagesize=landscape(A4), title=title, author="counterask", invariant=1,
         leftMargin=edge, rightMargin=edge, topMargin=edge, bottomMargin=edge,
@@ -63,6 +63,7 @@ def _drawn(client: str, day: str, found: Sequence[Prepared], speaker: Speaker, s
             after = [Spacer(0, 6), paragraph(str(cells[0]), size)]
             continue
         words = [speaker.number(0.0 - round(cell), 0) if isinstance(cell, float) else cell for cell in cells]
+        words = [_kept_together(word) for word in words]
         rows.append([paragraph(word, size, bold=place in _BOLD, right=place == _COST) for place, word in enumerate(words)])
     story = [
         paragraph(title, size + 5, bold=True),
@@ -73,3 +74,10 @@ def _drawn(client: str, day: str, found: Sequence[Prepared], speaker: Speaker, s
     ]
     page.build(story)
     return target.getvalue(), page.page
+
+
+def _kept_together(text: str) -> str:
+    """No line break before a per cent sign; levels "from → to" break after the arrow alone."""
+    if " → " in text:
+        return " → ".join(part.replace(" ", "\u00a0") for part in text.split(" → ")).replace(" →", "\u00a0→")
+    return text.replace(" %", "\u00a0%")

@@ -14,7 +14,7 @@ from counterask.inputs.assumptions import ASSUMPTIONS
 from counterask.inputs.levers import LEVERS, LINE_LEVERS, TERM_LEVERS, inputs_of
 from counterask.reading.policy import POLICY
 from counterask.reading.removed import replaced_by
-from counterask.reading.tables import KIND_BY_WORD, Table, plain
+from counterask.reading.tables import KIND_BY_WORD, Table, column_key, plain
 from counterask_templates.specs import unit_words
 from counterask_templates.tables import neutral_cell
 
@@ -115,8 +115,8 @@ def tables_brought_over(tables: Mapping[str, Table]) -> tuple[dict[str, Table], 
 
 def without_unknown_columns(table: Table, drawn: Table) -> tuple[Table, list[str]]:
     """A table without the columns that the empty quote does not have, and a sentence for each that held anything."""
-    words = {plain(cell) for cell in drawn.rows[0]}
-    keep = [place for place, cell in enumerate(table.rows[0]) if plain(cell) in words]
+    words = {column_key(cell) for cell in drawn.rows[0]}
+    keep = [place for place, cell in enumerate(table.rows[0]) if column_key(cell) in words]
     notes = []
     for place, cell in enumerate(table.rows[0]):
         if place not in keep and any(row[place] not in (None, "") for row in table.rows):
@@ -227,7 +227,7 @@ def _refuse_removed(table: Table) -> None:
 
 def _joined(old: Table, new: Table, kept: Sequence[int]) -> Table:
     """The rows of `old` and, after them, some rows of `new`, under the columns of both."""
-    words, ours = ([plain(cell) for cell in table.rows[0]] for table in (old, new))
+    words, ours = ([column_key(cell) for cell in table.rows[0]] for table in (old, new))
     added = [place for place, word in enumerate(ours) if word and word not in words]
     at = [ours.index(word) if word in ours else None for word in words] + list(added)
     rows: list[Sequence[object]] = [[*old.rows[0], *(new.rows[0][place] for place in added)]]
@@ -244,8 +244,8 @@ def _joined(old: Table, new: Table, kept: Sequence[int]) -> Table:
 
 def _with_neutral_columns(lines: Table) -> tuple[Table, list[str]]:
     """The lines with the inputs that are new, each at its neutral level: a blank cell would mean unknown."""
-    have = {plain(cell) for cell in lines.rows[0]}
-    added = [lever for lever in LINE_LEVERS if not {plain(lever.name), plain(lever.quantity.label)} & have]
+    have = {column_key(cell) for cell in lines.rows[0]}
+    added = [lever for lever in LINE_LEVERS if plain(lever.name) not in have]
     kind_at = next(place for place, cell in enumerate(lines.rows[0]) if plain(cell) == "kind")
     rows: list[Sequence[object]] = [[*lines.rows[0], *(lever.quantity.label for lever in added)]]
     for row in lines.rows[1:]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from counterask.reading.cells import is_blank
 from counterask.reading.problems import Problem
 from counterask.reading.tables import TABLES as ALL_TABLES
+from counterask_templates.built import QUOTE_FILES, built_workbook
 from counterask_templates.layout import HEADER_CELLS
 
 from ..errors import CannotRun
@@ -38,8 +39,7 @@ def quote_on_current_template(old: LimitsFile, current: LimitsFile, draft: Path)
     Returns what a person should know, as sentences. Raises CannotRun where an input cannot be read or has no place in
     the template.
     """
-    empty = draft.with_name(f"empty{draft.suffix}")
-    empty.write_bytes(_template(old.path, draft.name))
+    empty = _template(old.path)
     drawn = open_limits(empty)
     theirs, ours = _boxes(old.workbook), _boxes(drawn.workbook)
     problems: list[Problem] = []
@@ -69,17 +69,13 @@ def quote_on_current_template(old: LimitsFile, current: LimitsFile, draft: Path)
     return (*notes, *_left_behind(old, drawn.workbook, theirs))
 
 
-def _template(path: Path, name: str) -> bytes:
-    """An empty quote for the host that the old one was for. name : the file name that it will have."""
-    from counterask_templates.build import draw_quote
-
-    from ..build import draw_classic, draw_lite
-
+def _template(path: Path) -> Path:
+    """An empty quote for the host that the old one was for."""
     if path.suffix.lower() == ".xlsm":
-        return draw_classic(name=name)
+        return built_workbook(QUOTE_FILES["classic"])
     with zipfile.ZipFile(path) as package:
         is_lite = any(part.startswith("xl/webextensions/") for part in package.namelist())
-    return draw_lite() if is_lite else draw_quote()
+    return built_workbook(QUOTE_FILES["lite" if is_lite else "plain"])
 
 
 def _boxes(workbook: WorkbookCells) -> dict[str, Rectangle]:

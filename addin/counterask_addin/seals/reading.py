@@ -71,6 +71,11 @@ def open_limits(path: Path) -> LimitsFile:
         workbook = read_workbook(path)
     except UnreadableWorkbook as error:
         raise CannotRun(str(error)) from error
+    return limits_in(path, workbook)
+
+
+def limits_in(path: Path, workbook: WorkbookCells) -> LimitsFile:
+    """The limits in an opened workbook. Raises CannotRun where it holds none."""
     problems: list[Problem] = []
     tables: dict[str, Table] = {}
     rectangles: dict[str, Rectangle] = {}

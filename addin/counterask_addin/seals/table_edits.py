@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from counterask.inputs.levers import LEVERS
-from counterask.reading.limit_rows import LEVER_BY_WORD
-from counterask.reading.tables import plain
+from counterask.reading.tables import LEVER_BY_WORD, column_key, plain
 from counterask.seals.seal import OF_THE_QUOTE
 from counterask_templates.layout import LIMITS_HELP_COLUMN
 
@@ -45,7 +44,7 @@ def put_rows(name: str, standing: LimitsFile, current: LimitsFile, edits: SheetE
             raise CannotRun(f"{standing.path.name}: found no table {name} to write to. Start from a new workbook: counterask new")
         return
     box, rows = standing.rectangles[name], standing.tables[name].rows
-    at = {plain(cell): place for place, cell in enumerate(rows[0]) if plain(cell)}
+    at = {column_key(cell): place for place, cell in enumerate(rows[0]) if plain(cell)}
     named = standing.workbook.rectangle(name) or box
     room = named.bottom - named.top
     if len(filled) > room:
@@ -55,7 +54,7 @@ def put_rows(name: str, standing: LimitsFile, current: LimitsFile, edits: SheetE
     for number in range(box.bottom - box.top):
         row = filled[number] if number < len(filled) else []
         for place, header in enumerate(headers):
-            column = at.get(plain(header))
+            column = at.get(column_key(header))
             if plain(header) and column is None:
                 raise CannotRun(f'{standing.path.name} · {box.sheet}: found no column "{header}". Give the column its name back.')
             if column is not None:
@@ -112,7 +111,7 @@ def put_pairs(name: str, standing: LimitsFile, current: Sequence[Sequence[object
     for number, key in [*((number, key) for key, number in taken.items()), *itertools.zip_longest(free, left)]:
         row = wanted[key] if key is not None else []
         for column, word in enumerate(map(plain, header)):
-            if word in at:
+            if word in at and (column or number not in taken.values()):  # a name stays as it is spelled here
                 value = row[column] if column < len(row) else None
                 found[box.top + number, box.left + at[word]] = CellEdit(cell_value(value), keep_formula=False)
 
@@ -120,7 +119,8 @@ def put_pairs(name: str, standing: LimitsFile, current: Sequence[Sequence[object
 def _pair_key(header: Sequence[object], row: Sequence[object]) -> tuple[str, str]:
     """The name in a row and the segment that it holds for, "" for every segment."""
     words = dict(zip(map(plain, header), map(plain, row), strict=False))
-    return plain(row[0]), words.get("segment", "")
+    lever = LEVER_BY_WORD.get(plain(row[0]))
+    return plain(lever.name if lever else row[0]), words.get("segment", "")
 
 
 def put_seal(standing: LimitsFile, current: Sequence[Sequence[object]] | None, edits: SheetEdits) -> None:

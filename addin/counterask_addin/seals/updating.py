@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 from counterask.counter_asks.shown import Context, shown_ledger
 from counterask.reading.quote import Quote
 from counterask.reading.tables import TABLES as ORDER
-from counterask.seals.seal import TABLES, all_sealed
+from counterask.seals.seal import TABLES, SealStatus, all_sealed
 from counterask.seals.sealed_values import CellChange, differences, sealed_values
 from counterask.verdicts.ledger import Ledger
 from counterask.verdicts.limits import lapse_on
@@ -110,10 +111,8 @@ def _update(path: Path, source: LimitsFile, target: Path, folder: Path, *, overw
     if current.problems:
         raise CannotRun(*(f"{source.path.name} · {problem}" for problem in current.problems))
     before = _standing_quote(path) if base is read and standing.scopes is not None else None
-    status = replace(current, scopes=standing.scopes or ()).status()
-    lapse = lapse_on(status.lapsed, date.today())
-    if standing.scopes is not None and (status.fault or lapse):
-        raise CannotRun(f"{source.path.name}: {status.sentence}. Use the current sealed limits of this quote's scope.")
+    scopes = standing.scopes
+    status = reliable(current, scopes) if scopes is not None else replace(current, scopes=()).status()
     after: list[Quote] = []
 
     def read_again(copy: Path) -> None:
@@ -144,6 +143,14 @@ def _update(path: Path, source: LimitsFile, target: Path, folder: Path, *, overw
         notes,
         is_quote=now is not None,
     )
+
+
+def reliable(limits: LimitsFile, scopes: Sequence[str]) -> SealStatus:
+    """What can be said of the seal of limits for a quote of these scopes. Raises CannotRun where no verdict can rest on them."""
+    status = replace(limits, scopes=tuple(scopes)).status()
+    if status.fault or lapse_on(status.lapsed, date.today()):
+        raise CannotRun(f"{limits.path.name}: {status.sentence}. Use the current sealed limits of this quote's scope.")
+    return status
 
 
 def _moved(old: LimitsFile, source: LimitsFile, target: Path, folder: Path) -> tuple[Seen, tuple[str, ...]]:

@@ -60,11 +60,18 @@ def seal_edits(workbook: WorkbookCells, rows: list[list[str | float]], path: Pat
 
 
 def write_copy(
-    read: Seen, target: Path, edits: SheetEdits, *, overwrite: bool, check: Callable[[Path], None] | None = None
+    read: Seen,
+    target: Path,
+    edits: SheetEdits,
+    *,
+    overwrite: bool,
+    check: Callable[[Path], None] | None = None,
+    content: bytes | None = None,
 ) -> tuple[str, ...]:
     """Write a file with the edits, and with results that follow from them, to `target` (which may be the file itself).
 
     read : the file as it was before the edits were made from it; where it has changed since, nothing is written.
+    content : what the edits are made in, where it is not the file as it was read (it got a sheet more).
     check : looks at the finished copy before it takes its place, and raises CannotRun where it must not.
     Returns warnings. Raises CannotRun with nothing changed.
     """
@@ -73,7 +80,7 @@ def write_copy(
         was, first, last = (Path(folder) / word / source.name for word in ("read", "edited", "valued"))
         for one in (was, first, last):
             one.parent.mkdir()
-        was.write_bytes(read.content or b"")
+        was.write_bytes(content or read.content or b"")
         try:
             warnings = patch_workbook(was, first, edits)
             patch_workbook(first, last, results_of(first))

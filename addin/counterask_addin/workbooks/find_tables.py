@@ -14,10 +14,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from counterask.reading.cells import is_blank, text
-from counterask.reading.limit_rows import LEVER_BY_WORD
 from counterask.reading.problems import Problem
 from counterask.reading.quote import READ_COLUMNS
-from counterask.reading.tables import KIND_BY_WORD, plain
+from counterask.reading.tables import KIND_BY_WORD, LEVER_BY_WORD, column_key, plain
 from counterask.result_tables.views import TRADE_RESULTS
 from counterask_templates.layout import (
     HEADER_CELLS,
@@ -201,7 +200,7 @@ def _read_columns(sheet: SheetCells, box: Rectangle, name: str) -> list[int]:
     return [
         column
         for column in range(box.left, right + 1)
-        if (cell := sheet.cells.get((box.top, column))) is not None and plain(cell.value) in words
+        if (cell := sheet.cells.get((box.top, column))) is not None and column_key(cell.value) in words
     ]
 
 

@@ -42,8 +42,9 @@ class Repack:
         """Let a tree that was read before stand as the part."""
         self._trees[part] = tree
 
-    def add(self, part: str, tree: etree._Element, owner: str, relation: str, content_type: str) -> None:
-        """Add a part, with its content type and the relationship (its whole type) by which `owner` has it."""
+    def add(self, part: str, tree: etree._Element, owner: str, relation: str, content_type: str) -> str:
+        """Add a part, with its content type and the relationship (its whole type) by which `owner` has it. Returns the id of that
+        relationship."""
         self._added[part] = tree
         types = self.change(CONTENT_TYPES)
         etree.SubElement(types, f"{{{_TYPES}}}Override", PartName=f"/{part}", ContentType=content_type)
@@ -52,6 +53,7 @@ class Repack:
         identity = next(name for number in range(1, len(taken) + 2) if (name := f"rId{number}") not in taken)
         target = posixpath.relpath(part, posixpath.dirname(owner) or ".")
         etree.SubElement(relations, f"{{{_RELATIONS}}}Relationship", Id=identity, Type=relation, Target=target)
+        return identity
 
     def drop(self, part: str, owner: str) -> None:
         """Leave a part out, with its content type and the relationship by which `owner` has it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 from counterask.counter_asks.choosing import Offered, find_packages
@@ -31,7 +32,7 @@ from counterask.result_tables.opening_views import opening_table
 from counterask.verdicts.ledger import Ledger, worst_trade
 from counterask.verdicts.shares import fair_shares
 from counterask.verdicts.trades import Verdict
-from counterask_templates.layout import RESULTS, live_name
+from counterask_templates.layout import LIMITS_STATUS, RESULTS, live_name
 from counterask_templates.natives import facts_of_cells, native_values
 from counterask_templates.sheets import all_natives
 
@@ -64,6 +65,24 @@ def valued_edits(file: QuoteFile, shown: ShownLedger) -> SheetEdits:
     """Every cell that the valuation fills: sheet -> (row, column) -> edit."""
     tables = result_tables(file, shown)
     edits = table_edits(file, shown.ledger, tables)
+    _put_natives(file, tables, edits)
+    return edits
+
+
+def unvalued_edits(file: QuoteFile) -> SheetEdits:
+    """The cells of a quote without lines that follow from its limits and its header: it has no value yet, so every other result
+    stays as it is in the workbook."""
+    assert file.workbook is not None
+    edits: SheetEdits = {}
+    tables: dict[str, Sequence[Sequence[views.Cell]]] = {}
+    for result in RESULTS:
+        box = file.workbook.rectangle(live_name(result))
+        rows = Grid.of(file.workbook, box).rows if box is not None else []
+        tables[result.key] = [["" if cell is None else cell for cell in row] for row in rows]  # type: ignore[misc]
+    today = date.today()
+    tables[LIMITS_STATUS.key] = views.limits_status(file.quote, today, status_of(file, today))
+    for name in (LIMITS_STATUS.name, live_name(LIMITS_STATUS)):
+        put_table(file, name, tables[LIMITS_STATUS.key], edits)
     _put_natives(file, tables, edits)
     return edits
 

@@ -205,7 +205,7 @@ FAULTS = (
     ),
     Fault(
         "a blank input",
-        typed(QUOTE, "Payment days", TERMS.column("opening"), ""),
+        typed(QUOTE, "Payment term", TERMS.column("opening"), ""),
         "cannot tell",
         f"{QUOTE} · {place(PAYMENT, TERMS.column('opening'))}",
         frozenset({results.STALE, deals.UNTOLD, deals.AUTHORITY, "cannot tell"}),
@@ -286,7 +286,7 @@ def test_the_command_says_what_it_found_and_exits_so(sound: Path, limits: Path, 
 
 
 def test_the_report_is_text_whatever_the_words_begin_with(sound: Path, tmp_path: Path) -> None:
-    typed(QUOTE, "Payment days", TERMS.column("opening"), "=cmd|' /C calc'!A0")(sound, tmp_path / "bad.xlsx")
+    typed(QUOTE, "Payment term", TERMS.column("opening"), "=cmd|' /C calc'!A0")(sound, tmp_path / "bad.xlsx")
     report = tmp_path / "report.xlsx"
     assert run(tmp_path / "bad.xlsx", "-o", report).exit_code == 1
     page = openpyxl.load_workbook(report)["Findings"]

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from counterask_addin.cli import cli
+from counterask_templates.build import draw_quote
 from counterask_templates.examples import load_example
 
 ROOT = Path(__file__).parents[3]
@@ -19,7 +20,7 @@ PAGE = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
 
 def keys_after(words: str) -> tuple[set[str], set[str]]:
     """The keys that the page lists after some words, and those of them that are always there."""
-    rest = PAGE[PAGE.index(words) + len(words) :].lstrip()
+    rest = PAGE[PAGE.index(words) + len(words) :].lstrip().split("\n\n")[0]
     listed = re.match(r"(?:`\[?\w+\]?`,?\s*)+", rest)
     assert listed is not None, words
     found = re.findall(r"`(\[?)(\w+)\]?`", listed.group())
@@ -48,6 +49,17 @@ def test_value(tmp_path: Path) -> None:
     assert found["quote"]["client"] and found["quote"]["currency"] == "EUR"
     assert found["margin"] == pytest.approx(found["value"] / found["revenue"])
     assert any("ask_for" in row for row in found["ledger"])
+
+
+def test_new(tmp_path: Path) -> None:
+    limits, export = ROOT / "examples" / "software.xlsx", tmp_path / "export.csv"
+    export.write_text("Name,Quantity\nImplementation,1\nZebra,1\n", encoding="utf-8")
+    words = ["new", str(tmp_path / "new.xlsx"), "--limits", str(limits), "--from", str(export), "--json"]
+    found = json.loads(CliRunner().invoke(cli, words).stdout)
+    agrees(found, "## new\n")
+    assert found["lines"] == 1 and len(found["unused"]) == 1
+    for row in found["unused"]:
+        agrees(row, "the rows of an export that could not be used:")
 
 
 def test_packages(tmp_path: Path) -> None:
@@ -131,3 +143,19 @@ def test_uncertainty_says_what_is_drawn_what_is_not_and_how_verdicts_turn(tmp_pa
     path.write_text(json.dumps({name: part for name, part in document.items() if name != "evidence"}), encoding="utf-8")
     done = CliRunner().invoke(cli, run)
     assert done.exit_code == 0 and "No assumption is drawn" in done.output and "counterask calibrate" in done.output
+
+
+def test_round(tmp_path: Path) -> None:
+    path, first, second = (tmp_path / f"{name}.xlsx" for name in ("quote", "first", "second"))
+    path.write_bytes(draw_quote(load_example("staffing")))
+    CliRunner().invoke(cli, ["round", str(path), "--by", "us", "-o", str(first)])
+    done = CliRunner().invoke(cli, ["round", str(first), "--by", "client", "-o", str(second), "--json"])
+    assert done.exit_code == 0, done.output
+    found = json.loads(done.stdout)
+    agrees(found, "## round\n")
+    assert len(found["rounds"]) == 2 and len(found["sides"]) == 2 and found["open"]
+    for part in ("rounds", "sides"):
+        for row in found[part]:
+            agrees(row, f"- `{part}`:")
+    for row in found["open"]:
+        agrees(row, "- `moves` and `open`:")

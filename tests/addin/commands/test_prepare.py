@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 from pypdf import PdfReader
 
+from counterask.counter_asks.sentences import book
 from counterask.inputs.levers import LANGUAGES
 from counterask_addin.cli import cli
 from counterask_addin.shown import shown_of
@@ -16,8 +19,9 @@ from counterask_addin.workbooks.patch import CellEdit, patch_workbook
 from counterask_addin.workbooks.quote_file import open_quote
 from counterask_addin.workbooks.valued_copy import result_tables
 from counterask_templates.build import DRAWN_ON, draw_quote
+from counterask_templates.counter_ask_layout import COUNTER_ASKS, LANGUAGE
 from counterask_templates.examples import EXAMPLES, load_example
-from counterask_templates.prepare_layout import PREPARE, SHOW
+from counterask_templates.prepare_layout import PREPARE, PREPARED, SHOW
 
 DAY = ("--as-of", "2026-11-02")
 
@@ -45,6 +49,8 @@ def test_the_page_is_one_page_in_both_languages_and_has_every_sentence(name: str
     found = json.loads(run("prepare", quote, "--json", "--language", language).stdout)
     for one in found[:14]:
         assert "".join(one["say"].split()) in shown
+    assert ("2026-11-02" if language == "en" else "02.11.2026") in shown
+    assert language == "en" or "maynever" not in shown
 
 
 def test_the_answers_typed_into_the_quote_give_the_verdict(tmp_path: Path) -> None:
@@ -80,3 +86,21 @@ def test_the_sheet_is_filled_where_it_says_yes(tmp_path: Path) -> None:
     for file, is_filled in ((open_quote(path), False), (open_quote(said), True)):
         rows = result_tables(file, shown_of(file, DRAWN_ON, advised_by=()))["prepared"]
         assert bool(rows) is is_filled
+
+
+def test_the_sheet_is_in_the_language_that_is_picked(tmp_path: Path) -> None:
+    """Title, headers and answers, in a copy that no program has recalculated."""
+    path, picked, valued = (tmp_path / f"{name}.xlsx" for name in ("quote", "picked", "valued"))
+    path.write_bytes(draw_quote({**load_example("staffing"), "trades": []}))
+    cells = {PREPARE: {f"{'ABC'[SHOW[1] - 1]}{SHOW[0]}": CellEdit("yes")}}
+    language = f"{get_column_letter(LANGUAGE[1])}{LANGUAGE[0]}"
+    patch_workbook(path, picked, {**cells, COUNTER_ASKS: {language: CellEdit("de")}})
+    run("value", picked, "-o", valued)
+    page = load_workbook(valued, data_only=True)[PREPARE]
+    words = book("de")["prepare"]
+    assert page["A1"].value == words["title"] and page["A2"].value == words["advice"]
+    headers = [cell.value for cell in page[PREPARED.top - 1]][: len(PREPARED.fields)]
+    assert headers == [words[name] for name in PREPARED.fields]
+    assert str(page.cell(PREPARED.top, PREPARED.fields.index("say") + 1).value).startswith("Nein, ")
+    english = load_workbook(path, data_only=True)[PREPARE]
+    assert english["A1"].value == book("en")["prepare"]["title"]

@@ -1,4 +1,4 @@
-"""The doctor: each thing that stops the functions is found and comes with its mend."""
+"""The doctor: each thing that stops the functions is found and comes with its remedy."""
 
 import importlib
 import json
@@ -67,7 +67,7 @@ def test_every_problem_has_a_mend_and_every_sentence_ends(windows):
     bare = replace(windows, home=windows.home / "nobody", registry=lambda key, name: None)
     for finding in examine(bare, None, _import):
         assert finding.sentence.endswith((".", "here."))
-        assert finding.mend or finding.state != "problem"
+        assert finding.remedy or finding.state != "problem"
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_every_problem_has_a_mend_and_every_sentence_ends(windows):
 def test_what_is_missing_is_found(windows, spoil, name, says):
     spoil(windows)
     finding = _states(windows)[name]
-    assert finding.state == "problem" and says in finding.sentence and finding.mend
+    assert finding.state == "problem" and says in finding.sentence and finding.remedy
 
 
 def test_an_excel_of_32_bits_asks_for_the_dll_of_32_bits(windows):
@@ -159,7 +159,7 @@ def test_the_store_editions_of_excel_and_of_python_are_told(windows, tmp_path):
 )
 def test_blocked_macros_are_told_with_who_blocks_them(windows, key, name, value, says):
     finding = _states(_with_registry(windows, key, name, value))["macros"]
-    assert finding.state == "problem" and says in finding.sentence and finding.mend
+    assert finding.state == "problem" and says in finding.sentence and finding.remedy
 
 
 @pytest.mark.parametrize(
@@ -234,7 +234,7 @@ def test_settings_beside_a_quote_and_a_quote_on_onedrive_are_told(windows, addin
 
 def test_a_mac_is_told_that_its_live_functions_are_those_of_lite(tmp_path):
     machine = Machine("mac", {}, tmp_path, tmp_path / "bin/python", programs=tmp_path)
-    assert "xlwings Lite" in _states(machine)["live functions"].mend
+    assert "xlwings Lite" in _states(machine)["live functions"].remedy
     assert _states(machine)["macros"].state == "could not see"
 
 
@@ -246,7 +246,7 @@ def _counterask(*arguments):
 def test_the_command_says_what_it_saw_here_also_as_json():
     done = _counterask("doctor", "--json")
     findings = json.loads(done.stdout)["findings"]
-    assert {"name", "state", "sentence", "mend"} == set(findings[0])
+    assert {"name", "state", "sentence", "remedy"} == set(findings[0])
     problems = [finding for finding in findings if finding["state"] == "problem"]
     assert done.returncode == (1 if problems else 0)
     assert "could not be checked." in _counterask("doctor").stdout

@@ -71,14 +71,14 @@ EDITS = {
 
 def cell_of(path: Path, table: str, key: Any) -> tuple[str, str]:
     """Sheet and cell of an input."""
-    from counterask.reading.tables import plain
+    from counterask.reading.tables import LEVER_BY_WORD, column_key, plain
     from counterask_addin.workbooks.grid import Grid
 
     file = open_quote(path)
     assert file.workbook is not None
     box = file.rectangles[table]
     rows = Grid.of(file.workbook, box).rows
-    header = [plain(cell) for cell in rows[0]]
+    header = [column_key(cell) for cell in rows[0]]
     if table == "Trades":
         place = file.quote.trade_places[key[0]]
         row, column = (place.counter_rows if key[1].startswith("counter") else place.ask_rows)[-1], header.index(plain(key[1]))
@@ -86,7 +86,8 @@ def cell_of(path: Path, table: str, key: Any) -> tuple[str, str]:
         row, column = key[0], header.index(plain(key[1]))
     else:
         name, column = (key[0], header.index(plain(key[1]))) if isinstance(key, tuple) else (key, 1)
-        row = next(number for number, cells in enumerate(rows) if plain(cells[0]) == plain(name))
+        names = [LEVER_BY_WORD[word].name if (word := plain(cells[0])) in LEVER_BY_WORD else word for cells in rows]
+        row = next(number for number, one in enumerate(names) if plain(one) == plain(name))
     return box.sheet, cell_name(box.top + row, box.left + column)
 
 

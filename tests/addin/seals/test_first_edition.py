@@ -14,6 +14,7 @@ import pytest
 from counterask.counter_asks.shown import Context, shown_ledger
 from counterask.reading.deal_json import document_of, read_deal
 from counterask.reading.quote import Quote
+from counterask.reading.tables import LEVER_BY_WORD, column_key, plain
 from counterask_addin.seals.reading import open_limits
 from counterask_addin.workbooks.quote_file import open_quote
 from counterask_templates.build import draw_limits, draw_quote
@@ -22,6 +23,7 @@ from counterask_templates.examples import example_names, load_example
 from .conftest import Edit, Run
 
 Ask = Callable[..., Any]
+NEW_HEADERS = {"rampmonths": "Ramp", "demandcv": "Spread of use"}
 OLD = Path(__file__).parents[2] / "data" / "first_edition"
 
 
@@ -66,7 +68,7 @@ def answer(quote: Quote) -> list[object]:
 def filled(path: Path, cap: float) -> Path:
     """The quote with the one term that the first edition could not know."""
     book = openpyxl.load_workbook(path)
-    cell = next(row[1] for row in book["Quote"].iter_rows(min_col=1, max_col=2) if row[0].value == "Data cap multiple")
+    cell = next(row[1] for row in book["Quote"].iter_rows(min_col=1, max_col=2) if row[0].value == "Data liability cap")
     assert cell.value is None
     cell.value = cap
     copy = path.with_name(f"filled_{path.name}")
@@ -84,7 +86,7 @@ def test_a_quote_of_the_first_edition_answers_like_one_typed_into_the_current_te
     assert path.read_bytes() == before
     notes = "\n".join(found["notes"])
     assert "Renewal probability" in notes and "replaced by Annual retention" in notes
-    assert "fill in Data cap multiple" in notes and found["value"] == {"before": None, "after": None}
+    assert "fill in Data liability cap" in notes and found["value"] == {"before": None, "after": None}
     moved = open_quote(filled(target, 0.5)).quote
     typed = tmp_path / "typed.xlsx"
     typed.write_bytes(draw_quote(document_of(moved)))
@@ -105,11 +107,11 @@ def test_every_input_of_a_rep_comes_over_as_it_was_typed_or_is_named(
     def rows(book: Any, sheet: str, key: str) -> list[dict[str, Any]]:
         cells = [[cell.value for cell in row] for row in book[sheet].iter_rows()]
         top = next(number for number, row in enumerate(cells) if key in row)
-        header = [str(word).split("\n")[0] for word in cells[top]]
+        header = [NEW_HEADERS.get(column_key(word), str(word).split("\n")[0]) for word in cells[top]]
         return [dict(zip(header, row, strict=False)) for row in cells[top + 1 :]]
 
     for sheet, key, columns in (
-        ("Quote", "Kind", ("Line", "Kind", "List price", "Discount", "Quantity", "Unit cost", "Ramp months", "Demand cv")),
+        ("Quote", "Kind", ("Line", "Kind", "List price", "Discount", "Quantity", "Unit cost", "Ramp", "Spread of use")),
         ("Trades", "Ask to", ("Ask", "Ask line", "Ask to", "Response", "Counter-ask", "Counter-ask to", "Reason")),
     ):
         old_rows, new_rows = (rows(book, sheet, key if sheet == "Quote" else "Ask line") for book in (here, there))
@@ -121,11 +123,15 @@ def test_every_input_of_a_rep_comes_over_as_it_was_typed_or_is_named(
     for was, now in zip(rows(here, "Trades", "Ask line")[:12], rows(there, "Trades", "Ask line")[:12], strict=True):
         last = was["Trade"] or last  # a row without an id belonged to the trade above
         assert now["Trade"] == (last if any(was[word] is not None for word in ("Ask", "Counter-ask")) else None)
-    terms = {row["Term"]: row["Opening"] for row in rows(there, "Quote", "Opening") if row["Term"]}
+
+    def name_of(word: object) -> str:
+        return LEVER_BY_WORD[plain(word)].name if plain(word) in LEVER_BY_WORD else str(word)
+
+    terms = {name_of(row["Term"]): row["Opening"] for row in rows(there, "Quote", "Opening")}
     for row in rows(here, "Quote", "Opening"):
         word = str(row["Term"])
         if row["Term"] and row["Opening"] is not None and word not in said:
-            assert terms[word] == row["Opening"], word
+            assert terms[name_of(word)] == row["Opening"], word
     for cell in ("B4", "B5", "G4"):
         assert there["Quote"][cell].value == here["Quote"][cell].value
 
@@ -209,4 +215,4 @@ def test_a_company_lever_that_is_not_used_and_not_in_the_limits_is_left_out_and_
     done = run("limits", "update", path, "--from", limits, "-o", target)
     assert "Training day 0 was left out" in done.output
     words = {row[0].value for row in openpyxl.load_workbook(target)["Quote"].iter_rows(max_col=1)}
-    assert "Training days" in words and "Training day" not in words
+    assert "Free training" in words and "Training day" not in words

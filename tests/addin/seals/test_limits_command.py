@@ -127,7 +127,7 @@ def test_a_quote_is_not_brought_to_limits_that_cannot_be_relied_on(
 
 def test_fewer_limits_in_another_order_leave_nothing_of_the_old_ones(quote: Path, limits: Path, key: Path, run: Run) -> None:
     rows = [list(row) for row in open_limits(limits).tables["Limits"].rows[1:]]
-    kept = [row for row in reversed(rows) if row[0] and row[0] != "Payment days"]
+    kept = [row for row in reversed(rows) if row[0] and row[0] != "Payment term"]
     kept += [[None] * len(rows[0])] * (len(rows) - len(kept))
     edits = {
         (LIMITS_TABLE.first + number, LIMITS_TABLE.left + place): CellEdit(value)

@@ -323,7 +323,7 @@ def test_ten_thousand_trades_are_valued(staffing: Path, places: Places) -> None:
     }
     start = openpyxl.utils.cell.coordinate_from_string(first)[1]
     for number in range(10_000):
-        given = {"trade": f"N{number}", "ask": "Payment days", "ask_to": 30 + number % 30, "response": "yes, and"}
+        given = {"trade": f"N{number}", "ask": "Payment term", "ask_to": 30 + number % 30, "response": "yes, and"}
         for name, letters in cells.items():
             book[sheet][f"{letters}{start + number}"] = given[name]
     many = staffing.with_name("many.xlsx")

@@ -440,3 +440,15 @@ def test_the_rule_for_many_steps_is_the_rule_for_one_trade() -> None:
 def test_every_lever_of_the_registry_can_be_asked_for() -> None:
     for lever in LEVERS:
         assert LEVER_BY_NAME[lever.name].step > 0.0
+
+
+def test_a_position_is_the_same_with_the_ledger_at_hand() -> None:
+    for name in ("staffing", "software", "industrial_supply"):
+        quote = example(name)
+        rules = rules_of(quote)
+        valued = ledger(quote.deal, quote.trades, rules)
+        for trade in quote.trades:
+            alone, helped = (position_of(quote.deal, quote.trades, trade.id, rules, one) for one in (None, valued))
+            assert helped.valued == alone.valued and helped.before == alone.before and helped.state == alone.state
+            assert helped.total == pytest.approx(alone.total, nan_ok=True)
+            assert helped.granted_elsewhere == alone.granted_elsewhere and helped.is_instead == alone.is_instead

@@ -137,6 +137,8 @@ def test_a_blocked_ask_is_refused_or_answered_with_less_and_says_why() -> None:
     assert one.say.startswith("No, ") and one.offered[0].to == 0.75
     rows = prepared_table((one,), Speaker(WORKED.deal, "en"))
     assert one.obstacle in str(rows[0][-1])
+    german = str(prepared_table((one,), Speaker(WORKED.deal, "de"))[0][-1])
+    assert german.endswith("die Grenzen lassen es nicht zu") and one.obstacle not in german
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

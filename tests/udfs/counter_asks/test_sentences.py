@@ -139,11 +139,34 @@ def test_the_two_answers_read_as_they_are_meant_to() -> None:
     unlimited, twice = (Change("liability_cap_multiple", None, to) for to in (math.inf, 2.0))
     commit = Change("commitment", None, 0.9)
     assert EN.no_but([unlimited], [twice], [commit]) == (
-        "No, we can't take unlimited liability; we can take liability up to 2× annual value, if you commit to 90% of the volume."
+        "No, we can't take unlimited liability; we can take liability up to twice the annual value, "
+        "if you commit to 90% of the volume."
     )
     assert DE.no_but([unlimited], [twice], [commit]) == (
-        "Nein, unbegrenzt haften können wir nicht; wir können bis 2× Jahreswert haften, wenn Sie 90 % der Menge fest zusagen."
+        "Nein, unbegrenzt haften können wir nicht; wir können bis 200 % des Jahreswerts haften, "
+        "wenn Sie 90 % der Menge fest zusagen."
     )
+
+
+@pytest.mark.parametrize(
+    ("level", "english", "german"),
+    [
+        (0.1, "10% of the annual value", "10 % des Jahreswerts"),
+        (1.0, "the annual value", "100 % des Jahreswerts"),
+        (1.5, "one and a half times the annual value", "150 % des Jahreswerts"),
+        (5.0, "5 times the annual value", "5 Jahreswerte"),
+    ],
+)
+def test_a_multiple_of_fees_can_be_read_out(level: float, english: str, german: str) -> None:
+    ask = Change("liability_cap_multiple", None, level)
+    assert EN.phrase("can", ask) == f"our liability can go up to {english}"
+    assert DE.phrase("do", ask) == f"bis {german} haften"
+    assert EN.level("liability_cap_multiple", level).endswith("× annual value")
+
+
+def test_one_month_is_typed_as_a_number_as_all_others() -> None:
+    assert EN.typed("free_months", 1.0) == "1 month" and DE.typed("free_months", 1.0) == "1 Monat"
+    assert EN.level("free_months", 1.0) == "one month" and DE.level("free_months", 1.0) == "ein Monat"
 
 
 @pytest.mark.parametrize(

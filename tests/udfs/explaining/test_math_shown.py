@@ -107,7 +107,7 @@ def test_the_risk_transfer_can_be_read_out_loud() -> None:
     found = explain_trade(shown(quote), "T1")
     assert found.words == (
         "The client asks for: liability cap from 0.1× annual value to 1× annual value; data liability cap from 0.1× "
-        "annual value to 0.5× annual value; payment from 30 days to 60 days. In today's money that costs us EUR "
+        "annual value to 0.5× annual value; payment term from 30 days to 60 days. In today's money that costs us EUR "
         "99,713. In return we ask for: term from 18 months to three years; commitment from 0% to 80%; quantity of "
         "Warehouse hours from 4,550 to 5,850; that is worth EUR 517,847 to us. We need EUR 99,713 back: this is a "
         "negotiation, and EUR 418,135 is left over. A manager has to agree to it."
@@ -126,7 +126,7 @@ def test_a_changed_input_says_what_it_was() -> None:
     quote = example("staffing")
     found = explain_trade(shown(quote), "T1")
     said = [words for line in found.lines for words in line.inputs]
-    assert any(words.startswith("Liability cap multiple 1, opening 0.1 (") for words in said)
+    assert any(words.startswith("Liability cap 1, opening 0.1 (") for words in said)
 
 
 def test_the_conclusions_stand_first_in_the_table() -> None:
@@ -139,7 +139,7 @@ def test_the_conclusions_stand_first_in_the_table() -> None:
 
 def test_places_in_a_range_are_told_as_cells() -> None:
     places = "Terms=Quote!R35C1;Lines=Quote!R20C27"
-    assert places_as_cells("Payment days 30 (row 7, column 2 of Terms)", places) == "Payment days 30 (Quote · B41)"
+    assert places_as_cells("Payment term 30 (row 7, column 2 of Terms)", places) == "Payment term 30 (Quote · B41)"
     assert places_as_cells("x (row 2, column 2 of Lines)", places) == "x (Quote · AB21)"
     assert places_as_cells("x (row 2, column 2 of Limits)", places) == "x (row 2, column 2 of Limits)"
     assert places_as_cells("x (row 2, column 2 of Terms)", "") == "x (row 2, column 2 of Terms)"

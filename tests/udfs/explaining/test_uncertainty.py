@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from counterask.explaining.explain import break_even_words
 from counterask.explaining.uncertainty import QUANTILES, Interval, draw_cases, intervals_of, uncertainty
 from counterask.pricing.valuation import value_deal
 from counterask.reading.evidence import interval_in
+from counterask.result_tables.notes import break_even_notes, break_even_sentence
 from counterask.verdicts.ledger import ledger
 from counterask.verdicts.trades import Verdict
 
@@ -129,4 +129,15 @@ def test_only_trades_that_money_decides_are_listed() -> None:
     ],
 )
 def test_a_break_even_is_said_in_chances_of_winning(factor: float, words: str) -> None:
-    assert break_even_words(factor) == words
+    assert break_even_sentence(factor) == f"The trade {words}."
+
+
+def test_each_trade_that_costs_us_and_all_together_say_what_they_must_bring() -> None:
+    quote = example("industrial_supply")
+    valued = ledger(quote.deal, quote.trades, rules_of(quote))
+    said = break_even_notes(valued)
+    costing = [one.trade.id for one in valued.trades if one.has_moved and one.net <= -0.005]
+    assert costing and [one.split(":")[0] for one in said[:-1]] == costing
+    assert said[-1] == break_even_sentence(valued.value / valued.value_now, "All trades together", "pay", "they raise")
+    balanced = ledger(quote.deal, (), rules_of(quote))
+    assert break_even_notes(balanced) == []

@@ -18,7 +18,7 @@ from counterask.inputs.levers import LEVER_BY_NAME, TERM_LEVERS, Kind
 from counterask.inputs.terms import Address, Assumptions, Deal, Line, Terms
 from counterask.pricing.cashflow import parts
 from counterask.pricing.scenarios import Scenarios
-from counterask.pricing.valuation import value_deal, value_part, value_scenarios, value_states
+from counterask.pricing.valuation import value_deal, value_parts, value_scenarios, value_states
 from counterask.reading.deal_json import document_of, read_deal
 from counterask.reading.quote import Quote
 from counterask.result_tables.views import component_change, margin_by_year
@@ -343,7 +343,7 @@ def test_the_parts_of_a_deal_are_worth_what_the_whole_is(data: st.DataObject) ->
     found = np.zeros(3)
     for part in parts(deal):
         columns = {address: column for address, column in whole.columns.items() if address in part.reads}
-        found += value_part(Scenarios(deal, 3, columns, part.reads), part)
+        found += value_parts(Scenarios(deal, 3, columns, part.reads), [part])
     totals = value_scenarios(whole).total
     size = max(size_of(deal), *np.abs(np.nan_to_num(totals, posinf=0.0, neginf=0.0)))
     assert found == pytest.approx(totals, rel=1e-11, abs=1e-11 * size, nan_ok=True)
@@ -354,9 +354,9 @@ def test_a_part_that_reads_another_input_than_it_says_raises(data: st.DataObject
     deal = plain_deal()
     part = data.draw(st.sampled_from(parts(deal)))
     missing = data.draw(st.sampled_from(sorted(part.reads - {(None, "horizon_months")}, key=str)))
-    assume(np.isnan(value_part(Scenarios(deal.with_inputs({missing: math.nan})), part)[0]))
+    assume(np.isnan(value_parts(Scenarios(deal.with_inputs({missing: math.nan})), [part])[0]))
     with pytest.raises(KeyError):
-        value_part(Scenarios(deal, only=part.reads - {missing}), part)
+        value_parts(Scenarios(deal, only=part.reads - {missing}), [part])
 
 
 def test_twelve_trades_of_five_changes_are_still_exact() -> None:

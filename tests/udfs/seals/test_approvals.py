@@ -13,7 +13,7 @@ import pytest
 
 from counterask.reading.limit_rows import COLUMNS as LIMIT_COLUMNS
 from counterask.reading.quote import Quote, read_quote
-from counterask.reading.tables import Table
+from counterask.reading.tables import LEVER_BY_WORD, Table, plain
 from counterask.reading.trade_rows import COLUMNS as TRADE_COLUMNS
 from counterask.seals.approvals import COLUMNS, FIELDS, ApprovalState, approval_row, approval_states, approval_text
 from counterask.seals.covered import covered_values
@@ -134,10 +134,10 @@ def says_nothing(example: str, trade: str, table: str, row: int, name: str) -> b
     if table == "Limits":
         if name in ("owner", "step", "levels", "unit"):
             return True
-        words = {change.lever for item in quote.trades for change in item.changes}
-        label = str(cells["Limits"][row][0]).lower().replace(" ", "_")
-        own = {lever.name.lower().replace(" ", "_") for lever in quote.deal.company_levers}
-        said = {word.lower() for word in words}
+        said = {plain(change.lever) for item in quote.trades for change in item.changes}
+        label = plain(cells["Limits"][row][0])
+        label = plain(LEVER_BY_WORD[label].name) if label in LEVER_BY_WORD else label
+        own = {plain(lever.name) for lever in quote.deal.company_levers}
         return name not in ("lever", "line", "segment", "effective", "expires") and label not in own | said
     if table == "Policy":
         return str(cells["Policy"][row][0]) in ("Manager early above", "Stalls allowed") and name == "value"

@@ -160,10 +160,10 @@ def test_swapped_rows_of_two_lines_are_named_where_they_stand() -> None:
 def test_rows_that_are_removed_or_added_are_named() -> None:
     found = status().seal
     assert found is not None
-    without = {"Limits": [row for row in CELLS["Limits"] if row[0] != "Payment days"]}
+    without = {"Limits": [row for row in CELLS["Limits"] if row[0] != "Payment term"]}
     (gone,) = changes_since(found, tables(without))
     assert (gone.place, gone.subject, gone.now) == ("Limits", "the row payment_days", "gone")
-    more = [*without["Limits"], *[row for row in CELLS["Limits"] if row[0] == "Payment days"] * 2]
+    more = [*without["Limits"], *[row for row in CELLS["Limits"] if row[0] == "Payment term"] * 2]
     (added,) = changes_since(found, tables({"Limits": more}))
     assert added.was == "not there" and added.place.startswith(f"row {len(more)}")
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from ..inputs.terms import Deal
 from ..reading.stakeholders import Stakeholder
+from ..verdicts.ledger import Ledger
 from ..verdicts.limits import Authority
 from ..verdicts.trades import Change, Rules, Trade
 from .bundles import MOST_BUNDLES, Bundle, bundles_at, smallest_of
@@ -71,11 +72,15 @@ def answer(
     rules: Rules,
     speaker: Speaker,
     stakeholders: Sequence[Stakeholder] = (),
+    valued: Ledger | None = None,
 ) -> Counters:
-    """The counter-asks of `counters.find_counter_asks`, in its order, each with its sentences. Raises as it does."""
-    position = position_of(deal, trades, asked, rules)
+    """The counter-asks of `counters.find_counter_asks`, in its order, each with its sentences. Raises as it does.
+
+    valued : the ledger of the trades, where there is one.
+    """
+    position = position_of(deal, trades, asked, rules, valued)
     found = scans(position, stakeholders)
-    offer = offer_position(position, trades)
+    offer = offer_position(position)
     lesser = () if offer is None else scans(offer, stakeholders)
     rows: dict[LeverPlace, CounterAsk] = {}
     if offer is not None:

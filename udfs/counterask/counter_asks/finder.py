@@ -24,7 +24,6 @@ from .lever_steps import LeverSteps, all_lever_steps
 from .positions import Batch, Position, is_enough, position_of
 
 _STEPS_AT_A_TIME = 512
-_FEW_STEPS = 64
 """Levers with no more steps are valued together: a batch of its own for each takes longer than its steps."""
 
 
@@ -73,14 +72,16 @@ class CounterAsk:
 class Scan:
     """The steps of one lever, valued.
 
-    totals : (k,) deal value at the first k levels of the grid, money; NaN where a step has no price. counted : (k,) what counts
-    of what each brings: all but what only undoes an opening concession, money. ways : (n,) share of the way to the limit.
+    totals : (k,) deal value at the first k levels of the grid, money; NaN where a step has no price. restored : (k,) what of it
+    only undoes an opening concession, money. counted : (k,) what counts of what each brings: all else, money. ways : (n,) share
+    of the way to the limit.
     burdens : (n,) how much each asks of the client (`burdens`). first : the place of the first step that suffices, or None.
     """
 
     grid: LeverSteps
     is_soft: bool
     totals: Array
+    restored: Array
     counted: Array
     ways: Array
     burdens: Array
@@ -109,7 +110,7 @@ def scans(position: Position, stakeholders: Sequence[Stakeholder] = ()) -> tuple
     """The valued grids of every lever that may be asked for, in the order of the registry."""
     left_out = position.named | position.granted_elsewhere
     found = tuple(all_lever_steps(position.deal, position.state, position.rules.limits, left_out))
-    few = [(one.address, one.levels) for one in found if 0 < len(one.levels) <= _FEW_STEPS]
+    few = [(one.address, one.levels) for one in found if 0 < len(one.levels) <= _STEPS_AT_A_TIME]
     valued = _valued(position, few) if position.obstacle is None else {}
     return tuple(_scan(position, grid, valued, stakeholders) for grid in found)
 
@@ -129,6 +130,8 @@ def _valued(position: Position, steps: Sequence[tuple[Address, Array]]) -> dict[
 
 def counter_asks_at(position: Position, found: Sequence[Scan]) -> tuple[CounterAsk, ...]:
     """The counter-asks in a position, ranked."""
+    enough = [(scan.grid.address, float(scan.grid.levels[scan.first])) for scan in found if scan.first is not None]
+    position.value_margins([{**position.state, address: level} for address, level in enough])
     return tuple(sorted((_counter_ask(position, scan) for scan in found), key=_rank))
 
 
@@ -148,15 +151,15 @@ def _scan(
     burdens = burdens_of(position.deal_here, grid.address, grid.from_level, grid.levels, people)
     if position.obstacle is not None:
         unknown = np.full(count, np.nan)
-        return Scan(grid, is_soft, unknown, unknown, _ways(grid, unknown, math.nan), burdens, None)
-    totals = counted = np.empty(0)
+        return Scan(grid, is_soft, unknown, unknown, unknown, _ways(grid, unknown, math.nan), burdens, None)
+    totals = undone = counted = np.empty(0)
     counts = is_counted(position.deal, Change(grid.lever, grid.line, grid.limit), position.rules)
     first = None
     while len(totals) < count:
         part = grid.levels[len(totals) : len(totals) + _STEPS_AT_A_TIME]
         start = len(totals)
         reached, restored = valued.get(grid.address) or _valued(position, [(grid.address, part)])[grid.address]
-        totals = np.append(totals, reached)
+        totals, undone = np.append(totals, reached), np.append(undone, restored)
         worth = reached - position.total - restored
         worth = worth if counts else np.where(np.isnan(worth), np.nan, 0.0)
         counted = np.append(counted, worth)
@@ -165,7 +168,7 @@ def _scan(
             first = start + int(enough[0])
         if first is not None and not (math.isinf(grid.limit) or math.isinf(grid.from_level)):
             break
-    return Scan(grid, is_soft, totals, counted, _ways(grid, totals, position.total), burdens, first)
+    return Scan(grid, is_soft, totals, undone, counted, _ways(grid, totals, position.total), burdens, first)
 
 
 def _ways(grid: LeverSteps, totals: Array, here: float) -> Array:
@@ -214,7 +217,7 @@ def _counter_ask(position: Position, scan: Scan) -> CounterAsk:
         return row
     for place in range(scan.first, len(scan.totals)):
         to, worth_here = float(grid.levels[place]), float(scan.totals[place] - position.total)
-        undone = float(position.restored(grid.address, grid.levels[[place]])[0])
+        undone = float(scan.restored[place])
         valued = position.with_counters([Change(grid.lever, grid.line, to)], [worth_here], [undone])
         if valued.verdict == Verdict.NEGOTIATION:
             way = float(scan.ways[place])

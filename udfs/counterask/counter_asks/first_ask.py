@@ -8,16 +8,18 @@ from ..reading.phrases import phrase
 from ..verdicts.trades import Change
 from .bundles import bundles_at
 from .burdens import HEAVY
-from .finder import Scan, counter_asks_at
+from .finder import CounterAsk, Scan, counter_asks_at
 from .positions import Position
 
 
-def first_ask(position: Position, found: Sequence[Scan]) -> tuple[Change, ...]:
+def first_ask(position: Position, found: Sequence[Scan], ranked: Sequence[CounterAsk] | None = None) -> tuple[Change, ...]:
     """What a rep would ask for first: the counter-asks of least burden that make the trade a negotiation; () where none do.
 
-    found : the levers of the position, scanned. Pairs are looked at only where no single counter-ask is lighter than `HEAVY`.
+    found : the levers of the position, scanned. ranked : its single counter-asks, where they are known. Pairs are looked at only
+    where no single counter-ask is lighter than `HEAVY`.
     """
-    single = next((row for row in counter_asks_at(position, found) if row.is_reachable), None)
+    ranked = counter_asks_at(position, found) if ranked is None else ranked
+    single = next((row for row in ranked if row.is_reachable), None)
     if single is not None and single.burden <= HEAVY:
         return (single.change,)
     pair = next(iter(bundles_at(position, found, most=1)), None)

@@ -8,13 +8,12 @@ part. An offer is a trade of its own: it is searched like any other and holds on
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import replace
 
 from ..verdicts.limits import Authority, Limit
 from ..verdicts.trades import Change, Trade, client_direction, goes_to_client, quantity_of
 from .lever_steps import negotiable_unit, steps_from
-from .positions import Position, position_of
+from .positions import Position
 
 
 def lesser_asks(position: Position) -> tuple[Change, ...]:
@@ -37,13 +36,12 @@ def lesser_asks(position: Position) -> tuple[Change, ...]:
     return tuple(offered)
 
 
-def offer_position(position: Position, trades: Sequence[Trade]) -> Position | None:
+def offer_position(position: Position) -> Position | None:
     """Where a rep stands with the lesser asks instead, or None where there is nothing to offer."""
     asks = lesser_asks(position)
     if not asks:
         return None
-    trade = Trade(position.trade.id, position.trade.response, asks)
-    found = position_of(position.deal, trades, trade, position.rules)
+    found = position.with_trade(Trade(position.trade.id, position.trade.response, asks))
     return None if found.obstacle is not None else found
 
 

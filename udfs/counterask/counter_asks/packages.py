@@ -100,7 +100,7 @@ def candidates(
     whole = position_of(deal, trades, bare, rules)
     found: list[OfferPackage] = []
     for asks, ways in grants(whole):
-        position = position_of(deal, trades, replace(bare, asks=asks), rules)
+        position = whole.with_trade(replace(bare, asks=asks))
         if position.obstacle is None and position.required >= HALF_A_CENT:
             found += _packages_at(position, ways, stakeholders)
     return tuple(found)

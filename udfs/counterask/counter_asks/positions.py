@@ -20,7 +20,7 @@ from ..inputs.terms import Address, Deal
 from ..pricing.scenarios import Array, Scenarios
 from ..pricing.valuation import value_scenarios, value_states
 from ..verdicts.judging import balance, counted, margins, weigh
-from ..verdicts.ledger import ledger, no_price
+from ..verdicts.ledger import Ledger, ledger, no_price, trade_at
 from ..verdicts.standards import clipped, restoring_zone
 from ..verdicts.trades import (
     HALF_A_CENT,
@@ -85,8 +85,28 @@ class Position:
         return self.deal.with_inputs(self.state)
 
     @cached_property
-    def _margin_before(self) -> float:
-        return _margin_at(self.deal, self.before, self.rules)
+    def _margins(self) -> dict[frozenset[tuple[Address, float]], float]:
+        """The margins that were valued so far, by state."""
+        return {}
+
+    def value_margins(self, states: Sequence[State]) -> None:
+        """Value the margin of states that will be asked for, in one batch; nothing where the policy has no floor."""
+        if not math.isnan(self.rules.policy.minimum_margin):
+            found = margins(value_states(self.deal, [self.before, *states])).tolist()
+            self._margins.update(zip((frozenset(state.items()) for state in (self.before, *states)), found, strict=True))
+
+    def _margin_at(self, state: State) -> float:
+        """Margin of the deal in a state; NaN where the policy has no floor."""
+        if math.isnan(self.rules.policy.minimum_margin):
+            return math.nan
+        if frozenset(state.items()) not in self._margins:
+            self.value_margins([state])
+        return self._margins[frozenset(state.items())]
+
+    def with_trade(self, trade: Trade) -> Position:
+        """Where a rep is with another trade at the same place, its asks taken as granted."""
+        found = _position(self.deal, self.before, replace(trade, response=Response.YES), self.rules)
+        return replace(found, granted_elsewhere=self.granted_elsewhere)
 
     @cached_property
     def named(self) -> frozenset[Address]:
@@ -169,7 +189,7 @@ class Position:
             fault = fault or no_price(self.deal, here)
         trade = replace(self.trade, counters=self.trade.counters + tuple(counters))
         asks, entered = self._sides()
-        margin = self._margin_before, _margin_at(self.deal, here, self.rules)
+        margin = self._margin_at(self.before), self._margin_at(here)
         changes = (*asks, *entered, *added)
         return weigh(self.deal, trade, changes, self.rules, fault=fault, drag=self.valued.drag, margin=margin, before=self.before)
 
@@ -199,36 +219,33 @@ def is_enough(shortfall: Array) -> NDArray[np.bool_]:
     return np.asarray(shortfall < HALF_A_CENT)
 
 
-def _margin_at(deal: Deal, state: State, rules: Rules) -> float:
-    """Margin of the deal in a state; NaN where the policy has no floor."""
-    if math.isnan(rules.policy.minimum_margin):
-        return math.nan
-    return float(margins(value_states(deal, [state]))[0])
-
-
 def position_of(
     deal: Deal,
     trades: Sequence[Trade],
     asked: str | Change | Sequence[Change] | Trade,
     rules: Rules,
+    valued: Ledger | None = None,
 ) -> Position:
     """Where a rep is on a trade, named by its id, or on a bare ask that is not entered yet and comes after all
     trades.
 
-    Raises KeyError where there is no such trade, or where a change names a lever or line that the deal does not have.
+    valued : the ledger of these trades, where there is one. Raises KeyError where there is no such trade, or where a change names
+    a lever or line that the deal does not have.
     """
     place, trade = _in_ledger(trades, asked)
     others = [other for other in trades if other.id != trade.id and other.response == Response.YES]
     granted = _granted(deal, others)
-    found = replace(_position(deal, trades[:place], trade, rules), granted_elsewhere=granted)
+    if valued is None:
+        before = ledger(deal, trades[:place], rules, has_opening=False).state_now
+    else:
+        before = valued.trades[place].before if place < len(trades) else valued.state_now
+    found = replace(_position(deal, before, trade, rules), granted_elsewhere=granted)
     if not trade.counters:
         return found
     is_negotiation = found.valued.verdict == Verdict.NEGOTIATION
     if not is_negotiation and found.obstacle is None:
         return found
-    without = replace(
-        _position(deal, trades[:place], replace(trade, counters=()), rules), is_instead=True, granted_elsewhere=granted
-    )
+    without = replace(found.with_trade(replace(trade, counters=())), is_instead=True)
     return without if is_negotiation or without.obstacle is None else found
 
 
@@ -239,12 +256,10 @@ def _granted(deal: Deal, trades: Sequence[Trade]) -> frozenset[Address]:
     return frozenset(given | {(place, "discount_months") for place, lever in given if lever == "discount" and place is not None})
 
 
-def _position(deal: Deal, before: Sequence[Trade], trade: Trade, rules: Rules) -> Position:
-    found = ledger(deal, [*before, trade], rules, has_opening=False)
-    valued = found.trades[-1]
+def _position(deal: Deal, before: State, trade: Trade, rules: Rules) -> Position:
+    valued, total = trade_at(deal, before, trade, rules)
     moved = {deal.address(change.lever, change.line): change.to for change in trade.changes}
-    total = found.value_now if valued.has_moved else math.nan
-    return Position(deal, rules, valued.before, {**valued.before, **moved}, valued, total)
+    return Position(deal, rules, before, {**before, **moved}, valued, total)
 
 
 def _in_ledger(trades: Sequence[Trade], asked: str | Change | Sequence[Change] | Trade) -> tuple[int, Trade]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from ..inputs.labels import label_of
 from ..result_tables.views import Cell, Rows
+from ..verdicts.limits import Authority
 from ..verdicts.trades import Change
 from .first_ask import ask_words
 from .preparing import MOST, Prepared, Source
@@ -43,8 +44,14 @@ def _row(one: Prepared, speaker: Speaker) -> list[Cell]:
         counter_words(one.second, speaker),
         authority_words(one.authority, speaker),
         one.say,
-        "; ".join(filter(None, (because(one.source, speaker), one.obstacle))),
+        "; ".join(filter(None, (because(one.source, speaker), obstacle_words(one, speaker)))),
     ]
+
+
+def obstacle_words(one: Prepared, speaker: Speaker) -> str:
+    """Why the ask cannot be granted, or "". In English it is said as the note of a trade says it."""
+    why = "stop" if one.authority == Authority.NOBODY else "unclear"
+    return speaker.word("prepare", why).format(reason=one.obstacle) if one.obstacle else ""
 
 
 def lever_words(change: Change, speaker: Speaker) -> str:
@@ -68,7 +75,7 @@ def because(source: Source, speaker: Speaker) -> str:
     said = [speaker.word("prepare", "usual")] if source.is_usual else []
     names = dict.fromkeys(one.who or one.role for one in source.people)
     said += [speaker.word("prepare", "needed").format(names=", ".join(names))] if names else []
-    days = [one.date.isoformat() for one in source.before if one.date is not None]
+    days = [speaker.day(one.date) for one in source.before if one.date is not None]
     if source.before:
         said.append(speaker.word("prepare", "before").format(days=", ".join(days)).strip())
     return "; ".join(said)

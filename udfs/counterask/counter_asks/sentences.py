@@ -11,6 +11,7 @@ import math
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import PurePath
 from typing import Any
@@ -81,6 +82,14 @@ class Speaker:
             plain = plain.rstrip("0").rstrip(".")
         return self._written(plain)
 
+    def percent(self, share: float) -> str:
+        """A share as per cent: 12.5%, 12,5 %."""
+        return self.word("numbers", "percent").format(number=self.number(100.0 * share))
+
+    def day(self, day: date) -> str:
+        """A day as a table writes it: 2026-11-28, 28.11.2026."""
+        return day.strftime(self.word("numbers", "day"))
+
     def money(self, value: float, digits: int = 2) -> str:
         """Money with its currency; without cents where there are none: EUR 1,234.50, EUR 1,200."""
         shown = round(value, digits) + 0.0  # no minus before a zero
@@ -113,12 +122,21 @@ class Speaker:
         if quantity.is_switch:
             return self.word("numbers", "yes" if value else "no")
         if quantity.is_share:
-            return self.word("numbers", "percent").format(number=self.number(100.0 * value))
+            return self.percent(value)
         if quantity.unit == MONEY:
             return self.money(value)
         if quantity.unit in _COUNTED:
             return self._counted(_COUNTED[quantity.unit], value, case)
         return self._time(value, case) if quantity.unit == MONTHS else self.number(value)
+
+    def _spoken(self, lever: str, value: float, case: str) -> str:
+        """A level inside a sentence: as `level`, but a multiple of a year's fees as a person says it, not as it is written."""
+        known = LEVER_BY_NAME.get(lever)
+        if known is None or known.quantity.unit != MULTIPLE or not math.isfinite(value):
+            return self.level(lever, value, case)
+        forms: Mapping[str, str] = book(self.language)["units"]["spoken_multiple"]
+        text = forms.get(f"{value:g}") or forms["part" if value < 1.0 else "many"]
+        return text.format(number=self.number(value), percent=self.percent(value))
 
     def _time(self, months: float, case: str) -> str:
         """Months as a person says them: as years where they are whole years."""
@@ -136,8 +154,8 @@ class Speaker:
         if known is None or known.quantity.unit != MONTHS or not math.isfinite(value):
             return self.level(lever, value)
         forms = book(self.language)["units"]["month"]
-        many: str = forms["many"]
-        return many.format(number=self.number(value)) if value != 1.0 else str(forms["one"])
+        text: str = forms["many" if value != 1.0 else "typed_one"]
+        return text.format(number=self.number(value))
 
     def amount(self, lever: str, size: float) -> str:
         """So much of a lever, with its unit, whatever level it stands at: "1 point", "11 days", "two months"."""
@@ -184,7 +202,7 @@ class Speaker:
         forms: Said = getattr(words, said_as) or ("{name}", "{name}", "{name}")
         text = forms[_FORMS.index(form)]
         to = -change.to if said_as == "negative" else change.to
-        said = {f"to_{case}" if case else "to": self.level(change.lever, to, case) for case in _CASES}
+        said = {f"to_{case}" if case else "to": self._spoken(change.lever, to, case) for case in _CASES}
         return text.format(**said, line=change.line or "", name=change.lever)
 
     def _suffixes(self, change: Change) -> list[str]:

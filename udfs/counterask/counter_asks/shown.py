@@ -78,10 +78,13 @@ class ShownLedger:
     advice: Mapping[str, Advice] = field(default_factory=dict)
 
 
-def shown_ledger(quote: Quote, context: Context) -> ShownLedger:
-    """The ledger of a quote without problems, as everybody is shown it."""
+def shown_ledger(quote: Quote, context: Context, valued: Ledger | None = None) -> ShownLedger:
+    """The ledger of a quote without problems, as everybody is shown it.
+
+    valued : its plain ledger on that day, where there is one.
+    """
     rules = quote.rules(context.as_of)
-    valued = ledger(quote.deal, quote.trades, rules)
+    valued = valued or ledger(quote.deal, quote.trades, rules)
     states: tuple[ApprovalState, ...] = ()
     advice: Mapping[str, Advice] = {}
     if context.signed is not None:
@@ -114,10 +117,10 @@ def advice_on(
     short = sorted((trade for trade in valued.trades if falls_short(trade)), key=lambda trade: -trade.shortfall)
     found = {}
     for trade in short[:most]:
-        position = position_of(quote.deal, quote.trades, trade.trade.id, rules)
+        position = position_of(quote.deal, quote.trades, trade.trade.id, rules, valued)
         levers = scans(position, stakeholders)
         singles = tuple(row for row in counter_asks_at(position, levers) if row.is_reachable)
-        found[trade.trade.id] = Advice(first_ask(position, levers), singles)
+        found[trade.trade.id] = Advice(first_ask(position, levers, singles), singles)
     return found
 
 

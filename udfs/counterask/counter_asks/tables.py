@@ -13,6 +13,7 @@ from ..inputs.labels import label_of
 from ..reading.quote import Quote
 from ..reading.stakeholders import Stakeholder
 from ..result_tables.views import Cell, Rows
+from ..verdicts.ledger import Ledger
 from ..verdicts.limits import Authority
 from ..verdicts.trades import Rules
 from .answers import Answer, BundleAnswer, Counters, bundle_answers
@@ -65,10 +66,11 @@ def trade_tables(
     language: str,
     *,
     has_bundles: bool = False,
+    valued: Ledger | None = None,
 ) -> tuple[Rows, Rows]:
     """The rows of a trade's counter-asks and of its bundles, without headers; a sentence where there are none.
 
-    has_bundles : whether bundles are looked for, which takes longer.
+    valued : the ledger of the quote, where there is one. has_bundles : whether bundles are looked for, which takes longer.
     """
     if not any(trade.id == trade_id for trade in quote.trades):
         known = ", ".join(trade.id for trade in quote.trades)
@@ -76,7 +78,7 @@ def trade_tables(
         sentence = f"choose a trade: {known or 'there is none yet'}" if is_blank else f'there is no trade "{trade_id}"'
         return [["", sentence]], []
     speaker = Speaker(quote.deal, language, quote.policy.currency or quote.header.get("currency", ""))
-    found = find_answers(quote.deal, quote.trades, trade_id, rules, speaker, people)
+    found = find_answers(quote.deal, quote.trades, trade_id, rules, speaker, people, valued)
     singles = counter_ask_table(found, speaker)[1:] or [["", "the limits name nothing that a rep may ask for"]]
     bundles = bundle_table(bundle_answers(found, speaker, most=BUNDLE_ROWS), speaker)[1:] if has_bundles else []
     return singles[:COUNTER_ASK_ROWS], bundles[:BUNDLE_ROWS]

@@ -13,7 +13,7 @@ from ..inputs.levers import LEVER_BY_NAME
 from ..inputs.terms import Address, Deal
 from ..pricing.valuation import value_states
 from ..reading.stakeholders import Stakeholder
-from ..verdicts.ledger import ledger, no_price
+from ..verdicts.ledger import Ledger, ledger, no_price
 from ..verdicts.trades import HALF_A_CENT, Change, Rules, Trade, goes_to_client, soft
 
 
@@ -46,16 +46,18 @@ class OwnOffer:
         return math.inf if self.cost > 0.0 else self.worth_to_them / -self.cost
 
 
-def own_offers(deal: Deal, trades: Sequence[Trade], rules: Rules, stakeholders: Sequence[Stakeholder]) -> tuple[OwnOffer, ...]:
+def own_offers(
+    deal: Deal, trades: Sequence[Trade], rules: Rules, stakeholders: Sequence[Stakeholder], valued: Ledger | None = None
+) -> tuple[OwnOffer, ...]:
     """Offers that answer a need, those first that are worth most to them for what they cost us.
 
     A lever is offered where its limits row names a finite level that a rep may grant beyond where the lever stands
     now. All are valued in one batch. Left out is what has no price, and what moves nothing in the deal as it stands (a
-    rebate without a threshold): it would be empty words.
+    rebate without a threshold): it would be empty words. valued : the ledger of the trades, where there is one.
     """
     if rules.limits is None:
         return ()
-    now = ledger(deal, trades, rules, has_opening=False).state_now
+    now = (valued or ledger(deal, trades, rules, has_opening=False)).state_now
     candidates: list[tuple[str, str | None, Address, float, float]] = []
     for lever in dict.fromkeys(lever for one in stakeholders for lever in one.levers):
         known = LEVER_BY_NAME.get(lever)

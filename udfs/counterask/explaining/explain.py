@@ -19,6 +19,7 @@ from ..pricing.liability import CLASSES
 from ..pricing.valuation import value_states
 from ..reading.quote import Quote
 from ..result_tables.money import round_parts
+from ..result_tables.notes import break_even_sentence
 from ..result_tables.views import Cell, Rows, money, who
 from ..verdicts.limits import Policy
 from ..verdicts.trades import HALF_A_CENT, Response, Rules, State, Trade, ValuedChange, ValuedTrade, Verdict
@@ -158,32 +159,8 @@ def _break_even(valued: ValuedTrade) -> tuple[Conclusion, ...]:
     words = "deal value before the trade ÷ after it: the chance of winning must rise by this factor; not part of the verdict"
     return (
         Conclusion("Break-even", words, valued.break_even),
-        Conclusion("In other words", "", f"The trade {break_even_words(valued.break_even)}."),
+        Conclusion("In other words", "", break_even_sentence(valued.break_even)),
     )
-
-
-def break_even_words(factor: float) -> str:
-    """When a concession pays by winning more often. factor : by which the chance of winning must rise, above 1.
-
-    >>> break_even_words(1.15)
-    'pays if it raises the chance of winning by 15%, for example from 40% to 46%'
-    >>> break_even_words(3.0)
-    'pays only if it raises the chance of winning to 3 times what it is, for example from 10% to 30%'
-    >>> break_even_words(12.0)
-    'pays only if it raises the chance of winning to 12 times what it is'
-    """
-    start = next((start for start in (0.4, 0.1) if factor * start <= 1.0), None)
-    more = factor - 1.0
-    percent = f"{more:.0%}" if more >= 0.095 else f"{100.0 * more:.2g}%"
-    by = f"by {percent}" if factor < 2.0 else f"to {factor:.3g} times what it is"
-    only = "" if factor < 2.0 else "only "
-    example = "" if start is None else f", for example from {start:.0%} to {_share(factor * start)}"
-    return f"pays {only}if it raises the chance of winning {by}{example}"
-
-
-def _share(value: float) -> str:
-    """A share in percent, with a decimal where the whole percent would hide the change."""
-    return f"{value:.0%}" if abs(100.0 * value - round(100.0 * value)) < 0.05 else f"{value:.1%}"
 
 
 def _drag(valued: ValuedTrade, policy: Policy) -> tuple[Conclusion, ...]:

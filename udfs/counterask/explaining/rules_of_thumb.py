@@ -172,27 +172,32 @@ def _trials(deal: Deal, giver: StepWorth, payers: Sequence[StepWorth], rules: Ru
 
 def _held(deal: Deal, trials: Sequence[RuleOfThumb], rules: Rules) -> list[RuleOfThumb]:
     """Of each pair the first rule that holds, with how far: one that holds more than once where there is one."""
+    trials = [trial for trial in trials if _is_allowed(deal, trial, 1, rules)]
     once = _brings(deal, [(trial, 1) for trial in trials], rules)
     sound = [replace(trial, brings=brings) for trial, brings in zip(trials, once, strict=True) if brings >= 1.0]
-    further = [(trial, times) for trial in sound for times in range(2, MOST_TIMES + 1)]
+    room = [_most_times(deal, trial, rules) for trial in sound]
+    further = [(trial, times) for trial, most in zip(sound, room, strict=True) for times in range(2, most + 1)]
     brought = iter(_brings(deal, further, rules))
     best: dict[tuple[Address, Address], RuleOfThumb] = {}
-    for trial in sound:
-        rule = _with_range(deal, trial, [next(brought) for _ in range(2, MOST_TIMES + 1)], rules)
+    for trial, most in zip(sound, room, strict=True):
+        rule = _with_range(trial, [next(brought) for _ in range(2, most + 1)])
         pair = (trial.give.address, trial.take.address)
         if pair not in best or (best[pair].bends and best[pair].times == 1 and rule.times > 1):
             best[pair] = rule
     return list(best.values())
 
 
-def _with_range(deal: Deal, trial: RuleOfThumb, brought: Sequence[float], rules: Rules) -> RuleOfThumb:
-    """The rule with how many times over it holds. brought : for 2, 3, ... times."""
+def _most_times(deal: Deal, trial: RuleOfThumb, rules: Rules) -> int:
+    """How many times over a rule is allowed, of those that are tried."""
+    return next((times - 1 for times in range(2, MOST_TIMES + 1) if not _is_allowed(deal, trial, times, rules)), MOST_TIMES)
+
+
+def _with_range(trial: RuleOfThumb, brought: Sequence[float]) -> RuleOfThumb:
+    """The rule with how many times over it holds. brought : for 2, 3, ... times, as far as that is allowed."""
     for times, brings in enumerate(brought, 2):
-        if not _is_allowed(deal, trial, times, rules):
-            return replace(trial, times=times - 1)
         if not (brings >= 1.0 and abs(brings / trial.brings - 1.0) <= TOLERANCE):
             return replace(trial, times=times - 1, bends=True)
-    return replace(trial, times=MOST_TIMES)
+    return replace(trial, times=1 + len(brought))
 
 
 def _is_allowed(deal: Deal, rule: RuleOfThumb, times: int, rules: Rules) -> bool:
@@ -210,18 +215,17 @@ def _is_allowed(deal: Deal, rule: RuleOfThumb, times: int, rules: Rules) -> bool
 
 
 def _brings(deal: Deal, tried: Sequence[tuple[RuleOfThumb, int]], rules: Rules) -> list[float]:
-    """Worth of what is asked for as a multiple of what is required, for rules so many times over; NaN where not allowed."""
+    """Worth of what is asked for as a multiple of what is required, for rules so many times over as is allowed."""
     states: list[Mapping[Address, float]] = [{}]
     for rule, times in tried:
         given = rule.give.times(times)
         states += [given, {**given, **rule.take.times(times)}]
     changes = worths_of(deal, states)
     found = []
-    for number, (rule, times) in enumerate(tried):
+    for number in range(len(tried)):
         cost, net = changes[1 + 2 * number], changes[2 + 2 * number]
         required = -cost * rules.policy.required_ratio
-        is_rule = required > 0.0 and _is_allowed(deal, rule, times, rules)
-        found.append((net - cost) / required if is_rule else math.nan)
+        found.append((net - cost) / required if required > 0.0 else math.nan)
     return found
 
 

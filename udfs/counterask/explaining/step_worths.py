@@ -55,8 +55,7 @@ def step_worths(deal: Deal, rules: Rules) -> tuple[StepWorth, ...]:
     for (address, _), towards, step in zip(places, directions, steps, strict=True):
         here = deal.input_at(address)
         states += [{address: moved(here, towards * step)}, {address: moved(here, -towards * step)}]
-    changes = worths_of(deal, states)
-    value = float(value_states(deal, [{}]).total[0])
+    changes, value = _worths(deal, states)
     found = []
     for number, ((address, row), towards, step) in enumerate(zip(places, directions, steps, strict=True)):
         costs, gains = changes[1 + 2 * number], changes[2 + 2 * number]
@@ -95,10 +94,17 @@ def worths_of(deal: Deal, states: Sequence[Mapping[Address, float]]) -> list[flo
 
     NaN where a level is outside its lever's range or the state has no price.
     """
-    totals = value_states(deal, states).total
-    return [
-        float(total - totals[0]) if is_possible(deal, state) else math.nan for state, total in zip(states, totals, strict=True)
-    ]
+    return _worths(deal, states)[0]
+
+
+def _worths(deal: Deal, states: Sequence[Mapping[Address, float]]) -> tuple[list[float], float]:
+    """As `worths_of`, and deal value in the first state, money."""
+    placed: dict[tuple[tuple[Address, float], ...], int] = {}
+    places = [placed.setdefault(tuple(state.items()), len(placed)) for state in states]
+    totals = value_states(deal, [dict(state) for state in placed]).total.tolist()
+    possible = [is_possible(deal, dict(state)) for state in placed]
+    first = totals[places[0]]
+    return [totals[place] - first if possible[place] else math.nan for place in places], first
 
 
 def is_possible(deal: Deal, state: Mapping[Address, float]) -> bool:

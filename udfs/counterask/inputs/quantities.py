@@ -57,7 +57,7 @@ class Quantity:
 
     @property
     def label(self) -> str:
-        """The name as a person reads it: `payment_days` is "Payment days"."""
+        """The name as a person reads it: `cost_of_capital` is "Cost of capital"."""
         if self.spoken:
             return self.spoken
         words = self.name.replace("_", " ")

@@ -12,6 +12,7 @@ from .contract_months import Calendar
 from .scenarios import Array, Scenarios, if_known, once
 
 DAYS_TO_MONTHS = 12.0 / 365.0
+_ALL_OF_IT = np.ones((1, 1))
 
 
 def payment_lag(scenarios: Scenarios) -> Array:
@@ -30,6 +31,8 @@ def fee_weight(scenarios: Scenarios, served: Array, calendar: Calendar) -> Array
     served : (n or 1, H) from `Retention`. It is S(m), but where fees are invoiced in advance and not refunded, a client who was
     there at the start of the block has paid for all of it.
     """
+    if scenarios.always(0.0, "billing_in_advance") or scenarios.always(1.0, "prepayment_refundable"):
+        return served
     advance, refundable = scenarios.get("billing_in_advance"), scenarios.get("prepayment_refundable")
     if ((advance == 0.0) | (refundable == 1.0)).all():
         return served
@@ -49,10 +52,10 @@ def credit_factor(scenarios: Scenarios, owed: Array) -> Array:
 
     owed : months, (n or 1, any), below 0 where it is paid before the service: then nothing is at risk.
     """
+    if scenarios.always(0.0, "default_probability") or scenarios.always(0.0, "loss_given_default"):
+        return _ALL_OF_IT
     default, lost = scenarios.get("default_probability"), scenarios.get("loss_given_default")
-    safe = (default == 0.0) | (lost == 0.0)
-    if safe.all():
-        return np.ones((1, 1))
     monthly = np.maximum(np.log1p(-default), -1e300) / 12.0  # finite: a certain insolvency needs a moment, too
     factor = 1.0 - lost + lost * np.exp(monthly * np.maximum(0.0, owed))
+    safe = (default == 0.0) | (lost == 0.0)
     return np.where(safe, 1.0, factor) if safe.any() else factor

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property, partial, reduce
 
 import numpy as np
 
@@ -123,10 +123,10 @@ def _charge(service: Service, component: str, claims: LiabilityClass) -> Flow:
 def _cost_of_a_term(service: Service, component: str, cost: TermCost) -> Flow:
     """The product of the cost's inputs in the middle of each of its months, or once in the middle of the first."""
     get = service.scenarios.get
-    is_none = np.any(np.broadcast_arrays(*(get(name) == 0.0 for name in cost.names)), axis=0)
-    each = np.where(is_none, 0.0, -np.prod(np.broadcast_arrays(*(get(name) for name in cost.each)), axis=0))
-    if (each == 0.0).all():
+    if any(service.scenarios.always(0.0, name) for name in cost.names):
         return _nothing(component)
+    is_none = reduce(np.logical_or, (get(name) == 0.0 for name in cost.names))
+    each = np.where(is_none, 0.0, -reduce(np.multiply, map(get, cost.each)))
     if not cost.months:
         return Flow(component, "", _NOTHING, each, _ONE, _NOTHING + 0.5)
     bound = get(cost.months)
@@ -138,7 +138,7 @@ def _reference(service: Service) -> Flow:
     """A promise: its chance and its worth are the manager's; the client gives it only while it is one."""
     get = service.scenarios.get
     promised, month = get("public_reference"), get("reference_month")
-    if (promised == 0.0).all():
+    if service.scenarios.always(0.0, "public_reference"):
         return _nothing(REFERENCE)
     gained = service.served_at(month) * get("reference_probability") * get("reference_value") - get("reference_cost")
     return Flow(REFERENCE, "", _NOTHING, promised, gained, month)
@@ -146,16 +146,18 @@ def _reference(service: Service) -> Flow:
 
 def _introduction(service: Service) -> Flow:
     get = service.scenarios.get
+    if service.scenarios.always(0.0, "introduction"):
+        return _nothing(INTRODUCTION)
     worth = get("introduction_probability") * get("introduction_value")
     return Flow(INTRODUCTION, "", _NOTHING, get("introduction"), worth, get("introduction_month"))
 
 
 def _company_lever(service: Service, lever: CompanyLever) -> Flow:
     """Units times amount times probability, paid once at `month_from`, or in the middle of each month from .. to."""
+    if service.scenarios.always(0.0, lever.name):
+        return _nothing(COMPANY, lever.name)
     units = service.scenarios.get(lever.name)
     each = np.where(units == 0.0, 0.0, units * lever.amount_per_unit * lever.probability)
-    if (each == 0.0).all():
-        return _nothing(COMPANY, lever.name)
     if lever.month_to is None:
         month = np.array([[lever.month_from]])
         return Flow(COMPANY, lever.name, month, each, _ONE if lever.survives else service.served_at(month), month)

@@ -45,7 +45,7 @@ class Calendar:
     def block_start(self) -> Array:
         """First month of the billing block of each month, where fees are invoiced in advance."""
         block = self.scenarios.get("billing_months")
-        if (block == 1.0).all():
+        if self.scenarios.always(1.0, "billing_months"):
             return self.months
         return np.asarray(self.term_start + np.floor((self.months - self.term_start) / block) * block)
 
@@ -53,16 +53,16 @@ class Calendar:
     def block_end(self) -> Array:
         """The month after the billing block of each month, where fees are invoiced in arrears; cut at the horizon."""
         block = self.scenarios.get("billing_months")
-        if (block == 1.0).all():
+        if self.scenarios.always(1.0, "billing_months"):
             return self.months + 1.0
         return np.asarray(np.minimum((np.floor(self.months / block) + 1.0) * block, self.months[0, -1] + 1.0))
 
     @cached_property
     def invoice_month(self) -> Array:
         """When the recurring fee of each month is invoiced: the start or the end of its block."""
-        advance = self.scenarios.get("billing_in_advance")
-        if (advance == 0.0).all():
+        if self.scenarios.always(0.0, "billing_in_advance"):
             return self.block_end
-        if (advance == 1.0).all():
+        if self.scenarios.always(1.0, "billing_in_advance"):
             return self.block_start
+        advance = self.scenarios.get("billing_in_advance")
         return np.where(advance == 1.0, self.block_start, self.block_end) + 0.0 * advance

@@ -7,13 +7,11 @@ the horizon ends before it. "none" is never beyond: it is priced as far as the h
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-
-import numpy as np
+from collections.abc import Iterable, Mapping
 
 from ..inputs.levers import LEVER_BY_NAME, Kind, inputs_of
 from ..inputs.terms import Address, Deal
-from .lines import first_start
+from .lines import first_start, lines_of_product
 from .scenarios import Scenarios
 
 ENDS = ("term_months", "price_lock_months", "exclusivity_months", "end_month")
@@ -23,18 +21,29 @@ LENGTHS = ("free_months", "discount_months", "warranty_months")
 _HAS_AN_END = frozenset({*ENDS, *STARTS, *LENGTHS})
 
 
+def has_an_end(address: Address) -> bool:
+    """Whether an input may lie beyond the horizon."""
+    return address[1] in _HAS_AN_END
+
+
 def months_needed(deal: Deal, address: Address, state: Mapping[Address, float] | None = None) -> float:
     """The least horizon at which an input lies within it, in months; 0 where it needs none, NaN where it is unknown.
 
     state : inputs in place of the deal's own. Where a length counts on several lines, the latest counts.
     """
     line, name = address
-    if name not in _HAS_AN_END:
+    if not has_an_end(address):
         return 0.0
     now = state or {}
 
     def at(place: int | None, name: str) -> float:
-        return now.get((place, name), deal.input_at((place, name)))
+        found = now.get((place, name))
+        return deal.input_at((place, name)) if found is None else found
+
+    def starts(place: int) -> float:
+        if not lines_of_product(deal, place):
+            return at(place, "start_month")
+        return float(first_start(Scenarios.of_states(deal, [now]), place)[0, 0])
 
     level = at(line, name)
     if math.isinf(level):
@@ -47,13 +56,13 @@ def months_needed(deal: Deal, address: Address, state: Mapping[Address, float] |
         made = (at(place, "delivery_months") for place, one in enumerate(deal.lines) if one.kind == Kind.ONE_OFF)
         return _latest(months - at(None, "months_brought_forward") for months in made) + level if level else 0.0
     places = [place for place, one in enumerate(deal.lines) if one.kind == Kind.RECURRING] if line is None else [line]
-    scenarios = Scenarios.of_states(deal, [now])
-    return _latest(float(first_start(scenarios, place)[0, 0]) for place in places) + level
+    return _latest(map(starts, places)) + level
 
 
-def _latest(months: object) -> float:
+def _latest(months: Iterable[float]) -> float:
     """The latest of some months; minus infinity where there are none, NaN where one is unknown."""
-    return float(np.max(list(months), initial=-math.inf))  # type: ignore[call-overload]
+    found = list(months)
+    return math.nan if any(map(math.isnan, found)) else max(found, default=-math.inf)
 
 
 def beyond_horizon(deal: Deal, state: Mapping[Address, float] | None = None) -> dict[Address, float]:

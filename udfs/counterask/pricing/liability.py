@@ -104,11 +104,8 @@ def yearly_charge(scenarios: Scenarios, claims: LiabilityClass, fees: Array, exp
     cap = cap_of_year(scenarios, claims, fees)
     reach = np.where(chance <= least, 0.0, np.expm1(np.log(chance / least) / tail))
     floor_starts = np.where(reach == 0.0, 0.0, scale * reach)
-    by_model = chance * limited_expected_value(np.minimum(cap, floor_starts), tail, scale)
-    charge = np.minimum(cap, by_model)
-    above = cap > floor_starts
-    if above.any():
-        at_floor = least * np.maximum(0.0, np.minimum(cap, get("unlimited_multiple") * fees) - floor_starts)
-        beyond = np.maximum(at_floor, chance * limited_expected_value(cap, tail, scale) - by_model)
-        charge = np.where(above, np.minimum(cap, by_model + beyond), charge)
-    return np.where(nothing, 0.0, charge)
+    up_to = np.stack(np.broadcast_arrays(np.minimum(cap, floor_starts), cap))
+    by_model, whole = chance * limited_expected_value(up_to, tail, scale)
+    at_floor = least * np.maximum(0.0, np.minimum(cap, get("unlimited_multiple") * fees) - floor_starts)
+    beyond = np.where(cap > floor_starts, np.maximum(at_floor, whole - by_model), 0.0)
+    return np.where(nothing, 0.0, np.minimum(cap, by_model + beyond))

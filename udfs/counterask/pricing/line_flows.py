@@ -27,7 +27,7 @@ from .components import (
 from .lines import delivery_months, first_start, net_price, window
 from .present_value import Flow
 from .price_index import rebate_units, take_or_pay_units
-from .scenarios import Array, if_known
+from .scenarios import Array, has_blanks, if_known, is_zero
 from .service import Service
 
 _AT_ONCE = np.zeros((1, 1))
@@ -45,9 +45,9 @@ def _nothing(service: Service, line: int, component: str) -> Flow:
 
 def recurring_fees(service: Service, line: int) -> Flow:
     """Fees of the months that are not free, invoiced in blocks."""
-    free = service.scenarios.get("free_months")
     weights = service.fee_weight * service.full_fee(line)
-    if not (free == 0.0).all():
+    if not service.scenarios.always(0.0, "free_months"):
+        free = service.scenarios.get("free_months")
         first_paid = first_start(service.scenarios, line) + free
         weights = if_known(np.where(service.months < first_paid, 0.0, weights), free)
     due = service.calendar.invoice_month
@@ -59,15 +59,17 @@ def _monthly_cost(service: Service, line: int, component: str, cost: str) -> Flo
     """Units in use at a unit's cost, in the middle of each month."""
     get = service.scenarios.get
     each = -get(cost, line) * get("quantity", line)
-    if (each == 0.0).all():
+    if is_zero(each):
         return _nothing(service, line, component)
     return Flow(component, _name(service, line), service.months, each, service.cost_weight(line), service.middles)
 
 
 def exit_fees(service: Service, line: int) -> Flow:
     """Months of the line's fee, owed by a client who leaves inside a term, on the fee of the month before."""
+    if service.scenarios.always(0.0, "tfc_fee_months") or service.retention.may_exit is None:
+        return _nothing(service, line, EXIT_FEES)
     each, leaving = service.scenarios.get("tfc_fee_months"), service.retention.exits
-    if (each == 0.0).all() or not leaving.any():
+    if not leaving.any():
         return _nothing(service, line, EXIT_FEES)
     later, weights = service.months[:, 1:], leaving * service.full_fee(line)[:, :-1]
     return Flow(EXIT_FEES, _name(service, line), later, each, weights, later, True, owed=_AT_ONCE)
@@ -81,6 +83,10 @@ def metered_fees(service: Service, line: int) -> Flow:
 
 def _year(service: Service, line: int) -> Array:
     """Mean use of each year at the price of the last month of the year in which the line runs, if it is served to its end."""
+    return service.once("year", line, lambda: _use_of_year(service, line))
+
+
+def _use_of_year(service: Service, line: int) -> Array:
     units = service.scenarios.get("quantity", line) * service.active(line)
     first, last = 12.0 * service.years, 12.0 * service.years + 11.0
     last = np.maximum(first, np.minimum(last, window(service.scenarios, line).end - 1.0))
@@ -91,11 +97,10 @@ def _year(service: Service, line: int) -> Array:
 def shortfall_fees(service: Service, line: int) -> Flow:
     """Committed use that we expect not to be taken, in the years that end within the term; paid like any invoice."""
     get = service.scenarios.get
-    commitment, rate, term = get("commitment"), get("take_or_pay_rate"), get("term_months")
-    nothing = (commitment == 0.0) | (rate == 0.0)
-    if nothing.all():
+    if service.scenarios.always(0.0, "commitment") or service.scenarios.always(0.0, "take_or_pay_rate"):
         return _nothing(service, line, SHORTFALL_FEES)
-    each = np.where(nothing, 0.0, rate * take_or_pay_units(commitment, get("demand_cv", line)))
+    commitment, rate, term = get("commitment"), get("take_or_pay_rate"), get("term_months")
+    each = np.where((commitment == 0.0) | (rate == 0.0), 0.0, rate * take_or_pay_units(commitment, get("demand_cv", line)))
     ends = 12.0 * (service.years + 1.0)
     weights = if_known(np.where(ends <= term, _year(service, line), 0.0), term)
     return Flow(SHORTFALL_FEES, _name(service, line), ends - 1.0, each, weights, ends, True, True, _AT_ONCE)
@@ -104,11 +109,10 @@ def shortfall_fees(service: Service, line: int) -> Flow:
 def rebates(service: Service, line: int) -> Flow:
     """A rebate on use that we expect above the threshold; we owe it at once, and no payment days hold for it."""
     get = service.scenarios.get
-    threshold, rate = get("rebate_threshold"), get("rebate_rate")
-    nothing = (threshold == np.inf) | (rate == 0.0)
-    if nothing.all():
+    if service.scenarios.always(np.inf, "rebate_threshold") or service.scenarios.always(0.0, "rebate_rate"):
         return _nothing(service, line, REBATES)
-    each = np.where(nothing, 0.0, -rate * rebate_units(threshold, get("demand_cv", line)))
+    threshold, rate = get("rebate_threshold"), get("rebate_rate")
+    each = np.where((threshold == np.inf) | (rate == 0.0), 0.0, -rate * rebate_units(threshold, get("demand_cv", line)))
     ends = 12.0 * (service.years + 1.0)
     return Flow(REBATES, _name(service, line), ends - 1.0, each, _year(service, line), ends, in_client_currency=True)
 
@@ -128,6 +132,8 @@ def one_off_prices(service: Service, line: int) -> Flow:
 def late_damages(service: Service, line: int) -> Flow:
     """Expected damages for late delivery, settled with the price."""
     get, ready = service.scenarios.get, delivery_months(service.scenarios, line)
+    if service.scenarios.always(0.0, "late_damages_rate") and not has_blanks(ready):
+        return _nothing(service, line, LATE_DAMAGES)
     rate = get("late_damages_rate")
     owed = np.where(rate == 0.0, 0.0, get("late_probability") * rate * _one_off_price(service, line))
     return Flow(LATE_DAMAGES, _name(service, line), _AT_ONCE, -if_known(owed, ready), _ONE, ready, True)
@@ -147,11 +153,13 @@ def one_off_cost(service: Service, line: int) -> Flow:
 def warranty_cost(service: Service, line: int) -> Flow:
     """A share of the list price in each month of warranty; months after the horizon are left out."""
     get, covered = service.scenarios.get, service.scenarios.get("warranty_months")
+    if service.scenarios.always(0.0, "warranty_months"):
+        return _nothing(service, line, WARRANTY)
     listed = get("list_price", line) * get("quantity", line)
     each = np.where(covered == 0.0, 0.0, -get("warranty_claim_rate") * listed)
-    ready = delivery_months(service.scenarios, line)
-    if (each == 0.0).all():
+    if is_zero(each):
         return _nothing(service, line, WARRANTY)
+    ready = delivery_months(service.scenarios, line)
     in_warranty = (service.months >= ready) & (service.months < ready + covered)
     weights = if_known(np.where(in_warranty, service.served, 0.0), covered, ready)
     return Flow(WARRANTY, _name(service, line), service.months, each, weights, service.middles)

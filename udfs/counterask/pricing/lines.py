@@ -17,20 +17,19 @@ from .scenarios import Array, Scenarios, if_known, once_a_line
 
 SERVED = (Kind.RECURRING, Kind.METERED)
 """The kinds of line that are served month by month, and have a window."""
-_SIGNING = np.zeros((1, 1))
+_SIGNING, _YEAR = np.zeros((1, 1)), np.full((1, 1), 12.0)
 
 
 @dataclass(frozen=True)
 class Window:
-    """Months in which a line runs, in each scenario, (n, 1): from `start` to before `end`; infinite where it has no end."""
+    """Months in which a line runs, in each scenario, (n, 1): from `start` to before `end`; infinite where it has no end.
+
+    is_always : whether the line runs from signing on without an end, in every scenario.
+    """
 
     start: Array
     end: Array
-
-    @property
-    def is_always(self) -> bool:
-        """Whether the line runs from signing on without an end, in every scenario."""
-        return bool((self.start == 0.0).all() and (self.end == np.inf).all())
+    is_always: bool
 
     def runs(self, months: Array) -> Array:
         """Whether the line runs in each month: 1, 0, or NaN where its window is unknown. (n, H) or (1, H)."""
@@ -50,7 +49,8 @@ def lines_of_product(deal: Deal, line: int) -> tuple[int, ...]:
 @once_a_line
 def window(scenarios: Scenarios, line: int) -> Window:
     """The window of a recurring or metered line."""
-    return Window(scenarios.get("start_month", line), scenarios.get("end_month", line))
+    is_always = scenarios.always(0.0, "start_month", line) and scenarios.always(np.inf, "end_month", line)
+    return Window(scenarios.get("start_month", line), scenarios.get("end_month", line), is_always)
 
 
 @once_a_line
@@ -79,6 +79,8 @@ def first_start(scenarios: Scenarios, line: int) -> Array:
 def active_share(scenarios: Scenarios, line: int, months: Array) -> Array:
     """The share of a line's quantity that is in use in each month: its ramp while it runs, else 0. (n, H) or (1, H)."""
     when = window(scenarios, line)
+    if when.is_always and scenarios.always(1.0, "ramp_months", line) and not lines_of_product(scenarios.deal, line):
+        return np.ones_like(months)
     ramped = np.minimum(1.0, (months - first_start(scenarios, line) + 1.0) / scenarios.get("ramp_months", line))
     return ramped if when.is_always else when.runs(months) * ramped
 
@@ -87,7 +89,7 @@ def net_price(scenarios: Scenarios, line: int, months: Array) -> Array:
     """List price less the discount, while that lasts. (n, H), or (n, 1) where it is the same in every month; money."""
     listed, discount = scenarios.get("list_price", line), scenarios.get("discount", line)
     lasting = scenarios.get("discount_months", line)
-    if ((lasting == np.inf) | (discount == 0.0)).all():
+    if scenarios.always(np.inf, "discount_months", line) or ((lasting == np.inf) | (discount == 0.0)).all():
         return listed * (1.0 - discount)
     lasts = if_known(np.where(months < first_start(scenarios, line) + lasting, discount, 0.0), lasting)
     return listed * (1.0 - np.where(discount == 0.0, 0.0, lasts))
@@ -118,12 +120,15 @@ def served_fees(scenarios: Scenarios, years: Array) -> YearlyFees:
     for line, one in enumerate(scenarios.deal.lines):
         if one.kind in SERVED:
             when, a_month = window(scenarios, line), scenarios.get("list_price", line) * scenarios.get("quantity", line)
-            full = a_month * _months_of_year(when.start, when.end, years)
+            runs = _YEAR if when.is_always else _months_of_year(when.start, when.end, years)
+            full = a_month * runs
             listed, charged = listed + full, charged + full
-            taken = scenarios.get("discount", line) * a_month
-            if taken.any():
-                lasts = np.minimum(when.end, first_start(scenarios, line) + scenarios.get("discount_months", line))
-                charged = charged - np.where(taken == 0.0, 0.0, taken * _months_of_year(when.start, lasts, years))
+            if not scenarios.always(0.0, "discount", line):
+                taken = scenarios.get("discount", line) * a_month
+                if not scenarios.always(np.inf, "discount_months", line):
+                    lasts = np.minimum(when.end, first_start(scenarios, line) + scenarios.get("discount_months", line))
+                    runs = _months_of_year(when.start, lasts, years)
+                charged = charged - np.where(taken == 0.0, 0.0, taken * runs)
     return YearlyFees(listed, charged)
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from .billing import credit_factor, payment_lag
-from .scenarios import Array, Scenarios, once
+from .scenarios import Array, Scenarios, is_zero, once
 
-_AT_ONCE = np.zeros((1, 1))
+_AT_ONCE, NO_CASH = np.zeros((1, 1)), np.zeros(1)
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,13 @@ class Flow:
 @once
 def discount_factor(scenarios: Scenarios, months: Array) -> Array:
     """DF(t) at the annual effective cost of capital; `months` any shape that broadcasts with (n, 1)."""
-    return np.exp(-np.log1p(scenarios.get("cost_of_capital")) / 12.0 * months)
+    return np.exp(_monthly_rate(scenarios, scenarios.get("cost_of_capital")) * months)
+
+
+@once
+def _monthly_rate(_: Scenarios, yearly: Array) -> Array:
+    """What the logarithm of a discount factor falls by in a month, below 0."""
+    return -np.log1p(yearly) / 12.0
 
 
 @once
@@ -84,9 +90,9 @@ def _worths(scenarios: Scenarios, flow: Flow) -> list[tuple[Array, Array]]:
         of_all, of_month = (of_all * credit, of_month) if credit.shape[1] == 1 else (of_all, of_month * credit)
     if not flow.in_client_currency:
         return [(of_all, of_month)]
-    share = scenarios.get("foreign_share")
-    if (share == 0.0).all():
+    if scenarios.always(0.0, "foreign_share"):
         return [(of_all, of_month)]
+    share = scenarios.get("foreign_share")
     abroad = share * (1.0 - scenarios.get("fx_spread")) * forward_factor(scenarios, lag)
     at_home = of_all * (1.0 - share), of_month
     return [at_home, (np.where(share == 0.0, 0.0, of_all * abroad), of_month * forward_factor(scenarios, flow.due))]
@@ -100,12 +106,18 @@ def present_amounts(scenarios: Scenarios, flow: Flow) -> Array:
 
 
 def present_value(scenarios: Scenarios, flow: Flow) -> Array:
-    """Present value of a flow, (n or 1,) money."""
-    total = np.zeros(1)
-    if not flow.each.any():
-        return total
-    for of_all, of_month in _worths(scenarios, flow):
-        total = total + (flow.each * of_all)[:, 0] * np.einsum("nk,nk->n", flow.weights, of_month)
-    if not np.isfinite(total).all():
+    """Present value of a flow, (n or 1,) money; `NO_CASH` itself where it has none."""
+    if is_zero(flow.each):
+        return NO_CASH
+    worths = [_product(flow.each * of_all, flow.weights, of_month) for of_all, of_month in _worths(scenarios, flow)]
+    total = worths[0] if len(worths) == 1 else worths[0] + worths[1]
+    if not np.isfinite(total.sum()):
         return np.asarray(present_amounts(scenarios, flow).sum(axis=1))
     return total
+
+
+def _product(of_all: Array, weights: Array, of_month: Array) -> Array:
+    """The sum over months of weights times what differs by month, times what differs by scenario, (n or 1,)."""
+    if weights.shape[1] == 1:
+        return np.asarray(of_all[:, 0] * weights[:, 0] * of_month[:, 0])
+    return np.asarray(of_all[:, 0] * np.vecdot(weights, of_month))  # row by row: like scenarios have like values, to the last bit

@@ -37,13 +37,14 @@ def expected_excess(strike: Array, mean: Array, deviation: Array) -> Array:
     >>> expected_excess(np.array([100.0]), np.array([100.0]), np.array([20.0])).round(6)
     array([7.978846])
     """
-    none = strike == np.inf
-    distance = mean - np.where(none, 0.0, strike) if none.any() else mean - strike
-    spread = np.where(deviation > 0.0, deviation, 1.0) + 0.0 * deviation
+    none, is_certain = strike == np.inf, deviation == 0.0
+    has_none = none.any()
+    distance = mean - np.where(none, 0.0, strike) if has_none else mean - strike
+    spread = np.where(is_certain, 1.0, deviation)
     z = distance / spread
     with_spread = distance * normal_cdf(z) + spread * normal_density(z)
-    result = np.where(deviation == 0.0, np.maximum(distance, 0.0), with_spread)
-    return np.where(none, 0.0, result) if none.any() else result
+    result = np.where(is_certain, np.maximum(distance, 0.0), with_spread)
+    return np.where(none, 0.0, result) if has_none else result
 
 
 def price_index(scenarios: Scenarios, years: Array) -> Array:
@@ -57,8 +58,12 @@ def price_index(scenarios: Scenarios, years: Array) -> Array:
     cap, floor = scenarios.get("uplift_cap"), scenarios.get("uplift_floor")
     later = years[:, 1:]
     deviation = scenarios.get("inflation_vol") * np.sqrt(later)
-    put_strike = np.where(floor == np.inf, np.inf, -np.minimum(floor, cap))
-    raised = inflation + expected_excess(put_strike, -inflation, deviation) - expected_excess(cap, inflation, deviation)
+    raised = inflation
+    if not scenarios.always(np.inf, "uplift_floor"):
+        put_strike = np.where(floor == np.inf, np.inf, -np.minimum(floor, cap))
+        raised = raised + expected_excess(put_strike, -inflation, deviation)
+    if not scenarios.always(np.inf, "uplift_cap"):
+        raised = raised - expected_excess(cap, inflation, deviation)
     lock = scenarios.get("price_lock_months")
     yearly = if_known(np.where(12.0 * later < lock, 0.0, raised), lock)
     index = np.cumprod(1.0 + yearly, axis=1)
@@ -72,6 +77,8 @@ def cost_index(scenarios: Scenarios, years: Array) -> Array:
 
 def most_favoured_factor(scenarios: Scenarios, years: Array) -> Array:
     """Expected share of the price that is left when a most-favoured-price clause may bite. (n, Y) or (1, Y)."""
+    if scenarios.always(0.0, "most_favoured_price"):
+        return np.ones_like(years)
     clause = scenarios.get("most_favoured_price")
     bitten = 1.0 - (1.0 - scenarios.get("mfn_trigger")) ** years
     return np.where(clause == 0.0, 1.0, 1.0 - clause * scenarios.get("mfn_gap") * bitten)

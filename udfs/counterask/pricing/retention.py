@@ -11,7 +11,7 @@ Journal of Interactive Marketing 21(1), 2007. Inputs are (n, 1) or (1, 1), month
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,9 @@ from .contract_months import Calendar
 from .lines import window
 from .log_gamma import rising_ratio
 from .scenarios import Array, Scenarios, if_known
+
+_FEW = 256
+"""So many scenarios are few: the time goes into calls of numpy, and not into its work."""
 
 LEAST_SPREAD = 1e-6
 """Below it clients do not differ: the mixture is its limit, a constant share a year."""
@@ -57,6 +60,21 @@ def _beta_curve(leaves: Array, stays: Array, months: Array) -> Array:
     for start in range(12, size, 12):
         stop = min(start + 12, size)
         curve[:, start:stop] = curve[:, start - 12 : stop - 12] * later[:, start - 12 : stop - 12]
+    return curve
+
+
+def _wish(annual_retention: Array, spread: Array, tenure: Array, months: Array) -> Array:
+    """As `wish_to_stay`; the curve of one client is remembered, since the deals of a company share its assumptions."""
+    if annual_retention.size == spread.size == tenure.size == 1:
+        return _curve_of_one(annual_retention.item(), spread.item(), tenure.item(), months.shape[1])
+    return wish_to_stay(annual_retention, spread, tenure, months)
+
+
+@lru_cache(maxsize=256)
+def _curve_of_one(annual_retention: float, spread: float, tenure: float, months: int) -> Array:
+    first_year, differ, since = (np.array([[one]]) for one in (annual_retention, spread, tenure))
+    curve = wish_to_stay(first_year, differ, since, np.arange(months, dtype=np.float64)[np.newaxis, :])
+    curve.flags.writeable = False
     return curve
 
 
@@ -100,9 +118,10 @@ def retention(scenarios: Scenarios, calendar: Calendar) -> Retention:
     if (kept == 1.0).all():
         return Retention(unforced, np.ones((1, months.shape[1])), may_exit)
     first_year = get("annual_retention")
-    wish = wish_to_stay(first_year, get("retention_spread"), get("client_tenure_months"), months)
+    wish = _wish(first_year, get("retention_spread"), get("client_tenure_months"), months)
     stays = _who_stays(kept, wish)
-    return Retention(unforced, np.where(first_year == 1.0, 1.0, stays) if (first_year == 1.0).any() else stays, may_exit)
+    all_stay = first_year == 1.0
+    return Retention(unforced, np.where(all_stay, 1.0, stays) if all_stay.any() else stays, may_exit)
 
 
 def held_back(scenarios: Scenarios, calendar: Calendar) -> tuple[Array, NDArray[np.bool_] | None]:
@@ -115,11 +134,11 @@ def held_back(scenarios: Scenarios, calendar: Calendar) -> tuple[Array, NDArray[
     at_end = if_known(np.where(by_itself == 0.0, 0.0, inertia), by_itself)
     kept = np.where(calendar.is_term_end, at_end, 1.0)
     may_exit = None
-    if not (first == np.inf).all():
+    if not scenarios.always(np.inf, "tfc_from_month"):
         may_exit = (months >= np.maximum(1.0, first)) & (calendar.term_end - months > get("tfc_fee_months"))
         may_exit &= ~calendar.is_term_end
-        prepaid = (get("billing_in_advance") == 1.0) & (get("prepayment_refundable") == 0.0)
-        if prepaid.any():
+        if not (scenarios.always(0.0, "billing_in_advance") or scenarios.always(1.0, "prepayment_refundable")):
+            prepaid = (get("billing_in_advance") == 1.0) & (get("prepayment_refundable") == 0.0)
             held = prepaid & (calendar.block_start != months) & _a_recurring_line_runs(scenarios, months)
             may_exit = may_exit & ~held
         kept = np.where(may_exit, inertia, kept)
@@ -129,16 +148,15 @@ def held_back(scenarios: Scenarios, calendar: Calendar) -> tuple[Array, NDArray[
 def _where_known(scenarios: Scenarios, calendar: Calendar, kept: Array) -> Array:
     """`kept`, but NaN in the months in which an unknown input decides whether the client can leave."""
     get, months, inside = scenarios.get, calendar.months, ~calendar.is_term_end
-    first = get("tfc_from_month")
-    for name, matters in (
-        ("term_months", months > 0.0),
-        ("renewal_term_months", months >= get("term_months")),
-        ("tfc_from_month", inside & (months > 0.0)),
-        ("tfc_fee_months", inside & (months >= np.maximum(1.0, first))),
-    ):
-        blank = np.isnan(get(name))
-        if blank.any():
-            kept = np.where(blank & matters, np.nan, kept)
+    if not scenarios.is_known("term_months"):
+        kept = np.where(np.isnan(get("term_months")) & (months > 0.0), np.nan, kept)
+    if not scenarios.is_known("renewal_term_months"):
+        kept = np.where(np.isnan(get("renewal_term_months")) & (months >= get("term_months")), np.nan, kept)
+    if not scenarios.is_known("tfc_from_month"):
+        kept = np.where(np.isnan(get("tfc_from_month")) & inside & (months > 0.0), np.nan, kept)
+    if not scenarios.is_known("tfc_fee_months"):
+        may_ever = inside & (months >= np.maximum(1.0, get("tfc_from_month")))
+        kept = np.where(np.isnan(get("tfc_fee_months")) & may_ever, np.nan, kept)
     return kept
 
 
@@ -154,7 +172,8 @@ def _a_recurring_line_runs(scenarios: Scenarios, months: Array) -> NDArray[np.bo
 def _who_stays(kept: Array, wish: Array) -> Array:
     """V(m) = kept * V(m - 1) + (1 - kept) * R(m), V(0) = 1. (n, M) or (1, M).
 
-    The months are gone through one by one, the scenarios together; those in which nobody may leave are skipped.
+    Of one scenario and of many, the months are gone through one by one; those in which nobody may leave are skipped. Of few, all
+    months are gone through together: the steps of 1, 2, 4, ... months are put together from steps of half as many.
     """
     gained = np.where(kept == 1.0, 0.0, (1.0 - kept) * wish)
     kept = np.broadcast_to(kept, gained.shape)
@@ -164,6 +183,13 @@ def _who_stays(kept: Array, wish: Array) -> Array:
             before = share * before + gain
             stays.append(before)
         return np.array([stays])
+    if len(gained) <= _FEW:
+        share, gain, months = kept.copy(), gained, 1
+        while months < share.shape[1]:
+            gain[:, months:] += share[:, months:] * gain[:, :-months]
+            share[:, months:] *= share[:, :-months]
+            months *= 2
+        return share + gain
     decisions = np.flatnonzero((kept != 1.0).any(axis=0)).tolist()
     found = np.ones_like(gained)
     column = found[:, 0]

@@ -7,6 +7,7 @@ something differs.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
@@ -37,12 +38,14 @@ class Scenarios:
     @classmethod
     def of_states(cls, deal: Deal, states: Sequence[Mapping[Address, float]]) -> Scenarios:
         """One scenario a state, each state being the inputs that it sets over the deal's own."""
-        addresses = {address: None for state in states for address in state}
-        columns = {}
-        for address in addresses:
-            own = deal.input_at(address)
-            columns[address] = np.array([state.get(address, own) for state in states], dtype=np.float64)
-        return cls(deal, len(states), columns)
+        named: dict[Address, float] = {}
+        for state in states:
+            named.update(state)
+        if not named:
+            return cls(deal, len(states))
+        own = {address: deal.input_at(address) for address in named}
+        levels = np.array([list({**own, **state}.values()) for state in states], dtype=np.float64)
+        return cls(deal, len(states), dict(zip(own, np.ascontiguousarray(levels.T), strict=True)))
 
     def get(self, name: str, line: int | None = None) -> Array:
         """An input as an (n, 1) or (1, 1) array. Raises KeyError where `only` does not hold its address."""
@@ -56,8 +59,31 @@ class Scenarios:
             self.memory[address] = found
         return found  # type: ignore[return-value]
 
+    def always(self, level: float, name: str, line: int | None = None) -> bool:
+        """Whether an input has this level in every scenario. Raises KeyError as `get` does."""
+        key = (level, name, line)
+        found = self.memory.get(key)
+        if found is None:
+            address = (line, name)
+            if address in self.columns or self.only is not None:
+                found = bool((self.get(name, line) == level).all())
+            else:
+                found = self.deal.input_at(address) == level
+            self.memory[key] = found
+        return found  # type: ignore[return-value]
+
+    def is_known(self, name: str, line: int | None = None) -> bool:
+        """Whether an input is known in every scenario. Raises KeyError as `get` does."""
+        key = (name, line)
+        found = self.memory.get(key)
+        if found is None:
+            found = self.memory[key] = not has_blanks(self.get(name, line))
+        return found  # type: ignore[return-value]
+
     def part(self, start: int, stop: int) -> Scenarios:
         """The scenarios from `start` to before `stop`."""
+        if stop - start == self.size:
+            return self
         columns = {key: column[start:stop] for key, column in self.columns.items()}
         return Scenarios(self.deal, stop - start, columns, self.only)
 
@@ -91,6 +117,16 @@ def once_a_line(compute: Callable[[Scenarios, int], Found]) -> Callable[[Scenari
     return remembered
 
 
+def has_blanks(levels: Array) -> bool:
+    """Whether any level is unknown."""
+    return math.isnan(levels.item()) if levels.size == 1 else bool(np.isnan(levels).any())
+
+
+def is_zero(levels: Array) -> bool:
+    """Whether every level is 0; unknown is not."""
+    return bool(levels.item() == 0.0) if levels.size == 1 else not levels.any()
+
+
 def if_known(found: Array, *inputs: Array) -> Array:
     """What was found by comparing inputs, NaN where one of these is unknown: comparing with NaN only says no.
 
@@ -98,7 +134,6 @@ def if_known(found: Array, *inputs: Array) -> Array:
     array([ 1., nan])
     """
     for one in inputs:
-        blank = np.isnan(one)
-        if blank.any():
-            found = np.where(blank, np.nan, found)
+        if has_blanks(one):
+            found = np.where(np.isnan(one), np.nan, found)
     return found

@@ -64,6 +64,8 @@ class Service:
 
     def served_at(self, month: Array) -> Array:
         """S at one month for each scenario, which may lie after the horizon. month : (n, 1) or (1, 1). Same shape or (n, 1)."""
+        if month.size == 1 and 0.0 <= (only := month.item()) < self.served.shape[1]:
+            return self.served[:, int(only), np.newaxis]
         whole = np.floor(month)
         known = np.where(np.isnan(whole), 0.0, whole).astype(np.intp)
         served = self.served
@@ -88,34 +90,34 @@ class Service:
 
     def by_month(self, yearly: Array) -> Array:
         """Spread what holds for a year over its months: (n, Y) to (n, H)."""
-        return np.repeat(yearly, 12, axis=1)
+        return yearly.repeat(12, axis=1)
 
     def active(self, line: int) -> Array:
         """The share of a line's quantity that is in use in each month."""
-        return self._once("active", line, lambda: active_share(self.scenarios, line, self.months))
+        return self.once("active", line, lambda: active_share(self.scenarios, line, self.months))
 
     def cost_weight(self, line: int) -> Array:
         """What one unit of monthly cost of a line comes to: who is left, the share in use, the cost index."""
-        return self._once("cost", line, lambda: self.served * (self.active(line) * self.cost_by_month))
+        return self.once("cost", line, lambda: self.served * (self.active(line) * self.cost_by_month))
 
     def full_fee(self, line: int) -> Array:
         """Fee of a recurring or metered line in each month, as if no month were free, money, before who is left.
 
         A recurring fee is less the credits for missed service; a metered one is on mean units.
         """
-        return self._once("fee", line, lambda: self._full_fee(line))
+        return self.once("fee", line, lambda: self._full_fee(line))
 
     def _full_fee(self, line: int) -> Array:
         get = self.scenarios.get
         price, by_year = net_price(self.scenarios, line, self.months), self.price_by_year * get("quantity", line)
-        if self.scenarios.deal.lines[line].kind == Kind.RECURRING:
+        if self.scenarios.deal.lines[line].kind == Kind.RECURRING and not self.scenarios.always(0.0, "sla_credit"):
             credit = get("sla_credit")
             by_year = by_year * np.where(credit == 0.0, 1.0, 1.0 - get("sla_miss_probability") * credit)
         if price.shape[1] == 1:
             return self.by_month(price * by_year) * self.active(line)
         return self.by_month(by_year) * (price * self.active(line))
 
-    def _once(self, what: str, line: int, compute: Callable[[], Array]) -> Array:
+    def once(self, what: str, line: int, compute: Callable[[], Array]) -> Array:
         """Compute what several flows of a line share when it is first asked for."""
         key = (what, line)
         if key not in self.of_lines:

@@ -5,15 +5,16 @@ Seller's view, pre-tax, in one base currency. The value of a change is the value
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property, reduce
 
 import numpy as np
 
 from ..inputs.terms import Address, Deal
 from .cashflow import Part, parts
 from .components import COMPONENTS, REVENUE
-from .present_value import present_value
+from .present_value import NO_CASH, present_value
 from .scenarios import Array, Scenarios
 from .service import Service
 
@@ -33,15 +34,20 @@ class PresentValues:
     acv: Array
     soft: Array
 
-    @property
+    @cached_property
     def total(self) -> Array:
         """Deal value of each scenario, (n,) money."""
-        return np.asarray(np.sum(list(self.components.values()), axis=0), dtype=np.float64)
+        return _sum(self.components.values())
 
     @property
     def revenue(self) -> Array:
         """Present value of what the client pays, (n,) money."""
-        return np.asarray(np.sum([self.components[key] for key in REVENUE], axis=0), dtype=np.float64)
+        return _sum(self.components[key] for key in REVENUE)
+
+
+def _sum(columns: Iterable[Array]) -> Array:
+    """The sum of columns, one after the other: like scenarios have like sums, to the last bit, in a batch of any size."""
+    return np.asarray(reduce(np.add, columns))
 
 
 def value_scenarios(scenarios: Scenarios) -> PresentValues:
@@ -62,15 +68,19 @@ def value_scenarios(scenarios: Scenarios) -> PresentValues:
             acv[start:stop] = service.acv
             for one in pieces:
                 worth = present_value(part, one.flow(service))
+                if worth is NO_CASH:
+                    continue
                 components[one.component][start:stop] += worth
                 if one.is_soft:
                     soft[start:stop] += worth
     return PresentValues(components, acv, soft)
 
 
-def value_part(scenarios: Scenarios, part: Part) -> Array:
-    """Present value of one part of the deal in each scenario, (n,) money; unknown where the horizon is blank. Only what it reads
-    must be there."""
+def value_parts(scenarios: Scenarios, some: Sequence[Part]) -> Array:
+    """Present value of some parts of the deal together in each scenario, (n,) money; unknown where the horizon is blank.
+
+    Only what they read must be there.
+    """
     if np.isnan(scenarios.deal.assumptions.horizon_months):
         return np.full(scenarios.size, np.nan)
     total = np.zeros(scenarios.size)
@@ -78,7 +88,9 @@ def value_part(scenarios: Scenarios, part: Part) -> Array:
         for start in range(0, scenarios.size, _SCENARIOS_AT_A_TIME):
             stop = min(start + _SCENARIOS_AT_A_TIME, scenarios.size)
             chunk = scenarios.part(start, stop)
-            total[start:stop] = present_value(chunk, part.flow(Service(chunk)))
+            service = Service(chunk)
+            for part in some:
+                total[start:stop] += present_value(chunk, part.flow(service))
     return total
 
 

@@ -19,11 +19,10 @@ from ..inputs.quantities import MONEY, UNKNOWN, Quantity
 from ..inputs.terms import Deal, units_of
 from ..pricing.renewal_drag import DISCOUNT, renewal_drag
 from .cells import Fault, day, is_blank, read_number
-from .limit_rows import LEVER_BY_WORD
 from .names import known_name
 from .problems import Problem
 from .stakeholders import table_from_json
-from .tables import Columns, Table, plain
+from .tables import LEVER_BY_WORD, Columns, Table, plain
 
 COLUMNS = ("date", "event", "client", "quote", "lever", "line", "from", "to", "cost", "worth", "in_return")
 _COST = Quantity("cost", MONEY, -1e12, 1e12, -1.0, "What it cost us.")

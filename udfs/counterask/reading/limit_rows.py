@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date
 
-from ..inputs.levers import LEVER_BY_NAME, LEVERS
+from ..inputs.levers import LEVER_BY_NAME
 from ..inputs.quantities import MONEY, MONTHS, SHARE, UNITS, Quantity
 from ..inputs.terms import Address, Assumptions, CompanyLever
 from ..verdicts.limits import Limit, Limits
 from .cells import Fault, day, is_blank, read_number, text, typed, yes_no
 from .names import name_key
 from .problems import Problem
-from .tables import Columns, Table, plain
+from .tables import LEVER_BY_WORD, Columns, Table, plain
 
 BOUNDS = ("rep_to", "manager_to", "never_beyond", "ask_up_to")
 LEVELS = ("standard", *BOUNDS, "usual_ask")
@@ -52,8 +52,6 @@ COUNT = Quantity("units", UNITS, 0.0, 1e9, 1.0, "Units of a company lever.")
 
 _TAKEN = frozenset(plain(name) for name in (*(field.name for field in fields(Assumptions)), "name", "kind"))
 """Words that already name an input which is no lever."""
-
-LEVER_BY_WORD = {plain(word): lever for lever in LEVERS for word in (lever.name, lever.label)}
 
 
 def read_limits(

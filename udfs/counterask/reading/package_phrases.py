@@ -1,4 +1,4 @@
-"""A package in one cell, as it is picked from a list, typed or pasted: "Give Payment 45 days; get Term 36 months; Ramp 2 months".
+"""A package in one cell, as it is picked from a list, typed or pasted: "Give Payment term 45 days; get Term 36 months; Ramp 2".
 
 It is the whole answer to a trade. *Give* names every ask of the trade with the level that we grant, *get* one or two
 counter-asks. While a package is in a trade's cell *Also ask*, its levels hold and not those of the trade's other cells.
@@ -19,7 +19,7 @@ from .phrases import phrase, read_phrase
 GIVE, GET = "give", "get"
 MOST_COUNTERS = 2
 """Counter-asks in a package: the months in the workbook have room for two in a row."""
-_EXPECTED = "a package such as: Give Payment 45 days; get Term 36 months"
+_EXPECTED = "a package such as: Give Payment term 45 days; get Term 36 months"
 _REMEDY = "Pick the package again, or clear the cell."
 
 
@@ -27,7 +27,7 @@ def package_phrase(asks: Sequence[Change], counters: Sequence[Change]) -> str:
     """A package in words that `read_package` reads.
 
     >>> package_phrase([Change("payment_days", None, 45.0)], [Change("term_months", None, 36.0)])
-    'Give Payment 45 days; get Term 36 months'
+    'Give Payment term 45 days; get Term 36 months'
     """
     give, get = ("; ".join(phrase(one.lever, one.line, one.to) for one in changes) for changes in (asks, counters))
     return f"Give {give}; get {get}"

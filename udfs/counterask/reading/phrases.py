@@ -1,6 +1,6 @@
 """A counter-ask in one cell, as it is picked from a list, typed or pasted: "Term 36 months", "Discount of Seats: 5%".
 
-A phrase names the lever by its label or name (without its unit, too: "Term" for "Term months"), then the line where the lever
+A phrase names the lever by its label or name (without its unit, too: "Payment" for "payment_days"), then the line where the lever
 belongs to one, then the level with or without its unit. What a phrase does not name stands in the cells beside it.
 """
 
@@ -42,24 +42,22 @@ def phrase(lever: str, line: str | None, level: float) -> str:
     known = LEVER_BY_NAME.get(lever)
     words = level_words(lever, level).replace(",", "")
     unit = _TIMES.get(known.quantity.unit, "") if known is not None and words[0].isdigit() else ""
-    short = label_of(lever).removesuffix(f" {unit}") if unit else label_of(lever)
-    label = short if dict(_spellings()).get(name_key(short)) == lever else label_of(lever)
     if level == 1.0:
         unit = unit.removesuffix("s")
-    return " ".join(part for part in (label, f"of {line}" if line else "", words, unit) if part)
+    return " ".join(part for part in (label_of(lever), f"of {line}" if line else "", words, unit) if part)
 
 
 @lru_cache(1)
 def _spellings() -> tuple[tuple[str, str], ...]:
-    """Each lever as it may be spelled, longest first, and its name."""
+    """Each lever as it may be spelled, longest first, and its name: by its label, or by its name without the unit as well."""
     found: dict[str, str] = {}
     for lever in LEVERS:
         if lever.is_negotiable:
-            found |= {name_key(word): lever.name for word in (lever.label, lever.name)}
+            found |= {name_key(word): lever.name for word in (lever.label, lever.name, lever.name.replace("_", " "))}
     for lever in LEVERS:
-        short = re.sub(r" (?:months|days)$", "", name_key(lever.label))
+        short = re.sub(r" (?:months|days)$", "", lever.name.replace("_", " "))
         if lever.is_negotiable:
-            found.setdefault(short, lever.name)
+            found.setdefault(name_key(short), lever.name)
     return tuple(sorted(found.items(), key=lambda pair: -len(pair[0])))
 
 

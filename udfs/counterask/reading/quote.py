@@ -225,12 +225,21 @@ def read_quote(
     rows: dict[str, TradePlace] = {}
     if "Trades" in tables:
         trades, rows = read_trades(tables["Trades"], deal, problems)
-    history: tuple[Concession, ...] = ()
-    if "History" in tables:
-        history = read_history(tables["History"], deal, problems if policy.drag_counts else [])
     found = in_order(problems)
     evidence = read_evidence(tables["Assumptions"], segment)
-    return Quote(deal, trades, limits, policy, header, places, rows, found, history, book, is_opening_approved, evidence)
+    quote = Quote(deal, trades, limits, policy, header, places, rows, found, (), book, is_opening_approved, evidence)
+    return with_history(quote, tables["History"]) if "History" in tables else quote
+
+
+def with_history(quote: Quote, table: Table) -> Quote:
+    """A quote that was read without a history, with the history of its client.
+
+    What is wrong in the history is a problem only where the policy lets its drag count in verdicts.
+    """
+    problems = list(quote.problems)
+    table = replace(table, currency=quote.header.get("currency") or quote.policy.currency)
+    history = read_history(table, quote.deal, problems if quote.policy.drag_counts else [])
+    return replace(quote, history=history, problems=in_order(problems))
 
 
 def _by_our_names(limits: Limits, names: Sequence[str], segment: str) -> Limits:

@@ -6,7 +6,7 @@ from .cells import Fault
 from .tables import plain
 
 _REPLACED = {
-    "renewal_probability": "Annual retention (an assumption) and Auto renewal (a term)",
+    "renewal_probability": "Annual retention (an assumption) and Automatic renewal (a term)",
     "tfc_hazard": "Annual retention and Retention spread (assumptions)",
     "reference_probability": "Public reference (a term: yes or no); its probability is an assumption",
     "introduction_probability": "Introduction (a term: yes or no); its probability is an assumption",

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from ..inputs.quantities import MONEY, Quantity
 from ..inputs.terms import Deal
 from .cells import Fault, text
-from .limit_rows import LEVER_BY_WORD
 from .problems import Problem
-from .tables import Columns, Table, plain
+from .tables import LEVER_BY_WORD, Columns, Table, plain
 
 COLUMNS = ("who", "role", "need", "levers", "lever", "lever_2", "lever_3", "worth_to_them")
 LEVER_COLUMNS = {"levers": "levers", "lever": "lever", "lever_2": "second lever", "lever_3": "third lever"}

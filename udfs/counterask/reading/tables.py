@@ -1,7 +1,7 @@
 """Tables as every host hands them over: a header row and rows of cells, with a way to name each place.
 
 Columns are found by their headers, so moving one is fine and renaming one is reported. A header may be the input's name
-("payment_days") or its label ("Payment days"), with a unit on a second line or in brackets.
+("payment_days") or its label ("Payment term"), with a unit on a second line or in brackets.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..inputs.levers import Kind
+from ..inputs.levers import LEVERS, LINE_LEVERS, Kind
 from ..inputs.quantities import UNKNOWN, Quantity
 from .cells import ABSENT, Fault, is_blank, read_number, text
 from .names import name_key
@@ -22,7 +22,7 @@ TABLES = ("Quote", "Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy"
 
 
 def plain(header: object) -> str:
-    """A header or label without case, unit, spaces or underscores: "Payment days\\n(days)" is "paymentdays"."""
+    """A header or label without case, unit, spaces or underscores: "Payment term\\n(days)" is "paymentterm"."""
     return _plain(header) if type(header) is str and len(header) < 100 else _plain_text(text(header))
 
 
@@ -36,6 +36,13 @@ def _plain(header: str) -> str:
 
 
 KIND_BY_WORD = {plain(kind): kind for kind in Kind}
+LEVER_BY_WORD = {plain(word): lever for lever in LEVERS for word in (lever.name, lever.label)}
+_LINE_WORDS = {plain(lever.label): plain(lever.name) for lever in LINE_LEVERS}
+
+
+def column_key(header: object) -> str:
+    """A header as `plain` has it, that of a line's lever always by its name: "Delivery time\n(months)" is "deliverymonths"."""
+    return _LINE_WORDS.get(plain(header), plain(header))
 
 
 @dataclass(frozen=True)
@@ -78,8 +85,8 @@ class Columns:
         problems: list[Problem],
         spoken: dict[str, str] | None = None,
     ) -> Columns:
-        """Find columns by header. spoken : other words for a column. Reports needed columns that are missing."""
-        header = [plain(cell) for cell in table.rows[0]] if table.rows else []
+        """Find columns by name or label. spoken : other words for a column. Reports needed columns that are missing."""
+        header = [column_key(cell) for cell in table.rows[0]] if table.rows else []
         at = {}
         for name in wanted:
             choices = [plain(name), plain((spoken or {}).get(name, name))]

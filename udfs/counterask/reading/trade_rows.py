@@ -20,12 +20,11 @@ from ..inputs.quantities import UNKNOWN, Quantity
 from ..inputs.terms import Deal, units_of
 from ..verdicts.trades import Change, Response, Trade
 from .cells import Fault, is_blank, read_number, text
-from .limit_rows import LEVER_BY_WORD
 from .names import known_name, name_key, odd_characters
 from .package_phrases import asks_as_packaged, is_package, read_package
 from .phrases import Phrase, read_phrase
 from .problems import Problem
-from .tables import TABLES, Columns, Table, plain
+from .tables import LEVER_BY_WORD, TABLES, Columns, Table, plain
 
 COLUMNS = (
     "trade",

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import math
 
+from ..inputs.assumptions import ASSUMPTION_BY_NAME
+from ..inputs.labels import label_of
 from ..pricing.valuation import assumptions_read
 from ..reading.evidence import placeholders
 from ..reading.quote import Quote
@@ -16,6 +18,7 @@ from ..verdicts.trades import HALF_A_CENT
 from .views import Rows
 
 NOTE_ROWS = 2
+_MOST_NAMED = 3
 _NEEDS = {Authority.REP: "a rep may agree", Authority.MANAGER: "a manager must agree", Authority.FINANCE: "finance must agree"}
 
 
@@ -48,16 +51,52 @@ def opening_sentence(quote: Quote, ledger: Ledger) -> str:
 
 
 def evidence_sentence(quote: Quote, ledger: Ledger) -> str:
-    """How many placeholders the verdicts rest on.
+    """How many placeholders the verdicts rest on; a few are named.
 
     An assumption counts where the value of the opening deal or of the deal now needs it.
     """
     if math.isnan(ledger.value) or math.isnan(ledger.value_now):
         return "? Placeholders: cannot tell while an input is blank."
     needed = {name for deal in (quote.deal, ledger.deal_now) for name in assumptions_read(deal)}
-    found = placeholders(quote.evidence, needed)
+    found = placeholders(quote.evidence, (name for name in ASSUMPTION_BY_NAME if name in needed))
     if not found:
         return f"✔ The verdicts rest on {len(needed)} assumptions, and none of them is a placeholder."
-    are = "is a placeholder" if len(found) == 1 else "are placeholders"
-    advice = "replace it by your own figure" if len(found) == 1 else "replace them by your own figures"
-    return f"▲ {len(found)} of the {len(needed)} assumptions that the verdicts rest on {are}: {advice}."
+    words, advice = ("placeholder", "it by your own figure") if len(found) == 1 else ("placeholders", "them by your own figures")
+    named = f": {', '.join(label_of(name) for name in found)}" if len(found) <= _MOST_NAMED else ""
+    return f"▲ The verdicts rest on {len(found)} {words} among {len(needed)} assumptions{named}. Replace {advice}."
+
+
+def break_even_notes(ledger: Ledger) -> list[str]:
+    """What each trade that costs us must bring, and all trades together where they cost us: a sentence each. In no verdict."""
+    said = [
+        f"{one.trade.id}: {break_even_sentence(one.break_even, 'it')}"
+        for one in ledger.trades
+        if one.has_moved and not math.isnan(one.break_even)
+    ]
+    if math.isnan(ledger.break_even):
+        return said
+    return [*said, break_even_sentence(ledger.break_even, "All trades together", "pay", "they raise")]
+
+
+def break_even_sentence(factor: float, who: str = "The trade", pays: str = "pays", raises: str = "it raises") -> str:
+    """When a concession pays by winning more often. factor : by which the chance of winning must rise, above 1.
+
+    >>> break_even_sentence(1.15)
+    'The trade pays if it raises the chance of winning by 15%, for example from 40% to 46%.'
+    >>> break_even_sentence(3.0)
+    'The trade pays only if it raises the chance of winning to 3 times what it is, for example from 10% to 30%.'
+    >>> break_even_sentence(12.0, "All trades together", "pay", "they raise")
+    'All trades together pay only if they raise the chance of winning to 12 times what it is.'
+    """
+    start = next((start for start in (0.4, 0.1) if factor * start <= 1.0), None)
+    more = factor - 1.0
+    percent = f"{more:.0%}" if more >= 0.095 else f"{100.0 * more:.2g}%"
+    by = f"by {percent}" if factor < 2.0 else f"to {factor:.3g} times what it is"
+    only = "" if factor < 2.0 else "only "
+    example = "" if start is None else f", for example from {start:.0%} to {_share(factor * start)}"
+    return f"{who} {pays} {only}if {raises} the chance of winning {by}{example}."
+
+
+def _share(value: float) -> str:
+    """A share in percent, with a decimal where the whole percent would hide the change."""
+    return f"{value:.0%}" if abs(100.0 * value - round(100.0 * value)) < 0.05 else f"{value:.1%}"

@@ -19,11 +19,11 @@ from ..inputs.quantities import MONEY, NUMBER, Quantity
 from ..reading.cells import Fault, day, is_blank, read_number, text, yes_no
 from ..reading.history import COLUMNS as HISTORY_COLUMNS
 from ..reading.limit_rows import COLUMNS as LIMIT_COLUMNS
-from ..reading.limit_rows import LEVELS, LEVER_BY_WORD
+from ..reading.limit_rows import LEVELS
 from ..reading.policy import AUTHORITIES
 from ..reading.price_book import COLUMNS as PRICE_BOOK_COLUMNS
 from ..reading.quote import POLICY, Quote
-from ..reading.tables import Columns, Table, plain
+from ..reading.tables import LEVER_BY_WORD, Columns, Table, plain
 from ..reading.trade_rows import COLUMNS as TRADE_COLUMNS
 from ..verdicts.trades import Change, Response
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from ..inputs.levers import Kind
 from ..inputs.terms import Address, Deal
-from ..pricing.horizon import months_needed
+from ..pricing.horizon import has_an_end, months_needed
 from ..pricing.liability import CLASSES
 from ..pricing.scenarios import Array
 from ..pricing.valuation import PresentValues, unknown_in_states, value_states
@@ -65,11 +65,12 @@ def no_price(deal: Deal, state: State) -> NoEffect | None:
     """Why a deal in this state has no price, seen from the inputs alone, or None where it may have one."""
 
     def level(name: str) -> float:
-        return state.get((None, name), deal.input_at((None, name)))
+        found = state.get((None, name))
+        return deal.input_at((None, name)) if found is None else found
 
-    for address, value in state.items():
-        if math.isnan(value):
-            return NoEffect(Verdict.CANNOT_TELL, f"the new level of {deal.spoken(address)} is blank")
+    if any(map(math.isnan, state.values())):
+        blank = next(address for address, value in state.items() if math.isnan(value))
+        return NoEffect(Verdict.CANNOT_TELL, f"the new level of {deal.spoken(blank)} is blank")
     for claims in CLASSES:
         if not math.isinf(level(claims.multiple)):
             continue
@@ -91,7 +92,7 @@ def beyond(deal: Deal, changes: Sequence[tuple[Address, State, State]]) -> NoEff
     """Why changes have no price because they lie beyond the horizon, or None. changes : where, and the deal before and after."""
     horizon, needed = deal.assumptions.horizon_months, [0.0]
     for address, before, after in changes:
-        if before.get(address, deal.input_at(address)) != after[address]:
+        if has_an_end(address) and before.get(address, deal.input_at(address)) != after[address]:
             needed += [months_needed(deal, address, state) for state in (before, after)]
     most = max(months for months in needed if not math.isnan(months))
     return NoEffect(Verdict.CANNOT_TELL, beyond_words(horizon, most)) if most > horizon else None
@@ -153,11 +154,13 @@ def walk_one(deal: Deal, trade: Trade, before: State, rules: Rules, is_unknown: 
     return Walked(trade, before, tuple(starts), tuple(steps), fault, is_priced, fault is None and not is_unknown)
 
 
-def walk(deal: Deal, trades: Sequence[Trade], rules: Rules, unknown: frozenset[int] = frozenset()) -> list[Walked]:
-    """Every trade at its place. unknown : the places of trades whose value needs an unknown input. Raises KeyError where a change
-    names a lever or line that the deal does not have."""
+def walk(
+    deal: Deal, trades: Sequence[Trade], rules: Rules, unknown: frozenset[int] = frozenset(), start: State | None = None
+) -> list[Walked]:
+    """Every trade at its place. unknown : the places of trades whose value needs an unknown input. start : the deal before the
+    first of them; by default the opening. Raises KeyError where a change names a lever or line that the deal does not have."""
     found: list[Walked] = []
-    here: State = {}
+    here: State = start or {}
     for place, trade in enumerate(trades):
         found.append(walk_one(deal, trade, here, rules, place in unknown))
         here = found[-1].after
@@ -168,7 +171,8 @@ def walk(deal: Deal, trades: Sequence[Trade], rules: Rules, unknown: frozenset[i
 class _Batch:
     """All states of a ledger, valued at once: those of the opening against the standard, the opening, and those of every trade.
 
-    opening : the place of the opening. places : of each trade, the place of the deal before it and of its first step.
+    opening : the place of the opening, or of the deal from which the trades start. places : of each trade, the place of the deal
+    before it and of its first step.
     """
 
     plan: OpeningPlan
@@ -180,8 +184,8 @@ class _Batch:
     margins: Array
 
 
-def _valued(deal: Deal, walked: list[Walked], rules: Rules, plan: OpeningPlan) -> _Batch:
-    states: list[State] = [*plan.states, {}]
+def _valued(deal: Deal, walked: list[Walked], rules: Rules, plan: OpeningPlan, start: State) -> _Batch:
+    states: list[State] = [*plan.states, start]
     opening = here = len(plan.states)
     places = []
     for one in walked:
@@ -205,26 +209,45 @@ def ledger(deal: Deal, trades: Sequence[Trade], rules: Rules | None = None, *, h
     rules = rules or Rules()
     has_opening = has_opening and rules.limits is not None and bool(rules.limits.rows)
     plan = plan_opening(deal, rules) if has_opening else OpeningPlan()
-    unknown: frozenset[int] = frozenset()
-    while True:
-        batch = _valued(deal, walk(deal, trades, rules, unknown), rules, plan)
-        untold = _untold(batch)
-        if not untold:
-            break
-        unknown |= untold
-    totals = batch.values.total
-    names = _unknown_names(deal, batch.states, np.flatnonzero(np.isnan(totals)).tolist())
-    valued = tuple(_trade(deal, batch, place, totals, names, rules) for place in range(len(trades)))
-    last = batch.opening
-    for one, (_, first) in zip(batch.walked, batch.places, strict=True):
-        last = first + len(one.states) - 1 if one.moves and one.steps else last
-    now = batch.states[last]
+    batch, valued, last = _settled(deal, trades, rules, plan)
+    totals, now = batch.values.total, batch.states[last]
     against = None
     if has_opening:
         floors = [float(batch.margins[0]), float(batch.margins[batch.opening])]
         against = judge_opening(deal, rules, plan, totals[: batch.opening + 1], floors)
     opening, after = (_at(batch.values, place) for place in (batch.opening, last))
     return Ledger(opening, after, deal.with_inputs(now), valued, against, now)
+
+
+def trade_at(deal: Deal, before: State, trade: Trade, rules: Rules) -> tuple[ValuedTrade, float]:
+    """A trade as the ledger values it after a state of the deal, and deal value after it, money.
+
+    That value is NaN where the trade does not move the deal. before : inputs that differ from the opening deal. Raises KeyError
+    as `ledger` does.
+    """
+    batch, (valued,), last = _settled(deal, [trade], rules, OpeningPlan(), before)
+    return valued, float(batch.values.total[last]) if valued.has_moved else math.nan
+
+
+def _settled(
+    deal: Deal, trades: Sequence[Trade], rules: Rules, plan: OpeningPlan, start: State | None = None
+) -> tuple[_Batch, tuple[ValuedTrade, ...], int]:
+    """The batch without trades whose value is unknown, every trade with its numbers, and the place of the deal after them."""
+    unknown: frozenset[int] = frozenset()
+    while True:
+        batch = _valued(deal, walk(deal, trades, rules, unknown, start), rules, plan, start or {})
+        untold = _untold(batch)
+        if not untold:
+            break
+        unknown |= untold
+    totals = batch.values.total
+    names = _unknown_names(deal, batch.states, np.flatnonzero(np.isnan(totals)).tolist())
+    columns = totals.tolist(), batch.margins.tolist()
+    valued = tuple(_trade(deal, batch, place, columns, names, rules) for place in range(len(trades)))
+    last = batch.opening
+    for one, (_, first) in zip(batch.walked, batch.places, strict=True):
+        last = first + len(one.states) - 1 if one.moves and one.steps else last
+    return batch, valued, last
 
 
 def _at(values: PresentValues, place: int) -> PresentValues:
@@ -237,6 +260,8 @@ def _at(values: PresentValues, place: int) -> PresentValues:
 def _untold(batch: _Batch) -> frozenset[int]:
     """Trades that move the deal and whose value is unknown: the first of them, or all where the opening has no value."""
     blank = np.isnan(batch.values.total)
+    if not blank.any():
+        return frozenset()
     moving = [place for place, one in enumerate(batch.walked) if one.moves and one.steps]
     if blank[batch.opening]:
         return frozenset(moving)
@@ -248,9 +273,15 @@ def _untold(batch: _Batch) -> frozenset[int]:
 
 
 def _trade(
-    deal: Deal, batch: _Batch, place: int, totals: Array, names: Mapping[int, tuple[str, ...]], rules: Rules
+    deal: Deal,
+    batch: _Batch,
+    place: int,
+    columns: tuple[Sequence[float], Sequence[float]],
+    names: Mapping[int, tuple[str, ...]],
+    rules: Rules,
 ) -> ValuedTrade:
-    """One trade with its numbers and its verdict."""
+    """One trade with its numbers and its verdict. columns : deal value and margin in each state of the batch."""
+    totals, floors = columns
     walked, (before, first) = batch.walked[place], batch.places[place]
     after = first + len(walked.states) - 1 if walked.is_priced and walked.steps else before
     changes, at, start = [], before, first
@@ -258,15 +289,16 @@ def _trade(
         value, restored = math.nan, 0.0
         if walked.is_priced:
             steps = walked.steps[number]
-            levels = [float(totals[at]), *totals[start : start + len(steps)].tolist()]
+            levels = [totals[at], *totals[start : start + len(steps)]]
             at, start = start + len(steps) - 1, start + len(steps)
             value = levels[-1] - levels[0]
-            restored = math.fsum(levels[one + 1] - levels[one] for one, step in enumerate(steps) if step.is_restoring)
+            if any(step.is_restoring for step in steps):
+                restored = math.fsum(levels[one + 1] - levels[one] for one, step in enumerate(steps) if step.is_restoring)
         is_ask = number < len(walked.trade.asks)
         changes.append(valued_change(deal, change, is_ask, level, value, rules, restored))
-    seen = dict.fromkeys(name for one in (before, *range(first, after + 1)) for name in names.get(one, ()))
+    seen = dict.fromkeys(name for one in (before, *range(first, after + 1)) for name in names.get(one, ())) if names else ()
     drag = taught_drag(deal, walked.before, walked.trade, rules) if walked.is_priced else 0.0
-    margin, ends = ((float(column[before]), float(column[after])) for column in (batch.margins, totals))
+    margin, ends = ((column[before], column[after]) for column in (floors, totals))
     return weigh(
         deal, walked.trade, changes, rules,
         fault=walked.fault, unknown=tuple(seen), drag=drag, margin=margin, totals=ends,

@@ -153,6 +153,8 @@ class Limits:
     _by_lever: dict[str, list[Limit]] = field(init=False, repr=False, compare=False, default_factory=dict)
     _merged: dict[tuple[str, str | None], Limit | None] = field(init=False, repr=False, compare=False, default_factory=dict)
 
+    _holding: dict[tuple[str, str | None], list[Limit]] = field(init=False, repr=False, compare=False, default_factory=dict)
+
     def __post_init__(self) -> None:
         for row in self.rows:
             if not row.segment or row.segment.casefold() == self.segment.casefold():
@@ -169,8 +171,11 @@ class Limits:
     def rows_for(self, lever: str, line: str | None) -> list[Limit]:
         """The rows that hold for a lever on a line, in force or not, the most specific first: with line and segment, with a line,
         with a segment, with neither. Where one names the line's product and another the line itself, the line goes first."""
-        own = [row for row in self._by_lever.get(lever, ()) if self._is_of_line(row, line)]
-        return sorted(own, key=lambda row: (row.line is None, row.segment == "", row.line in self.catalogue))
+        place = lever, line
+        if place not in self._holding:
+            own = [row for row in self._by_lever.get(lever, ()) if self._is_of_line(row, line)]
+            self._holding[place] = sorted(own, key=lambda row: (row.line is None, row.segment == "", row.line in self.catalogue))
+        return self._holding[place]
 
     def _is_of_line(self, row: Limit, line: str | None) -> bool:
         if row.line is None:

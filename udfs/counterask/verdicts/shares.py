@@ -13,31 +13,33 @@ Source: G. Owen, "Values of games with a priori unions" (1977); L. S. Shapley, "
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..inputs.terms import Address, Deal
-from ..pricing.cashflow import parts
+from ..pricing.cashflow import Part, parts
 from ..pricing.scenarios import Array, Scenarios
-from ..pricing.valuation import value_part, value_scenarios
+from ..pricing.valuation import value_parts
 from .judging import taught_drag, weigh
-from .ledger import ledger
+from .ledger import Ledger, ledger
 from .limits import Authority
 from .trades import Rules, Trade, Verdict
 
 Masks = NDArray[np.int64]
+LevelPlaces = NDArray[np.int64]
 
 EXACT_UP_TO = 12
 _MOST_CHANGES_EXACT = 62
 _MOST_COALITIONS = 1_000_000
 _SAMPLED_VALUATIONS = 120_000
 _FEWEST_ORDERS, _MOST_ORDERS = 4, 400
-_VALUED_AT_A_TIME = 4_096
 _SEED = 20_260_101
+_MOST_NUMBERS = 65_536
+"""States are told apart by a number as long as it is below this one."""
 
 
 @dataclass(frozen=True)
@@ -92,32 +94,77 @@ class _Game:
         """The bits of each trade, asks first."""
         return tuple(tuple(player for side in sides for player in side) for sides in self.sides)
 
-    def value(self, masks: Masks) -> Array:
-        """Deal value of each coalition, (n,) money, from its (n,) bit masks.
+    @cached_property
+    def levels_at(self) -> dict[Address, tuple[float, ...]]:
+        """The different levels of each input that a player changes, the opening level first."""
+        found: dict[Address, dict[float, None]] = {}
+        for address, level in zip(self.addresses, self.levels, strict=True):
+            found.setdefault(address, {self.deal.input_at(address): None})[level] = None
+        return {address: tuple(levels) for address, levels in found.items()}
 
-        Each part of the deal is valued once for each combination of the players that it depends on, not once a
-        coalition.
+    @cached_property
+    def numbers(self) -> LevelPlaces:
+        """For each player, (P,), the place of its level in `levels_at`."""
+        pairs = zip(self.addresses, self.levels, strict=True)
+        return np.array([self.levels_at[address].index(level) for address, level in pairs], dtype=np.int64)
+
+    def value(self, masks: Masks) -> Array:
+        """Deal value of each coalition, (n,) money, from its (n,) bit masks."""
+        places: dict[Address, LevelPlaces] = {address: np.zeros(len(masks), dtype=np.int64) for address in self.levels_at}
+        for player, address in enumerate(self.addresses):
+            places[address][(masks >> player) & 1 == 1] = self.numbers[player]
+        return self.value_at(places, len(masks))
+
+    def value_at(self, places: Mapping[Address, LevelPlaces], size: int) -> Array:
+        """Deal value of each of `size` states, (size,) money. places : for each input its level's place in `levels_at`, (size,).
+
+        Each part of the deal is valued once for each combination of the levels that it depends on, not once a state.
         """
         if math.isnan(self.deal.assumptions.horizon_months):
-            return np.full(len(masks), np.nan)
-        total = np.zeros(len(masks))
+            return np.full(size, np.nan)
+        groups: dict[tuple[Address, ...], list[Part]] = {}
         for part in parts(self.deal):
-            players = [player for player, address in enumerate(self.addresses) if address in part.reads]
-            seen = masks & sum(1 << player for player in players)
-            distinct, place = np.unique(seen, return_inverse=True)
-            columns: dict[Address, Array] = {}
-            for player in players:
-                address = self.addresses[player]
-                column = columns.setdefault(address, np.full(len(distinct), self.deal.input_at(address)))
-                column[(distinct >> player) & 1 == 1] = self.levels[player]
-            total += value_part(Scenarios(self.deal, len(distinct), columns, part.reads), part)[place]
+            groups.setdefault(tuple(address for address in self.levels_at if address in part.reads), []).append(part)
+        total = np.zeros(size)
+        for addresses, alike in groups.items():
+            examples, place = _distinct([(places[address], len(self.levels_at[address])) for address in addresses], size)
+            levels = {address: np.array(self.levels_at[address])[places[address][examples]] for address in addresses}
+            reads = frozenset().union(*(part.reads for part in alike))
+            total += value_parts(Scenarios(self.deal, len(examples), levels, reads), alike)[place]
         return total
 
 
-def fair_shares(deal: Deal, trades: Sequence[Trade], rules: Rules | None = None) -> FairShares:
-    """Fair shares of all trades, in their order. Only trades that move the deal take part. Raises KeyError as `ledger` does."""
+def _distinct(places: Sequence[tuple[LevelPlaces, int]], size: int) -> tuple[LevelPlaces, LevelPlaces]:
+    """The different rows of columns: where there is an example of each, and, for each of the `size` rows, which of them it is.
+
+    places : columns of whole numbers from 0, each with how many different ones there may be.
+    """
+    row, count = np.zeros(size, dtype=np.int64), 1
+    for column, levels in places:
+        if count * levels > _MOST_NUMBERS:
+            examples, row = _numbered(row, count)
+            count = len(examples)
+        row, count = row * levels + column, count * levels
+    return _numbered(row, count)
+
+
+def _numbered(row: LevelPlaces, count: int) -> tuple[LevelPlaces, LevelPlaces]:
+    """As `_distinct`, of one column of numbers below `count`."""
+    example = np.full(count, -1, dtype=np.int64)
+    example[row] = np.arange(len(row))
+    found = np.flatnonzero(example >= 0)
+    number = np.empty(count, dtype=np.int64)
+    number[found] = np.arange(len(found))
+    return example[found], number[row]
+
+
+def fair_shares(deal: Deal, trades: Sequence[Trade], rules: Rules | None = None, valued: Ledger | None = None) -> FairShares:
+    """Fair shares of all trades, in their order. Only trades that move the deal take part. Raises KeyError as `ledger` does.
+
+    valued : the plain ledger of the trades, where there is one.
+    """
     rules = rules or Rules()
-    in_order = ledger(deal, trades, rules, has_opening=False).trades
+    in_order = (valued or ledger(deal, trades, rules, has_opening=False)).trades
     granted = [place for place, one in enumerate(in_order) if one.has_moved]
     number_of = {place: number for number, place in enumerate(granted)}
     game = _game(deal, [trades[place] for place in granted])
@@ -140,10 +187,8 @@ def fair_shares(deal: Deal, trades: Sequence[Trade], rules: Rules | None = None)
         spread = (float(least[number]), float(greatest[number]), float(error[number]))
         worths = (float(by_player[player]) for player in block)
         changes = [replace(one, value=worth, restored=0.0) for one, worth in zip(seen.changes, worths, strict=True)]
-        valued = weigh(deal, trade, changes, rules, drag=taught_drag(deal, {}, trade, rules))
-        shares.append(
-            Share(trade, valued.cost, valued.worth, valued.shortfall, valued.verdict, valued.authority, *spread)
-        )
+        fair = weigh(deal, trade, changes, rules, drag=taught_drag(deal, {}, trade, rules))
+        shares.append(Share(trade, fair.cost, fair.worth, fair.shortfall, fair.verdict, fair.authority, *spread))
     return FairShares(tuple(shares), orders)
 
 
@@ -268,39 +313,42 @@ def _sampled(game: _Game) -> tuple[Array, Array, Array, Array, int]:
 
     With the error of each net.
     """
-    trades, players = len(game.sides), len(game.addresses)
+    players = len(game.addresses)
     orders = max(_FEWEST_ORDERS, min(_MOST_ORDERS, _SAMPLED_VALUATIONS // (players + 1)))
-    draw = np.random.default_rng(_SEED)
+    drawn = _random_orders(game.sides, orders)
     gains = np.zeros((orders, players))
-    at_a_time = max(1, _VALUED_AT_A_TIME // (players + 1))
-    for first in range(0, orders, at_a_time):
-        drawn = [
-            [
-                player
-                for number in draw.permutation(trades)
-                for side in draw.permutation(len(game.sides[number]))
-                for player in draw.permutation(game.sides[number][side])
-            ]
-            for _ in range(min(at_a_time, orders - first))
-        ]
-        values = _walks(game, drawn)
-        for row, order in enumerate(drawn):
-            gains[first + row, order] = np.diff(values[row])
+    np.put_along_axis(gains, drawn, np.diff(_walks(game, drawn), axis=1), axis=1)
     nets = np.stack([gains[:, list(block)].sum(axis=1) for block in game.blocks], axis=1)
     error = nets.std(axis=0, ddof=1) / math.sqrt(orders)
     return gains.mean(axis=0), nets.min(axis=0), nets.max(axis=0), error, orders
 
 
-def _walks(game: _Game, orders: Sequence[Sequence[int]]) -> Array:
-    """Value of coalitions that grow one player at a time, (orders, P + 1), all in one batch."""
-    players = len(game.addresses)
-    joining, levels = np.array(orders, dtype=np.intp).reshape(len(orders), players), np.array(game.levels)
-    columns: dict[Address, Array] = {}
-    for address in dict.fromkeys(game.addresses):
+@lru_cache(maxsize=8)
+def _random_orders(sides: tuple[tuple[tuple[int, ...], ...], ...], count: int) -> LevelPlaces:
+    """So many random orders of the players, (count, P). They depend on which trades there are, and not on their levels."""
+    draw = np.random.default_rng(_SEED)
+    drawn = [
+        [
+            player
+            for number in draw.permutation(len(sides))
+            for side in draw.permutation(len(sides[number]))
+            for player in draw.permutation(sides[number][side])
+        ]
+        for _ in range(count)
+    ]
+    orders = np.array(drawn, dtype=np.int64).reshape(count, -1)
+    orders.flags.writeable = False
+    return orders
+
+
+def _walks(game: _Game, orders: LevelPlaces) -> Array:
+    """Value of coalitions that grow one player at a time, (orders, P + 1)."""
+    count, players = orders.shape
+    places: dict[Address, LevelPlaces] = {}
+    for address in game.levels_at:
         moves = np.array([one == address for one in game.addresses])
-        latest = np.full((len(orders), players + 1), -1, dtype=np.intp)
+        latest = np.full((count, players + 1), -1, dtype=np.int64)
         # Of the players that have joined, the last in the ledger's order decides.
-        np.maximum.accumulate(np.where(moves[joining], joining, -1), axis=1, out=latest[:, 1:])
-        columns[address] = np.where(latest >= 0, levels[latest], game.deal.input_at(address)).ravel()
-    size = len(orders) * (players + 1)
-    return value_scenarios(Scenarios(game.deal, size, columns)).total.reshape(len(orders), players + 1)
+        np.maximum.accumulate(np.where(moves[orders], orders, -1), axis=1, out=latest[:, 1:])
+        places[address] = np.where(latest >= 0, game.numbers[latest], 0).ravel()
+    return game.value_at(places, count * (players + 1)).reshape(count, players + 1)

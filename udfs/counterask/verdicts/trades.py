@@ -218,4 +218,5 @@ def goes_to_client(deal: Deal, lever: str, start: float, to: float) -> bool:
     """Whether going from `start` to `to` goes the client's way; it may, where the start is unknown."""
     if math.isnan(start):
         return True
-    return towards_us(deal, lever, to) < towards_us(deal, lever, start)
+    wants, quantity = client_direction(deal, lever), quantity_of(deal, lever)
+    return wants * quantity.position(to) > wants * quantity.position(start)

@@ -286,7 +286,7 @@ def look_of(name: str) -> str:
 
 
 def label_with_unit(name: str) -> str:
-    """A term or assumption with its unit: "Payment days"."""
+    """A term or assumption with its unit: "Payment term (days)"."""
     quantity = LEVER_BY_NAME[name].quantity if name in LEVER_BY_NAME else ASSUMPTION_BY_NAME[name]
     unit = unit_words(quantity)
     is_said = not unit or unit in quantity.label.lower() or quantity.is_share or quantity.is_switch

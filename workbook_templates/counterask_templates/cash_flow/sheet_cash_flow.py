@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache, partial
-from typing import Any
-
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, Any
 
 from .. import looks
 from ..layout import CASH_NOW, CASH_OPENING
@@ -42,6 +39,10 @@ from .cash_layout import (
 from .cash_values import cash_flows
 from .levels import some_trade_is_not_computed
 from .month_formulas import address, formulas, level_cells, levels_used
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 NAMES = (CASH_OPENING, CASH_NOW)
 _LABEL_WIDTH, _LEVEL_WIDTH, _CASH_WIDTH = 26.0, 8.6, 10.6

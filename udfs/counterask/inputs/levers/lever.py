@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from ..quantities import Quantity
@@ -91,7 +91,7 @@ class Words:
 class Lever:
     """One lever: an input of the deal that two parties can agree on, or one that only we set.
 
-    quantity : name, unit, range, neutral level and help of the input that it changes.
+    quantity : name, unit, range, neutral level and help of the input that it changes; its label is the lever's English name.
     client_wants : `MORE` or `LESS`: the direction in which a client asks.
     step : the smallest negotiable step, in the unit of the quantity.
     en, de : how a person says it.
@@ -114,6 +114,10 @@ class Lever:
     shown_with: str = ""
     is_soft: bool = False
     is_negotiable: bool = True
+
+    def __post_init__(self) -> None:
+        label = self.en.name[0].upper() + self.en.name[1:]
+        object.__setattr__(self, "quantity", replace(self.quantity, spoken=label))
 
     @property
     def name(self) -> str:

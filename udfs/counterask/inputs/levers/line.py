@@ -196,7 +196,7 @@ LEVERS = (
         1.0,
         kinds=SERVED,
         en=Words(
-            "start",
+            "start month",
             (
                 "{line} can start {to} after signing",
                 "let {line} start {to} after signing",
@@ -236,7 +236,7 @@ LEVERS = (
         1.0,
         kinds=SERVED,
         en=Words(
-            "end",
+            "end month",
             (
                 "{line} can end {to} after signing",
                 "let {line} end {to} after signing",

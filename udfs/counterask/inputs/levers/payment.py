@@ -88,7 +88,7 @@ LEVERS = (
         MORE,
         5.0,
         en=Words(
-            "payment",
+            "payment term",
             ("you can pay in {to}", "wait {to} for payment", "you pay in {to}"),
             zero=(
                 "you can pay on the day of the invoice",

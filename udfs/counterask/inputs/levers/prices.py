@@ -217,7 +217,6 @@ LEVERS = (
             1.0,
             0.1,
             "Share of a month's recurring fee paid back when service is missed.",
-            spoken="SLA credit",
             neutral=0.0,
         ),
         MORE,

@@ -1,0 +1,95 @@
+"""A hidden sheet with a named table, added to a workbook that was made before the template had it. All other sheets stay as they
+were."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from lxml import etree
+
+from counterask.reading.cells import letters
+from counterask_templates.specs import TableSpec, area
+
+from .errors import CannotWrite
+from .package import MAIN_NAMESPACES, Package, local_name
+from .read_cells import listed_sheets
+from .repack import Repack
+
+_SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
+_OFFICE = (
+    "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    "http://purl.oclc.org/ooxml/officeDocument/relationships",
+)
+_BEFORE_NAMES = frozenset({"fileVersion", "fileSharing", "workbookPr", "workbookProtection", "bookViews", "sheets"})
+_BEFORE_NAMES |= {"functionGroups", "externalReferences"}
+
+
+def with_table(path: Path, content: bytes, spec: TableSpec, words: tuple[str, ...]) -> bytes:
+    """The workbook with a further hidden sheet for a table: its headers, what is said above them, and its name.
+
+    path : how messages name the workbook. words : a row each, from the first. Raises UnreadableWorkbook, and CannotWrite where
+    the workbook has a sheet of that name already.
+    """
+    with Package(path, io.BytesIO(content)) as package:
+        main = package.workbook_part()
+        repack = Repack(package)
+        tree = repack.change(main)
+        listed = listed_sheets(package, tree, package.relations(main))
+        if any(sheet.name.lower() == spec.sheet.lower() for sheet in listed):
+            raise CannotWrite(
+                f'{path.name}: has a sheet "{spec.sheet}" without our table. Rename that sheet and run the command again.'
+            )
+        namespace = etree.QName(tree).namespace or ""
+        office = _OFFICE[namespace == MAIN_NAMESPACES[1]]
+        folder = main.rpartition("/")[0]
+        home = f"{folder}/worksheets".lstrip("/")
+        part = next(name for number in range(1, 10_000) if not package.has(name := f"{home}/sheet{number}.xml"))
+        identity = repack.add(part, _sheet(namespace, spec, words), main, f"{office}/worksheet", _SHEET_TYPE)
+        sheets = next(item for item in tree if local_name(item) == "sheets")
+        number = 1 + max(int(sheet.number) for sheet in listed if sheet.number.isdigit())
+        entry = etree.SubElement(sheets, f"{{{namespace}}}sheet", name=spec.sheet, sheetId=str(number), state="hidden")
+        entry.set(f"{{{office}}}id", identity)
+        _define(tree, namespace, spec)
+        target = io.BytesIO()
+        repack.write(target)
+        return target.getvalue()
+
+
+def _sheet(namespace: str, spec: TableSpec, words: tuple[str, ...]) -> etree._Element:
+    """The XML of the sheet: texts only."""
+
+    def put(parent: etree._Element, name: str, **attributes: str) -> etree._Element:
+        return etree.SubElement(parent, f"{{{namespace}}}{name}", attributes)
+
+    def cell(row: etree._Element, address: str, text: str) -> None:
+        put(put(put(row, "c", r=address, t="inlineStr"), "is"), "t").text = text
+
+    sheet = etree.Element(f"{{{namespace}}}worksheet", nsmap={None: namespace})
+    put(sheet, "dimension", ref=area(1, 1, spec.top, spec.right).replace("$", ""))
+    put(put(sheet, "sheetViews"), "sheetView", workbookViewId="0")
+    put(sheet, "sheetFormatPr", defaultRowHeight="15")
+    columns = put(sheet, "cols")
+    for place, column in zip(spec.at, spec.columns, strict=True):
+        put(columns, "col", min=str(place), max=str(place), width=f"{column.width:g}", customWidth="1")
+    data = put(sheet, "sheetData")
+    for number, text in enumerate(words, 1):
+        cell(put(data, "row", r=str(number)), f"A{number}", text)
+    header = put(data, "row", r=str(spec.top))
+    for place, column in zip(spec.at, spec.columns, strict=True):
+        cell(header, f"{letters(place)}{spec.top}", column.header)
+    return sheet
+
+
+def _define(tree: etree._Element, namespace: str, spec: TableSpec) -> None:
+    """The name of the table; one that is there and leads nowhere is taken over."""
+    names = next((item for item in tree if local_name(item) == "definedNames"), None)
+    if names is None:
+        names = etree.Element(f"{{{namespace}}}definedNames")
+        after = [item for item in tree if local_name(item) in _BEFORE_NAMES]
+        after[-1].addnext(names)
+    for item in list(names):
+        if item.get("name", "").lower() == spec.name.lower() and item.get("localSheetId") is None:
+            names.remove(item)
+    made = etree.SubElement(names, f"{{{namespace}}}definedName", name=spec.name)
+    made.text = area(spec.top, spec.left, spec.bottom, spec.right, spec.sheet)
