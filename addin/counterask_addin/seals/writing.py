@@ -97,7 +97,7 @@ def results_of(path: Path) -> SheetEdits:
     limits = open_limits(path)
     if limits.workbook.rectangle("Trades") is None:
         return _status_edits(limits)
-    file = open_quote(path)
+    file = open_quote(path, limits.workbook)
     return valued_edits(file, advised_of(file))
 
 

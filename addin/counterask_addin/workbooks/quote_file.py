@@ -67,9 +67,9 @@ def read_quote_file(path: Path) -> Quote:
     return open_quote(path).quote
 
 
-def open_quote(path: Path) -> QuoteFile:
-    """The quote with its workbook. Raises as `read_quote_file` does."""
-    file = inspect_quote(path)
+def open_quote(path: Path, workbook: WorkbookCells | None = None) -> QuoteFile:
+    """The quote with its workbook. workbook : its cells, where they have been read. Raises as `read_quote_file` does."""
+    file = inspect_quote(path, workbook)
     if file.quote.problems:
         raise WrongInput(path.name, file.quote.problems)
     return file
@@ -84,7 +84,7 @@ def _with_memory(file: QuoteFile) -> QuoteFile:
     return replace(file, warnings=(*file.warnings, warning))
 
 
-def inspect_quote(path: Path) -> QuoteFile:
+def inspect_quote(path: Path, workbook: WorkbookCells | None = None) -> QuoteFile:
     """As `open_quote`, but with the problems left in the quote; raises CannotRun only where nothing can be read at all.
 
     Every command that reads a quote from a path comes through here, so that each remembers its seal.
@@ -94,7 +94,7 @@ def inspect_quote(path: Path) -> QuoteFile:
     from .read_cells import read_workbook
 
     try:
-        return _with_memory(quote_in_workbook(path, read_workbook(path)))
+        return _with_memory(quote_in_workbook(path, workbook or read_workbook(path)))
     except UnreadableWorkbook as error:
         raise CannotRun(str(error)) from error
 

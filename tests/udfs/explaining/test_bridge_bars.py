@@ -58,6 +58,8 @@ def test_the_worst_trade_is_the_one_with_the_largest_shortfall() -> None:
     found = worked()
     short = max(found.trades, key=lambda one: one.shortfall)
     assert worst_trade(found) == short.trade.id
+    untold = [replace(one, verdict=Verdict.CANNOT_TELL) if one is short else one for one in found.trades]
+    assert worst_trade(replace(found, trades=tuple(untold))) not in ("", short.trade.id)
     none_short = replace(found, trades=tuple(replace(one, shortfall=0.0) for one in found.trades))
     assert worst_trade(none_short) == found.trades[0].trade.id
     assert worst_trade(replace(found, trades=())) == ""

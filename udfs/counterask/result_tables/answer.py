@@ -12,6 +12,7 @@ from ..verdicts.opening import Opening
 from ..verdicts.shares import FairShares, Share
 from ..verdicts.trades import ValuedChange, ValuedTrade
 from .history_views import Past, past_document
+from .notes import placeholders_of
 from .views import listed_components, margin_share
 
 
@@ -43,6 +44,8 @@ def result(
     }
     if not math.isnan(ledger.break_even):
         document["break_even"] = ledger.break_even
+    if quote is not None and not math.isnan(ledger.value) and not math.isnan(ledger.value_now):
+        document["placeholders"] = list(placeholders_of(quote, ledger)[1])
     if ledger.against_standard is not None:
         document["opening"] = _opening(ledger.against_standard)
     if shares is not None:

@@ -50,15 +50,17 @@ def opening_sentence(quote: Quote, ledger: Ledger) -> str:
     return "✔ The opening gives nothing away against our standard."
 
 
-def evidence_sentence(quote: Quote, ledger: Ledger) -> str:
-    """How many placeholders the verdicts rest on; a few are named.
+def placeholders_of(quote: Quote, ledger: Ledger) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The assumptions that the value of the opening deal or of the deal now needs, and those of them that are placeholders."""
+    needed = frozenset(name for deal in (quote.deal, ledger.deal_now) for name in assumptions_read(deal))
+    return needed, placeholders(quote.evidence, (name for name in ASSUMPTION_BY_NAME if name in needed))
 
-    An assumption counts where the value of the opening deal or of the deal now needs it.
-    """
+
+def evidence_sentence(quote: Quote, ledger: Ledger) -> str:
+    """How many placeholders the verdicts rest on; a few are named."""
     if math.isnan(ledger.value) or math.isnan(ledger.value_now):
         return "? Placeholders: cannot tell while an input is blank."
-    needed = {name for deal in (quote.deal, ledger.deal_now) for name in assumptions_read(deal)}
-    found = placeholders(quote.evidence, (name for name in ASSUMPTION_BY_NAME if name in needed))
+    needed, found = placeholders_of(quote, ledger)
     if not found:
         return f"✔ The verdicts rest on {len(needed)} assumptions, and none of them is a placeholder."
     words, advice = ("placeholder", "it by your own figure") if len(found) == 1 else ("placeholders", "them by your own figures")

@@ -126,8 +126,12 @@ class Walked:
 
 
 def worst_trade(valued: Ledger) -> str:
-    """The id of the trade to look at first: the one with the largest shortfall; the first where none falls short; "" for none."""
-    short = {one.trade.id: one.shortfall for one in valued.trades if math.isfinite(one.shortfall)}
+    """The id of the trade to look at first: the concession with the largest shortfall, else the first; "" for none.
+
+    A trade that cannot be told or is blocked may fall short as well, but no counter-ask helps there.
+    """
+    given = [one for one in valued.trades if one.verdict in (Verdict.CONCESSION, Verdict.UNBALANCED)]
+    short = {one.trade.id: one.shortfall for one in given if math.isfinite(one.shortfall)}
     first = valued.trades[0].trade.id if valued.trades else ""
     found = max(short, key=lambda name: short[name], default=first)
     return found if short.get(found, 0.0) > 0.0 else first
