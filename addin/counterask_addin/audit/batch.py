@@ -98,7 +98,7 @@ def with_memory(settings: Settings, seals: Iterable[SeenSeal]) -> Settings:
 
 
 def marked(settings: Settings) -> Settings:
-    """The settings with the key that stands for them."""
+    """The settings with the key by which the store knows them."""
     mark = hashlib.blake2b(digest_size=20)
     contents = (content_digest(content) for _, content in settings.limits)
     for piece in (engine_mark(), str(settings.as_of), repr(settings.trusted), *contents):

@@ -2,7 +2,7 @@
 
 A claim that was paid up to its cap was at least that large, and says no more. Claims grow with the deal: the scale is that at
 the reference fees times (fees / reference fees) ** elasticity (docs/valuation.md, section 5), and the elasticity is estimated
-with the rest. Whether the tail is heavy is told by few claims; where an exponential size, which has no heavy tail, fits the
+with the rest. Only few claims show whether the tail is heavy; where an exponential size, which has no heavy tail, fits the
 data as well, there is no number for the tail.
 Source: Klugman, Panjer and Willmot, Loss Models, chapters on estimation with censored data and on regression.
 """

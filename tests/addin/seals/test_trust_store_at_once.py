@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 from counterask_addin.seals.trust_store import load
+
+from ..at_once import run_at_once
 
 TIMES = 40
 BUSY = """
@@ -49,16 +49,7 @@ def test_of_two_processes_that_trust_rotate_revoke_and_remember_none_loses_what_
     tmp_path: Path, machine: Path
 ) -> None:
     people = ("Ann", "Bob")
-    started = [
-        subprocess.Popen([sys.executable, "-c", BUSY, who, str(TIMES)], stdin=subprocess.PIPE, cwd=tmp_path) for who in people
-    ]
-    for one in started:  # both begin when both are ready
-        assert one.stdin is not None
-        one.stdin.write(b"\n")
-        one.stdin.flush()
-    for one in started:
-        one.communicate()
-    assert [one.returncode for one in started] == [0, 0]
+    run_at_once(BUSY, [(who, str(TIMES)) for who in people], tmp_path)
     trust = load()
     for who in people:
         numbers = range(TIMES)

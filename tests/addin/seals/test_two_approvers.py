@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 from counterask_addin.shown import shown_of
 from counterask_addin.workbooks.quote_file import open_quote
+
+from ..at_once import run_at_once
 
 ROUNDS = {"quote-1.xlsx": 13, "quote-2.xlsx": 12}
 """How often each of the two approves each file: 50 approvals, of which a quote has room for 30."""
@@ -29,19 +29,7 @@ def test_two_people_approve_the_same_file_at_once_fifty_times_and_no_signature_i
     for name, times in ROUNDS.items():
         file = quote.with_name(name)
         file.write_bytes(quote.read_bytes())
-        started = [
-            subprocess.Popen(
-                [sys.executable, "-c", APPROVE, str(file), str(key), trade, str(times)], stdin=subprocess.PIPE
-            )
-            for trade in ("T1", "T2")
-        ]
-        for one in started:  # both begin when both are there
-            assert one.stdin is not None
-            one.stdin.write(b"\n")
-            one.stdin.flush()
-        for one in started:
-            one.communicate()
-        assert [one.returncode for one in started] == [0, 0]
+        run_at_once(APPROVE, [(str(file), str(key), trade, str(times)) for trade in ("T1", "T2")])
         states = shown_of(open_quote(file)).approvals
         assert all(state.is_valid for state in states)
         assert sorted((state.trade, state.reason) for state in states) == sorted(

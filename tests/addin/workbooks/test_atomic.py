@@ -23,6 +23,8 @@ from counterask_addin.workbooks import atomic
 from counterask_addin.workbooks.atomic import seen, why_not, write_atomically, write_bytes
 from counterask_addin.workbooks.errors import CannotWrite
 
+from ..at_once import run_at_once
+
 
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
@@ -275,16 +277,7 @@ for number in range(50):
 def test_of_two_processes_that_change_the_same_file_fifty_times_each_no_change_is_lost(tmp_path: Path) -> None:
     target = tmp_path / "lines.txt"
     target.write_bytes(b"")
-    started = [
-        subprocess.Popen([sys.executable, "-c", ADD_LINES, str(target), word], stdin=subprocess.PIPE) for word in ("one", "two")
-    ]
-    for one in started:
-        assert one.stdin is not None
-        one.stdin.write(b"\n")
-        one.stdin.flush()
-    for one in started:
-        one.communicate()
-    assert [one.returncode for one in started] == [0, 0]
+    run_at_once(ADD_LINES, [(str(target), word) for word in ("one", "two")])
     found = target.read_text(encoding="utf-8").splitlines()
     assert sorted(found) == sorted(f"{word} {number}" for word in ("one", "two") for number in range(50))
     assert list(tmp_path.iterdir()) == [target]
