@@ -18,8 +18,7 @@ from .counter_asks.prepared_tables import PREPARED_ROWS, prepared_table
 from .counter_asks.preparing import prepared_asks
 from .counter_asks.sentences import Speaker
 from .counter_asks.shown import ShownLedger
-from .inputs.levers import LANGUAGES
-from .ranges import CHECK, REMEMBERED, Same, checked_quote, is_unnamed, padded, range_rows, shown_quote
+from .ranges import REMEMBERED, Same, checked_quote, is_unnamed, language_of, padded, range_rows, shown_quote
 from .reading.cells import text, yes_no
 from .result_tables.views import Rows
 
@@ -53,9 +52,9 @@ def DEAL_PACKAGES(  # type: ignore[no-untyped-def]
     height, width = PACKAGE_ROWS, len(PACKAGE_COLUMNS)
     if is_unnamed(trade):
         return padded([], height, width)
-    spoken = text(language) or LANGUAGES[0]
-    if spoken not in LANGUAGES:
-        return padded([["", f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."]], height, width)
+    spoken, fault = language_of(language)
+    if fault:
+        return padded([["", fault]], height, width)
     ranges = (lines, terms, trades, limits, assumptions, policy)
     quote = checked_quote(ranges, as_of, seal, history, price_book, segment, currency)
     found = shown_quote(quote, as_of, stakeholders, None, seal, (*ranges, history, price_book))
@@ -78,9 +77,9 @@ def DEAL_PREPARE(  # type: ignore[no-untyped-def]
     height, width = PREPARED_ROWS, len(PREPARED_COLUMNS)
     if yes_no(show) is not True:
         return padded([], height, width)
-    spoken = text(language) or LANGUAGES[0]
-    if spoken not in LANGUAGES:
-        return padded([[f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."]], height, width)
+    spoken, fault = language_of(language)
+    if fault:
+        return padded([[fault]], height, width)
     ranges = (lines, terms, trades, limits, assumptions, policy)
     quote = checked_quote(ranges, as_of, seal, history, price_book, segment, currency)
     found = shown_quote(quote, as_of, stakeholders, None, seal, (*ranges, history, price_book))

@@ -33,7 +33,6 @@ from .explaining.rules_of_thumb import COLUMNS as RULE_COLUMNS
 from .explaining.rules_of_thumb import RULE_ROWS, rules_of_thumb, rules_table
 from .explaining.step_worths import COLUMNS as RATE_COLUMNS
 from .explaining.step_worths import RATE_ROWS, StepWorth, rates_table, step_worths
-from .inputs.levers import LANGUAGES
 from .inputs.terms import units_of
 from .pricing.components import COMPONENTS
 from .pricing.valuation import value_states
@@ -45,6 +44,7 @@ from .ranges import (
     frozen,
     has_cells,
     is_unnamed,
+    language_of,
     padded,
     people_of,
     problem_rows,
@@ -206,9 +206,9 @@ def _counter_tables(
     found: ShownLedger | list[str], stakeholders: Any, trade: Any, language: Any, bundles: bool
 ) -> tuple[Rows, Rows]:
     """The rows of counter-asks and bundles for a trade, or what is wrong with the input."""
-    spoken = text(language) or LANGUAGES[0]
-    if spoken not in LANGUAGES:
-        return [["", f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."]], []
+    spoken, fault = language_of(language)
+    if fault:
+        return [["", fault]], []
     if isinstance(found, list):
         return [["", sentence] for sentence in found], []
     people = people_of(stakeholders, found.quote.deal)
@@ -257,9 +257,9 @@ def DEAL_OFFERS(  # type: ignore[no-untyped-def]
 ):  # fmt: skip
     """What a rep can offer unasked: levers that answer a need of a stakeholder, as far as a rep may go alone, what each costs us
     and, by our estimate, is worth to them. Most worth to them for our cost first."""
-    spoken, width = text(language) or LANGUAGES[0], len(OFFER_COLUMNS)
-    if spoken not in LANGUAGES:
-        return padded([["", f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."]], OFFER_ROWS, width)
+    (spoken, fault), width = language_of(language), len(OFFER_COLUMNS)
+    if fault:
+        return padded([["", fault]], OFFER_ROWS, width)
     ranges = (lines, terms, trades, limits, assumptions, policy)
     found = shown_quote(checked_quote(ranges, as_of, seal, None, price_book, segment, currency), as_of)
     if isinstance(found, list):
@@ -316,9 +316,9 @@ def _step_worths(same: Same[ShownLedger]) -> tuple[StepWorth, ...]:
 
 def _head_math(found: ShownLedger | list[str], language: Any) -> tuple[Any, ...] | str:
     """The deal as it stands, its steps, its rules and who says them; or what is wrong with the input."""
-    spoken = text(language) or LANGUAGES[0]
-    if spoken not in LANGUAGES:
-        return f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."
+    spoken, fault = language_of(language)
+    if fault:
+        return fault
     if isinstance(found, list):
         return found[0]
     deal = found.ledger.deal_now
@@ -398,9 +398,9 @@ def DEAL_FLIPS(  # type: ignore[no-untyped-def]
     height, width = FLIP_ROWS, len(FLIP_COLUMNS)
     if is_unnamed(trade):
         return padded([], height, width)
-    spoken = text(language) or LANGUAGES[0]
-    if spoken not in LANGUAGES:
-        return padded([[f"{CHECK}language: found {spoken}, expected {' or '.join(LANGUAGES)}."]], height, width)
+    spoken, fault = language_of(language)
+    if fault:
+        return padded([[fault]], height, width)
     ranges = (lines, terms, trades, limits, assumptions, policy)
     found = shown_quote(checked_quote(ranges, as_of, seal, history, price_book, segment, currency, approvals), as_of)
     if isinstance(found, list):

@@ -14,6 +14,7 @@ from itertools import chain
 from typing import Any, Generic, TypeVar
 
 from .counter_asks.shown import Context, ShownLedger, SignedCells, shown_ledger
+from .inputs.levers import LANGUAGES
 from .inputs.terms import Deal
 from .reading.cells import Fault, day, is_blank, text
 from .reading.problems import Problem
@@ -37,6 +38,12 @@ _MEMORY: Memory = {}
 """What was read from the tables that most edits of a quote leave as they are: limits, assumptions, policy and price book."""
 _TRADES_TABLE = TABLES.index("Trades")
 T = TypeVar("T")
+
+
+def language_of(cell: object) -> tuple[str, str]:
+    """The language that a cell names, the first of `LANGUAGES` where it is blank; and what is wrong with it, or ""."""
+    named = text(cell) or LANGUAGES[0]
+    return named, "" if named in LANGUAGES else f"{CHECK}language: found {named}, expected {' or '.join(LANGUAGES)}."
 
 
 def is_unnamed(trade: object) -> bool:
