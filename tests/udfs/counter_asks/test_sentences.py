@@ -11,7 +11,7 @@ import pytest
 from counterask.counter_asks.answers import answer, bundle_answers
 from counterask.counter_asks.positions import position_of
 from counterask.counter_asks.sentences import Speaker, book
-from counterask.inputs.levers import LANGUAGES, LEVERS, Lever
+from counterask.inputs.levers import LANGUAGES, LEVER_BY_NAME, LEVERS, Lever
 from counterask.inputs.terms import CompanyLever
 from counterask.verdicts.ledger import ledger
 from counterask.verdicts.limits import Authority, Limit, Limits, Policy
@@ -22,8 +22,8 @@ from ..counter_deals import example, rules_of, worked_quote
 WORKED = worked_quote()
 EN, DE = (Speaker(WORKED.deal, language, "EUR") for language in LANGUAGES)
 FORMS = ("can", "do", "get")
-SAID = ("said", "none", "zero", "one", "year", "negative", "yes", "no", "metered", "once")
-PLACEHOLDERS = {"to", "to_accusative", "to_dative", "line", "name"}
+SAID = ("said", "none", "zero", "one", "year", "negative", "yes", "no", "metered", "counted")
+PLACEHOLDERS = {"to", "to_accusative", "to_dative", "line", "name", "counted"}
 
 
 def sample_levels(lever: Lever) -> list[float]:
@@ -55,7 +55,7 @@ def test_a_lever_of_the_companys_own_can_be_said(language: str) -> None:
     speaker = Speaker(replace(WORKED.deal, company_levers=(own,)), language)
     for form in FORMS:
         said = speaker.phrase(form, Change("training day", None, 3.0))
-        assert "training day" in said and "3 days" in said
+        assert "training days" in said and ("three" in said or "drei" in said)
         assert "training day" in speaker.phrase(form, Change("training day", None, 0.0))
 
 
@@ -79,6 +79,56 @@ def test_one_of_the_companys_own_units_is_said_in_the_singular(language: str, un
     speaker = Speaker(replace(WORKED.deal, company_levers=(own,)), language)
     assert speaker.level("own", 1.0) == one
     assert speaker.level("own", 4.0) == many
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "level", "english", "german"),
+    [
+        ("Workshop day", "days", 3.0, "you can have three Workshop days", "Sie können drei Workshop days haben"),
+        ("Workshop day", "days", 1.0, "you can have one Workshop day", "Sie können 1 Workshop day haben"),
+        ("Case study", "studies", 15.0, "you can have 15 Case studies", "Sie können 15 Case studies haben"),
+        ("Workshoptag", "Tage", 2.0, "you can have two Workshoptage", "Sie können zwei Workshoptage haben"),
+        ("Conversion fee", "conversions", 5.0, "we can set Conversion fee at 5 conversions", "wir können Conversion fee auf 5 conversions festlegen"),
+        ("Conversion fee", "", 5.0, "we can set Conversion fee at 5", "wir können Conversion fee auf 5 festlegen"),
+    ],
+)  # fmt: skip
+def test_a_company_lever_is_counted_by_its_name_where_that_ends_with_its_unit(
+    name: str, unit: str, level: float, english: str, german: str
+) -> None:
+    own = CompanyLever(name, unit, -900.0, 1.0, None, 1.0, True, False)
+    deal = replace(WORKED.deal, company_levers=(own,))
+    said = [Speaker(deal, language).phrase("can", Change(name, None, level)) for language in LANGUAGES]
+    assert said == [english, german]
+
+
+@pytest.mark.parametrize(
+    ("line", "english", "german"),
+    [
+        ("Seats", "350 Seats", "350 Seats"),
+        ("Lizenzen", "350 units of Lizenzen", "350 Lizenzen"),
+        ("Seats, all clinics", "350 units of Seats, all clinics", "350 Einheiten von Seats, all clinics"),
+        ("API calls (1,000)", "350 units of API calls (1,000)", "350 Einheiten von API calls (1,000)"),
+        ("Care Suite seat", "350 units of Care Suite seat", "350 Einheiten von Care Suite seat"),
+        ("Access", "350 units of Access", "350 Einheiten von Access"),
+    ],
+)
+def test_a_line_is_counted_by_its_name_only_where_that_is_a_plural(line: str, english: str, german: str) -> None:
+    deal = replace(WORKED.deal, lines=(replace(WORKED.deal.lines[0], name=line),))
+    said = [Speaker(deal, language).phrase("get", Change("quantity", line, 350.0)) for language in LANGUAGES]
+    assert said == [f"you take {english}", f"Sie {german} abnehmen"]
+
+
+def test_no_sentence_says_of_a_support_level_that_it_was_agreed() -> None:
+    """It was only asked for, or nobody has spoken of it yet."""
+    for speaker in (EN, DE):
+        asked = Change("support_cost", "seats", 6.0)
+        said = [speaker.phrase(form, asked) for form in FORMS]
+        said += [speaker.no_but([asked], [replace(asked, to=5.0)], [Change("commitment", None, 0.9)])]
+        said += LEVER_BY_NAME["support_cost"].words(speaker.language).promised or ()
+        assert not [one for one in said if "agreed" in one or "vereinbart" in one]
+    assert EN.no_but([asked], [replace(asked, to=5.0)], [Change("commitment", None, 0.9)]) == (
+        "No, we can't go that far; we can give a different support level for seats, if you commit to 90% of the volume."
+    )
 
 
 def test_both_languages_have_words_for_the_same_things() -> None:
@@ -185,7 +235,7 @@ def test_one_month_is_typed_as_a_number_as_all_others() -> None:
             "Sie können eine einzige Einheit von seats abnehmen",
         ),
         ("get", "quantity", "seats", 380.0, "you take 380 seats", "Sie 380 seats abnehmen"),
-        ("get", "quantity", "usage", 22000.0, "you use 22,000 usage a month", "Sie 22.000 usage im Monat abnehmen"),
+        ("get", "quantity", "usage", 22000.0, "you use 22,000 units of usage a month", "Sie 22.000 Einheiten von usage im Monat abnehmen"),
         ("get", "quantity", "setup", 2.0, "you take 2 units of setup", "Sie 2 Einheiten von setup abnehmen"),
         ("get", "discount", "usage", 0.01, "the discount on usage is 1%", "der Rabatt auf usage 1 % beträgt"),
         (

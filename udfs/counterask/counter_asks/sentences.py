@@ -51,8 +51,14 @@ def _stored(name: str) -> str:
 def _company_words(language: str) -> Words:
     """How a lever that the company added is said; {name} is what the manager called it."""
     words = book(language)["company_lever"]
-    said, zero = (tuple(words[f"{form}{level}"] for form in _FORMS) for level in ("", "_zero"))
-    return Words(words["name"], said, zero=zero)
+    said, zero, counted = (tuple(words[f"{form}{level}"] for form in _FORMS) for level in ("", "_zero", "_counted"))
+    return Words(words["name"], said, zero=zero, counted=counted)
+
+
+def _of_one(unit: str, language: str) -> str:
+    """A company lever's unit for one of it: "days" becomes "day". As it is where the language knows no ending that fits."""
+    endings: list[list[str]] = book(language)["units"]["company"]["endings_of_one"]
+    return next((unit.removesuffix(many) + one for many, one in endings if unit.endswith(many)), unit)
 
 
 @dataclass(frozen=True)
@@ -145,8 +151,30 @@ class Speaker:
 
     def _unit(self, unit: str, value: float) -> str:
         """The unit of a company lever as the manager typed it; of one, without the ending that the language gives to many."""
-        endings: list[list[str]] = book(self.language)["units"]["company"]["endings_of_one"] if value == 1.0 else []
-        return next((unit.removesuffix(many) + one for many, one in endings if unit.endswith(many)), unit)
+        return _of_one(unit, self.language) if value == 1.0 else unit
+
+    def counted(self, name: str, line: str | None, value: float) -> str:
+        """So many of a line or of a company lever: "350 Seats", "350 units of Seats, all clinics", "three Workshop days".
+
+        The unit is left out where a person would: where the line's name is a plural, or a company lever's name ends with its
+        unit. "" for a company lever of which that is not so.
+        """
+        words = book(self.language)["units"]["counted"]
+        if line is not None:
+            is_plain = all(letter.isalpha() or letter in " -" for letter in line)
+            is_plural = is_plain and line.endswith(tuple(words["plural"])) and not line.endswith(tuple(words["not_plural"]))
+            return words["plain" if is_plural else "units"].format(number=self.number(value), line=line)
+        unit = self.deal.company_lever(name).unit.strip()
+        for language in LANGUAGES:
+            one = _of_one(unit, language)
+            if one and one != unit and name.casefold().endswith(one.casefold()):
+                stem = name[: len(name) - len(one)]
+                if value == 1.0:
+                    return f"{words['one']} {name}"
+                many = unit if name.endswith(one) else unit.lower() if name.endswith(one.lower()) else unit.capitalize()
+                number = self.count(int(value)) if value == round(value) else self.number(value)
+                return f"{number} {stem}{many}"
+        return ""
 
     def typed(self, lever: str, value: float) -> str:
         """A level as it is typed into a cell, with its unit: as `level`, but months are counted: "36 months"."""
@@ -203,11 +231,14 @@ class Speaker:
         text = forms[_FORMS.index(form)]
         to = -change.to if said_as == "negative" else change.to
         said = {f"to_{case}" if case else "to": self._spoken(change.lever, to, case) for case in _CASES}
-        return text.format(**said, line=change.line or "", name=change.lever)
+        counted = self.counted(change.lever, change.line, to) if "{counted}" in text else ""
+        return text.format(**said, line=change.line or "", name=change.lever, counted=counted)
 
     def _suffixes(self, change: Change) -> list[str]:
         """The special forms that suit a change, the closest first."""
         known = LEVER_BY_NAME.get(change.lever)
+        if known is None and change.to > 0.0 and self.counted(change.lever, None, change.to):
+            return ["counted"]
         if math.isinf(change.to):
             return ["none"]
         if known is not None and known.quantity.is_switch:
@@ -220,7 +251,7 @@ class Speaker:
         kind = self.deal.lines[self.deal.line_index(change.line)].kind if change.line else Kind.RECURRING
         if kind == Kind.METERED:
             return [*of_level, "metered"] if change.to == 0.0 else ["metered", *of_level]
-        return [*of_level, "once"] if kind == Kind.ONE_OFF else of_level
+        return of_level
 
     def together(self, parts: Sequence[str], last: str = "and") -> str:
         """Several parts in one breath: "a, b and c"."""
@@ -241,9 +272,9 @@ class Speaker:
 
     def no_but(self, asks: Sequence[Change], offered: Sequence[Change], counters: Sequence[Change]) -> str:
         """Not that, but this, if we get that. asks : what is refused. offered : what is granted instead."""
-        return self.word("sentences", "no_but").format(
-            refuse=self.said("do", asks, "or"), offer=self.said("do", offered), get=self.said("get", counters)
-        )
+        refused, offer, get = self.said("do", asks, "or"), self.said("do", offered), self.said("get", counters)
+        is_same = refused == offer  # the words do not name the level
+        return self.word("sentences", "not_so_far" if is_same else "no_but").format(refuse=refused, offer=offer, get=get)
 
     def not_so(self, asks: Sequence[Change], counters: Sequence[Change], authority: Authority | None = None) -> str:
         """Not for nothing, but for this: said where there is no level between what stands and what is asked."""

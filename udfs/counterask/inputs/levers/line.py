@@ -113,19 +113,18 @@ LEVERS = (
         kinds=EVERY_KIND,
         en=Words(
             "quantity",
-            ("you can take {to} {line}", "settle for {to} {line}", "you take {to} {line}"),
+            ("you can take {counted}", "settle for {counted}", "you take {counted}"),
             zero=("you can drop {line}", "let you drop {line}", "you drop {line}"),
             one=(
                 "you can take a single unit of {line}",
                 "settle for a single unit of {line}",
                 "you take a single unit of {line}",
             ),
-            metered=("you can plan for {to} {line} a month", "plan for {to} {line} a month", "you use {to} {line} a month"),
-            once=("you can take {to} units of {line}", "settle for {to} units of {line}", "you take {to} units of {line}"),
+            metered=("you can plan for {counted} a month", "plan for {counted} a month", "you use {counted} a month"),
         ),
         de=Words(
             "Menge",
-            ("Sie können {to} {line} abnehmen", "mit {to} {line} auskommen", "Sie {to} {line} abnehmen"),
+            ("Sie können {counted} abnehmen", "mit {counted} auskommen", "Sie {counted} abnehmen"),
             zero=("Sie können {line} weglassen", "Sie {line} weglassen lassen", "Sie {line} weglassen"),
             one=(
                 "Sie können eine einzige Einheit von {line} abnehmen",
@@ -133,14 +132,9 @@ LEVERS = (
                 "Sie eine einzige Einheit von {line} abnehmen",
             ),
             metered=(
-                "Sie können mit {to} {line} im Monat planen",
-                "mit {to} {line} im Monat planen",
-                "Sie {to} {line} im Monat abnehmen",
-            ),
-            once=(
-                "Sie können {to} Einheiten von {line} abnehmen",
-                "mit {to} Einheiten von {line} auskommen",
-                "Sie {to} Einheiten von {line} abnehmen",
+                "Sie können mit {counted} im Monat planen",
+                "mit {counted} im Monat planen",
+                "Sie {counted} im Monat abnehmen",
             ),
         ),
     ),
@@ -273,21 +267,21 @@ LEVERS = (
         en=Words(
             "support level",
             (
-                "you can have the support level that we agreed for {line}",
-                "give the support level that we agreed for {line}",
-                "you keep to the support level that we agreed for {line}",
+                "you can have a different support level for {line}",
+                "give a different support level for {line}",
+                "we change the support level of {line}",
             ),
-            promised=("you have the support level that we agreed for {line}", "{line} comes without support"),
+            promised=("you have the support level that we discussed for {line}", "{line} comes without support"),
             zero=("we can leave out support on {line}", "leave out support on {line}", "there is no support on {line}"),
         ),
         de=Words(
             "Supportstufe",
             (
-                "Sie können bei {line} die vereinbarte Supportstufe haben",
-                "bei {line} die vereinbarte Supportstufe leisten",
-                "es bei {line} bei der vereinbarten Supportstufe bleibt",
+                "Sie können bei {line} eine andere Supportstufe haben",
+                "bei {line} eine andere Supportstufe leisten",
+                "wir die Supportstufe bei {line} ändern",
             ),
-            promised=("Sie haben für {line} die vereinbarte Unterstützung", "{line} kommt ohne Unterstützung"),
+            promised=("Sie haben für {line} die besprochene Supportstufe", "{line} kommt ohne Support"),
             zero=(
                 "wir können den Support bei {line} weglassen",
                 "den Support bei {line} weglassen",
