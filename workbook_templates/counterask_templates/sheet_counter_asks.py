@@ -93,7 +93,7 @@ def draw(pen: Pen) -> None:
     page.write_string(BUNDLES.top - 3, 0, "Bundles of two", pen.styles.section())
     _table(pen, BUNDLES)
     page.write_string(PACKAGES.top - 3, 0, "Three packages of equal value", pen.styles.section())
-    words = "Whole answers to the trade, of the same value to us within a step. Offer them together and let the client choose."
+    words = "Whole answers to the trade, equal in value to us to within one step. Offer them together and let the client choose."
     page.write_string(PACKAGES.top - 3, 3, words, pen.styles.note(valign="bottom"))
     _table(pen, PACKAGES, _PACKAGE_HEIGHT)
     page.write_string(OFFERS.top - 3, 0, "What to offer unasked", pen.styles.section())

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from counterask.counter_asks.choosing import Offered, find_packages
-from counterask.counter_asks.package_tables import LETTERS, introduction, package_document, package_sentence
+from counterask.counter_asks.package_tables import LETTERS, equal_words, introduction, package_document, package_sentence
 from counterask.counter_asks.sentences import Speaker
 from counterask.inputs.levers import LANGUAGES
 from counterask.reading.package_phrases import package_phrase
@@ -99,3 +99,5 @@ def _print(chosen: str, offered: Offered, speaker: Speaker) -> None:
         out.print(Text(f"   to take it, type in Also ask: {package_phrase(one.trade.asks, one.trade.counters)}", style="dim"))
     if offered.note:
         out.print(Text(f"{chosen}: {offered.note}"))
+    if equal := equal_words(offered, speaker):
+        out.print(Text(equal))

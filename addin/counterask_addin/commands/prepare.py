@@ -8,8 +8,15 @@ from pathlib import Path
 
 import click
 
-from counterask.counter_asks.prepared_tables import counter_words, lever_words, obstacle_words, prepared_document
-from counterask.counter_asks.preparing import Prepared, prepared_asks
+from counterask.counter_asks.prepared_tables import (
+    answered,
+    counter_words,
+    lever_words,
+    obstacle_words,
+    prepared_document,
+    prepared_notes,
+)
+from counterask.counter_asks.preparing import MOST, Prepared, prepared_asks
 from counterask.counter_asks.sentences import Speaker
 from counterask.inputs.levers import LANGUAGES
 
@@ -50,11 +57,14 @@ def command(quote: Path, output: Path | None, language: str, overwrite: bool, as
         draw_prepared(read.header.get("client", ""), day, found, speaker, output, overwrite=overwrite)
     if as_json:
         echo_json(prepared_document(found, speaker))
-    elif output is None or not found:
+    elif output is None or not answered(found):
         _print(found, speaker)
+    else:
+        for note in prepared_notes(found, speaker, MOST):
+            echo(f"▲ {note}")
     if output is not None:
         echo(f"Wrote {output}", err=as_json)
-    raise SystemExit(FINE if found else FOUND_SOMETHING)
+    raise SystemExit(FINE if answered(found) else FOUND_SOMETHING)
 
 
 def _print(found: Sequence[Prepared], speaker: Speaker) -> None:
@@ -64,20 +74,21 @@ def _print(found: Sequence[Prepared], speaker: Speaker) -> None:
 
     from ..terminal import console
 
-    out = console()
-    if not found:
-        out.print(Text(speaker.word("prepare", "nothing")))
+    out, asks = console(), answered(found)
+    for note in prepared_notes(found, speaker):
+        out.print(Text(f"▲ {note}"))
+    if not asks:
         return
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("they_ask", "cost", "first", "second", "who"):
         table.add_column(speaker.word("prepare", name), overflow="fold", justify="right" if name == "cost" else "left")
-    for place, one in enumerate(found, 1):
+    for place, one in enumerate(asks, 1):
         start, to = (speaker.typed(one.ask.lever, level) for level in (one.from_level, one.ask.to))
         who = "" if one.authority is None else speaker.word("authority", str(one.authority))
         cost = "" if one.cost != one.cost else speaker.money(-one.cost, 0)
         asked = f"{place}. {lever_words(one.ask, speaker)} {start} → {to}"
         table.add_row(asked, cost, counter_words(one.first, speaker), counter_words(one.second, speaker), who)
     out.print(table)
-    for place, one in enumerate(found, 1):
+    for place, one in enumerate(asks, 1):
         why = obstacle_words(one, speaker)
         out.print(Text(f"{place}. {one.say}" + (f" ({why})" if why else "")))

@@ -59,8 +59,8 @@ def _drawn(client: str, day: date, found: Sequence[Prepared], speaker: Speaker, 
     rows: list[list[Any]] = [[paragraph(word, size, bold=True, right=place == _COST) for place, word in enumerate(heads)]]
     after: list[Any] = []
     for cells in prepared_table(found, speaker):
-        if not any(cells[1:]):
-            after = [Spacer(0, 6), paragraph(str(cells[0]), size)]
+        if not cells[0]:
+            after = [Spacer(0, 6), paragraph(str(cells[COLUMNS.index("say")]), size)]
             continue
         words = [speaker.number(0.0 - round(cell), 0) if isinstance(cell, float) else cell for cell in cells]
         words = [_kept_together(word) for word in words]

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pytest
 from hypothesis import given
 
+from counterask.counter_asks.answers import answer
 from counterask.counter_asks.choosing import FEW, NOTHING, PACKAGES, choose, find_packages
 from counterask.counter_asks.package_tables import package_document, package_table
 from counterask.counter_asks.packages import MOST_GRANTS, MOST_OF_A_GRANT, OfferPackage, candidates, grants
@@ -181,7 +182,9 @@ def test_the_risk_transfer_of_the_staffing_deal_has_three_packages_that_can_be_s
     for language in LANGUAGES:
         speaker = Speaker(quote.deal, language, "EUR")
         rows = package_table(offered, speaker)
-        assert [row[0] for row in rows] == ["A", "B", "C", ""]
+        assert [row[0] for row in rows] == ["", "A", "B", "C"], "what introduces them is said first"
+        step = max(one.step for one in offered.packages)
+        assert speaker.money(step, 0) in str(rows[0][1])
         assert all(row[10] for row in rows)
         document = package_document("T1", offered, speaker)
         assert len(document["packages"]) == 3 and document["say"]  # type: ignore[arg-type]
@@ -205,6 +208,26 @@ def test_a_trade_of_several_asks_may_leave_some_as_they_are_and_never_all() -> N
     assert all(any(ways) for _, ways in found)
     assert found[0][0] == quote.trades[0].asks and found[0][1] == (1.0, 1.0, 1.0)
     assert any(0.0 in ways for _, ways in found)
+
+
+def test_what_changes_nothing_in_the_deal_is_neither_granted_nor_offered_as_a_concession() -> None:
+    """A rebate without a threshold, asked for beside something that costs us."""
+    deal = WORKED.deal.with_inputs({(None, "rebate_threshold"): math.inf, (None, "rebate_rate"): 0.0})
+    rules = small_rules()
+    assert rules.limits is not None
+    rules = replace(rules, limits=Limits((*rules.limits.rows, Limit("rebate_rate", None, 0.05, step=0.01))))
+    rebate = Change("rebate_rate", None, 0.04)
+    trade = Trade("T", Response.YES, (ASK, rebate))
+    found = candidates(deal, [trade], "T", rules)
+    assert found and all([ask.lever for ask in one.granted] == [ASK.lever] for one in found)
+    speaker = Speaker(deal, "en", "EUR")
+    answers = answer(deal, [trade], "T", rules, speaker).answers
+    offered = [ask.lever for one in answers for ask in one.offered]
+    assert set(offered) <= {ASK.lever}
+    assert not answer(deal, (), rebate, rules, speaker).answers[0].offered
+    both = Trade("T", Response.YES, (rebate, Change("rebate_threshold", None, 1.0)))
+    position = position_of(deal, [both], "T", rules)
+    assert position.cost < 0.0 and not position.idle_asks
 
 
 def test_where_there_is_no_package_it_says_why() -> None:

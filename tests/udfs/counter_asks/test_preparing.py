@@ -9,7 +9,14 @@ from datetime import date
 import pytest
 from hypothesis import given
 
-from counterask.counter_asks.prepared_tables import PREPARED_ROWS, prepared_document, prepared_table
+from counterask.counter_asks.prepared_tables import (
+    COLUMNS,
+    PREPARED_ROWS,
+    answered,
+    lever_words,
+    prepared_document,
+    prepared_table,
+)
 from counterask.counter_asks.preparing import MOST, Prepared, prepared_asks
 from counterask.counter_asks.sentences import Speaker
 from counterask.inputs.levers import LANGUAGES
@@ -36,6 +43,13 @@ def prepared(quote: Quote, rules: Rules, people: tuple[Stakeholder, ...] = (), l
     return prepared_asks(quote, rules, Speaker(quote.deal, language, "EUR"), people)
 
 
+def note_of(found: tuple[Prepared, ...], speaker: Speaker) -> str:
+    """The note in the last row of the page."""
+    last = prepared_table(found, speaker)[-1]
+    assert [bool(cell) for cell in last] == [name == "say" for name in COLUMNS]
+    return str(last[COLUMNS.index("say")])
+
+
 def typed(
     deal: Deal, trades: tuple[Trade, ...], asks: tuple[Change, ...], counters: tuple[Change, ...], rules: Rules
 ) -> ValuedTrade:
@@ -57,7 +71,8 @@ def holds(deal: Deal, trades: tuple[Trade, ...], rules: Rules, one: Prepared) ->
     if one.obstacle:
         assert bare.verdict in (Verdict.BLOCKED, Verdict.CANNOT_TELL)
         assert not one.first and not one.second
-    assert one.say
+    assert bool(one.say) != one.changes_nothing
+    assert one.is_unclear == (bare.verdict == Verdict.CANNOT_TELL)
 
 
 @pytest.mark.parametrize("has_trades", [True, False])
@@ -72,7 +87,7 @@ def test_every_answer_on_the_page_typed_in_is_a_negotiation(name: str, has_trade
     for one in found:
         assert (one.ask.lever, one.ask.line) not in on_the_table and one.source.count
         holds(quote.deal, quote.trades, rules, one)
-    assert [one.source.count for one in found] == sorted((one.source.count for one in found), reverse=True)
+    assert [one.source.count for one in answered(found)] == sorted((one.source.count for one in answered(found)), reverse=True)
 
 
 @given(problems())
@@ -119,15 +134,39 @@ def test_a_usual_ask_that_is_absent_or_already_given_is_not_prepared() -> None:
     assert prepared(WORKED, rules) == ()
     given_already = rules_with(Limit("payment_days", None, 20.0, step=5.0, usual_ask=15.0))
     assert prepared(WORKED, given_already) == ()
-    assert prepared_table((), Speaker(WORKED.deal, "en"))[0][0].startswith("No ask is expected")  # type: ignore[union-attr]
+    assert note_of((), Speaker(WORKED.deal, "en")).startswith("No ask is expected")
 
 
-def test_an_ask_that_costs_nothing_needs_no_counter_ask() -> None:
-    rules = rules_with(Limit("rebate_rate", None, 0.05, usual_ask=0.02))
-    quote = replace(WORKED, deal=WORKED.deal.with_inputs({(None, "rebate_threshold"): math.inf, (None, "rebate_rate"): 0.0}))
+def test_an_ask_that_pays_us_needs_no_counter_ask() -> None:
+    rules = rules_with(Limit("payment_days", None, 60.0, usual_ask=60.0))
+    free = replace(WORKED.deal.assumptions, cost_of_capital=-0.1, default_probability=0.0)
+    quote = replace(WORKED, deal=replace(WORKED.deal, assumptions=free))
     (one,) = prepared(quote, rules)
-    assert (one.first, one.second, one.offered) == ((), (), ())
+    assert one.cost > 0.0 and (one.first, one.second, one.offered) == ((), (), ())
     assert one.say.startswith("Yes, ") and " if " not in one.say
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_ask_that_changes_nothing_is_left_out_by_name(language: str) -> None:
+    """A rebate without a threshold: granting it would be empty words."""
+    rules = rules_with(Limit("rebate_rate", None, 0.05, usual_ask=0.02), Limit("payment_days", None, 60.0, usual_ask=90.0))
+    quote = replace(WORKED, deal=WORKED.deal.with_inputs({(None, "rebate_threshold"): math.inf, (None, "rebate_rate"): 0.0}))
+    found, speaker = prepared(quote, rules, language=language), Speaker(quote.deal, language, "EUR")
+    assert [(one.ask.lever, one.changes_nothing) for one in found] == [("payment_days", False), ("rebate_rate", True)]
+    assert (found[1].say, found[1].first, found[1].offered) == ("", (), ())
+    rows = prepared_table(found, speaker)
+    assert len(rows) == 2 and lever_words(found[1].ask, speaker) in note_of(found, speaker)
+    assert [one["changes_nothing"] for one in prepared_document(found, speaker)] == [False, True]
+
+
+def test_where_limits_have_expired_nothing_is_refused_and_the_page_says_what_to_do() -> None:
+    row = Limit("payment_days", None, 60.0, usual_ask=90.0, expires=date(2026, 6, 30))
+    rules = replace(rules_with(row), as_of=date(2026, 7, 1))
+    (one,) = prepared(WORKED, rules)
+    assert one.is_unclear and one.cost < 0.0 and (one.first, one.second, one.offered) == ((), (), ())
+    assert one.say == "I need to check that first; I will come back to you."
+    assert "expired on 2026-06-30" in one.obstacle
+    assert "1 of 1 asks cannot be judged" in note_of((one,), Speaker(WORKED.deal, "en"))
 
 
 def test_a_blocked_ask_is_refused_or_answered_with_less_and_says_why() -> None:
@@ -148,5 +187,5 @@ def test_the_page_holds_so_many_asks_and_names_the_others(language: str) -> None
     speaker = Speaker(quote.deal, language, "EUR")
     many = (*found, *found)
     rows = prepared_table(many, speaker)
-    assert len(rows) == PREPARED_ROWS and str(len(many) - MOST) in str(rows[-1][0])
+    assert len(rows) == PREPARED_ROWS and str(len(many) - MOST) in note_of(many, speaker)
     assert len(prepared_document(many, speaker)) == len(many)

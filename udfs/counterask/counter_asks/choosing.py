@@ -106,6 +106,11 @@ def equal(found: Sequence[OfferPackage]) -> np.ndarray:
     return np.asarray(near & (unlikeness(found) > 0.0))
 
 
+def step_of(packages: Sequence[OfferPackage]) -> float:
+    """The step within which packages have the same value: the largest of their smallest steps, money; 0 for none."""
+    return max((one.step for one in packages), default=0.0)
+
+
 def spread_of(packages: Sequence[OfferPackage]) -> float:
     """How far the values of packages are apart, money; 0 for fewer than two."""
     over = [one.left_over for one in packages]

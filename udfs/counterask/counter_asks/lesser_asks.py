@@ -37,12 +37,18 @@ def lesser_asks(position: Position) -> tuple[Change, ...]:
 
 
 def offer_position(position: Position) -> Position | None:
-    """Where a rep stands with the lesser asks instead, or None where there is nothing to offer."""
+    """Where a rep stands with the lesser asks instead, or None where there is nothing to offer. What changes nothing in the deal
+    is not offered."""
     asks = lesser_asks(position)
-    if not asks:
-        return None
-    found = position.with_trade(Trade(position.trade.id, position.trade.response, asks))
-    return None if found.obstacle is not None else found
+    while asks:
+        found = position.with_trade(Trade(position.trade.id, position.trade.response, asks))
+        if found.obstacle is not None:
+            return None
+        idle = next((ask for ask in asks if ask in found.idle_asks), None)
+        if idle is None:
+            return found
+        asks = tuple(ask for ask in asks if ask != idle)
+    return None
 
 
 def _start(position: Position, ask: Change) -> float:

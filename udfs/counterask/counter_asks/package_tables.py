@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ..reading.package_phrases import package_phrase
 from ..result_tables.views import Rows
 from ..verdicts.trades import ValuedChange
-from .choosing import PACKAGES, Offered, spread_of
+from .choosing import PACKAGES, Offered, spread_of, step_of
 from .packages import OfferPackage
 from .prepared_tables import counter_words
 from .sentences import Speaker
@@ -29,7 +29,7 @@ COLUMNS = (
 )
 """The columns of the table on the sheet."""
 PACKAGE_ROWS = PACKAGES + 1
-"""The packages, and a row for what introduces them or says why there are fewer."""
+"""A row for what introduces the packages or says why there are fewer, and the packages."""
 LETTERS = "ABC"
 
 
@@ -44,12 +44,22 @@ def introduction(offered: Offered, speaker: Speaker) -> str:
     return speaker.word("packages", "say").format(count=speaker.count(count)) if count > 1 else ""
 
 
+def equal_words(offered: Offered, speaker: Speaker) -> str:
+    """How equal the packages are to us, for the rep: "equal to within one step (EUR 2,200)"; "" for one or none."""
+    if len(offered.packages) < 2:
+        return ""
+    return speaker.word("packages", "equal").format(step=speaker.money(step_of(offered.packages), 0))
+
+
 def package_table(offered: Offered, speaker: Speaker) -> Rows:
-    """One row a package, `COLUMNS`, without a header; then a row that introduces them or says why there are fewer than three.
+    """A row that introduces the packages, with how equal they are, or says why there are fewer than three; then one row a package,
+    `COLUMNS`, without a header. Nothing before packages that need no introduction.
 
     Cost, worth and net are money, as the ledger values the package typed in; the burden is a share of a year's fees.
     """
-    rows: Rows = []
+    said = introduction(offered, speaker)
+    notes = "\n".join(filter(None, (offered.note, equal_words(offered, speaker))))
+    rows: Rows = [["", notes, *[""] * 8, said, ""]] if notes or said else []
     for letter, one in zip(LETTERS, offered.packages, strict=False):
         valued = one.valued
         asks = [change for change in valued.changes if change.is_ask and change.change.to != change.from_level]
@@ -71,9 +81,6 @@ def package_table(offered: Offered, speaker: Speaker) -> Rows:
                 package_phrase(one.trade.asks, one.trade.counters),
             ]
         )
-    said = introduction(offered, speaker)
-    if offered.note or said:
-        rows.append(["", offered.note, *[""] * 8, said, ""])
     return rows
 
 
@@ -88,6 +95,7 @@ def package_document(trade_id: str, offered: Offered, speaker: Speaker) -> dict[
         "trade": trade_id,
         "currency": speaker.currency or None,
         "spread": spread_of(offered.packages),
+        "step": step_of(offered.packages),
         "say": introduction(offered, speaker),
         "note": offered.note,
         "packages": [

@@ -91,7 +91,7 @@ def candidates(
     """Every package that may be offered for a trade, in the order of what is granted, most first, then least burden first.
 
     Counter-asks that the trade holds are set aside: a package is a whole answer. What costs nothing is left out: it needs no
-    return. Raises KeyError where there is no such trade.
+    return, and it is not granted beside something else as if it were a concession. Raises KeyError where there is no such trade.
     """
     asked = next((trade for trade in trades if trade.id == trade_id), None)
     if asked is None:
@@ -101,7 +101,7 @@ def candidates(
     found: list[OfferPackage] = []
     for asks, ways in grants(whole):
         position = whole.with_trade(replace(bare, asks=asks))
-        if position.obstacle is None and position.required >= HALF_A_CENT:
+        if position.obstacle is None and position.required >= HALF_A_CENT and not position.idle_asks:
             found += _packages_at(position, ways, stakeholders)
     return tuple(found)
 

@@ -85,6 +85,21 @@ class Position:
         return self.deal.with_inputs(self.state)
 
     @cached_property
+    def idle_asks(self) -> frozenset[Change]:
+        """The asks without which the deal would be worth the same: a rebate without a threshold. To offer one would be empty
+        words. None where the position has no price."""
+        addresses = {ask: self.deal.address(ask.lever, ask.line) for ask in self.trade.asks}
+        moving = {
+            ask: self.before.get(address, self.deal.input_at(address))
+            for ask, address in addresses.items()
+            if self.before.get(address, self.deal.input_at(address)) != ask.to
+        }
+        if self.obstacle is not None or not moving:
+            return frozenset()
+        without = self.totals_of_each([({addresses[ask]: np.array([start])}, 1) for ask, start in moving.items()])
+        return frozenset(ask for ask, total in zip(moving, without, strict=True) if abs(float(total[0]) - self.total) < HALF_A_CENT)
+
+    @cached_property
     def _margins(self) -> dict[frozenset[tuple[Address, float]], float]:
         """The margins that were valued so far, by state."""
         return {}

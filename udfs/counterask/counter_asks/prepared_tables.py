@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from ..inputs.labels import label_of
 from ..result_tables.views import Cell, Rows
-from ..verdicts.limits import Authority
 from ..verdicts.trades import Change
 from .first_ask import ask_words
 from .preparing import MOST, Prepared, Source
@@ -21,14 +20,31 @@ PREPARED_ROWS = MOST + 1
 
 
 def prepared_table(found: Sequence[Prepared], speaker: Speaker) -> Rows:
-    """One row an ask, `COLUMNS`, without a header; cost is money, all else words. A last row says which asks are left out."""
-    if not found:
-        return [[speaker.word("prepare", "nothing"), *[""] * (len(COLUMNS) - 1)]]
-    rows = [_row(one, speaker) for one in found[:MOST]]
-    if len(found) > MOST:
-        names = ", ".join(lever_words(one.ask, speaker) for one in found[MOST:])
-        rows.append([speaker.word("prepare", "more").format(count=len(found) - MOST, names=names), *[""] * (len(COLUMNS) - 1)])
-    return rows
+    """One row an ask, `COLUMNS`, without a header; cost is money, all else words. A last row has a note in the column
+    *say* alone: which asks cannot be judged, and which are left out."""
+    rows = [_row(one, speaker) for one in answered(found)[:MOST]]
+    notes = prepared_notes(found, speaker, MOST)
+    return [*rows, [" ".join(notes) if name == "say" else "" for name in COLUMNS]] if notes else rows
+
+
+def answered(found: Sequence[Prepared]) -> list[Prepared]:
+    """The asks that have an answer: all but those that change nothing in the deal."""
+    return [one for one in found if not one.changes_nothing]
+
+
+def prepared_notes(found: Sequence[Prepared], speaker: Speaker, most: int | None = None) -> list[str]:
+    """What to know of the page as a whole, a sentence each: which asks cannot be judged, which change nothing, and which do not fit
+    on a page of `most`; or that no ask is expected."""
+    asks, idle = answered(found), [one for one in found if one.changes_nothing]
+    unclear = [one for one in asks if one.is_unclear]
+    notes = [] if asks else [speaker.word("prepare", "nothing")]
+    if unclear:
+        notes.append(speaker.word("prepare", "cannot_tell").format(count=len(unclear), all=len(asks)))
+    for name, left_out in (("idle", idle), ("more", asks[most:] if most else [])):
+        if left_out:
+            names = ", ".join(lever_words(one.ask, speaker) for one in left_out)
+            notes.append(speaker.word("prepare", name).format(count=len(left_out), names=names))
+    return notes
 
 
 def _row(one: Prepared, speaker: Speaker) -> list[Cell]:
@@ -49,8 +65,8 @@ def _row(one: Prepared, speaker: Speaker) -> list[Cell]:
 
 
 def obstacle_words(one: Prepared, speaker: Speaker) -> str:
-    """Why the ask cannot be granted, or "". In English it is said as the note of a trade says it."""
-    why = "stop" if one.authority == Authority.NOBODY else "unclear"
+    """Why the ask cannot be granted or judged, or "". In English it is said as the note of a trade says it."""
+    why = "unclear" if one.is_unclear else "stop"
     return speaker.word("prepare", why).format(reason=one.obstacle) if one.obstacle else ""
 
 
@@ -99,6 +115,7 @@ def prepared_document(found: Sequence[Prepared], speaker: Speaker) -> list[dict[
             "in_return": _changes(one.in_return),
             "say": one.say,
             "obstacle": one.obstacle,
+            "changes_nothing": one.changes_nothing,
         }
         for one in found
     ]

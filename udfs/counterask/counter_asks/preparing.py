@@ -19,7 +19,7 @@ from ..reading.quote import Quote
 from ..reading.stakeholders import Stakeholder
 from ..verdicts.ledger import ledger
 from ..verdicts.limits import Authority, Limit
-from ..verdicts.trades import HALF_A_CENT, Change, Rules, State, client_direction, goes_to_client, quantity_of
+from ..verdicts.trades import HALF_A_CENT, Change, Rules, State, Verdict, client_direction, goes_to_client, quantity_of
 from .answers import Answer, Counters, answer
 from .bundles import bundles_at
 from .first_ask import first_ask
@@ -55,8 +55,10 @@ class Prepared:
     deal value, money, at most 0 for a real concession; NaN where it has no price. alone : how far a rep may go alone, in the
     unit of the lever; NaN where nowhere beyond where it stands. first, second : the counter-asks to name, lightest first; ()
     where there are none; with each the ask is a negotiation, and to that with the first `authority` may agree. offered,
-    in_return : what the rep offers instead, where the sentence is a *no, but*: a negotiation too. say : the sentence.
-    obstacle : why the ask itself cannot be granted, or "".
+    in_return : what the rep offers instead, where the sentence is a *no, but*: a negotiation too. say : the sentence; "" where the
+    ask changes nothing.
+    obstacle : why the ask itself cannot be granted, or "". is_unclear : whether that is because it cannot be judged now: an input
+    is blank, or a limit is not in force.
     """
 
     ask: Change
@@ -71,10 +73,17 @@ class Prepared:
     in_return: tuple[Change, ...]
     say: str
     obstacle: str
+    is_unclear: bool = False
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether granting it would change nothing in the deal as it stands: a rebate without a threshold. It is not prepared, for
+        the answer would be empty words."""
+        return not self.obstacle and abs(self.cost) < HALF_A_CENT
 
 
 def prepared_asks(quote: Quote, rules: Rules, speaker: Speaker, people: Sequence[Stakeholder] = ()) -> tuple[Prepared, ...]:
-    """The likely asks of a client, most likely first, then dearest; each with its answer.
+    """The likely asks of a client, most likely first, then dearest; each with its answer. Last those that change nothing.
 
     speaker : says the sentences. people : the stakeholders. A lever of lines is prepared on the line where it costs most.
     """
@@ -86,8 +95,8 @@ def prepared_asks(quote: Quote, rules: Rules, speaker: Speaker, people: Sequence
     return tuple(sorted(found, key=_rank))
 
 
-def _rank(one: Prepared) -> tuple[int, float]:
-    return -one.source.count, math.inf if math.isnan(one.cost) else round(one.cost, 6)
+def _rank(one: Prepared) -> tuple[bool, int, float]:
+    return one.changes_nothing, -one.source.count, math.inf if math.isnan(one.cost) else round(one.cost, 6)
 
 
 # ── Which asks ──────────────────────────────────────────────────────────────────────────────────────────
@@ -146,11 +155,16 @@ def _prepared(
     first, second = ((), ()) if is_free or position.obstacle is not None else _to_name(found)
     valued = position.typed_in(first)[0] if first else position.valued
     best = None if is_free else _no_but(found.answers, first)
+    is_unclear = position.valued.verdict == Verdict.CANNOT_TELL
     is_above = valued.authority is not None and valued.authority > Authority.REP
     offered: tuple[Change, ...] = ()
     in_return: tuple[Change, ...] = ()
     if best is not None and (not first or is_above):
         say, offered, in_return = best.no_but, best.offered, best.in_return
+    elif is_unclear:
+        say = speaker.word("sentences", "check_first")
+    elif is_free and abs(position.cost) < HALF_A_CENT:
+        say = ""
     elif first or (is_free and is_above):
         say = speaker.yes_and([ask], first, valued.authority)
     else:
@@ -171,6 +185,7 @@ def _prepared(
         in_return,
         say,
         position.obstacle or "",
+        is_unclear,
     )
 
 
