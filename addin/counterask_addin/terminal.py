@@ -12,7 +12,7 @@ from counterask.inputs.labels import label_of, level_words
 from counterask.inputs.levers import LEVER_BY_NAME
 from counterask.reading.quote import Quote
 from counterask.result_tables.history_views import drag_sentence, past_of, past_sentence
-from counterask.result_tables.notes import break_even_notes, evidence_sentence, opening_sentence
+from counterask.result_tables.notes import break_even_notes, evidence_sentence, idle_sentences, opening_sentence
 from counterask.result_tables.verdict_looks import VERDICT_LOOKS
 from counterask.result_tables.views import APPROVED, banner, headline, who
 from counterask.verdicts.ledger import Ledger
@@ -140,6 +140,8 @@ def print_valuation(quote: Quote, ledger: Ledger, out: Console) -> None:
     if joins_early(quote, ledger):
         out.print(Text(f"▲ A manager joins from the start: the ACV is above {quote.policy.manager_early_above:,.0f} {currency}."))
     if sentence := opening_sentence(quote, ledger):
+        out.print(Text(sentence))
+    for sentence in idle_sentences(quote, ledger):
         out.print(Text(sentence))
     if quote.evidence:
         out.print(Text(evidence_sentence(quote, ledger)))

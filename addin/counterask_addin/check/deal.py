@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from counterask.pricing.without_effect import idle_discounts
 from counterask.result_tables.views import margin_share
 from counterask.seals.approvals import counting_approvals
 from counterask.seals.seal import SealState
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from ..workbooks.quote_file import QuoteFile
 
-MARGIN, AUTHORITY, VOID, SOFT, CONCEDED, BLOCKED, UNTOLD, SEAL, EXPIRED, STRAY, FLOOR = (
+MARGIN, AUTHORITY, VOID, SOFT, CONCEDED, BLOCKED, UNTOLD, SEAL, EXPIRED, STRAY, FLOOR, IDLE = (
     "margin under the floor",
     "beyond authority",
     "approval void",
@@ -35,6 +36,7 @@ MARGIN, AUTHORITY, VOID, SOFT, CONCEDED, BLOCKED, UNTOLD, SEAL, EXPIRED, STRAY, 
     "limits expired",
     "limit without a line",
     "floor above the cap",
+    "no effect",
 )
 _MARGIN_ROW = 2
 """The row of the margin in the headline, from 0."""
@@ -50,6 +52,9 @@ def deal_findings(
     """
     yield from _margin(file, valued, minimum_margin)
     yield from _floor_above_cap(file)
+    for address, why in idle_discounts(file.quote.deal, valued.deal_now):
+        words = f"{file.quote.deal.spoken(address)} has no effect: {why}. Do not promise it; correct it or clear it"
+        yield Finding(IDLE, Severity.LOOK, file.quote.places.get(address, "Terms"), words)
     yield from _trades(file, valued, approvals)
 
 

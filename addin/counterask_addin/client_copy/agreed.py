@@ -16,6 +16,7 @@ from counterask.inputs.assumptions import ASSUMPTIONS
 from counterask.inputs.levers import LEVERS, LINE_LEVERS, TERM_LEVERS, Sees, inputs_of
 from counterask.inputs.quantities import UNKNOWN
 from counterask.inputs.terms import Assumptions, CompanyLever, Deal, Line, Terms
+from counterask.pricing.without_effect import without_effect
 from counterask.reading.quote import Quote
 from counterask.seals.approvals import with_approvals
 from counterask.verdicts.ledger import Ledger
@@ -175,13 +176,16 @@ def _seen(name: str, level: float, promised: set[str]) -> float:
 
 def told(trade: ValuedTrade, now: Deal | None = None) -> AgreedTrade:
     """A trade as a client may read it: what moved, without numbers that are ours alone. now : the deal in which a change must
-    still stand to be told; None for an offer that is not made yet."""
+    still stand, and have an effect, to be told; None for an offer that is not made yet."""
 
     def said(of_asks: bool) -> tuple[Change, ...]:
         found = []
         for one in trade.changes:
             change = one.change
-            stands = now is None or now.input_at(now.address(change.lever, change.line)) == change.to
+            stands = now is None or (
+                now.input_at(address := now.address(change.lever, change.line)) == change.to
+                and (not without_effect(now, address) or change.to == 0.0)
+            )
             if one.is_ask == of_asks and stands and change.to != one.from_level and change.lever not in CLOSED:
                 if change.lever in PROMISED:
                     change = replace(change, to=1.0 if change.to > 0 else 0.0)

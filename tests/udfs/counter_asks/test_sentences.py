@@ -88,10 +88,10 @@ def test_one_of_the_companys_own_units_is_said_in_the_singular(language: str, un
         ("Workshop day", "days", 1.0, "you can have one Workshop day", "Sie können 1 Workshop day haben"),
         ("Case study", "studies", 15.0, "you can have 15 Case studies", "Sie können 15 Case studies haben"),
         ("Workshoptag", "Tage", 2.0, "you can have two Workshoptage", "Sie können zwei Workshoptage haben"),
-        ("Conversion fee", "conversions", 5.0, "we can set Conversion fee at 5 conversions", "wir können Conversion fee auf 5 conversions festlegen"),
-        ("Conversion fee", "", 5.0, "we can set Conversion fee at 5", "wir können Conversion fee auf 5 festlegen"),
+        ("Fee", "conversions", 5.0, "we can set Fee at 5 conversions", "wir können Fee auf 5 conversions festlegen"),
+        ("Fee", "", 5.0, "we can set Fee at 5", "wir können Fee auf 5 festlegen"),
     ],
-)  # fmt: skip
+)
 def test_a_company_lever_is_counted_by_its_name_where_that_ends_with_its_unit(
     name: str, unit: str, level: float, english: str, german: str
 ) -> None:
@@ -235,7 +235,14 @@ def test_one_month_is_typed_as_a_number_as_all_others() -> None:
             "Sie können eine einzige Einheit von seats abnehmen",
         ),
         ("get", "quantity", "seats", 380.0, "you take 380 seats", "Sie 380 seats abnehmen"),
-        ("get", "quantity", "usage", 22000.0, "you use 22,000 units of usage a month", "Sie 22.000 Einheiten von usage im Monat abnehmen"),
+        (
+            "get",
+            "quantity",
+            "usage",
+            22000.0,
+            "you use 22,000 units of usage a month",
+            "Sie 22.000 Einheiten von usage im Monat abnehmen",
+        ),
         ("get", "quantity", "setup", 2.0, "you take 2 units of setup", "Sie 2 Einheiten von setup abnehmen"),
         ("get", "discount", "usage", 0.01, "the discount on usage is 1%", "der Rabatt auf usage 1 % beträgt"),
         (

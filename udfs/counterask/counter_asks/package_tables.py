@@ -52,8 +52,8 @@ def equal_words(offered: Offered, speaker: Speaker) -> str:
 
 
 def package_table(offered: Offered, speaker: Speaker) -> Rows:
-    """A row that introduces the packages, with how equal they are, or says why there are fewer than three; then one row a package,
-    `COLUMNS`, without a header. Nothing before packages that need no introduction.
+    """A row that introduces the packages, with how equal they are, or says why there are fewer than three; then one row a
+    package, `COLUMNS`, without a header.
 
     Cost, worth and net are money, as the ledger values the package typed in; the burden is a share of a year's fees.
     """

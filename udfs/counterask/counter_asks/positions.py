@@ -87,17 +87,18 @@ class Position:
     @cached_property
     def idle_asks(self) -> frozenset[Change]:
         """The asks without which the deal would be worth the same: a rebate without a threshold. To offer one would be empty
-        words. None where the position has no price."""
-        addresses = {ask: self.deal.address(ask.lever, ask.line) for ask in self.trade.asks}
-        moving = {
-            ask: self.before.get(address, self.deal.input_at(address))
-            for ask, address in addresses.items()
-            if self.before.get(address, self.deal.input_at(address)) != ask.to
-        }
-        if self.obstacle is not None or not moving:
+        words. Empty where the position has no price."""
+        if self.obstacle is not None:
             return frozenset()
-        without = self.totals_of_each([({addresses[ask]: np.array([start])}, 1) for ask, start in moving.items()])
-        return frozenset(ask for ask, total in zip(moving, without, strict=True) if abs(float(total[0]) - self.total) < HALF_A_CENT)
+        starts: list[tuple[Change, Address, float]] = []
+        for ask in self.trade.asks:
+            address = self.deal.address(ask.lever, ask.line)
+            start = self.before.get(address, self.deal.input_at(address))
+            if start != ask.to:
+                starts.append((ask, address, start))
+        without = self.totals_of_each([({address: np.array([start])}, 1) for _, address, start in starts])
+        idle = [abs(float(total[0]) - self.total) < HALF_A_CENT for total in without]
+        return frozenset(ask for (ask, _, _), is_idle in zip(starts, idle, strict=True) if is_idle)
 
     @cached_property
     def _margins(self) -> dict[frozenset[tuple[Address, float]], float]:

@@ -55,8 +55,8 @@ class Prepared:
     deal value, money, at most 0 for a real concession; NaN where it has no price. alone : how far a rep may go alone, in the
     unit of the lever; NaN where nowhere beyond where it stands. first, second : the counter-asks to name, lightest first; ()
     where there are none; with each the ask is a negotiation, and to that with the first `authority` may agree. offered,
-    in_return : what the rep offers instead, where the sentence is a *no, but*: a negotiation too. say : the sentence; "" where the
-    ask changes nothing.
+    in_return : what the rep offers instead, where the sentence is a *no, but*: a negotiation too. say : the sentence; "" where
+    the ask changes nothing.
     obstacle : why the ask itself cannot be granted, or "". is_unclear : whether that is because it cannot be judged now: an input
     is blank, or a limit is not in force.
     """
@@ -77,8 +77,8 @@ class Prepared:
 
     @property
     def changes_nothing(self) -> bool:
-        """Whether granting it would change nothing in the deal as it stands: a rebate without a threshold. It is not prepared, for
-        the answer would be empty words."""
+        """Whether granting it would change nothing in the deal as it stands: a rebate without a threshold. It is not prepared: the
+        answer would be empty words."""
         return not self.obstacle and abs(self.cost) < HALF_A_CENT
 
 

@@ -163,7 +163,8 @@ class Speaker:
         if line is not None:
             is_plain = all(letter.isalpha() or letter in " -" for letter in line)
             is_plural = is_plain and line.endswith(tuple(words["plural"])) and not line.endswith(tuple(words["not_plural"]))
-            return words["plain" if is_plural else "units"].format(number=self.number(value), line=line)
+            counted: str = words["plain" if is_plural else "units"]
+            return counted.format(number=self.number(value), line=line)
         unit = self.deal.company_lever(name).unit.strip()
         for language in LANGUAGES:
             one = _of_one(unit, language)

@@ -10,6 +10,7 @@ import math
 from ..inputs.assumptions import ASSUMPTION_BY_NAME
 from ..inputs.labels import label_of
 from ..pricing.valuation import assumptions_read
+from ..pricing.without_effect import idle_discounts
 from ..reading.evidence import placeholders
 from ..reading.quote import Quote
 from ..verdicts.ledger import Ledger
@@ -23,8 +24,17 @@ _NEEDS = {Authority.REP: "a rep may agree", Authority.MANAGER: "a manager must a
 
 
 def notes_table(quote: Quote, ledger: Ledger) -> Rows:
-    """The sentence on the opening, and the one on placeholders, a row each."""
-    return [[opening_sentence(quote, ledger)], [evidence_sentence(quote, ledger)]]
+    """The sentence on the opening, with those on levels that have no effect, and the one on placeholders, a row each."""
+    opening = " ".join([opening_sentence(quote, ledger), *idle_sentences(quote, ledger)]).strip()
+    return [[opening], [evidence_sentence(quote, ledger)]]
+
+
+def idle_sentences(quote: Quote, ledger: Ledger) -> list[str]:
+    """Discounts and rebates of the opening that change nothing, neither at the opening nor now, each with its cell."""
+    return [
+        f"▲ {quote.places.get(address, 'The opening')} ({quote.deal.spoken(address)}) has no effect: {why}."
+        for address, why in idle_discounts(quote.deal, ledger.deal_now)
+    ]
 
 
 def opening_sentence(quote: Quote, ledger: Ledger) -> str:
