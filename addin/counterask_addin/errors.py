@@ -27,13 +27,16 @@ class CannotRun(click.ClickException):
         super().__init__("\n".join((*sentences, *details)))
         self.sentences: Sequence[str] = sentences
         self.details = details
+        running = click.get_current_context(silent=True)
+        self._writes = running is not None and any(option.name == "output" for option in running.command.params)
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Print the sentences to standard error, a line each."""
         for sentence in (*self.sentences, *self.details):
             echo(sentence, file=file, err=file is None)
         if len(self.sentences) > 1:
-            echo(f"{len(self.sentences)} problems; nothing was written.", file=file, err=file is None)
+            written = "; nothing was written" if self._writes else ""  # a command that never writes need not say so
+            echo(f"{len(self.sentences)} problems{written}.", file=file, err=file is None)
 
 
 class WrongInput(CannotRun):

@@ -49,6 +49,9 @@ def command(quote: Path, output: Path | None, language: str, overwrite: bool, as
         echo_json(_document(found, steps))
     elif output is None:
         _say(found, speaker)
+    places = [(one.lever, one.line) for one in steps]
+    if lapsed := rules.limits.lapses(places, rules.as_of) if rules.limits is not None else None:
+        echo(f"▲ Not every limit is in force: {lapsed}. Ask for the current limits before you use these rules.", err=as_json)
     if output is not None:
         echo(f"Wrote {output}", err=as_json)
 

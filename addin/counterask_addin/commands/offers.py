@@ -10,7 +10,7 @@ import click
 
 from counterask.counter_asks.sentences import Speaker
 from counterask.counter_asks.tables import needed_by, own_offer_document
-from counterask.counter_asks.unasked_offers import OwnOffer, own_offers
+from counterask.counter_asks.unasked_offers import OwnOffer, lapsed_offers, own_offers
 from counterask.inputs.levers import LANGUAGES
 
 from ..errors import FINE, FOUND_SOMETHING
@@ -36,14 +36,21 @@ def command(quote: Path, language: str, as_json: bool, as_of: datetime | None) -
     read = file.quote
     people = stakeholders_of(file)
     found = own_offers(read.deal, read.trades, read.rules(day_of(as_of)), people)
+    lapsed = lapsed_offers(read.deal, read.rules(day_of(as_of)), people)
     speaker = Speaker(read.deal, language, read.policy.currency or read.header.get("currency", ""))
     if as_json:
         echo_json(own_offer_document(found, speaker))
     elif found:
         _print(found, speaker)
-    else:
-        why = "no lever that a stakeholder needs has room left within what a rep may grant alone" if people else "no stakeholder"
+    elif not lapsed:
+        why = (
+            "no lever that a stakeholder needs has room left within what a rep may grant alone"
+            if people
+            else "the sheet Stakeholders names nobody and no lever"
+        )
         echo(f"Nothing to offer: {why}.")
+    if lapsed and not as_json:
+        echo(f"▲ Not offered: what rests on limits that are not in force ({lapsed}). Ask for the current limits.")
     raise SystemExit(FINE if found else FOUND_SOMETHING)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from counterask.counter_asks.shown import Context, shown_ledger
 from counterask.reading.quote import Quote
 from counterask.reading.tables import TABLES as ORDER
+from counterask.reading.tables import plain
 from counterask.seals.seal import TABLES, SealStatus, all_sealed
 from counterask.seals.sealed_values import CellChange, differences, sealed_values
 from counterask.verdicts.ledger import Ledger
@@ -108,6 +109,8 @@ def _update(path: Path, source: LimitsFile, target: Path, folder: Path, *, overw
     if is_first_edition(source):
         current, said = limits_brought_over(source, standing, path.name if base is read else "the current template")
         notes += said
+    strange = strangeness(own, current)
+    notes += strange
     if current.problems:
         raise CannotRun(*(f"{source.path.name} · {problem}" for problem in current.problems))
     before = _standing_quote(path) if base is read and standing.scopes is not None else None
@@ -124,7 +127,11 @@ def _update(path: Path, source: LimitsFile, target: Path, folder: Path, *, overw
         if standing.scopes is not None:
             after.append(open_quote(copy).quote)
 
-    warnings = write_copy(base, target, limits_edits(standing, current), overwrite=overwrite, check=read_again)
+    try:
+        warnings = write_copy(base, target, limits_edits(standing, current), overwrite=overwrite, check=read_again)
+    except CannotRun as error:
+        error.details = (*error.details, *strange)  # the likely reason
+        raise
     if status.holds and (warning := remember(status.seal)):
         warnings = (*warnings, warning)
     then, now = (_valued(before) if before else None), (_valued(after[0]) if after else None)
@@ -143,6 +150,35 @@ def _update(path: Path, source: LimitsFile, target: Path, folder: Path, *, overw
         notes,
         is_quote=now is not None,
     )
+
+
+def strangeness(own: LimitsFile, current: LimitsFile) -> tuple[str, ...]:
+    """By what the limits of another workbook look like those of another company or market, a sentence each: another currency,
+    another scope or owner of the seal, or a price book of which this one has no product."""
+    seals = own.status().seal, current.status().seal
+    pairs = [("are in", own.policy.currency, current.policy.currency)]
+    if seals[0] is not None and seals[1] is not None:
+        pairs += [("are sealed for", seals[0].scope, seals[1].scope), ("are sealed by", seals[0].owner, seals[1].owner)]
+    new, old = current.path.name, own.path.name
+    found = [
+        f"▲ The limits of {new} {how} {theirs}, those of {old} so far {how} {ours}. Check that they are the right ones."
+        for how, ours, theirs in pairs
+        if ours and theirs and ours.strip().casefold() != theirs.strip().casefold()
+    ]
+    books = [_products(file) for file in (own, current)]
+    if all(books) and not books[0] & books[1]:
+        found.append(
+            f"▲ The price book of {new} has none of the products of {old}: it looks like another company's. "
+            "Check that it is the right one."
+        )
+    return tuple(found)
+
+
+def _products(file: LimitsFile) -> frozenset[str]:
+    """The names of the products in a price book."""
+    table = file.tables.get("Price_book")
+    at = [plain(cell) for cell in table.rows[0]].index("product") if table is not None and table.rows else 0
+    return frozenset(name for row in table.rows[1:] if (name := plain(row[at]))) if table is not None else frozenset()
 
 
 def reliable(limits: LimitsFile, scopes: Sequence[str]) -> SealStatus:

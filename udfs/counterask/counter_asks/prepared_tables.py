@@ -33,7 +33,7 @@ def answered(found: Sequence[Prepared]) -> list[Prepared]:
 
 
 def prepared_notes(found: Sequence[Prepared], speaker: Speaker, most: int | None = None) -> list[str]:
-    """What to know of the page as a whole, a sentence each: how many asks cannot be judged, which change nothing, and which do not
+    """What to know of the whole page, a sentence each: how many asks cannot be judged, which change nothing, and which do not
     fit on a page of `most`; or that no ask is expected."""
     asks, idle = answered(found), [one for one in found if one.changes_nothing]
     unclear = [one for one in asks if one.is_unclear]

@@ -77,8 +77,8 @@ class Prepared:
 
     @property
     def changes_nothing(self) -> bool:
-        """Whether granting it would change nothing in the deal as it stands: a rebate without a threshold. It is not prepared: the
-        answer would be empty words."""
+        """Whether granting it would change nothing in the deal as it stands: a rebate without a threshold. It is not prepared:
+        the answer would be empty words."""
         return not self.obstacle and abs(self.cost) < HALF_A_CENT
 
 

@@ -46,6 +46,13 @@ class OwnOffer:
         return math.inf if self.cost > 0.0 else self.worth_to_them / -self.cost
 
 
+def lapsed_offers(deal: Deal, rules: Rules, stakeholders: Sequence[Stakeholder]) -> str:
+    """Why something that a stakeholder needs cannot be offered on this day, or "": the first limit that is not in force."""
+    levers = dict.fromkeys(lever for one in stakeholders for lever in one.levers)
+    places = ((lever, None if line is None else deal.lines[line].name) for lever in levers for line, _ in deal.addresses(lever))
+    return (rules.limits.lapses(places, rules.as_of) if rules.limits is not None else None) or ""
+
+
 def own_offers(
     deal: Deal, trades: Sequence[Trade], rules: Rules, stakeholders: Sequence[Stakeholder], valued: Ledger | None = None
 ) -> tuple[OwnOffer, ...]:

@@ -63,11 +63,11 @@ class Words:
 
     name : the lever in the middle of a sentence. said : a change to any level; () where one of the forms below always fits.
     none_word : the level "none". values : levels with a name of their own ("quarterly"), with "other" for the rest. none ..
-    metered : the change to none, 0, 1 (also 100%), one year, a negative level, yes or no; on a metered line. counted : to so many
-    of a company lever whose name ends with its unit. In the forms {to} is the level with its unit, {counted} so many of the line or
-    lever. moved : so much more and so much less of it, {amount}, where "two months less" is not what people say. promised : to the
-    client, of a level that only we know: where there is some, and where there is none. paper : the row in the client's proposal;
-    None where the label and the level say enough, or another term's row shows it.
+    metered : the change to none, 0, 1 (also 100%), one year, a negative level, yes or no; on a metered line. counted : to so
+    many of a company lever whose name ends with its unit. In the forms {to} is the level with its unit, {counted} so many of the
+    line or lever. moved : so much more and so much less of it, {amount}, where "two months less" is not what people say.
+    promised : to the client, of a level that only we know: where there is some, and where there is none. paper : the row in the
+    client's proposal; None where the label and the level say enough, or another term's row shows it.
     """
 
     name: str
