@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from counterask.reading.problems import Problem
+from counterask.result_tables.counts import counted
 
 from ..audit.found import find_files
 from ..errors import CannotRun
@@ -69,7 +70,8 @@ class FolderRecord:
     errors: Mapping[str, QuoteError]
 
     def __repr__(self) -> str:
-        return f"<FolderRecord {self.folder}: {len(self.quotes)} quotes, {len(self.errors)} files with problems>"
+        quotes, files = counted(len(self.quotes), "quote"), counted(len(self.errors), "file")
+        return f"<FolderRecord {self.folder}: {quotes}, {files} with problems>"
 
     def _all(self, frame: Callable[[QuoteRecord], pd.DataFrame]) -> pd.DataFrame:
         return stacked((name, frame(quote)) for name, quote in self.quotes.items())

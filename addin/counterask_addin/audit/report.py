@@ -18,6 +18,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from counterask import __version__
+from counterask.result_tables.counts import counted
 from counterask_templates.styles import Styles
 
 from . import report_charts as charts
@@ -136,15 +137,15 @@ def _scope(answers: Answers, about: AboutAudit) -> str:
     days = f", quotes of {seen['first_day']} to {seen['last_day']}" if seen["first_day"] else ""
     limits = f"valued by {', '.join(about.limits)}" if about.limits else "valued by the limits in each quote"
     as_of = f"limits looked at on {about.as_of}" if about.as_of else "limits looked at on each quote's own day"
-    return f"{seen['files']:,} files{days}; {limits}, {as_of}. Drawn {about.day} by counterask {__version__}."
+    return f"{counted(seen['files'], 'file')}{days}; {limits}, {as_of}. Drawn {about.day} by counterask {__version__}."
 
 
 def _counts(answers: Answers) -> Sequence[tuple[str, str, str]]:
     seen = answers.overview
     void, unknown = seen["approvals_void"], seen["approvals_unknown"]
     approvals = "not known" if void is None else f"{void:,}"
-    of_approvals = f"not known in {unknown:,} quotes" if unknown else f"of {seen['approvals'] or 0:,}"
-    floor = f"not known in {seen['floor_unknown']:,}" if seen["floor_unknown"] else f"of {seen['read']:,} quotes"
+    of_approvals = f"not known in {counted(unknown, 'quote')}" if unknown else f"of {seen['approvals'] or 0:,}"
+    floor = f"not known in {seen['floor_unknown']:,}" if seen["floor_unknown"] else f"of {counted(seen['read'], 'quote')}"
     return (
         ("Quotes valued", f"{seen['read']:,}", f"of {seen['clients']:,} clients, {seen['reps']:,} reps"),
         ("Broken files", f"{seen['broken']:,}", "in no figure; see Broken files"),
@@ -159,7 +160,7 @@ def _amounts(money: Mapping[str, Any]) -> Sequence[tuple[str, str, str]]:
     currency, opening = money["currency"], money["value_opening"]
     leak = money["leakage"]
     share = "" if not opening or opening <= 0 or leak is None else f"{leak / opening:.1%} of the opening value"
-    unknown = f"not known in {money['value_unknown']:,}" if money["value_unknown"] else f"{money['files']:,} quotes"
+    unknown = f"not known in {money['value_unknown']:,}" if money["value_unknown"] else counted(money["files"], "quote")
     change = None if money["value_now"] is None or opening is None else money["value_now"] - opening
     return (
         (f"Deal value at opening, {currency}", _short(opening), unknown),
@@ -216,12 +217,12 @@ def _findings(answers: Answers, money: Mapping[str, Any]) -> list[str]:
         first = levers[0]
         said.append(
             f"{label_of(first['name'])} carries most of the leakage: {first['leakage'] / leak:.0%} of "
-            f"{currency} {_short(leak)}, in {first['leaking']:,} trades."
+            f"{currency} {_short(leak)}, in {counted(first['leaking'], 'trade')}."
         )
     bare = sum(row["concessions"] for row in answers.reps if row["currency"] == currency)
     unbalanced = sum(row["unbalanced"] for row in answers.reps if row["currency"] == currency)
     said.append(
-        f"{unbalanced:,} trades in {currency} got less than they gave (unbalanced concessions); "
+        f"{counted(unbalanced, 'trade')} in {currency} got less than they gave (unbalanced concessions); "
         f"{bare:,} were granted with nothing asked in return."
     )
     return said
@@ -230,7 +231,7 @@ def _findings(answers: Answers, money: Mapping[str, Any]) -> list[str]:
 def _opening_words(money: Mapping[str, Any]) -> str:
     """What the opening terms gave away before any trade."""
     currency, gave, unknown = money["currency"], money["opening_gave"], money["opening_unknown"]
-    more = f" Not known in {unknown:,} quotes." if unknown else ""
+    more = f" Not known in {counted(unknown, 'quote')}." if unknown else ""
     if gave is None:
         return f"What opening terms in {currency} gave away against the standard is not known."
     net = _short(money["opening_net"], "+")
@@ -246,32 +247,32 @@ def _notes(answers: Answers, about: AboutAudit, currency: str) -> list[str]:
         "is shown apart and is part of no leakage.",
     ]
     if len(answers.currencies) > 1:
-        others = ", ".join(f"{one['currency']} ({one['files']:,} quotes)" for one in answers.currencies[1:])
+        others = ", ".join(f"{one['currency']} ({counted(one['files'], 'quote')})" for one in answers.currencies[1:])
         notes.append(
             f"Money on this page is of the quotes in {currency} alone. Apart, on their own pages: {others}. "
             "Nothing is added across."
         )
     if seen["value_unknown"]:
-        notes.append(f"{seen['value_unknown']:,} quotes have no value, since an input is blank; they enter no sum of money.")
+        notes.append(f"Quotes without a value (an input is blank): {seen['value_unknown']:,}. No sum of money includes them.")
     if answers.twice:
         count = sum(row["files"] - 1 for row in answers.twice)
         notes.append(
-            f"{count:,} files repeat a quote that another file holds (same client, number, version) and are "
-            "counted: see Quotes twice."
+            f"Files that repeat the quote of another file (same client, number, version): {count:,}. "
+            "They are counted: see Quotes twice."
         )
     if seen["approvals_unknown"]:
-        notes.append(f"Whether approvals hold is not known in {seen['approvals_unknown']:,} quotes.")
+        notes.append(f"Whether approvals hold is not known in {counted(seen['approvals_unknown'], 'quote')}.")
     if seen["rounds"]:
         notes.append(
-            f"{seen['rounds']:,} rounds are recorded in {seen['with_rounds']:,} quotes; our concessions grew round by round "
-            f"in {seen['growing']:,} of them. By rep has what each side conceded."
+            f"Rounds recorded: {seen['rounds']:,}, in {counted(seen['with_rounds'], 'quote')}; our concessions grew round by "
+            f"round in {seen['growing']:,} of them. By rep has what each side conceded."
         )
     if finding.links_out:
         notes.append(
-            f"{len(finding.links_out):,} links lead out of the folders and were not followed, the first: {finding.links_out[0]}"
+            f"Links out of the folders that were not followed: {len(finding.links_out):,}, the first: {finding.links_out[0]}"
         )
     if finding.unread:
-        notes.append(f"{len(finding.unread):,} folders could not be read, the first: {finding.unread[0]}")
+        notes.append(f"{counted(len(finding.unread), 'folder')} could not be read, the first: {finding.unread[0]}")
     tables_said = ", ".join(f"{name}.parquet" for name in TABLES)
     notes.append(f"All rows, for questions of your own: {tables_said} in {about.folder}")
     return notes

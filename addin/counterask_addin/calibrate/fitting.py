@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from counterask.result_tables.counts import counted
+
 from . import payments, rates, staying
 from .checking import DAYS_A_MONTH, Closed
 from .claim_estimates import claim_estimates
@@ -59,9 +61,10 @@ def _staying(closed: Closed, present: Mapping[str, float]) -> list[Estimate]:
     """Retention, spread and inertia."""
     contracts, decisions = closed.contracts, closed.placed.decisions
     left = int(contracts.left.sum())
-    basis = f"{left:,} ends by choice among {len(contracts):,} contracts"
+    ends = counted(left, "end by choice", "ends by choice")
+    basis = f"{ends} among {counted(len(contracts), 'contract')}"
     if left < LEAST_CHOICES:
-        why = f"{left} ends by choice, at least {LEAST_CHOICES} are needed"
+        why = f"{ends}, at least {LEAST_CHOICES} are needed"
         return [not_enough(name, "", left, basis, why) for name in staying.NAMES]
     acts = np.array(
         [
@@ -82,9 +85,8 @@ def _staying(closed: Closed, present: Mapping[str, float]) -> list[Estimate]:
     answers = []
     for place, name in enumerate(staying.NAMES):
         if place == 2 and not inertia_told:
-            why = (
-                f"{by_notice} ends with automatic renewal and {without} without, at least {LEAST_CHOICES // 2} of each are needed"
-            )
+            with_renewal = counted(by_notice, "end with automatic renewal", "ends with automatic renewal")
+            why = f"{with_renewal} and {without} without, at least {LEAST_CHOICES // 2} of each are needed"
             answers.append(not_enough(name, "", min(by_notice, without), basis, why))
         elif place and wide[place]:
             why = f"the interval {found.low[place]:.0%} to {found.high[place]:.0%} is too wide to be of use"
@@ -104,14 +106,15 @@ def _ends(closed: Closed) -> list[Estimate]:
     contracts = closed.contracts
     years = float(contracts.years_seen.sum())
     found = []
-    for name, ended, word in (
-        ("churn_hazard", contracts.closed, "closures"),
-        ("default_probability", contracts.insolvent, "insolvencies"),
+    for name, ended, words in (
+        ("churn_hazard", contracts.closed, ("closure", "closures")),
+        ("default_probability", contracts.insolvent, ("insolvency", "insolvencies")),
     ):
         events = int(ended.sum())
-        basis = f"{events:,} {word} in {years:,.0f} contract years"
+        many = counted(events, *words)
+        basis = f"{many} in {counted(years, 'contract year')}"
         if events < LEAST_ENDS:
-            found.append(not_enough(name, "", events, basis, f"{events} {word}, at least {LEAST_ENDS} are needed"))
+            found.append(not_enough(name, "", events, basis, f"{many}, at least {LEAST_ENDS} are needed"))
         else:
             span = rates.yearly_chance(events, years)
             found.append(Estimate(name, "", span.value, span.low, span.high, events, basis, _ENDS))
@@ -130,7 +133,7 @@ def _payments(closed: Closed) -> list[Estimate]:
     waits = (np.where(is_open, closed.as_of, paid) - due).astype(np.float64)
     found = []
     count = int((usual & ~is_open).sum())
-    basis = f"{count:,} paid and {int((usual & is_open).sum()):,} open invoices"
+    basis = f"{count:,} paid and {counted(int((usual & is_open).sum()), 'open invoice')}"
     if count < LEAST_TRIALS or len(np.unique(owner[usual])) < 10:
         found.append(
             not_enough("days_late", "", count, basis, f"at least {LEAST_TRIALS} paid invoices of 10 contracts are needed")
@@ -147,9 +150,11 @@ def _payments(closed: Closed) -> list[Estimate]:
     below = np.bincount(owner[settled], column["amount"][settled], size)
     above = np.bincount(owner[settled], lost[settled], size)
     clients = int((below > 0.0).sum())
-    basis = f"{clients:,} insolvencies with settled open invoices, {int((open_then & ~settled).sum()):,} invoices not yet settled"
+    insolvencies = counted(clients, "insolvency", "insolvencies")
+    unsettled = counted(int((open_then & ~settled).sum()), "invoice")
+    basis = f"{insolvencies} with settled open invoices, {unsettled} not yet settled"
     if clients < LEAST_INSOLVENT:
-        why = f"{clients} such insolvencies, at least {LEAST_INSOLVENT} are needed"
+        why = f"{insolvencies} with settled open invoices, at least {LEAST_INSOLVENT} are needed"
         found.append(not_enough("loss_given_default", "", clients, basis, why))
     else:
         span = payments.ratio(above[below > 0.0], below[below > 0.0])
@@ -167,19 +172,20 @@ def _price_clauses(closed: Closed) -> list[Estimate]:
     last = np.where(has_fallen, column["lowered"], closed.ends[owner])
     years = float(np.maximum((last - column["from"]).astype(np.float64), 0.0).sum()) / (12.0 * DAYS_A_MONTH)
     count = int(has_fallen.sum())
-    basis = f"{count:,} of {len(owner):,} clauses lowered a price, in {years:,.0f} years"
+    basis = f"{count:,} of {counted(len(owner), 'clause')} lowered a price, in {counted(years, 'year')}"
     found = []
     if count < LEAST_ENDS:
-        found.append(not_enough("mfn_trigger", "", count, basis, f"{count} lowered prices, at least {LEAST_ENDS} are needed"))
+        why = f"{counted(count, 'lowered price')}, at least {LEAST_ENDS} are needed"
+        found.append(not_enough("mfn_trigger", "", count, basis, why))
     else:
         span = rates.yearly_chance(count, years)
         how = "first falls per year in which none had happened, Jeffreys interval"
         found.append(Estimate("mfn_trigger", "", span.value, span.low, span.high, count, basis, how))
     known = has_fallen & np.isfinite(column["price_after"]) & np.isfinite(column["price_before"])
     falls = 1.0 - column["price_after"][known] / column["price_before"][known]
-    basis = f"{len(falls):,} lowered prices with the price before and after"
+    basis = f"{counted(len(falls), 'lowered price')} with the price before and after"
     if len(falls) < LEAST_FALLS:
-        why = f"{len(falls)} lowered prices, at least {LEAST_FALLS} are needed"
+        why = f"{counted(len(falls), 'lowered price')}, at least {LEAST_FALLS} are needed"
         found.append(not_enough("mfn_gap", "", len(falls), basis, why))
     else:
         span = payments.ratio(falls, np.ones_like(falls))
@@ -194,7 +200,7 @@ def _delivery(closed: Closed) -> list[Estimate]:
     if "usage" in closed.tables:
         column = closed.tables["usage"].columns
         ratios = column["actual"] / column["expected"]
-        basis = f"{len(ratios):,} years of metered lines"
+        basis = f"{counted(len(ratios), 'year')} of metered lines"
         if len(ratios) < LEAST_YEARS:
             found.append(not_enough("demand_cv", "", len(ratios), basis, f"at least {LEAST_YEARS} years are needed"))
         else:
@@ -292,7 +298,10 @@ def _retention_by_segment(closed: Closed, codes: list[int], held: Mapping[str, f
     free, alone = (_logits(staying.fit_staying(closed.placed.decisions, one)) for one in (told, fixed))
     shared = max(free[1] ** 2 - alone[1] ** 2, 0.0)
     counts = np.array([one.left.sum() for one in own])
-    words = [f"{left:,} ends by choice among {len(one):,} contracts" for left, one in zip(counts, own, strict=True)]
+    words = [
+        f"{counted(left, 'end by choice', 'ends by choice')} among {counted(len(one), 'contract')}"
+        for left, one in zip(counts, own, strict=True)
+    ]
     made = np.array([value for value, _ in fits]), np.array([error for _, error in fits])
     inner = [contracts.segments[code] for code in codes]
     return _drawn("annual_retention", inner, made, _share_of_logit, counts, words, _LIKELIHOOD, shared)

@@ -116,16 +116,46 @@ def _files(source: Path, given: Mapping[str, Path], mapped: Mapped) -> dict[str,
 def _sheets(path: Path) -> list[str]:
     from python_calamine import CalamineError, CalamineWorkbook
 
+    _look_at(path)
     try:
         return CalamineWorkbook.from_path(str(path)).sheet_names
     except (CalamineError, OSError) as error:
-        raise CannotRun(f"{path}: cannot be read as a workbook ({error}). Check the name, or save it as .xlsx again.") from error
+        raise CannotRun(_not_one(path)) from error
+
+
+def _look_at(path: Path) -> None:
+    """Raise CannotRun where there is nothing to read, or not in a form that can be read."""
+    suffix = path.suffix.lower()
+    if not path.exists():
+        raise CannotRun(f"{path}: there is no such file. Check the name.")
+    if path.is_dir():
+        raise CannotRun(f"{path}: is a folder, expected a file. Name the file in it.")
+    if suffix not in SUFFIXES:
+        raise CannotRun(f'{path}: found the ending "{suffix}", expected {" or ".join(SUFFIXES)}. Save it as one of these.')
+    try:
+        is_empty = path.stat().st_size == 0
+        with path.open("rb"):
+            pass
+    except OSError as error:
+        raise CannotRun(f"{path}: cannot be opened ({error.strerror}). Check your rights to it.") from error
+    if is_empty:
+        raise CannotRun(f"{path}: the file is empty. Export it again.")
+
+
+def _not_one(path: Path) -> str:
+    """That a file is not what its ending says."""
+    suffix = path.suffix.lower()
+    kind = {".csv": "text in columns", ".parquet": "a Parquet file"}.get(suffix, "a workbook")
+    advice = "Export it again as CSV (UTF-8)" if suffix == ".csv" else f"Open it in its own program and save it as {suffix}"
+    return f"{path}: is not {kind}, although its name ends in {suffix}. {advice}."
 
 
 def _raw(path: Path, sheet: str) -> pd.DataFrame:
+    """A table as it stands in its file. Raises CannotRun with one sentence where it cannot be read."""
+    _look_at(path)
     suffix = path.suffix.lower()
-    if suffix not in SUFFIXES:
-        raise CannotRun(f"{path}: expected one of {', '.join(SUFFIXES)}. Save it in one of these.")
+    if suffix in (".xlsx", ".xlsm") and sheet and sheet not in (there := _sheets(path)):
+        raise CannotRun(f'{path}: has no sheet "{sheet}" (it has: {", ".join(there)}). Correct it in the mapping file.')
     try:
         if suffix == ".parquet":
             return pd.read_parquet(path)
@@ -133,11 +163,22 @@ def _raw(path: Path, sheet: str) -> pd.DataFrame:
             return pd.read_excel(path, sheet_name=sheet or 0, engine="calamine", dtype=object)
         text, mark = delimited_text(path.read_bytes())
         return pd.read_csv(StringIO(text), sep=mark, dtype=str, keep_default_na=False, skipinitialspace=True)
-    except (OSError, ValueError, pd.errors.ParserError, UnicodeDecodeError) as error:
-        what = str(error).split("\n")[0][:200]
-        raise CannotRun(f"{path}: cannot be read ({what or type(error).__name__}). Check the file.") from error
+    except pd.errors.EmptyDataError as error:
+        raise CannotRun(f"{path}: has no row of column names. Put the names of the columns into its first row.") from error
+    except pd.errors.ParserError as error:
+        raise CannotRun(_broken_row(path, str(error))) from error
     except Exception as error:  # the readers of workbooks and of Parquet have errors of their own
-        raise CannotRun(f"{path}: cannot be read ({str(error)[:200]}). Check the file.") from error
+        raise CannotRun(_not_one(path)) from error
+
+
+def _broken_row(path: Path, said: str) -> str:
+    """Which row of a CSV file cannot be split into cells, from what the reader said of it."""
+    found = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", said)
+    if found is None:
+        return f"{path}: a quoted cell is not closed, so that its rows cannot be told apart. Export it again."
+    wanted, row, cells = found.groups()
+    advice = "Put cells that hold a comma between quotes, or export it again"
+    return f"{path} · row {row}: found {cells} cells, expected {wanted}. {advice}."
 
 
 def _frame(name: str, raw: pd.DataFrame, file: str, mapped: Mapped) -> Frame:
@@ -149,9 +190,11 @@ def _frame(name: str, raw: pd.DataFrame, file: str, mapped: Mapped) -> Frame:
         there = ", ".join(map(str, raw.columns[:40]))
         wanted = ", ".join(f'"{own.columns.get(one, one)}"' for one in missing)
         raise CannotRun(
-            f"{file}: the table {name} has no column {wanted} (it has: {there}). "
-            f"Name their columns in a mapping file, under [{name}.columns]."
+            f"{file}: the table {name} has no column{'s' * (len(missing) > 1)} {wanted} (it has: {there}). "
+            f"Say what your columns are called in a mapping file, under [{name}.columns]."
         )
+    if name == "contracts" and not len(raw):
+        raise CannotRun(f"{file}: the table {name} has no row below its column names. Export it again, with its rows.")
     raw.columns = raw.columns.map(str)
     count = len(raw)
     frame = Frame(name, {}, np.full(count, "", dtype=object), np.arange(_FIRST_ROW, _FIRST_ROW + count))
@@ -257,5 +300,6 @@ def last_day(tables: Mapping[str, Frame], today: date) -> np.datetime64:
     ]
     latest = [part.max() for part in days if len(part)]
     if not latest:
-        raise CannotRun("The tables hold no day up to today. Check their dates.")
+        names = ", ".join(tables)
+        raise CannotRun(f"No row has a day up to {today.isoformat()} (tables: {names}). Check their dates, or give --as-of.")
     return np.datetime64(max(latest), "D")

@@ -16,6 +16,7 @@ from xlsxwriter.workbook import Workbook
 
 from counterask import __version__
 from counterask.inputs.assumptions import ASSUMPTION_BY_NAME
+from counterask.result_tables.counts import counted
 from counterask_templates.styles import Styles
 
 from ..audit import report_charts as charts
@@ -80,14 +81,18 @@ def _sentences(about: AboutCalibration) -> list[str]:
     noted = len(about.closed.notes) - len(unused)
     told = [one for one in about.found.whole if one.is_enough]
     untold = [one.label for one in about.found.whole if not one.is_enough]
-    said = [f"{len(told)} numbers could be estimated. Nothing in use has changed: the proposal is a workbook to review and sign."]
+    said = [
+        f"{counted(len(told), 'number')} could be estimated. "
+        "Nothing in use has changed: the proposal is a workbook to review and sign."
+    ]
     if untold:
         said.append(f"Not enough data, keep your judgement: {', '.join(untold)}.")
     said += [f"{one.label}: {one.warning}" for one in told if one.warning]
     if unused or noted:
-        said.append(f"{len(unused):,} rows were not used and {noted:,} were used with an assumption: see Rows.")
+        said.append(f"Rows not used: {len(unused):,}; used with an assumption: {noted:,}. See the sheet Rows.")
     if about.no_room:
-        said.append(f"{len(about.no_room)} values of segments had no room in the table of assumptions: see Segments.")
+        values = counted(len(about.no_room), "value of a segment", "values of segments")
+        said.append(f"{values} had no room in the table of assumptions: see Segments.")
     if about.movers is not None:
         movers = about.movers
         first = [f"{ASSUMPTION_BY_NAME[one.name].label} ({one.trades})" for one in movers.every[:3] if one.trades]
@@ -96,8 +101,8 @@ def _sentences(about: AboutCalibration) -> list[str]:
             if first
             else "No assumption turns a verdict within its range; the chart shows which moves the margins most."
         )
-        judged = f"{movers.trades:,} trades of {movers.quotes:,} quotes were judged"
-        said.append(f"{which} {judged}; {len(movers.unread)} files could not be read.")
+        judged = f"Judged: {counted(movers.trades, 'trade')} of {counted(movers.quotes, 'quote')}"
+        said.append(f"{which} {judged}; {counted(len(movers.unread), 'file')} could not be read.")
     return said
 
 

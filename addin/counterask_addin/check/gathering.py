@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from counterask.result_tables.counts import counted
+
 from ..workbooks.addresses import cell_name
 from ..workbooks.formulas import column_number
 from .deal import EXPIRED, SEAL, STRAY
@@ -184,7 +186,7 @@ def _with_what_follows(found: Sequence[Finding]) -> list[Finding]:
             made.append(one)
             continue
         parts = (*own, *hit)
-        count = f"{len(hit):,} results that depend on it differ" if len(hit) > 1 else "1 result that depends on it differs"
+        count = counted(len(hit), "result that depends on it differs", "results that depend on it differ")
         words = f"{one.words}; {count}, the first: {hit[0].where}"
         made.append(replace(one, words=words, parts=parts))
     return [one for one in made if id(one) not in taken]

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from counterask.result_tables.counts import counted
+
 from ..errors import COULD_NOT_RUN, FINE, FOUND_SOMETHING, CannotRun
 from ..printing import echo, echo_json, safe_console
 
@@ -273,12 +275,12 @@ def _say(
     read = progress.read + progress.broken
     rate = f", {read / spent:,.0f} a second" if read and spent > 0.5 else ""
     echo(
-        f"{seen['files']:,} files: {seen['read']:,} valued, {seen['broken']:,} broken "
+        f"{counted(seen['files'], 'file')}: {seen['read']:,} valued, {seen['broken']:,} broken "
         f"({progress.unchanged:,} unchanged since the last run; {_time(spent)}{rate})."
     )
     for one in answers.currencies:
         echo(
-            f"{one['currency']}: {one['files']:,} quotes, {one['trades']:,} trades, deal value "
+            f"{one['currency']}: {counted(one['files'], 'quote')}, {counted(one['trades'], 'trade')}, deal value "
             f"{_money(one['value_opening'])} → {_money(one['value_now'])}, concession leakage {_money(one['leakage'])}, "
             f"opening against standard gave {_money(one['opening_gave'])} (net {_money(one['opening_net'])})."
         )
@@ -288,16 +290,16 @@ def _say(
         echo(f"Broken: {one['files']:,} {one['kind']}.")
     if finding.links_out:
         echo(
-            f"{len(finding.links_out):,} links lead out of the folders and were not followed, the first: {finding.links_out[0]}."
+            f"Links out of the folders that were not followed: {len(finding.links_out):,}, the first: {finding.links_out[0]}."
         )
     for unread in finding.unread[:3]:
         echo(f"Not read: the folder {unread}.")
     for seal in outcome.seen.seals:
         echo(f"New to this machine: seal number {seal.serial} for {seal.scope}, of {seal.sealed_at[:10]}. It is remembered.")
     if outcome.seen.concerned:
-        echo(f"{len(outcome.seen.concerned):,} quotes hold an older seal than another quote here and were judged so.")
+        echo(f"Judged by an older seal than another quote here holds: {counted(len(outcome.seen.concerned), 'quote')}.")
     if lost:
-        echo(f"{lost} parts of earlier runs could not be read; their files were valued again.")
+        echo(f"{counted(lost, 'part')} of earlier runs could not be read; what they held was valued again.")
     echo(f"Wrote {output} and the tables in {folder}.")
 
 

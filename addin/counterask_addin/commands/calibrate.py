@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from counterask.result_tables.counts import counted
+
 from ..errors import FINE, FOUND_SOMETHING, CannotRun
 from ..printing import echo, echo_json
 
@@ -83,7 +85,7 @@ def command(
     data = checked(frames, np.datetime64(day) if day else last_day(frames, date.today()))
     if not len(data.contracts):
         raise CannotRun(
-            f"{closed}: none of the {data.read['contracts']:,} contracts can be used.",
+            f"{closed}: no contract can be used ({counted(data.read['contracts'], 'row')} read). Correct the rows below.",
             *(f"{note.table} · row {note.row}: {note.why}" for note in data.notes[:10]),
         )
     present = present_limits(limits)
@@ -100,8 +102,8 @@ def command(
         _print(about)
         for warning in warnings:
             echo(warning)
-        name = limits.name if limits else "limits.xlsx"
-        echo(f"Wrote {output}, a proposal without a seal ({name} is unchanged), and {report}.")
+        from_where = f"{limits.name} is unchanged" if limits else "it starts from the values that counterask ships"
+        echo(f"Wrote {output}, a proposal without a seal ({from_where}), and {report}.")
     is_fine = all(one.is_enough for one in found.whole) and all(note.is_used for note in data.notes)
     raise SystemExit(FINE if is_fine else FOUND_SOMETHING)
 
@@ -187,4 +189,4 @@ def _print(about: AboutCalibration) -> None:
     for note in unused[:5]:
         echo(f"Not used: {note.table} · row {note.row} ({note.key}): {note.why}.")
     if len(unused) > 5:
-        echo(f"{len(unused):,} rows were not used: see the sheet Rows of the report.")
+        echo(f"{counted(len(unused), 'row')} were not used: see the sheet Rows of the report.")

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from counterask.result_tables.counts import counted
+
 from ..errors import FINE, FOUND_SOMETHING
 from ..printing import echo
 
@@ -35,6 +37,5 @@ def command(workbook: Path | None, as_json: bool) -> None:
             if finding.remedy:
                 echo(f"    {finding.remedy}")
         unseen = sum(finding.state == "could not see" for finding in findings)
-        words = "problem" if problems == 1 else "problems"
-        echo(f"{len(findings)} checks: {problems} {words}, {unseen} could not be checked.")
+        echo(f"{counted(len(findings), 'check')}: {counted(problems, 'problem')}, {unseen} could not be checked.")
     raise SystemExit(FOUND_SOMETHING if problems else FINE)

@@ -8,11 +8,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
 from counterask_addin.calibrate.checking import Closed, checked
 from counterask_addin.calibrate.columns import TABLES
 from counterask_addin.calibrate.mapping import Mapped, read_mapping
 from counterask_addin.calibrate.reading import last_day, read_tables
+from counterask_addin.cli import cli
 from counterask_addin.errors import CannotRun
 
 from .generated import FOLDER
@@ -72,7 +74,7 @@ def test_a_contract_twice_counts_once_where_the_rows_agree_and_not_at_all_where_
 
 
 def test_missing_columns_are_named_with_what_is_there(tmp_path: Path) -> None:
-    with pytest.raises(CannotRun, match='no column "term_months", "reason".*it has: Contract, Start, Renewal months.*mapping'):
+    with pytest.raises(CannotRun, match='no columns "term_months", "reason".*it has: Contract, Start, Renewal months.*mapping'):
         read(tmp_path, "A,2023-01-15,12,yes,", header="Contract,Start,Renewal months,Auto renewal,End")
 
 
@@ -166,3 +168,47 @@ def test_the_page_names_every_column() -> None:
     for name, columns in TABLES.items():
         assert f"**{name}**" in page
         assert [column.name for column in columns if f"`{column.name}`" not in page] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("missing.csv", None, "there is no such file. Check the name."),
+        ("missing.xlsx", None, "there is no such file. Check the name."),
+        ("missing.parquet", None, "there is no such file. Check the name."),
+        ("empty.csv", b"", "the file is empty. Export it again."),
+        ("empty.xlsx", b"", "the file is empty. Export it again."),
+        ("fake.xlsx", b"hello", "is not a workbook, although its name ends in .xlsx. "),
+        ("fake.parquet", b"hello", "is not a Parquet file, although its name ends in .parquet. "),
+        ("blank.csv", b"\n\n", "has no row of column names. "),
+        ("noise.csv", bytes(range(129, 160)), "is not text in columns, although its name ends in .csv. "),
+        ("row.csv", b"a,b\n1,2\n1,2,3\n", " · row 3: found 3 cells, expected 2. "),
+        ("header.csv", f"{HEADER}\n".encode(), "the table contracts has no row below its column names. "),
+        ("notes.txt", b"hello", 'found the ending ".txt", expected .csv or .xlsx or .xlsm or .parquet. '),
+    ],
+)
+def test_a_file_that_is_not_what_it_should_be_gets_one_sentence(
+    name: str, content: bytes | None, sentence: str, tmp_path: Path
+) -> None:
+    """No error of a library is shown: a sentence names the file, what is wrong and what to do."""
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    done = CliRunner().invoke(cli, ["calibrate", str(tmp_path / name), "-o", str(tmp_path / "out.xlsx")])
+    assert done.exit_code == 2 and not (tmp_path / "out.xlsx").exists()
+    (said,) = done.output.splitlines()
+    assert name in said and sentence in said and said.endswith(".")
+    assert "Errno" not in said and "codec" not in said
+
+
+def test_a_sheet_that_is_not_there_is_named_with_those_that_are(tmp_path: Path) -> None:
+    pd.DataFrame({"contract": ["a"]}).to_excel(tmp_path / "deals.xlsx", sheet_name="Deals", index=False)
+    (tmp_path / "map.toml").write_text('[contracts]\nsheet = "Contracts 2025"\n', encoding="utf-8")
+    with pytest.raises(CannotRun, match='has no sheet "Contracts 2025" \\(it has: Deals\\)'):
+        read_tables(tmp_path / "deals.xlsx", {}, read_mapping(tmp_path / "map.toml"))
+
+
+def test_one_of_something_is_said_in_the_singular(tmp_path: Path) -> None:
+    path = tmp_path / "one.csv"
+    path.write_text(f"{HEADER}\na,2023-01-01,12,12,yes,2024-01-01,choice,,\n", encoding="utf-8")
+    done = CliRunner().invoke(cli, ["calibrate", str(path), "-o", str(tmp_path / "out.xlsx")], env={"COLUMNS": "200"})
+    assert "1 end by choice" in done.output and "limits.xlsx" not in done.output
