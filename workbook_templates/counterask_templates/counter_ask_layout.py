@@ -55,7 +55,7 @@ COUNTER_ASK_RESULTS = ResultSpec(
     "DEAL_COUNTER_ASKS",
     (*_COUNTER_ARGUMENTS, "Chosen_trade", "Language", TODAY, "Seal", "History", *OF_SEGMENT, "Approvals"),
     _COUNTER_HEADERS,
-    (5, 17, 15, 11, 14, 9.5, 9.5, 9.5, 5.5, 6.5, 54, 50),
+    (5, 17, 15, 11, 14, 9.5, 9.5, 9.5, 5.5, 7.5, 54, 56),
     is_open_ended=True,
 )
 BUNDLES = ResultSpec(

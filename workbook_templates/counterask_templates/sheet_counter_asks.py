@@ -10,10 +10,13 @@ from .natives import Facts, Native, fixed, number_or_none, of_client
 from .pen import LINE_HEIGHT, Pen, header_height, lines_of
 from .specs import ResultSpec, cell
 from .styles import ACCENT
+from .tables import CellValue
 
 _SAID_COLUMN = 9
 _LEAST_HEIGHT = 36
 """Points: every row has room for a sentence of three lines, for it does not grow when another trade is chosen."""
+_SMALL_LETTERS, _LETTERS = (1.4, 12.0), (1.15, LINE_HEIGHT)
+"""Letters of small and of other text in one unit of a column's width, and the height of a line in points."""
 _PACKAGE_HEIGHT = 50
 """Points: a package has a line or two for each of its counter-asks."""
 
@@ -115,8 +118,13 @@ def _table(pen: Pen, spec: ResultSpec, least: float = _LEAST_HEIGHT) -> None:
     pen.result(page, spec)
     page.set_row(spec.top - 2, header_height(list(zip(spec.headers, spec.widths, strict=True))))
     for place, row in enumerate(pen.facts.results[spec.key]):
-        lines = max(
-            (lines_of(str(cells), width * 1.15) for cells, width in zip(row, spec.widths, strict=True) if cells),
-            default=1,
-        )
-        page.set_row(spec.top - 1 + place, max(least, lines * LINE_HEIGHT + 3))
+        needed = max(_height(words, width, kind) for words, width, kind in zip(row, spec.widths, spec.kinds, strict=True))
+        page.set_row(spec.top - 1 + place, max(least, needed))
+
+
+def _height(words: CellValue, width: float, kind: str) -> float:
+    """Points that a cell needs for its text; 0 for a cell that holds one line whatever it says."""
+    if not isinstance(words, str) or kind not in ("wrapped", "small"):
+        return 0.0
+    letters, line = _SMALL_LETTERS if kind == "small" else _LETTERS
+    return lines_of(words, width * letters) * line + 2
