@@ -18,6 +18,7 @@ from counterask.result_tables.views import margin_share, trade_results
 from counterask.verdicts.ledger import Ledger, ledger
 from counterask.verdicts.trades import ValuedTrade, Verdict
 from counterask_templates.build import DRAWN_ON
+from counterask_templates.counter_ask_layout import COUNTER_ASK_RESULTS, COUNTER_ASKS
 from counterask_templates.examples import example_names, load_example
 from counterask_templates.layout import HEADER_CELLS, QUOTE, TABLES, TRADE_RESULTS, TRADE_ROWS
 from counterask_templates.specs import TableSpec
@@ -169,3 +170,10 @@ def same(found: list[Any], wanted: list[Any]) -> bool:
         abs(one - other) < 6e-5 if isinstance(one, float | int) and isinstance(other, float | int) else one == other
         for one, other in zip(found, wanted, strict=True)
     )
+
+
+def test_eight_counter_asks_fit_on_the_first_screen() -> None:
+    """Rows are as high as their texts: LibreOffice at 1280 by 800 shows 614 pixels of a sheet."""
+    rows = opened("software")[COUNTER_ASKS].row_dimensions
+    heights = [rows[row].height for row in range(1, COUNTER_ASK_RESULTS.top + 8)]
+    assert sum(height * 96.0 / 72.0 for height in heights) < 614.0

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from counterask.reading.problems import Problem
-from counterask.result_tables.counts import counted
+from counterask.result_tables.counts import count_of
 
 from ..audit.found import find_files
 from ..errors import CannotRun
@@ -70,7 +70,7 @@ class FolderRecord:
     errors: Mapping[str, QuoteError]
 
     def __repr__(self) -> str:
-        quotes, files = counted(len(self.quotes), "quote"), counted(len(self.errors), "file")
+        quotes, files = count_of(len(self.quotes), "quote"), count_of(len(self.errors), "file")
         return f"<FolderRecord {self.folder}: {quotes}, {files} with problems>"
 
     def _all(self, frame: Callable[[QuoteRecord], pd.DataFrame]) -> pd.DataFrame:

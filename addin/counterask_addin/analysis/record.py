@@ -23,7 +23,7 @@ from counterask.reading.cells import Fault
 from counterask.reading.problems import Problem
 from counterask.reading.quote import Quote, check_deal
 from counterask.reading.stakeholders import Stakeholder
-from counterask.result_tables.counts import counted
+from counterask.result_tables.counts import count_of
 from counterask.verdicts.shares import FairShares, fair_shares
 from counterask.verdicts.trades import Change
 
@@ -95,7 +95,7 @@ class QuoteRecord:
 
     def __repr__(self) -> str:
         count = len(self.quote.trades)
-        trades = counted(count, "trade")
+        trades = count_of(count, "trade")
         money = [f"{self.currency} {value:,.0f}".strip() for value in (self.value, self.value_now)]
         changed = " (changed)" if self.is_changed else ""
         return f"<QuoteRecord {self.file.path.name}{changed}: {trades}, deal value {money[0]}, now {money[1]}>"

@@ -18,7 +18,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from counterask import __version__
-from counterask.result_tables.counts import counted
+from counterask.result_tables.counts import count_of
 from counterask_templates.styles import Styles
 
 from . import report_charts as charts
@@ -137,15 +137,15 @@ def _scope(answers: Answers, about: AboutAudit) -> str:
     days = f", quotes of {seen['first_day']} to {seen['last_day']}" if seen["first_day"] else ""
     limits = f"valued by {', '.join(about.limits)}" if about.limits else "valued by the limits in each quote"
     as_of = f"limits looked at on {about.as_of}" if about.as_of else "limits looked at on each quote's own day"
-    return f"{counted(seen['files'], 'file')}{days}; {limits}, {as_of}. Drawn {about.day} by counterask {__version__}."
+    return f"{count_of(seen['files'], 'file')}{days}; {limits}, {as_of}. Drawn {about.day} by counterask {__version__}."
 
 
 def _counts(answers: Answers) -> Sequence[tuple[str, str, str]]:
     seen = answers.overview
     void, unknown = seen["approvals_void"], seen["approvals_unknown"]
     approvals = "not known" if void is None else f"{void:,}"
-    of_approvals = f"not known in {counted(unknown, 'quote')}" if unknown else f"of {seen['approvals'] or 0:,}"
-    floor = f"not known in {seen['floor_unknown']:,}" if seen["floor_unknown"] else f"of {counted(seen['read'], 'quote')}"
+    of_approvals = f"not known in {count_of(unknown, 'quote')}" if unknown else f"of {seen['approvals'] or 0:,}"
+    floor = f"not known in {seen['floor_unknown']:,}" if seen["floor_unknown"] else f"of {count_of(seen['read'], 'quote')}"
     return (
         ("Quotes valued", f"{seen['read']:,}", f"of {seen['clients']:,} clients, {seen['reps']:,} reps"),
         ("Broken files", f"{seen['broken']:,}", "in no figure; see Broken files"),
@@ -160,7 +160,7 @@ def _amounts(money: Mapping[str, Any]) -> Sequence[tuple[str, str, str]]:
     currency, opening = money["currency"], money["value_opening"]
     leak = money["leakage"]
     share = "" if not opening or opening <= 0 or leak is None else f"{leak / opening:.1%} of the opening value"
-    unknown = f"not known in {money['value_unknown']:,}" if money["value_unknown"] else counted(money["files"], "quote")
+    unknown = f"not known in {money['value_unknown']:,}" if money["value_unknown"] else count_of(money["files"], "quote")
     change = None if money["value_now"] is None or opening is None else money["value_now"] - opening
     return (
         (f"Deal value at opening, {currency}", _short(opening), unknown),
@@ -217,12 +217,12 @@ def _findings(answers: Answers, money: Mapping[str, Any]) -> list[str]:
         first = levers[0]
         said.append(
             f"{label_of(first['name'])} carries most of the leakage: {first['leakage'] / leak:.0%} of "
-            f"{currency} {_short(leak)}, in {counted(first['leaking'], 'trade')}."
+            f"{currency} {_short(leak)}, in {count_of(first['leaking'], 'trade')}."
         )
     bare = sum(row["concessions"] for row in answers.reps if row["currency"] == currency)
     unbalanced = sum(row["unbalanced"] for row in answers.reps if row["currency"] == currency)
     said.append(
-        f"{counted(unbalanced, 'trade')} in {currency} got less than they gave (unbalanced concessions); "
+        f"{count_of(unbalanced, 'trade')} in {currency} got less than they gave (unbalanced concessions); "
         f"{bare:,} were granted with nothing asked in return."
     )
     return said
@@ -231,7 +231,7 @@ def _findings(answers: Answers, money: Mapping[str, Any]) -> list[str]:
 def _opening_words(money: Mapping[str, Any]) -> str:
     """What the opening terms gave away before any trade."""
     currency, gave, unknown = money["currency"], money["opening_gave"], money["opening_unknown"]
-    more = f" Not known in {counted(unknown, 'quote')}." if unknown else ""
+    more = f" Not known in {count_of(unknown, 'quote')}." if unknown else ""
     if gave is None:
         return f"What opening terms in {currency} gave away against the standard is not known."
     net = _short(money["opening_net"], "+")
@@ -247,7 +247,7 @@ def _notes(answers: Answers, about: AboutAudit, currency: str) -> list[str]:
         "is shown apart and is part of no leakage.",
     ]
     if len(answers.currencies) > 1:
-        others = ", ".join(f"{one['currency']} ({counted(one['files'], 'quote')})" for one in answers.currencies[1:])
+        others = ", ".join(f"{one['currency']} ({count_of(one['files'], 'quote')})" for one in answers.currencies[1:])
         notes.append(
             f"Money on this page is of the quotes in {currency} alone. Apart, on their own pages: {others}. "
             "Nothing is added across."
@@ -261,10 +261,10 @@ def _notes(answers: Answers, about: AboutAudit, currency: str) -> list[str]:
             "They are counted: see Quotes twice."
         )
     if seen["approvals_unknown"]:
-        notes.append(f"Whether approvals hold is not known in {counted(seen['approvals_unknown'], 'quote')}.")
+        notes.append(f"Whether approvals hold is not known in {count_of(seen['approvals_unknown'], 'quote')}.")
     if seen["rounds"]:
         notes.append(
-            f"Rounds recorded: {seen['rounds']:,}, in {counted(seen['with_rounds'], 'quote')}; our concessions grew round by "
+            f"Rounds recorded: {seen['rounds']:,}, in {count_of(seen['with_rounds'], 'quote')}; our concessions grew round by "
             f"round in {seen['growing']:,} of them. By rep has what each side conceded."
         )
     if finding.links_out:
@@ -272,7 +272,7 @@ def _notes(answers: Answers, about: AboutAudit, currency: str) -> list[str]:
             f"Links out of the folders that were not followed: {len(finding.links_out):,}, the first: {finding.links_out[0]}"
         )
     if finding.unread:
-        notes.append(f"{counted(len(finding.unread), 'folder')} could not be read, the first: {finding.unread[0]}")
+        notes.append(f"{count_of(len(finding.unread), 'folder')} could not be read, the first: {finding.unread[0]}")
     tables_said = ", ".join(f"{name}.parquet" for name in TABLES)
     notes.append(f"All rows, for questions of your own: {tables_said} in {about.folder}")
     return notes

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from counterask.result_tables.counts import counted
+from counterask.result_tables.counts import count_of
 
 from . import claims, payments, rates
 from .checking import DAYS_A_MONTH, Closed
@@ -34,7 +34,7 @@ def claim_estimates(closed: Closed, present: Mapping[str, float]) -> list[Estima
             found.append(_frequency(closed, owner[own], f"{prefix}_frequency"))
             found += _sizes(closed, own, prefix, {**present, **told})
     count = int(np.isfinite(column["paid"]).sum())
-    basis = f"{count:,} paid and {counted(len(owner) - count, 'open claim')}"
+    basis = f"{count:,} paid and {count_of(len(owner) - count, 'open claim')}"
     if count < LEAST_CLAIMS:
         found.append(not_enough("claim_lag_months", "", count, basis, f"at least {LEAST_CLAIMS} paid claims are needed"))
     else:
@@ -49,9 +49,9 @@ def claim_estimates(closed: Closed, present: Mapping[str, float]) -> list[Estima
 def _frequency(closed: Closed, owner: Numbers, name: str) -> Estimate:
     years = closed.contracts.years_seen
     counts = np.bincount(owner, minlength=len(years))
-    basis = f"{counted(len(owner), 'claim')} in {counted(years.sum(), 'contract year')}"
+    basis = f"{count_of(len(owner), 'claim')} in {count_of(years.sum(), 'contract year')}"
     if len(owner) < LEAST_ENDS:
-        return not_enough(name, "", len(owner), basis, f"{counted(len(owner), 'claim')}, at least {LEAST_ENDS} are needed")
+        return not_enough(name, "", len(owner), basis, f"{count_of(len(owner), 'claim')}, at least {LEAST_ENDS} are needed")
     profile = rates.gamma_poisson(counts, years)
     value, low, high = (math.exp(ends[0]) for ends in (profile.best, profile.low, profile.high))
     return Estimate(name, "", value, low, high, len(owner), basis, "Gamma-Poisson by maximum likelihood; profile interval")
@@ -67,10 +67,10 @@ def _sizes(closed: Closed, own: Flags, prefix: str, held: Mapping[str, float]) -
     kept = own & (column["paid"] > 0.0) & ((fees > 0.0) | (elasticity == 0.0))
     capped = column["paid"][kept] >= column["cap"][kept] * (1.0 - 1e-6)
     whole = int((~capped).sum())
-    basis = f"{counted(whole, 'claim')} paid in full, {int(capped.sum()):,} cut by a cap"
+    basis = f"{count_of(whole, 'claim')} paid in full, {int(capped.sum()):,} cut by a cap"
     names = [f"{prefix}_alpha", f"{prefix}_theta", *(["liability_elasticity"] if prefix == "liability" else [])]
     if whole < LEAST_CLAIMS:
-        why = f"{counted(whole, 'claim')} paid in full, at least {LEAST_CLAIMS} are needed"
+        why = f"{count_of(whole, 'claim')} paid in full, at least {LEAST_CLAIMS} are needed"
         return [not_enough(name, "", whole, basis, why) for name in names]
     has_fees = bool((fees[kept] > 0.0).all())
     sizes = claims.Sizes(column["paid"][kept], capped, fees[kept] / reference if has_fees else np.ones(len(capped)))
@@ -97,7 +97,7 @@ def _sizes(closed: Closed, own: Flags, prefix: str, held: Mapping[str, float]) -
         note = f"Holds with a tail of {alpha:g} only: the data do not tell it."
         answers[1] = Estimate(names[1], "", spans[1].value, spans[1].low, spans[1].high, whole, basis, how, note)
     if len(names) == 3 and not is_free:
-        too_alike = f"fees differ too little for {counted(whole, 'claim')}"
+        too_alike = f"fees differ too little for {count_of(whole, 'claim')}"
         why = too_alike if has_fees else "the yearly fees of these contracts are missing"
         answers[2] = not_enough(names[2], "", whole, basis, why)
     return answers

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from counterask.result_tables.counts import counted
+from counterask.result_tables.counts import count_of
 
 from . import payments, rates, staying
 from .checking import DAYS_A_MONTH, Closed
@@ -61,8 +61,8 @@ def _staying(closed: Closed, present: Mapping[str, float]) -> list[Estimate]:
     """Retention, spread and inertia."""
     contracts, decisions = closed.contracts, closed.placed.decisions
     left = int(contracts.left.sum())
-    ends = counted(left, "end by choice", "ends by choice")
-    basis = f"{ends} among {counted(len(contracts), 'contract')}"
+    ends = count_of(left, "end by choice", "ends by choice")
+    basis = f"{ends} among {count_of(len(contracts), 'contract')}"
     if left < LEAST_CHOICES:
         why = f"{ends}, at least {LEAST_CHOICES} are needed"
         return [not_enough(name, "", left, basis, why) for name in staying.NAMES]
@@ -85,7 +85,7 @@ def _staying(closed: Closed, present: Mapping[str, float]) -> list[Estimate]:
     answers = []
     for place, name in enumerate(staying.NAMES):
         if place == 2 and not inertia_told:
-            with_renewal = counted(by_notice, "end with automatic renewal", "ends with automatic renewal")
+            with_renewal = count_of(by_notice, "end with automatic renewal", "ends with automatic renewal")
             why = f"{with_renewal} and {without} without, at least {LEAST_CHOICES // 2} of each are needed"
             answers.append(not_enough(name, "", min(by_notice, without), basis, why))
         elif place and wide[place]:
@@ -111,8 +111,8 @@ def _ends(closed: Closed) -> list[Estimate]:
         ("default_probability", contracts.insolvent, ("insolvency", "insolvencies")),
     ):
         events = int(ended.sum())
-        many = counted(events, *words)
-        basis = f"{many} in {counted(years, 'contract year')}"
+        many = count_of(events, *words)
+        basis = f"{many} in {count_of(years, 'contract year')}"
         if events < LEAST_ENDS:
             found.append(not_enough(name, "", events, basis, f"{many}, at least {LEAST_ENDS} are needed"))
         else:
@@ -133,7 +133,7 @@ def _payments(closed: Closed) -> list[Estimate]:
     waits = (np.where(is_open, closed.as_of, paid) - due).astype(np.float64)
     found = []
     count = int((usual & ~is_open).sum())
-    basis = f"{count:,} paid and {counted(int((usual & is_open).sum()), 'open invoice')}"
+    basis = f"{count:,} paid and {count_of(int((usual & is_open).sum()), 'open invoice')}"
     if count < LEAST_TRIALS or len(np.unique(owner[usual])) < 10:
         found.append(
             not_enough("days_late", "", count, basis, f"at least {LEAST_TRIALS} paid invoices of 10 contracts are needed")
@@ -150,8 +150,8 @@ def _payments(closed: Closed) -> list[Estimate]:
     below = np.bincount(owner[settled], column["amount"][settled], size)
     above = np.bincount(owner[settled], lost[settled], size)
     clients = int((below > 0.0).sum())
-    insolvencies = counted(clients, "insolvency", "insolvencies")
-    unsettled = counted(int((open_then & ~settled).sum()), "invoice")
+    insolvencies = count_of(clients, "insolvency", "insolvencies")
+    unsettled = count_of(int((open_then & ~settled).sum()), "invoice")
     basis = f"{insolvencies} with settled open invoices, {unsettled} not yet settled"
     if clients < LEAST_INSOLVENT:
         why = f"{insolvencies} with settled open invoices, at least {LEAST_INSOLVENT} are needed"
@@ -172,10 +172,10 @@ def _price_clauses(closed: Closed) -> list[Estimate]:
     last = np.where(has_fallen, column["lowered"], closed.ends[owner])
     years = float(np.maximum((last - column["from"]).astype(np.float64), 0.0).sum()) / (12.0 * DAYS_A_MONTH)
     count = int(has_fallen.sum())
-    basis = f"{count:,} of {counted(len(owner), 'clause')} lowered a price, in {counted(years, 'year')}"
+    basis = f"{count:,} of {count_of(len(owner), 'clause')} lowered a price, in {count_of(years, 'year')}"
     found = []
     if count < LEAST_ENDS:
-        why = f"{counted(count, 'lowered price')}, at least {LEAST_ENDS} are needed"
+        why = f"{count_of(count, 'lowered price')}, at least {LEAST_ENDS} are needed"
         found.append(not_enough("mfn_trigger", "", count, basis, why))
     else:
         span = rates.yearly_chance(count, years)
@@ -183,9 +183,9 @@ def _price_clauses(closed: Closed) -> list[Estimate]:
         found.append(Estimate("mfn_trigger", "", span.value, span.low, span.high, count, basis, how))
     known = has_fallen & np.isfinite(column["price_after"]) & np.isfinite(column["price_before"])
     falls = 1.0 - column["price_after"][known] / column["price_before"][known]
-    basis = f"{counted(len(falls), 'lowered price')} with the price before and after"
+    basis = f"{count_of(len(falls), 'lowered price')} with the price before and after"
     if len(falls) < LEAST_FALLS:
-        why = f"{counted(len(falls), 'lowered price')}, at least {LEAST_FALLS} are needed"
+        why = f"{count_of(len(falls), 'lowered price')}, at least {LEAST_FALLS} are needed"
         found.append(not_enough("mfn_gap", "", len(falls), basis, why))
     else:
         span = payments.ratio(falls, np.ones_like(falls))
@@ -200,7 +200,7 @@ def _delivery(closed: Closed) -> list[Estimate]:
     if "usage" in closed.tables:
         column = closed.tables["usage"].columns
         ratios = column["actual"] / column["expected"]
-        basis = f"{counted(len(ratios), 'year')} of metered lines"
+        basis = f"{count_of(len(ratios), 'year')} of metered lines"
         if len(ratios) < LEAST_YEARS:
             found.append(not_enough("demand_cv", "", len(ratios), basis, f"at least {LEAST_YEARS} years are needed"))
         else:
@@ -299,7 +299,7 @@ def _retention_by_segment(closed: Closed, codes: list[int], held: Mapping[str, f
     shared = max(free[1] ** 2 - alone[1] ** 2, 0.0)
     counts = np.array([one.left.sum() for one in own])
     words = [
-        f"{counted(left, 'end by choice', 'ends by choice')} among {counted(len(one), 'contract')}"
+        f"{count_of(left, 'end by choice', 'ends by choice')} among {count_of(len(one), 'contract')}"
         for left, one in zip(counts, own, strict=True)
     ]
     made = np.array([value for value, _ in fits]), np.array([error for _, error in fits])

@@ -16,7 +16,7 @@ from xlsxwriter.workbook import Workbook
 
 from counterask import __version__
 from counterask.inputs.assumptions import ASSUMPTION_BY_NAME
-from counterask.result_tables.counts import counted
+from counterask.result_tables.counts import count_of
 from counterask_templates.styles import Styles
 
 from ..audit import report_charts as charts
@@ -82,7 +82,7 @@ def _sentences(about: AboutCalibration) -> list[str]:
     told = [one for one in about.found.whole if one.is_enough]
     untold = [one.label for one in about.found.whole if not one.is_enough]
     said = [
-        f"{counted(len(told), 'number')} could be estimated. "
+        f"{count_of(len(told), 'number')} could be estimated. "
         "Nothing in use has changed: the proposal is a workbook to review and sign."
     ]
     if untold:
@@ -91,7 +91,7 @@ def _sentences(about: AboutCalibration) -> list[str]:
     if unused or noted:
         said.append(f"Rows not used: {len(unused):,}; used with an assumption: {noted:,}. See the sheet Rows.")
     if about.no_room:
-        values = counted(len(about.no_room), "value of a segment", "values of segments")
+        values = count_of(len(about.no_room), "value of a segment", "values of segments")
         said.append(f"{values} had no room in the table of assumptions: see Segments.")
     if about.movers is not None:
         movers = about.movers
@@ -101,8 +101,8 @@ def _sentences(about: AboutCalibration) -> list[str]:
             if first
             else "No assumption turns a verdict within its range; the chart shows which moves the margins most."
         )
-        judged = f"Judged: {counted(movers.trades, 'trade')} of {counted(movers.quotes, 'quote')}"
-        said.append(f"{which} {judged}; {counted(len(movers.unread), 'file')} could not be read.")
+        judged = f"Judged: {count_of(movers.trades, 'trade')} of {count_of(movers.quotes, 'quote')}"
+        said.append(f"{which} {judged}; {count_of(len(movers.unread), 'file')} could not be read.")
     return said
 
 

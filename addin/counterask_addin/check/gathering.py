@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from counterask.result_tables.counts import counted
+from counterask.result_tables.counts import count_of
 
 from ..workbooks.addresses import cell_name
 from ..workbooks.formulas import column_number
@@ -186,7 +186,7 @@ def _with_what_follows(found: Sequence[Finding]) -> list[Finding]:
             made.append(one)
             continue
         parts = (*own, *hit)
-        count = counted(len(hit), "result that depends on it differs", "results that depend on it differ")
+        count = count_of(len(hit), "result that depends on it differs", "results that depend on it differ")
         words = f"{one.words}; {count}, the first: {hit[0].where}"
         made.append(replace(one, words=words, parts=parts))
     return [one for one in made if id(one) not in taken]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from counterask.result_tables.counts import counted
+from counterask.result_tables.counts import count_of
 
 from ..errors import COULD_NOT_RUN, FINE, FOUND_SOMETHING, CannotRun
 from ..printing import echo, echo_json, safe_console
@@ -275,12 +275,12 @@ def _say(
     read = progress.read + progress.broken
     rate = f", {read / spent:,.0f} a second" if read and spent > 0.5 else ""
     echo(
-        f"{counted(seen['files'], 'file')}: {seen['read']:,} valued, {seen['broken']:,} broken "
+        f"{count_of(seen['files'], 'file')}: {seen['read']:,} valued, {seen['broken']:,} broken "
         f"({progress.unchanged:,} unchanged since the last run; {_time(spent)}{rate})."
     )
     for one in answers.currencies:
         echo(
-            f"{one['currency']}: {counted(one['files'], 'quote')}, {counted(one['trades'], 'trade')}, deal value "
+            f"{one['currency']}: {count_of(one['files'], 'quote')}, {count_of(one['trades'], 'trade')}, deal value "
             f"{_money(one['value_opening'])} → {_money(one['value_now'])}, concession leakage {_money(one['leakage'])}, "
             f"opening against standard gave {_money(one['opening_gave'])} (net {_money(one['opening_net'])})."
         )
@@ -297,9 +297,9 @@ def _say(
     for seal in outcome.seen.seals:
         echo(f"New to this machine: seal number {seal.serial} for {seal.scope}, of {seal.sealed_at[:10]}. It is remembered.")
     if outcome.seen.concerned:
-        echo(f"Judged by an older seal than another quote here holds: {counted(len(outcome.seen.concerned), 'quote')}.")
+        echo(f"Judged by an older seal than another quote here holds: {count_of(len(outcome.seen.concerned), 'quote')}.")
     if lost:
-        echo(f"{counted(lost, 'part')} of earlier runs could not be read; what they held was valued again.")
+        echo(f"{count_of(lost, 'part')} of earlier runs could not be read; what they held was valued again.")
     echo(f"Wrote {output} and the tables in {folder}.")
 
 

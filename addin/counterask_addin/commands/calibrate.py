@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from counterask.result_tables.counts import counted
+from counterask.result_tables.counts import count_of
 
 from ..errors import FINE, FOUND_SOMETHING, CannotRun
 from ..printing import echo, echo_json
@@ -85,7 +85,7 @@ def command(
     data = checked(frames, np.datetime64(day) if day else last_day(frames, date.today()))
     if not len(data.contracts):
         raise CannotRun(
-            f"{closed}: no contract can be used ({counted(data.read['contracts'], 'row')} read). Correct the rows below.",
+            f"{closed}: no contract can be used ({count_of(data.read['contracts'], 'row')} read). Correct the rows below.",
             *(f"{note.table} · row {note.row}: {note.why}" for note in data.notes[:10]),
         )
     present = present_limits(limits)
@@ -189,4 +189,4 @@ def _print(about: AboutCalibration) -> None:
     for note in unused[:5]:
         echo(f"Not used: {note.table} · row {note.row} ({note.key}): {note.why}.")
     if len(unused) > 5:
-        echo(f"{counted(len(unused), 'row')} were not used: see the sheet Rows of the report.")
+        echo(f"{count_of(len(unused), 'row')} were not used: see the sheet Rows of the report.")

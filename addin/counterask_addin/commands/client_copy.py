@@ -10,6 +10,7 @@ import click
 
 from counterask.counter_asks.shown import ShownLedger, is_opening_open
 from counterask.inputs.levers import LANGUAGES
+from counterask.verdicts.limits import Authority
 from counterask.verdicts.trades import ValuedTrade
 
 from ..errors import FOUND_SOMETHING, CannotRun
@@ -97,8 +98,12 @@ def _opening(shown: ShownLedger) -> list[dict[str, str]]:
         return []
     currency = f"{shown.quote.policy.currency} " if shown.quote.policy.currency else ""
     gave = "" if math.isnan(found.gave) else f" and gave {currency}{-found.gave:,.2f} against our standard"
-    agree = "nobody may agree to it" if found.is_blocked else f"it needs {found.authority} to agree"
+    agree = "nobody may agree to it" if found.is_blocked else f"it needs {_who(found.authority)} to agree"
     return [{"trade": "Opening terms", "what": f"the opening is in the proposal{gave}: {agree}"}]
+
+
+def _who(authority: Authority | None) -> str:
+    return "finance" if authority == Authority.FINANCE else f"a {authority}"
 
 
 def _to_settle(
@@ -115,5 +120,5 @@ def _to_settle(
         else {"trade": one.trade.id, "what": f"is in the proposal and is a {one.verdict}: nothing is asked in return"}
         for one in given_away
     ]
-    said += [{"trade": one.trade.id, "what": f"is in the proposal and needs {one.authority} to agree"} for one in above_rep]
+    said += [{"trade": one.trade.id, "what": f"is in the proposal and needs {_who(one.authority)} to agree"} for one in above_rep]
     return said

@@ -216,7 +216,7 @@ def _print_bundles(pairs: Sequence[BundleAnswer], speaker: Speaker, out: Console
     from rich.table import Table as Drawn
 
     if not pairs:
-        out.print("No bundle suffices, or one lever alone does with less.")
+        out.print("No bundle is enough, or a single lever does it for less.")
         return
     table = Drawn(box=box.SIMPLE_HEAD, pad_edge=False, title="Bundles", title_justify="left")
     is_wide = out.width >= _WIDE

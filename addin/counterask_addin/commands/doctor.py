@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from counterask.result_tables.counts import counted
+from counterask.result_tables.counts import count_of
 
 from ..errors import FINE, FOUND_SOMETHING
 from ..printing import echo
@@ -37,5 +37,5 @@ def command(workbook: Path | None, as_json: bool) -> None:
             if finding.remedy:
                 echo(f"    {finding.remedy}")
         unseen = sum(finding.state == "could not see" for finding in findings)
-        echo(f"{counted(len(findings), 'check')}: {counted(problems, 'problem')}, {unseen} could not be checked.")
+        echo(f"{count_of(len(findings), 'check')}: {count_of(problems, 'problem')}, {unseen} could not be checked.")
     raise SystemExit(FOUND_SOMETHING if problems else FINE)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from counterask.result_tables.counts import counted
+from counterask.result_tables.counts import count_of
 
 from ..errors import FINE, FOUND_SOMETHING, CannotRun
 from ..printing import echo, echo_json
@@ -192,5 +192,5 @@ def _report(
         then = f"counterask limits sign {output} --key KEY" if is_limits else f"counterask value {output}"
         echo(f"Wrote {output}. Open it and type into the yellow cells; then: {then}")
         return
-    echo(f"Wrote {output}: {counted(lines, 'line')}, everything else at standard.")
+    echo(f"Wrote {output}: {count_of(lines, 'line')}, everything else at standard.")
     echo(f"Enter an ask on the sheet Trades (lever, line, new level, response); then: counterask value {output}")

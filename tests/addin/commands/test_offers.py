@@ -37,7 +37,7 @@ def test_own_offers_are_ranked_by_what_they_are_worth_to_them_for_our_cost(twin:
     done = run("offers", twin, "--json")
     assert done.exit_code == 0, done.output
     rows = json.loads(done.output)
-    assert rows[0]["lever"] == "Free replacement week" and rows[0]["say"] == "We can agree to Free replacement week (6 weeks)."
+    assert rows[0]["lever"] == "Free replacement week" and rows[0]["say"] == "We can agree to six Free replacement weeks."
     ratios = [round(row["worth_to_them"] / -row["cost"], 9) for row in rows]
     assert ratios == sorted(ratios, reverse=True) and all(row["cost"] < 0.0 and row["needed_by"] for row in rows)
 
@@ -50,7 +50,7 @@ def test_own_offers_come_with_the_sentence(language: str, said: str, twin: Path)
 
 def test_where_nobody_is_known_nothing_is_offered(twin: Path, tmp_path: Path) -> None:
     done = run("offers", changed(tmp_path, twin, stakeholders=None))
-    assert done.exit_code == 1 and "Nothing to offer: no stakeholder." in done.output
+    assert done.exit_code == 1 and "Nothing to offer: the sheet Stakeholders names nobody and no lever." in done.output
 
 
 def test_value_says_what_was_given_before_and_when_a_manager_joins(twin: Path) -> None:

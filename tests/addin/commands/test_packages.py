@@ -115,8 +115,8 @@ def test_the_sheet_shows_the_packages_of_a_named_trade_and_offers_them_in_its_ro
     patch_workbook(staffing, named, {COUNTER_ASKS: {cell: CellEdit("T1")}})
     file = open_quote(named)
     tables = result_tables(file, shown_of(file, DRAWN_ON, advised_by=()))
-    picks = [row[-1] for row in tables["packages"][:3]]
-    assert [row[0] for row in tables["packages"]] == ["A", "B", "C", ""]
+    picks = [row[-1] for row in tables["packages"][1:]]
+    assert [row[0] for row in tables["packages"]] == ["", "A", "B", "C"]
     row = tables["picks"][file.quote.trade_places["T1"].row - 1]
     assert list(row[COLUMNS.index(OFFERED[0]) :][:3]) == picks
     assert all(not any(other[COLUMNS.index(OFFERED[0]) :]) for other in tables["picks"] if other is not row)

@@ -24,7 +24,7 @@ from ..verdicts.ledger import Ledger
 from ..verdicts.limits import Authority
 from ..verdicts.shares import FairShares
 from ..verdicts.trades import ValuedTrade, Verdict
-from .counts import counted
+from .counts import count_of
 from .verdict_looks import VERDICT_LOOKS
 
 Cell = float | str
@@ -238,9 +238,9 @@ def limits_status(quote: Quote, as_of: date | None, seal: SealStatus | None = No
         more = f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else ""
         rows.append(["Limits", "?", f"{reasons[0]}{more}: no verdict where it is needed"])
     elif expiries:
-        rows.append(["Limits", "✔", f"{counted(len(quote.limits.rows), 'limit')} in force until {min(expiries).isoformat()}"])
+        rows.append(["Limits", "✔", f"{count_of(len(quote.limits.rows), 'limit')} in force until {min(expiries).isoformat()}"])
     else:
-        rows.append(["Limits", "✔", f"{counted(len(quote.limits.rows), 'limit')} without an end date"])
+        rows.append(["Limits", "✔", f"{count_of(len(quote.limits.rows), 'limit')} without an end date"])
     return [*rows, sealed]
 
 
@@ -252,10 +252,10 @@ def banner(quote: Quote, ledger: Ledger) -> str:
     currency = f"{quote.policy.currency} " if quote.policy.currency else ""
     parts = []
     if unbalanced:
-        parts.append(f"{counted(len(unbalanced), 'unbalanced concession')}, short by {currency}{short:,.2f}")
+        parts.append(f"{count_of(len(unbalanced), 'unbalanced concession')}, short by {currency}{short:,.2f}")
     if given := counts[Verdict.CONCESSION]:
         cost = math.fsum(trade.shortfall for trade in given)
-        parts.append(f"{counted(len(given), 'bare concession')} of {currency}{cost:,.2f}")
+        parts.append(f"{count_of(len(given), 'bare concession')} of {currency}{cost:,.2f}")
     if blocked := counts[Verdict.BLOCKED]:
         parts.append(f"{len(blocked)} blocked")
     if untold := counts[Verdict.CANNOT_TELL]:

@@ -60,6 +60,7 @@ LEVERS = (
             "earlier delivery",
             ("you can have delivery {to} earlier", "deliver {to} earlier", "delivery is brought forward by no more than {to}"),
             zero=("delivery can stay as planned", "deliver as planned", "delivery stays as planned"),
+            moved=("delivery {amount} earlier", "delivery {amount} later"),
         ),
         de=Words(
             "frühere Lieferung",
@@ -69,6 +70,7 @@ LEVERS = (
                 "die Lieferung höchstens {to_accusative} vorgezogen wird",
             ),
             zero=("wir können wie geplant liefern", "wie geplant liefern", "wir wie geplant liefern"),
+            moved=("Lieferung {amount} früher", "Lieferung {amount} später"),
         ),
     ),
     Lever(

@@ -27,6 +27,7 @@ LEVERS = (
                 "accept a yearly price rise of as little as {to}",
                 "prices rise by at least {to} a year",
             ),
+            moved=("a least yearly price rise {amount} higher", "a least yearly price rise {amount} lower"),
             none_word="no floor",
             none=(
                 "the yearly price rise can do without a floor",
@@ -62,6 +63,7 @@ LEVERS = (
                 "eine jährliche Preiserhöhung von nur {to} annehmen",
                 "die Preise jährlich um mindestens {to} steigen",
             ),
+            moved=("kleinste jährliche Preiserhöhung {amount} höher", "kleinste jährliche Preiserhöhung {amount} niedriger"),
             none_word="ohne Untergrenze",
             none=(
                 "die jährliche Preiserhöhung kann ohne Untergrenze bleiben",
@@ -103,6 +105,7 @@ LEVERS = (
                 "cap the yearly price rise at {to}",
                 "the cap on the yearly price rise is {to}",
             ),
+            moved=("a cap on the yearly price rise {amount} higher", "a cap on the yearly price rise {amount} lower"),
             none_word="uncapped",
             none=(
                 "the yearly price rise can stay uncapped",
@@ -127,6 +130,7 @@ LEVERS = (
                 "die jährliche Preiserhöhung auf {to} begrenzen",
                 "die Grenze der jährlichen Preiserhöhung bei {to} liegt",
             ),
+            moved=("Grenze der Preiserhöhung {amount} höher", "Grenze der Preiserhöhung {amount} niedriger"),
             none_word="unbegrenzt",
             none=(
                 "die jährliche Preiserhöhung kann unbegrenzt bleiben",
