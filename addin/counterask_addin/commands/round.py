@@ -13,6 +13,7 @@ from counterask.inputs.levers import LANGUAGES
 from ..errors import FINE, FOUND_SOMETHING, CannotRun
 from ..printing import echo, echo_json
 from ..shown import day_of
+from .output_file import WORKBOOK_COPY
 
 if TYPE_CHECKING:
     from counterask.counter_asks.sentences import Speaker
@@ -28,7 +29,7 @@ _SIDES = ("us", "client")
 @click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="The day of the round. Default: today.")
 @click.option("--note", default="", help="A remark that is kept with the round.")
 @click.option("--into", "next_quote", type=_PATH, help="Write the rounds as a row into the Client history of this other quote.")
-@click.option("-o", "--output", type=_PATH, help="Where the changed workbook goes. Default: NAME.round.xlsx.")
+@click.option("-o", "--output", type=WORKBOOK_COPY, help="Where the changed workbook goes. Default: NAME.round.xlsx.")
 @click.option("--in-place", is_flag=True, help="Change the workbook itself; it is replaced as a whole or not at all.")
 @click.option("--overwrite", is_flag=True, help="Replace the output if it exists.")
 @click.option("--language", type=click.Choice(LANGUAGES), help="Default: the language chosen on the sheet Counter-asks.")

@@ -30,6 +30,8 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
+WORKBOOK_ENDINGS = (".xlsx", ".xlsm")
+"""Of the workbooks that we copy."""
 LOCKED_SECONDS = 60
 """A lock is held for the moment of replacing a file. One that has not changed for so long is that of a run that was killed."""
 
@@ -137,6 +139,23 @@ def is_same_file(one: Path, other: Path) -> bool:
         return one.samefile(other)
     except (OSError, ValueError):
         return False
+
+
+def check_ending(target: Path, *endings: str) -> None:
+    """Raises CannotWrite where a file to be written has none of the endings: its name would say that it is something else.
+
+    endings : with their dots, in lower case, the usual one first.
+    """
+    if target.suffix.lower() not in endings:
+        found = f'the ending "{target.suffix}"' if target.suffix else "no ending"
+        expected = " or ".join(f'"{one}"' for one in endings)
+        raise CannotWrite(f"{target.name}: found {found}, expected {expected}. Name it {target.stem}{endings[0]}.")
+
+
+def check_copy_ending(target: Path, source: Path) -> None:
+    """Raises CannotWrite where a copy of a workbook would have another ending than the workbook: Excel would not open it."""
+    if source.suffix.lower() in WORKBOOK_ENDINGS:
+        check_ending(target, source.suffix.lower())
 
 
 def refuse_inputs(target: Path | None, *inputs: Path | None) -> None:

@@ -41,8 +41,8 @@ class RoundFault:
 class RecordedRounds:
     """The rounds of a range that can be read, each once, in the order of their numbers.
 
-    quotes : which quote each was recorded in. faults : rows that are not as they were recorded. digest : of the last round, "" for
-    none. next_row : the first free row.
+    quotes : which quote each was recorded in. faults : rows that are not as they were recorded. digest : of the last round, ""
+    for none. next_row : the first free row.
     """
 
     rounds: tuple[Round, ...] = ()
