@@ -16,7 +16,7 @@ from counterask.inputs.levers import LANGUAGES
 from counterask.reading.names import name_key
 from counterask.reading.tables import plain
 from counterask.seals.approvals import words_of
-from counterask_templates.round_layout import EXPLAINED, ROUNDS_TABLE
+from counterask_templates.round_layout import EXPLAINED, ROUNDS_TABLE, ROW_HEIGHT
 
 from ..errors import CannotRun
 from ..shown import shown_of
@@ -116,7 +116,7 @@ def record_round(path: Path, target: Path, wish: RoundWish, *, overwrite: bool) 
     box = file.workbook.rectangle(ROUNDS_TABLE.name)
     if box is None:
         try:
-            content = with_table(path, read.content or b"", ROUNDS_TABLE, ("Rounds", *EXPLAINED))
+            content = with_table(path, read.content or b"", ROUNDS_TABLE, ("Rounds", *EXPLAINED), ROW_HEIGHT)
         except UnreadableWorkbook as error:
             raise CannotRun(str(error)) from error
         spec = ROUNDS_TABLE

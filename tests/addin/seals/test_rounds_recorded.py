@@ -12,7 +12,7 @@ import duckdb
 import openpyxl
 import pytest
 
-from counterask.explaining.round_rows import COLUMNS
+from counterask.explaining.round_rows import COLUMNS, FIELDS
 from counterask.reading.cells import letters
 from counterask_addin.seals import recording
 from counterask_addin.seals.recording import rounds_in
@@ -22,7 +22,7 @@ from counterask_addin.workbooks.patch import CellEdit, patch_workbook
 from counterask_addin.workbooks.quote_file import open_quote
 from counterask_templates.build import draw_quote
 from counterask_templates.layout import HEADER_CELLS, HISTORY, HISTORY_TABLE, QUOTE, TRADES, TRADES_TABLE
-from counterask_templates.round_layout import ROUNDS, ROUNDS_TABLE
+from counterask_templates.round_layout import ROUNDS, ROUNDS_TABLE, ROW_HEIGHT
 
 from ..older_quotes import without_sheet
 from .conftest import Edit, Run, resaved, staffing
@@ -150,6 +150,12 @@ def test_a_quote_without_the_sheet_gets_it_and_nothing_else_changes(quote: Path,
     run("round", new, "--by", "client", "--in-place")
     file = open_quote(new)
     assert len(rounds_in(file).rounds) == 2 and rounds_in(file).faults == ()
+    page = openpyxl.load_workbook(new)[ROUNDS]
+    written = [page[place(row, name)] for row in (0, 1, 2) for name in FIELDS]
+    assert all(cell.alignment.wrap_text for cell in written if cell.value is not None)
+    assert page[place(0, "moves")].font.bold and not page[place(1, "moves")].font.bold
+    assert page[place(1, "value")].number_format == "#,##0" and page[place(1, "round")].number_format == "General"
+    assert page.row_dimensions[ROUNDS_TABLE.first].height == ROW_HEIGHT and not page["A1"].alignment.wrap_text
     assert open_quote(old).workbook.rectangle("Rounds") is None  # type: ignore[union-attr]
     before, after = (openpyxl.load_workbook(path) for path in (old, new))
     assert after.sheetnames == [*before.sheetnames, ROUNDS] and after[ROUNDS].sheet_state == "hidden"
