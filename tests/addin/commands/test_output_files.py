@@ -72,6 +72,14 @@ def test_another_ending_is_refused_in_one_sentence(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(("words", "command", "one"), WRITING, ids=[f"{' '.join(w)} {one.name}" for w, _, one in WRITING])
+def test_a_folder_is_refused_as_one(words: tuple[str, ...], command: click.Command, one: click.Parameter, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    done = CliRunner().invoke(cli, filled(words, command, one, folder))
+    assert done.exit_code == 2 and done.stderr == f"{folder}: found a folder, expected a file name. Name the file.\n"
+
+
 COPIES = (
     ("value",), ("round", "--by", "us"), ("limits", "update", "--from", str(EXAMPLE)),
     ("approve", "--opening", "--key", "x.key", "--reason", "x"), ("withdraw", "--opening", "--key", "x.key", "--reason", "x"),
