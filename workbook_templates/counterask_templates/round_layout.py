@@ -39,3 +39,5 @@ EXPLAINED = (
     "Moved: what the move does to deal value. Open and Gap: from our last offer to the client's. Plus is good for us.",
 )
 """What the sheet says above its table."""
+ROW_HEIGHT = 50.0
+"""Of a round, in points: four lines of small text. A row does not grow when it is written; a person may make it higher."""

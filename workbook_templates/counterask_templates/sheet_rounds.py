@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from .natives import Native, of_client
 from .pen import Pen, header_height
-from .round_layout import EXPLAINED, READ_BY_PEOPLE, ROUNDS, ROUNDS_TABLE
+from .round_layout import EXPLAINED, READ_BY_PEOPLE, ROUNDS, ROUNDS_TABLE, ROW_HEIGHT
 
 _CLIENT = of_client(ROUNDS, READ_BY_PEOPLE)
 NATIVES: tuple[Native, ...] = (_CLIENT,)
-_HEIGHT = 50
-"""Four lines of small text: a row does not grow when it is written. A person may make it higher."""
 
 
 def draw(pen: Pen) -> None:
@@ -25,7 +23,7 @@ def draw(pen: Pen) -> None:
         for row in range(spec.first, spec.bottom + 1):
             page.write_blank(row - 1, place, None, look)
     for row in range(spec.first, spec.bottom + 1):
-        page.set_row(row - 1, _HEIGHT)
+        page.set_row(row - 1, ROW_HEIGHT)
     pen.define(spec.name, spec.sheet, spec.top, spec.left, spec.bottom, spec.right)
     page.freeze_panes(spec.top, 1)
     page.repeat_rows(0, spec.top - 1)

@@ -108,11 +108,14 @@ def marked(settings: Settings) -> Settings:
 
 def _limits_content(path: Path) -> bytes:
     from ..errors import CannotRun
+    from ..workbooks.errors import UnreadableWorkbook
+    from ..workbooks.recognise import open_package
 
     try:
-        return path.read_bytes()
-    except OSError as error:
-        raise CannotRun(f"{path}: cannot be read ({error.strerror}). Check the name given with --limits.") from error
+        with open_package(path) as file:
+            return file.read()
+    except UnreadableWorkbook as error:
+        raise CannotRun(f"{error} (given with --limits)") from error
 
 
 @lru_cache(maxsize=1)

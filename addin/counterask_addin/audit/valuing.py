@@ -36,7 +36,7 @@ from ..seals import status_of
 from ..seals.recording import rounds_in
 from ..shown import shown_of
 from ..terminal import change_words
-from ..workbooks.errors import UnreadableWorkbook
+from ..workbooks.errors import UnreadableWorkbook, WrongKind
 from ..workbooks.quick_cells import NotPlain, read_quickly
 from ..workbooks.quote_file import QuoteFile, quote_in_workbook, quote_of_document
 from ..workbooks.read_cells import WorkbookCells, read_workbook
@@ -116,6 +116,8 @@ def value_content(path: str, name: Path, content: bytes, digest: str, standard: 
         except NotPlain:
             file = quote_in_workbook(name, read_thoroughly(name, content), standard.instead, standard.memory)
             return _valued(path, file, digest, standard)
+    except WrongKind as error:
+        return broken(path, digest, NO_QUOTE, str(error))
     except UnreadableWorkbook as error:
         return broken(path, digest, NO_WORKBOOK, str(error))
     except CannotRun as error:

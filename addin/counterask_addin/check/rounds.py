@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from counterask.seals.approvals import words_of
 
-from ..seals.recording import fault_words, rounds_in
+from ..seals.recording import TO_RESTORE, fault_words, rounds_in
 from .finding import Finding, Severity
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def round_findings(file: QuoteFile) -> Iterator[Finding]:
     """What is wrong with the recorded rounds; nothing where there are none."""
     found = rounds_in(file)
     for where, words in fault_words(file, found):
-        yield Finding(EDITED_ROUND, Severity.WRONG, where, f"{words}. Take the row from an earlier copy of the quote")
+        yield Finding(EDITED_ROUND, Severity.WRONG, where, f"{words}. {TO_RESTORE}")
     own = words_of(file.quote.header)
     for one, quote in zip(found.rounds, found.quotes, strict=True):
         if quote != own:

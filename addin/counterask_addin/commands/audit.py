@@ -15,6 +15,7 @@ from counterask.result_tables.counts import count_of
 
 from ..errors import COULD_NOT_RUN, FINE, FOUND_SOMETHING, CannotRun
 from ..printing import echo, echo_json, safe_console
+from .output_file import WORKBOOK_FILE
 
 if TYPE_CHECKING:
     from ..audit.found import FoundFiles
@@ -30,7 +31,7 @@ _PATH = click.Path(path_type=Path)
 
 @click.command("audit")
 @click.argument("sources", nargs=-1, required=True, metavar="FOLDER|GLOB|URL...")
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="Where the report workbook goes.")
+@click.option("-o", "--output", type=WORKBOOK_FILE, required=True, help="Where the report workbook goes.")
 @click.option("--overwrite", is_flag=True, help="Replace a file at OUTPUT that no audit of this folder has written.")
 @click.option(
     "--parquet",
@@ -147,8 +148,6 @@ def check_output(output: Path, folder: Path, overwrite: bool) -> None:
     """Refuse an output before the work. A report of an earlier run of this audit may be replaced."""
     from ..workbooks.atomic import check_target
 
-    if output.suffix.lower() != ".xlsx":
-        raise CannotRun(f"{output}: a report is an .xlsx workbook. Name it so with -o.")
     check_target(output, overwrite=True)
     if output.exists() and not overwrite and not _is_ours(output):
         raise CannotRun(f"{output}: exists already and is no report of an audit. Choose another name, or pass --overwrite.")

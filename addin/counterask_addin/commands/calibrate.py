@@ -13,6 +13,7 @@ from counterask.result_tables.counts import count_of
 
 from ..errors import FINE, FOUND_SOMETHING, CannotRun
 from ..printing import echo, echo_json
+from .output_file import WORKBOOK_FILE
 
 if TYPE_CHECKING:
     from ..calibrate.estimates import Estimate
@@ -23,8 +24,8 @@ _PATH = click.Path(path_type=Path)
 
 @click.command("calibrate")
 @click.argument("closed", type=_PATH, metavar="CLOSED")
-@click.option("-o", "--output", type=_PATH, required=True, help="Where the proposed limits go: limits.calibrated.xlsx")
-@click.option("--report", type=_PATH, help="Where the report goes. Default: OUTPUT without .xlsx, with .report.xlsx.")
+@click.option("-o", "--output", type=WORKBOOK_FILE, required=True, help="Where the proposed limits go: limits.calibrated.xlsx")
+@click.option("--report", type=WORKBOOK_FILE, help="Where the report goes. Default: OUTPUT without .xlsx, with .report.xlsx.")
 @click.option("--limits", type=_PATH, help="The present limits workbook. Default: the values that counterask ships.")
 @click.option("--mapping", type=_PATH, help="What your columns and words mean, in TOML: docs/calibrate.md.")
 @click.option("--table", "tables", multiple=True, metavar="NAME=FILE", help="A further table: --table invoices=billing.csv")
@@ -73,8 +74,6 @@ def command(
     report = report or output.with_suffix(".report.xlsx")
     given = _given(tables)
     for target in (output, report):
-        if target.suffix.lower() != ".xlsx":
-            raise CannotRun(f"{target}: is written as an .xlsx workbook. Name it so.")
         refuse_inputs(target, closed, limits, mapping, *given.values())
         check_target(target, overwrite=overwrite)
     if output.absolute() == report.absolute():

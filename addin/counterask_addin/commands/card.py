@@ -17,11 +17,12 @@ from counterask.inputs.levers import LANGUAGES
 from ..errors import CannotRun
 from ..printing import echo, echo_json
 from ..shown import shown_of
+from .output_file import OutputFile
 
 
 @click.command("card")
 @click.argument("quote", type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Draw the page into this file: card.pdf.")
+@click.option("-o", "--output", type=OutputFile(".pdf"), help="Draw the page into this file: card.pdf.")
 @click.option("--language", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True)
 @click.option("--overwrite", is_flag=True, help="Replace the file if it exists.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day on which limits are looked at. Default: today.")
@@ -40,8 +41,6 @@ def command(quote: Path, output: Path | None, language: str, overwrite: bool, as
     steps = step_worths(deal, rules)
     found = rules_of_thumb(deal, rules, steps)
     if output is not None:
-        if output.suffix.lower() != ".pdf":
-            raise CannotRun(f'{output.name}: found the ending "{output.suffix}", expected ".pdf".')
         day = (rules.as_of or date.today()).isoformat()
         card = Card(read.header.get("client", ""), day, found, steps, valued, speaker)
         draw_card(card, output, overwrite=overwrite)

@@ -16,6 +16,7 @@ from ..errors import FINE, FOUND_SOMETHING, CannotRun
 from ..printing import echo, echo_json
 from ..workbooks.atomic import refuse_inputs
 from ..workbooks.errors import UnreadableWorkbook
+from .output_file import WORKBOOK_FILE
 
 _SHOWN = 12
 """Findings of one kind that are printed, unless all are wanted; and the first cells of one that stands for many."""
@@ -24,7 +25,7 @@ _SHOWN = 12
 @click.command("check")
 @click.argument("quote", type=click.Path(path_type=Path))
 @click.option("--limits", type=click.Path(path_type=Path), help="Finance's own limits workbook, to compare with.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the findings into a workbook.")
+@click.option("-o", "--output", type=WORKBOOK_FILE, help="Write the findings into a workbook.")
 @click.option("--overwrite", is_flag=True, help="Replace the output if it exists.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day on which limits are looked at. Default: today.")
 @click.option("--full", is_flag=True, help="List each cell, also where one cause gives many findings.")

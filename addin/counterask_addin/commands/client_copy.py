@@ -16,14 +16,15 @@ from counterask.verdicts.trades import ValuedTrade
 from ..errors import FOUND_SOMETHING, CannotRun
 from ..printing import echo, echo_json
 from ..shown import shown_of
+from .output_file import OutputFile
 
 
 @click.command("client-copy")
 @click.argument("quote", type=click.Path(path_type=Path))
 @click.option(
-    "-o", "--output", required=True, type=click.Path(path_type=Path), help="The proposal: proposal.xlsx or proposal.pdf."
+    "-o", "--output", required=True, type=OutputFile(".xlsx", ".pdf"), help="The proposal: proposal.xlsx or proposal.pdf."
 )
-@click.option("--pdf", type=click.Path(path_type=Path), help="Also draw it as a PDF: proposal.pdf.")
+@click.option("--pdf", type=OutputFile(".pdf"), help="Also draw it as a PDF: proposal.pdf.")
 @click.option("--language", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True)
 @click.option("--rate", type=float, help="State money in the client's currency: units of it for one of ours.")
 @click.option("--overwrite", is_flag=True, help="Replace the output if it exists.")
@@ -56,8 +57,6 @@ def command(
         raise CannotRun(f"{pdf}: is named twice. Give -o and --pdf different names, or leave out --pdf.")
     for target in targets:
         refuse_inputs(target, quote)
-        if target.suffix.lower() not in (".xlsx", ".pdf") or (target is pdf and target.suffix.lower() != ".pdf"):
-            raise CannotRun(f'{target.name}: found the ending "{target.suffix}", expected ".xlsx" or ".pdf".')
         check_target(target, overwrite=overwrite)
     file = open_quote(quote)
     shown = shown_of(file, as_of)

@@ -24,6 +24,7 @@ from counterask.reading.quote import Quote
 from ..errors import CannotRun
 from ..printing import echo, echo_json
 from ..shown import advised_of, shown_of
+from .output_file import OutputFile
 
 _PARTS, _COLUMN = 2, 22
 """How many parts of a change are shown in short, and how wide a value may be to stand in its column."""
@@ -35,7 +36,7 @@ _PARTS, _COLUMN = 2, 22
 @click.option(
     "--bridge",
     "picture",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=OutputFile(".png", ".svg", ".pdf"),
     help="Draw the bridge into this file: .png, .svg or .pdf.",
 )
 @click.option("--flips", is_flag=True, help="Which assumptions would turn the verdict of the trade, or of all.")

@@ -15,6 +15,7 @@ from counterask.verdicts.limits import Authority
 from ..errors import FINE, FOUND_SOMETHING, CannotRun
 from ..printing import echo, echo_json
 from .limits_keys import revoke, rotate, trust
+from .output_file import WORKBOOK_COPY, OutputFile
 
 if TYPE_CHECKING:
     from counterask.seals.seal import Seal
@@ -32,7 +33,7 @@ def command() -> None:
 
 
 @command.command("keygen")
-@click.option("-o", "--output", type=_PATH, required=True, help="Where the private key goes: manager.key")
+@click.option("-o", "--output", type=OutputFile(".key"), required=True, help="Where the private key goes: manager.key")
 @click.option("--name", help="Whose key it is. Default: the name of the file.")
 @_PASSPHRASE
 @_JSON
@@ -59,7 +60,7 @@ def keygen(output: Path, name: str | None, passphrase_file: Path | None, as_json
 @command.command("sign")
 @click.argument("limits", type=_PATH)
 @click.option("--key", type=_PATH, required=True, help="The private key.")
-@click.option("-o", "--output", type=_PATH, help="Where the sealed copy goes. Default: NAME.sealed.xlsx.")
+@click.option("-o", "--output", type=WORKBOOK_COPY, help="Where the sealed copy goes. Default: NAME.sealed.xlsx.")
 @click.option("--in-place", is_flag=True, help="Seal the file itself; it is replaced as a whole or not at all.")
 @click.option("--overwrite", is_flag=True, help="Replace the output if it exists.")
 @click.option("--owner", default="", help="Who answers for them. Default: the owners in the rows.")
@@ -150,7 +151,7 @@ def verify(file: Path, as_of: datetime | None, as_json: bool) -> None:
 @command.command("update")
 @click.argument("quote", type=_PATH)
 @click.option("--from", "source", type=_PATH, required=True, help="The current limits workbook.")
-@click.option("-o", "--output", type=_PATH, help="Where the new quote goes. Default: NAME.updated.xlsx.")
+@click.option("-o", "--output", type=WORKBOOK_COPY, help="Where the new quote goes. Default: NAME.updated.xlsx.")
 @click.option("--in-place", is_flag=True, help="Change the quote itself; it is replaced as a whole or not at all.")
 @click.option("--overwrite", is_flag=True, help="Replace the output if it exists.")
 @_JSON

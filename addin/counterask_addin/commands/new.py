@@ -12,6 +12,7 @@ from counterask.result_tables.counts import count_of
 
 from ..errors import FINE, FOUND_SOMETHING, CannotRun
 from ..printing import echo, echo_json
+from .output_file import WORKBOOK_COPY
 
 if TYPE_CHECKING:
     from ..new_quote.crm_file import CrmQuote
@@ -25,7 +26,7 @@ _LIMITS_BOOK = ":new:"
 
 
 @click.command("new")
-@click.argument("output", type=_PATH, required=False)
+@click.argument("output", type=WORKBOOK_COPY, required=False)
 @click.option("--client", help="Who the quote is for.")
 @click.option("--segment", help="The kind of client or market, as the limits name it.")
 @click.option(
@@ -70,12 +71,12 @@ def command(
     """
     from counterask_templates.built import LIMITS_FILE, QUOTE_FILES, built_workbook
 
-    from ..workbooks.atomic import check_target, refuse_inputs, write_bytes
+    from ..workbooks.atomic import check_ending, check_target, refuse_inputs, write_bytes
 
     wants_limits = limits_file == _LIMITS_BOOK
     output = _named(output, limits_file)
     family = family or ("classic" if output.suffix.lower() == ".xlsm" else "plain")
-    _check_ending(output, ".xlsm" if family == "classic" and not wants_limits else ".xlsx")
+    check_ending(output, ".xlsm" if family == "classic" and not wants_limits else ".xlsx")
     source = Path(limits_file) if limits_file and not wants_limits else None
     refuse_inputs(output, source, export, mapping)
     is_given = bool(client or segment or products or export)
@@ -116,14 +117,6 @@ def _named(output: Path | None, limits_file: str | None) -> Path:
         f"new: found no name for the new workbook{said}. Write it first: counterask new quote.xlsx --limits limits.xlsx, "
         "or for an empty limits workbook: counterask new limits.xlsx --limits"
     )
-
-
-def _check_ending(output: Path, wanted: str) -> None:
-    if output.suffix.lower() != wanted:
-        raise CannotRun(
-            f'{output.name}: found the ending "{output.suffix}", expected "{wanted}" for this kind of workbook. '
-            f"Name it {output.stem}{wanted}."
-        )
 
 
 def _is_at_terminal() -> bool:

@@ -27,7 +27,13 @@ def command(workbook: Path, soffice: str | None, as_json: bool) -> None:
     from ..libreoffice import HostError, from_catalogue
     from ..libreoffice.session import hold_session
     from ..seals import set_up_trust
+    from ..workbooks.errors import UnreadableWorkbook
+    from ..workbooks.recognise import open_package
 
+    try:  # LibreOffice would show a text, too, as if it were a quote
+        open_package(workbook).close()
+    except UnreadableWorkbook as error:
+        raise CannotRun(str(error)) from error
     set_up_trust()
 
     def say(sentence: str) -> None:

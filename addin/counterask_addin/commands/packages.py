@@ -17,12 +17,13 @@ from counterask.verdicts.ledger import worst_trade
 from ..errors import FINE, FOUND_SOMETHING, CannotRun
 from ..printing import echo, echo_json
 from ..shown import shown_of
+from .output_file import OutputFile
 
 
 @click.command("packages")
 @click.argument("quote", type=click.Path(path_type=Path))
 @click.option("--trade", "trade_id", help="The trade to answer: T3. Default: the one that falls short most.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="The client's page: options.xlsx or .pdf.")
+@click.option("-o", "--output", type=OutputFile(".xlsx", ".pdf"), help="The client's page: options.xlsx or .pdf.")
 @click.option("--language", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True, help="Of sentences and page.")
 @click.option("--overwrite", is_flag=True, help="Replace the file if it exists.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day on which limits are looked at. Default: today.")
@@ -77,8 +78,6 @@ def _check(output: Path, quote: Path, overwrite: bool) -> None:
     from ..workbooks.atomic import check_target, refuse_inputs
 
     refuse_inputs(output, quote)
-    if output.suffix.lower() not in (".xlsx", ".pdf"):
-        raise CannotRun(f'{output.name}: found the ending "{output.suffix}", expected ".xlsx" or ".pdf".')
     check_target(output, overwrite=overwrite)
 
 

@@ -20,14 +20,15 @@ from counterask.counter_asks.preparing import MOST, Prepared, prepared_asks
 from counterask.counter_asks.sentences import Speaker
 from counterask.inputs.levers import LANGUAGES
 
-from ..errors import FINE, FOUND_SOMETHING, CannotRun
+from ..errors import FINE, FOUND_SOMETHING
 from ..printing import echo, echo_json
 from ..shown import shown_of
+from .output_file import OutputFile
 
 
 @click.command("prepare")
 @click.argument("quote", type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Draw the page into this file: call.pdf.")
+@click.option("-o", "--output", type=OutputFile(".pdf"), help="Draw the page into this file: call.pdf.")
 @click.option("--language", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True)
 @click.option("--overwrite", is_flag=True, help="Replace the file if it exists.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day on which limits are looked at. Default: today.")
@@ -45,8 +46,6 @@ def command(quote: Path, output: Path | None, language: str, overwrite: bool, as
 
     if output is not None:
         refuse_inputs(output, quote)
-        if output.suffix.lower() != ".pdf":
-            raise CannotRun(f'{output.name}: found the ending "{output.suffix}", expected ".pdf".')
     file = open_quote(quote)
     shown = shown_of(file, as_of)
     read = shown.quote

@@ -13,6 +13,7 @@ from counterask.inputs.levers import LANGUAGES
 from ..errors import FINE, FOUND_SOMETHING, CannotRun
 from ..printing import echo, echo_json
 from ..shown import day_of
+from .output_file import WORKBOOK_COPY
 
 if TYPE_CHECKING:
     from counterask.counter_asks.sentences import Speaker
@@ -28,7 +29,7 @@ _SIDES = ("us", "client")
 @click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="The day of the round. Default: today.")
 @click.option("--note", default="", help="A remark that is kept with the round.")
 @click.option("--into", "next_quote", type=_PATH, help="Write the rounds as a row into the Client history of this other quote.")
-@click.option("-o", "--output", type=_PATH, help="Where the changed workbook goes. Default: NAME.round.xlsx.")
+@click.option("-o", "--output", type=WORKBOOK_COPY, help="Where the changed workbook goes. Default: NAME.round.xlsx.")
 @click.option("--in-place", is_flag=True, help="Change the workbook itself; it is replaced as a whole or not at all.")
 @click.option("--overwrite", is_flag=True, help="Replace the output if it exists.")
 @click.option("--language", type=click.Choice(LANGUAGES), help="Default: the language chosen on the sheet Counter-asks.")
@@ -50,44 +51,45 @@ def command(
     With --by a further round is recorded first: once when the quote goes out, once when it comes back with the client's asks
     entered. Exit code 1 where a round was edited after it was recorded.
     """
-    from ..seals.recording import RoundWish, fault_words, record_round, round_speaker, rounds_in, rounds_into_history
+    from ..seals.recording import RoundWish, record_round, rounds_into_history, shown_rounds
     from ..seals.writing import default_target
-    from ..workbooks.quote_file import open_quote
 
     if side is not None and next_quote is not None:
         raise CannotRun("Found both --by and --into. Record the round first, then write the rounds into the other quote.")
     if side is None and next_quote is None and (output is not None or in_place or note or day is not None):
         raise CannotRun("Nothing would be written. Say whose round it is with --by us or --by client.")
     written: Path | None = None
-    warnings: tuple[str, ...] = ()
     source = next_quote or quote
     if side is not None:
         from counterask.explaining.rounds import RoundSide
 
         written = default_target(quote, "round", output, in_place)
         wish = RoundWish(RoundSide(side), day_of(day), " ".join(note.split()), language or "")
-        _, warnings = record_round(quote, written, wish, overwrite=overwrite or in_place)
+        found = record_round(quote, written, wish, overwrite=overwrite or in_place)
     elif next_quote is not None:
         written = default_target(next_quote, "history", output, in_place)
-        words, warnings = rounds_into_history(quote, next_quote, written, language or "", overwrite=overwrite or in_place)
-        echo(words, err=as_json)
-    file = open_quote(quote if side is None or written is None else written)
-    found, speaker = rounds_in(file), round_speaker(file, language or "")
-    faults = fault_words(file, found)
+        found = rounds_into_history(quote, next_quote, written, language or "", overwrite=overwrite or in_place)
+    else:
+        found = shown_rounds(quote, language or "")
     if as_json:
         from counterask.explaining.round_words import rounds_document
 
-        said = [{"where": at, "words": words} for at, words in faults]
-        echo_json({**rounds_document(found.rounds, speaker), "faults": said, "written": str(written) if written else None})
-    elif next_quote is None:
-        _print(found.rounds, speaker, quote.name)
-        for at, words in faults:
-            echo(f"✖ {at}: {words}.")
-    for warning in warnings:
+        said = [{"where": at, "words": words} for at, words in found.faults]
+        document = rounds_document(found.rounds, found.speaker)
+        echo_json({**document, "faults": said, "written": str(written) if written else None})
+    elif next_quote is not None:
+        from counterask.explaining.round_words import history_words
+
+        echo(history_words(found.rounds, found.speaker))
+    else:
+        _print(found.rounds, found.speaker, quote.name)
+    for at, words in () if as_json else found.faults:
+        echo(f"✖ {at}: {words}.")
+    for warning in found.warnings:
         echo(warning, err=as_json)
     if written is not None:
         echo(f"Wrote {written}." + ("" if in_place else f" {source.name} itself is unchanged."), err=as_json)
-    raise SystemExit(FOUND_SOMETHING if faults else FINE)
+    raise SystemExit(FOUND_SOMETHING if found.faults else FINE)
 
 
 def _print(rounds: tuple[Round, ...], speaker: Speaker, name: str) -> None:
@@ -102,7 +104,7 @@ def _print(rounds: tuple[Round, ...], speaker: Speaker, name: str) -> None:
         open_words,
         summary_words,
     )
-    from counterask.explaining.rounds import not_moved
+    from counterask.explaining.rounds import offers_before
 
     from ..terminal import console
 
@@ -117,12 +119,10 @@ def _print(rounds: tuple[Round, ...], speaker: Speaker, name: str) -> None:
             overflow="fold",
             justify="right" if column in ("moved", "value") else "left",
         )
-    seen = set()
-    for one, other in zip(rounds, not_moved(rounds), strict=True):
-        is_first = one.side not in seen
-        seen.add(one.side)
-        words = [moves_words(one, is_first, speaker), not_moved_words(other, speaker), one.note]
-        moved = "" if is_first else money_words(one.moved, speaker)
+    for one, before in zip(rounds, offers_before(rounds), strict=True):
+        words = [moves_words(one, before, speaker), not_moved_words(before, speaker), one.note]
+        is_known = one.moves or (before.is_recorded and not before.is_none)
+        moved = money_words(one.moved, speaker) if is_known else ""
         who = speaker.word("rounds", str(one.side))
         table.add_row(str(one.number), one.day, who, "\n".join(filter(None, words)), moved, money_words(one.value, speaker))
     out.print(table)

@@ -11,9 +11,10 @@ import click
 from counterask.counter_asks.shown import ShownLedger, is_opening_open
 from counterask.verdicts.trades import Verdict
 
-from ..errors import FOUND_SOMETHING
+from ..errors import FOUND_SOMETHING, CannotRun
 from ..printing import echo, echo_json
 from ..shown import advised_of, answer_of
+from .output_file import WORKBOOK_COPY
 
 if TYPE_CHECKING:
     from ..workbooks.quote_file import QuoteFile
@@ -31,7 +32,7 @@ def value_exit_code(shown: ShownLedger, unknown: tuple[str, ...]) -> int:
 @click.command("value")
 @click.argument("quote", type=click.Path(path_type=Path))
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="Where the copy goes (with --json: also write a copy)."
+    "-o", "--output", type=WORKBOOK_COPY, help="Where the copy goes (with --json: also write a copy)."
 )
 @click.option("--overwrite", is_flag=True, help="Replace the output if it exists.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON; a copy is written only with -o.")
@@ -44,9 +45,14 @@ def command(quote: Path, output: Path | None, overwrite: bool, as_json: bool, as
     A workbook is never changed: a copy with the results filled in and every unbalanced concession highlighted is written to
     OUTPUT, or beside the quote as NAME.valued.xlsx.
     """
+    from ..workbooks.atomic import check_copy_ending
     from ..workbooks.quote_file import open_quote
 
+    if output is not None:
+        check_copy_ending(output, quote)
     file = open_quote(quote)
+    if output is not None and not file.is_workbook:
+        raise CannotRun(f"{quote.name}: is a deal in JSON, of which there is no valued copy. Leave out -o.")
     shown = advised_of(file, as_of)
     unknown = file.quote.unknown()
     written = None

@@ -9,6 +9,7 @@ import click
 
 from ..printing import echo
 from .approve import subject_of
+from .output_file import WORKBOOK_COPY
 
 _PATH = click.Path(path_type=Path)
 
@@ -19,7 +20,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--opening", "is_opening", is_flag=True, help="Withdraw the approval of the opening terms.")
 @click.option("--key", type=_PATH, required=True, help="Your private key.")
 @click.option("--reason", required=True, help="Why. Everybody who opens the quote can read it.")
-@click.option("-o", "--output", type=_PATH, help="Where the quote goes. Default: NAME.withdrawn.xlsx.")
+@click.option("-o", "--output", type=WORKBOOK_COPY, help="Where the quote goes. Default: NAME.withdrawn.xlsx.")
 @click.option("--in-place", is_flag=True, help="Change the quote itself; it is replaced as a whole or not at all.")
 @click.option("--overwrite", is_flag=True, help="Replace the output if it exists.")
 @click.option(

@@ -305,9 +305,13 @@ def _folders(machine: Machine, workbook: Path | None) -> Iterator[Diagnosis]:
 
 def _workbook(workbook: Path) -> Iterator[Diagnosis]:
     from counterask_addin.excel.xlwings_vba import xlwings_version
+    from counterask_addin.workbooks.errors import UnreadableWorkbook
+    from counterask_addin.workbooks.recognise import open_package
 
-    if not workbook.is_file():
-        yield Diagnosis("workbook", "problem", f"{workbook} is not there.", "Give the path of a quote.")
+    try:
+        open_package(workbook).close()
+    except UnreadableWorkbook as error:
+        yield Diagnosis("workbook", "problem", f"{workbook}: found {error.found}, expected {error.expected}.", error.remedy)
         return
     remedy = f"Build the quote for xlwings {xlwings_version()}, or install the xlwings it was built for."
     yield _vba_finding("workbook", workbook, remedy)

@@ -11,10 +11,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from counterask.inputs.assumptions import ASSUMPTIONS
-from counterask.inputs.levers import LEVERS, LINE_LEVERS, TERM_LEVERS, inputs_of
+from counterask.inputs.levers import LINE_LEVERS, TERM_LEVERS, inputs_of
 from counterask.reading.policy import POLICY
 from counterask.reading.removed import replaced_by
-from counterask.reading.tables import KIND_BY_WORD, Table, column_key, plain
+from counterask.reading.tables import KIND_BY_WORD, LEVER_BY_WORD, Table, by_word, column_key, input_key, plain
 from counterask_templates.specs import unit_words
 from counterask_templates.tables import neutral_cell
 
@@ -37,11 +37,7 @@ _LEVELS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 """Of each table, the columns that name an input, and the columns that hold its levels."""
 _WITH_LEVERS = ("Terms", "Trades", "Stakeholders")
 """Tables of a quote that name company levers."""
-_NAMES = {
-    plain(word): one.name
-    for one in (*(lever.quantity for lever in LEVERS), *ASSUMPTIONS, *POLICY)
-    for word in (one.name, one.label)
-}
+_KNOWN = frozenset({*LEVER_BY_WORD, *by_word(ASSUMPTIONS), *by_word(POLICY)})
 
 
 def is_first_edition(file: LimitsFile) -> bool:
@@ -60,8 +56,8 @@ def limits_brought_over(old: LimitsFile, new: LimitsFile, new_name: str) -> tupl
     for name in ("Limits", "Assumptions", "Policy"):
         table, said = _renamed(old.tables[name], drops_removed=True)
         notes += said
-        known, rows = {_name(row[0]) for row in table.rows[1:]}, new.tables[name].rows
-        kept = [number for number, row in enumerate(rows) if number and plain(row[0]) and _name(row[0]) not in known]
+        known, rows = {input_key(row[0]) for row in table.rows[1:]}, new.tables[name].rows
+        kept = [number for number, row in enumerate(rows) if number and plain(row[0]) and input_key(row[0]) not in known]
         tables[name] = _joined(table, new.tables[name], kept)
         if added := [str(cell).split("\n")[0] for cell in tables[name].rows[0][len(table.rows[0]) :]]:
             notes.append(f"{name}: new columns, blank in the rows that were brought over: {', '.join(added)}.")
@@ -90,7 +86,7 @@ def company_levers_missing(tables: Mapping[str, Table], current: LimitsFile) -> 
         for table in (tables[name] for name in _WITH_LEVERS if name in tables)
         for at, _ in _named(table)
         for number, row in enumerate(table.rows)
-        if number and plain(row[at]) and not {plain(row[at])} & (_NAMES.keys() | known) and not replaced_by(row[at])
+        if number and plain(row[at]) and not {plain(row[at])} & (_KNOWN | known) and not replaced_by(row[at])
     ]
 
 
@@ -146,7 +142,7 @@ def without_unused_levers(tables: dict[str, Table], current: LimitsFile) -> list
 
     Every quote of the first edition had a row for each. Returns a sentence for each that was left out.
     """
-    known = {plain(row[0]) for row in current.tables["Limits"].rows[1:]} | _NAMES.keys()
+    known = {plain(row[0]) for row in current.tables["Limits"].rows[1:]} | _KNOWN
     if "Terms" not in tables:
         return []
     others = [tables[name] for name in _WITH_LEVERS[1:] if name in tables]
@@ -162,11 +158,6 @@ def without_unused_levers(tables: dict[str, Table], current: LimitsFile) -> list
                 rows[number] = [None] * len(row)
     tables["Terms"] = replace(tables["Terms"], rows=rows)
     return notes
-
-
-def _name(word: object) -> str:
-    """The name of an input by its name or label; any other word without case and spaces."""
-    return _NAMES.get(plain(word), plain(word))
 
 
 def _named(table: Table) -> Iterator[tuple[int, list[int]]]:
@@ -257,9 +248,9 @@ def _with_neutral_columns(lines: Table) -> tuple[Table, list[str]]:
 
 def _with_neutral_rows(terms: Table) -> tuple[Table, list[str]]:
     """The terms with those that are new, each at its neutral level, as an absent term has it."""
-    known = {_name(row[0]) for row in terms.rows[1:]}
+    known = {input_key(row[0]) for row in terms.rows[1:]}
     width = len(terms.rows[0])
-    added = [lever.quantity for lever in TERM_LEVERS if lever.name not in known]
+    added = [lever.quantity for lever in TERM_LEVERS if plain(lever.name) not in known]
     rows = [[one.label, neutral_cell(one), unit_words(one), *[None] * width][:width] for one in added]
     neutral = [f"{one.label} {_said(level)}" for one in added if (level := neutral_cell(one)) is not None]
     unknown = [one.label for one in added if neutral_cell(one) is None]

@@ -22,6 +22,7 @@ from ..workbooks.addresses import Rectangle
 from ..workbooks.errors import UnreadableWorkbook
 from ..workbooks.find_tables import find_table, header_text
 from ..workbooks.grid import Grid
+from ..workbooks.kinds import LIMITS_TABLES, no_limits
 from ..workbooks.quote_file import QuoteFile, scopes_of_quote, table_in_workbook
 from ..workbooks.read_cells import WorkbookCells, read_workbook
 from .trust_store import set_up_trust
@@ -79,6 +80,8 @@ def limits_in(path: Path, workbook: WorkbookCells) -> LimitsFile:
     problems: list[Problem] = []
     tables: dict[str, Table] = {}
     rectangles: dict[str, Rectangle] = {}
+    if not any(find_table(workbook, name) for name in LIMITS_TABLES):
+        raise CannotRun(str(no_limits(path, workbook)))
     for name in TABLES:
         box = find_table(workbook, name)
         if box is None and name == "Price_book":  # a company may work without one

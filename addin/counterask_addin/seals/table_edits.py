@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from counterask.inputs.levers import LEVERS
-from counterask.reading.tables import LEVER_BY_WORD, column_key, plain
+from counterask.reading.tables import LEVER_BY_WORD, column_key, input_key, plain
 from counterask.seals.seal import OF_THE_QUOTE
 from counterask_templates.layout import LIMITS_HELP_COLUMN
 
@@ -119,8 +119,7 @@ def put_pairs(name: str, standing: LimitsFile, current: Sequence[Sequence[object
 def _pair_key(header: Sequence[object], row: Sequence[object]) -> tuple[str, str]:
     """The name in a row and the segment that it holds for, "" for every segment."""
     words = dict(zip(map(plain, header), map(plain, row), strict=False))
-    lever = LEVER_BY_WORD.get(plain(row[0]))
-    return plain(lever.name if lever else row[0]), words.get("segment", "")
+    return input_key(row[0]), words.get("segment", "")
 
 
 def put_seal(standing: LimitsFile, current: Sequence[Sequence[object]] | None, edits: SheetEdits) -> None:

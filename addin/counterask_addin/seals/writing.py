@@ -17,7 +17,7 @@ from counterask_templates.sheet_seals import NATIVES
 
 from ..errors import CannotRun
 from ..shown import advised_of
-from ..workbooks.atomic import Seen, write_bytes
+from ..workbooks.atomic import Seen, check_copy_ending, is_same_file, write_bytes
 from ..workbooks.errors import UnreadableWorkbook
 from ..workbooks.grid import Grid
 from ..workbooks.patch import CellEdit, patch_workbook
@@ -28,17 +28,15 @@ from .reading import LimitsFile, open_limits
 
 
 def default_target(source: Path, word: str, output: Path | None, in_place: bool) -> Path:
-    """Where a copy goes: OUTPUT, the file itself, or NAME.word.xlsx beside it. Raises CannotRun where both are asked for."""
+    """Where a copy goes: OUTPUT, the file itself, or NAME.word.xlsx beside it. Raises CannotRun where both are asked for, and
+    where OUTPUT has another ending than the file: the copy is the same kind of workbook."""
     if output is not None and in_place:
         raise CannotRun("Found both -o and --in-place. Choose one of the two.")
     if in_place:
         return source
     if output is not None:
-        try:
-            is_same = output.samefile(source)
-        except OSError:
-            is_same = False
-        if is_same:
+        check_copy_ending(output, source)
+        if is_same_file(output, source):
             raise CannotRun(f"{output}: is the file itself. Choose another name, or say --in-place.")
         return output
     return source.with_name(f"{source.stem}.{word}{source.suffix}")

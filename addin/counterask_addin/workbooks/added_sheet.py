@@ -13,22 +13,27 @@ from counterask_templates.specs import TableSpec, area
 
 from .errors import CannotWrite
 from .package import MAIN_NAMESPACES, Package, local_name
-from .read_cells import listed_sheets
+from .patch import put_styles
+from .read_cells import listed_sheets, one_part
 from .repack import Repack
+from .styles import StylesPart
 
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _OFFICE = (
     "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
     "http://purl.oclc.org/ooxml/officeDocument/relationships",
 )
+_WHOLE_NUMBER = "3"
+"""The built-in number format 1,234."""
 _BEFORE_NAMES = frozenset({"fileVersion", "fileSharing", "workbookPr", "workbookProtection", "bookViews", "sheets"})
 _BEFORE_NAMES |= {"functionGroups", "externalReferences"}
 
 
-def with_table(path: Path, content: bytes, spec: TableSpec, words: tuple[str, ...]) -> bytes:
+def with_table(path: Path, content: bytes, spec: TableSpec, words: tuple[str, ...], row_height: float) -> bytes:
     """The workbook with a further hidden sheet for a table: its headers, what is said above them, and its name.
 
-    path : how messages name the workbook. words : a row each, from the first. Raises UnreadableWorkbook, and CannotWrite where
+    path : how messages name the workbook. words : a row each, from the first. row_height : of the table's
+    rows, in points. Raises UnreadableWorkbook, and CannotWrite where
     the workbook has a sheet of that name already.
     """
     with Package(path, io.BytesIO(content)) as package:
@@ -42,10 +47,14 @@ def with_table(path: Path, content: bytes, spec: TableSpec, words: tuple[str, ..
             )
         namespace = etree.QName(tree).namespace or ""
         office = _OFFICE[namespace == MAIN_NAMESPACES[1]]
+        styles_part = one_part(package, package.relations(main), "styles")
+        styles = StylesPart.of(package, styles_part)
+        sheet = _sheet(namespace, spec, words, row_height, styles)
+        put_styles(package, repack, styles, styles_part)
         folder = main.rpartition("/")[0]
         home = f"{folder}/worksheets".lstrip("/")
         part = next(name for number in range(1, 10_000) if not package.has(name := f"{home}/sheet{number}.xml"))
-        identity = repack.add(part, _sheet(namespace, spec, words), main, f"{office}/worksheet", _SHEET_TYPE)
+        identity = repack.add(part, sheet, main, f"{office}/worksheet", _SHEET_TYPE)
         sheets = next(item for item in tree if local_name(item) == "sheets")
         number = 1 + max(int(sheet.number) for sheet in listed if sheet.number.isdigit())
         entry = etree.SubElement(sheets, f"{{{namespace}}}sheet", name=spec.sheet, sheetId=str(number), state="hidden")
@@ -56,14 +65,14 @@ def with_table(path: Path, content: bytes, spec: TableSpec, words: tuple[str, ..
         return target.getvalue()
 
 
-def _sheet(namespace: str, spec: TableSpec, words: tuple[str, ...]) -> etree._Element:
-    """The XML of the sheet: texts only."""
+def _sheet(namespace: str, spec: TableSpec, words: tuple[str, ...], row_height: float, styles: StylesPart) -> etree._Element:
+    """The XML of the sheet: its texts, and rows for the table that show text in several lines."""
 
     def put(parent: etree._Element, name: str, **attributes: str) -> etree._Element:
         return etree.SubElement(parent, f"{{{namespace}}}{name}", attributes)
 
-    def cell(row: etree._Element, address: str, text: str) -> None:
-        put(put(put(row, "c", r=address, t="inlineStr"), "is"), "t").text = text
+    def cell(row: etree._Element, address: str, text: str, style: str = "0") -> None:
+        put(put(put(row, "c", r=address, s=style, t="inlineStr"), "is"), "t").text = text
 
     sheet = etree.Element(f"{{{namespace}}}worksheet", nsmap={None: namespace})
     put(sheet, "dimension", ref=area(1, 1, spec.top, spec.right).replace("$", ""))
@@ -71,13 +80,16 @@ def _sheet(namespace: str, spec: TableSpec, words: tuple[str, ...]) -> etree._El
     put(sheet, "sheetFormatPr", defaultRowHeight="15")
     columns = put(sheet, "cols")
     for place, column in zip(spec.at, spec.columns, strict=True):
-        put(columns, "col", min=str(place), max=str(place), width=f"{column.width:g}", customWidth="1")
+        style = styles.wrapped(_WHOLE_NUMBER if column.kind == "whole_money" else "0")
+        put(columns, "col", min=str(place), max=str(place), width=f"{column.width:g}", style=style, customWidth="1")
     data = put(sheet, "sheetData")
     for number, text in enumerate(words, 1):
         cell(put(data, "row", r=str(number)), f"A{number}", text)
-    header = put(data, "row", r=str(spec.top))
+    header, bold = put(data, "row", r=str(spec.top)), styles.wrapped("0", is_bold=True)
     for place, column in zip(spec.at, spec.columns, strict=True):
-        cell(header, f"{letters(place)}{spec.top}", column.header)
+        cell(header, f"{letters(place)}{spec.top}", column.header, bold)
+    for number in range(spec.first, spec.bottom + 1):  # a row does not grow when it is written
+        put(data, "row", r=str(number), ht=f"{row_height:g}", customHeight="1")
     return sheet
 
 

@@ -30,6 +30,8 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
+WORKBOOK_ENDINGS = (".xlsx", ".xlsm")
+"""Of the workbooks that we copy."""
 LOCKED_SECONDS = 60
 """A lock is held for the moment of replacing a file. One that has not changed for so long is that of a run that was killed."""
 
@@ -139,6 +141,30 @@ def is_same_file(one: Path, other: Path) -> bool:
         return False
 
 
+def check_ending(target: Path, *endings: str) -> None:
+    """Raises CannotWrite where a file to be written has none of the endings (its name would say that it is something else) or
+    is a folder.
+
+    endings : with their dots, in lower case, the usual one first.
+    """
+    _refuse_folder(target)
+    if target.suffix.lower() not in endings:
+        found = f'the ending "{target.suffix}"' if target.suffix else "no ending"
+        expected = " or ".join(f'"{one}"' for one in endings)
+        raise CannotWrite(f"{target.name}: found {found}, expected {expected}. Name it {target.stem}{endings[0]}.")
+
+
+def _refuse_folder(target: Path) -> None:
+    if os.path.isdir(target):  # no error for a name that no file can have: whoever writes it says so
+        raise CannotWrite(f"{target}: found a folder, expected a file name. Name the file.")
+
+
+def check_copy_ending(target: Path, source: Path) -> None:
+    """Raises CannotWrite where a copy of a workbook would have another ending than the workbook: Excel would not open it."""
+    if source.suffix.lower() in WORKBOOK_ENDINGS:
+        check_ending(target, source.suffix.lower())
+
+
 def refuse_inputs(target: Path | None, *inputs: Path | None) -> None:
     """Raise CannotWrite where a target is one of the files that are read: those are never changed."""
     for one in inputs:
@@ -160,8 +186,7 @@ def _sweep(target: Path) -> None:
 def _checked(target: Path, overwrite: bool) -> Path:
     """The file that a target names, links followed; refused before anything is written."""
     target = Path(os.path.realpath(target))
-    if target.is_dir():
-        raise CannotWrite(f"{target}: found a folder, expected a file name. Name the file.")
+    _refuse_folder(target)
     if not target.exists():
         return target
     if not overwrite:

@@ -23,6 +23,10 @@ class UnreadableWorkbook(Exception):
         return type(self), (self.path, self.found, self.expected, self.remedy)
 
 
+class WrongKind(UnreadableWorkbook):
+    """A workbook that holds something else than what is wanted: limits where a quote is wanted, or the other way round."""
+
+
 class CannotWrite(CannotRun):
     """A file that cannot be written; the sentence says why and what to do. Nothing was left behind."""
 

@@ -89,13 +89,19 @@ def _edit(package: Package, repack: Repack, edits: CellEdits) -> None:
         except ValueError as error:
             raise package.damaged(f"an odd number in {sheet.part}") from error
         freed |= {(sheet.number, address) for address in editor.freed}
-    if styles.is_changed and styles_part:
-        repack.put(styles_part, styles.tree)
-    elif styles.is_changed:
-        is_strict = etree.QName(tree).namespace == MAIN_NAMESPACES[1]
-        repack.add(_free_name(package), styles.tree, main, _STYLES_RELATIONS[is_strict], _STYLES_TYPE)
+    put_styles(package, repack, styles, styles_part)
     if freed:
         _shorten_calculation_chain(package, repack, main, relations, freed)
+
+
+def put_styles(package: Package, repack: Repack, styles: StylesPart, part: str | None) -> None:
+    """Let the styles with what was added to them be those of the workbook. part : where they were; None where there were none."""
+    if styles.is_changed and part:
+        repack.put(part, styles.tree)
+    elif styles.is_changed:
+        main = package.workbook_part()
+        is_strict = etree.QName(package.xml(main)).namespace == MAIN_NAMESPACES[1]
+        repack.add(_free_name(package), styles.tree, main, _STYLES_RELATIONS[is_strict], _STYLES_TYPE)
 
 
 def _free_name(package: Package) -> str:

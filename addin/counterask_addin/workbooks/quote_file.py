@@ -26,6 +26,7 @@ from .addresses import Rectangle, cell_name
 from .errors import UnreadableWorkbook
 from .find_tables import find_table, header_text, stray_rows
 from .grid import Grid
+from .kinds import LIMITS_TABLES, QUOTE_TABLES, no_limits, no_quote
 
 if TYPE_CHECKING:
     from .read_cells import WorkbookCells
@@ -129,7 +130,7 @@ def quote_in_workbook(
     instead: Callable[[Mapping[str, str]], Mapping[str, Table]] | None = None,
     memory: Memory | None = None,
 ) -> QuoteFile:
-    """The quote that stands in an opened workbook.
+    """The quote that stands in an opened workbook. Raises WrongKind where it holds none.
 
     instead : the tables that stand in for the workbook's own, from what its header says. memory : as of `read_quote`.
     """
@@ -151,6 +152,8 @@ def quote_in_workbook(
             continue
         rectangles[name] = rectangle
         tables[name] = table_in_workbook(workbook, name, rectangle, order, problems)
+    if not QUOTE_TABLES & rectangles.keys():
+        raise no_quote(path, workbook)
     for name, box in rectangles.items():
         problems += stray_rows(workbook, name, box, TABLES.index(name), list(rectangles.values()))
     for name in _REQUIRED:
@@ -178,6 +181,8 @@ def limits_tables(path: Path, workbook: WorkbookCells, names: Sequence[str]) -> 
             continue
         table = table_in_workbook(workbook, name, rectangle, order, problems)
         tables[name] = replace(table, locate=_placed(path.name, table.locate))
+    if not tables.keys() & set(LIMITS_TABLES):
+        raise no_limits(path, workbook)
     currency = ""
     if not problems:
         policy, company, found = read_standard(tables)

@@ -94,6 +94,22 @@ class StylesPart:
             return style
         return str(self._place("cellXfs", form))
 
+    def wrapped(self, number_format: str, *, is_bold: bool = False) -> str:
+        """The place of a format for text in several lines, at the top of its cell; all else as in an empty cell.
+
+        number_format : the number of a built-in one.
+        """
+        form = copy.deepcopy(self._group("cellXfs")[int(self.twin("0", None, None, is_bold or None))])
+        form.tail = None
+        for item in list(form):
+            if local_name(item) == "alignment":
+                form.remove(item)
+        form.insert(0, self._element("alignment", vertical="top", wrapText="1"))
+        form.set("applyAlignment", "1")
+        form.set("numFmtId", number_format)
+        form.set("applyNumberFormat", "1")
+        return str(self._place("cellXfs", form))
+
     def _group(self, name: str) -> etree._Element:
         """The list of that name, made where the part has none."""
         for group in self.tree:

@@ -150,7 +150,7 @@ def test_every_broken_file_is_a_row_that_says_why(many: tuple[Path, dict[str, st
         "plain text": "plain text",
         "old binary": "old binary workbook",
         "encrypted": "encrypted",
-        "no quote": "no such sheet",
+        "no quote": "found a workbook of another kind",
         "text for a number": 'text "net 60"',
         "error in a cell": "the error #REF!",
         "formula without a value": "=1/8 without a value",

@@ -111,7 +111,7 @@ def test_the_picture_says_every_step_and_amount(tmp_path: Path) -> None:
 
 
 def test_a_picture_is_refused_with_a_reason(tmp_path: Path) -> None:
-    assert "expected one of: png, svg, pdf" in run("explain", EXAMPLES[0], "--bridge", tmp_path / "bridge.gif").output
+    assert 'expected ".png" or ".svg" or ".pdf"' in run("explain", EXAMPLES[0], "--bridge", tmp_path / "bridge.gif").output
     picture = tmp_path / "bridge.png"
     picture.write_text("mine")
     assert run("explain", EXAMPLES[0], "--bridge", picture).exit_code == 2 and picture.read_text() == "mine"

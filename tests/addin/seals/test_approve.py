@@ -71,7 +71,7 @@ EDITS = {
 
 def cell_of(path: Path, table: str, key: Any) -> tuple[str, str]:
     """Sheet and cell of an input."""
-    from counterask.reading.tables import LEVER_BY_WORD, column_key, plain
+    from counterask.reading.tables import column_key, input_key, plain
     from counterask_addin.workbooks.grid import Grid
 
     file = open_quote(path)
@@ -86,8 +86,8 @@ def cell_of(path: Path, table: str, key: Any) -> tuple[str, str]:
         row, column = key[0], header.index(plain(key[1]))
     else:
         name, column = (key[0], header.index(plain(key[1]))) if isinstance(key, tuple) else (key, 1)
-        names = [LEVER_BY_WORD[word].name if (word := plain(cells[0])) in LEVER_BY_WORD else word for cells in rows]
-        row = next(number for number, one in enumerate(names) if plain(one) == plain(name))
+        names = [input_key(cells[0]) for cells in rows]
+        row = next(number for number, one in enumerate(names) if one == input_key(name))
     return box.sheet, cell_name(box.top + row, box.left + column)
 
 

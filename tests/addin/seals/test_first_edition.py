@@ -14,7 +14,7 @@ import pytest
 from counterask.counter_asks.shown import Context, shown_ledger
 from counterask.reading.deal_json import document_of, read_deal
 from counterask.reading.quote import Quote
-from counterask.reading.tables import LEVER_BY_WORD, column_key, plain
+from counterask.reading.tables import column_key, input_key
 from counterask_addin.seals.reading import open_limits
 from counterask_addin.workbooks.quote_file import open_quote
 from counterask_templates.build import draw_limits, draw_quote
@@ -124,14 +124,11 @@ def test_every_input_of_a_rep_comes_over_as_it_was_typed_or_is_named(
         last = was["Trade"] or last  # a row without an id belonged to the trade above
         assert now["Trade"] == (last if any(was[word] is not None for word in ("Ask", "Counter-ask")) else None)
 
-    def name_of(word: object) -> str:
-        return LEVER_BY_WORD[plain(word)].name if plain(word) in LEVER_BY_WORD else str(word)
-
-    terms = {name_of(row["Term"]): row["Opening"] for row in rows(there, "Quote", "Opening")}
+    terms = {input_key(row["Term"]): row["Opening"] for row in rows(there, "Quote", "Opening")}
     for row in rows(here, "Quote", "Opening"):
         word = str(row["Term"])
         if row["Term"] and row["Opening"] is not None and word not in said:
-            assert terms[name_of(word)] == row["Opening"], word
+            assert terms[input_key(word)] == row["Opening"], word
     for cell in ("B4", "B5", "G4"):
         assert there["Quote"][cell].value == here["Quote"][cell].value
 

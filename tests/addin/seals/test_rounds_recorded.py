@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,20 +12,23 @@ import duckdb
 import openpyxl
 import pytest
 
-from counterask.explaining.round_rows import COLUMNS
+from counterask.explaining.round_rows import COLUMNS, FIELDS
 from counterask.reading.cells import letters
 from counterask_addin.seals import recording
 from counterask_addin.seals.recording import rounds_in
+from counterask_addin.workbooks import read_cells
+from counterask_addin.workbooks.addresses import cell_name
 from counterask_addin.workbooks.patch import CellEdit, patch_workbook
 from counterask_addin.workbooks.quote_file import open_quote
 from counterask_templates.build import draw_quote
-from counterask_templates.layout import HISTORY, HISTORY_TABLE, QUOTE, TRADES, TRADES_TABLE
-from counterask_templates.round_layout import ROUNDS, ROUNDS_TABLE
+from counterask_templates.layout import HEADER_CELLS, HISTORY, HISTORY_TABLE, QUOTE, TRADES, TRADES_TABLE
+from counterask_templates.round_layout import ROUNDS, ROUNDS_TABLE, ROW_HEIGHT
 
 from ..older_quotes import without_sheet
 from .conftest import Edit, Run, resaved, staffing
 
 Ask = Any
+NUMBER = next(cell_name(one.row, one.column) for one in HEADER_CELLS if one.field == "quote_number")
 
 
 def bare() -> dict[str, Any]:
@@ -40,6 +44,12 @@ def trade_cells(**cells: Any) -> dict[str, dict[tuple[int, int], CellEdit]]:
 def place(round_number: int, column: str) -> str:
     """The cell of a round on its sheet."""
     return f"{letters(COLUMNS.index(column) + 1)}{ROUNDS_TABLE.top + round_number}"
+
+
+@pytest.fixture
+def next_quote(quote: Path, edit: Edit) -> Path:
+    """Another quote of the same client."""
+    return edit(quote, QUOTE, NUMBER, "NHL-2026-05")
 
 
 @pytest.fixture
@@ -140,6 +150,12 @@ def test_a_quote_without_the_sheet_gets_it_and_nothing_else_changes(quote: Path,
     run("round", new, "--by", "client", "--in-place")
     file = open_quote(new)
     assert len(rounds_in(file).rounds) == 2 and rounds_in(file).faults == ()
+    page = openpyxl.load_workbook(new)[ROUNDS]
+    written = [page[place(row, name)] for row in (0, 1, 2) for name in FIELDS]
+    assert all(cell.alignment.wrap_text for cell in written if cell.value is not None)
+    assert page[place(0, "moves")].font.bold and not page[place(1, "moves")].font.bold
+    assert page[place(1, "value")].number_format == "#,##0" and page[place(1, "round")].number_format == "General"
+    assert page.row_dimensions[ROUNDS_TABLE.first].height == ROW_HEIGHT and not page["A1"].alignment.wrap_text
     assert open_quote(old).workbook.rectangle("Rounds") is None  # type: ignore[union-attr]
     before, after = (openpyxl.load_workbook(path) for path in (old, new))
     assert after.sheetnames == [*before.sheetnames, ROUNDS] and after[ROUNDS].sheet_state == "hidden"
@@ -197,17 +213,19 @@ def test_in_german(dance: Path, run: Run) -> None:
     assert "Runde" in said and "We " not in said
 
 
-def test_the_next_quote_of_the_client_gets_the_rounds_in_its_history(dance: Path, quote: Path, run: Run, tmp_path: Path) -> None:
+def test_the_next_quote_of_the_client_gets_the_rounds_in_its_history(
+    dance: Path, next_quote: Path, run: Run, tmp_path: Path
+) -> None:
     new = tmp_path / "history.xlsx"
-    run("round", dance, "--into", quote, "-o", new)
+    run("round", dance, "--into", next_quote, "-o", new)
     row = next(one for one in open_quote(new).quote.history if one.event == "rounds")
     assert str(row.date) == "2026-11-12" and row.in_return.startswith("Rounds: 4.") and "came from us" in row.in_return
-    was = open_quote(quote).quote
+    was = open_quote(next_quote).quote
     assert len(open_quote(new).quote.history) == len(was.history) + 1
     assert openpyxl.load_workbook(new)[HISTORY].cell(HISTORY_TABLE.top, 1).value == "Date"
     empty = tmp_path / "none.xlsx"
-    empty.write_bytes(quote.read_bytes())
-    assert "holds no rounds" in run("round", empty, "--into", quote, "-o", tmp_path / "y.xlsx", code=2).stderr
+    empty.write_bytes(next_quote.read_bytes())
+    assert "holds no rounds" in run("round", empty, "--into", next_quote, "-o", tmp_path / "y.xlsx", code=2).stderr
 
 
 def test_the_audit_counts_rounds_and_what_each_side_conceded(
@@ -230,3 +248,70 @@ def test_the_audit_counts_rounds_and_what_each_side_conceded(
     assert page.cell(5, headers.index("Rounds") + 1).value == 4
     words = {str(cell.value) for row in openpyxl.load_workbook(tmp_path / "audit.xlsx").worksheets[0] for cell in row}
     assert any("4 rounds are recorded in 1 quotes" in one for one in words)
+
+
+def test_a_round_without_a_move_is_said_to_be_one_and_does_not_count(quote: Path, run: Run, ask: Ask) -> None:
+    run("round", quote, "--by", "us", "--in-place")
+    said = run("round", quote, "--by", "us", "--in-place").output
+    assert "Round 2 makes the same offer as our round 1: nothing moved." in said
+    assert ask("round", quote)["sides"][0]["pattern"] == "none"
+    assert "dasselbe Angebot" in run("round", quote, "--by", "us", "--in-place", "--language", "de").output
+
+
+def test_a_day_in_the_future_is_refused(quote: Path, run: Run) -> None:
+    before, tomorrow = quote.read_bytes(), date.today() + timedelta(days=1)
+    said = run("round", quote, "--by", "us", "--day", tomorrow.isoformat(), "--in-place", code=2).stderr
+    assert f"{tomorrow.isoformat()} is in the future" in said and "--day" in said
+    assert quote.read_bytes() == before
+    run("round", quote, "--by", "us", "--day", date.today().isoformat(), "--in-place")
+
+
+@pytest.mark.parametrize("column", ["note", "recorded_1"])
+def test_nothing_is_built_on_a_round_that_was_edited(column: str, dance: Path, edit: Edit, run: Run, tmp_path: Path) -> None:
+    edited = edit(dance, ROUNDS, place(2, column), "by phone")
+    before, other = edited.read_bytes(), tmp_path / "other.xlsx"
+    said = run("round", edited, "--by", "us", "--in-place", code=2).stderr
+    assert said.count(f"{ROUNDS} · ") == 1 and "Copy the row from an earlier copy" in said and edited.read_bytes() == before
+    run("round", edited, "--into", dance, "-o", other, code=2)
+    assert not other.exists()
+
+
+def test_rounds_go_on_after_the_edited_row_and_all_after_it_are_cleared(dance: Path, run: Run, ask: Ask, tmp_path: Path) -> None:
+    cleared = tmp_path / "cleared.xlsx"
+    patch_workbook(dance, cleared, {ROUNDS: {place(row, name): CellEdit(None) for row in (3, 4) for name in COLUMNS}})
+    run("round", cleared, "--by", "us", "--in-place")
+    assert [one["round"] for one in ask("round", cleared)["rounds"]] == [1, 2, 3]
+
+
+def test_a_deleted_or_edited_row_is_one_finding_and_no_false_sentence(
+    dance: Path, edit: Edit, ask: Ask, run: Run, tmp_path: Path
+) -> None:
+    deleted = tmp_path / "deleted.xlsx"
+    patch_workbook(dance, deleted, {ROUNDS: {place(2, name): CellEdit(None) for name in COLUMNS}})
+    for path, row in ((deleted, 3), (edit(dance, ROUNDS, place(2, "recorded_1"), "x"), 2)):
+        found = [one for one in ask("check", path, code=1) if one["kind"] == "round edited"]
+        assert [one["where"].split(" · ")[1][1:] for one in found] == [str(ROUNDS_TABLE.top + row)]
+        said = " ".join(run("round", path, code=1).output.split())
+        assert "is no move" not in said and "missing or was edited" in said and said.count("✖") == 1
+
+
+def test_rounds_go_into_the_history_of_the_same_client_only(
+    dance: Path, next_quote: Path, edit: Edit, run: Run, tmp_path: Path
+) -> None:
+    target = tmp_path / "history.xlsx"
+    other, blank = edit(next_quote, QUOTE, "B4", "Somebody else"), edit(next_quote, QUOTE, "B4", None)
+    for path, words in ((other, "Somebody else"), (blank, "the client is blank"), (dance, "the same quote")):
+        assert words in run("round", dance, "--into", path, "-o", target, code=2).stderr
+        assert not target.exists()
+    run("round", dance, "--into", next_quote, "-o", target)
+
+
+def test_a_recorded_round_is_shown_without_reading_the_file_again(
+    quote: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Path] = []
+    real = read_cells.read_workbook
+    monkeypatch.setattr(read_cells, "read_workbook", lambda path, *rest: (opened.append(path), real(path, *rest))[1])
+    target = tmp_path / "recorded.xlsx"
+    assert "first offer" in run("round", quote, "--by", "us", "-o", target).output
+    assert opened and target not in opened

@@ -17,7 +17,9 @@ from counterask.counter_asks.shown import Context, shown_ledger
 from counterask.explaining.round_rows import COLUMNS, FIELDS, read_rounds, round_row
 from counterask.explaining.round_words import (
     history_words,
+    not_moved_words,
     open_words,
+    pattern_words,
     round_cells,
     rounds_document,
     summary_words,
@@ -30,8 +32,8 @@ from counterask.explaining.rounds import (
     deal_value_or_unknown,
     moves_between,
     next_round,
-    not_moved,
     offer_of,
+    offers_before,
     our_share,
     pattern_of,
     side_moves,
@@ -109,6 +111,39 @@ def test_known_moves_of_both_sides_are_found_with_lever_side_and_money() -> None
     assert rounds[0].gap is None
 
 
+def test_a_round_without_a_move_is_recorded_and_does_not_count_in_the_pattern() -> None:
+    start = STAFFING.deal.terms.payment_days
+    first = with_terms(payment_days=start + 20.0)
+    rounds = recorded(recorded(recorded([], STAFFING, US), first, US), first, US)
+    assert side_moves(rounds, US).offers == 3 and side_moves(rounds, US).pattern == ConcessionPattern.ONE
+    rounds = recorded(rounds, with_terms(payment_days=start + 40.0), US)
+    assert side_moves(rounds, US).pattern == ConcessionPattern.EQUAL
+    assert rounds[2].is_repeated(rounds[:2]) and not rounds[0].is_repeated([]) and not rounds[3].is_repeated(rounds[:3])
+
+
+def test_a_concession_that_is_taken_back_is_said_to_be_and_shows_no_pattern() -> None:
+    start, speaker = STAFFING.deal.terms.payment_days, Speaker(STAFFING.deal, "en", "EUR")
+    rounds = recorded(recorded([], STAFFING, US), with_terms(payment_days=start + 40.0), US)
+    rounds = recorded(rounds, with_terms(payment_days=start + 10.0), US)
+    ours = side_moves(rounds, US)
+    assert ours.pattern == ConcessionPattern.TAKEN_BACK
+    assert ours.taken_back == pytest.approx((0.0, rounds[2].moved)) and rounds[2].moved > 0.0
+    assert ours.total == pytest.approx(-rounds[1].moved - rounds[2].moved)
+    assert "took back" in pattern_words(ours, speaker) and "smaller" not in pattern_words(ours, speaker)
+    whole = side_moves(recorded(rounds[:2], STAFFING, US), US)
+    assert whole.total == pytest.approx(0.0, abs=CENT) and whole.pattern == ConcessionPattern.TAKEN_BACK
+    theirs = recorded(recorded(recorded([], asked(90.0), CLIENT), asked(60.0), CLIENT), asked(75.0), CLIENT)
+    assert "took back" in pattern_words(side_moves(theirs, CLIENT), speaker)
+
+
+def test_getting_something_new_takes_nothing_back() -> None:
+    start, term = STAFFING.deal.terms.payment_days, STAFFING.deal.terms.term_months
+    rounds = recorded(recorded([], STAFFING, US), with_terms(payment_days=start + 20.0), US)
+    rounds = recorded(rounds, with_terms(payment_days=start + 20.0, term_months=term + 24.0), US)
+    assert rounds[2].moved > 0.0
+    assert side_moves(rounds, US).taken_back == (0.0, 0.0) and side_moves(rounds, US).pattern == ConcessionPattern.ONE
+
+
 def test_a_granted_trade_is_our_move_and_a_withdrawn_ask_the_clients() -> None:
     start = STAFFING.deal.terms.payment_days
     counter = Change("term_months", None, STAFFING.deal.terms.term_months + 12.0)
@@ -183,7 +218,7 @@ def test_a_change_of_costs_between_two_rounds_is_no_move() -> None:
     quote = replace(STAFFING, deal=dearer.with_inputs({(None, "payment_days"): 90.0}))
     rounds = recorded(rounds, quote, US)
     assert [move.lever for move in rounds[1].moves] == ["payment_days"]
-    other = not_moved(rounds)[1]
+    other = offers_before(rounds)[1].not_moved
     assert other < 0.0 and rounds[1].value - rounds[0].value == pytest.approx(rounds[1].moved + other, abs=CENT)
 
 
@@ -192,6 +227,7 @@ def test_an_offer_without_a_value_is_unknown_and_not_zero() -> None:
     quote = replace(STAFFING, deal=endless)
     rounds = recorded(recorded([], STAFFING, US), quote, US)
     assert math.isnan(rounds[1].value) and math.isnan(rounds[1].moved)
+    assert not_moved_words(offers_before(rounds)[1], Speaker(STAFFING.deal)) == ""
     assert side_moves(rounds, US).pattern == ConcessionPattern.UNKNOWN and math.isnan(our_share(rounds))
     assert rounds_document(rounds, Speaker(STAFFING.deal))["our_share"] is None
 
@@ -207,8 +243,9 @@ def test_an_offer_without_a_value_is_unknown_and_not_zero() -> None:
         ([1000.0, 2000.0, 4000.0], "growing"),
         ([4000.0, 4000.0, 6000.0], "growing"),
         ([8000.0, 4000.0, 1000.0], "tapering"),
-        ([8000.0, 0.0], "tapering"),
-        ([8000.0, 0.0, 4000.0], "mixed"),
+        ([8000.0, 0.0], "one"),
+        ([8000.0, 0.0, 4000.0], "tapering"),
+        ([8000.0, 0.0, 8000.0], "equal"),
         ([8000.0, UNKNOWN], "unknown"),
     ],
 )
@@ -254,7 +291,9 @@ def test_every_edited_cell_is_found(three: list[Round], column: str) -> None:
 def test_a_row_that_is_deleted_moved_or_written_twice_is_found(three: list[Round]) -> None:
     rows = table(three)
     for edited in ([*rows[:2], rows[3]], [rows[0], rows[2], rows[1], rows[3]], [*rows[:3], rows[2], rows[3]]):
-        assert any("does not follow" in one.words for one in read_rounds(edited).faults)
+        (fault,) = read_rounds(edited).faults
+        assert "does not follow" in fault.words or "twice" in fault.words
+        assert [one.number for one in read_rounds(edited).rounds] == sorted({row[0] for row in edited[1:]})
     assert read_rounds([*rows[:2], ["x"] + [""] * 15, *rows[2:]]).faults[0].row == 2
 
 
@@ -275,6 +314,44 @@ def test_a_record_that_no_command_wrote_is_a_fault_and_no_crash(three: list[Roun
     rows[1][COLUMNS.index("digest")] = hashlib.sha256(recorded.encode()).hexdigest()
     found = read_rounds(rows)
     assert found.rounds == () and len(found.faults) == 1
+
+
+def test_a_deleted_row_is_one_fault_and_what_it_hides_is_not_known(three: list[Round]) -> None:
+    later = recorded(three, with_terms(payment_days=STAFFING.deal.terms.payment_days + 30.0), US)
+    rows = table(later)
+    for edited, row, missing in (
+        ([*rows[:3], rows[4]], 3, "round 3 is missing"),
+        ([rows[0], rows[2], rows[3], rows[4]], 1, "round 1 is missing"),
+        ([*rows[:2], rows[4]], 2, "rounds 2 to 3 are missing"),
+        ([*rows[:2], ["", None] * 8, *rows[3:]], 3, "round 2 is missing"),
+    ):
+        found = read_rounds(edited)
+        assert [(one.row, one.words.startswith("does not follow")) for one in found.faults] == [(row, True)]
+        assert missing in found.faults[0].words
+    rounds = read_rounds([*rows[:3], rows[4]]).rounds
+    assert [one.number for one in rounds] == [1, 2, 4] and math.isnan(offers_before(rounds)[-1].not_moved)
+    speaker = Speaker(STAFFING.deal, "en", "EUR")
+    words = not_moved_words(offers_before(rounds)[-1], speaker)
+    assert "record" in words and "costs" not in words
+    for side in RoundSide:
+        assert side_moves(rounds, side).pattern == ConcessionPattern.UNKNOWN and math.isnan(side_moves(rounds, side).total)
+        assert "missing or was edited" in pattern_words(side_moves(rounds, side), speaker)
+    last = read_rounds([rows[0], *rows[2:]]).rounds
+    assert [one.is_none for one in offers_before(last)] == [False] * 3
+    assert [one.is_none for one in offers_before(later)] == [True, True, False, False]
+    assert read_rounds([*rows[:3], rows[4], rows[3]]).faults[0].words.endswith("the rows are in another order")
+
+
+def test_an_edited_row_is_one_fault_and_no_row_after_it_is_named(three: list[Round]) -> None:
+    for place in (1, 2, 3):
+        rows = table(three)
+        rows[place][COLUMNS.index("recorded_1")] += "x"
+        assert [one.row for one in read_rounds(rows).faults] == [place]
+
+
+def test_a_row_that_was_written_again_with_a_digest_of_its_own_is_found(three: list[Round]) -> None:
+    rows, other = table(three), table(recorded([], with_terms(payment_days=7.0), US))
+    assert [one.row for one in read_rounds([rows[0], other[1], *rows[2:]]).faults] == [2]
 
 
 def test_a_day_that_a_program_made_a_date_and_money_with_other_digits_are_no_edit(three: list[Round]) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from counterask.reading.limit_rows import COLUMNS as LIMIT_COLUMNS
 from counterask.reading.quote import Quote, read_quote
-from counterask.reading.tables import LEVER_BY_WORD, Table, plain
+from counterask.reading.tables import Table, input_key, plain
 from counterask.reading.trade_rows import COLUMNS as TRADE_COLUMNS
 from counterask.seals.approvals import COLUMNS, FIELDS, ApprovalState, approval_row, approval_states, approval_text
 from counterask.seals.covered import covered_values
@@ -135,8 +135,7 @@ def says_nothing(example: str, trade: str, table: str, row: int, name: str) -> b
         if name in ("owner", "step", "levels", "unit"):
             return True
         said = {plain(change.lever) for item in quote.trades for change in item.changes}
-        label = plain(cells["Limits"][row][0])
-        label = plain(LEVER_BY_WORD[label].name) if label in LEVER_BY_WORD else label
+        label = input_key(cells["Limits"][row][0])
         own = {plain(lever.name) for lever in quote.deal.company_levers}
         return name not in ("lever", "line", "segment", "effective", "expires") and label not in own | said
     if table == "Policy":

@@ -39,8 +39,11 @@ class RoundFault:
 
 @dataclass(frozen=True)
 class RecordedRounds:
-    """The rounds of a range, in its order. quotes : which quote each was recorded in. faults : rows that are not as they were
-    recorded. digest : of the last row that can be read, "" for none. next_row : the first free row."""
+    """The rounds of a range that can be read, each once, in the order of their numbers.
+
+    quotes : which quote each was recorded in. faults : rows that are not as they were recorded. digest : of the last round, ""
+    for none. next_row : the first free row.
+    """
 
     rounds: tuple[Round, ...] = ()
     quotes: tuple[str, ...] = ()
@@ -80,10 +83,10 @@ def read_rounds(rows: Sequence[Sequence[object]]) -> RecordedRounds:
     missing = [name for name in COLUMNS if plain(name) not in at]
     if missing:
         return RecordedRounds(faults=(RoundFault(0, "", f'the column "{missing[0]}" is missing'),), next_row=len(rows))
-    rounds: list[Round] = []
-    quotes: list[str] = []
+    found: list[_Row] = []
+    unreadable: list[int] = []
     faults: list[RoundFault] = []
-    before, last = "", 0
+    last = 0
     for number, cells in enumerate(rows[1:], 1):
         if all(is_blank(cell) for cell in cells):
             continue
@@ -91,22 +94,69 @@ def read_rounds(rows: Sequence[Sequence[object]]) -> RecordedRounds:
         by_name = {name: cells[at[plain(name)]] if at[plain(name)] < len(cells) else None for name in COLUMNS}
         recorded = joined([text(by_name[f"recorded_{piece}"]) for piece in range(1, PIECES + 1)])
         digest = _digest(recorded)
-        found = _round(recorded) if text(by_name["digest"]) == digest else None
-        if found is None:
+        read = _round(recorded) if text(by_name["digest"]) == digest else None
+        if read is None:
+            unreadable.append(number)
             faults.append(RoundFault(number, "digest", "is not as it was recorded"))
             continue
-        one, document = found
+        one, document = read
         shown = document["cells"]
         for name in FIELDS:
             was, now = str(shown.get(name, "")), _as_text(by_name[name])
             if not _same(was, now, name):
                 faults.append(RoundFault(number, name, f'was recorded as "{was[:60]}" and is "{now[:60]}"'))
-        if document.get("before") != before or one.number != len(rounds) + 1:
-            faults.append(RoundFault(number, "", "does not follow the round above it: a row was edited, moved or deleted"))
-        rounds.append(one)
-        quotes.append(str(document.get("quote", "")))
-        before = digest
-    return RecordedRounds(tuple(rounds), tuple(quotes), tuple(faults), before, last + 1)
+        found.append(_Row(number, one, str(document.get("quote", "")), digest, str(document.get("before", ""))))
+    faults += _order_faults(found, unreadable)
+    by_number = {one.round.number: one for one in reversed(found)}
+    kept = [by_number[number] for number in sorted(by_number)]
+    return RecordedRounds(
+        tuple(one.round for one in kept),
+        tuple(one.quote for one in kept),
+        tuple(sorted(faults, key=lambda fault: fault.row)),
+        kept[-1].digest if kept else "",
+        last + 1,
+    )
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row that can be read. row : in the range. before : the digest of the round before, as it was recorded."""
+
+    row: int
+    round: Round
+    quote: str
+    digest: str
+    before: str
+
+
+def _order_faults(found: Sequence[_Row], unreadable: Sequence[int]) -> list[RoundFault]:
+    """What is wrong with the rows as a whole: rounds that are missing, moved or there twice. Each is reported once, at the first
+    row that shows it. unreadable : rows that may be any round."""
+    faults, last_row, expected = [], 0, 1
+    first_row = {one.round.number: one for one in reversed(found)}
+    digests = {number: one.digest for number, one in first_row.items()} | {0: ""}
+    is_moved = False
+    for one in found:
+        number, between = one.round.number, sum(last_row < row < one.row for row in unreadable)
+        missing = [other for other in range(expected, number) if other not in first_row]
+        words = ""
+        if first_row[number] is not one:
+            words = f"is there twice: it is the same round as in row {first_row[number].row} of the table"
+        elif len(missing) > between:
+            words = f"does not follow the one above it: {_numbers(missing)} missing"
+        elif not is_moved and (number < expected or len(range(expected, number)) > len(missing)):
+            is_moved, words = True, "does not follow the one above it: the rows are in another order"
+        elif digests.get(number - 1, one.before) != one.before:
+            words = f"was recorded after another round {number - 1} than the one above it"
+        if words:
+            faults.append(RoundFault(one.row, "", words))
+        last_row, expected = one.row, max(expected, number + 1)
+    return faults
+
+
+def _numbers(missing: Sequence[int]) -> str:
+    """ "round 2 is", "rounds 2 to 4 are": numbers in a row."""
+    return f"round {missing[0]} is" if len(missing) == 1 else f"rounds {missing[0]} to {missing[-1]} are"
 
 
 def _round(recorded: str) -> tuple[Round, Mapping[str, Any]] | None:

@@ -15,7 +15,7 @@ from ..counter_asks.sentences import Speaker
 from ..counter_asks.tables import json_level, number_or_null
 from ..inputs.levers import LEVER_BY_NAME
 from ..verdicts.trades import Change
-from .rounds import LeverMove, Round, RoundSide, SideMoves, not_moved, our_share, side_moves, total_of
+from .rounds import LeverMove, OfferBefore, Round, RoundSide, SideMoves, offers_before, our_share, side_moves, total_of
 
 _HALF_A_UNIT = 0.5
 """Money that is shown in whole units is nothing below this."""
@@ -24,13 +24,13 @@ _HALF_A_UNIT = 0.5
 def round_cells(one: Round, before: Sequence[Round], speaker: Speaker) -> dict[str, float | str]:
     """What the sheet shows of a round, by the names of `round_rows.FIELDS`. before : the rounds before it."""
     rounds = [*before, one]
-    is_first = not any(other.side is one.side for other in before)
+    last = offers_before(rounds)[-1]
     return {
         "round": float(one.number),
         "day": one.day,
         "who": speaker.word("rounds", str(one.side)),
-        "moves": moves_words(one, is_first, speaker),
-        "moved": _cell(0.0 if is_first else one.moved, speaker),
+        "moves": moves_words(one, last, speaker),
+        "moved": _cell(one.moved, speaker),
         "value": _cell(one.value, speaker),
         "open": "" if one.gap is None else gap_words(one.gap, speaker),
         "gap": "" if one.gap is None else _cell(total_of(one.gap), speaker),
@@ -43,11 +43,12 @@ def _cell(value: float, speaker: Speaker) -> float | str:
     return round(value, 2) + 0.0 if math.isfinite(value) else speaker.word("rounds", "not_known")
 
 
-def moves_words(one: Round, is_first: bool, speaker: Speaker) -> str:
-    """Who moved how far, a line a lever."""
-    if not one.moves:
-        return speaker.word("rounds", "first" if is_first else "held")
-    return "\n".join(move_words(move, speaker) for move in one.moves)
+def moves_words(one: Round, before: OfferBefore, speaker: Speaker) -> str:
+    """Who moved how far, a line a lever. Where nothing moved: that it is a first offer, or the last one again; "" where it is not
+    known which of the two."""
+    if one.moves or not before.is_recorded:
+        return "\n".join(move_words(move, speaker) for move in one.moves)
+    return speaker.word("rounds", "first" if before.is_none else "held")
 
 
 def gap_words(gap: Sequence[LeverMove], speaker: Speaker) -> str:
@@ -79,7 +80,10 @@ def _level(lever: str, level: float, speaker: Speaker) -> str:
 
 def pattern_words(moves: SideMoves, speaker: Speaker) -> str:
     """How a side's concessions went, with what that advises, in a sentence or two."""
-    return speaker.word("rounds", f"{moves.side}_{moves.pattern}").format(total=money_words(moves.total, speaker))
+    if not moves.is_complete:
+        return speaker.word("rounds", f"{moves.side}_incomplete")
+    total, back = (money_words(money, speaker) for money in (moves.total, math.fsum(moves.taken_back)))
+    return speaker.word("rounds", f"{moves.side}_{moves.pattern}").format(total=total, back=back)
 
 
 def summary_words(rounds: Sequence[Round], speaker: Speaker) -> list[str]:
@@ -92,11 +96,21 @@ def summary_words(rounds: Sequence[Round], speaker: Speaker) -> list[str]:
     return found
 
 
-def not_moved_words(value: float, speaker: Speaker) -> str:
-    """That a part of the change of deal value is no move; "" where there is none."""
-    if not math.isfinite(value) or abs(value) < _HALF_A_UNIT:
+def not_moved_words(before: OfferBefore, speaker: Speaker) -> str:
+    """That a part of the change of deal value is no move, or that the offer before is not known; "" where neither is so."""
+    if not before.is_recorded:
+        return speaker.word("rounds", "not_recorded")
+    if not math.isfinite(before.not_moved) or abs(before.not_moved) < _HALF_A_UNIT:
         return ""
-    return speaker.word("rounds", "not_moved").format(money=money_words(value, speaker))
+    return speaker.word("rounds", "not_moved").format(money=money_words(before.not_moved, speaker))
+
+
+def repeated_words(one: Round, before: Sequence[Round], speaker: Speaker) -> str:
+    """That a round makes the same offer as the side's last round, and what that means; "" where it does not."""
+    if not one.is_repeated(before):
+        return ""
+    last = max(other.number for other in before if other.side is one.side)
+    return speaker.word("rounds", f"{one.side}_repeated").format(round=one.number, last=last)
 
 
 def open_words(rounds: Sequence[Round], speaker: Speaker) -> list[str]:
@@ -128,17 +142,18 @@ def rounds_document(rounds: Sequence[Round], speaker: Speaker) -> dict[str, obje
                 "note": one.note,
                 "moves": [_move(move) for move in one.moves],
                 "moved": number_or_null(one.moved),
-                "not_moved": number_or_null(other),
+                "not_moved": number_or_null(other.not_moved),
                 "conceded": number_or_null(one.conceded),
                 "value": number_or_null(one.value),
             }
-            for one, other in zip(rounds, not_moved(rounds), strict=True)
+            for one, other in zip(rounds, offers_before(rounds), strict=True)
         ],
         "sides": [
             {
                 "side": str(side),
                 "offers": moves.offers,
                 "conceded": [number_or_null(one) for one in moves.conceded],
+                "taken_back": [number_or_null(one) for one in moves.taken_back],
                 "total": number_or_null(moves.total),
                 "pattern": str(moves.pattern),
                 "words": pattern_words(moves, speaker),

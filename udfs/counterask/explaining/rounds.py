@@ -46,7 +46,7 @@ class RoundSide(StrEnum):
 
 class ConcessionPattern(StrEnum):
     """How the concessions of a side follow each other. NONE: it has conceded nothing. ONE: one concession shows no pattern.
-    UNKNOWN: the value of a move is not known."""
+    TAKEN_BACK: it took back some of what it had conceded. UNKNOWN: the value of a move is not known, or a round is missing."""
 
     NONE = "none"
     ONE = "one"
@@ -54,6 +54,7 @@ class ConcessionPattern(StrEnum):
     EQUAL = "equal"
     TAPERING = "tapering"
     MIXED = "mixed"
+    TAKEN_BACK = "taken_back"
     UNKNOWN = "unknown"
 
 
@@ -98,24 +99,53 @@ class Round:
         given = self.side.sign * self.moved
         return given if given > 0.0 or math.isnan(given) else 0.0
 
+    def is_repeated(self, before: Sequence[Round]) -> bool:
+        """Whether the side makes the same offer as in its last round. before : the rounds before this one."""
+        return not self.moves and any(one.side is self.side for one in before)
+
 
 @dataclass(frozen=True)
 class SideMoves:
-    """What one side did over all rounds. offers : how many it made. conceded : in each of its rounds but the first, money."""
+    """What one side did over all rounds. offers : how many it made. conceded : in each of its rounds but the first, money.
+
+    taken_back : in the same rounds, how much of its earlier concessions it took back, money, at least 0. is_complete : False
+    where a round is missing or cannot be read; then nobody can tell what the side conceded.
+    """
 
     side: RoundSide
     offers: int
     conceded: tuple[float, ...]
+    taken_back: tuple[float, ...] = ()
+    is_complete: bool = True
 
     @property
     def total(self) -> float:
-        """Everything that the side conceded, money."""
-        return math.fsum(self.conceded)
+        """Everything that the side conceded and did not take back, money, at least 0. NaN where that is unknown."""
+        if not self.is_complete:
+            return UNKNOWN
+        left = math.fsum(self.conceded) - math.fsum(self.taken_back)
+        return left if left > 0.0 or math.isnan(left) else 0.0
 
     @property
     def pattern(self) -> ConcessionPattern:
         """How its concessions follow each other."""
-        return pattern_of(self.conceded)
+        if not self.is_complete or any(math.isnan(one) for one in self.conceded):
+            return ConcessionPattern.UNKNOWN
+        return ConcessionPattern.TAKEN_BACK if math.fsum(self.taken_back) >= _A_CENT else pattern_of(self.conceded)
+
+
+@dataclass(frozen=True)
+class OfferBefore:
+    """What is known of the offer that a side made before a round.
+
+    is_none : the side had made none. is_recorded : False where a round in between is missing or cannot be read, so that nobody
+    can tell which offer was the last. not_moved : the part of the change of deal value since that offer that is no move (costs,
+    assumptions or limits changed), money; 0 where there is none, NaN where it is unknown.
+    """
+
+    is_none: bool
+    is_recorded: bool
+    not_moved: float
 
 
 def total_of(moves: Sequence[LeverMove]) -> float:
@@ -124,16 +154,15 @@ def total_of(moves: Sequence[LeverMove]) -> float:
 
 
 def pattern_of(conceded: Sequence[float]) -> ConcessionPattern:
-    """The pattern of a side's concessions, in their order, money, each at least 0. Rounds before its first concession do not
-    count; later rounds without one do, as a concession of 0. Concessions within 10% of each other are equal.
+    """The pattern of a side's concessions, in their order, money, each at least 0. Rounds without a concession do not count.
+    Concessions within 10% of each other are equal.
 
-    >>> str(pattern_of([0.0, 9000.0, 5000.0, 2000.0])), str(pattern_of([4000.0, 4100.0])), str(pattern_of([0.0]))
-    ('tapering', 'equal', 'none')
+    >>> str(pattern_of([0.0, 9000.0, 5000.0, 2000.0])), str(pattern_of([4000.0, 4100.0])), str(pattern_of([9000.0, 0.0]))
+    ('tapering', 'equal', 'one')
     """
     if any(math.isnan(one) for one in conceded):
         return ConcessionPattern.UNKNOWN
-    first = next((place for place, one in enumerate(conceded) if one >= _A_CENT), len(conceded))
-    found = list(conceded[first:])
+    found = [one for one in conceded if one >= _A_CENT]
     if not found:
         return ConcessionPattern.NONE
     if len(found) == 1:
@@ -147,20 +176,42 @@ def pattern_of(conceded: Sequence[float]) -> ConcessionPattern:
 
 
 def side_moves(rounds: Sequence[Round], side: RoundSide) -> SideMoves:
-    """What one side did over the rounds."""
+    """What one side did over the rounds, which are in the order of their numbers."""
     own = [one for one in rounds if one.side is side]
-    return SideMoves(side, len(own), tuple(one.conceded for one in own[1:]))
+    conceded = tuple(one.conceded for one in own[1:])
+    is_complete = [one.number for one in rounds] == list(range(1, len(rounds) + 1))
+    return SideMoves(side, len(own), conceded, _taken_back(own[1:]), is_complete)
 
 
-def not_moved(rounds: Sequence[Round]) -> tuple[float, ...]:
-    """For each round, the part of the change of deal value since the side's last offer that is no move: costs, assumptions or
-    limits changed between the two. Money; 0 for a first offer."""
-    last: dict[RoundSide, Round] = {}
+def _taken_back(own: Sequence[Round]) -> tuple[float, ...]:
+    """Of each round of one side, how much it took back of what the rounds before conceded in the same levers, money; 0 where the
+    round as a whole still concedes something, or where that is unknown."""
+    left: dict[tuple[str, str | None], float] = {}
     found = []
-    for one in rounds:
-        before = last.get(one.side)
-        found.append(0.0 if before is None else one.value - before.value - one.moved)
-        last[one.side] = one
+    for one in own:
+        back = 0.0
+        for move in one.moves:
+            place, given = (move.lever, move.line), one.side.sign * move.change
+            before = left.get(place, 0.0)
+            back += min(max(-given, 0.0), before)
+            left[place] = max(before + given, 0.0)
+        gained = -one.side.sign * one.moved
+        found.append(min(back, gained) if gained >= _A_CENT else 0.0)
+    return tuple(found)
+
+
+def offers_before(rounds: Sequence[Round]) -> tuple[OfferBefore, ...]:
+    """For each round, what is known of the offer that its side made before. rounds : in the order of their numbers, from which
+    some may be missing."""
+    last: dict[RoundSide, tuple[int, Round]] = {}
+    found = []
+    for place, one in enumerate(rounds, 1):
+        missing = one.number - place
+        missing_before, before = last.get(one.side, (0, None))
+        is_recorded = missing == missing_before
+        other = 0.0 if before is None else one.value - before.value - one.moved
+        found.append(OfferBefore(before is None and is_recorded, is_recorded, other if is_recorded else UNKNOWN))
+        last[one.side] = missing, one
     return tuple(found)
 
 

@@ -10,7 +10,7 @@ from ..inputs.assumptions import ASSUMPTION_BY_NAME, ASSUMPTIONS
 from ..inputs.quantities import SHARE
 from .cells import is_blank
 from .names import name_key
-from .tables import Columns, Table, plain
+from .tables import Columns, Table, by_word, plain
 
 PLACEHOLDER = "placeholder"
 """How the evidence of a value begins that was shipped, and that nobody has replaced by a figure of the company."""
@@ -18,7 +18,7 @@ PLACEHOLDER = "placeholder"
 _INTERVAL = re.compile(
     r"\b(?:range|interval) (\d[\d.,]*)\s?%?\s*(?:-|\u2013|to)\s*(\d[\d.,]*+|no limit)(\s?%)?+(?!\s*of\b)", re.IGNORECASE
 )
-_NAME_OF = {plain(word): one.name for one in ASSUMPTIONS for word in (one.name, one.label)}
+_ASSUMED = by_word(ASSUMPTIONS)
 
 
 def read_evidence(table: Table, segment: str = "") -> dict[str, str]:
@@ -27,14 +27,14 @@ def read_evidence(table: Table, segment: str = "") -> dict[str, str]:
     common: dict[str, str] = {}
     own: dict[str, str] = {}
     for row in columns.filled_rows(("assumption",)) if "evidence" in columns.at else ():
-        name = _NAME_OF.get(plain(columns.cell(row, "assumption")))
-        if name is None or is_blank(columns.cell(row, "value")):
+        assumed = _ASSUMED.get(plain(columns.cell(row, "assumption")))
+        if assumed is None or is_blank(columns.cell(row, "value")):
             continue
         of_row = columns.text(row, "segment") if "segment" in columns.at else ""
         if not of_row:
-            common[name] = columns.text(row, "evidence")
+            common[assumed.name] = columns.text(row, "evidence")
         elif name_key(of_row) == name_key(segment):
-            own[name] = columns.text(row, "evidence")
+            own[assumed.name] = columns.text(row, "evidence")
     found = common | own
     return {name: found[name] for name in ASSUMPTION_BY_NAME if found.get(name)}
 

@@ -11,7 +11,7 @@ from .cells import Fault, is_blank
 from .names import name_key
 from .problems import Problem
 from .removed import unknown_name
-from .tables import Columns, Table, plain
+from .tables import Columns, Table, by_word, plain
 
 
 def rows_in_force(columns: Columns, value_column: str, segment: str) -> Iterator[tuple[int, bool]]:
@@ -40,12 +40,12 @@ def read_pairs(
     columns = Columns.find(table, [name_column, value_column, "segment"], [name_column, value_column], problems)
     if not {name_column, value_column} <= columns.at.keys():
         return {}
-    by_word = {plain(word): quantity for quantity in quantities for word in (quantity.name, quantity.label)}
+    known = by_word(quantities)
     values: dict[str, float] = {}
     seen: set[tuple[str, str]] = set()
     for row, holds in rows_in_force(columns, value_column, segment):
         word = columns.text(row, name_column)
-        quantity = by_word.get(plain(word))
+        quantity = known.get(plain(word))
         whose = name_key(columns.text(row, "segment"))
         fault: Fault | None = None
         if not word:

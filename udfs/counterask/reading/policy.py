@@ -11,7 +11,7 @@ from ..verdicts.limits import Authority, Policy
 from .cells import Fault
 from .pairs import read_pairs, rows_in_force
 from .problems import Problem
-from .tables import Columns, Table, plain
+from .tables import Columns, Table, by_word, plain
 
 POLICY: tuple[Quantity, ...] = (
     Quantity("required_ratio", NUMBER, 0.0, 100.0, 1.0, "Worth that a counter-ask must have for each unit of cost."),
@@ -58,7 +58,7 @@ def read_policy(
     columns = Columns.find(table, ["policy", "value", "segment"], [], problems if not table.rows else [])
     words: dict[str, Any] = {}
     place = ""
-    known = {plain(word) for quantity in POLICY for word in (quantity.name, quantity.label)}
+    known = by_word(POLICY)
     of_word = {plain(word): name for name, label in AUTHORITIES.items() for word in (name, label)}
     for row, holds in rows_in_force(columns, "value", segment) if "policy" in columns.at else ():
         word, value = plain(columns.cell(row, "policy")), columns.text(row, "value")

@@ -37,7 +37,7 @@ from .problems import Problem, in_order
 from .removed import unknown_name
 from .stakeholders import COLUMNS as STAKEHOLDER_COLUMNS
 from .stakeholders import LEVER_COLUMNS
-from .tables import KIND_BY_WORD, TABLES, Columns, Table, plain
+from .tables import KIND_BY_WORD, TABLES, Columns, Table, by_word, plain
 from .trade_rows import COLUMNS as TRADE_COLUMNS
 from .trade_rows import TradePlace, read_trades
 
@@ -309,7 +309,7 @@ def _opening_units(
 ) -> tuple[CompanyLever, ...]:
     """Company levers with the units that the opening terms hold (0 where the terms do not name them)."""
     columns = Columns.find(table, ["term", "opening"], [], problems)
-    known = {plain(word) for lever in TERM_LEVERS for word in (lever.name, lever.label)}
+    known = by_word(TERM_LEVERS)
     units: dict[str, float] = {}
     for row in columns.filled_rows(["term"]):
         word = plain(columns.cell(row, "term"))

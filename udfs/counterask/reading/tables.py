@@ -7,10 +7,12 @@ Columns are found by their headers, so moving one is fine and renaming one is re
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Protocol, TypeVar
 
+from ..inputs.assumptions import ASSUMPTIONS
 from ..inputs.levers import LEVERS, LINE_LEVERS, Kind
 from ..inputs.quantities import UNKNOWN, Quantity
 from .cells import ABSENT, Fault, is_blank, read_number, text
@@ -36,13 +38,44 @@ def _plain(header: str) -> str:
 
 
 KIND_BY_WORD = {plain(kind): kind for kind in Kind}
-LEVER_BY_WORD = {plain(word): lever for lever in LEVERS for word in (lever.name, lever.label)}
-_LINE_WORDS = {plain(lever.label): plain(lever.name) for lever in LINE_LEVERS}
+
+
+class Named(Protocol):
+    """What a person may call by its name or by its label: a lever, a quantity."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def label(self) -> str: ...
+
+
+Kinds = TypeVar("Kinds", bound=Named)
+
+
+def by_word(items: Iterable[Kinds]) -> dict[str, Kinds]:
+    """Levers or quantities by what a cell may call them: name and label, as `plain` has them."""
+    return {plain(word): one for one in items for word in (one.name, one.label)}
+
+
+LEVER_BY_WORD = by_word(LEVERS)
+_INPUT_BY_WORD: Mapping[str, Named] = {**by_word(ASSUMPTIONS), **LEVER_BY_WORD}
+_LINE_INPUT_BY_WORD: Mapping[str, Named] = by_word(LINE_LEVERS)
+
+
+def input_key(word: object, among: Mapping[str, Named] = _INPUT_BY_WORD) -> str:
+    """A word as `plain` has it, that of a lever or an assumption always by its name.
+
+    >>> input_key("Payment term"), input_key("payment_days"), input_key("Training day")
+    ('paymentdays', 'paymentdays', 'trainingday')
+    """
+    known = among.get(plain(word))
+    return plain(known.name if known else word)
 
 
 def column_key(header: object) -> str:
-    """A header as `plain` has it, that of a line's lever always by its name: "Delivery time\n(months)" is "deliverymonths"."""
-    return _LINE_WORDS.get(plain(header), plain(header))
+    """A header as `input_key` has it, for levers of lines only ("Term" is a column of Terms and also a lever)."""
+    return input_key(header, _LINE_INPUT_BY_WORD)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from .names import known_name, name_key, odd_characters
 from .package_phrases import asks_as_packaged, is_package, read_package
 from .phrases import Phrase, read_phrase
 from .problems import Problem
-from .tables import LEVER_BY_WORD, TABLES, Columns, Table, plain
+from .tables import LEVER_BY_WORD, TABLES, Columns, Table, by_word, plain
 
 COLUMNS = (
     "trade",
@@ -41,7 +41,7 @@ COLUMNS = (
 _MANY = 5
 """Different values of a column that are hardly ever in order by chance."""
 _SIDES = {"ask": "ask", "counter_ask": "counter-ask", "also_ask": "counter-ask"}
-_ASSUMED = frozenset(plain(word) for item in ASSUMPTIONS for word in (item.name, item.label))
+_ASSUMED = frozenset(by_word(ASSUMPTIONS))
 _PHRASE = ("a counter-ask with its level", "Type it as one phrase, such as: Term 36 months.")
 _AGAIN = "If it is a second ask of that trade, choose the response in the trade's first row; otherwise type another id here."
 _ONCE = "Give the row its own trade id, change the level where it is named first, or clear the cell."

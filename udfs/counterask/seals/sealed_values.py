@@ -23,7 +23,7 @@ from ..reading.limit_rows import LEVELS
 from ..reading.policy import AUTHORITIES
 from ..reading.price_book import COLUMNS as PRICE_BOOK_COLUMNS
 from ..reading.quote import POLICY, Quote
-from ..reading.tables import LEVER_BY_WORD, Columns, Table, plain
+from ..reading.tables import LEVER_BY_WORD, Columns, Table, by_word, plain
 from ..reading.trade_rows import COLUMNS as TRADE_COLUMNS
 from ..verdicts.trades import Change, Response
 
@@ -145,14 +145,14 @@ def pair_values(
 ) -> TableValues:
     """A table of names and values: Assumptions, Policy, Terms. names : the two headers. beside : further columns of words.
     labels : of rows that hold words, by name."""
-    by_word = {plain(word): one for one in quantities for word in (one.name, one.label)}
+    known_words = by_word(quantities)
     name_of = {plain(word): name for name, label in (labels or {}).items() for word in (name, label)}
     columns = Columns.find(table, (*names, "segment", *beside), (), [])
     rows: dict[str, SealedRow] = {}
     places: dict[tuple[str, str], str] = {}
     for row in columns.filled_rows():
         word = columns.text(row, names[0])
-        known = by_word.get(plain(word))
+        known = known_words.get(plain(word))
         name = known.name if known else name_of.get(plain(word), plain(word))
         key = _free(row_key(name, "", columns.text(row, "segment")), rows)
         is_words = known is None and not isinstance(columns.cell(row, names[1]), int | float)
