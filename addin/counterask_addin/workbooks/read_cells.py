@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from lxml import etree
@@ -93,7 +93,8 @@ class WorkbookCells:
     names : defined name, in small letters -> what it refers to, as text. sheet_names : the same for names that belong
     to one sheet, by (sheet, name) in small letters. has_macros : VBA or macro sheets. external_links : the parts
     that hold them. counts_from_1904 : whether its dates do. addin_links : the files that formulas call our add-in in,
-    where Excel saved it as a link; those formulas are read without it.
+    where Excel saved it as a link; those formulas are read without it. known : what was found out from these cells, which never
+    change: names, tables and their rows are asked for many times.
     """
 
     path: Path
@@ -104,10 +105,15 @@ class WorkbookCells:
     sheet_names: Mapping[tuple[str, str], str] = field(default_factory=dict)
     counts_from_1904: bool = False
     addin_links: tuple[str, ...] = ()
+    known: dict[tuple[object, ...], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @cached_property
+    def _sheet_by_name(self) -> dict[str, SheetCells]:
+        return {sheet.name.lower(): sheet for sheet in reversed(self.sheets)}
 
     def sheet(self, name: str) -> SheetCells | None:
         """The sheet of that name (case does not count), or None."""
-        return next((sheet for sheet in self.sheets if sheet.name.lower() == name.lower()), None)
+        return self._sheet_by_name.get(name.lower())
 
     def rectangle(self, name: str) -> Rectangle | None:
         """The range that a defined name or a reference (`Sheet!$A$1:$C$9`) stands for, or None where it is no range.
@@ -115,6 +121,12 @@ class WorkbookCells:
         A name that belongs to a sheet counts where the workbook has no such name, or a dead one (#REF!), and one sheet alone
         has it: copying a sheet makes such names, and deleting the original kills those of the workbook.
         """
+        if ("rectangle", name) not in self.known:
+            self.known["rectangle", name] = self._rectangle(name)
+        found: Rectangle | None = self.known["rectangle", name]
+        return found
+
+    def _rectangle(self, name: str) -> Rectangle | None:
         refers = name if "!" in name else self.names.get(name.lower())
         if refers is None or "#REF!" in refers:
             own = [text for (_, word), text in self.sheet_names.items() if word == name.lower() and "#REF!" not in text]

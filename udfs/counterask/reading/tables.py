@@ -45,9 +45,9 @@ def column_key(header: object) -> str:
     return _LINE_WORDS.get(plain(header), plain(header))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Table:
-    """A named table.
+    """A named table. Two are equal only where they are the same one, so that what is found out about one can be kept.
 
     rows : the header row first. locate : (row, column), both from 0, to the place's name. currency : of all its money, as
     three letters; "" where it is not known.
