@@ -1,8 +1,9 @@
 """What holds for the tests of every room: one calm profile of hypothesis, no trusted keys, two LibreOffices, and short words for
 unequal files.
 
-Hypothesis tries the same examples in every run, without a clock; `pytest --hypothesis-profile=search` looks for new
-ones, and for more of them. Each file of tests goes to one worker (`-n 2 --dist loadfile`): what a file sets up is set up once.
+Hypothesis tries the same examples in every run, without a clock, and whatever was imported before; with
+`pytest --hypothesis-profile=search` it looks for new ones, and for more of them. Each file of tests goes to one worker
+(`-n 2 --dist loadfile`): what a file sets up is set up once.
 A worker starts each LibreOffice at most once, for every file that needs it.
 """
 
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 
 from counterask import functions
 from counterask_addin.libreoffice import CalcHost, from_catalogue
@@ -29,6 +31,15 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["COUNTERASK_TRUST"] = os.path.join(tempfile.gettempdir(), f"counterask-tests-trust-nothing-{os.getpid()}.json")
     if not config.getoption("--hypothesis-profile", None):
         settings.load_profile("calm")
+        _forget_constants()
+
+
+def _forget_constants() -> None:
+    """Hypothesis mixes numbers and words from the modules that are imported at that moment into its examples. Which those are
+    depends on the tests that a worker ran before, and so on how busy the machine is."""
+    assert callable(providers._get_local_constants)
+    nothing = providers.Constants()
+    providers._get_local_constants = lambda: nothing
 
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:

@@ -131,48 +131,63 @@ def levels(quantity: Quantity, extreme: bool = False) -> st.SearchStrategy[float
     return inside | st.sampled_from(ends)
 
 
+_whole, _floats = cache(st.integers), cache(st.floats)
+_EITHER, _KINDS, _PRODUCTS = st.booleans(), st.sampled_from(list(Kind)), st.sampled_from(["", "", "alpha"])
+_COMPANY_NAMES = st.lists(st.sampled_from(COMPANY_NAMES), max_size=2, unique=True)
+_COMPANY_UNITS = st.sampled_from([0.0, 1.0]) | st.floats(0, 20)
+_RESPONSES = st.sampled_from([Response.YES, Response.YES, Response.YES, Response.NO, Response.STALL])
+
+
+@cache
 def lines(extreme: bool = False) -> st.SearchStrategy[tuple[Line, ...]]:
     """From none to four lines of any kinds, several of a kind included."""
 
     @st.composite
     def one(draw: st.DrawFn) -> Line:
-        kind = draw(st.sampled_from(list(Kind)))
+        kind = draw(_KINDS)
         values = {lever.name: draw(levels(lever.quantity, extreme)) for lever in inputs_of(kind)}
-        return Line("", kind, product=draw(st.sampled_from(["", "", "alpha"])), **values)
+        return Line("", kind, product=draw(_PRODUCTS), **values)
 
     drawn = st.lists(one(), min_size=1, max_size=4)
     return drawn.map(lambda found: tuple(replace(line, name=f"line {place}") for place, line in enumerate(found)))
 
 
+@cache
+def _last_month(first: int) -> st.SearchStrategy[int | None]:
+    return st.none() | st.integers(first, 90)
+
+
+@cache
 @st.composite
 def company_levers(draw: st.DrawFn) -> tuple[CompanyLever, ...]:
     """From none to two company levers."""
     made = []
-    for name in draw(st.lists(st.sampled_from(COMPANY_NAMES), max_size=2, unique=True)):
-        first = draw(st.integers(0, 90))
-        last = draw(st.none() | st.integers(first, 90))
+    for name in draw(_COMPANY_NAMES):
+        first = draw(_whole(0, 90))
+        last = draw(_last_month(first))
         made.append(
             CompanyLever(
                 name,
                 "units",
-                draw(st.floats(-5000, 5000)),
+                draw(_floats(-5000, 5000)),
                 float(first),
                 None if last is None else float(last),
-                draw(st.floats(0, 1)),
-                draw(st.booleans()),
-                draw(st.booleans()),
-                draw(st.sampled_from([0.0, 1.0]) | st.floats(0, 20)),
+                draw(_floats(0, 1)),
+                draw(_EITHER),
+                draw(_EITHER),
+                draw(_COMPANY_UNITS),
             )
         )
     return tuple(made)
 
 
+@cache
 @st.composite
 def deals(draw: st.DrawFn, extreme: bool = False) -> Deal:
     """Any valid deal that has a price: horizons from one year to ten, every kind, every term, company levers."""
     terms = Terms(**{lever.name: draw(levels(lever.quantity, extreme)) for lever in TERM_LEVERS})
     values = {quantity.name: draw(levels(quantity, extreme)) for quantity in ASSUMPTIONS}
-    assumptions = replace(Assumptions(**values), horizon_months=12.0 * draw(st.integers(1, 10)))
+    assumptions = replace(Assumptions(**values), horizon_months=12.0 * draw(_whole(1, 10)))
     return with_a_price(Deal(draw(lines(extreme)), terms, assumptions, draw(company_levers())))
 
 
@@ -217,14 +232,14 @@ def changes(draw: st.DrawFn, deal: Deal) -> Change:
 @st.composite
 def trades_of(draw: st.DrawFn, deal: Deal, at_most: int = 4) -> tuple[Trade, ...]:
     """Trades with one or two asks and up to two counter-asks, mostly granted."""
-    count = draw(st.integers(0, at_most))
-    responses = st.sampled_from([Response.YES, Response.YES, Response.YES, Response.NO, Response.STALL])
+    count = draw(_whole(0, at_most))
+    asks, counters = st.lists(changes(deal), min_size=1, max_size=2), st.lists(changes(deal), max_size=2)
     return tuple(
         Trade(
             f"T{place}",
-            draw(responses),
-            tuple(draw(st.lists(changes(deal), min_size=1, max_size=2))),
-            tuple(draw(st.lists(changes(deal), max_size=2))),
+            draw(_RESPONSES),
+            tuple(draw(asks)),
+            tuple(draw(counters)),
         )
         for place in range(count)
     )

@@ -1,12 +1,14 @@
 """Strategies for whole deals as JSON documents: every input of DESIGN.md's lists, over wide or over ordinary ranges.
 
 They know nothing of the engine. A document has all names in it, and several lines of all kinds: with windows, ramps,
-discounts that end, and products whose lines continue each other.
+discounts that end, and products whose lines continue each other. Each strategy is made once: checking a new one takes Hypothesis
+longer than drawing from it.
 """
 
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -108,11 +110,13 @@ MONEY_IN_ASSUMPTIONS = ("acceleration_cost", "liability_theta", "data_theta", "l
                         "exclusivity_margin", "reference_value", "reference_cost", "introduction_value")  # fmt: skip
 
 
+@cache
 def numbers(low: float, high: float) -> Drawn:
     """Numbers of four decimals in a range, its ends more often."""
     return st.sampled_from([low, high]) | st.floats(low, high).map(lambda value: min(max(round(value, 4), low), high))
 
 
+@cache
 def levels(name: str, ordinary: bool = False, with_none: bool = True) -> Drawn:
     """Valid levels of an input; None is "none" where it can be said."""
     if name in _SWITCHES:
@@ -125,22 +129,35 @@ def levels(name: str, ordinary: bool = False, with_none: bool = True) -> Drawn:
     return found | st.none() if with_none and name in _CAN_BE_NONE and is_priced else found
 
 
+_whole = cache(st.integers)
+_EITHER = st.booleans()
+_KINDS, _SERVED = st.sampled_from(["recurring", "recurring", "metered", "one-off"]), st.sampled_from(["recurring", "metered"])
+_PRODUCTS, _QUANTITIES = st.sampled_from([None, "alpha", "beta"]), st.sampled_from([0, 1]) | numbers(0, 2000)
+
+
+@cache
+def _lasting(least: int) -> Drawn:
+    """Months for which a line runs, or None for no end."""
+    return st.none() | st.integers(least, 60)
+
+
+@cache
 @st.composite
 def lines(draw: st.DrawFn, name: str, ordinary: bool = False, kind: str | None = None) -> Document:
     """One line of any kind. An ordinary one costs less than it brings in."""
-    kind = kind or draw(st.sampled_from(["recurring", "recurring", "metered", "one-off"]))
+    kind = kind or draw(_KINDS)
     price = draw(numbers(10, 500) if ordinary else numbers(0, 5000))
-    line: Document = {"name": name, "kind": kind, "product": draw(st.sampled_from([None, "alpha", "beta"]))}
+    line: Document = {"name": name, "kind": kind, "product": draw(_PRODUCTS)}
     line["list_price"] = price
     line["unit_cost"] = round(price * draw(numbers(0.05, 0.35)), 4) if ordinary else draw(numbers(0, 3000))
-    line["quantity"] = draw(st.sampled_from([0, 1]) | numbers(0, 2000))
+    line["quantity"] = draw(_QUANTITIES)
     if ordinary:
         line["quantity"] = round(draw(numbers(1e4, 1e5)) / price, 4)
     for one in ("discount", *(("delivery_months",) if kind == "one-off" else ("discount_months", "ramp_months", "start_month"))):
         line[one] = draw(levels(one, ordinary))
     if kind == "one-off":
         return line
-    lasts = draw(st.none() | st.integers(12 if ordinary else 0, 60))
+    lasts = draw(_lasting(12 if ordinary else 0))
     line["end_month"] = None if lasts is None else max(1, line["start_month"] + lasts)
     own = "support_cost" if kind == "recurring" else "demand_cv"
     line[own] = draw(levels(own, ordinary))
@@ -149,6 +166,7 @@ def lines(draw: st.DrawFn, name: str, ordinary: bool = False, kind: str | None =
     return line
 
 
+@cache
 @st.composite
 def line_lists(draw: st.DrawFn, ordinary: bool = False, at_most: int = 4) -> list[Document]:
     """From one to four lines of any kinds. A line of a product often starts where one of that product ends.
@@ -156,15 +174,15 @@ def line_lists(draw: st.DrawFn, ordinary: bool = False, at_most: int = 4) -> lis
     An ordinary deal starts with a line that is served from the first month on and does not end.
     """
     found: list[Document] = []
-    for number in range(draw(st.integers(1, at_most))):
+    for number in range(draw(_whole(1, at_most))):
         if ordinary and number == 0:
-            kind = draw(st.sampled_from(["recurring", "metered"]))
+            kind = draw(_SERVED)
             found.append(draw(lines("line 0", ordinary, kind)) | {"start_month": 0, "end_month": None})
             continue
         line = draw(lines(f"line {number}", ordinary))
         before = [other for other in found if line["product"] and other["product"] == line["product"]
                   and other["kind"] == line["kind"] != "one-off" and other["end_month"] is not None]  # fmt: skip
-        continues: bool = draw(st.booleans())
+        continues: bool = draw(_EITHER)
         if before and continues:
             shift = before[-1]["end_month"] - line["start_month"]
             line["start_month"] += shift
@@ -173,24 +191,27 @@ def line_lists(draw: st.DrawFn, ordinary: bool = False, at_most: int = 4) -> lis
     return found
 
 
+@cache
 @st.composite
 def assumptions(draw: st.DrawFn, ordinary: bool = False) -> Document:
     """Every assumption. The horizon is a whole number of years."""
     found = {name: draw(levels(name, ordinary)) for name in _ASSUMPTIONS}
-    if not ordinary and draw(st.booleans()):
+    if not ordinary and draw(_EITHER):
         found["retention_spread"] = 0
-    found["horizon_months"] = 60 if ordinary else 12 * draw(st.integers(1, 8))
+    found["horizon_months"] = 60 if ordinary else 12 * draw(_whole(1, 8))
     for month in ("reference_month", "introduction_month"):
-        found[month] = draw(st.integers(0, found["horizon_months"] - 1))
+        found[month] = draw(_whole(0, found["horizon_months"] - 1))
     return found
 
 
+@cache
 @st.composite
 def terms(draw: st.DrawFn, ordinary: bool = False) -> Document:
     """Every term."""
     return {name: draw(levels(name, ordinary)) for name in TERM_NAMES}
 
 
+@cache
 @st.composite
 def documents(draw: st.DrawFn, ordinary: bool = False) -> Document:
     """A deal that has a price."""

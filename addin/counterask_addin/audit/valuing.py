@@ -300,7 +300,7 @@ def _net_without_segment(quote: Quote, rules: Rules, own: Opening | None) -> flo
     """What the opening would be against the standard by the limits without a segment: a friendlier segment shows there."""
     if own is None or rules.limits is None:
         return None
-    if not rules.limits.segment:
+    if not rules.limits.segment or not any(row.segment for row in rules.limits.rows):
         return _known(own.net)
     plain = ledger(quote.deal, (), replace(rules, limits=replace(rules.limits, segment=""))).against_standard
     return None if plain is None else _known(plain.net)

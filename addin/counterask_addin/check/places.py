@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from counterask.reading.tables import plain
-from counterask.seals.sealed_values import row_key, sealed_values
+from counterask.seals.sealed_values import limit_values, row_key
 from counterask_templates.layout import HEADLINE, TERMS
 
 from ..seals.reading import all_tables
@@ -34,9 +34,9 @@ def headline_place(file: QuoteFile, row: int, column: int) -> str:
 
 def limit_place(file: QuoteFile, limit: Limit, column: str) -> str:
     """A cell of a row of the limits."""
-    limits = sealed_values(all_tables(file)).get("Limits")
+    table = all_tables(file).get("Limits")
     key = row_key(limit.lever, limit.line or "", limit.segment)
-    return (limits.places.get((key, column)) if limits is not None else None) or "Limits"
+    return (limit_values(table).places.get((key, column)) if table is not None else None) or "Limits"
 
 
 def opening_place(file: QuoteFile, name: str, line: str | None) -> str:

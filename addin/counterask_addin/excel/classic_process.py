@@ -100,9 +100,9 @@ def _as_excel_passes(argument: Any, decimal_sign: str) -> Any:
 
 def _cell(value: Any) -> Any:
     """A cell as COM hands it over: every number a float, a date as a date, an error as its code."""
-    from counterask_addin.excel.windows_stand_in import ERROR_CODES
-
     if isinstance(value, dict):
+        from counterask_addin.excel.windows_stand_in import ERROR_CODES
+
         if "date" in value:
             return datetime.datetime.fromisoformat(value["date"])
         if "money" in value:
@@ -115,7 +115,7 @@ def _exact(value: Any) -> Any:
     """A cell as its `Value2` hands it over: money whole, a date as its number of days."""
     if isinstance(value, dict) and "money" in value:
         return float(value["money"])
-    seen = _cell(value)
+    seen = _cell(value) if isinstance(value, dict | int) else value
     return (seen - datetime.datetime(1899, 12, 30)).total_seconds() / 86400 if isinstance(seen, datetime.datetime) else seen
 
 

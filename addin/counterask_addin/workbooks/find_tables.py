@@ -55,6 +55,13 @@ _MOST_STRAY_ROWS = 20
 
 def find_table(workbook: WorkbookCells, name: str) -> Rectangle | None:
     """Where a table is: by its defined name, else by its headers; None where it is not there."""
+    if ("table", name) not in workbook.known:
+        workbook.known["table", name] = _found_table(workbook, name)
+    found: Rectangle | None = workbook.known["table", name]
+    return found
+
+
+def _found_table(workbook: WorkbookCells, name: str) -> Rectangle | None:
     found = workbook.rectangle(name)
     left_behind = workbook.names.get(name.lower(), "#REF!")
     if found is None and "#REF!" not in left_behind:  # a sheet of ours was renamed by a program that leaves names behind
@@ -148,8 +155,7 @@ def _grown(workbook: WorkbookCells, box: Rectangle, name: str, end: int) -> Rect
     sheet = workbook.sheet(box.sheet)
     if sheet is None:
         return box
-    right = box.right if box.right - box.left < NARROW else min(box.right, sheet.last_column)
-    whole = range(box.left, right + 1)
+    whole = range(box.left, _right_of(sheet, box) + 1)
     read = _read_columns(sheet, box, name)
     bottom = box.bottom
     while bottom < end and any(_is_filled(sheet, bottom + 1, column) for column in whole):
@@ -196,12 +202,16 @@ def _result_tops(workbook: WorkbookCells, box: Rectangle) -> Iterator[int]:
 def _read_columns(sheet: SheetCells, box: Rectangle, name: str) -> list[int]:
     """The columns of a table that are read, by their headers."""
     words = {plain(word) for word in READ_COLUMNS[name]}
-    right = min(box.right, max(sheet.last_column, box.left))
     return [
         column
-        for column in range(box.left, right + 1)
+        for column in range(box.left, _right_of(sheet, box) + 1)
         if (cell := sheet.cells.get((box.top, column))) is not None and column_key(cell.value) in words
     ]
+
+
+def _right_of(sheet: SheetCells, box: Rectangle) -> int:
+    """The last column of a table; of a wide one the last that is used."""
+    return box.right if box.right - box.left < NARROW else max(box.left, min(box.right, sheet.last_column))
 
 
 def _is_filled(sheet: SheetCells, row: int, column: int) -> bool:

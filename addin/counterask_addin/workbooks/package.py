@@ -268,14 +268,17 @@ class Package:
         except (etree.XMLSyntaxError, ValueError) as error:
             raise self._broken(part, error) from error
 
-    def elements(self, part: str, root: str, names: Sequence[str]) -> Iterator[etree._Element]:
+    def elements(
+        self, part: str, root: str, names: Sequence[str], content: bytes | None = None
+    ) -> Iterator[etree._Element]:
         """The elements of those names of the main namespace, one by one, each forgotten when the next is asked for.
 
-        root : what the part's outermost element must be called. Raises UnreadableWorkbook, naming the part.
+        root : what the part's outermost element must be called. content : the part's bytes, where they are at hand and checked.
+        Raises UnreadableWorkbook, naming the part.
         """
         tags = [f"{{{namespace}}}{name}" for namespace in MAIN_NAMESPACES for name in names]
         events = etree.iterparse(
-            io.BytesIO(self.checked_xml(part)),
+            io.BytesIO(self.checked_xml(part) if content is None else content),
             events=("end",),
             tag=tags,
             resolve_entities=False,

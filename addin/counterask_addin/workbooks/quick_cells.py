@@ -161,7 +161,10 @@ class _LazyCells(Mapping[tuple[int, int], WorkbookCell]):
         return default if cell is None else cell
 
     def __getitem__(self, place: tuple[int, int]) -> WorkbookCell:
-        return self._all[place]
+        cell: WorkbookCell | None = self.get(place)
+        if cell is None:
+            raise KeyError(place)
+        return cell
 
     def __iter__(self) -> Iterator[tuple[int, int]]:
         return iter(self._all)

@@ -10,8 +10,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from counterask.reading.cells import yes_no
 from counterask.reading.deal_json import read_deal
@@ -258,13 +259,19 @@ def _missing(workbook: WorkbookCells, name: str, order: int) -> Problem:
 
 def table_in_workbook(workbook: WorkbookCells, name: str, rectangle: Rectangle, order: int, problems: list[Problem]) -> Table:
     """A table of values. A formula without a cached value in a column that is read is reported: what it says is not known."""
+    key = ("rows", name, rectangle, order)
+    if key not in workbook.known:
+        found: list[Problem] = []
+        workbook.known[key] = _table_at(workbook, name, rectangle, order, found), found
+    table, unread = workbook.known[key]
+    problems += unread
+    return cast(Table, table)
+
+
+def _table_at(workbook: WorkbookCells, name: str, rectangle: Rectangle, order: int, problems: list[Problem]) -> Table:
     grid = Grid.of(workbook, rectangle)
     read = {plain(word) for word in READ_COLUMNS[name]}
-    sheet = rectangle.sheet
-
-    def locate(row: int, column: int) -> str:
-        return f"{sheet} · {cell_name(rectangle.top + row, rectangle.left + column)}"
-
+    table = _shared_table(name, rectangle, tuple(map(tuple, grid.rows)), _odd_kinds(grid.rows))
     for row, column, formula in grid.uncached:
         header = str(grid.rows[0][column] or "").split("\n")[0] if grid.rows else ""
         if row and plain(header) not in read:
@@ -272,7 +279,7 @@ def table_in_workbook(workbook: WorkbookCells, name: str, rectangle: Rectangle, 
         shown = formula if len(formula) <= _FORMULA_LETTERS else f"{formula[:_FORMULA_LETTERS]}…"
         problems.append(
             Problem(
-                locate(row, column),
+                table.locate(row, column),
                 header,
                 f"found the formula ={shown} without a value",
                 "a value",
@@ -280,7 +287,28 @@ def table_in_workbook(workbook: WorkbookCells, name: str, rectangle: Rectangle, 
                 (order, row, column),
             )
         )
-    return Table(name, grid.rows, locate)
+    return table
+
+
+@lru_cache(maxsize=64)
+def _shared_table(
+    name: str, rectangle: Rectangle, rows: tuple[tuple[object, ...], ...], odd_kinds: tuple[tuple[int, int, type], ...]
+) -> Table:
+    """A table; the same one for the same cells at the same place, so that limits that many quotes share are read once.
+
+    odd_kinds : the cells that are neither text nor number, and of which kind: TRUE would pass for 1, an error for its name.
+    """
+    sheet, top, left = rectangle.sheet, rectangle.top, rectangle.left
+    return Table(name, rows, lambda row, column: f"{sheet} · {cell_name(top + row, left + column)}")
+
+
+def _odd_kinds(rows: Sequence[Sequence[object]]) -> tuple[tuple[int, int, type], ...]:
+    return tuple(
+        (number, place, kind)
+        for number, row in enumerate(rows)
+        for place, cell in enumerate(row)
+        if (kind := type(cell)) is not float and kind is not str and cell is not None
+    )
 
 
 def named_text(file: QuoteFile, name: str) -> str:

@@ -6,6 +6,7 @@ when the file was saved, and `has_value` says whether it said anything.
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -13,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from lxml import etree
@@ -93,7 +94,8 @@ class WorkbookCells:
     names : defined name, in small letters -> what it refers to, as text. sheet_names : the same for names that belong
     to one sheet, by (sheet, name) in small letters. has_macros : VBA or macro sheets. external_links : the parts
     that hold them. counts_from_1904 : whether its dates do. addin_links : the files that formulas call our add-in in,
-    where Excel saved it as a link; those formulas are read without it.
+    where Excel saved it as a link; those formulas are read without it. known : what was found out from these cells, which never
+    change: names, tables and their rows are asked for many times.
     """
 
     path: Path
@@ -104,10 +106,15 @@ class WorkbookCells:
     sheet_names: Mapping[tuple[str, str], str] = field(default_factory=dict)
     counts_from_1904: bool = False
     addin_links: tuple[str, ...] = ()
+    known: dict[tuple[object, ...], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @cached_property
+    def _sheet_by_name(self) -> dict[str, SheetCells]:
+        return {sheet.name.lower(): sheet for sheet in reversed(self.sheets)}
 
     def sheet(self, name: str) -> SheetCells | None:
         """The sheet of that name (case does not count), or None."""
-        return next((sheet for sheet in self.sheets if sheet.name.lower() == name.lower()), None)
+        return self._sheet_by_name.get(name.lower())
 
     def rectangle(self, name: str) -> Rectangle | None:
         """The range that a defined name or a reference (`Sheet!$A$1:$C$9`) stands for, or None where it is no range.
@@ -115,6 +122,12 @@ class WorkbookCells:
         A name that belongs to a sheet counts where the workbook has no such name, or a dead one (#REF!), and one sheet alone
         has it: copying a sheet makes such names, and deleting the original kills those of the workbook.
         """
+        if ("rectangle", name) not in self.known:
+            self.known["rectangle", name] = self._rectangle(name)
+        found: Rectangle | None = self.known["rectangle", name]
+        return found
+
+    def _rectangle(self, name: str) -> Rectangle | None:
         refers = name if "!" in name else self.names.get(name.lower())
         if refers is None or "#REF!" in refers:
             own = [text for (_, word), text in self.sheet_names.items() if word == name.lower() and "#REF!" not in text]
@@ -189,7 +202,7 @@ def read_workbook(path: Path | str, sheets: Collection[str] | None = None) -> Wo
         strings, styles = (one_part(package, relations, kind) for kind in ("sharedStrings", "styles"))
         reader = _Reader(
             package,
-            _shared_strings(package, strings) if strings else [],
+            *(_shared_strings(package, strings) if strings else ([], b"")),
             date_formats(package.xml(styles)) if styles else frozenset(),
             datetime(1904, 1, 1) if from_1904 else datetime(1899, 12, 30),
             addins := addin_links(package, tree, relations),
@@ -247,13 +260,19 @@ def one_part(package: Package, relations: Mapping[str, Relation], kind: str) -> 
     return next((target for target in targets if package.has(target)), None)
 
 
-def _shared_strings(package: Package, part: str) -> Sequence[str]:
+def _shared_strings(package: Package, part: str) -> tuple[Sequence[str], bytes]:
+    """The shared strings, and what stands for them."""
     strings = []
-    for item in package.elements(part, "sst", ["si"]):
+    content = package.checked_xml(part)
+    for item in package.elements(part, "sst", ["si"], content):
         strings.append(_text_of(item))
         if len(strings) > MOST_CELLS:
             raise package.unreadable(f"more than {MOST_CELLS:,} texts", "a quote", "Do not open this file.")
-    return strings
+    return strings, _digest(content)
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.blake2b(content, digest_size=20).digest()
 
 
 def unescaped(text: str) -> str:
@@ -273,13 +292,39 @@ def _text_of(element: etree._Element) -> str:
     return unescaped("".join(pieces))
 
 
+_Content = tuple[Mapping[tuple[int, int], WorkbookCell], frozenset[int], frozenset[int]]
+"""The cells of a sheet, its hidden rows and its hidden columns."""
+_KEPT: dict[tuple[object, ...], _Content] = {}
+"""Sheets that were read, by their bytes and what these refer to: a command reads a quote, its copy and the template, which have
+most sheets in common."""
+_MOST_KEPT = 150_000
+"""Cells of all sheets that are kept."""
+
+
+def _keep(key: tuple[object, ...], content: _Content) -> None:
+    """Keep a sheet as the one asked for last, and let go of those not asked for longest."""
+    _KEPT.pop(key, None)
+    room = _MOST_KEPT - len(content[0])
+    while _KEPT and sum(len(cells) for cells, _, _ in _KEPT.values()) > room:
+        del _KEPT[next(iter(_KEPT))]
+    if room >= 0:
+        _KEPT[key] = content
+
+
 class _Reader:
     """Reads the cells of the sheet parts of one package."""
 
     def __init__(
-        self, package: Package, strings: Sequence[str], dates: frozenset[int], epoch: datetime, addins: Collection[int] = ()
+        self,
+        package: Package,
+        strings: Sequence[str],
+        strings_digest: bytes,
+        dates: frozenset[int],
+        epoch: datetime,
+        addins: Collection[int] = (),
     ) -> None:
         self.package, self.strings, self.dates, self.epoch = package, strings, dates, epoch
+        self.refers = (strings_digest, dates, epoch, tuple(addins))
         self.addins = addins
         self.cell_count = self.letters = 0
         self.columns: dict[str, int] = {}
@@ -290,12 +335,23 @@ class _Reader:
 
     def read(self, sheet: SheetCells) -> SheetCells:
         """The sheet with its cells."""
-        self.sheet, self.shared = sheet, {}
+        self.sheet = sheet
+        part = self.package.checked_xml(sheet.part)
+        key = (_digest(part), self.refers)
+        content = _KEPT.get(key) or self._content(part)
+        _keep(key, content)
+        self.cell_count += len(content[0])
+        if self.cell_count > MOST_CELLS:
+            raise self._odd(f"more than {MOST_CELLS:,} filled cells")
+        return SheetCells(sheet.name, sheet.state, sheet.part, *content)
+
+    def _content(self, part: bytes) -> _Content:
+        self.shared = {}
         cells: dict[tuple[int, int], WorkbookCell] = {}
         hidden_rows: set[int] = set()
         spans: list[tuple[int, int]] = []
         number = count = 0
-        for item in self.package.elements(sheet.part, "worksheet", ["row", "col"]):
+        for item in self.package.elements(self.sheet.part, "worksheet", ["row", "col"], part):
             if item.tag.endswith("}col"):
                 if item.get("hidden") in _YES or _is_nothing(item.get("width"), _LEAST_WIDTH):
                     spans.append((self._whole(item.get("min"), 1), self._whole(item.get("max"), 1)))
@@ -309,9 +365,8 @@ class _Reader:
             self._row(item, number, cells)
             if self.cell_count + len(cells) > MOST_CELLS:
                 raise self._odd(f"more than {MOST_CELLS:,} filled cells")
-        self.cell_count += len(cells)
         hidden_columns = {column for first, last in _merged(spans) for column in range(first, last + 1)}
-        return SheetCells(sheet.name, sheet.state, sheet.part, cells, frozenset(hidden_rows), frozenset(hidden_columns))
+        return cells, frozenset(hidden_rows), frozenset(hidden_columns)
 
     def _odd(self, what: str) -> UnreadableWorkbook:
         found = f'{what} on the sheet "{self.sheet.name[:40]}"'

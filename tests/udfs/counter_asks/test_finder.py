@@ -19,7 +19,7 @@ from counterask.inputs.terms import Deal
 from counterask.pricing.valuation import value_deal
 from counterask.verdicts.ledger import ledger
 from counterask.verdicts.limits import Authority, Limit, Limits, Policy
-from counterask.verdicts.trades import Change, Response, Rules, Trade, Verdict, client_direction
+from counterask.verdicts.trades import Change, Response, Rules, Trade, Verdict, client_direction, towards_us
 
 from ..counter_deals import bare, example, plain_search, problems, rules_of, verdict_of, worked_quote
 from ..deals import quantity_of, quiet_deal, quiet_line
@@ -126,7 +126,7 @@ def test_no_answer_lies_outside_its_limits_or_off_its_step(problem: tuple[Deal, 
         steps = (row.to - row.from_level) / limit.step
         assert math.isinf(row.from_level) or abs(steps - round(steps)) < 1e-6
         assert quantity_of(row.lever).fault(row.to) is None
-        assert (row.to - row.from_level) * towards > 0.0
+        assert towards_us(deal, row.lever, row.to) > towards_us(deal, row.lever, row.from_level)
         assert math.isinf(limit.ask_up_to) or (limit.ask_up_to - row.to) * towards >= -1e-9 * max(1.0, limit.step)
         assert 0.0 < row.way <= 1.0 + 1e-9
 

@@ -78,9 +78,9 @@ def column_key(header: object) -> str:
     return input_key(header, _LINE_INPUT_BY_WORD)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Table:
-    """A named table.
+    """A named table. Two are equal only where they are the same one, so that what is found out about one can be kept.
 
     rows : the header row first. locate : (row, column), both from 0, to the place's name. currency : of all its money, as
     three letters; "" where it is not known.

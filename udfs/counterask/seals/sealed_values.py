@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 from ..inputs.assumptions import ASSUMPTIONS
 from ..inputs.levers import LEVER_BY_NAME, LINE_LEVERS, TERM_LEVERS, Kind, inputs_of
@@ -33,6 +33,8 @@ SealedRow = dict[str, SealedValue]
 _ANY = Quantity("", NUMBER, -1e15, 1e15, 0.0, "Any number.", none_means="none")
 _MONEY = Quantity("", MONEY, -1e15, 1e15, 0.0, "Any money.")
 _LEVELS = (*LEVELS, "step")
+_MOST_KEPT = 16
+"""Tables whose values are kept: the seal, the approvals and the check ask for those of one quote again and again."""
 _OWN_NUMBERS = ("amount_per_unit", "month_from", "month_to", "probability")
 
 
@@ -114,6 +116,7 @@ def words_of_row(key: str) -> str:
     return key.replace("@", " of ").replace("|", " for ")
 
 
+@lru_cache(maxsize=_MOST_KEPT)
 def limit_values(table: Table) -> TableValues:
     """The Limits table, by lever, line and segment."""
     columns = Columns.find(table, LIMIT_COLUMNS, (), [])
@@ -163,6 +166,7 @@ def pair_values(
     return TableValues(table.name, rows, places)
 
 
+@lru_cache(maxsize=_MOST_KEPT)
 def price_book_values(table: Table) -> TableValues:
     """The price book, by product."""
     columns = Columns.find(table, PRICE_BOOK_COLUMNS, (), [])
@@ -179,15 +183,25 @@ def price_book_values(table: Table) -> TableValues:
     return TableValues(table.name, rows, places)
 
 
+@lru_cache(maxsize=_MOST_KEPT)
+def _assumption_values(table: Table) -> TableValues:
+    return pair_values(table, ASSUMPTIONS, ("assumption", "value"), ["evidence"])
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _policy_values(table: Table) -> TableValues:
+    return pair_values(table, POLICY, ("policy", "value"), labels=AUTHORITIES)
+
+
 def sealed_values(tables: Mapping[str, Table]) -> dict[str, TableValues]:
     """The values of those of the sealed tables that there are: Limits, Assumptions, Policy, Price_book."""
     found = {}
     if "Limits" in tables:
         found["Limits"] = limit_values(tables["Limits"])
     if "Assumptions" in tables:
-        found["Assumptions"] = pair_values(tables["Assumptions"], ASSUMPTIONS, ("assumption", "value"), ["evidence"])
+        found["Assumptions"] = _assumption_values(tables["Assumptions"])
     if "Policy" in tables:
-        found["Policy"] = pair_values(tables["Policy"], POLICY, ("policy", "value"), labels=AUTHORITIES)
+        found["Policy"] = _policy_values(tables["Policy"])
     if "Price_book" in tables:
         found["Price_book"] = price_book_values(tables["Price_book"])
     return found
