@@ -7,22 +7,29 @@ always is. So are inputs of a line that are not those of the price book, and lin
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from counterask.inputs.labels import label_of, level_words
+from counterask.result_tables.notes import restarts
 from counterask.verdicts.limits import Authority
+from counterask.verdicts.opening import is_off_book, typed_facts
 
 from .finding import Finding, Severity
 from .places import headline_place, opening_place
 
 if TYPE_CHECKING:
+    from counterask.inputs.price_book import PriceBook
+    from counterask.inputs.terms import Line
     from counterask.reading.quote import Quote
     from counterask.verdicts.opening import Opening, OpeningRow
 
     from ..workbooks.quote_file import QuoteFile
 
 OPENING, OPENING_BLOCKED, OFF_BOOK = "opening beyond the rep", "opening blocked", "not from the price book"
+_AGREED = frozenset({"concession", "trade"})
+"""Events in the client history that only somebody who is a client already can have."""
+TYPED, RESTARTS = "fact without a record", "ramp restarts"
 
 
 def opening_findings(file: QuoteFile, found: Opening | None, judged: Quote) -> Iterator[Finding]:
@@ -42,10 +49,11 @@ def opening_findings(file: QuoteFile, found: Opening | None, judged: Quote) -> I
     if is_approved:
         return
     book, needed = judged.price_book, judged.policy.off_book_authority
-    for line in judged.deal.lines if book is not None and needed > Authority.REP else ():
-        if not line.product:
+    lines = judged.deal.lines
+    for place, line in enumerate(lines) if book is not None and needed > Authority.REP else ():
+        if words := _whose_product(lines, place, book):
             told = max(told, needed)
-            words = f"{line.name} names no product of the price book; {_needs(needed)}"
+            words = f"{line.name} {words}; {_needs(needed)}"
             yield Finding(OFF_BOOK, Severity.WRONG, opening_place(file, "product", line.name), words)
     is_only_blank = math.isnan(found.gave) and not found.note and bool(judged.unknown())  # each blank is a finding of its own
     if found.authority > told and not is_only_blank:
@@ -55,12 +63,46 @@ def opening_findings(file: QuoteFile, found: Opening | None, judged: Quote) -> I
         yield Finding(OPENING, Severity.WRONG, headline_place(file, 0, 1), words, _finite(found.gave))
 
 
+def _whose_product(lines: Sequence[Line], place: int, book: PriceBook | None) -> str:
+    """What is wrong with the product of a line, in words, or ""."""
+    if book is None or not is_off_book(book, lines, place):
+        return ""
+    line, compared = lines[place], book.compared_with(lines, place)
+    if compared is None:
+        return "names no product of the price book, so nobody vouches for its cost"
+    if book.promised(line) is not None:
+        return f'has the name of the product "{compared.name}" and the price of "{line.product}"; it is compared with the first'
+    return f'takes over from the dearer product "{compared.name}" as "{line.product}"; it is compared with the first'
+
+
+def fact_findings(file: QuoteFile, judged: Quote) -> Iterator[Finding]:
+    """Facts about the client that are typed in the quote and that nothing in it proves, with what they are worth."""
+    if judged.limits is None or judged.unknown():
+        return
+    for row in typed_facts(judged.deal):
+        neutral, level = (level_words(row.lever, one) for one in (row.standard, row.opening))
+        words = f"{label_of(row.lever)} is {level}: it is typed, and no record in the quote proves it. "
+        words += f"The amount is against {neutral}; compare it with the client's record"
+        yield Finding(TYPED, Severity.FACT, opening_place(file, row.lever, row.line), words, _finite(row.value))
+    agreed = any(row.event in _AGREED for row in judged.history)
+    if judged.deal.terms.client_tenure_months == 0.0 and agreed:
+        words = "the client is new (Client tenure is 0), but the client history has agreements. Compare it with the client's record"
+        yield Finding(TYPED, Severity.FACT, opening_place(file, "client_tenure_months", None), words)
+
+
+def restart_findings(file: QuoteFile, judged: Quote) -> Iterator[Finding]:
+    """Lines of a product that overlap, so that the later one does not continue the earlier one."""
+    for line, words in restarts(judged.deal):
+        yield Finding(RESTARTS, Severity.FACT, opening_place(file, "start_month", line), words)
+
+
 def _better_than_the_book(file: QuoteFile, found: Opening, judged: Quote) -> Iterator[Finding]:
     """Costs and ramps of a product that open better for us than in the price book: no client signs them, and they raise the value
     of the deal and of what is asked for in return."""
     if judged.price_book is None:
         return
-    products = {line.name: judged.price_book.product_of(line) for line in judged.deal.lines}
+    lines, book = judged.deal.lines, judged.price_book
+    products = {line.name: book.compared_with(lines, place) for place, line in enumerate(lines)}
     for row in found.rows:
         product = products.get(row.line or "")
         if row.is_given or row.is_off_book or product is None or math.isnan(level := product.level(row.lever)):
