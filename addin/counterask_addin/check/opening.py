@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from counterask.inputs.labels import label_of, level_words
-from counterask.result_tables.notes import restarts
 from counterask.verdicts.limits import Authority
 from counterask.verdicts.opening import is_off_book, typed_facts
 
@@ -27,9 +26,9 @@ if TYPE_CHECKING:
     from ..workbooks.quote_file import QuoteFile
 
 OPENING, OPENING_BLOCKED, OFF_BOOK = "opening beyond the rep", "opening blocked", "not from the price book"
+TYPED = "fact without a record"
 _AGREED = frozenset({"concession", "trade"})
-"""Events in the client history that only somebody who is a client already can have."""
-TYPED, RESTARTS = "fact without a record", "ramp restarts"
+"""Events in the client history of somebody who is a client already."""
 
 
 def opening_findings(file: QuoteFile, found: Opening | None, judged: Quote) -> Iterator[Finding]:
@@ -76,24 +75,20 @@ def _whose_product(lines: Sequence[Line], place: int, book: PriceBook | None) ->
 
 
 def fact_findings(file: QuoteFile, judged: Quote) -> Iterator[Finding]:
-    """Facts about the client that are typed in the quote and that nothing in it proves, with what they are worth."""
-    if judged.limits is None or judged.unknown():
-        return
-    for row in typed_facts(judged.deal):
+    """Facts about the client that are typed in the quote and that nothing in it proves, with what they are worth: for the audit,
+    where one file is not held against another."""
+    for row in typed_facts(judged.deal) if not judged.unknown() else ():
         neutral, level = (level_words(row.lever, one) for one in (row.standard, row.opening))
-        words = f"{label_of(row.lever)} is {level}: it is typed, and no record in the quote proves it. "
-        words += f"The amount is against {neutral}; compare it with the client's record"
+        words = f"{label_of(row.lever)} is {level}. It is typed: compare it with the client's record. "
+        words += f"The amount is against {neutral}"
         yield Finding(TYPED, Severity.FACT, opening_place(file, row.lever, row.line), words, _finite(row.value))
-    agreed = any(row.event in _AGREED for row in judged.history)
-    if judged.deal.terms.client_tenure_months == 0.0 and agreed:
-        words = "the client is new (Client tenure is 0), but the client history has agreements. Compare it with the client's record"
-        yield Finding(TYPED, Severity.FACT, opening_place(file, "client_tenure_months", None), words)
 
 
-def restart_findings(file: QuoteFile, judged: Quote) -> Iterator[Finding]:
-    """Lines of a product that overlap, so that the later one does not continue the earlier one."""
-    for line, words in restarts(judged.deal):
-        yield Finding(RESTARTS, Severity.FACT, opening_place(file, "start_month", line), words)
+def tenure_findings(file: QuoteFile, judged: Quote) -> Iterator[Finding]:
+    """A client who is typed as new and has agreements in the client history."""
+    if judged.deal.terms.client_tenure_months == 0.0 and any(row.event in _AGREED for row in judged.history):
+        words = "Client tenure is 0, as for a new client, but the client history has agreements. Enter the months since the first"
+        yield Finding(TYPED, Severity.LOOK, opening_place(file, "client_tenure_months", None), words)
 
 
 def _better_than_the_book(file: QuoteFile, found: Opening, judged: Quote) -> Iterator[Finding]:

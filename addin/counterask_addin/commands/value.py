@@ -35,8 +35,8 @@ def above_the_rep(shown: ShownLedger) -> list[ValuedTrade]:
 
 
 def value_exit_code(shown: ShownLedger, unknown: tuple[str, ...]) -> int:
-    """0 where nothing is unknown, every trade may stay as it is, and a rep may agree to each and to the opening or it is approved;
-    else 1."""
+    """0 where nothing is unknown, every trade may stay as it is, and all that is above the rep is approved, the opening too; else
+    1."""
     trades = above_the_rep(shown) or any(trade.verdict in FINDINGS for trade in shown.ledger.trades)
     found = unknown or is_opening_open(shown) or trades
     return FOUND_SOMETHING if found else 0

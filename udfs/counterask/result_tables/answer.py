@@ -115,7 +115,7 @@ def _change(valued: ValuedChange) -> dict[str, object]:
 
 
 def _facts(deal: Deal) -> list[dict[str, object]]:
-    """What the rep typed of the client that is neither a lever nor in the price book, with its worth against its neutral level."""
+    """What is typed and is neither a lever nor in the price book, with its worth against its neutral level."""
     return [
         {"fact": row.lever, "opening": json_number(row.opening), "value": json_number(row.value)} for row in typed_facts(deal)
     ]

@@ -53,7 +53,7 @@ def opening_sentence(quote: Quote, ledger: Ledger) -> str:
 
 
 def restarts(deal: Deal) -> list[tuple[str, str]]:
-    """Lines whose ramp, free months or discount start again because they overlap an earlier line of their product, with a sentence.
+    """Lines whose ramp, free months or discount start again because they overlap an earlier line of their product, and why.
 
     Only a line that starts in the month in which the earlier one ends continues it.
     """
@@ -69,8 +69,9 @@ def restarts(deal: Deal) -> list[tuple[str, str]]:
         again = [name for name, plays in lasts.items() if plays]
         if earlier is None or not again:
             continue
-        words = f"{line.name} starts in month {line.start_month:g} while {earlier.name} of the same product still runs, so it "
-        words += f"starts again with its {' and '.join(again)}. To continue that line, let it end in the month in which this one starts"
+        words = f"{line.name} starts in month {line.start_month:g} while {earlier.name} of the same product still runs, so its "
+        words += f"{' and '.join(again)} count from month {line.start_month:g}. It continues {earlier.name} only where that line "
+        words += f"ends in month {line.start_month:g}"
         found.append((line.name, words))
     return found
 

@@ -92,7 +92,7 @@ def _held_quantity(deal: Deal, rules: Rules, address: Address) -> Held | None:
 
 
 def _fewer_units(deal: Deal, rules: Rules, place: int) -> Held | None:
-    """The units with which a line would go on as before, where it is the first that takes over from lines that end, with fewer."""
+    """The units with which a line would go on as before, where it is the first to take over from lines that end, with fewer."""
     runs = _runs_of_product(deal, rules, place)
     name, found = deal.lines[place].name, []
     for month in sorted({run.end for run in runs if math.isfinite(run.end)}):
