@@ -303,7 +303,7 @@ def off_the_price_book(quote: GoodQuote, target: Path) -> Case:
     for line in document["lines"]:
         if line.get("product"):
             line["unit_cost"] = round(line["unit_cost"] * 0.5, 4)
-            line["list_price"] = round(line["list_price"] * 1.1, 4)
+            line["list_price"] = round(line["list_price"] * 0.9, 4)
     invented = {**document["lines"][0], "name": "Invented", "quantity": 0.0}
     invented.pop("product", None)
     document["lines"].append(invented)
