@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from .levers import Kind, Lever, inputs_of
@@ -46,14 +46,13 @@ def _is_in(product: str, name: str) -> bool:
 def taken_over(lines: Sequence[Line], place: int) -> tuple[int, ...]:
     """The lines of other products, of the same kind, that end where a line starts; none where its own product goes on there, or
     where theirs does."""
-    own = lines[place]
-    if not own.product or own.kind == Kind.ONE_OFF:
+    own, month = lines[place], lines[place].start_month
+    if not own.product or own.kind == Kind.ONE_OFF or month == 0.0:
         return ()
-    month = own.start_month
-    ended = [one for one, line in enumerate(lines) if line.kind == own.kind and line.product and line.end_month == month]
+    ended = [one for one, line in enumerate(lines) if line.end_month == month and line.kind == own.kind and line.product]
+    if not ended or any(lines[one].product == own.product for one in ended):
+        return ()
     going_on = {line.product for line in lines if line.kind == own.kind and line.start_month <= month < line.end_month}
-    if any(lines[one].product == own.product for one in ended):
-        return ()
     return tuple(one for one in ended if lines[one].product not in going_on)
 
 
@@ -62,10 +61,15 @@ class PriceBook:
     """All products."""
 
     products: tuple[Product, ...] = ()
+    _by_name: dict[str, Product] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _promised: dict[tuple[str, str, Kind], Product | None] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._by_name.update((one.name, one) for one in reversed(self.products))
 
     def product_of(self, line: Line) -> Product | None:
         """The product that a line names, or None where it names none."""
-        return next((one for one in self.products if line.product and one.name == line.product), None)
+        return self._by_name.get(line.product) if line.product else None
 
     def compared_with(self, lines: Sequence[Line], place: int) -> Product | None:
         """The product that a line is compared with: the one that its name promises, else a dearer one that it takes over from,
@@ -76,6 +80,8 @@ class PriceBook:
         """The dearest product that ends where a line of a cheaper product takes over: the client goes on at a lower price."""
         own = self.product_of(lines[place])
         before = [self.product_of(lines[other]) for other in taken_over(lines, place)]
+        if not before:
+            return None
         dearer = [one for one in before if one is not None and own is not None and one.list_price > own.list_price]
         return max(dearer, key=lambda one: one.list_price, default=None)
 
@@ -90,11 +96,13 @@ class PriceBook:
         >>> book.promised(Line("Seat, light, year 1", Kind.RECURRING, product="Seat, light")) is None
         True
         """
-        own = self.product_of(line)
-        if own is None or _is_in(own.name, line.name):
-            return None
-        found = [one for one in self.products if one.kind == line.kind and _is_in(one.name, line.name)]
-        return max(found, key=lambda one: len(one.name), default=None)
+        key = line.name, line.product, line.kind
+        if key not in self._promised:
+            own, found = self.product_of(line), []
+            if own is not None and not _is_in(own.name, line.name):
+                found = [one for one in self.products if one.kind == line.kind and _is_in(one.name, line.name)]
+            self._promised[key] = max(found, key=lambda one: len(one.name), default=None)
+        return self._promised[key]
 
     def names(self) -> frozenset[str]:
         """The names of all products."""

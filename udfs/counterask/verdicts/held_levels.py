@@ -93,6 +93,8 @@ def _held_quantity(deal: Deal, rules: Rules, address: Address) -> Held | None:
 
 def _fewer_units(deal: Deal, rules: Rules, place: int) -> Held | None:
     """The units with which a line would go on as before, where it is the first to take over from lines that end, with fewer."""
+    if all(math.isinf(line.end_month) for line in deal.lines if line.kind in SERVED):
+        return None
     runs = _runs_of_product(deal, rules, place)
     name, found = deal.lines[place].name, []
     for month in sorted({run.end for run in runs if math.isfinite(run.end)}):
@@ -164,12 +166,11 @@ def _runs_of_product(deal: Deal, rules: Rules, place: int) -> list[_Run]:
     """
     own, lines, book = deal.lines[place], deal.lines, rules.price_book
 
-    def product(other: int) -> str:
-        found = book.compared_with(lines, other) if book is not None else None
-        return found.name if found is not None else lines[other].product
+    found = [book.compared_with(lines, other) if book is not None else None for other in range(len(lines))]
+    products = [one.name if one is not None else line.product for one, line in zip(found, lines, strict=True)]
 
     def is_same(other: int) -> bool:
-        if other == place or (own.product and product(other) == product(place)):
+        if other == place or (own.product and products[other] == products[place]):
             return True
         if book is None or lines[other].kind != own.kind:
             return False
