@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from counterask.inputs.labels import label_of, level_words
 from counterask.verdicts.limits import Authority
-from counterask.verdicts.opening import is_off_book, typed_facts
+from counterask.verdicts.opening import is_off_book
 
 from .finding import Finding, Severity
 from .places import headline_place, opening_place
@@ -72,16 +72,6 @@ def _whose_product(lines: Sequence[Line], place: int, book: PriceBook | None) ->
     if book.promised(line) is not None:
         return f'has the name of the product "{compared.name}" and the price of "{line.product}"; it is compared with the first'
     return f'takes over from the dearer product "{compared.name}" as "{line.product}"; it is compared with the first'
-
-
-def fact_findings(file: QuoteFile, judged: Quote) -> Iterator[Finding]:
-    """Facts about the client that are typed in the quote and that nothing in it proves, with what they are worth: for the audit,
-    where one file is not held against another."""
-    for row in typed_facts(judged.deal) if not judged.unknown() else ():
-        neutral, level = (level_words(row.lever, one) for one in (row.standard, row.opening))
-        words = f"{label_of(row.lever)} is {level}. It is typed: compare it with the client's record. "
-        words += f"The amount is against {neutral}"
-        yield Finding(TYPED, Severity.FACT, opening_place(file, row.lever, row.line), words, _finite(row.value))
 
 
 def tenure_findings(file: QuoteFile, judged: Quote) -> Iterator[Finding]:

@@ -228,8 +228,8 @@ def test_the_tenure_is_listed_with_its_worth_in_value_and_in_the_audit(tmp_path:
     assert fact["value"] == pytest.approx(row.value)
     report = tmp_path / "audit.xlsx"
     CliRunner().invoke(cli, ["audit", str(path), "-o", str(report), "--as-of", str(DRAWN_ON)])
-    found = pq.read_table(report.with_suffix(".audit") / "findings.parquet").to_pylist()
-    assert [(one["kind"], one["amount"]) for one in found] == [(opening.TYPED, pytest.approx(row.value, abs=0.01))]
+    (file,) = pq.read_table(report.with_suffix(".audit") / "files.parquet").to_pylist()
+    assert (file["facts_worth"], file["findings"]) == (pytest.approx(row.value), 0)
 
 
 def test_a_client_who_is_typed_as_new_and_has_agreements_is_named(tmp_path: Path) -> None:
