@@ -1,6 +1,7 @@
 """The tables of an audit: a row a file, a trade, a change, a difference of an opening from the standard, a finding, an approval.
 
-`opening_gave` (at most 0) and `opening_net` are what the opening terms do against the standard, before any trade. `conceded` and
+`opening_gave` (at most 0) and `opening_net` are what the opening terms do against the standard, before any trade. `facts_worth`
+is what typed facts about the client (its tenure) add against their neutral levels. `conceded` and
 `client_conceded` are what we and the client conceded over the recorded rounds, `concession_pattern` how our concessions went.
 
 Money is in the quote's own currency, shares are fractions; null is unknown, never zero. A level that says "none" is
@@ -43,6 +44,7 @@ FILES: ColumnTypes = {
     "opening_gave": "number",
     "opening_net": "number",
     "opening_net_without_segment": "number",
+    "facts_worth": "number",
     "opening_authority": "text",
     "is_opening_approved": "flag",
     "revenue_opening": "number",

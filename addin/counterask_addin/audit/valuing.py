@@ -24,12 +24,12 @@ from counterask.reading.tables import Table
 from counterask.result_tables.views import margin_share
 from counterask.seals.approvals import OPENING, ApprovalVerdict, counting_approvals
 from counterask.verdicts.ledger import ledger
-from counterask.verdicts.opening import Opening
+from counterask.verdicts.opening import Opening, typed_facts
 from counterask.verdicts.trades import Rules, ValuedTrade, Verdict
 
 from ..check.deal import deal_findings, standing_limits
 from ..check.gathering import gathered
-from ..check.opening import opening_findings
+from ..check.opening import opening_findings, tenure_findings
 from ..check.rounds import round_findings
 from ..errors import CannotRun
 from ..seals import status_of
@@ -221,6 +221,7 @@ def _rows(path: str, digest: str, file: QuoteFile, standard: Standard) -> FileRo
     rounds = rounds_in(file).rounds
     ours, theirs = (side_moves(rounds, side) for side in RoundSide)
     found = [*deal_findings(file, valued, floor, approvals), *opening_findings(file, against, shown.quote), *round_findings(file)]
+    found += tenure_findings(file, shown.quote)
     found = gathered([*found, *(standing_limits(file, shown.rules) if file.is_workbook else ())])
     told: dict[str, object] = said | {
         "path": path,
@@ -230,6 +231,7 @@ def _rows(path: str, digest: str, file: QuoteFile, standard: Standard) -> FileRo
         "value_now": _known(valued.value_now),
         "opening_gave": None if against is None else _known(against.gave),
         "opening_net": None if against is None else _known(against.net),
+        "facts_worth": None if unknown else _known(math.fsum(one.value for one in typed_facts(quote.deal))),
         "opening_net_without_segment": _net_without_segment(quote, shown.rules, against),
         "opening_authority": None if against is None else str(against.authority),
         "is_opening_approved": None if against is None else shown.quote.is_opening_approved,

@@ -7,22 +7,28 @@ always is. So are inputs of a line that are not those of the price book, and lin
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from counterask.inputs.labels import label_of, level_words
 from counterask.verdicts.limits import Authority
+from counterask.verdicts.opening import is_off_book
 
 from .finding import Finding, Severity
 from .places import headline_place, opening_place
 
 if TYPE_CHECKING:
+    from counterask.inputs.price_book import PriceBook
+    from counterask.inputs.terms import Line
     from counterask.reading.quote import Quote
     from counterask.verdicts.opening import Opening, OpeningRow
 
     from ..workbooks.quote_file import QuoteFile
 
 OPENING, OPENING_BLOCKED, OFF_BOOK = "opening beyond the rep", "opening blocked", "not from the price book"
+TYPED = "fact without a record"
+_AGREED = frozenset({"concession", "trade"})
+"""Events in the client history of somebody who is a client already."""
 
 
 def opening_findings(file: QuoteFile, found: Opening | None, judged: Quote) -> Iterator[Finding]:
@@ -42,10 +48,11 @@ def opening_findings(file: QuoteFile, found: Opening | None, judged: Quote) -> I
     if is_approved:
         return
     book, needed = judged.price_book, judged.policy.off_book_authority
-    for line in judged.deal.lines if book is not None and needed > Authority.REP else ():
-        if not line.product:
+    lines = judged.deal.lines
+    for place, line in enumerate(lines) if book is not None and needed > Authority.REP else ():
+        if words := _whose_product(lines, place, book):
             told = max(told, needed)
-            words = f"{line.name} names no product of the price book; {_needs(needed)}"
+            words = f"{line.name} {words}; {_needs(needed)}"
             yield Finding(OFF_BOOK, Severity.WRONG, opening_place(file, "product", line.name), words)
     is_only_blank = math.isnan(found.gave) and not found.note and bool(judged.unknown())  # each blank is a finding of its own
     if found.authority > told and not is_only_blank:
@@ -55,12 +62,32 @@ def opening_findings(file: QuoteFile, found: Opening | None, judged: Quote) -> I
         yield Finding(OPENING, Severity.WRONG, headline_place(file, 0, 1), words, _finite(found.gave))
 
 
+def _whose_product(lines: Sequence[Line], place: int, book: PriceBook | None) -> str:
+    """What is wrong with the product of a line, in words, or ""."""
+    if book is None or not is_off_book(book, lines, place):
+        return ""
+    line, compared = lines[place], book.compared_with(lines, place)
+    if compared is None:
+        return "names no product of the price book, so nobody vouches for its cost"
+    if book.promised(line) is not None:
+        return f'has the name of the product "{compared.name}" and the price of "{line.product}"; it is compared with the first'
+    return f'takes over from the dearer product "{compared.name}" as "{line.product}"; it is compared with the first'
+
+
+def tenure_findings(file: QuoteFile, judged: Quote) -> Iterator[Finding]:
+    """A client who is typed as new and has agreements in the client history."""
+    if judged.deal.terms.client_tenure_months == 0.0 and any(row.event in _AGREED for row in judged.history):
+        words = "Client tenure is 0, as for a new client, but the client history has agreements. Enter the months since the first"
+        yield Finding(TYPED, Severity.LOOK, opening_place(file, "client_tenure_months", None), words)
+
+
 def _better_than_the_book(file: QuoteFile, found: Opening, judged: Quote) -> Iterator[Finding]:
     """Costs and ramps of a product that open better for us than in the price book: no client signs them, and they raise the value
     of the deal and of what is asked for in return."""
     if judged.price_book is None:
         return
-    products = {line.name: judged.price_book.product_of(line) for line in judged.deal.lines}
+    lines, book = judged.deal.lines, judged.price_book
+    products = {line.name: book.compared_with(lines, place) for place, line in enumerate(lines)}
     for row in found.rows:
         product = products.get(row.line or "")
         if row.is_given or row.is_off_book or product is None or math.isnan(level := product.level(row.lever)):

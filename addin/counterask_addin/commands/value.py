@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from counterask.counter_asks.shown import ShownLedger, is_opening_open
-from counterask.verdicts.trades import Verdict
+from counterask.result_tables.notes import restarts
+from counterask.verdicts.limits import Authority
+from counterask.verdicts.trades import ValuedTrade, Verdict
 
 from ..errors import FOUND_SOMETHING, CannotRun
 from ..printing import echo, echo_json
@@ -23,9 +26,20 @@ FINDINGS = frozenset({Verdict.UNBALANCED, Verdict.CONCESSION, Verdict.BLOCKED, V
 """Verdicts that make the exit code 1."""
 
 
+def above_the_rep(shown: ShownLedger) -> list[ValuedTrade]:
+    """Negotiations that somebody above the rep must agree to and has not. The other verdicts say enough by themselves."""
+    return [
+        one
+        for one in shown.ledger.trades
+        if one.verdict == Verdict.NEGOTIATION and not one.is_approved and (one.authority or Authority.REP) > Authority.REP
+    ]
+
+
 def value_exit_code(shown: ShownLedger, unknown: tuple[str, ...]) -> int:
-    """0 where every trade may stay as it is, nothing is unknown, and a rep may agree to the opening or it is approved; else 1."""
-    found = unknown or is_opening_open(shown) or any(trade.verdict in FINDINGS for trade in shown.ledger.trades)
+    """0 where nothing is unknown, every trade may stay as it is, and all that is above the rep is approved, the opening too; else
+    1."""
+    trades = above_the_rep(shown) or any(trade.verdict in FINDINGS for trade in shown.ledger.trades)
+    found = unknown or is_opening_open(shown) or trades
     return FOUND_SOMETHING if found else 0
 
 
@@ -73,12 +87,22 @@ def _print(file: QuoteFile, shown: ShownLedger, unknown: tuple[str, ...], writte
     for state in shown.approvals:
         if state.is_of_opening:
             echo(f"Opening terms: {state}")
+    for _, words in restarts(shown.quote.deal):
+        echo(f"{words}.")
+    for authority, trades in groupby(sorted(above_the_rep(shown), key=_needed), _needed):
+        names = [one.trade.id for one in trades]
+        whom = "Finance" if authority == Authority.FINANCE else "A manager"
+        echo(f"{whom} must agree to {', '.join(names)} before the quote goes out (counterask approve).")
     for place in unknown:
         echo(f"Cannot tell: {file.path.name} · {place} is blank. Type the number; 0 where nothing is meant.")
     for warning in file.warnings:
         echo(warning)
     if written is not None:
         echo(f"Wrote {written}. The quote itself is unchanged.")
+
+
+def _needed(trade: ValuedTrade) -> Authority:
+    return trade.authority or Authority.REP
 
 
 def write_beside(file: QuoteFile, shown: ShownLedger, output: Path | None, overwrite: bool) -> Path:

@@ -247,8 +247,9 @@ def openings_beyond(quote: GoodQuote, target: Path) -> Case:
                 continue
             where[lever.name] = level
             opening = valued(document)[0].against_standard
-            row = next((one for one in opening.rows if (one.lever, one.line) == (lever.name, line)), None)
-            if row is None or not row.is_given or math.isnan(opening.net):
+            above = {(row.lever, row.line): row.authority for row in opening.rows if row.authority > Authority.REP}
+            beside = above.keys() - {*pushed, (lever.name, line)}  # months of one line move those of others of its product
+            if set(above.values()) != {Authority.NOBODY} or beside or len(above) <= len(pushed) or math.isnan(opening.net):
                 where[lever.name] = before
                 continue
             pushed.append((lever.name, line))
@@ -302,7 +303,7 @@ def off_the_price_book(quote: GoodQuote, target: Path) -> Case:
     for line in document["lines"]:
         if line.get("product"):
             line["unit_cost"] = round(line["unit_cost"] * 0.5, 4)
-            line["list_price"] = round(line["list_price"] * 1.1, 4)
+            line["list_price"] = round(line["list_price"] * 0.9, 4)
     invented = {**document["lines"][0], "name": "Invented", "quantity": 0.0}
     invented.pop("product", None)
     document["lines"].append(invented)
@@ -310,7 +311,7 @@ def off_the_price_book(quote: GoodQuote, target: Path) -> Case:
     planted = [
         Planted("an input off the price book", openings.OFF_BOOK, _cell_of(document, row.lever, row.line), row.value)
         for row in opening.rows
-        if row.is_off_book
+        if row.is_off_book and row.authority > Authority.REP
     ]
     planted += [
         Planted("a level of an invented line", openings.OPENING, _cell_of(document, row.lever, row.line), row.value)

@@ -46,6 +46,10 @@ def test_value(tmp_path: Path) -> None:
     for part in ("ledger", "shares"):
         for row in found[part]:
             agrees(row, f"- `{part}`:")
+    agrees(found["opening"], "- `opening`:")
+    for row in found["opening"]["facts"]:
+        agrees(row, "- `facts` of the opening:")
+    assert len(found["opening"]["facts"]) == 1
     assert found["quote"]["client"] and found["quote"]["currency"] == "EUR"
     assert found["margin"] == pytest.approx(found["value"] / found["revenue"])
     assert any("ask_for" in row for row in found["ledger"])

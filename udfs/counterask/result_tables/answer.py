@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from ..inputs.terms import Deal
 from ..reading.deal_json import json_number
 from ..reading.quote import Quote
 from ..verdicts.ledger import Ledger
-from ..verdicts.opening import Opening
+from ..verdicts.opening import Opening, typed_facts
 from ..verdicts.shares import FairShares, Share
 from ..verdicts.trades import ValuedChange, ValuedTrade
 from .history_views import Past, past_document
@@ -47,7 +48,7 @@ def result(
     if quote is not None and not math.isnan(ledger.value) and not math.isnan(ledger.value_now):
         document["placeholders"] = list(placeholders_of(quote, ledger)[1])
     if ledger.against_standard is not None:
-        document["opening"] = _opening(ledger.against_standard)
+        document["opening"] = _opening(ledger.against_standard) | ({"facts": _facts(quote.deal)} if quote is not None else {})
     if shares is not None:
         document["shares"] = [_share(share) for share in shares.shares]
         if shares.sampled_orders:
@@ -111,6 +112,13 @@ def _change(valued: ValuedChange) -> dict[str, object]:
         "soft": valued.is_soft,
         "restored": json_number(valued.restored),
     }
+
+
+def _facts(deal: Deal) -> list[dict[str, object]]:
+    """What is typed and is neither a lever nor in the price book, with its worth against its neutral level."""
+    return [
+        {"fact": row.lever, "opening": json_number(row.opening), "value": json_number(row.value)} for row in typed_facts(deal)
+    ]
 
 
 def _opening(found: Opening) -> dict[str, object]:

@@ -9,6 +9,8 @@ import math
 
 from ..inputs.assumptions import ASSUMPTION_BY_NAME
 from ..inputs.labels import label_of
+from ..inputs.terms import Deal
+from ..pricing.lines import SERVED, lines_of_product
 from ..pricing.valuation import assumptions_read
 from ..pricing.without_effect import idle_discounts
 from ..reading.evidence import placeholders
@@ -58,6 +60,30 @@ def opening_sentence(quote: Quote, ledger: Ledger) -> str:
     if found.authority > Authority.REP:
         return f"▲ The opening gives nothing away against our standard, but {_NEEDS[found.authority]}."
     return "✔ The opening gives nothing away against our standard."
+
+
+def restarts(deal: Deal) -> list[tuple[str, str]]:
+    """Lines whose ramp, free months or discount start again because they overlap an earlier line of their product, and why.
+
+    Only a line that starts in the month in which the earlier one ends continues it.
+    """
+    found = []
+    for place, line in enumerate(deal.lines):
+        others = [deal.lines[other] for other in lines_of_product(deal, place)] if line.kind in SERVED else []
+        earlier = next((one for one in others if one.start_month < line.start_month < one.end_month), None)
+        lasts = {
+            "ramp": line.ramp_months > 1.0,
+            "free months": deal.terms.free_months > 0.0,
+            "months of discount": line.discount > 0.0 and math.isfinite(line.discount_months),
+        }
+        again = [name for name, plays in lasts.items() if plays]
+        if earlier is None or not again:
+            continue
+        words = f"{line.name} starts in month {line.start_month:g} while {earlier.name} of the same product still runs, so its "
+        words += f"{' and '.join(again)} count from month {line.start_month:g}. It continues {earlier.name} only where that line "
+        words += f"ends in month {line.start_month:g}"
+        found.append((line.name, words))
+    return found
 
 
 def placeholders_of(quote: Quote, ledger: Ledger) -> tuple[frozenset[str], tuple[str, ...]]:

@@ -12,14 +12,20 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ..inputs.levers import LEVERS
-from ..inputs.terms import Address, Deal
+from ..inputs.levers import LEVER_BY_NAME, LEVERS
+from ..inputs.price_book import PRICED, PriceBook
+from ..inputs.terms import Address, Deal, Line
 from ..pricing.horizon import in_whole_years, months_needed
 from ..pricing.scenarios import Array
-from .judging import falls_below_floor
+from ..pricing.valuation import value_states
+from .held_levels import held_level
+from .judging import DURATION, falls_below_floor
 from .limits import Authority
 from .standards import standard_of
 from .trades import HALF_A_CENT, Rules, State, client_direction, goes_to_client
+
+_SIGNED_PRICE = "list_price"
+"""The input of the price book that the client reads and agrees to; costs and the like are ours alone."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +87,11 @@ def plan_opening(deal: Deal, rules: Rules) -> OpeningPlan:
     for place, known, level in off_book:
         line = deal.lines[place]
         row = OpeningRow(known.name, line.name, level, getattr(line, known.name), is_off_book=True)
-        found.append(((place, known.name), replace(row, authority=rules.policy.off_book_authority)))
-    levers = [_row(deal, rules, address) for address in _addresses(deal)]
+        if known.name != _SIGNED_PRICE or row.opening < level:  # a client who signs a higher price takes nothing from us
+            row = replace(row, authority=rules.policy.off_book_authority)
+        found.append(((place, known.name), row))
+    of_the_book = {address for address, _ in found}
+    levers = [_row(deal, rules, address) for address in _addresses(deal) if address not in of_the_book]
     differing = [one for one in levers if one is not None]
     found += [one for one in differing if one[1].is_given]
     found += [one for one in differing if not one[1].is_given]
@@ -95,20 +104,40 @@ def plan_opening(deal: Deal, rules: Rules) -> OpeningPlan:
 
 
 def _addresses(deal: Deal) -> list[Address]:
-    known = [address for lever in LEVERS if lever.is_negotiable for address in deal.addresses(lever.name)]
+    known = [address for lever in LEVERS for address in deal.addresses(lever.name)]
     return known + [(None, lever.name) for lever in deal.company_levers]
 
 
 def _row(deal: Deal, rules: Rules, address: Address) -> tuple[Address, OpeningRow] | None:
-    """The row of a lever that is not at its standard, without its value; None where it is, or has none."""
+    """The row of a lever that is not at its standard, without its value; None where it is, or has none, or plays no part."""
     place, name = address
     standard, opening = standard_of(deal, rules, address), deal.input_at(address)
     if math.isnan(standard) or opening == standard:
         return None
-    line = deal.lines[place].name if place is not None else None
+    line = deal.lines[place] if place is not None else None
+    if line is not None and (_is_without_discount(line, name) or _is_without_a_standard(line, name, rules)):
+        return None
+    where = line.name if line is not None else None
     is_given = goes_to_client(deal, name, standard, opening)
-    authority = _level_authority(deal, rules, name, line, opening) if is_given else Authority.REP
-    return address, OpeningRow(name, line, standard, opening, authority=authority, is_given=is_given)
+    authority = Authority.REP
+    if is_given:
+        held = held_level(deal, rules, address)
+        judged_by = held.judged_by if held is not None else ((name, where, opening),)
+        authority = max(_level_authority(deal, rules, *one) for one in judged_by)
+    return address, OpeningRow(name, where, standard, opening, authority=authority, is_given=is_given)
+
+
+def _is_without_discount(line: Line, name: str) -> bool:
+    """Whether an input says how long a discount lasts on a line that has none."""
+    return name == DURATION and line.discount == 0.0
+
+
+def _is_without_a_standard(line: Line, name: str, rules: Rules) -> bool:
+    """Whether an input of a line that names no product would be in the price book, and no limits row is about it: nobody can say
+    what it should be, so it has not given anything away. The line itself needs somebody's agreement."""
+    if rules.price_book is None or line.product or name not in PRICED:
+        return False
+    return rules.limits is None or rules.limits.row(name, line.name) is None
 
 
 def _level_authority(deal: Deal, rules: Rules, lever: str, line: str | None, opening: float) -> Authority:
@@ -141,7 +170,8 @@ def judge_opening(deal: Deal, rules: Rules, plan: OpeningPlan, totals: Array, ma
         authority = [Authority.REP]
     if note or math.isnan(net):
         authority.append(Authority.FINANCE)
-    if rules.price_book is not None and any(not line.product for line in deal.lines):
+    book = rules.price_book
+    if book is not None and any(is_off_book(book, deal.lines, place) for place in range(len(deal.lines))):
         authority.append(rules.policy.off_book_authority)
     if gave <= -HALF_A_CENT:
         authority.append(rules.policy.concession_authority)
@@ -166,6 +196,32 @@ def beyond_words(horizon: float, months: float) -> str:
     """That months lie beyond the horizon, and which horizon would hold them."""
     least = in_whole_years(months)
     return f"months beyond the horizon of {horizon:g} are not priced; set horizon_months to at least {least:g}"
+
+
+def is_off_book(book: PriceBook, lines: Sequence[Line], place: int) -> bool:
+    """Whether a line names no product, or another one than it is compared with."""
+    return not lines[place].product or book.product_of(lines[place]) is not book.compared_with(lines, place)
+
+
+def typed_facts(deal: Deal) -> tuple[OpeningRow, ...]:
+    """Inputs of the opening that are neither a lever nor in the price book, and are not neutral: facts about the client that
+    nobody agrees to and that only a record can prove. Each with what it does to deal value against its neutral level.
+    """
+    names = [known.name for known in LEVERS if not known.is_negotiable and known.name not in PRICED]
+    found = []
+    for address in (address for name in names for address in deal.addresses(name)):
+        neutral, level = LEVER_BY_NAME[address[1]].quantity.neutral, deal.input_at(address)
+        if level != neutral and not math.isnan(level):
+            found.append((address, neutral, level))
+    if not found:
+        return ()
+    totals = value_states(deal, [{}, *({address: neutral} for address, neutral, _ in found)]).total
+    values = [value if math.isfinite(value) else math.nan for value in (totals[0] - totals[1:]).tolist()]
+    where = [None if place is None else deal.lines[place].name for (place, _), _, _ in found]
+    return tuple(
+        OpeningRow(name, line, neutral, level, value)
+        for ((_, name), neutral, level), line, value in zip(found, where, values, strict=True)
+    )
 
 
 def _expired_products(deal: Deal, rules: Rules) -> str:

@@ -1,7 +1,8 @@
 """The standard of a lever: the level that a company normally opens at; and what only takes an opening concession back.
 
 The limits say it; else the price book, for a line that names a product; else it is the lever's neutral level. Quantities and the
-start and end of a line have a standard only where the limits give one. A lever with none stays at its opening level.
+start and end of a line have a standard only where the limits give one, or where the opening goes beyond its limits row
+(`held_levels`). A lever with none stays at its opening level.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from ..inputs.levers import LEVER_BY_NAME
 from ..inputs.quantities import UNKNOWN
 from ..inputs.terms import Address, Deal
+from .held_levels import held_level
 from .limits import is_beyond
 from .trades import Change, Rules, State, towards_us
 
@@ -23,16 +25,23 @@ def standard_of(deal: Deal, rules: Rules, address: Address) -> float:
     """The standard of a lever in a deal; NaN where it has none. deal : the opening deal."""
     place, name = address
     line = deal.lines[place] if place is not None else None
+    known = LEVER_BY_NAME.get(name)
     row = rules.limits.row(name, line.name if line is not None else None) if rules.limits is not None else None
     if row is not None and not math.isnan(row.standard):
         return row.standard
     if name in _OF_THE_DEAL_ONLY:
-        return UNKNOWN
-    product = rules.price_book.product_of(line) if rules.price_book is not None and line is not None else None
+        return _held(deal, rules, address)
+    product = rules.price_book.compared_with(deal.lines, place) if rules.price_book is not None and place is not None else None
     if product is not None and not math.isnan(level := product.level(name)):
         return level
-    known = LEVER_BY_NAME.get(name)
+    if known is not None and not known.is_negotiable:
+        return _held(deal, rules, address)
     return known.quantity.neutral if known is not None else 0.0
+
+
+def _held(deal: Deal, rules: Rules, address: Address) -> float:
+    held = held_level(deal, rules, address)
+    return held.level if held is not None else UNKNOWN
 
 
 @dataclass(frozen=True)
