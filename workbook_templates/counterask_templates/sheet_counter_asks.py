@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from counterask.inputs.levers import LANGUAGES
+from counterask.verdicts.trades import Verdict
 
 from .counter_ask_layout import BUNDLE_TRADE, BUNDLES, CHOSEN_TRADE, COUNTER_ASK_RESULTS, COUNTER_ASKS, LANGUAGE, OFFERS, PACKAGES
 from .layout import TRADE_RESULTS, TRADES, TRADES_TABLE
@@ -12,7 +13,7 @@ from .specs import ResultSpec, cell
 from .styles import ACCENT
 from .tables import CellValue
 
-_SAID_COLUMN = 9
+SAID_COLUMN = 9
 _LEAST_HEIGHT = 36
 """Points: every row has room for a sentence of three lines, for it does not grow when another trade is chosen."""
 _SMALL_LETTERS, _LETTERS = (1.4, 12.0), (1.15, LINE_HEIGHT)
@@ -22,28 +23,32 @@ _PACKAGE_HEIGHT = 50
 
 
 def _said() -> Native:
-    """What the trade is and what it is short of, read from the Trades sheet: the chosen one, or the one that is short of most."""
+    """What the trade is and what it is short of, read from the Trades sheet: the chosen one, or the concession that is short of
+    most, as `worst_trade` has it."""
     chosen, ids = cell(*CHOSEN_TRADE), TRADES_TABLE.data("trade", TRADES)
     verdicts, short = (TRADE_RESULTS.data(name, TRADES) for name in ("Verdict", "Shortfall"))
-    first = f'IF(MAX({short})>0,MATCH(MAX({short}),{short},0),MATCH("?*",{ids},0))'
+    most = f'_xlfn.MAXIFS({short},{verdicts},"*{Verdict.CONCESSION}")'
+    first = f'IF({most}>0,MATCH({most},{short},0),MATCH("?*",{ids},0))'
     place = f'IF({chosen}="",{first},MATCH({chosen},{ids},0))'
     missing = f"INDEX({short},{place})"
     words = f'INDEX({ids},{place})&": "&INDEX({verdicts},{place})'
     formula = f'=IFERROR({words}&IF(ISNUMBER({missing}),IF({missing}>0,", short by "&FIXED({missing},0),""),""),"")'
-    return Native(COUNTER_ASKS, CHOSEN_TRADE[0], _SAID_COLUMN, formula, _say)
+    return Native(COUNTER_ASKS, CHOSEN_TRADE[0], SAID_COLUMN, formula, _say)
 
 
 def _say(facts: Facts) -> str:
     named, short = facts.inputs("Trades", "trade"), [number_or_none(one) or 0.0 for one in facts.found("trades", "Shortfall")]
+    verdicts = [str(one or "") for one in facts.found("trades", "Verdict")]
+    most = max((one for one, verdict in zip(short, verdicts, strict=True) if verdict.endswith(Verdict.CONCESSION)), default=0.0)
     if facts.chosen:
         place = named.index(facts.chosen) if facts.chosen in named else None
-    elif max(short) > 0:
-        place = short.index(max(short))
+    elif most > 0:
+        place = short.index(most)
     else:
         place = next((place for place, name in enumerate(named) if isinstance(name, str) and name), None)
     if place is None:
         return ""
-    said = f"{named[place]}: {facts.found('trades', 'Verdict')[place]}"
+    said = f"{named[place]}: {verdicts[place]}"
     return f"{said}, short by {fixed(short[place])}" if short[place] > 0 else said
 
 

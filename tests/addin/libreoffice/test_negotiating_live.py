@@ -15,6 +15,7 @@ from counterask_templates.counter_ask_layout import CHOSEN_TRADE, COUNTER_ASK_RE
 from counterask_templates.examples import example_names, load_example
 from counterask_templates.layout import TRADE_RESULTS, TRADES, TRADES_TABLE
 from counterask_templates.math_layout import BRIDGE, EXPLAINED_TRADE, EXPLANATION, HEAD_MATH, MATH, RATES, RULES
+from counterask_templates.sheet_counter_asks import SAID_COLUMN
 from counterask_templates.specs import ResultSpec, area, cell
 
 SHORT = ("unbalanced concession", "concession")
@@ -59,6 +60,9 @@ def test_what_the_sheet_offers_typed_in_makes_every_concession_a_negotiation(
     verdicts = {row: calc.value(doc, TRADES, at(row, TRADE_RESULTS.column("Verdict"))) for row, trade in ids.items() if trade}
     short = [row for row, verdict in verdicts.items() if verdict in SHORT]
     assert short
+    worst = max(short, key=lambda row: calc.value(doc, TRADES, at(row, TRADE_RESULTS.column("Shortfall"))))
+    said = calc.value(doc, COUNTER_ASKS, at(CHOSEN_TRADE[0], SAID_COLUMN))
+    assert said.startswith(f"{ids[worst]}: {verdicts[worst]}, short by ")
     mended = 0
     for row in short:
         choose(calc, doc, COUNTER_ASKS, CHOSEN_TRADE, ids[row])
