@@ -37,15 +37,14 @@ _TEXTS = re.compile(r'("(?:[^"]|"")*")')
 
 @dataclass(frozen=True)
 class DrawnFormula:
-    """A formula of ours: as it is written, in its plain form, and the range that it fills as an array, or ""."""
+    """A formula of ours as it is written, and the range that it fills as an array, or ""."""
 
     formula: str
-    plain: str
     array: str
 
     def is_formula(self, formula: str) -> bool:
         """Whether a formula is this one, however it is spelled."""
-        return formula == self.formula or plain_formula(formula) == self.plain
+        return formula == self.formula or plain_formula(formula) == plain_formula(self.formula)
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +78,7 @@ def drawn_template() -> Template:
         formats = unseen_formats(package)
     formulas = {
         sheet.name: {
-            place: DrawnFormula(cell.formula, plain_formula(cell.formula), area_of(cell.array))
+            place: DrawnFormula(cell.formula, area_of(cell.array))
             for place, cell in sheet.cells.items()
             if cell.formula is not None
         }

@@ -10,6 +10,7 @@ import colorsys
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 from lxml import etree
@@ -49,7 +50,8 @@ class Unseen:
             return ""
         if self.looks[style]:
             return self.looks[style]
-        return hides(self.codes[style], value)
+        code = self.codes[style]
+        return _hides(code, _like(value)) if code else ""
 
 
 def unseen_formats(package: Package) -> Unseen:
@@ -78,14 +80,26 @@ def hides(code: str, value: object) -> str:
     >>> hides(";;;", 5.0), hides("0.0%", 0.05)
     ('the number format ;;; shows nothing', '')
     """
-    if not code:
+    return _hides(code, _like(value)) if code else ""
+
+
+def _like(value: object) -> object:
+    """A value that every number format treats as this one: text, or a number of the same sign."""
+    if isinstance(value, str):
         return ""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return 1.0 if value > 0 else -1.0 if value < 0 else 0.0
+    return None
+
+
+@lru_cache(maxsize=1024)
+def _hides(code: str, value: object) -> str:
     sections = _sections(code)
     if isinstance(value, str):
         if len(sections) < 4 or "@" in _LITERAL.sub("", sections[3]):
             return ""
         section = sections[3]
-    elif isinstance(value, int | float) and not isinstance(value, bool):
+    elif isinstance(value, float):
         place = 0 if value > 0 or len(sections) == 1 else 1 if value < 0 else 2
         section = sections[place if place < len(sections) else 0]
         if place == 2 and not re.search(r"\d", section):  # a dash for 0, or nothing for it, is how many people write it
