@@ -23,7 +23,7 @@ from ..shown import shown_of
     "-o", "--output", required=True, type=click.Path(path_type=Path), help="The proposal: proposal.xlsx or proposal.pdf."
 )
 @click.option("--pdf", type=click.Path(path_type=Path), help="Also draw it as a PDF: proposal.pdf.")
-@click.option("--language", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True)
+@click.option("--language", type=click.Choice(LANGUAGES), help="Of the copy. Default: that of the quote.")
 @click.option("--rate", type=float, help="State money in the client's currency: units of it for one of ours.")
 @click.option("--overwrite", is_flag=True, help="Replace the output if it exists.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day on which limits are looked at. Default: today.")
@@ -32,7 +32,7 @@ def command(
     quote: Path,
     output: Path,
     pdf: Path | None,
-    language: str,
+    language: str | None,
     rate: float | None,
     overwrite: bool,
     as_of: datetime | None,
@@ -59,6 +59,7 @@ def command(
             raise CannotRun(f'{target.name}: found the ending "{target.suffix}", expected ".xlsx" or ".pdf".')
         check_target(target, overwrite=overwrite)
     file = open_quote(quote)
+    language = language or file.spoken
     shown = shown_of(file, as_of)
     settled = settle(shown)
     deal = settled.valued.deal_now
