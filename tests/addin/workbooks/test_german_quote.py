@@ -97,7 +97,7 @@ def test_the_valued_copy_of_a_german_quote_is_german_and_passes_its_check(pair: 
     run("value", pair["de"], "-o", target)
     book = openpyxl.load_workbook(target, data_only=True)
     said = {str(cell.value) for sheet in ("Trades", "Math") for row in book[sheet].iter_rows() for cell in row if cell.value}
-    assert any(one == "✖ unausgewogenes Zugeständnis\ndie Vertriebsleitung muss zustimmen" for one in said)
+    assert any(one == "✖ unausgewogenes Zugeständnis\nFreigabe Vertriebsleitung" for one in said)
     assert any(one.startswith("✖ 2 unausgewogene Zugeständnisse, es fehlen 18.113 EUR") for one in said)
     assert any(one.startswith("Der Kunde fordert: ") for one in said)
     findings = json.loads(run("check", target, "--json"))
