@@ -17,8 +17,9 @@ import pytest
 
 from counterask.explaining.formulas import YEAR_OF_LIABILITY
 from counterask.inputs.assumptions import ASSUMPTIONS
+from counterask.inputs.levers import LANGUAGES
 from counterask.pricing.components import COMPONENTS
-from counterask_templates.built import LIMITS_FILE, QUOTE_FILES
+from counterask_templates.built import LIMITS_FILE, QUOTE_FILES, name_in
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = {
@@ -264,7 +265,8 @@ def test_the_wheel_holds_every_file_of_the_packages(tmp_path: Path) -> None:
         for path in folder.rglob("*")
         if path.is_file() and not any(part.startswith((".", "__pycache__")) for part in path.relative_to(ROOT).parts)
     }
-    built = {f"counterask_templates/built/{name}" for name in (*QUOTE_FILES.values(), LIMITS_FILE)}
+    files = (*QUOTE_FILES.values(), LIMITS_FILE)
+    built = {f"counterask_templates/built/{name_in(name, one)}" for name in files for one in LANGUAGES}
     assert {name for name in held if ".dist-info/" not in name} == here | built
     assert "counterask-0.1.0.dist-info/licenses/LICENSE" in held
     assert any(name.endswith(".toml") for name in here) and any(name.endswith(".json") for name in here)

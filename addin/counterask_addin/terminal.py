@@ -9,6 +9,7 @@ import math
 from typing import TYPE_CHECKING
 
 from counterask.inputs.labels import label_of, level_words
+from counterask.inputs.language import ENGLISH
 from counterask.inputs.levers import LEVER_BY_NAME
 from counterask.reading.quote import Quote
 from counterask.result_tables.history_views import drag_sentence, past_of, past_sentence
@@ -19,6 +20,7 @@ from counterask.verdicts.ledger import Ledger
 from counterask.verdicts.trades import ValuedChange, ValuedTrade, Verdict
 
 from .printing import safe_console
+from .spoken import command_texts, digits
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -35,16 +37,21 @@ def console(width: int | None = None) -> Console:
     return made if made.is_terminal or width else safe_console(width=140)
 
 
-def amount(value: float) -> str:
+def amount(value: float, language: str = ENGLISH) -> str:
     """Money as shown: thousands and cents, or in words why there is none."""
+    say = command_texts(language).say
     if math.isnan(value):
-        return "cannot tell"
-    return "no price" if math.isinf(value) else f"{value:,.2f}"
+        return say("cannot tell")
+    return say("no price") if math.isinf(value) else digits(f"{value:,.2f}", language)
 
 
-def change_words(valued: ValuedChange) -> str:
-    """One change in a line: "payment days 45 → 75"."""
+def change_words(valued: ValuedChange, language: str = ENGLISH) -> str:
+    """One change in a line: "payment term 45 → 75"."""
     change = valued.change
+    if language != ENGLISH:
+        named = f"{label_of(change.lever)}{f' of {change.line}' if change.line else ''}"
+        levels = (level_words(change.lever, level) for level in (valued.from_level, change.to))
+        return command_texts(language).say(f"{named} {' → '.join(levels)}")
     label = label_of(change.lever)
     if change.lever in LEVER_BY_NAME and not label[:2].isupper():  # an abbreviation stays as it is: TFC, SLA
         label = label[0].lower() + label[1:]
@@ -52,63 +59,65 @@ def change_words(valued: ValuedChange) -> str:
     return f"{label}{line} {level_words(change.lever, valued.from_level)} → {level_words(change.lever, change.to)}"
 
 
-def trades_table(ledger: Ledger) -> Table:
+def trades_table(ledger: Ledger, language: str = ENGLISH) -> Table:
     """The trades as a table, a row a trade."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
+    say = command_texts(language).say
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name in ("Trade", "The client asks", "We ask for in return"):
-        table.add_column(name, overflow="fold")
+        table.add_column(say(name), overflow="fold")
     for name in ("Cost", "Worth", "Net", "Short by"):
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("Verdict", no_wrap=True)
-    table.add_column("Who may agree")
+        table.add_column(say(name), justify="right", no_wrap=True)
+    table.add_column(say("Verdict"), no_wrap=True)
+    table.add_column(say("Who may agree"), overflow="fold")
     for valued in ledger.trades:
         look = VERDICT_LOOKS[valued.verdict]
-        verdict = Text(f"{look.mark} {valued.verdict}", style=look.terminal)
+        verdict = Text(f"{look.mark} {say(str(valued.verdict))}", style=look.terminal)
         table.add_row(
             Text(valued.trade.id),
-            Text(_changes(valued, asks=True)),
-            Text(_changes(valued, asks=False)),
-            *_money_cells(valued),
+            Text(_changes(valued, language, asks=True)),
+            Text(_changes(valued, language, asks=False)),
+            *_money_cells(valued, language),
             verdict,
-            APPROVED if valued.is_approved else who(valued.authority),
+            say(APPROVED if valued.is_approved else who(valued.authority)),
         )
     return table
 
 
-def trade_lines(ledger: Ledger) -> Text:
+def trade_lines(ledger: Ledger, language: str = ENGLISH) -> Text:
     """The trades below each other, for a narrow terminal: verdict, what is asked on either side, the money."""
     from rich.text import Text
 
-    said = Text()
+    said, say = Text(), command_texts(language).say
     for valued in ledger.trades:
         agrees = APPROVED if valued.is_approved else who(valued.authority)
         said.append(f"\n{valued.trade.id:<5}", style="bold")
         look = VERDICT_LOOKS[valued.verdict]
-        said.append(f"{look.mark} {valued.verdict}", style=look.terminal)
-        said.append(f"  (may agree: {agrees})\n" if agrees else "\n")
+        said.append(f"{look.mark} {say(str(valued.verdict))}", style=look.terminal)
+        said.append(f"  ({say(f'may agree: {agrees}')})\n" if agrees else "\n")
         for label, is_ask in (("they ask", True), ("we ask", False)):
-            for place, words in enumerate(_changes(valued, asks=is_ask).split("\n")):
-                said.append(f"     {label if place == 0 else '':<10}{words}\n")
-        cost, worth, net, short = _money_cells(valued)
-        said.append(f"     cost {cost}   worth {worth}   net {net}\n")
+            for place, words in enumerate(_changes(valued, language, asks=is_ask).split("\n")):
+                said.append(f"     {say(label) if place == 0 else '':<10}{words}\n")
+        cost, worth, net, short = _money_cells(valued, language)
+        said.append(f"     {say(f'cost {cost}   worth {worth}   net {net}')}\n")
         if short:
-            said.append(f"     short by {short}\n", style=look.terminal)
+            said.append(f"     {say(f'short by {short}')}\n", style=look.terminal)
     return said
 
 
-def _changes(valued: ValuedTrade, *, asks: bool) -> str:
-    return "\n".join(change_words(change) for change in valued.changes if change.is_ask == asks) or "nothing"
+def _changes(valued: ValuedTrade, language: str, *, asks: bool) -> str:
+    words = "\n".join(change_words(change, language) for change in valued.changes if change.is_ask == asks)
+    return words or command_texts(language).say("nothing")
 
 
-def _money_cells(valued: ValuedTrade) -> list[str]:
+def _money_cells(valued: ValuedTrade, language: str) -> list[str]:
     if valued.verdict == Verdict.BLOCKED and math.isnan(valued.cost):
-        return ["no price"] * 3 + [""]
-    return [amount(number) for number in (valued.cost, valued.worth, valued.net)] + [
-        amount(valued.shortfall) if valued.shortfall else ""
+        return [command_texts(language).say("no price")] * 3 + [""]
+    return [amount(number, language) for number in (valued.cost, valued.worth, valued.net)] + [
+        amount(valued.shortfall, language) if valued.shortfall else ""
     ]
 
 
@@ -118,40 +127,46 @@ def joins_early(quote: Quote, ledger: Ledger) -> bool:
     return acv > quote.policy.manager_early_above
 
 
-def print_valuation(quote: Quote, ledger: Ledger, out: Console) -> None:
-    """Print headline, trades, notes and the sentence over them."""
+def print_valuation(quote: Quote, ledger: Ledger, out: Console, language: str = ENGLISH) -> None:
+    """Print headline, trades, notes and the sentence over them in one of `LANGUAGES`."""
     from rich.text import Text
 
+    say = command_texts(language).say
     currency = quote.policy.currency or quote.header.get("currency", "")
     client = quote.header.get("client", "")
     if client:
         out.print(Text(client, style="bold"))
     for name, opening, now, change in headline(ledger):
+        label = f"{say(str(name)):<11}"
         if isinstance(opening, str) or isinstance(now, str) or isinstance(change, str):
-            out.print(Text(f"{name:<11}{opening} → {now}"))
+            known = (say(one) if isinstance(one, str) else digits(str(one), language) for one in (opening, now))
+            out.print(Text(f"{label}{' → '.join(known)}"))
         elif name == "Margin":
-            out.print(Text(f"{name:<11}{opening:>15.1%} → {now:>15.1%}   ({100 * change:+.1f} points)"))
+            first, last, moved = (digits(one, language) for one in (f"{opening:.1%}", f"{now:.1%}", f"{100 * change:+.1f}"))
+            out.print(Text(f"{label}{first:>15} → {last:>15}   ({moved} {say('points')})"))
         else:
-            out.print(Text(f"{name:<11}{opening:>15,.2f} → {now:>15,.2f}   ({change:+,.2f}) {currency}"))
+            first, last, moved = (digits(one, language) for one in (f"{opening:,.2f}", f"{now:,.2f}", f"{change:+,.2f}"))
+            out.print(Text(f"{label}{first:>15} → {last:>15}   ({moved}) {currency}"))
     if quote.history:
         past = past_of(ledger.deal_now, quote.history, quote.policy)
-        out.print(Text(past_sentence(past, currency)))
-        out.print(Text(drag_sentence(past, currency)))
+        out.print(Text(say(past_sentence(past, currency))))
+        out.print(Text(say(drag_sentence(past, currency))))
     if joins_early(quote, ledger):
-        out.print(Text(f"▲ A manager joins from the start: the ACV is above {quote.policy.manager_early_above:,.0f} {currency}."))
+        early = f"{quote.policy.manager_early_above:,.0f} {currency}"
+        out.print(Text(say(f"▲ A manager joins from the start: the ACV is above {early}.")))
     if sentence := opening_sentence(quote, ledger):
-        out.print(Text(sentence))
+        out.print(Text(say(sentence)))
     for sentence in idle_sentences(quote, ledger):
-        out.print(Text(sentence))
+        out.print(Text(say(sentence)))
     if quote.evidence:
-        out.print(Text(evidence_sentence(quote, ledger)))
+        out.print(Text(say(evidence_sentence(quote, ledger))))
     if not ledger.trades:
-        out.print("No trades yet.")
+        out.print(say("No trades yet."))
         return
-    out.print(trades_table(ledger) if out.width >= WIDE else trade_lines(ledger))
+    out.print(trades_table(ledger, language) if out.width >= WIDE else trade_lines(ledger, language))
     for valued in ledger.trades:
         if valued.note:
-            out.print(Text(f"{valued.trade.id}: {valued.note}"))
+            out.print(Text(f"{valued.trade.id}: {say(valued.note)}"))
     for sentence in break_even_notes(ledger):
-        out.print(Text(sentence))
-    out.print(Text(banner(quote, ledger), style="bold"))
+        out.print(Text(say(sentence)))
+    out.print(Text(say(banner(quote, ledger)), style="bold"))

@@ -5,9 +5,14 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import wraps
 from typing import Any
 
 from .arguments import ARGUMENTS, Argument
+from .inputs.language import ENGLISH
+from .ranges import range_rows
+from .reading.tables import language_of_headers
+from .result_tables.spoken import rows_in, said
 
 CATEGORY = "counterask"
 
@@ -33,13 +38,29 @@ def _arguments(call: Callable[..., Any]) -> tuple[Argument, ...]:
     return tuple(replace(ARGUMENTS[one.name], optional=one.default is not one.empty) for one in parameters)
 
 
+def _in_language_of_tables(call: Callable[..., Any]) -> Callable[..., Any]:
+    """A function that answers in the language of its first range: a quote with German headers gets German words."""
+
+    @wraps(call)
+    def answered(*ranges: Any, **named: Any) -> Any:
+        found = call(*ranges, **named)
+        first = range_rows(ranges[0]) if ranges else []
+        language = language_of_headers(first[0]) if first else ENGLISH
+        if language == ENGLISH:
+            return found
+        return said(found, language) if isinstance(found, str) else rows_in(found, language)
+
+    return answered
+
+
 def catalogued(*, table: bool = True) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Enter a function into the catalogue with its help. table : whether it returns a table."""
 
     def enter(call: Callable[..., Any]) -> Callable[..., Any]:
         arguments = _arguments(call)
         description = " ".join((call.__doc__ or "").split())
-        ENTRIES.append(CatalogueFunction(call.__name__, call, description, arguments, table))
-        return call
+        spoken = _in_language_of_tables(call)
+        ENTRIES.append(CatalogueFunction(call.__name__, spoken, description, arguments, table))
+        return spoken
 
     return enter

@@ -14,10 +14,12 @@ from typing import Any
 from xlsxwriter.workbook import Workbook
 
 from counterask import functions
+from counterask.inputs.language import ENGLISH, texts_in
 from counterask.inputs.levers import LANGUAGES
 
+from .built import LIMITS_FILE, QUOTE_FILES, name_in, sheet_texts
 from .examples import example_names, load_example
-from .layout import RESULTS, TABLES
+from .layout import RESULTS, RESULTS_SHEET, SELF_TEST, TABLES
 from .natives import Facts
 from .page import Page
 from .pen import FAMILIES, PLAIN, Pen
@@ -25,7 +27,7 @@ from .sheet_math import default_places, places_text
 from .sheet_seals import approvals_range, seal_range
 from .sheets import workbook_sheets
 from .specs import TODAY, TRADE_INPUTS, ResultSpec
-from .styles import FONT, SIZE, Styles
+from .styles import ENGLISH_TEXTS, FONT, SIZE, Styles
 from .tables import CellValue, Document, TableRows, header_cells, table_rows, with_header
 
 DRAWN_ON = date(2026, 11, 2)
@@ -36,30 +38,31 @@ CALCULATION_ENGINE = 191029
 
 
 def draw_quote(
-    document: Document | None = None, *, family: str = PLAIN, as_of: date = DRAWN_ON, code_digest: str = ""
+    document: Document | None = None, *, family: str = PLAIN, as_of: date = DRAWN_ON, code_digest: str = "",
+    language: str = ENGLISH,
 ) -> bytes:
     """A quote workbook as bytes.
 
     document : the JSON of a deal, with header, stakeholders and history beside it where there are any; None for the
     empty template. family : "plain", "classic" or "lite": how the host spells the functions. as_of : the day on which
     the cached verdicts look at the limits.
-    code_digest : the hash of code that is put into it later, for its Read me.
+    code_digest : the hash of code that is put into it later, for its Read me. language : one of `LANGUAGES`.
 
     Raises ValueError where a table of the layout has no room for the document's rows, or where there is no such family.
     """
     if family not in FAMILIES:
         raise ValueError(f'there is no host family "{family}", but: {", ".join(FAMILIES)}')
     given = document if document is not None else load_example("blank")
-    return _draw(given, family, as_of, is_limits_book=False, code_digest=code_digest)
+    return _draw(given, family, as_of, language, is_limits_book=False, code_digest=code_digest)
 
 
-def draw_limits(document: Document | None = None, *, as_of: date = DRAWN_ON) -> bytes:
+def draw_limits(document: Document | None = None, *, as_of: date = DRAWN_ON, language: str = ENGLISH) -> bytes:
     """The manager's limits workbook as bytes: policy, assumptions and limits, open to type into."""
     given = document if document is not None else load_example("blank")
-    return _draw(given, PLAIN, as_of, is_limits_book=True)
+    return _draw(given, PLAIN, as_of, language, is_limits_book=True)
 
 
-def _draw(document: Document, family: str, as_of: date, *, is_limits_book: bool, code_digest: str = "") -> bytes:
+def _draw(document: Document, family: str, as_of: date, language: str, *, is_limits_book: bool, code_digest: str = "") -> bytes:
     target = io.BytesIO()
     book = Workbook(
         target,
@@ -75,10 +78,12 @@ def _draw(document: Document, family: str, as_of: date, *, is_limits_book: bool,
     book.set_properties({"title": title, "author": "counterask", "created": drawn})
     book.set_calc_mode("auto", CALCULATION_ENGINE)
     book.calc_on_load = False
-    pen = Pen(book, Styles(book), facts_of(document, as_of), family, is_limits_book, code_digest)
+    texts = sheet_texts(language)
+    pen = Pen(book, Styles(book, texts), facts_of(document, as_of, language), family, is_limits_book, code_digest)
     sheets = workbook_sheets(is_limits_book=is_limits_book)
     for sheet in sheets:
         page = pen.pages[sheet.name] = book.add_worksheet(sheet.name, Page)
+        page.texts = {RESULTS_SHEET: texts_in(language), SELF_TEST: ENGLISH_TEXTS}.get(sheet.name, texts)
         page.set_tab_color(sheet.tab)
         if sheet.is_hidden(is_limits_book=is_limits_book):
             page.hide()
@@ -88,20 +93,24 @@ def _draw(document: Document, family: str, as_of: date, *, is_limits_book: bool,
     return target.getvalue()
 
 
-def facts_of(document: Document, as_of: date) -> Facts:
-    """The cells of every table of a document, and what every result formula says of them."""
+def facts_of(document: Document, as_of: date, language: str = ENGLISH) -> Facts:
+    """The cells of every table of a document, and what every result formula says of them.
+
+    language : that is picked for sentences; everything else is in English, and written in the workbook's language."""
     rows = table_rows(document)
     header = header_cells(document)
-    return Facts(rows, cached_results(rows, as_of, segment=header["segment"], currency=header["currency"]), header)
+    segment, currency = header["segment"], header["currency"]
+    results = cached_results(rows, as_of, segment=segment, currency=currency, language=language)
+    return Facts(rows, results, header, language=language)
 
 
 def cached_results(
     rows: Mapping[str, TableRows], as_of: date, wanted: Sequence[ResultSpec] = RESULTS, segment: CellValue = None,
-    currency: CellValue = None,
+    currency: CellValue = None, language: str = ENGLISH,
 ) -> dict[str, Any]:
     """What result formulas say: the catalogue called with the cells of the names, as a host would call it."""
     ranges: dict[str, Any] = {table.name: with_header(table, rows[table.name]) for table in TABLES}
-    ranges |= {TODAY: as_of, "Segment": segment, "Currency": currency, "Bundle_trade": None, "Language": LANGUAGES[0]}
+    ranges |= {TODAY: as_of, "Segment": segment, "Currency": currency, "Bundle_trade": None, "Language": language}
     ranges |= {"Chosen_trade": None, "Explained_trade": None, "Flipped_trade": None, "Prepare_now": None}
     ranges |= {"Places": places_text(default_places())}
     ranges |= {"Seal": seal_range(), "Approvals": approvals_range(), TRADE_INPUTS: ranges["Trades"]}
@@ -114,10 +123,10 @@ def cached_results(
 
 def build_workbooks(root: Path) -> list[Path]:
     """Write every workbook below the root of a checkout. Returns their paths."""
-    made = {
-        root / "workbook_templates" / "quote.xlsx": draw_quote(),
-        root / "workbook_templates" / "limits.xlsx": draw_limits(),
-    }
+    made: dict[Path, bytes] = {}
+    for language in LANGUAGES:
+        made[root / "workbook_templates" / name_in(QUOTE_FILES[PLAIN], language)] = draw_quote(language=language)
+        made[root / "workbook_templates" / name_in(LIMITS_FILE, language)] = draw_limits(language=language)
     for name in example_names():
         made[root / "examples" / f"{name}.xlsx"] = draw_quote(load_example(name))
     for path, content in made.items():

@@ -12,7 +12,6 @@ from .specs import Column, TableSpec, cell
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
-_TITLE, _MESSAGE = 32, 255
 _OWN_LEVERS = frozenset(
     {
         "Lever_list",
@@ -53,8 +52,8 @@ def check(page: Worksheet, row: int, column: int, quantity: Quantity) -> None:
 
 
 def message(title: str, words: str) -> dict[str, str]:
-    """What a cell says when it is chosen, cut to what spreadsheets show."""
-    return {"input_title": title[:_TITLE], "input_message": words[:_MESSAGE]} if words else {}
+    """What a cell says when it is chosen."""
+    return {"input_title": title, "input_message": words} if words else {}
 
 
 def expected(quantity: Quantity) -> str:
@@ -70,7 +69,7 @@ def listed(source: str, title: str, words: str) -> dict[str, Any]:
         "validate": "list",
         "source": f"={source}",
         "error_type": "warning" if source in _OWN_LEVERS else "stop",
-        "error_title": title[:_TITLE],
+        "error_title": title,
         "error_message": error,
         **message(title, words),
     }
@@ -84,8 +83,8 @@ def range_check(quantity: Quantity, at: str) -> dict[str, Any]:
     said = message(quantity.label, f"{quantity.help} {expected(quantity)}.")
     error = {
         "error_type": "warning",
-        "error_title": quantity.label[:_TITLE],
-        "error_message": f"Expected: {expected(quantity)}."[:_MESSAGE],
+        "error_title": quantity.label,
+        "error_message": f"Expected: {expected(quantity)}.",
     }
     if quantity.is_switch:
         return {"validate": "list", "source": "=Yes_no_list", **error, **said}
@@ -113,8 +112,8 @@ def _ruled(spec: TableSpec, place: int, column: Column) -> dict[str, Any]:
         "validate": "custom",
         "value": "=" + column.rule.format(at=f"{letters(place)}{spec.first}", **beside),
         "error_type": "warning",
-        "error_title": title[:_TITLE],
-        "error_message": f"Expected: {column.expected}."[:_MESSAGE],
+        "error_title": title,
+        "error_message": f"Expected: {column.expected}.",
         **message(title, column.help),
     }
 
@@ -126,7 +125,7 @@ def _any_number(title: str, words: str) -> dict[str, Any]:
         "minimum": -1e12,
         "maximum": 1e12,
         "error_type": "warning",
-        "error_title": title[:_TITLE],
+        "error_title": title,
         "error_message": "Expected a number.",
         **message(title, words),
     }
@@ -148,7 +147,7 @@ def date_check(title: str, words: str) -> dict[str, Any]:
         "criteria": ">=",
         "value": 36526,
         "error_type": "warning",
-        "error_title": title[:_TITLE],
+        "error_title": title,
         "error_message": "Expected a date such as 2026-12-31.",
         **message(title, words),
     }

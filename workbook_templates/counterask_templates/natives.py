@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from counterask.inputs.language import ENGLISH, english_of
 from counterask.inputs.levers import LANGUAGES
 
+from .built import sheet_texts
 from .counter_ask_layout import CHOSEN_TRADE, COUNTER_ASKS, LANGUAGE
 from .layout import HEADER_CELLS, QUOTE, RESULTS, TABLE_BY_NAME, TABLES
 
@@ -61,12 +63,22 @@ class Native:
     say: Callable[[Facts], CellText]
 
 
-def facts_of_cells(value_at: Callable[[str, int, int], Any], results: Mapping[str, Sequence[Sequence[Any]]]) -> Facts:
+def facts_of_cells(
+    value_at: Callable[[str, int, int], Any], results: Mapping[str, Sequence[Sequence[Any]]], language: str = ENGLISH
+) -> Facts:
     """The facts of a workbook that stands as it was drawn: its input cells, with results of any computation.
 
     value_at : the value of a cell by sheet, row and column, None where it is blank. results : rows by key of the
-    result; rows that are missing are filled up with blanks.
+    result, in English; rows that are missing are filled up with blanks. language : of the workbook, whose words are read as the
+    English ones.
     """
+    if language != ENGLISH:
+        own = value_at
+
+        def value_at(sheet: str, row: int, column: int) -> Any:
+            value = own(sheet, row, column)
+            return english_of(value) if isinstance(value, str) else value
+
     tables = {
         table.name: [
             [value_at(table.sheet, row, column) for column in table.at]
@@ -84,20 +96,23 @@ def facts_of_cells(value_at: Callable[[str, int, int], Any], results: Mapping[st
 
 
 def native_values(
-    natives: Iterable[Native], facts: Facts, formula_at: Callable[[str, int, int], str | None] | None = None
+    natives: Iterable[Native], facts: Facts, formula_at: Callable[[str, int, int], str | None] | None = None,
+    language: str = ENGLISH,
 ) -> dict[str, dict[tuple[int, int], CellText]]:
     """What every native cell says: sheet -> (row, column) -> value.
 
     formula_at : the formula of a cell, with or without its "="; where it is given, cells that hold another formula are
-    left out: somebody has moved or changed them.
+    left out: somebody has moved or changed them. language : of the workbook.
     """
+    texts = sheet_texts(language)
     said: dict[str, dict[tuple[int, int], CellText]] = {}
     for native in natives:
         if formula_at is not None:
             found = formula_at(native.sheet, native.row, native.column)
-            if found is None or found.removeprefix("=") != native.formula.removeprefix("="):
+            if found is None or found.removeprefix("=") != texts.in_formula(native.formula).removeprefix("="):
                 continue
-        said.setdefault(native.sheet, {})[native.row, native.column] = native.say(facts)
+        value = native.say(facts)
+        said.setdefault(native.sheet, {})[native.row, native.column] = texts.say(value) if isinstance(value, str) else value
     return said
 
 

@@ -11,19 +11,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from counterask.inputs.quantities import Quantity
-from counterask.result_tables.money import stored
 
 from . import choices
 from .layout import RESULTS_SHEET, live_name, live_top
 from .natives import CHECK, Facts, Native
 from .specs import ResultSpec, TableSpec, area, cell, kind_of
 from .styles import MUTED, SHOWN_SHARE, Styles
-from .tables import CellValue
+from .tables import CellValue, cached
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.workbook import Workbook
-    from xlsxwriter.worksheet import Worksheet
+
+    from .page import Page
 
 PLAIN, CLASSIC, LITE = "plain", "classic", "lite"
 FAMILIES = (PLAIN, CLASSIC, LITE)
@@ -36,11 +36,6 @@ A4 = 9
 LINE_HEIGHT = 13.5
 LOCKED = {"format_columns": True, "format_rows": True}
 """What a person may do on a protected sheet, beside typing into its open cells."""
-
-
-def cached(value: CellValue) -> CellValue:
-    """A value as it is cached in a file: numbers with the digits that every processor agrees on."""
-    return stored(value) if isinstance(value, float) else value
 
 
 @dataclass
@@ -57,9 +52,9 @@ class Pen:
     family: str = PLAIN
     is_limits_book: bool = False
     code_digest: str = ""
-    pages: dict[str, Worksheet] = field(default_factory=dict)
+    pages: dict[str, Page] = field(default_factory=dict)
 
-    def open(self, name: str, heading: str = "", note: str = "") -> Worksheet:
+    def open(self, name: str, heading: str = "", note: str = "") -> Page:
         """The sheet of a name, with the house's page set-up, and with its title where it has one of its own."""
         page = self.pages[name]
         page.hide_gridlines(2)
@@ -75,7 +70,7 @@ class Pen:
             page.write_string(1, 0, note, self.styles.note())
         return page
 
-    def close(self, page: Worksheet) -> None:
+    def close(self, page: Page) -> None:
         """Lock what is not to be typed into. There is no password: the lock keeps from slips, not from people."""
         page.protect("", LOCKED)
 
@@ -85,7 +80,7 @@ class Pen:
 
         self.book.define_name(name, f"={quote_sheetname(sheet)}!{area(top, left, bottom, right)}")
 
-    def put(self, page: Worksheet, row: int, column: int, value: CellValue, look: Format) -> None:
+    def put(self, page: Page, row: int, column: int, value: CellValue, look: Format) -> None:
         """One cell. Text stays text, whatever it begins with."""
         if value is None or value == "":
             page.write_blank(row - 1, column - 1, None, look)
@@ -96,26 +91,26 @@ class Pen:
         else:
             page.write_number(row - 1, column - 1, value, look)
 
-    def native(self, page: Worksheet, native: Native, look: Format, *, across: int = 0, down: int = 0) -> None:
+    def native(self, page: Page, native: Native, look: Format, *, across: int = 0, down: int = 0) -> None:
         """A cell with a formula of the spreadsheet's own, merged over further columns and rows where asked."""
         row, column = native.row - 1, native.column - 1
         if across or down:
             page.merge_range(row, column, row + down, column + across, "", look)
         page.write_formula(row, column, native.formula, look, native.say(self.facts))
 
-    def widths(self, page: Worksheet, spec: TableSpec) -> None:
+    def widths(self, page: Page, spec: TableSpec) -> None:
         """The column widths of a table."""
         for place, column in zip(spec.at, spec.columns, strict=True):
             page.set_column(place - 1, place - 1, column.width)
 
-    def table(self, page: Worksheet, spec: TableSpec, *, is_open: bool = True, **look: Any) -> None:
+    def table(self, page: Page, spec: TableSpec, *, is_open: bool = True, **look: Any) -> None:
         """An input table with headers, cells, drop-downs and its name. is_open : whether a person may type into it.
 
         look : what its cells and headers have beyond their kind's own look.
         """
         page.set_row(spec.top - 1, header_height([(column.header, column.width) for column in spec.columns]))
         for place, column in zip(spec.at, spec.columns, strict=True):
-            page.write_string(spec.top - 1, place - 1, column.header, self.styles.header(column.kind, **look))
+            page.write_header(spec.top - 1, place - 1, column.header, self.styles.header(column.kind, **look))
             choices.offer(page, spec, place, column)
         for row, cells in enumerate(self.facts.tables[spec.name], spec.first):
             for place, column, value in zip(spec.at, spec.columns, cells, strict=True):
@@ -127,7 +122,7 @@ class Pen:
                 self._shown_as_share(page, spec.first, place, spec.bottom)
         self.define(spec.name, spec.sheet, spec.top, spec.left, spec.bottom, spec.right)
 
-    def _shown_as_share(self, page: Worksheet, top: int, column: int, bottom: int) -> None:
+    def _shown_as_share(self, page: Page, top: int, column: int, bottom: int) -> None:
         """Numbers in cells of a column are shown as per cent, whatever their own format."""
         rule = f"=ISNUMBER({cell(top, column).replace('$', '')})"
         look = {"type": "formula", "criteria": rule, "format": self.styles.change(num_format=SHOWN_SHARE)}
@@ -135,7 +130,7 @@ class Pen:
 
     def pairs(
         self,
-        page: Worksheet,
+        page: Page,
         spec: TableSpec,
         quantities: Sequence[Quantity],
         said_at: int,
@@ -152,7 +147,7 @@ class Pen:
         """
         page.set_row(spec.top - 1, header_height([(column.header, column.width) for column in spec.columns]))
         for place, column in enumerate(spec.columns, spec.left):
-            page.write_string(spec.top - 1, place - 1, column.header, self.styles.header(column.kind))
+            page.write_header(spec.top - 1, place - 1, column.header, self.styles.header(column.kind))
         head, words = self.styles.header(is_input=False), "What it means, and what may be typed"
         if across:
             page.merge_range(spec.top - 1, said_at - 1, spec.top - 1, said_at - 1 + across, "", head)
@@ -180,7 +175,7 @@ class Pen:
                 page.data_validation(*box, choices.listed(column.choices, column.header, column.help))
         self.define(spec.name, spec.sheet, spec.top, spec.left, spec.bottom, spec.right)
 
-    def result(self, page: Worksheet, spec: ResultSpec, **look: Any) -> None:
+    def result(self, page: Page, spec: ResultSpec, **look: Any) -> None:
         """A result table as people see it: headers, cells, name. The cells show the array on the Results sheet.
 
         look : what its cells and headers have beyond their kind's own look (a larger font).
@@ -201,7 +196,7 @@ class Pen:
         if not spec.places:
             self.define(spec.name, spec.sheet, spec.top, spec.left, spec.bottom, spec.right)
 
-    def live_result(self, page: Worksheet, spec: ResultSpec) -> None:
+    def live_result(self, page: Page, spec: ResultSpec) -> None:
         """The array formula of a result on the Results sheet, with its cached values and its name."""
         top, right, plain = live_top(spec), len(spec.fields), self.styles.get()
         page.write_string(top - 2, 0, f"{spec.function} for {spec.sheet}", self.styles.note())
@@ -215,7 +210,7 @@ class Pen:
         self.define(live_name(spec), RESULTS_SHEET, top, 1, top + spec.rows - 1, right)
 
     @staticmethod
-    def _cached(page: Worksheet, row: int, column: int, value: CellValue, look: Format) -> None:
+    def _cached(page: Page, row: int, column: int, value: CellValue, look: Format) -> None:
         """A cell of an array; an empty text is written as one, for the array holds it."""
         if isinstance(value, str):
             page.write_string(row, column, value, look)

@@ -69,7 +69,7 @@ def draw(pen: Pen) -> None:
     for (row, column), name, label, value, source in (
         (CHOSEN_TRADE, "Chosen_trade", "Trade", None, f"={ids}"),
         (BUNDLE_TRADE, "Bundle_trade", "Bundles, packages for", None, f"={ids}"),
-        (LANGUAGE, "Language", "Language", LANGUAGES[0], list(LANGUAGES)),
+        (LANGUAGE, "Language", "Language", pen.facts.language, list(LANGUAGES)),
     ):
         page.write_string(row - 1, column - 2, label, pen.styles.get(bold=True, align="right"))
         pen.put(page, row, column, value, pen.styles.entry("text"))

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from counterask.inputs.assumptions import ASSUMPTIONS
-from counterask.inputs.levers import LEVERS, Kind, Lever
+from counterask.inputs.language import capital, texts_in
+from counterask.inputs.levers import LANGUAGES, LEVERS, Kind, Lever
 from counterask.reading.policy import AUTHORITIES, POLICY
 from counterask.verdicts.limits import Authority
 
@@ -27,17 +28,24 @@ OWN_ROWS = 16
 """How many company levers are offered."""
 SEGMENTS_OFFERED = 16
 
+
+def _labels(lever: Lever) -> tuple[str, ...]:
+    """A lever's label in each language: whichever is typed, its level is shown in its unit."""
+    return tuple(dict.fromkeys((lever.label, *(capital(lever.words(one).name) for one in LANGUAGES))))
+
+
 _SPELT = [
     (word, lever)
     for lever in LEVERS
-    for word in dict.fromkeys((lever.label.lower(), lever.name, lever.name.replace("_", " ")))
+    for word in dict.fromkeys((*map(str.lower, _labels(lever)), lever.name, lever.name.replace("_", " ")))
 ]
 """Each lever as it may be typed; spreadsheets compare without case."""
 
 
 def _words_of(lever: Lever) -> tuple[str, ...]:
     """The words that may stand for a level of a lever."""
-    return ("yes", "no") if lever.quantity.is_switch else ("none",) if lever.quantity.none_means else ()
+    words = ("yes", "no") if lever.quantity.is_switch else ("none",) if lever.quantity.none_means else ()
+    return tuple(dict.fromkeys(texts_in(language).say(word) for language in LANGUAGES for word in words))
 
 
 _STATIC: dict[str, Sequence[str | float]] = {
@@ -48,17 +56,20 @@ _STATIC: dict[str, Sequence[str | float]] = {
     "Authority_list": tuple(str(one) for one in Authority if one != Authority.NOBODY),
     "Assumption_list": tuple(quantity.label for quantity in ASSUMPTIONS),
     "Event_list": ("trade", "concession", "stall", "version", "rounds"),
-    "Line_levers": tuple(lever.label for lever in LEVERS if lever.is_on_line),
+    "Line_levers": tuple(label for lever in LEVERS if lever.is_on_line for label in _labels(lever)),
     **{
-        name: tuple(lever.label for lever in LEVERS if lever.quantity.unit == unit) for unit, name in UNIT_LISTS.items()
+        name: tuple(label for lever in LEVERS if lever.quantity.unit == unit for label in _labels(lever))
+        for unit, name in UNIT_LISTS.items()
     },
-    COUNT_LIST: tuple(lever.label for lever in LEVERS if lever.quantity.unit in COUNT_UNITS),
+    COUNT_LIST: tuple(label for lever in LEVERS if lever.quantity.unit in COUNT_UNITS for label in _labels(lever)),
     "Level_levers": tuple(word for word, _ in _SPELT),
     "Level_lowest": tuple(lever.quantity.lowest for _, lever in _SPELT),
     "Level_highest": tuple(lever.quantity.highest for _, lever in _SPELT),
     "Level_whole": tuple(float(lever.quantity.whole or lever.quantity.is_switch) for _, lever in _SPELT),
     "Level_words": tuple(f"{word}: {said}" for word, lever in _SPELT for said in _words_of(lever)),
 }
+_IN_EVERY_LANGUAGE = frozenset({"Line_levers", *UNIT_LISTS.values(), COUNT_LIST, "Level_levers", "Level_words"})
+"""Lists that nobody chooses from: formulas look up what was typed."""
 _RANK, _LEVERS, _SEEN, _SEGMENT_RANK, _SEGMENTS = 1, 2, 3, 4, 5
 """Columns: the running number of each company lever in the limits; the levers that are offered, company levers last; each segment
 where it is first seen; its running number; the segments that are offered."""
@@ -166,7 +177,10 @@ def draw(pen: Pen) -> None:
     for column, (name, words) in enumerate(_STATIC.items(), _SEGMENTS + 1):
         page.write_string(TOP - 1, column - 1, name, head)
         for row, word in enumerate(words, TOP):
-            pen.put(page, row + 1, column, word, pen.styles.get())
+            if isinstance(word, str) and name in _IN_EVERY_LANGUAGE:
+                page.write_as_is(row, column - 1, word, pen.styles.get())
+            else:
+                pen.put(page, row + 1, column, word, pen.styles.get())
         pen.define(name, LISTS, TOP + 1, column, TOP + len(words), column)
     pen.close(page)
 

@@ -262,7 +262,7 @@ def _index(pen: Pen) -> None:
     page.write_string(top - 1, OPENING.left + 2, UNHIDE, pen.styles.note(valign="bottom"))
     listed = [place for place in PLACES if place[0] in HIDDEN]
     for row, (sheet, whom, words) in enumerate(listed, top):
-        page.write_string(row, 0, sheet, pen.styles.get(bold=True, indent=1))
+        page.write_string(row, 0, page.tab(sheet), pen.styles.get(bold=True, indent=1))
         page.write_string(row, 1, f"for: {whom}", pen.styles.note())
         page.write_string(row, OPENING.left + 2, f"{words[0].upper()}{words[1:]}.", pen.styles.get())
     link = pen.styles.get(font_color=ACCENT, underline=1)

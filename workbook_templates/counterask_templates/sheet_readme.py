@@ -120,7 +120,8 @@ def _heading(pen: Pen, row: int, words: str) -> None:
 
 def _link(pen: Pen, row: int, column: int, sheet: str) -> None:
     look = pen.styles.get(font_color=ACCENT, underline=1)
-    pen.pages[README].write_url(row - 1, column - 1, f"internal:'{sheet}'!A1", look, sheet)
+    page = pen.pages[README]
+    page.write_url(row - 1, column - 1, f"internal:'{sheet}'!A1", look, page.tab(sheet))
 
 
 def _steps(pen: Pen, row: int, steps: Sequence[tuple[str, str, str]]) -> int:

@@ -17,10 +17,10 @@ from counterask import functions
 from counterask.functions import Argument, CatalogueFunction
 
 from .layout import SELF_TEST, TABLES
-from .pen import LITE, Pen, cached
+from .pen import LITE, Pen
 from .specs import TableSpec, area, cell
 from .styles import BAD, GOOD
-from .tables import TableRows, table_rows, with_header
+from .tables import TableRows, cached, table_rows, with_header
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from counterask.inputs.language import Texts
 from counterask.result_tables.verdict_looks import VERDICT_LOOKS
 from counterask.verdicts.trades import Verdict
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.workbook import Workbook
 
+ENGLISH_TEXTS = Texts()
 FONT = "Calibri"
 SIZE = 10
 ACCENT, ACCENT_PALE = "#1F5C6B", "#DCE9EC"
@@ -52,10 +54,10 @@ GOOD, WATCH, BAD = (
 
 
 class Styles:
-    """The formats of one workbook, each made once."""
+    """The formats of one workbook, each made once, with the words in number formats in its language."""
 
-    def __init__(self, book: Workbook) -> None:
-        self._book = book
+    def __init__(self, book: Workbook, texts: Texts = ENGLISH_TEXTS) -> None:
+        self._book, self._texts = book, texts
         self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
 
     def get(self, **look: Any) -> Format:
@@ -69,6 +71,9 @@ class Styles:
     def _format(self, look: dict[str, Any]) -> Format:
         key = tuple(sorted(look.items()))
         if key not in self._made:
+            if "num_format" in look:
+                found = self._texts.texts.get(look["num_format"])
+                look["num_format"] = found or self._texts.in_formula(look["num_format"])
             self._made[key] = self._book.add_format(look)
         return self._made[key]
 

@@ -14,6 +14,7 @@ from counterask.inputs.labels import label_of
 from counterask.inputs.levers import LEVER_BY_NAME, TERM_LEVERS, Kind, inputs_of
 from counterask.inputs.quantities import Quantity
 from counterask.reading.policy import AUTHORITIES, POLICY
+from counterask.result_tables.money import stored
 
 from .layout import (
     COMPANY_TERM_ROWS,
@@ -33,6 +34,11 @@ TableRows = list[list[CellValue]]
 
 AUTHORITY_UNIT = "who at least"
 RESPONSES = {"yes": "yes, and", "no": "no, but", "stall": "stall"}
+
+
+def cached(value: CellValue) -> CellValue:
+    """A value as it is cached in a file: numbers with the digits that every processor agrees on."""
+    return stored(value) if isinstance(value, float) else value
 
 
 def table_rows(document: Document) -> dict[str, TableRows]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from counterask.explaining.flips import moved_verdicts
 from counterask.inputs.assumptions import ASSUMPTION_BY_NAME, ASSUMPTIONS
 from counterask.pricing.valuation import value_deal
-from counterask.reading.evidence import PLACEHOLDER, interval_in
+from counterask.reading.evidence import interval_in, is_placeholder
 from counterask.reading.quote import Quote
 
 from ..errors import CannotRun
@@ -69,7 +69,7 @@ def movers(paths: Sequence[Path], estimates: Mapping[str, Estimate]) -> Movers:
             if ends:
                 levels[one.name] = ends
                 tried.setdefault(one.name, words)
-            rests[one.name] += quote.evidence.get(one.name, "").casefold().startswith(PLACEHOLDER)
+            rests[one.name] += is_placeholder(quote.evidence.get(one.name, ""))
         greatest: dict[tuple[str, str], float] = {}
         for move in moved_verdicts(quote, quote.rules(None), levels):
             trades.add((str(path), move.trade))

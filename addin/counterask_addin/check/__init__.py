@@ -65,7 +65,7 @@ def findings(file: QuoteFile, limits: LimitsFile | None = None, today: date | No
     for what they say, so that nobody can keep the rest from being looked at with an apostrophe.
     """
     assert file.workbook is not None
-    day, template = today or date.today(), drawn_template()
+    day, template = today or date.today(), drawn_template(file.language)
     is_ours = is_drawn_by_us(file.workbook, template)
     found: list[Finding] = []
     if is_ours and not are_names_ours(file.workbook, template):

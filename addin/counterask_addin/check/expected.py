@@ -35,8 +35,8 @@ def expected_values(file: QuoteFile, shown: ShownLedger, *, is_ours: bool) -> Ex
         cell = sheets[sheet].get((row, column)) if sheet in sheets else None
         return cell.value if cell is not None else None
 
-    facts = facts_of_cells(value_at, tables)
-    for sheet, cells in native_values(all_natives(), facts).items():
+    facts = facts_of_cells(value_at, tables, file.language)
+    for sheet, cells in native_values(all_natives(), facts, language=file.language).items():
         for place, value in cells.items():
             found.setdefault(sheet, {})[place] = value
     return found

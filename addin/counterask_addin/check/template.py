@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from counterask.inputs.language import ENGLISH
 from counterask_templates.built import QUOTE_FILES, built_workbook
 from counterask_templates.layout import HEADER_NAMES, LIMITS_HELP_COLUMN, LIMITS_TABLE, RESULTS_SHEET, SELF_TEST, TABLES
 
@@ -67,11 +68,11 @@ class Template:
 
 
 @cache
-def drawn_template() -> Template:
-    """The empty quote of this version."""
+def drawn_template(language: str = ENGLISH) -> Template:
+    """The empty quote of this version in a language."""
     from ..workbooks.read_cells import read_workbook
 
-    path = built_workbook(QUOTE_FILES["plain"])
+    path = built_workbook(QUOTE_FILES["plain"], language)
     workbook = read_workbook(path)
     with Package(path) as package:
         marks = {sheet.name: read_marks(package, sheet.part) for sheet in workbook.sheets}

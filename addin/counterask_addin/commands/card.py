@@ -23,16 +23,20 @@ from .output_file import OutputFile
 @click.command("card")
 @click.argument("quote", type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=OutputFile(".pdf"), help="Draw the page into this file: card.pdf.")
-@click.option("--language", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True)
+@click.option("--language", type=click.Choice(LANGUAGES), help="Of the page. Default: that of the quote.")
 @click.option("--overwrite", is_flag=True, help="Replace the file if it exists.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day on which limits are looked at. Default: today.")
 @click.option("--json", "as_json", is_flag=True, help="Print the rules and steps as JSON.")
-def command(quote: Path, output: Path | None, language: str, overwrite: bool, as_of: datetime | None, as_json: bool) -> None:
+def command(
+    quote: Path, output: Path | None, language: str | None, overwrite: bool, as_of: datetime | None, as_json: bool
+) -> None:
     """Head math of QUOTE (a workbook or a deal in JSON): what pays for what, and what one step of each lever is worth."""
     from ..pages.card import Card, draw_card
     from ..workbooks.quote_file import open_quote
 
-    shown = shown_of(open_quote(quote), as_of)
+    file = open_quote(quote)
+    language = language or file.spoken
+    shown = shown_of(file, as_of)
     read, valued, rules = shown.quote, shown.ledger, shown.rules
     if not math.isfinite(valued.value_now):
         raise CannotRun(f"{quote.name}: the deal value cannot be calculated. counterask value {quote} says which input is blank.")

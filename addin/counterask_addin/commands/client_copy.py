@@ -25,7 +25,7 @@ from .output_file import OutputFile
     "-o", "--output", required=True, type=OutputFile(".xlsx", ".pdf"), help="The proposal: proposal.xlsx or proposal.pdf."
 )
 @click.option("--pdf", type=OutputFile(".pdf"), help="Also draw it as a PDF: proposal.pdf.")
-@click.option("--language", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True)
+@click.option("--language", type=click.Choice(LANGUAGES), help="Of the copy. Default: that of the quote.")
 @click.option("--rate", type=float, help="State money in the client's currency: units of it for one of ours.")
 @click.option("--overwrite", is_flag=True, help="Replace the output if it exists.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day on which limits are looked at. Default: today.")
@@ -34,7 +34,7 @@ def command(
     quote: Path,
     output: Path,
     pdf: Path | None,
-    language: str,
+    language: str | None,
     rate: float | None,
     overwrite: bool,
     as_of: datetime | None,
@@ -59,6 +59,7 @@ def command(
         refuse_inputs(target, quote)
         check_target(target, overwrite=overwrite)
     file = open_quote(quote)
+    language = language or file.spoken
     shown = shown_of(file, as_of)
     settled = settle(shown)
     deal = settled.valued.deal_now

@@ -40,7 +40,7 @@ _WIDE = 110
 @click.option("--ask", "bare", multiple=True, help="An ask that is not entered: payment_days=60, discount@Seats=11%.")
 @click.option("--bundles", is_flag=True, help="Also look for two counter-asks that suffice together.")
 @click.option("--of", "size", type=click.IntRange(2, 3), default=2, show_default=True, help="Levers in a bundle.")
-@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Of the sentences.")
+@click.option("--language", type=click.Choice(LANGUAGES), help="Of the sentences. Default: that of the quote.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day on which limits are looked at. Default: today.")
 def command(
@@ -49,7 +49,7 @@ def command(
     bare: Sequence[str],
     bundles: bool,
     size: int,
-    language: str,
+    language: str | None,
     as_json: bool,
     as_of: datetime | None,
 ) -> None:
@@ -62,6 +62,7 @@ def command(
     from ..workbooks.quote_file import open_quote
 
     file = open_quote(quote)
+    language = language or file.spoken
     read = file.quote
     asked = _asked(file, trade_id, bare)
     rules = read.rules(day_of(as_of))

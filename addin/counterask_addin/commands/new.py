@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from counterask.inputs.levers import LANGUAGES
 from counterask.result_tables.counts import count_of
 
 from ..errors import FINE, FOUND_SOMETHING, CannotRun
@@ -48,6 +49,9 @@ _LIMITS_BOOK = ":new:"
     help="The host: plain (LibreOffice; the default for .xlsx), classic "
     "(Excel for Windows; the default for .xlsm), lite (xlwings Lite on Mac, web and Windows).",
 )
+@click.option(
+    "--language", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True, help="Of the sheets and drop-downs."
+)
 @click.option("--empty", is_flag=True, help="Ask for nothing at a terminal; what is not given stays blank.")
 @click.option("--overwrite", is_flag=True, help="Replace OUTPUT if it exists.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was written as JSON. Nothing is asked.")
@@ -60,6 +64,7 @@ def command(
     mapping: Path | None,
     limits_file: str | None,
     family: str | None,
+    language: str,
     empty: bool,
     overwrite: bool,
     as_json: bool,
@@ -86,7 +91,7 @@ def command(
         raise CannotRun("--mapping: says what the columns of an export mean. Name the export: --from FILE.csv")
     check_target(output, overwrite=overwrite)
     asks = not (empty or as_json or wants_limits) and _is_at_terminal()
-    template = built_workbook(LIMITS_FILE if wants_limits else QUOTE_FILES[family])
+    template = built_workbook(LIMITS_FILE if wants_limits else QUOTE_FILES[family], language)
     if not (is_given or source or asks):
         write_bytes(output, template.read_bytes(), overwrite=overwrite)
         _report(output, None, 0, (), as_json=as_json, is_limits=wants_limits)

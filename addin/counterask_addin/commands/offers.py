@@ -20,10 +20,10 @@ from ..shown import day_of
 
 @click.command("offers")
 @click.argument("quote", type=click.Path(path_type=Path))
-@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Of the sentences.")
+@click.option("--language", type=click.Choice(LANGUAGES), help="Of the sentences. Default: that of the quote.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day on which limits are looked at. Default: today.")
-def command(quote: Path, language: str, as_json: bool, as_of: datetime | None) -> None:
+def command(quote: Path, language: str | None, as_json: bool, as_of: datetime | None) -> None:
     """What a rep can offer unasked in QUOTE (a workbook or a deal in JSON): levers that answer a need of a stakeholder, as
     far as a rep may go alone, most worth to them for our cost first.
 
@@ -33,6 +33,7 @@ def command(quote: Path, language: str, as_json: bool, as_of: datetime | None) -
     from ..workbooks.quote_file import open_quote
 
     file = open_quote(quote)
+    language = language or file.spoken
     read = file.quote
     people = stakeholders_of(file)
     found = own_offers(read.deal, read.trades, read.rules(day_of(as_of)), people)

@@ -24,7 +24,7 @@ from .output_file import OutputFile
 @click.argument("quote", type=click.Path(path_type=Path))
 @click.option("--trade", "trade_id", help="The trade to answer: T3. Default: the one that falls short most.")
 @click.option("-o", "--output", type=OutputFile(".xlsx", ".pdf"), help="The client's page: options.xlsx or .pdf.")
-@click.option("--language", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True, help="Of sentences and page.")
+@click.option("--language", type=click.Choice(LANGUAGES), help="Of sentences and page. Default: that of the quote.")
 @click.option("--overwrite", is_flag=True, help="Replace the file if it exists.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day on which limits are looked at. Default: today.")
 @click.option("--json", "as_json", is_flag=True, help="Print the packages as JSON.")
@@ -32,7 +32,7 @@ def command(
     quote: Path,
     trade_id: str | None,
     output: Path | None,
-    language: str,
+    language: str | None,
     overwrite: bool,
     as_of: datetime | None,
     as_json: bool,
@@ -48,6 +48,7 @@ def command(
     if output is not None:
         _check(output, quote, overwrite)
     file = open_quote(quote)
+    language = language or file.spoken
     shown = shown_of(file, as_of)
     read = shown.quote
     chosen = trade_id or worst_trade(shown.ledger)

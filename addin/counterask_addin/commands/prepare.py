@@ -29,11 +29,13 @@ from .output_file import OutputFile
 @click.command("prepare")
 @click.argument("quote", type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=OutputFile(".pdf"), help="Draw the page into this file: call.pdf.")
-@click.option("--language", type=click.Choice(LANGUAGES), default=LANGUAGES[0], show_default=True)
+@click.option("--language", type=click.Choice(LANGUAGES), help="Of the page. Default: that of the quote.")
 @click.option("--overwrite", is_flag=True, help="Replace the file if it exists.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day on which limits are looked at. Default: today.")
 @click.option("--json", "as_json", is_flag=True, help="Print the asks and answers as JSON.")
-def command(quote: Path, output: Path | None, language: str, overwrite: bool, as_of: datetime | None, as_json: bool) -> None:
+def command(
+    quote: Path, output: Path | None, language: str | None, overwrite: bool, as_of: datetime | None, as_json: bool
+) -> None:
     """The asks that the client of QUOTE (a workbook or a deal in JSON) is likely to make, and what to answer.
 
     Likely are the usual asks of the limits, what stakeholders need, and what this client asked for before. Exit code 1 where no
@@ -47,6 +49,7 @@ def command(quote: Path, output: Path | None, language: str, overwrite: bool, as
     if output is not None:
         refuse_inputs(output, quote)
     file = open_quote(quote)
+    language = language or file.spoken
     shown = shown_of(file, as_of)
     read = shown.quote
     speaker = Speaker(read.deal, language, read.policy.currency or read.header.get("currency", ""))

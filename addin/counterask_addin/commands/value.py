@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from counterask.counter_asks.shown import ShownLedger, is_opening_open
+from counterask.inputs.levers import LANGUAGES
 from counterask.result_tables.notes import restarts
 from counterask.verdicts.limits import Authority
 from counterask.verdicts.trades import ValuedTrade, Verdict
@@ -17,6 +18,7 @@ from counterask.verdicts.trades import ValuedTrade, Verdict
 from ..errors import FOUND_SOMETHING, CannotRun
 from ..printing import echo, echo_json
 from ..shown import advised_of, answer_of
+from ..spoken import command_texts
 from .output_file import WORKBOOK_COPY
 
 if TYPE_CHECKING:
@@ -49,11 +51,14 @@ def value_exit_code(shown: ShownLedger, unknown: tuple[str, ...]) -> int:
     "-o", "--output", type=WORKBOOK_COPY, help="Where the copy goes (with --json: also write a copy)."
 )
 @click.option("--overwrite", is_flag=True, help="Replace the output if it exists.")
+@click.option("--language", type=click.Choice(LANGUAGES), help="Of what is printed. Default: that of the quote.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON; a copy is written only with -o.")
 @click.option(
     "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day on which limits are looked at. Default: today."
 )
-def command(quote: Path, output: Path | None, overwrite: bool, as_json: bool, as_of: datetime | None) -> None:
+def command(
+    quote: Path, output: Path | None, overwrite: bool, language: str | None, as_json: bool, as_of: datetime | None
+) -> None:
     """Value QUOTE (a workbook or a deal in JSON) and print its trades.
 
     A workbook is never changed: a copy with the results filled in and every unbalanced concession highlighted is written to
@@ -75,30 +80,30 @@ def command(quote: Path, output: Path | None, overwrite: bool, as_json: bool, as
     if as_json:
         echo_json(answer_of(shown, unknown))
     else:
-        _print(file, shown, unknown, written)
+        _print(file, shown, unknown, written, language or file.language)
     raise SystemExit(value_exit_code(shown, unknown))
 
 
-def _print(file: QuoteFile, shown: ShownLedger, unknown: tuple[str, ...], written: Path | None) -> None:
+def _print(file: QuoteFile, shown: ShownLedger, unknown: tuple[str, ...], written: Path | None, language: str) -> None:
     from ..terminal import console, print_valuation
 
-    out = console()
-    print_valuation(shown.quote, shown.ledger, out)
+    out, say = console(), command_texts(language).say
+    print_valuation(shown.quote, shown.ledger, out, language)
     for state in shown.approvals:
         if state.is_of_opening:
-            echo(f"Opening terms: {state}")
+            echo(say(f"Opening terms: {state}"))
     for _, words in restarts(shown.quote.deal):
-        echo(f"{words}.")
+        echo(say(f"{words}."))
     for authority, trades in groupby(sorted(above_the_rep(shown), key=_needed), _needed):
         names = [one.trade.id for one in trades]
         whom = "Finance" if authority == Authority.FINANCE else "A manager"
-        echo(f"{whom} must agree to {', '.join(names)} before the quote goes out (counterask approve).")
+        echo(say(f"{whom} must agree to {', '.join(names)} before the quote goes out (counterask approve)."))
     for place in unknown:
-        echo(f"Cannot tell: {file.path.name} · {place} is blank. Type the number; 0 where nothing is meant.")
+        echo(say(f"Cannot tell: {file.path.name} · {place} is blank. Type the number; 0 where nothing is meant."))
     for warning in file.warnings:
         echo(warning)
     if written is not None:
-        echo(f"Wrote {written}. The quote itself is unchanged.")
+        echo(say(f"Wrote {written}. The quote itself is unchanged."))
 
 
 def _needed(trade: ValuedTrade) -> Authority:

@@ -13,14 +13,16 @@ from itertools import chain, count
 from pathlib import Path
 
 from counterask.inputs.labels import label_of
+from counterask.inputs.language import Texts, texts_in
 from counterask.inputs.levers import LEVER_BY_NAME, TERM_LEVERS, inputs_of
 from counterask.inputs.price_book import Product
+from counterask.inputs.quantities import Quantity
 from counterask.inputs.terms import Address, Deal
 from counterask.pricing.valuation import unknown_inputs
 from counterask.reading.names import name_key
 from counterask.reading.price_book import read_price_book
 from counterask.reading.quote import Quote, read_quote
-from counterask.reading.tables import Table
+from counterask.reading.tables import Table, language_of_headers
 from counterask.seals.seal import scopes_of
 from counterask.verdicts.standards import standard_of
 from counterask_templates.layout import COMPANY_TERM_ROWS, HEADER_CELLS, LINES, QUOTE, TERMS
@@ -106,8 +108,9 @@ def fill_template(
     for cell in HEADER_CELLS:
         if cell.field in header or cell.field in _OF_THE_LIMITS:  # the template's own may be another than that of the limits
             found[cell.row, cell.column] = CellEdit(header.get(cell.field))
-    _put_lines(quote.deal, levels, found)
-    _put_terms(quote.deal, levels, found)
+    texts = texts_in(language_of_headers(standing.tables["Limits"].rows[0]))
+    _put_lines(quote.deal, levels, texts, found)
+    _put_terms(quote.deal, levels, texts, found)
     file = quote_in_workbook(target, with_edits(standing.workbook, edits))
     problems = [one for one in file.quote.problems if wanted.lines or one.subject != "lines"]  # it may not have lines yet
     if problems:
@@ -154,22 +157,28 @@ def _levels(wanted: Wanted, quote: Quote) -> dict[Address, float]:
     return found | {(None, own.name): standard_of(deal, rules, (None, own.name)) for own in deal.company_levers}
 
 
-def _put_lines(deal: Deal, levels: Mapping[Address, float], found: dict[tuple[int, int], CellEdit]) -> None:
+def _put_lines(deal: Deal, levels: Mapping[Address, float], texts: Texts, found: dict[tuple[int, int], CellEdit]) -> None:
     for place, line in enumerate(deal.lines):
         row = LINES.first + place
-        for name, words in (("name", line.name), ("kind", str(line.kind)), ("product", line.product)):
+        for name, words in (("name", line.name), ("kind", texts.say(str(line.kind))), ("product", line.product)):
             found[row, LINES.column(name)] = CellEdit(words)
         for lever in inputs_of(line.kind):
-            found[row, LINES.column(lever.name)] = CellEdit(level_cell(lever.quantity, levels[place, lever.name]))
+            found[row, LINES.column(lever.name)] = CellEdit(_typed(lever.quantity, levels[place, lever.name], texts))
 
 
-def _put_terms(deal: Deal, levels: Mapping[Address, float], found: dict[tuple[int, int], CellEdit]) -> None:
+def _put_terms(deal: Deal, levels: Mapping[Address, float], texts: Texts, found: dict[tuple[int, int], CellEdit]) -> None:
     opening = TERMS.column("opening")
     for row, lever in enumerate(TERM_LEVERS, TERMS.first):
-        found[row, opening] = CellEdit(level_cell(lever.quantity, levels[None, lever.name]))
+        found[row, opening] = CellEdit(_typed(lever.quantity, levels[None, lever.name], texts))
     for row, own in enumerate(deal.company_levers[:COMPANY_TERM_ROWS], TERMS.first + len(TERM_LEVERS)):
         cells = (("term", own.name), ("opening", levels[None, own.name]), ("unit", own.unit))
         found |= {(row, TERMS.column(name)): CellEdit(value) for name, value in cells}
+
+
+def _typed(quantity: Quantity, level: float, texts: Texts) -> float | str | None:
+    """A level as it is typed in the language of the workbook."""
+    cell = level_cell(quantity, level)
+    return texts.say(cell) if isinstance(cell, str) else cell
 
 
 def _spoken(deal: Deal, address: Address) -> str:

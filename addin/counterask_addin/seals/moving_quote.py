@@ -10,6 +10,7 @@ from pathlib import Path
 from counterask.reading.cells import is_blank
 from counterask.reading.problems import Problem
 from counterask.reading.tables import TABLES as ALL_TABLES
+from counterask.reading.tables import language_of_headers
 from counterask_templates.built import QUOTE_FILES, built_workbook
 from counterask_templates.layout import HEADER_CELLS
 
@@ -39,7 +40,7 @@ def quote_on_current_template(old: LimitsFile, current: LimitsFile, draft: Path)
     Returns what a person should know, as sentences. Raises CannotRun where an input cannot be read or has no place in
     the template.
     """
-    empty = _template(old.path)
+    empty = _template(old.path, language_of_headers(old.tables["Limits"].rows[0]))
     drawn = open_limits(empty)
     theirs, ours = _boxes(old.workbook), _boxes(drawn.workbook)
     problems: list[Problem] = []
@@ -69,13 +70,13 @@ def quote_on_current_template(old: LimitsFile, current: LimitsFile, draft: Path)
     return (*notes, *_left_behind(old, drawn.workbook, theirs))
 
 
-def _template(path: Path) -> Path:
-    """An empty quote for the host that the old one was for."""
+def _template(path: Path, language: str) -> Path:
+    """An empty quote in the old one's language, for the host that it was for."""
     if path.suffix.lower() == ".xlsm":
-        return built_workbook(QUOTE_FILES["classic"])
+        return built_workbook(QUOTE_FILES["classic"], language)
     with zipfile.ZipFile(path) as package:
         is_lite = any(part.startswith("xl/webextensions/") for part in package.namelist())
-    return built_workbook(QUOTE_FILES["lite" if is_lite else "plain"])
+    return built_workbook(QUOTE_FILES["lite" if is_lite else "plain"], language)
 
 
 def _boxes(workbook: WorkbookCells) -> dict[str, Rectangle]:

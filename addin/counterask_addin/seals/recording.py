@@ -12,7 +12,6 @@ from counterask.explaining.round_rows import COLUMNS as ROUND_COLUMNS
 from counterask.explaining.round_rows import RecordedRounds, read_rounds, round_row
 from counterask.explaining.round_words import history_words, repeated_words, round_cells
 from counterask.explaining.rounds import Round, RoundSide, next_round
-from counterask.inputs.levers import LANGUAGES
 from counterask.reading.names import name_key
 from counterask.reading.tables import plain
 from counterask.seals.approvals import words_of
@@ -26,7 +25,7 @@ from ..workbooks.atomic import is_same_file, seen
 from ..workbooks.errors import UnreadableWorkbook
 from ..workbooks.grid import Grid
 from ..workbooks.patch import CellEdit
-from ..workbooks.quote_file import QuoteFile, named_text, open_quote
+from ..workbooks.quote_file import QuoteFile, open_quote
 from ..workbooks.valued_copy import SheetEdits
 from .reading import named_range_rows
 from .writing import write_copy
@@ -77,9 +76,8 @@ def rounds_in(file: QuoteFile) -> RecordedRounds:
 
 def round_speaker(file: QuoteFile, language: str = "") -> Speaker:
     """Who says the rounds of a quote. language : "" for the one that the quote is in."""
-    quote, own = file.quote, named_text(file, "Language")
-    spoken = language or (own if own in LANGUAGES else LANGUAGES[0])
-    return Speaker(quote.deal, spoken, quote.policy.currency or quote.header.get("currency", ""))
+    quote = file.quote
+    return Speaker(quote.deal, language or file.spoken, quote.policy.currency or quote.header.get("currency", ""))
 
 
 def fault_words(file: QuoteFile, found: RecordedRounds) -> list[tuple[str, str]]:

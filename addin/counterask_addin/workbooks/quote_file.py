@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from counterask.inputs.levers import LANGUAGES
 from counterask.reading.cells import yes_no
 from counterask.reading.deal_json import read_deal
 from counterask.reading.problems import Problem, in_order
@@ -57,6 +58,17 @@ class QuoteFile:
     warnings: tuple[str, ...] = ()
     seal: SealStatus | None = None
     document: object = None
+
+    @property
+    def language(self) -> str:
+        """The language in which the workbook is written, by its headers; that of JSON is English."""
+        return self.quote.language
+
+    @property
+    def spoken(self) -> str:
+        """The language of sentences: the one that is picked on the sheet Counter-asks, else that of the workbook."""
+        picked = named_text(self, "Language")
+        return picked if picked in LANGUAGES else self.language
 
     @property
     def is_workbook(self) -> bool:

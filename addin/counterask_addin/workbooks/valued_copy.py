@@ -21,7 +21,6 @@ from counterask.explaining.explain import explain_table, explain_trade, unexplai
 from counterask.explaining.flips import flips_rows, unflipped
 from counterask.explaining.rules_of_thumb import rules_of_thumb, rules_table
 from counterask.explaining.step_worths import rates_table, step_worths
-from counterask.inputs.levers import LANGUAGES
 from counterask.reading.cells import yes_no
 from counterask.reading.tables import plain
 from counterask.result_tables import views
@@ -29,6 +28,7 @@ from counterask.result_tables.history_views import drag_sentence, past_of
 from counterask.result_tables.money import stored
 from counterask.result_tables.notes import notes_table
 from counterask.result_tables.opening_views import opening_table
+from counterask.result_tables.spoken import rows_in, said
 from counterask.verdicts.ledger import Ledger, worst_trade
 from counterask.verdicts.shares import fair_shares
 from counterask.verdicts.trades import Verdict
@@ -82,24 +82,26 @@ def unvalued_edits(file: QuoteFile) -> SheetEdits:
     today = date.today()
     tables[LIMITS_STATUS.key] = views.limits_status(file.quote, today, status_of(file, today))
     for name in (LIMITS_STATUS.name, live_name(LIMITS_STATUS)):
-        put_table(file, name, tables[LIMITS_STATUS.key], edits)
+        put_table(file, name, rows_in(tables[LIMITS_STATUS.key], file.language), edits)
     _put_natives(file, tables, edits)
     return edits
 
 
 def table_edits(file: QuoteFile, ledger: Ledger, tables: Mapping[str, Sequence[Sequence[views.Cell]]]) -> SheetEdits:
-    """The cells of the tables of results alone. tables : the rows of `result_tables`."""
+    """The cells of the tables of results alone, in the language of the workbook. tables : the rows of `result_tables`."""
     edits: SheetEdits = {}
+    language = file.language
     _put_trades(file, ledger, edits)
     for result in RESULTS:
+        rows = rows_in(tables[result.key], language)
         if result.key != "trades":
-            put_table(file, result.name, tables[result.key], edits)
-        put_table(file, live_name(result), tables[result.key], edits)
+            put_table(file, result.name, rows, edits)
+        put_table(file, live_name(result), rows, edits)
     return edits
 
 
 def result_tables(file: QuoteFile, shown: ShownLedger) -> dict[str, Sequence[Sequence[views.Cell]]]:
-    """The rows of every table of results, by the key of the result."""
+    """The rows of every table of results, by the key of the result: in English, but for what a rep says."""
     box, quote, ledger, rules = file.rectangles["Trades"], shown.quote, shown.ledger, shown.rules
     return {
         "trades": views.trade_results(quote, ledger, box.bottom - box.top),
@@ -125,8 +127,7 @@ def _drag_table(file: QuoteFile, valued: Ledger) -> list[list[views.Cell]]:
 def _counter_tables(file: QuoteFile, shown: ShownLedger) -> dict[str, Sequence[Sequence[views.Cell]]]:
     """The counter-asks, bundles and packages of the trades that the Counter-asks sheet names."""
     people, rules = shown.advised_by or (), shown.rules
-    language, quote = named_text(file, "Language"), shown.quote
-    spoken = language if language in LANGUAGES else LANGUAGES[0]
+    spoken, quote = file.spoken, shown.quote
     singles, _ = trade_tables(quote, named_text(file, "Chosen_trade") or worst_trade(shown.ledger), people, rules, spoken)
     bundled = named_text(file, "Bundle_trade")
     bundles = trade_tables(quote, bundled, people, rules, spoken, has_bundles=True)[1] if bundled else []
@@ -154,10 +155,9 @@ def _prepared(file: QuoteFile, shown: ShownLedger, speaker: Speaker) -> list[lis
 
 def _math_tables(file: QuoteFile, shown: ShownLedger) -> dict[str, Sequence[Sequence[views.Cell]]]:
     """What the sheets Head math and Math show."""
-    language = named_text(file, "Language")
     quote, rules = shown.quote, shown.rules
     deal = shown.ledger.deal_now
-    speaker = Speaker(deal, language if language in LANGUAGES else LANGUAGES[0], quote.policy.currency)
+    speaker = Speaker(deal, file.spoken, quote.policy.currency)
     worths = step_worths(deal, rules)
     chosen = named_text(file, "Explained_trade") or worst_trade(shown.ledger)
     flipped = named_text(file, "Flipped_trade")
@@ -181,8 +181,10 @@ def _put_natives(file: QuoteFile, tables: Mapping[str, Sequence[Sequence[views.C
     def cell(sheet: str, row: int, column: int) -> WorkbookCell | None:
         return sheets[sheet].get((row, column)) if sheet in sheets else None
 
-    facts = facts_of_cells(lambda *place: one.value if (one := cell(*place)) else None, tables)
-    formulas = native_values(all_natives(), facts, lambda *place: one.formula if (one := cell(*place)) else None)
+    facts = facts_of_cells(lambda *place: one.value if (one := cell(*place)) else None, tables, file.language)
+    formulas = native_values(
+        all_natives(), facts, lambda *place: one.formula if (one := cell(*place)) else None, file.language
+    )
     for sheet, values in formulas.items():
         for (row, column), value in values.items():
             standing = cell(sheet, row, column)
@@ -204,6 +206,7 @@ def _put_trades(file: QuoteFile, ledger: Ledger, edits: SheetEdits) -> None:
     sheet = file.workbook.sheet(box.sheet)
     cells = sheet.cells if sheet else {}
     by_header = {plain(cell.value): column for (row, column), cell in cells.items() if row == box.top}
+    language = file.language
     last = max((column for row, column in cells if row == box.top), default=box.right)
     found = edits.setdefault(box.sheet, {})
     columns = []
@@ -212,14 +215,14 @@ def _put_trades(file: QuoteFile, ledger: Ledger, edits: SheetEdits) -> None:
         if column is None:
             last += 1
             column = last
-            found[box.top, column] = CellEdit(name)
+            found[box.top, column] = CellEdit(said(name, language))
         columns.append(column)
     rows = views.trade_results(file.quote, ledger, box.bottom - box.top)
-    for number, row in enumerate(rows, box.top + 1):
-        for column, value in zip(columns, row, strict=True):
+    for number, (row, spoken) in enumerate(zip(rows, rows_in(rows, language), strict=True), box.top + 1):
+        for column, value in zip(columns, spoken, strict=True):
             found[number, column] = CellEdit(_cell(value))
         fill = UNBALANCED_FILL if row[_VERDICT] == Verdict.UNBALANCED else ""
-        found[number, columns[_VERDICT]] = CellEdit(_cell(row[_VERDICT]), fill)
+        found[number, columns[_VERDICT]] = CellEdit(_cell(spoken[_VERDICT]), fill)
 
 
 def put_table(file: QuoteFile, name: str, rows: Sequence[Sequence[views.Cell]], edits: SheetEdits) -> None:

@@ -19,6 +19,7 @@ from counterask_addin.workbooks.addresses import cell_name
 from counterask_addin.workbooks.grid import Grid
 from counterask_addin.workbooks.quote_file import inspect_quote
 from counterask_templates.build import draw_quote
+from counterask_templates.built import sheet_texts
 from counterask_templates.examples import example_names, load_example
 from counterask_templates.layout import LINES, QUOTE, TRADES
 from counterask_templates.sheet_trades import BANNER, NOT_READ
@@ -161,3 +162,23 @@ def test_every_built_workbook_opens_live_and_shows_no_error(calc: CalcHost, name
         ]
         assert errors == [], sheet.Name
     calc.close(doc)
+
+
+def test_a_german_workbook_says_live_in_german_what_the_command_says_of_it(calc: CalcHost, tmp_path: Path) -> None:
+    path, texts = tmp_path / "software.xlsx", sheet_texts("de")
+    path.write_bytes(draw_quote(load_example("software"), language="de"))
+    page = Page(calc, path)
+    calc.recalculate(page.doc)
+    for entry in ledger_of(path):
+        row = page.file.quote.trade_places[entry["id"]].row
+        assert page.value(row, "verdict") == texts.say(entry["verdict"])
+        assert page.verdict(row)[1] == colour(entry["verdict"])
+        for column in NUMBERS:
+            seen = page.value(row, column)
+            assert abs(seen - entry[column]) < 0.005 if entry[column] is not None else isinstance(seen, str)
+    months = {calc.value(page.doc, "Margin", f"A{row}") for row in range(1, 120)}
+    assert "✔ Eröffnung und jetzt stimmen auf den Cent: Monate und genannte Zeilen zusammen sind der Deal-Wert." in months
+    row = page.file.quote.trade_places["S3"].row
+    page.set(row, "also_ask", "Laufzeit 48 Monate")
+    assert page.value(row, "verdict") == "Verhandlung"
+    calc.close(page.doc)

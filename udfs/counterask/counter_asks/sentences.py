@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from pathlib import PurePath
 from typing import Any
 
+from ..inputs.language import package_text
 from ..inputs.levers import LANGUAGES, LEVER_BY_NAME, Kind, Said, Words
 from ..inputs.quantities import DAYS, FEES, MONEY, MONTHS, MULTIPLE, UNITS
 from ..inputs.terms import Deal
@@ -35,16 +35,7 @@ def book(language: str) -> Mapping[str, Any]:
     """The words of a language, as its file has them. Raises ValueError where there is no file for it."""
     if language not in LANGUAGES:
         raise ValueError(f"there are no words in {language!r}, only in {', '.join(LANGUAGES)}")
-    return tomllib.loads(_stored(f"translations/{language}.toml"))
-
-
-def _stored(name: str) -> str:
-    """A text file of this package, handed over by whatever loaded the package: a folder, an archive, a workbook."""
-    spec = __spec__
-    assert spec is not None and spec.origin is not None
-    path = str(PurePath(spec.origin).parent / name)
-    data: bytes = spec.loader.get_data(path)  # type: ignore[union-attr]
-    return data.decode("utf-8")
+    return tomllib.loads(package_text(__spec__, f"translations/{language}.toml"))
 
 
 @cache

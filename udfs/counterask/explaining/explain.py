@@ -86,7 +86,7 @@ def explain_trade(shown: ShownLedger, trade_id: str) -> Explanation:
     lines: list[Line] = []
     risk: tuple[Line, ...] = ()
     risk_words = ""
-    speaker = Speaker(quote.deal, currency=quote.policy.currency or quote.header.get("currency", ""))
+    speaker = Speaker(quote.deal, quote.language, quote.policy.currency or quote.header.get("currency", ""))
     if valued.trade.response == Response.YES and math.isfinite(valued.net):
         steps = valued.states(quote.deal)
         values = value_states(quote.deal, steps)

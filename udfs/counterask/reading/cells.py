@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
+from ..inputs.language import english_of
 from ..inputs.quantities import NONE, UNKNOWN, Quantity
 from .decimal_sign import as_typed, other_form
 from .names import INVISIBLE, name_key
@@ -43,7 +44,7 @@ _FIRST_ERROR = -2_146_828_288
 """What a cell with the error 0 would hold where Excel hands cells over (COM, SCODE 0x800A0000)."""
 ERRORS = frozenset({*_EXCEL_ERRORS.values(), "#TIMEOUT!"})
 _CALC_ERROR = re.compile(r"ERR:\d{3,5}")
-_YES, _NO = frozenset({"yes", "y", "true", "1"}), frozenset({"no", "n", "false", "0"})
+_YES, _NO = frozenset({"yes", "y", "true", "1", "j", "wahr"}), frozenset({"no", "n", "false", "0", "falsch"})
 _FIRST_SERIAL, _FIRST_OF_1904 = date(1899, 12, 30), date(1904, 1, 1)
 
 
@@ -142,7 +143,7 @@ def read_number(cell: object, quantity: Quantity, currency: str = "") -> float |
 
 
 def _from_text(words: str, quantity: Quantity, currency: str) -> float | Fault:
-    said, expected = name_key(words), quantity.expected()
+    said, expected = english_of(name_key(words)), quantity.expected()
     if said == "none" and quantity.none_means:
         return NONE
     if said == "none":
@@ -219,7 +220,7 @@ def yes_no(cell: object) -> bool | None | Fault:
     """A cell as yes or no; None where blank."""
     if is_blank(cell):
         return None
-    words = name_key(text(cell))
+    words = english_of(name_key(text(cell)))
     if words in _YES | _NO:
         return words in _YES
     return Fault(f'found "{words[:60]}"', "yes or no")

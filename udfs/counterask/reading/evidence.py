@@ -12,13 +12,15 @@ from .cells import is_blank
 from .names import name_key
 from .tables import Columns, Table, by_word, plain
 
-PLACEHOLDER = "placeholder"
-"""How the evidence of a value begins that was shipped, and that nobody has replaced by a figure of the company."""
+_PLACEHOLDERS = ("placeholder", "platzhalter")
 
 _INTERVAL = re.compile(
-    r"\b(?:range|interval) (\d[\d.,]*)\s?%?\s*(?:-|\u2013|to)\s*(\d[\d.,]*+|no limit)(\s?%)?+(?!\s*of\b)", re.IGNORECASE
+    r"\b(?:range|interval|spanne|intervall) (\d[\d.,]*)\s?%?\s*(?:-|\u2013|to|bis)\s*"
+    r"(\d[\d.,]*+|no limit|offen)(\s?%)?+(?!\s*of\b)",
+    re.IGNORECASE,
 )
 _ASSUMED = by_word(ASSUMPTIONS)
+_NO_LIMIT = ("no limit", "offen")
 
 
 def read_evidence(table: Table, segment: str = "") -> dict[str, str]:
@@ -39,9 +41,14 @@ def read_evidence(table: Table, segment: str = "") -> dict[str, str]:
     return {name: found[name] for name in ASSUMPTION_BY_NAME if found.get(name)}
 
 
+def is_placeholder(words: str) -> bool:
+    """Whether evidence says that a value was shipped, and that nobody has replaced it by a figure of the company."""
+    return words.casefold().startswith(_PLACEHOLDERS)
+
+
 def placeholders(evidence: Mapping[str, str], names: Iterable[str]) -> tuple[str, ...]:
     """Those of the named assumptions whose evidence says that they are placeholders."""
-    return tuple(name for name in names if evidence.get(name, "").casefold().startswith(PLACEHOLDER))
+    return tuple(name for name in names if is_placeholder(evidence.get(name, "")))
 
 
 def interval_in(evidence: str, name: str) -> tuple[float, float] | None:
@@ -64,6 +71,6 @@ def interval_in(evidence: str, name: str) -> tuple[float, float] | None:
     if found[3] and quantity.unit != SHARE:  # a share of something else, such as a year's fees
         return None
     factor = 0.01 if found[3] else 1.0
-    ends = [math.inf if end == "no limit" else factor * float(end.rstrip(".,").replace(",", "")) for end in found.group(1, 2)]
+    ends = [math.inf if end in _NO_LIMIT else factor * float(end.rstrip(".,").replace(",", "")) for end in found.group(1, 2)]
     low, high = (min(max(round(end, 12), quantity.lowest), quantity.highest) for end in ends)
     return (low, high) if low < high else None

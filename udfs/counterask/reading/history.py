@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from ..inputs.language import english_of
 from ..inputs.levers import LEVER_BY_NAME, Kind
 from ..inputs.quantities import MONEY, UNKNOWN, Quantity
 from ..inputs.terms import Deal, units_of
@@ -109,7 +110,7 @@ def _concession(columns: Columns, row: int, deal: Deal, problems: list[Problem])
     cost = columns.number(row, "cost", _COST, problems)
     return Concession(
         when,
-        columns.text(row, "event"),
+        english_of(columns.text(row, "event")),
         columns.text(row, "client"),
         columns.text(row, "quote"),
         lever,

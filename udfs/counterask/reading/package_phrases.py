@@ -17,6 +17,8 @@ from .names import name_key
 from .phrases import phrase, read_phrase
 
 GIVE, GET = "give", "get"
+_WORDS = ((GIVE, GET), ("geben", "dafür"))
+"""How a package begins, and how what it asks for begins, in each language."""
 MOST_COUNTERS = 2
 """Counter-asks in a package: the months in the workbook have room for two in a row."""
 _EXPECTED = "a package such as: Give Payment term 45 days; get Term 36 months"
@@ -35,7 +37,17 @@ def package_phrase(asks: Sequence[Change], counters: Sequence[Change]) -> str:
 
 def is_package(words: str) -> bool:
     """Whether a text begins as a package does."""
-    return name_key(words).startswith(f"{GIVE} ")
+    return _in_english(words) is not None
+
+
+def _in_english(words: str) -> str | None:
+    """A package with its two words in English; None for another text."""
+    for give, get in _WORDS:
+        if name_key(words).startswith(f"{give} "):
+            pieces = words.strip()[len(give) :].split(";")
+            gets = (f" {GET}{piece.strip()[len(get) :]}" if name_key(piece).startswith(f"{get} ") else piece for piece in pieces)
+            return f"{GIVE}{';'.join(gets)}"
+    return None
 
 
 def read_package(words: str, deal: Deal, currency: str = "") -> tuple[tuple[Change, ...], tuple[Change, ...]] | Fault:
@@ -44,7 +56,7 @@ def read_package(words: str, deal: Deal, currency: str = "") -> tuple[tuple[Chan
     currency : of money in the text, as three letters; "" where it is not known.
     """
     sides: dict[str, list[Change]] = {GIVE: [], GET: []}
-    side, pending = GIVE, words.strip()[len(GIVE) :]
+    side, pending = GIVE, (_in_english(words) or words.strip())[len(GIVE) :]
     pieces, pending = pending.split(";"), ""
     fault: Fault | None = None
     for piece in pieces:

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ..inputs.labels import label_of, level_words
-from ..inputs.levers import LEVER_BY_NAME, LEVERS
+from ..inputs.levers import LANGUAGES, LEVER_BY_NAME, LEVERS
 from ..inputs.quantities import DAYS, MONTHS
 from .names import name_key
 
 _TIMES = {MONTHS: "months", DAYS: "days"}
-_BETWEEN = re.compile(r"^(?:[\s,:;–-]|(?:to|from|of|for|on|auf|von|für)\b|→|->)+")
+_BETWEEN = re.compile(r"^(?:[\s,:;–-]|(?:to|from|of|for|on|auf|von|für|bei)\b|→|->)+")
 """What may stand between the parts of a phrase."""
 _ARROW = re.compile(r"^[^→]*(?:→|->)\s*")
 """A level that it starts from: "24 → 36 months" means 36 months."""
@@ -53,7 +53,8 @@ def _spellings() -> tuple[tuple[str, str], ...]:
     found: dict[str, str] = {}
     for lever in LEVERS:
         if lever.is_negotiable:
-            found |= {name_key(word): lever.name for word in (lever.label, lever.name, lever.name.replace("_", " "))}
+            names = (lever.label, lever.name, lever.name.replace("_", " "), *(lever.words(one).name for one in LANGUAGES))
+            found |= {name_key(word): lever.name for word in names}
     for lever in LEVERS:
         short = re.sub(r" (?:months|days)$", "", lever.name.replace("_", " "))
         if lever.is_negotiable:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from ..inputs.language import english_of
 from ..inputs.quantities import MONEY, NUMBER, SHARE, SWITCH, Quantity
 from ..inputs.terms import Address
 from ..verdicts.limits import Authority, Policy
@@ -66,7 +67,7 @@ def read_policy(
             if holds:
                 words["currency"], place = value, columns.place(row, "value")
         elif word in of_word:
-            who = _WHO.get(value.lower())
+            who = _WHO.get(english_of(value).lower())
             if value and who is None:
                 fault = Fault(f'found "{value[:60]}"', " or ".join(_WHO), "Choose one from the list.")
                 problems.append(columns.problem(row, "value", fault, of_word[word]))

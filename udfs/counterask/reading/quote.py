@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, TypeVar, cast
 
 from ..inputs.assumptions import ASSUMPTIONS
+from ..inputs.language import ENGLISH
 from ..inputs.levers import EVERY_KIND, LINE_LEVERS, TERM_LEVERS, Kind, inputs_of
 from ..inputs.price_book import PriceBook
 from ..inputs.terms import Address, Assumptions, CompanyLever, Deal, Line, Terms, units_of
@@ -37,7 +38,7 @@ from .problems import Problem, in_order
 from .removed import unknown_name
 from .stakeholders import COLUMNS as STAKEHOLDER_COLUMNS
 from .stakeholders import LEVER_COLUMNS
-from .tables import KIND_BY_WORD, TABLES, Columns, Table, by_word, plain
+from .tables import KIND_BY_WORD, TABLES, Columns, Table, by_word, language_of_headers, plain
 from .trade_rows import COLUMNS as TRADE_COLUMNS
 from .trade_rows import TradePlace, read_trades
 
@@ -65,7 +66,7 @@ class Quote:
     header : client, segment, currency and the like, as text by name. problems : what is wrong; where there is any, the quote
     must not be valued. history : what this client was given before. price_book : None where there is none.
     is_opening_approved : whether a valid approval covers the opening terms. evidence : where an assumption comes from, by its
-    name.
+    name. language : in which it is written, by the headers of its lines.
     """
 
     deal: Deal
@@ -80,6 +81,7 @@ class Quote:
     price_book: PriceBook | None = None
     is_opening_approved: bool = False
     evidence: Mapping[str, str] = field(default_factory=dict)
+    language: str = ENGLISH
 
     @property
     def segment(self) -> str:
@@ -227,7 +229,9 @@ def read_quote(
         trades, rows = read_trades(tables["Trades"], deal, problems)
     found = in_order(problems)
     evidence = read_evidence(tables["Assumptions"], segment)
-    quote = Quote(deal, trades, limits, policy, header, places, rows, found, (), book, is_opening_approved, evidence)
+    language = language_of_headers(tables["Lines"].rows[0]) if tables["Lines"].rows else ENGLISH
+    whole = (policy, header, places, rows, found, (), book, is_opening_approved, evidence, language)
+    quote = Quote(deal, trades, limits, *whole)
     return with_history(quote, tables["History"]) if "History" in tables else quote
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Protocol, TypeVar
 
 from ..inputs.assumptions import ASSUMPTIONS
-from ..inputs.levers import LEVERS, LINE_LEVERS, Kind
+from ..inputs.language import english_words, label_key
+from ..inputs.levers import LANGUAGES, LEVERS, LINE_LEVERS, Kind
 from ..inputs.quantities import UNKNOWN, Quantity
 from .cells import ABSENT, Fault, is_blank, read_number, text
 from .names import name_key
@@ -24,12 +25,32 @@ TABLES = ("Quote", "Lines", "Terms", "Trades", "Limits", "Assumptions", "Policy"
 
 
 def plain(header: object) -> str:
-    """A header or label without case, unit, spaces or underscores: "Payment term\\n(days)" is "paymentterm"."""
+    """A header or label in English, without case, unit, spaces or underscores: "Payment term\\n(days)" is "paymentterm", as
+    is "Zahlungsziel"."""
     return _plain(header) if type(header) is str and len(header) < 100 else _plain_text(text(header))
 
 
+def plain_as_written(words: str) -> str:
+    """The same of a word in whatever language it is."""
+    return label_key(name_key(re.split(r"[\n(\[]", words, maxsplit=1)[0]))
+
+
 def _plain_text(words: str) -> str:
-    return re.sub(r"[\s_\-.:,]+", "", name_key(re.split(r"[\n(\[]", words, maxsplit=1)[0]))
+    found = plain_as_written(words)
+    return _english_keys().get(found, found)
+
+
+@cache
+def _english_keys() -> dict[str, str]:
+    """Every label and header of another language as `plain_as_written` has it, with the English one."""
+    return {plain_as_written(word): plain_as_written(english) for word, english in english_words()}
+
+
+def language_of_headers(header: Sequence[object]) -> str:
+    """The language in which a table is written: the one that most of its headers are in; the first of `LANGUAGES` otherwise."""
+    written = [plain_as_written(text(cell)) for cell in header if not is_blank(cell)]
+    others = sum(word in _english_keys() and _english_keys()[word] != word for word in written)
+    return LANGUAGES[1] if 2 * others > len(written) else LANGUAGES[0]
 
 
 @lru_cache(maxsize=8192)

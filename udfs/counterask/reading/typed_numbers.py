@@ -32,8 +32,8 @@ _OWN_WORDS = {
     MONTHS: _MONTH_WORDS,
     DAYS: _DAY_WORDS,
     SHARE: _SHARE_WORDS,
-    MULTIPLE: _TIMES | {"acv"},
-    FEES: _TIMES | _MONTH_WORDS | {"monthly", "fee", "fees"},
+    MULTIPLE: _TIMES | {"acv", "jahreswert"},
+    FEES: _TIMES | _MONTH_WORDS | {"monthly", "fee", "fees", "monatsentgelt", "monatsentgelte"},
     UNITS: _PIECES,
     NUMBER: frozenset[str](),
 }

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from counterask.inputs.assumptions import ASSUMPTION_BY_NAME, ASSUMPTIONS
-from counterask.inputs.levers import LEVER_BY_NAME, TERM_LEVERS, Lever
+from counterask.inputs.levers import LANGUAGES, LEVER_BY_NAME, TERM_LEVERS, Lever
 from counterask.inputs.quantities import Quantity
-from counterask.reading.tables import plain
+from counterask.reading.tables import plain, plain_as_written
 from counterask.verdicts.trades import Verdict
 
 from ..layout import (
@@ -106,7 +106,8 @@ def traded(lever: Lever, own: str, line: str = "") -> str:
     """
     names = area(CHANGES.top, CHANGES.column("ask"), CHANGES.bottom, CHANGES.column("also"))
     levels = area(CHANGES.top, CHANGES.column("ask_level"), CHANGES.bottom, CHANGES.column("also_level"))
-    words = dict.fromkeys((plain(lever.label), plain(lever.name)))
+    labels = (plain_as_written(lever.words(one).name) for one in LANGUAGES)
+    words = dict.fromkeys((plain(lever.label), plain(lever.name), *labels))
     hits = "+".join(f'EXACT({names},"{word}|"{f"&{line}" if line else ""})' for word in words)
     last = f"SUMPRODUCT(MAX(({hits})*({CHANGES.all('order')}+{{0,{_COUNTER_ASK},{2 * _COUNTER_ASK}}})))"
     level = f"INDEX({levels},MOD({last},{_COUNTER_ASK}),INT(MOD({last},{_TRADE})/{_COUNTER_ASK})+1)"
@@ -211,7 +212,7 @@ def _granted(start: str) -> str:
 def _is_yes(start: str) -> str:
     """Whether a trade was answered with yes."""
     response = f"INDEX({TRADES_TABLE.data('response', TRADES)},MAX(1,{start}))"
-    return f'OR(TRIM({response}&"")="",LOWER(LEFT(TRIM({response}&""),3))="yes")'
+    return f'OR(TRIM({response}&"")="",LOWER(LEFT(TRIM({response}&""),LEN("yes")))="yes")'
 
 
 def _found(field: str, start: str) -> str:

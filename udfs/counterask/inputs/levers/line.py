@@ -27,7 +27,11 @@ LEVERS = (
         ),
         de=Words(
             "Listenpreis",
-            ("wir können {line} mit {to} listen", "{line} mit {to} listen", "wir {line} mit {to} listen"),
+            (
+                "der Listenpreis von {line} kann {to} sein",
+                "den Listenpreis von {line} auf {to} setzen",
+                "der Listenpreis von {line} {to} beträgt",
+            ),
         ),
     ),
     Lever(
