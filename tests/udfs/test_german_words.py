@@ -105,8 +105,8 @@ def test_a_function_answers_in_the_language_of_its_tables() -> None:
     limits = [["Hebel", "Verkauf bis", "Läuft ab am"], ["Zahlungsziel", 60.0, "2030-12-31"]]
     english = [["lever", "rep_to", "expires"], ["payment_days", 60.0, "2030-12-31"]]
     policy = [["Regel", "Wert"], ["Gefordertes Verhältnis", 1.0]]
-    assert functions.DEAL_LIMITS(limits, policy, "2026-11-02")[0][2] == "1 Limits gelten bis 31.12.2030"
-    assert functions.DEAL_LIMITS(english, [["policy", "value"]], "2026-11-02")[0][2] == "1 limits hold until 2030-12-31"
+    assert functions.DEAL_LIMITS(limits, policy, "2026-11-02")[0][2] == "1 Limit gilt bis 31.12.2030"
+    assert functions.DEAL_LIMITS(english, [["policy", "value"]], "2026-11-02")[0][2] == "1 limit in force until 2030-12-31"
 
 
 def test_a_header_that_means_something_else_as_a_label_has_its_own_word() -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from counterask_addin.workbooks.read_cells import ADDIN as ADDIN_NAME
+from counterask_addin.workbooks.workbook_part import ADDIN as ADDIN_NAME
 
 System = Literal["windows", "mac", "other"]
 

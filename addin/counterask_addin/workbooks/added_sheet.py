@@ -14,9 +14,9 @@ from counterask_templates.specs import TableSpec, area
 from .errors import CannotWrite
 from .package import MAIN_NAMESPACES, Package, local_name
 from .patch import put_styles
-from .read_cells import listed_sheets, one_part
 from .repack import Repack
 from .styles import StylesPart
+from .workbook_part import listed_sheets, one_part
 
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _OFFICE = (

@@ -16,10 +16,10 @@ from lxml import etree
 from .atomic import is_same_file, write_atomically
 from .errors import CannotWrite
 from .package import MAIN_NAMESPACES, Package, Relation, local_name, relations_part
-from .read_cells import listed_sheets, one_part
 from .repack import Repack
 from .sheet_edit import UNCHANGED, BadEdit, CellEdit, SheetEditor, place_of
 from .styles import HIGHLIGHTS, UNBALANCED_FILL, StylesPart
+from .workbook_part import listed_sheets, one_part
 
 __all__ = ["HIGHLIGHTS", "UNBALANCED_FILL", "UNCHANGED", "CellEdit", "CellEdits", "patch_workbook"]
 

@@ -24,19 +24,9 @@ from counterask.reading.cells import letters
 
 from .formulas import MOST_COLUMNS, MOST_ROWS, column_number
 from .package import Package
-from .read_cells import (
-    CellError,
-    SheetCells,
-    SheetEntry,
-    Value,
-    WorkbookCell,
-    WorkbookCells,
-    defined_names,
-    listed_sheets,
-    one_part,
-    unescaped,
-)
+from .read_cells import CellError, SheetCells, Value, WorkbookCell, WorkbookCells, unescaped
 from .styles import date_formats
+from .workbook_part import SheetEntry, defined_names, listed_sheets, one_part
 
 MOST_BYTES_OF_A_PART = 8 * 2**20
 _MAIN = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -15,16 +15,15 @@ from datetime import datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import unquote
 
 from lxml import etree
 
 from .addresses import Rectangle
 from .errors import UnreadableWorkbook
 from .formulas import MOST_COLUMNS, MOST_ROWS, column_number, shifted
-from .package import MAIN_NAMESPACES, Package, Relation, local_name
-from .recognise import WORKBOOK
-from .styles import children, date_formats
+from .package import Package, local_name
+from .styles import date_formats
+from .workbook_part import addin_links, defined_names, listed_sheets, one_part
 
 MOST_CELLS = 1_000_000
 MOST_SHARED_FORMULA_LETTERS = 24 * 2**20
@@ -33,8 +32,6 @@ _RANGE = re.compile(r"(?:'((?:[^']|'')+)'|([^'!,\s]+))!\$?([A-Z]{1,3})\$?(\d{1,7
 _TIME = re.compile(r"T?\d\d:")
 _CHARACTER_CODE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ADDIN_CALL = re.compile(r"\[(\d{1,6})\]!(?=DEAL_)", re.IGNORECASE)
-ADDIN = "counterask.xlam"
-"""The file name of our add-in."""
 _YES = frozenset({"1", "true"})
 _DIGITS = "0123456789"
 _LEAST_HEIGHT, _LEAST_WIDTH = 3.0, 0.6
@@ -146,46 +143,6 @@ class WorkbookCells:
         return Rectangle(sheet.name, top, left, bottom, right)
 
 
-MISSING = "missing"
-"""The kind of a sheet that the workbook lists, but whose part is not in the file: it holds nothing."""
-
-
-@dataclass(frozen=True)
-class SheetEntry:
-    """A sheet as the workbook lists it. kind : worksheet, chartsheet, ... or `MISSING`. number : its sheetId."""
-
-    name: str
-    state: str
-    part: str
-    kind: str
-    number: str
-
-
-def listed_sheets(package: Package, tree: etree._Element, relations: Mapping[str, Relation]) -> Sequence[SheetEntry]:
-    """The sheets of a workbook in their order. Raises UnreadableWorkbook."""
-    if local_name(tree) != "workbook" or etree.QName(tree).namespace not in MAIN_NAMESPACES:
-        raise package.unreadable(f"a <{local_name(tree)[:40]}> as its main part", WORKBOOK, "Save it as .xlsx.")
-    listed: list[SheetEntry] = []
-    names, parts = set(), set()
-    for item in children(tree, "sheets"):
-        identity = next((value for key, value in item.attrib.items() if str(key).endswith("}id")), "")
-        relation = relations.get(identity)
-        name = item.get("name", "")
-        if relation is None or relation.is_external or not package.has(relation.target):
-            relation = Relation(MISSING, "", is_external=False)
-        if name.lower() in names or (relation.target and relation.target in parts):
-            raise package.damaged(f'the sheet "{name[:40]}" twice')
-        names.add(name.lower())
-        parts.add(relation.target)
-        listed.append(
-            SheetEntry(name, item.get("state", "visible"), relation.target, relation.kind, item.get("sheetId", ""))
-        )
-    if not any(sheet.kind == "worksheet" for sheet in listed):
-        missing = next((sheet for sheet in listed if sheet.kind == MISSING), None)
-        raise package.damaged(f'no part for the sheet "{missing.name[:40]}"' if missing else "a workbook without sheets")
-    return listed
-
-
 def read_workbook(path: Path | str, sheets: Collection[str] | None = None) -> WorkbookCells:
     """Read a workbook, or the cells of the named sheets only. Never changes the file.
 
@@ -218,46 +175,6 @@ def read_workbook(path: Path | str, sheets: Collection[str] | None = None) -> Wo
         links = tuple(one.target for one in relations.values() if one.kind == "externalLink" and one.target not in ours)
         files = tuple(file for _, file in addins.values())
         return WorkbookCells(path, tuple(read), names, has_macros, links, sheet_names, from_1904, files)
-
-
-def defined_names(
-    tree: etree._Element, listed: Sequence[SheetEntry]
-) -> tuple[dict[str, str], dict[tuple[str, str], str], bool]:
-    """The defined names of a workbook, those of single sheets, and whether its dates count from 1904."""
-    names: dict[str, str] = {}
-    sheet_names: dict[tuple[str, str], str] = {}
-    for item in children(tree, "definedNames"):
-        name, own = item.get("name", "").lower(), item.get("localSheetId")
-        refers = (item.text or "").strip().lstrip("=")
-        if own is None:
-            names[name] = refers
-        elif own.isdecimal() and len(own) < 6 and int(own) < len(listed):
-            sheet_names[listed[int(own)].name.lower(), name] = refers
-    from_1904 = any(local_name(item) == "workbookPr" and item.get("date1904") in _YES for item in tree)
-    return names, sheet_names, from_1904
-
-
-def addin_links(
-    package: Package, tree: etree._Element, relations: Mapping[str, Relation]
-) -> dict[int, tuple[str, str]]:
-    """The links of a workbook to our add-in: number in formulas, as in `[1]!DEAL_VALUE` -> its part and the add-in's file."""
-    found = {}
-    for number, item in enumerate(children(tree, "externalReferences"), start=1):
-        named = next((value for key, value in item.items() if key.endswith("}id")), "")
-        link = relations.get(named)
-        if link is None or link.is_external:
-            continue
-        for target in package.relations(link.target).values():
-            file = unquote(target.target)
-            if target.is_external and re.split(r"[\\/]", file)[-1].lower() == ADDIN:
-                found[number] = (link.target, file)
-    return found
-
-
-def one_part(package: Package, relations: Mapping[str, Relation], kind: str) -> str | None:
-    """The part of a kind that a workbook has at most one of, or None."""
-    targets = (one.target for one in relations.values() if one.kind == kind and not one.is_external)
-    return next((target for target in targets if package.has(target)), None)
 
 
 def _shared_strings(package: Package, part: str) -> tuple[Sequence[str], bytes]:

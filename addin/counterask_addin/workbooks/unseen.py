@@ -16,8 +16,8 @@ from typing import TypeVar
 from lxml import etree
 
 from .package import Package, local_name
-from .read_cells import one_part
 from .styles import children, shows_date
+from .workbook_part import one_part
 
 Colour = tuple[float, float, float]
 """Red, green and blue from 0 to 1."""

@@ -1,8 +1,8 @@
 """The words of sheets and results in a language other than English: a table of texts, English on the left.
 
 The code says everything in English. Where a text leaves for a cell or a terminal it is looked up here, as a whole or by its
-form: "{n} limits hold until {t}" is the form of "12 limits hold until 2027-12-31". So there is one copy of each sheet's code, and
-one table of texts a room and language (`translations/de.toml`). A text that the table does not have stays as it is; a test draws
+form: "{n} limits in force until {t}" is the form of "12 limits in force until 2027-12-31". So there is one copy of each sheet's code,
+and one table of texts a room and language (`translations/de.toml`). A text that the table does not have stays as it is; a test draws
 everything and lists what is missing.
 
 What people type is read in every language: `english_key` leads a German header or label to the English one.
@@ -36,6 +36,8 @@ _PLACES = {
 are translated too, t text that stays as it is, s such a text or nothing."""
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _LITERAL = re.compile(r'"((?:[^"]|"")*)"')
+_SENTENCE = 16
+"""Letters, beside its places, from which a form is sure to be meant."""
 _SENTENCES = re.compile(r"(?<=[.!?]) +")
 _JOINTS = ("\n", "   ", " ", "; ", " · ", ", ")
 """Where a text that is not known as a whole may be parted, one after the other; at " " only between sentences."""
@@ -68,8 +70,14 @@ class Texts:
 
     @cached_property
     def _forms(self) -> tuple[tuple[re.Pattern[str], str], ...]:
-        """Forms: those that end with a level first, for a name may hold anything; of the others the longest, for it says most."""
-        forms = sorted(filter(_NAME.search, self.texts), key=lambda text: ("{v" not in text, -len(_NAME.sub("", text))))
+        """Forms: sentences first, the longest before the others, for it says most; of the short ones those that end with a level,
+        for a name may hold anything."""
+
+        def order(text: str) -> tuple[bool, bool, int]:
+            words = len(_NAME.sub("", text))
+            return words < _SENTENCE, words < _SENTENCE and "{v" not in text, -words
+
+        forms = sorted(filter(_NAME.search, self.texts), key=order)
         return tuple((_pattern(text), self.texts[text]) for text in forms)
 
     def say(self, text: str) -> str:
