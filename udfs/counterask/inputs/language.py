@@ -1,9 +1,9 @@
 """The words of sheets and results in a language other than English: a table of texts, English on the left.
 
 The code says everything in English. Where a text leaves for a cell or a terminal it is looked up here, as a whole or by its
-form: "{n} limits in force until {t}" is the form of "12 limits in force until 2027-12-31". So there is one copy of each sheet's code,
-and one table of texts a room and language (`translations/de.toml`). A text that the table does not have stays as it is; a test draws
-everything and lists what is missing.
+form: "{n} limits in force until {t}" is the form of "12 limits in force until 2027-12-31". So there is one copy of each
+sheet's code, and one table of texts a room and language (`translations/de.toml`). A text that the table does not have stays
+as it is; a test draws everything and lists what is missing.
 
 What people type is read in every language: `english_key` leads a German header or label to the English one.
 """
