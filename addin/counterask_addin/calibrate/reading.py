@@ -175,7 +175,7 @@ def _broken_row(path: Path, said: str) -> str:
     """Which row of a CSV file cannot be split into cells, from what the reader said of it."""
     found = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", said)
     if found is None:
-        return f"{path}: a quoted cell is not closed, so that its rows cannot be told apart. Export it again."
+        return f"{path}: a quoted cell is not closed, so nobody can say where its row ends. Export it again."
     wanted, row, cells = found.groups()
     advice = "Put cells that hold a comma between quotes, or export it again"
     return f"{path} · row {row}: found {cells} cells, expected {wanted}. {advice}."
