@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 _SHOWN = 20
 """Problems that the message of an error lists."""
+_LETTERS = 60
+"""Letters of an argument that a problem shows."""
+_DAY = 'a day such as date(2025, 12, 31) or "2025-12-31"'
 
 
 class QuoteError(ValueError):
@@ -41,6 +45,27 @@ class QuoteError(ValueError):
 
         names = ("where", "subject", "found", "expected", "remedy")
         return pd.DataFrame([[getattr(one, name) for name in names] for one in self.problems], columns=list(names))
+
+
+def not_expected(what: str, found: object, expected: str) -> QuoteError:
+    """The error for an argument of another type or with another value than is expected."""
+    shown = repr(found)
+    words = shown if len(shown) <= _LETTERS else f"{shown[:_LETTERS]}..."
+    return QuoteError("the call", [Problem(what, "", f"found {words} of the type {type(found).__name__}", expected)])
+
+
+def day_given(as_of: object) -> date:
+    """The day of an argument `as_of`: a date, a time, or text such as "2026-11-02"; today for None. Raises QuoteError."""
+    if as_of is None:
+        return date.today()
+    if isinstance(as_of, str):
+        try:
+            return datetime.strptime(as_of.strip(), "%Y-%m-%d").date()
+        except ValueError as error:
+            raise not_expected("as_of", as_of, _DAY) from error
+    if isinstance(as_of, date) and as_of == as_of:  # false for the time of pandas that is none (NaT)
+        return as_of.date() if isinstance(as_of, datetime) else as_of
+    raise not_expected("as_of", as_of, _DAY)
 
 
 def as_quote_error(error: CannotRun, path: Path) -> QuoteError:

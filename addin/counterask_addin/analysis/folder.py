@@ -15,15 +15,15 @@ from counterask.result_tables.counts import count_of
 
 from ..audit.found import find_files
 from ..errors import CannotRun
-from .errors import QuoteError, as_quote_error
+from .errors import QuoteError, as_quote_error, day_given, not_expected
 from .frames import stacked
 from .record import QuoteRecord, read
 
 
-def read_folder(folder: str | os.PathLike[str], as_of: date | None = None) -> FolderRecord:
+def read_folder(folder: str | os.PathLike[str], as_of: date | str | None = None) -> FolderRecord:
     """Read every quote workbook of a folder and of the folders in it, the same files that `counterask audit` reads.
 
-    as_of : the day on which limits are looked at; None for today. A file that cannot be read does not stop the others: its
+    as_of : the day on which limits are looked at, as in `read`. A file that cannot be read does not stop the others: its
     error is in `errors`, and its problems are in `problems`. Raises QuoteError where there is no such folder.
 
     >>> from datetime import date
@@ -31,10 +31,12 @@ def read_folder(folder: str | os.PathLike[str], as_of: date | None = None) -> Fo
     >>> list(folder.quotes), len(folder.errors)
     (['industrial_supply.xlsx', 'software.xlsx', 'staffing.xlsx'], 0)
     """
-    root = Path(folder)
+    if not isinstance(folder, str | os.PathLike):
+        raise not_expected("folder", folder, "the path of a folder with quotes")
+    day, root = day_given(as_of), Path(folder)
     if not root.is_dir():
-        problem = Problem("the folder", "", "found no such folder", "a folder with quotes", "Check the name.")
-        raise QuoteError(str(root), [problem])
+        found, remedy = ("a file", "Read it with read().") if root.is_file() else ("no such folder", "Check the name.")
+        raise QuoteError(str(root), [Problem("the folder", "", f"found {found}", "a folder with quotes", remedy)])
     try:
         finding = find_files([str(root)])
     except CannotRun as error:
@@ -45,7 +47,7 @@ def read_folder(folder: str | os.PathLike[str], as_of: date | None = None) -> Fo
     for file in finding.files:
         name = Path(os.path.relpath(file.path, base)).as_posix()
         try:
-            quotes[name] = read(file.path, as_of)
+            quotes[name] = read(file.path, day)
         except QuoteError as error:
             errors[name] = error
     for path in finding.links_out:

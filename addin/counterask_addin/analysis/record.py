@@ -18,6 +18,7 @@ import pandas as pd
 from counterask.counter_asks.answers import answer
 from counterask.counter_asks.sentences import Speaker
 from counterask.counter_asks.shown import Context, ShownLedger, shown_ledger
+from counterask.inputs.levers import LANGUAGES
 from counterask.inputs.terms import Address
 from counterask.reading.cells import Fault
 from counterask.reading.problems import Problem
@@ -29,21 +30,21 @@ from counterask.verdicts.trades import Change
 
 from ..errors import CannotRun, WrongInput
 from ..seals import signed_cells_of
-from ..shown import answer_of, day_of
+from ..shown import answer_of
 from ..workbooks.people import stakeholders_of
 from ..workbooks.quote_file import QuoteFile, open_quote, quote_of_document
 from . import frames
 from .batch import value_frame
-from .errors import QuoteError, as_quote_error
+from .errors import QuoteError, as_quote_error, day_given, not_expected
 from .inputs import Inputs, inputs_of_deal, level_of, unknown_names
 
 _NAME_OF_A_DOCUMENT = "deal"
 
 
-def read(source: str | os.PathLike[str] | Mapping[str, object], as_of: date | None = None) -> QuoteRecord:
+def read(source: str | os.PathLike[str] | Mapping[str, object], as_of: date | str | None = None) -> QuoteRecord:
     """Read a quote: a workbook or a JSON file by its path, or a deal in JSON as a dictionary.
 
-    as_of : the day on which limits are looked at; None for today. Raises QuoteError where the quote cannot be read or something
+    as_of : the day on which limits are looked at, as a date or as text such as "2026-11-02"; None for today. Raises QuoteError where the quote cannot be read or something
     in it is wrong, with every problem. The file is not changed.
 
     >>> from datetime import date
@@ -51,12 +52,19 @@ def read(source: str | os.PathLike[str] | Mapping[str, object], as_of: date | No
     >>> quote.trades.loc["T1", ["response", "verdict"]].to_dict()
     {'response': 'yes', 'verdict': 'negotiation'}
     """
-    day = day_of(as_of)
+    day = day_given(as_of)
     if isinstance(source, Mapping):
         path = Path(_NAME_OF_A_DOCUMENT)
-        file = quote_of_document(path, json.loads(json.dumps(dict(source), default=_plain)))
-    else:
+        try:
+            document = json.loads(json.dumps(dict(source), default=_plain))
+        except (TypeError, ValueError) as error:
+            problem = Problem("the deal", "", f"found what JSON cannot hold ({error})", "numbers, text and days")
+            raise QuoteError(_NAME_OF_A_DOCUMENT, [problem]) from error
+        file = quote_of_document(path, document)
+    elif isinstance(source, str | os.PathLike):
         path = Path(source)
+    else:
+        raise not_expected("source", source, "the path of a quote, or a deal in JSON as a dictionary")
     try:
         if not isinstance(source, Mapping):
             file = open_quote(path)
@@ -76,7 +84,7 @@ def _plain(value: object) -> object:
         return value.isoformat()
     if hasattr(value, "item"):
         return value.item()
-    raise TypeError(f"a deal in JSON cannot hold {value!r}")
+    raise TypeError(f"{value!r} of the type {type(value).__name__}")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -207,6 +215,8 @@ class QuoteRecord:
         ...
         counterask_addin.analysis.errors.QuoteError: staffing.xlsx · payment_days: found -5, which is less than 0, expected ...
         """
+        if inputs is not None and not isinstance(inputs, Mapping):
+            raise not_expected("inputs", inputs, 'levels by name, such as {"payment_days": 60}')
         given = {**(inputs or {}), **others}
         levels = self._levels(given, inputs_of_deal(self.quote.deal))
         deal = self.quote.deal.with_inputs(levels)
@@ -229,7 +239,8 @@ class QuoteRecord:
             address, quantity = known[name]
             level = level_of(value, quantity, self.currency)
             if value is None:
-                level = Fault("found None", quantity.expected(), 'Use "none", or math.nan where it is unknown.')
+                none = '"none" for none, or ' if quantity.none_means else ""
+                level = Fault("found None", quantity.expected(), f"Use {none}math.nan where it is unknown.")
             if isinstance(level, Fault):
                 problems.append(Problem(name, "", level.found, level.expected, level.remedy, (0, 0, place)))
             else:
@@ -255,7 +266,9 @@ class QuoteRecord:
         True
         """
         if terms not in ("opening", "now"):
-            raise ValueError(f'terms is {terms!r}, expected "opening" or "now"')
+            raise not_expected("terms", terms, '"opening" or "now"')
+        if not isinstance(deals, pd.DataFrame):
+            raise not_expected("deals", deals, "a DataFrame with a row for each deal and a column for each input")
         deal = self.quote.deal if terms == "opening" else self.shown.ledger.deal_now
         return value_frame(deal, deals, self.currency)
 
@@ -272,6 +285,10 @@ class QuoteRecord:
         >>> bool((quote.counter_asks({"payment_days": 60}).query("reachable")["net"] >= -0.005).all())
         True
         """
+        if language not in LANGUAGES:
+            raise not_expected("language", language, " or ".join(f'"{one}"' for one in LANGUAGES))
+        if not isinstance(asked, str | Mapping):
+            raise not_expected("asked", asked, 'the id of a trade, or asks by name such as {"payment_days": 60}')
         speaker = Speaker(self.quote.deal, language, self.currency)
         trade = asked if isinstance(asked, str) else self._asks(asked)
         if isinstance(trade, str) and not any(one.id == trade for one in self.quote.trades):

@@ -59,7 +59,7 @@ def cluster_client(count: int, scheduler: str, sample: FoundFile, certificates: 
         from distributed import Client, LocalCluster
         from distributed.security import Security
     except ImportError as error:
-        raise CannotRun('Dask is not installed. Install it: pip install "counterask[audit]".') from error
+        raise CannotRun('Dask is not installed. Install it in a clone: python -m pip install ".[audit]"') from error
     with contextlib.ExitStack() as stack:
         stack.enter_context(dask.config.set({"distributed.worker.daemon": True, "logging.distributed": "error"}))
         if scheduler:
@@ -103,7 +103,7 @@ def _check_workers(client: Any, scheduler: str, sample: FoundFile) -> None:
     except Exception as error:
         raise CannotRun(
             f"{scheduler}: a worker cannot load counterask ({type(error).__name__}: {error}). "
-            'Install it where the workers run: pip install "counterask[audit]".'
+            'Install it in a clone where the workers run: python -m pip install ".[audit]"'
         ) from error
     own = engine_mark()
     for worker, mark in sorted(marks.items()):

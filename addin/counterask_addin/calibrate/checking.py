@@ -7,15 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
 
 from .columns import REASONS
 from .histories import Contracts, Placed, placed
-from .reading import Frame, Note
+from .reading import Frame, Note, last_day
 
 DAYS_A_MONTH = 30.4375
+AFTER_THE_DAY = "start: lies after"
+"""How the reason begins why a contract that starts later than the data reach is not used."""
+_MONTH = 31
+"""Days between the last day of the data and the day that they are said to cover, of which nothing need be said."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,17 @@ def checked(tables: Mapping[str, Frame], as_of: np.datetime64) -> Closed:
     return Closed(contracts, where, found, owner, ends, as_of, tuple(notes), read)
 
 
+def days_after_the_data(tables: Mapping[str, Frame], as_of: np.datetime64, today: date) -> str:
+    """A sentence where the day lies more than a month after the last day of the data; "" where it does not."""
+    last = last_day(tables, today)
+    if (as_of - last).astype(int) <= _MONTH:
+        return ""
+    return (
+        f"The last day in the data is {last}, and the data are said to cover until {as_of}: what has no end counts as running "
+        "until then. If the export stops earlier, give that day with --as-of."
+    )
+
+
 def _note(frame: Frame, at: int, why: str, *, is_used: bool = False) -> Note:
     return Note(frame.name, int(frame.rows[at]), str(frame.columns["contract"][at]), why, is_used)
 
@@ -84,7 +100,7 @@ def _check_contracts(frame: Frame, as_of: np.datetime64) -> None:
     column = frame.columns
     start, end = column["start"], column["end"]
     frame.refuse(np.isnat(start), "start: is blank, expected the first day of service")
-    frame.refuse(start > as_of, f"start: lies after {as_of}, the last day that the data cover")
+    frame.refuse(start > as_of, f"{AFTER_THE_DAY} {as_of}, the last day that the data cover")
     frame.refuse(end < start, "end: lies before the start")
     frame.refuse(column["seen_from"] > np.where(np.isnat(end), as_of, end), "seen_from: lies after the end")
     frame.refuse(~(column["term_months"] >= 1.0), "term_months: is blank or 0, expected whole months from 1")

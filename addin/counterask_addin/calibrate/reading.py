@@ -18,6 +18,9 @@ import numpy as np
 import pandas as pd
 
 from ..errors import CannotRun
+from ..workbooks.errors import UnreadableWorkbook
+from ..workbooks.kinds import our_kind
+from ..workbooks.read_cells import read_workbook
 from .columns import DATE, MONTHS, NO, NUMBER, TABLES, YES, YES_NO, InputColumn
 from .delimited import delimited_text
 from .mapping import Mapped
@@ -81,10 +84,23 @@ def read_tables(source: Path, given: Mapping[str, Path], mapped: Mapped) -> dict
             raw = _raw(path, sheet)
             found[name] = _frame(name, raw, path.name, mapped)
         except CannotRun as error:
+            _refuse_ours(path)
             faults += error.sentences
     if faults:
         raise CannotRun(*faults)
     return found
+
+
+def _refuse_ours(path: Path) -> None:
+    """Raise CannotRun where a table that cannot be read would be in a workbook of ours, which holds none."""
+    if path.suffix.lower() not in (".xlsx", ".xlsm") or not path.is_file():
+        return
+    try:
+        kind = our_kind(read_workbook(path))
+    except UnreadableWorkbook:
+        return  # what is wrong with it is said where its rows are read
+    if kind:
+        raise CannotRun(f"{path}: found {kind}, expected a table of closed deals. docs/calibrate.md names its columns.")
 
 
 def _files(source: Path, given: Mapping[str, Path], mapped: Mapped) -> dict[str, tuple[Path, str]]:

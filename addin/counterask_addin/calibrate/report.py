@@ -85,6 +85,8 @@ def _sentences(about: AboutCalibration) -> list[str]:
         f"{count_of(len(told), 'number')} could be estimated. "
         "Nothing in use has changed: the proposal is a workbook to review and sign."
     ]
+    if about.day_note:
+        said.append(about.day_note)
     if untold:
         said.append(f"Not enough data, keep your judgement: {', '.join(untold)}.")
     said += [f"{one.label}: {one.warning}" for one in told if one.warning]

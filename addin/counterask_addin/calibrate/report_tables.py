@@ -55,7 +55,8 @@ _NOTES = (
 @dataclass(frozen=True)
 class AboutCalibration:
     """What the report shows. proposed : what went into the proposal; no_room : segments that did not fit. movers : None where no
-    quotes were named. day : of the report."""
+    quotes were named. day : of the report. day_note : a sentence where the data end long before the day that they are said to
+    cover."""
 
     closed: Closed
     found: Fitted
@@ -64,6 +65,7 @@ class AboutCalibration:
     no_room: Sequence[Estimate]
     movers: Movers | None
     day: date
+    day_note: str = ""
 
 
 def calibration_sheets(about: AboutCalibration) -> list[ReportSheet]:

@@ -46,7 +46,7 @@ def pdf_bytes(made: Plan, language: str) -> bytes:
         from reportlab.lib.units import mm
         from reportlab.platypus import Paragraph, SimpleDocTemplate, Table
     except ImportError as error:
-        raise CannotRun('A PDF needs reportlab and pypdf. Install them: pip install "counterask[card]"') from error
+        raise CannotRun('A PDF needs reportlab and pypdf. Install them in a clone: python -m pip install ".[card]"') from error
     from ..pages.fonts import faces_for
 
     face = faces_for("".join(texts_of_pdf(made, language)))

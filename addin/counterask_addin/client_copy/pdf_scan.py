@@ -54,7 +54,7 @@ def scan_pdf(content: bytes, made: Plan, language: str, secrets: Secrets) -> lis
     try:
         from pypdf import PdfReader
     except ImportError as error:
-        raise CannotRun('A PDF is searched by pypdf. Install it: pip install "counterask[card]"') from error
+        raise CannotRun('A PDF is searched by pypdf. Install it in a clone: python -m pip install ".[card]"') from error
     reader = PdfReader(io.BytesIO(content))
     leaks: list[Leak] = []
     if not content.rstrip().endswith(b"%%EOF") or content.count(b"%%EOF") != 1:

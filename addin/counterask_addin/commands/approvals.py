@@ -9,13 +9,14 @@ import click
 
 from ..errors import FINE, FOUND_SOMETHING
 from ..printing import echo, echo_json
+from .typed_values import DAY
 
 _SAID = ("trade", "verdict", "approver", "authority", "approved_at", "expires", "reason", "answer", "why")
 
 
 @click.command("approvals")
 @click.argument("quote", type=click.Path(path_type=Path))
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day to look at. Default: today.")
+@click.option("--as-of", type=DAY, help="The day to look at. Default: today.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def command(quote: Path, as_of: datetime | None, as_json: bool) -> None:
     """List the approvals in QUOTE: of which trade, or of the opening terms; by whom, when and until when; and if void, why.

@@ -14,6 +14,7 @@ import click
 from ..errors import CannotRun
 from ..printing import echo
 from .output_file import WORKBOOK_COPY
+from .typed_values import DAY
 
 if TYPE_CHECKING:
     from ..seals.approving import Approval
@@ -31,7 +32,7 @@ _PATH = click.Path(path_type=Path)
     "--counter", "counters", multiple=True, help='Agree only with this in return: "term_months=48"; "discount@Seats=5%".'
 )
 @click.option("--concession", is_flag=True, help="Approve it although it is a concession, bare or unbalanced.")
-@click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="The last day of the approval. Default: 90 days from today.")
+@click.option("--expires", type=DAY, help="The last day of the approval. Default: 90 days from today.")
 @click.option("-o", "--output", type=WORKBOOK_COPY, help="Where the approved quote goes. Default: NAME.approved.xlsx.")
 @click.option("--in-place", is_flag=True, help="Change the quote itself; it is replaced as a whole or not at all.")
 @click.option("--overwrite", is_flag=True, help="Replace the output if it exists.")

@@ -16,6 +16,7 @@ from counterask.result_tables.counts import count_of
 from ..errors import COULD_NOT_RUN, FINE, FOUND_SOMETHING, CannotRun
 from ..printing import echo, echo_json, safe_console
 from .output_file import WORKBOOK_FILE
+from .typed_values import WholeNumber
 
 if TYPE_CHECKING:
     from ..audit.found import FoundFiles
@@ -45,7 +46,7 @@ _PATH = click.Path(path_type=Path)
     multiple=True,
     help="Value by these limits, assumptions and policy, not by those in each quote; once for each currency.",
 )
-@click.option("--workers", type=click.IntRange(1, 256), help="Processes on this machine. Default: one a core.")
+@click.option("--workers", type=WholeNumber(1, 256), help="Processes on this machine. Default: one a core.")
 @click.option("--dask", "is_cluster", is_flag=True, help="Use a Dask cluster on this machine.")
 @click.option("--scheduler", default="", help="Use the Dask cluster of this scheduler: tls://HOST:8786.")
 @click.option("--tls-ca", type=_PATH, help="With --scheduler: the certificate authority of the cluster (PEM).")
@@ -82,7 +83,7 @@ def command(
         import duckdb  # noqa: F401
         import pyarrow  # noqa: F401
     except ImportError as error:
-        raise CannotRun(f'audit needs {error.name}. Install it: pip install "counterask[audit]".') from error
+        raise CannotRun(f'audit needs {error.name}. Install it in a clone: python -m pip install ".[audit]"') from error
     from ..audit.batch import settings_for
     from ..audit.cluster import Certificates, check_scheduler
     from ..audit.found import find_files

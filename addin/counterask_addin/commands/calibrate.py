@@ -14,12 +14,16 @@ from counterask.result_tables.counts import count_of
 from ..errors import FINE, FOUND_SOMETHING, CannotRun
 from ..printing import echo, echo_json
 from .output_file import WORKBOOK_FILE
+from .typed_values import DAY, day_not_to_come
 
 if TYPE_CHECKING:
+    from ..calibrate.checking import Closed
     from ..calibrate.estimates import Estimate
     from ..calibrate.report_tables import AboutCalibration
 
 _PATH = click.Path(path_type=Path)
+_LISTED = 10
+"""Rows that an error lists."""
 
 
 @click.command("calibrate")
@@ -31,7 +35,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--table", "tables", multiple=True, metavar="NAME=FILE", help="A further table: --table invoices=billing.csv")
 @click.option("--quotes", multiple=True, metavar="FOLDER", help="Quotes, to see how much each assumption moves their verdicts.")
 @click.option(
-    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The last day that the data cover. Default: the latest day in them."
+    "--as-of", type=DAY, help="The last day that the data cover. Default: the latest day in them."
 )
 @click.option("--overwrite", is_flag=True, help="Replace the outputs if they exist.")
 @click.option("--json", "as_json", is_flag=True, help="Print the estimates as JSON.")
@@ -58,10 +62,10 @@ def command(
         import python_calamine  # noqa: F401
         import scipy  # noqa: F401
     except ImportError as error:
-        raise CannotRun(f'calibrate needs {error.name}. Install it: pip install "counterask[calibrate]".') from error
+        raise CannotRun(f'calibrate needs {error.name}. Install it in a clone: python -m pip install ".[calibrate]"') from error
     import numpy as np
 
-    from ..calibrate.checking import checked
+    from ..calibrate.checking import checked, days_after_the_data
     from ..calibrate.fitting import fitted
     from ..calibrate.mapping import read_mapping
     from ..calibrate.moving import movers
@@ -81,17 +85,20 @@ def command(
     mapped = read_mapping(mapping)
     frames = read_tables(closed, given, mapped)
     day = as_of.date() if as_of else mapped.as_of
-    data = checked(frames, np.datetime64(day) if day else last_day(frames, date.today()))
+    if day:
+        day_not_to_come(day, "--as-of" if as_of else f"{mapping} · as_of")
+    covered = np.datetime64(day) if day else last_day(frames, date.today())
+    data = checked(frames, covered)
     if not len(data.contracts):
-        raise CannotRun(
-            f"{closed}: no contract can be used ({count_of(data.read['contracts'], 'row')} read). Correct the rows below.",
-            *(f"{note.table} · row {note.row}: {note.why}" for note in data.notes[:10]),
-        )
+        raise _none_to_use(closed, data)
+    paths = _paths(quotes, output)
     present = present_limits(limits)
     found = fitted(data, present.values)
     wanted, no_room = proposed(found, present)
-    moved = movers(_paths(quotes, output), {one.name: one for one in found.whole}) if quotes else None
-    about = AboutCalibration(data, found, present, wanted, no_room, moved, date.today())
+    moved = movers(paths, {one.name: one for one in found.whole}) if quotes else None
+    if moved is not None and not moved.quotes:
+        raise _no_quotes(quotes)
+    about = AboutCalibration(data, found, present, wanted, no_room, moved, date.today(), days_after_the_data(frames, covered, date.today()))
     content = calibration_report_bytes(about)
     warnings = write_proposal(wanted, data, present, output, overwrite=overwrite)
     write_bytes(report, content, overwrite=overwrite)
@@ -119,10 +126,39 @@ def _given(tables: tuple[str, ...]) -> dict[str, Path]:
     return found
 
 
+def _none_to_use(closed: Path, data: Closed) -> CannotRun:
+    """The error where no contract can be used: the day where it lies before all of them, else the rows."""
+    from ..calibrate.checking import AFTER_THE_DAY
+
+    rows = count_of(data.read["contracts"], "row")
+    notes = [note for note in data.notes if note.table == "contracts"]
+    if all(note.why.startswith(AFTER_THE_DAY) for note in notes):
+        return CannotRun(
+            f"{closed}: every contract of the {rows} starts after {data.as_of}, the last day that the data are said to cover. "
+            "Give a later day with --as-of, or leave it out."
+        )
+    more = len(notes) - _LISTED
+    return CannotRun(
+        f"{closed}: no contract can be used ({rows} read). Correct the rows, or say in a mapping file what your words mean.",
+        details=[
+            *(f"{note.table} · row {note.row}: {note.why}" for note in notes[:_LISTED]),
+            *([f"... and {count_of(more, 'more row', 'more rows')}"] if more > 0 else []),
+        ],
+    )
+
+
 def _paths(quotes: tuple[str, ...], output: Path) -> list[Path]:
+    """The workbooks of the folders. Raises CannotRun where a folder holds none."""
     from ..audit.found import find_files
 
-    return [Path(file.path) for file in find_files(quotes, [output]).files if not file.is_remote]
+    found = [Path(file.path) for file in find_files(quotes, [output]).files if not file.is_remote]
+    if quotes and not found:
+        raise _no_quotes(quotes)
+    return found
+
+
+def _no_quotes(quotes: tuple[str, ...]) -> CannotRun:
+    return CannotRun(f"--quotes: no quotes found in {' or '.join(quotes)}. Name a folder with quotes, or leave it out.")
 
 
 def _document(about: AboutCalibration, output: Path, report: Path) -> dict[str, Any]:
@@ -148,6 +184,7 @@ def _document(about: AboutCalibration, output: Path, report: Path) -> dict[str, 
         "written": str(output),
         "report": str(report),
         "as_of": str(about.closed.as_of),
+        "day_note": about.day_note,
         "read": dict(about.closed.read),
         "estimates": [of(one) for one in (*about.found.whole, *about.found.segments)],
         "rows": [vars(note) for note in about.closed.notes],
@@ -184,6 +221,8 @@ def _print(about: AboutCalibration) -> None:
         else:
             table.add_row(one.label, now, "-", "-", one.warning)
     console().print(table)
+    if about.day_note:
+        echo(about.day_note)
     unused = [note for note in about.closed.notes if not note.is_used]
     for note in unused[:5]:
         echo(f"Not used: {note.table} · row {note.row} ({note.key}): {note.why}.")

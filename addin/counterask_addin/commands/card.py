@@ -18,6 +18,7 @@ from ..errors import CannotRun
 from ..printing import echo, echo_json
 from ..shown import shown_of
 from .output_file import OutputFile
+from .typed_values import DAY
 
 
 @click.command("card")
@@ -25,7 +26,7 @@ from .output_file import OutputFile
 @click.option("-o", "--output", type=OutputFile(".pdf"), help="Draw the page into this file: card.pdf.")
 @click.option("--language", type=click.Choice(LANGUAGES), help="Of the page. Default: that of the quote.")
 @click.option("--overwrite", is_flag=True, help="Replace the file if it exists.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day on which limits are looked at. Default: today.")
+@click.option("--as-of", type=DAY, help="The day on which limits are looked at. Default: today.")
 @click.option("--json", "as_json", is_flag=True, help="Print the rules and steps as JSON.")
 def command(
     quote: Path, output: Path | None, language: str | None, overwrite: bool, as_of: datetime | None, as_json: bool

@@ -17,6 +17,7 @@ from ..printing import echo, echo_json
 from ..workbooks.atomic import refuse_inputs
 from ..workbooks.errors import UnreadableWorkbook
 from .output_file import WORKBOOK_FILE
+from .typed_values import DAY
 
 _SHOWN = 12
 """Findings of one kind that are printed, unless all are wanted; and the first cells of one that stands for many."""
@@ -27,7 +28,7 @@ _SHOWN = 12
 @click.option("--limits", type=click.Path(path_type=Path), help="Finance's own limits workbook, to compare with.")
 @click.option("-o", "--output", type=WORKBOOK_FILE, help="Write the findings into a workbook.")
 @click.option("--overwrite", is_flag=True, help="Replace the output if it exists.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day on which limits are looked at. Default: today.")
+@click.option("--as-of", type=DAY, help="The day on which limits are looked at. Default: today.")
 @click.option("--full", is_flag=True, help="List each cell, also where one cause gives many findings.")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 def command(

@@ -17,6 +17,9 @@ from ..errors import FOUND_SOMETHING, CannotRun
 from ..printing import echo, echo_json
 from ..shown import shown_of
 from .output_file import OutputFile
+from .typed_values import DAY, Number
+
+_RATE = Number("units of the client's currency for one of ours, such as 0.86", 1e-6, 1e6)
 
 
 @click.command("client-copy")
@@ -26,9 +29,9 @@ from .output_file import OutputFile
 )
 @click.option("--pdf", type=OutputFile(".pdf"), help="Also draw it as a PDF: proposal.pdf.")
 @click.option("--language", type=click.Choice(LANGUAGES), help="Of the copy. Default: that of the quote.")
-@click.option("--rate", type=float, help="State money in the client's currency: units of it for one of ours.")
+@click.option("--rate", type=_RATE, help="State money in the client's currency: units of it for one of ours.")
 @click.option("--overwrite", is_flag=True, help="Replace the output if it exists.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day on which limits are looked at. Default: today.")
+@click.option("--as-of", type=DAY, help="The day on which limits are looked at. Default: today.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was written and what is to be settled as JSON.")
 def command(
     quote: Path,
@@ -50,8 +53,6 @@ def command(
     from ..workbooks.atomic import check_target, is_same_file, refuse_inputs
     from ..workbooks.quote_file import open_quote
 
-    if rate is not None and not (math.isfinite(rate) and 1e-6 <= rate <= 1e6):
-        raise CannotRun(f"--rate: found {rate:g}, expected units of the client's currency for one of ours, such as 0.86.")
     targets = [output, *([pdf] if pdf else [])]
     if pdf is not None and (pdf.absolute() == output.absolute() or is_same_file(output, pdf)):
         raise CannotRun(f"{pdf}: is named twice. Give -o and --pdf different names, or leave out --pdf.")

@@ -22,6 +22,7 @@ from counterask.verdicts.trades import Change, Rules, quantity_of
 from ..errors import FINE, FOUND_SOMETHING, CannotRun
 from ..printing import echo, echo_json
 from ..shown import day_of
+from .typed_values import DAY, WholeNumber
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -39,10 +40,10 @@ _WIDE = 110
 @click.option("--trade", "trade_id", help="The trade to look at: T3.")
 @click.option("--ask", "bare", multiple=True, help="An ask that is not entered: payment_days=60, discount@Seats=11%.")
 @click.option("--bundles", is_flag=True, help="Also look for two counter-asks that suffice together.")
-@click.option("--of", "size", type=click.IntRange(2, 3), default=2, show_default=True, help="Levers in a bundle.")
+@click.option("--of", "size", type=WholeNumber(2, 3), default=2, show_default=True, help="Levers in a bundle.")
 @click.option("--language", type=click.Choice(LANGUAGES), help="Of the sentences. Default: that of the quote.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day on which limits are looked at. Default: today.")
+@click.option("--as-of", type=DAY, help="The day on which limits are looked at. Default: today.")
 def command(
     quote: Path,
     trade_id: str | None,

@@ -13,6 +13,7 @@ from counterask.explaining.versions import INTERACTION, Versions, compare
 from ..errors import FINE, FOUND_SOMETHING
 from ..printing import echo, echo_json
 from ..shown import day_of
+from .typed_values import DAY
 
 _SMALL = 0.005
 
@@ -20,7 +21,7 @@ _SMALL = 0.005
 @click.command("diff")
 @click.argument("first", type=click.Path(path_type=Path))
 @click.argument("second", type=click.Path(path_type=Path))
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day on which limits are looked at. Default: today.")
+@click.option("--as-of", type=DAY, help="The day on which limits are looked at. Default: today.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def command(first: Path, second: Path, as_of: datetime | None, as_json: bool) -> None:
     """Compare two versions of a quote (workbooks, or deals in JSON). Exit code 0 where they are equal, 1 where they differ.

@@ -25,6 +25,7 @@ from ..errors import CannotRun
 from ..printing import echo, echo_json
 from ..shown import advised_of, shown_of
 from .output_file import OutputFile
+from .typed_values import DAY
 
 _PARTS, _COLUMN = 2, 22
 """How many parts of a change are shown in short, and how wide a value may be to stand in its column."""
@@ -42,7 +43,7 @@ _PARTS, _COLUMN = 2, 22
 @click.option("--flips", is_flag=True, help="Which assumptions would turn the verdict of the trade, or of all.")
 @click.option("--full", is_flag=True, help="Every line with its formula and inputs, to the cent.")
 @click.option("--overwrite", is_flag=True, help="Replace the picture where there is one.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day on which limits are looked at. Default: today.")
+@click.option("--as-of", type=DAY, help="The day on which limits are looked at. Default: today.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def command(
     quote: Path,

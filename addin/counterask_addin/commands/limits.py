@@ -16,6 +16,7 @@ from ..errors import FINE, FOUND_SOMETHING, CannotRun
 from ..printing import echo, echo_json
 from .limits_keys import revoke, rotate, trust
 from .output_file import WORKBOOK_COPY, OutputFile
+from .typed_values import DAY
 
 if TYPE_CHECKING:
     from counterask.seals.seal import Seal
@@ -120,7 +121,7 @@ def sign(
 
 @command.command("verify")
 @click.argument("file", type=_PATH)
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day to look at. Default: today.")
+@click.option("--as-of", type=DAY, help="The day to look at. Default: today.")
 @_JSON
 def verify(file: Path, as_of: datetime | None, as_json: bool) -> None:
     """Say what the seal of FILE (limits or a quote) is worth: for which scope, sealed, changed (which cells), expired, forged.

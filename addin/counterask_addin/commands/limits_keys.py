@@ -13,6 +13,7 @@ import click
 
 from ..errors import CannotRun
 from ..printing import echo, echo_json
+from .typed_values import DAY
 
 if TYPE_CHECKING:
     from counterask.seals.trust import Trust, TrustedKey
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from ..seals.keys import PublicKey
 
 _PATH = click.Path(path_type=Path)
-_DAY = click.DateTime(["%Y-%m-%d"])
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 
 
@@ -73,7 +73,7 @@ def trust(
 @click.command("rotate")
 @click.argument("old")
 @click.argument("public_key", type=_PATH)
-@click.option("--on", "last", type=_DAY, help="The last day of the old key. Default: today.")
+@click.option("--on", "last", type=DAY, help="The last day of the old key. Default: today.")
 @click.option("--name", help="Whose the new key is. Default: as the file says.")
 @_JSON
 def rotate(old: str, public_key: Path, last: datetime | None, name: str | None, as_json: bool) -> None:
@@ -108,7 +108,7 @@ def rotate(old: str, public_key: Path, last: datetime | None, name: str | None, 
 
 @click.command("revoke")
 @click.argument("name")
-@click.option("--from", "first", type=_DAY, help="The first day whose signatures no longer count. Default: today.")
+@click.option("--from", "first", type=DAY, help="The first day whose signatures no longer count. Default: today.")
 @click.option("--compromised", is_flag=True, help="Someone else may have the key: only seals that this machine has seen count.")
 @_JSON
 def revoke(name: str, first: datetime | None, compromised: bool, as_json: bool) -> None:

@@ -16,13 +16,14 @@ from counterask.inputs.levers import LANGUAGES
 from ..errors import FINE, FOUND_SOMETHING
 from ..printing import echo, echo_json
 from ..shown import day_of
+from .typed_values import DAY
 
 
 @click.command("offers")
 @click.argument("quote", type=click.Path(path_type=Path))
 @click.option("--language", type=click.Choice(LANGUAGES), help="Of the sentences. Default: that of the quote.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day on which limits are looked at. Default: today.")
+@click.option("--as-of", type=DAY, help="The day on which limits are looked at. Default: today.")
 def command(quote: Path, language: str | None, as_json: bool, as_of: datetime | None) -> None:
     """What a rep can offer unasked in QUOTE (a workbook or a deal in JSON): levers that answer a need of a stakeholder, as
     far as a rep may go alone, most worth to them for our cost first.

@@ -18,6 +18,7 @@ from ..errors import FINE, FOUND_SOMETHING, CannotRun
 from ..printing import echo, echo_json
 from ..shown import shown_of
 from .output_file import OutputFile
+from .typed_values import DAY
 
 
 @click.command("packages")
@@ -26,7 +27,7 @@ from .output_file import OutputFile
 @click.option("-o", "--output", type=OutputFile(".xlsx", ".pdf"), help="The client's page: options.xlsx or .pdf.")
 @click.option("--language", type=click.Choice(LANGUAGES), help="Of sentences and page. Default: that of the quote.")
 @click.option("--overwrite", is_flag=True, help="Replace the file if it exists.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day on which limits are looked at. Default: today.")
+@click.option("--as-of", type=DAY, help="The day on which limits are looked at. Default: today.")
 @click.option("--json", "as_json", is_flag=True, help="Print the packages as JSON.")
 def command(
     quote: Path,

@@ -14,6 +14,7 @@ from ..errors import FINE, FOUND_SOMETHING, CannotRun
 from ..printing import echo, echo_json
 from ..shown import day_of
 from .output_file import WORKBOOK_COPY
+from .typed_values import DAY
 
 if TYPE_CHECKING:
     from counterask.counter_asks.sentences import Speaker
@@ -26,7 +27,7 @@ _SIDES = ("us", "client")
 @click.command("round")
 @click.argument("quote", type=_PATH)
 @click.option("--by", "side", type=click.Choice(_SIDES), help="Record a round: the quote goes out (us) or comes back (client).")
-@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="The day of the round. Default: today.")
+@click.option("--day", type=DAY, help="The day of the round. Default: today.")
 @click.option("--note", default="", help="A remark that is kept with the round.")
 @click.option("--into", "next_quote", type=_PATH, help="Write the rounds as a row into the Client history of this other quote.")
 @click.option("-o", "--output", type=WORKBOOK_COPY, help="Where the changed workbook goes. Default: NAME.round.xlsx.")

@@ -15,15 +15,16 @@ from counterask.inputs.labels import label_of, level_words
 from ..errors import FINE, FOUND_SOMETHING
 from ..printing import echo, echo_json
 from ..shown import shown_of
+from .typed_values import DAY, WholeNumber
 
 _MOST_CASES = 100_000
 
 
 @click.command("uncertainty")
 @click.argument("quote", type=click.Path(path_type=Path))
-@click.option("--cases", type=click.IntRange(1, _MOST_CASES), default=CASES, show_default=True, help="How many cases are drawn.")
-@click.option("--seed", type=click.IntRange(0), default=SEED, show_default=True, help="The same seed draws the same cases.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day on which limits are looked at. Default: today.")
+@click.option("--cases", type=WholeNumber(1, _MOST_CASES), default=CASES, show_default=True, help="How many cases are drawn.")
+@click.option("--seed", type=WholeNumber(0), default=SEED, show_default=True, help="The same seed draws the same cases.")
+@click.option("--as-of", type=DAY, help="The day on which limits are looked at. Default: today.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def command(quote: Path, cases: int, seed: int, as_of: datetime | None, as_json: bool) -> None:
     """How sure the results of QUOTE (a workbook or a deal in JSON) are.

@@ -20,6 +20,7 @@ from ..printing import echo, echo_json
 from ..shown import advised_of, answer_of
 from ..spoken import command_texts
 from .output_file import WORKBOOK_COPY
+from .typed_values import DAY
 
 if TYPE_CHECKING:
     from ..workbooks.quote_file import QuoteFile
@@ -54,7 +55,7 @@ def value_exit_code(shown: ShownLedger, unknown: tuple[str, ...]) -> int:
 @click.option("--language", type=click.Choice(LANGUAGES), help="Of what is printed. Default: that of the quote.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON; a copy is written only with -o.")
 @click.option(
-    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day on which limits are looked at. Default: today."
+    "--as-of", type=DAY, help="The day on which limits are looked at. Default: today."
 )
 def command(
     quote: Path, output: Path | None, overwrite: bool, language: str | None, as_json: bool, as_of: datetime | None

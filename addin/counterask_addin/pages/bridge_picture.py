@@ -34,7 +34,7 @@ def draw_bridge(steps: Sequence[BridgeStep], client: str, currency: str, target:
         from matplotlib import rc_context
         from matplotlib.figure import Figure
     except ImportError as error:
-        raise CannotRun('The picture needs matplotlib. Install it: pip install "counterask[card]"') from error
+        raise CannotRun('The picture needs matplotlib. Install it in a clone: python -m pip install ".[card]"') from error
     # Salt and metadata are fixed, so that the same bridge is the same file.
     with rc_context({"svg.hashsalt": "counterask", "font.family": ["Carlito", "Liberation Sans", "DejaVu Sans"]}):
         figure = Figure(figsize=(max(6.0, 0.95 * len(steps) + 1.5), 4.6), layout="constrained")

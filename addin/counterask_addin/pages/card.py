@@ -51,7 +51,7 @@ def draw_card(card: Card, target: Path, *, overwrite: bool = False) -> None:
     try:
         from reportlab.platypus import SimpleDocTemplate  # noqa: F401
     except ImportError as error:
-        raise CannotRun('The card needs reportlab. Install it: pip install "counterask[card]"') from error
+        raise CannotRun('The card needs reportlab. Install it in a clone: python -m pip install ".[card]"') from error
     write_bytes(target, _on_one_page(card), overwrite=overwrite)
 
 

@@ -34,7 +34,7 @@ def draw_prepared(
     try:
         from reportlab.platypus import SimpleDocTemplate  # noqa: F401
     except ImportError as error:
-        raise CannotRun('The page needs reportlab. Install it: pip install "counterask[card]"') from error
+        raise CannotRun('The page needs reportlab. Install it in a clone: python -m pip install ".[card]"') from error
     size, pages, content = _BIGGEST, 2, b""
     while pages > 1 and size >= _SMALLEST:
         content, pages = _drawn(client, day, found, speaker, size)

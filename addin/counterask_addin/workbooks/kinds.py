@@ -32,11 +32,20 @@ def no_limits(path: Path, workbook: WorkbookCells) -> WrongKind:
     return WrongKind(path, _kind(workbook), "a limits workbook or a quote", remedy)
 
 
-def _kind(workbook: WorkbookCells) -> str:
+def our_kind(workbook: WorkbookCells) -> str:
+    """Which of our workbooks this is: "a quote", "a limits workbook", "a price book", or "" for none."""
+    if any(find_table(workbook, name) for name in QUOTE_TABLES):
+        return "a quote"
     if any(find_table(workbook, name) for name in LIMITS_TABLES):
         return "a limits workbook"
     if find_table(workbook, "Price_book"):
         return "a price book"
+    return ""
+
+
+def _kind(workbook: WorkbookCells) -> str:
+    if ours := our_kind(workbook):
+        return ours
     names = [f'"{sheet.name}"' for sheet in workbook.sheets]
     more = f" and {len(names) - _MOST_SHEETS} more" if len(names) > _MOST_SHEETS else ""
     sheets = "the sheet" if len(names) == 1 else "the sheets"

@@ -274,3 +274,45 @@ def test_the_engine_offers_its_names_when_they_are_used() -> None:
     address: Address = (None, "payment_days")
     quote = counterask.read_deal(load_example("staffing"))
     assert counterask.value_states(quote.deal, [{address: 30.0}]).total[0] == counterask.value_deal(quote.deal).total[0]
+
+
+@pytest.mark.parametrize("day", ["2026-11-02", DAY, pd.Timestamp("2026-11-02 13:00")])
+def test_a_day_is_a_date_a_time_or_text(day: Any) -> None:
+    assert analysis.read(STAFFING, day).as_of == DAY
+    assert type(analysis.read(STAFFING, day).as_of) is date
+    assert {quote.as_of for quote in analysis.read_folder(ROOT / "examples", day).quotes.values()} == {DAY}
+
+
+def test_an_argument_of_another_type_is_named_with_what_was_found() -> None:
+    quote = analysis.read(STAFFING, DAY)
+    calls: dict[str, Any] = {
+        "as_of): found '31.12.2025'": lambda: analysis.read(STAFFING, "31.12.2025"),
+        "as_of): found 2026 ": lambda: analysis.read(STAFFING, 2026),  # type: ignore[arg-type]
+        "as_of): found NaT": lambda: analysis.read_folder(ROOT / "examples", pd.NaT),  # type: ignore[arg-type]
+        "source): found None": lambda: analysis.read(None),  # type: ignore[arg-type]
+        "folder): found None": lambda: analysis.read_folder(None),  # type: ignore[arg-type]
+        "asked): found None": lambda: quote.counter_asks(None),  # type: ignore[arg-type]
+        "language): found 'fr'": lambda: quote.counter_asks("T1", "fr"),
+        "deals): found [1, 2]": lambda: quote.value_deals([1, 2]),  # type: ignore[arg-type]
+        "terms): found 'then'": lambda: quote.value_deals(pd.DataFrame(), "then"),  # type: ignore[arg-type]
+        "inputs): found [1]": lambda: quote.changed([1]),  # type: ignore[arg-type]
+        "the deal: found what JSON cannot hold": lambda: analysis.read({"client": object()}),
+    }
+    for words, call in calls.items():
+        with pytest.raises(analysis.QuoteError) as caught:
+            call()
+        assert words.replace("): ", ": ") in str(caught.value) and caught.value.problems
+
+
+def test_none_is_advised_only_where_an_input_may_be_none() -> None:
+    quote = analysis.read(STAFFING, DAY)
+    with pytest.raises(analysis.QuoteError) as caught:
+        quote.changed(payment_days=None)
+    assert '"none"' not in str(caught.value) and "math.nan" in str(caught.value)
+    with pytest.raises(analysis.QuoteError, match='Use "none"'):
+        quote.changed(liability_cap_multiple=None)
+
+
+def test_a_file_is_not_called_a_missing_folder() -> None:
+    with pytest.raises(analysis.QuoteError, match=r"found a file, expected a folder with quotes. Read it with read\(\)"):
+        analysis.read_folder(STAFFING)

@@ -141,3 +141,51 @@ def test_an_assumption_is_tried_over_the_range_that_its_evidence_names() -> None
     assert ends_of("horizon_months", quote, None) == ([], "")
     found = movers([EXAMPLES / "software.xlsx", FOLDER / "contracts.csv"], {})
     assert found.quotes == 1 and len(found.unread) == 1 and found.every[0].share > 0.0
+
+
+def test_a_day_to_come_is_refused_and_one_long_after_the_data_is_told(tmp_path: Path) -> None:
+    (tmp_path / "m.toml").write_text("as_of = 2090-01-01\n", encoding="utf-8")
+    for words in (("--as-of", "2090-01-01"), ("--mapping", tmp_path / "m.toml")):
+        found = run(FOLDER, "-o", tmp_path / "out.xlsx", *words)
+        assert found.exit_code == 2 and "found 2090-01-01, expected no day after today" in found.output
+        assert not (tmp_path / "out.xlsx").exists()
+    generate.write(generate.history(1, 12, names=()), tmp_path)
+    late = run(tmp_path / "contracts.csv", "-o", tmp_path / "late.xlsx", "--as-of", "2026-09-30")
+    assert "The last day in the data is 2026-01-13" in late.output and "said to cover until 2026-09-30" in late.output
+    book = openpyxl.load_workbook(tmp_path / "late.report.xlsx")
+    assert any("The last day in the data" in str(row[0]) for row in book["Summary"].iter_rows(values_only=True))
+
+
+def test_a_day_before_all_contracts_is_one_problem_with_its_own_advice(tmp_path: Path) -> None:
+    found = run(FOLDER, "-o", tmp_path / "out.xlsx", "--as-of", "2001-01-01")
+    assert found.exit_code == 2 and found.output.count("\n") == 1
+    assert "every contract of the 600 rows starts after 2001-01-01" in found.output and "later day" in found.output
+
+
+def test_rows_that_cannot_be_used_are_listed_as_details_of_one_problem(tmp_path: Path) -> None:
+    rows = [f"C{n},2024-01-01,12,12,yes,2023-01-01,choice" for n in range(13)]
+    text = "\n".join(["contract,start,term_months,renewal_months,auto_renewal,end,reason", *rows])
+    (tmp_path / "closed.csv").write_text(text, encoding="utf-8")
+    found = run(tmp_path / "closed.csv", "-o", tmp_path / "out.xlsx")
+    assert found.exit_code == 2 and "13 rows read" in found.output and "... and 3 more rows" in found.output
+    assert "problems" not in found.output
+
+
+def test_where_there_is_no_quote_calibrate_says_so_and_writes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
+    (tmp_path / "other").mkdir()
+    openpyxl.Workbook().save(tmp_path / "other" / "book.xlsx")
+    for folder in ("none", "other"):
+        found = run(FOLDER, "-o", tmp_path / "out.xlsx", "--quotes", tmp_path / folder)
+        assert found.exit_code == 2 and f"no quotes found in {tmp_path / folder}" in found.output
+        assert not (tmp_path / "out.xlsx").exists()
+
+
+def test_a_quote_is_no_table_of_closed_deals(tmp_path: Path) -> None:
+    found = run(EXAMPLES / "software.xlsx", "-o", tmp_path / "out.xlsx")
+    assert found.exit_code == 2 and "found a quote, expected a table of closed deals" in found.output and "Unnamed" not in found.output
+
+
+def test_one_of_a_thing_is_in_the_singular(done: tuple[dict[str, Any], Path, bytes]) -> None:
+    printed, _, _ = done
+    assert not [one["basis"] for one in printed["estimates"] if re.match(r"1 (insolvencies|closures)", one["basis"])]
