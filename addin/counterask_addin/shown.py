@@ -11,9 +11,11 @@ from counterask.result_tables.answer import result
 from counterask.result_tables.history_views import past_of
 from counterask.verdicts.shares import FairShares, fair_shares
 
+from .errors import CannotRun
 from .seals import signed_cells_of
 
 if TYPE_CHECKING:
+    from counterask.reading.quote import Quote
     from counterask.reading.stakeholders import Stakeholder
 
     from .workbooks.quote_file import QuoteFile
@@ -40,6 +42,15 @@ def answer_of(shown: ShownLedger, unknown: Sequence[str], shares: FairShares | N
     if isinstance(opening := document.get("opening"), dict):
         opening["approved"] = quote.is_opening_approved
     return document
+
+
+def refuse_unknown_trade(quote: Quote, name: str, trade_id: str) -> None:
+    """Raise CannotRun where the quote has no such trade. name : of its file."""
+    if not quote.trades:
+        raise CannotRun(f"{name}: this quote has no trades yet. Enter what the client asks for on the sheet Trades.")
+    if not any(trade.id == trade_id for trade in quote.trades):
+        known = ", ".join(trade.id for trade in quote.trades)
+        raise CannotRun(f'{name}: found no trade "{trade_id}", expected one of: {known}.')
 
 
 def day_of(as_of: date | None) -> date:

@@ -152,7 +152,7 @@ def print_valuation(quote: Quote, ledger: Ledger, out: Console, language: str = 
         out.print(Text(say(past_sentence(past, currency))))
         out.print(Text(say(drag_sentence(past, currency))))
     if joins_early(quote, ledger):
-        early = f"{quote.policy.manager_early_above:,.0f} {currency}"
+        early = f"{currency} {quote.policy.manager_early_above:,.0f}".strip()
         out.print(Text(say(f"▲ A manager joins from the start: the ACV is above {early}.")))
     if sentence := opening_sentence(quote, ledger):
         out.print(Text(say(sentence)))

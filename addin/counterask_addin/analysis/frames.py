@@ -140,7 +140,10 @@ def counter_ask_frame(found: Counters) -> pd.DataFrame:
         start = [one.lever, one.line or "", *levels, one.is_reachable, *numbers]
         rows.append([*start, _who(one.authority), one.is_soft, one.note, answer.yes_and, answer.no_but])
     names = ["lever", "line", "from", "to", "reachable", *_COUNTER_NUMBERS, "authority", "soft", "note", "yes_and", "no_but"]
-    return pd.DataFrame(rows, columns=names)
+    frame = pd.DataFrame(rows, columns=names)
+    if found.position.is_free:
+        frame.attrs["note"] = "this costs us nothing: ask for nothing in return"
+    return frame
 
 
 def stacked(frames: Iterable[tuple[str, pd.DataFrame]]) -> pd.DataFrame:

@@ -278,7 +278,7 @@ class QuoteRecord:
         asked : the id of a trade, or asks that are not entered, by name as in `changed`. language : of the sentences, "en" or
         "de". Columns: lever, line, from, to (the smallest step that makes the trade a negotiation), reachable (whether there is
         one), worth, net, shortfall, burden, way (share of the way to the limit), best_to and best_net, authority, soft, note,
-        and the sentences `yes_and` and `no_but`. Raises QuoteError where there is no such trade, lever or level.
+        and the sentences `yes_and` and `no_but`. Empty where the ask costs us nothing; `attrs["note"]` says so. Raises QuoteError where there is no such trade, lever or level.
 
         >>> from datetime import date
         >>> quote = read("examples/staffing.xlsx", date(2026, 11, 2))

@@ -13,10 +13,12 @@ from counterask.counter_asks.sentences import Speaker
 from counterask.explaining.rules_of_thumb import RuleOfThumb, Side, rule_words, rules_of_thumb, side_words
 from counterask.explaining.step_worths import StepWorth, step_worths
 from counterask.inputs.levers import LANGUAGES
+from counterask.verdicts.trades import Rules
 
 from ..errors import CannotRun
 from ..printing import echo, echo_json
 from ..shown import shown_of
+from ..spoken import command_texts
 from .output_file import OutputFile
 from .typed_values import DAY
 
@@ -53,11 +55,25 @@ def command(
         echo_json(_document(found, steps))
     elif output is None:
         _say(found, speaker)
-    places = [(one.lever, one.line) for one in steps]
-    if lapsed := rules.limits.lapses(places, rules.as_of) if rules.limits is not None else None:
-        echo(f"▲ Not every limit is in force: {lapsed}. Ask for the current limits before you use these rules.", err=as_json)
+    if warning := _lapsed(steps, rules):
+        echo(command_texts(language).say(warning), err=as_json)
     if output is not None:
         echo(f"Wrote {output}", err=as_json)
+
+
+def _lapsed(steps: tuple[StepWorth, ...], rules: Rules) -> str:
+    """A sentence where limits of these levers are not in force; "" where all are."""
+    if rules.limits is None:
+        return ""
+    places = [(one.lever, one.line) for one in steps]
+    limited = [place for place in places if rules.limits.rows_for(*place)]
+    lapsed = [reason for place in limited if (reason := rules.limits.lapses([place], rules.as_of))]
+    if not lapsed:
+        return ""
+    if len(lapsed) == len(limited):
+        return f"▲ No limit is in force, so there are no rules: {lapsed[0]}. Ask for the current limits."
+    left_out = f"▲ {len(lapsed)} of {len(limited)} limits are not in force, and no rule rests on them: {lapsed[0]}"
+    return f"{left_out}. Ask for the current limits."
 
 
 def _say(found: tuple[tuple[RuleOfThumb, ...], ...], speaker: Speaker) -> None:

@@ -99,6 +99,8 @@ def _opening(shown: ShownLedger) -> list[dict[str, str]]:
         return []
     currency = f"{shown.quote.policy.currency} " if shown.quote.policy.currency else ""
     gave = "" if math.isnan(found.gave) else f" and gave {currency}{-found.gave:,.2f} against our standard"
+    if found.note and not found.is_blocked:
+        gave = f" and cannot be judged against our standard ({found.note})"
     agree = "nobody may agree to it" if found.is_blocked else f"it needs {_who(found.authority)} to agree"
     return [{"trade": "Opening terms", "what": f"the opening is in the proposal{gave}: {agree}"}]
 

@@ -17,11 +17,12 @@ from counterask.inputs.levers import LANGUAGES
 from counterask.reading.cells import Fault, read_number, typed
 from counterask.reading.quote import Quote
 from counterask.reading.tables import LEVER_BY_WORD, plain
-from counterask.verdicts.trades import Change, Rules, quantity_of
+from counterask.verdicts.limits import Authority
+from counterask.verdicts.trades import HALF_A_CENT, Change, Rules, quantity_of
 
 from ..errors import FINE, FOUND_SOMETHING, CannotRun
 from ..printing import echo, echo_json
-from ..shown import day_of
+from ..shown import day_of, refuse_unknown_trade
 from .typed_values import DAY, WholeNumber
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def command(
     found = answer(read.deal, read.trades, asked, rules, speaker, people)
     pairs = bundle_answers(found, speaker, size) if bundles else ()
     if as_json:
-        if not found.answers:
+        if not found.answers and not found.position.is_free:
             echo(_nothing_named(rules), err=True)
         document = counter_ask_document(found, speaker.currency)
         if bundles:
@@ -80,7 +81,7 @@ def command(
         echo_json(document)
     else:
         _print(found, pairs, rules, speaker, bundles)
-    reached = pairs or any(one.counter_ask.is_reachable for one in found.answers)
+    reached = pairs or found.position.is_free or any(one.counter_ask.is_reachable for one in found.answers)
     raise SystemExit(FINE if reached else FOUND_SOMETHING)
 
 
@@ -98,9 +99,7 @@ def _asked(file: QuoteFile, trade_id: str | None, bare: Sequence[str]) -> str | 
         raise CannotRun("Name a trade of the quote (--trade T3) or an ask (--ask payment_days=60), one of the two.")
     if not trade_id:
         return [change_of(file.quote, words) for words in bare]
-    if not any(trade.id == trade_id for trade in file.quote.trades):
-        known = ", ".join(trade.id for trade in file.quote.trades) or "none"
-        raise CannotRun(f'{file.path.name}: found no trade "{trade_id}", expected one of: {known}.')
+    refuse_unknown_trade(file.quote, file.path.name, trade_id)
     return trade_id
 
 
@@ -134,6 +133,8 @@ def _print(found: Counters, pairs: Sequence[BundleAnswer], rules: Rules, speaker
     position = found.position
     for sentence in _standing(found, rules, speaker):
         out.print(Text(sentence, style="bold"))
+    if position.is_free:
+        return
     reached = [one for one in found.answers if one.counter_ask.is_reachable]
     _print_singles(found, speaker, out)
     if wants_bundles:
@@ -168,6 +169,11 @@ def _standing(found: Counters, rules: Rules, speaker: Speaker) -> list[str]:
     asks = "; ".join(f"{speaker.lever(ask.lever, ask.line)} {speaker.level(ask.lever, ask.to)}" for ask in trade.asks)
     if position.obstacle is not None:
         return [f"{name}{asks}. No counter-ask can pay for this: {position.obstacle}."]
+    if position.is_free:
+        pays = "It changes nothing for us" if position.cost < HALF_A_CENT else f"It pays us {speaker.money(position.cost)}"
+        above = position.valued.authority
+        who = f" Who may agree: {above}." if above is not None and above > Authority.REP else ""
+        return [f"{name}{asks}. {pays}: ask for nothing in return.{who}"]
     sentences = [
         f"{name}{asks}. It costs {speaker.money(-position.cost)}; "
         f"{speaker.money(position.required)} must come back (required ratio {rules.policy.required_ratio:g})."

@@ -21,9 +21,8 @@ from counterask.explaining.formulas import IN_NO_SUM
 from counterask.inputs.labels import level_words
 from counterask.reading.quote import Quote
 
-from ..errors import CannotRun
 from ..printing import echo, echo_json
-from ..shown import advised_of, shown_of
+from ..shown import advised_of, refuse_unknown_trade, shown_of
 from .output_file import OutputFile
 from .typed_values import DAY
 
@@ -63,9 +62,8 @@ def command(
     read = shown.quote
     if picture is not None:
         _draw(shown, picture, overwrite)
-    if trade_id is not None and not any(trade.id == trade_id for trade in read.trades):
-        known = ", ".join(trade.id for trade in read.trades) or "none"
-        raise CannotRun(f'{quote.name}: found no trade "{trade_id}", expected one of: {known}.')
+    if trade_id is not None:
+        refuse_unknown_trade(read, quote.name, trade_id)
     if flips:
         _say_flips(read, find_flips(read, shown.rules, trade_id), as_json)
     elif trade_id is None:
@@ -103,12 +101,15 @@ def _say_flips(quote: Quote, found: tuple[Flip, ...], as_json: bool) -> None:
         rows = [{**asdict(one), "distance": round(one.distance, 9)} for one in found]
         echo_json(rows)
         return
-    if not found:
+    if not quote.trades:
+        echo("This quote has no trades yet, so there is no verdict that could turn.")
+    elif not found:
         echo("No assumption in its allowed range turns a verdict.")
     speaker = Speaker(quote.deal, currency=quote.policy.currency)
     for one in found:
         stands = level_words(one.assumption, one.stands)
-        echo(f"{one.trade:<6}{flip_words(one, speaker)} (it is {stands} now; beyond: {one.becomes})")
+        beyond = f"; beyond: {one.becomes}" if one.before == one.verdict else ""  # else the sentence says it
+        echo(f"{one.trade:<6}{flip_words(one, speaker)} (it is {stands} now{beyond})")
 
 
 def _say_math(found: Explanation, as_json: bool, full: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,6 +108,8 @@ def command(
     if asks:
         wanted = ask_for(wanted, names, segments)
     blank, warnings = fill_template(template, wanted, limits if source else None, output, overwrite=overwrite)
+    if source and (day := _expired(limits)):
+        notes.append(f"Every limit of {source.name} expired, the last on {day}: no verdict can be given. Ask for the current limits.")
     if blank:
         notes.append(f"Without a standard, so left blank: {', '.join(blank)}.")
     _report(output, exported, len(wanted.lines), (*notes, *warnings), as_json=as_json)
@@ -128,6 +131,12 @@ def _is_at_terminal() -> bool:
     from ..new_quote.asking import is_at_terminal
 
     return is_at_terminal()
+
+
+def _expired(limits: LimitsFile) -> date | None:
+    """The day on which the last limit expired, or None where one still holds, or there are none."""
+    days = [row.expires for row in limits.limits.rows]
+    return max(filter(None, days)) if days and all(day is not None and day < date.today() for day in days) else None
 
 
 def _exported(export: Path, mapping: Path | None, limits: LimitsFile) -> CrmQuote:

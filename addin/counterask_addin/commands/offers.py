@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from counterask.inputs.levers import LANGUAGES
 from ..errors import FINE, FOUND_SOMETHING
 from ..printing import echo, echo_json
 from ..shown import day_of
+from ..spoken import command_texts
 from .typed_values import DAY
 
 
@@ -40,23 +41,27 @@ def command(quote: Path, language: str | None, as_json: bool, as_of: datetime | 
     found = own_offers(read.deal, read.trades, read.rules(day_of(as_of)), people)
     lapsed = lapsed_offers(read.deal, read.rules(day_of(as_of)), people)
     speaker = Speaker(read.deal, language, read.policy.currency or read.header.get("currency", ""))
+    say = command_texts(language).say
     if as_json:
         echo_json(own_offer_document(found, speaker))
     elif found:
-        _print(found, speaker)
+        _print(found, speaker, say)
     elif not lapsed:
+        blanks = read.unknown()
         why = (
-            "no lever that a stakeholder needs has room left within what a rep may grant alone"
+            f"{file.path.name} · {blanks[0]} is blank, so no cost can be calculated. Type the number; 0 where nothing is meant"
+            if people and blanks
+            else "no lever that a stakeholder needs has room left within what a rep may grant alone"
             if people
             else "the sheet Stakeholders names nobody and no lever"
         )
-        echo(f"Nothing to offer: {why}.")
+        echo(say(f"Nothing to offer: {why}."))
     if lapsed and not as_json:
-        echo(f"▲ Not offered: what rests on limits that are not in force ({lapsed}). Ask for the current limits.")
+        echo(say(f"▲ Not offered: what rests on limits that are not in force ({lapsed}). Ask for the current limits."))
     raise SystemExit(FINE if found else FOUND_SOMETHING)
 
 
-def _print(found: Sequence[OwnOffer], speaker: Speaker) -> None:
+def _print(found: Sequence[OwnOffer], speaker: Speaker, say: Callable[[str], str]) -> None:
     from rich import box
     from rich.table import Table
     from rich.text import Text
@@ -66,10 +71,10 @@ def _print(found: Sequence[OwnOffer], speaker: Speaker) -> None:
     out = console()
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for title in ("", "We can offer", "From", "To"):
-        table.add_column(title, overflow="fold")
+        table.add_column(say(title), overflow="fold")
     for title in ("Costs us", "Worth to them"):
-        table.add_column(title, justify="right", no_wrap=True)
-    table.add_column("Who needs it", overflow="fold")
+        table.add_column(say(title), justify="right", no_wrap=True)
+    table.add_column(say("Who needs it"), overflow="fold")
     for place, one in enumerate(found, 1):
         levels = [speaker.level(one.lever, level) for level in (one.from_level, one.to)]
         amounts = [speaker.money(-one.cost, 0), speaker.money(one.worth_to_them, 0)]
@@ -77,4 +82,4 @@ def _print(found: Sequence[OwnOffer], speaker: Speaker) -> None:
     out.print(table)
     for place, one in enumerate(found, 1):
         out.print(Text(f"{place}. {speaker.offer([one.change])}"))
-    out.print("What it is worth to the client is our estimate: it affects the ranking only, not the deal value.")
+    out.print(say("What it is worth to the client is our estimate: it affects the ranking only, not the deal value."))

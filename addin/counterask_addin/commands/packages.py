@@ -16,7 +16,7 @@ from counterask.verdicts.ledger import worst_trade
 
 from ..errors import FINE, FOUND_SOMETHING, CannotRun
 from ..printing import echo, echo_json
-from ..shown import shown_of
+from ..shown import refuse_unknown_trade, shown_of
 from .output_file import OutputFile
 from .typed_values import DAY
 
@@ -53,9 +53,7 @@ def command(
     shown = shown_of(file, as_of)
     read = shown.quote
     chosen = trade_id or worst_trade(shown.ledger)
-    if not any(trade.id == chosen for trade in read.trades):
-        known = ", ".join(trade.id for trade in read.trades) or "none"
-        raise CannotRun(f'{quote.name}: found no trade "{chosen}", expected one of: {known}.')
+    refuse_unknown_trade(read, quote.name, chosen)
     offered = find_packages(read.deal, read.trades, chosen, shown.rules, stakeholders_of(file))
     speaker = Speaker(read.deal, language, read.policy.currency or read.header.get("currency", ""))
     if output is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +12,10 @@ import click
 
 from counterask.explaining.uncertainty import CASES, QUANTILES, SEED, Spread, Uncertainty, uncertainty
 from counterask.inputs.labels import label_of, level_words
+
+from counterask.result_tables.counts import count_of
+from counterask.verdicts.ledger import Ledger
+from counterask.verdicts.trades import ValuedTrade
 
 from ..errors import FINE, FOUND_SOMETHING
 from ..printing import echo, echo_json
@@ -34,16 +39,17 @@ def command(quote: Path, cases: int, seed: int, as_of: datetime | None, as_json:
     """
     from ..workbooks.quote_file import open_quote
 
-    shown = shown_of(open_quote(quote), as_of)
+    file = open_quote(quote)
+    shown = shown_of(file, as_of)
     found = uncertainty(shown.quote, shown.rules, shown.ledger, cases, seed)
     if as_json:
-        echo_json(_document(found))
+        echo_json(_document(found, shown.ledger))
     else:
-        _print(found)
+        _print(found, shown.ledger, [f"{file.path.name} · {place}" for place in file.quote.unknown()])
     raise SystemExit(FOUND_SOMETHING if any(trade.turns for trade in found.trades) else FINE)
 
 
-def _document(found: Uncertainty) -> dict[str, object]:
+def _document(found: Uncertainty, ledger: Ledger) -> dict[str, object]:
     return {
         "cases": found.cases,
         "seed": found.seed,
@@ -60,7 +66,16 @@ def _document(found: Uncertainty) -> dict[str, object]:
             }
             for one in found.trades
         ],
+        "not_judged": [
+            {"trade": one.trade.id, "verdict": str(one.verdict), "note": one.note} for one in _not_judged(found, ledger)
+        ],
     }
+
+
+def _not_judged(found: Uncertainty, ledger: Ledger) -> list[ValuedTrade]:
+    """The trades whose verdict no assumption decides."""
+    judged = {one.trade for one in found.trades}
+    return [one for one in ledger.trades if one.trade.id not in judged]
 
 
 def _spread(one: Spread) -> dict[str, object] | None:
@@ -70,12 +85,12 @@ def _spread(one: Spread) -> dict[str, object] | None:
     return {"mean": one.mean, "quantiles": {f"{at:g}": value for at, value in zip(QUANTILES, one.quantiles, strict=True)}}
 
 
-def _print(found: Uncertainty) -> None:
+def _print(found: Uncertainty, ledger: Ledger, blanks: Sequence[str]) -> None:
     if not found.drawn:
         echo("No assumption is drawn: the evidence of none of them names an interval or a range.")
         echo('Write one into its evidence, such as "judgement: range 5-12%", or get it from: counterask calibrate')
         return
-    echo(f"{found.cases:,} cases (seed {found.seed}). Drawn, each from its interval:")
+    echo(f"{count_of(found.cases, 'case')} (seed {found.seed}). Drawn, each from its interval:")
     for one in found.drawn:
         low, high = (level_words(one.assumption, end) for end in (one.low, one.high))
         echo(f"  {label_of(one.assumption):<34}{level_words(one.assumption, one.value):>16}   {low} to {high}")
@@ -85,16 +100,26 @@ def _print(found: Uncertainty) -> None:
     echo(f"{'':<22}{'5% below':>14}{'median':>14}{'5% above':>14}{'mean':>14}")
     for name, spread in (("Opening deal value", found.opening), ("Deal value now", found.now), ("Change", found.change)):
         echo(f"{name:<22}{_amounts(spread)}")
+    for place in blanks:
+        echo(f"Cannot tell: {place} is blank. Type the number; 0 where nothing is meant.")
     for trade in found.trades:
         shares = ", ".join(f"{verdict} {share:.1%}" for verdict, share in trade.shares.items())
         echo("")
-        echo(f"{trade.trade}: {trade.verdict}. In all cases: {shares}.")
+        echo(f"{trade.trade}: {trade.verdict} at the values in the quote; over the cases: {shares}.")
         echo(f"{'  Counted less required':<26}{_amounts(trade.margin, 10)}")
+    if not ledger.trades:
+        echo("")
+        echo("This quote has no trades yet.")
+    elif left := _not_judged(found, ledger):
+        echo("")
+        echo("Not judged over the cases, since no assumption decides their verdict:")
+        for one in left:
+            echo(f"  {one.trade.id}: {one.verdict}{f' ({one.note})' if one.note else ''}")
 
 
 def _amounts(spread: Spread, first: int = 14) -> str:
     if math.isnan(spread.mean):
-        return "cannot be calculated in every case"
+        return "cannot be calculated"
     low, _, middle, _, high = spread.quantiles
     return f"{_whole(low):>{first}}" + "".join(f"{_whole(value):>14}" for value in (middle, high, spread.mean))
 

@@ -74,11 +74,14 @@ def answer(
     stakeholders: Sequence[Stakeholder] = (),
     valued: Ledger | None = None,
 ) -> Counters:
-    """The counter-asks of `counters.find_counter_asks`, in its order, each with its sentences. Raises as it does.
+    """The counter-asks of `counters.find_counter_asks`, in its order, each with its sentences; none where nothing must
+    come back. Raises as it does.
 
     valued : the ledger of the trades, where there is one.
     """
     position = position_of(deal, trades, asked, rules, valued)
+    if position.is_free:
+        return Counters(position, (), (), None, {}, {})
     found = scans(position, stakeholders)
     offer = offer_position(position)
     lesser = () if offer is None else scans(offer, stakeholders)

@@ -79,6 +79,11 @@ class Position:
         """Why no counter-ask can turn the trade into a negotiation, or None where one may."""
         return (self.valued.note or str(self.valued.verdict)) if self.valued.verdict in NO_VERDICT else None
 
+    @property
+    def is_free(self) -> bool:
+        """Whether nothing must come back: the asks change nothing for us, or pay us."""
+        return self.obstacle is None and self.required < HALF_A_CENT
+
     @cached_property
     def deal_here(self) -> Deal:
         """The deal with the trade's changes made, but none further."""

@@ -151,7 +151,7 @@ def _prepared(
 ) -> Prepared:
     found = answer(quote.deal, quote.trades, ask, rules, speaker, people)
     position = found.position
-    is_free = position.obstacle is None and position.required < HALF_A_CENT
+    is_free = position.is_free
     first, second = ((), ()) if is_free or position.obstacle is not None else _to_name(found)
     valued = position.typed_in(first)[0] if first else position.valued
     best = None if is_free else _no_but(found.answers, first)

@@ -79,9 +79,15 @@ def trade_tables(
         return [["", sentence]], []
     speaker = Speaker(quote.deal, language, quote.policy.currency or quote.header.get("currency", ""))
     found = find_answers(quote.deal, quote.trades, trade_id, rules, speaker, people, valued)
-    singles = counter_ask_table(found, speaker)[1:] or [["", "the limits name nothing that a rep may ask for"]]
+    singles = counter_ask_table(found, speaker)[1:] or [["", _why_none(found)]]
     bundles = bundle_table(bundle_answers(found, speaker, most=BUNDLE_ROWS), speaker)[1:] if has_bundles else []
     return singles[:COUNTER_ASK_ROWS], bundles[:BUNDLE_ROWS]
+
+
+def _why_none(found: Counters) -> str:
+    if not found.position.is_free:
+        return "the limits name nothing that a rep may ask for"
+    return "this costs us nothing: ask for nothing in return"
 
 
 def header(speaker: Speaker) -> list[str]:

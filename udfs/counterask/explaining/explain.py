@@ -73,6 +73,10 @@ class Explanation:
     risk_words: str = ""
 
 
+_OF_GRANTED = ("Required in return", "Counted in return", "Who may agree")
+"""Conclusions that only a trade has to which we say yes."""
+
+
 def explain_trade(shown: ShownLedger, trade_id: str) -> Explanation:
     """Explain a trade at its place in the ledger. A trade that is not granted, or has no price, has no lines but a verdict.
 
@@ -148,8 +152,17 @@ def _conclusions(valued: ValuedTrade, rules: Rules) -> tuple[Conclusion, ...]:
         Conclusion("Who may agree", "the highest that the limits of any change, or the policy, ask for", who(valued.authority)),
         Conclusion("Verdict", "a negotiation where what is counted covers what is required", str(valued.verdict)),
     ]
-    found = found if is_granted else [one for one in found if one.name not in ("Required in return", "Counted in return")]
-    return (*found, *((Conclusion("Because", "", valued.note),) if valued.note else ()))
+    found = found if is_granted else [one for one in found if one.name not in _OF_GRANTED]
+    why = "; ".join(filter(None, (_missing(valued, rules), valued.note)))
+    return (*found, *((Conclusion("Because", "", why),) if why else ()))
+
+
+def _missing(valued: ValuedTrade, rules: Rules) -> str:
+    """How much less comes back than has to, where that is why a trade is no negotiation."""
+    if valued.verdict not in (Verdict.UNBALANCED, Verdict.CONCESSION):
+        return ""
+    amount = f"{rules.policy.currency} {valued.shortfall:,.0f}".strip()
+    return f"what comes back is worth {amount} less than what is required"
 
 
 def _break_even(valued: ValuedTrade) -> tuple[Conclusion, ...]:

@@ -83,9 +83,9 @@ def rules_of_thumb(deal: Deal, rules: Rules, worths: Sequence[StepWorth] | None 
     """For each lever that matters, discount and then the dearest step first, the levers that pay for it; at most `PAYERS` each.
 
     A lever matters where the limits name it and clients can still ask for more of it; without limits every lever does. A payer
-    is hard value that a rep may ask for. Of a lever that several lines have, the line that moves most money stands for it.
+    is hard value that a rep may ask for. No rule rests on limits that are not in force. Of a lever that several lines have, the line that moves most money stands for it.
     """
-    found = step_worths(deal, rules) if worths is None else worths
+    found = [one for one in (step_worths(deal, rules) if worths is None else worths) if not _is_lapsed(one, rules)]
     givers = [one for one in _one_a_lever(found) if one.costs < 0.0 and _may_give(deal, one, rules)]
     givers = sorted(givers, key=lambda one: one.lever != DISCOUNT)[:RULE_ROWS]
     payers = _payers(deal, found, rules)
@@ -93,6 +93,10 @@ def rules_of_thumb(deal: Deal, rules: Rules, worths: Sequence[StepWorth] | None 
     held = _held(deal, trials, rules)
     answers = (tuple(rule for rule in held if rule.give.address == giver.address) for giver in givers)
     return tuple(answer[:PAYERS] for answer in answers if answer)
+
+
+def _is_lapsed(one: StepWorth, rules: Rules) -> bool:
+    return rules.limits is not None and rules.limits.lapses([(one.lever, one.line)], rules.as_of) is not None
 
 
 def _one_a_lever(found: Iterable[StepWorth]) -> list[StepWorth]:

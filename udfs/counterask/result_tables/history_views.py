@@ -94,4 +94,4 @@ def _number(value: float) -> float | None:
 
 
 def _money(value: float, currency: str) -> str:
-    return f"{value:,.0f} {currency}".strip()
+    return f"{currency} {value:,.0f}".strip()

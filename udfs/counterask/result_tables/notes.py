@@ -48,7 +48,7 @@ def opening_sentence(quote: Quote, ledger: Ledger) -> str:
     if found.is_blocked:
         return "■ The opening terms go beyond a hard stop: nobody may agree to them."
     if found.note:
-        return f"? The opening cannot be valued: {found.note}."
+        return f"? The opening cannot be judged against our standard, so {_NEEDS[found.authority]}: {found.note}."
     if math.isnan(found.gave):
         return "? The opening cannot be valued while an input is blank."
     net = f" (net {currency}{found.net:,.0f})" if found.net - found.gave >= HALF_A_CENT else ""
