@@ -44,8 +44,9 @@ _NAME_OF_A_DOCUMENT = "deal"
 def read(source: str | os.PathLike[str] | Mapping[str, object], as_of: date | str | None = None) -> QuoteRecord:
     """Read a quote: a workbook or a JSON file by its path, or a deal in JSON as a dictionary.
 
-    as_of : the day on which limits are looked at, as a date or as text such as "2026-11-02"; None for today. Raises QuoteError where the quote cannot be read or something
-    in it is wrong, with every problem. The file is not changed.
+    as_of : the day on which limits are looked at, as a date or as text such as "2026-11-02"; None for today. Raises QuoteError
+    where the quote cannot be read or something in it is wrong, with every problem, and where an argument has another type. The
+    file is not changed.
 
     >>> from datetime import date
     >>> quote = read("examples/staffing.xlsx", date(2026, 11, 2))
@@ -278,7 +279,8 @@ class QuoteRecord:
         asked : the id of a trade, or asks that are not entered, by name as in `changed`. language : of the sentences, "en" or
         "de". Columns: lever, line, from, to (the smallest step that makes the trade a negotiation), reachable (whether there is
         one), worth, net, shortfall, burden, way (share of the way to the limit), best_to and best_net, authority, soft, note,
-        and the sentences `yes_and` and `no_but`. Empty where the ask costs us nothing; `attrs["note"]` says so. Raises QuoteError where there is no such trade, lever or level.
+        and the sentences `yes_and` and `no_but`. Empty where the ask costs us nothing;
+        `attrs["note"]` says so. Raises QuoteError where there is no such trade, lever or level.
 
         >>> from datetime import date
         >>> quote = read("examples/staffing.xlsx", date(2026, 11, 2))

@@ -264,15 +264,14 @@ def _by_segment(closed: Closed, held: Mapping[str, float], enough: set[str]) -> 
     if "annual_retention" in enough:
         found += _retention_by_segment(closed, codes, held, "renewal_inertia" in enough)
     years = np.bincount(contracts.segment, contracts.years_seen, len(contracts.segments))[codes]
-    for name, ended, word in (
+    for name, ended, kinds in (
         ("churn_hazard", contracts.closed, ("closure", "closures")),
         ("default_probability", contracts.insolvent, ("insolvency", "insolvencies")),
     ):
         if name in enough:
             events = np.bincount(contracts.segment, ended, len(contracts.segments))[codes]
-            words = [
-                f"{count_of(event, *word)} in {count_of(span, 'contract year')}" for event, span in zip(events, years, strict=True)
-            ]
+            spans = [count_of(span, "contract year") for span in years]
+            words = [f"{count_of(event, *kinds)} in {span}" for event, span in zip(events, spans, strict=True)]
             made = np.log((events + 0.5) / np.maximum(years, 1e-9)), 1.0 / np.sqrt(events + 0.5)
             found += _drawn(name, names, made, lambda at: -np.expm1(-np.exp(at)), events, words, _ENDS)
     for name, hits, trials, word in _shares(closed):

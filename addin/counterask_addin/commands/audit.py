@@ -224,17 +224,18 @@ class _Teller:
             self._bar.update(self._task, completed=progress.done, words=self._words(progress))
         elif progress.done and progress.done * LINES_WITHOUT_A_TERMINAL // self.total > self._told:
             self._told = progress.done * LINES_WITHOUT_A_TERMINAL // self.total
-            echo(f"{progress.done:,} of {self.total:,} files · {self._words(progress)}", err=True)
+            said = (f"{progress.done:,} of {count_of(self.total, 'file')}", self._words(progress))
+            echo(" · ".join(filter(None, said)), err=True)
 
     def _words(self, progress: Progress) -> str:
         read = progress.read + progress.broken
         spent = time.monotonic() - self._started
-        words = f"{progress.unchanged:,} unchanged" if progress.unchanged else ""
+        words = [f"{progress.unchanged:,} unchanged"] if progress.unchanged else []
         if read and spent > 0.5:
             rate = read / spent
             left = (self.total - progress.done) / rate
-            words += f"{' · ' if words else ''}{rate:,.0f} files/s · {_time(left)} left"
-        return words + (f" · {progress.broken:,} broken" if progress.broken else "")
+            words += [f"{rate:,.0f} files/s", f"{_time(left)} left"]
+        return " · ".join([*words, *([f"{progress.broken:,} broken"] if progress.broken else [])])
 
 
 def _time(seconds: float) -> str:
@@ -287,7 +288,7 @@ def _say(
     counts = ", ".join(f"{row['trades']:,} {row['verdict']}" for row in answers.verdicts if row["trades"])
     echo(f"Trades: {counts or 'none'}.")
     for one in answers.broken_kinds:
-        echo(f"Broken: {one['files']:,} {one['kind']}.")
+        echo(f"Broken: {one['kind']}: {count_of(one['files'], 'file')}.")
     if finding.links_out:
         echo(
             f"Links out of the folders that were not followed: {len(finding.links_out):,}, the first: {finding.links_out[0]}."

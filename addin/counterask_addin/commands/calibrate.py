@@ -98,7 +98,9 @@ def command(
     moved = movers(paths, {one.name: one for one in found.whole}) if quotes else None
     if moved is not None and not moved.quotes:
         raise _no_quotes(quotes)
-    about = AboutCalibration(data, found, present, wanted, no_room, moved, date.today(), days_after_the_data(frames, covered, date.today()))
+    today = date.today()
+    note = days_after_the_data(frames, covered, today)
+    about = AboutCalibration(data, found, present, wanted, no_room, moved, today, note)
     content = calibration_report_bytes(about)
     warnings = write_proposal(wanted, data, present, output, overwrite=overwrite)
     write_bytes(report, content, overwrite=overwrite)

@@ -109,7 +109,7 @@ def command(
         wanted = ask_for(wanted, names, segments)
     blank, warnings = fill_template(template, wanted, limits if source else None, output, overwrite=overwrite)
     if source and (day := _expired(limits)):
-        notes.append(f"Every limit of {source.name} expired, the last on {day}: no verdict can be given. Ask for the current limits.")
+        notes.append(f"Every limit of {source.name} expired, the last on {day}: there is no verdict. Ask for the current limits.")
     if blank:
         notes.append(f"Without a standard, so left blank: {', '.join(blank)}.")
     _report(output, exported, len(wanted.lines), (*notes, *warnings), as_json=as_json)

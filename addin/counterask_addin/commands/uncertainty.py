@@ -12,7 +12,6 @@ import click
 
 from counterask.explaining.uncertainty import CASES, QUANTILES, SEED, Spread, Uncertainty, uncertainty
 from counterask.inputs.labels import label_of, level_words
-
 from counterask.result_tables.counts import count_of
 from counterask.verdicts.ledger import Ledger
 from counterask.verdicts.trades import ValuedTrade
@@ -113,8 +112,8 @@ def _print(found: Uncertainty, ledger: Ledger, blanks: Sequence[str]) -> None:
     elif left := _not_judged(found, ledger):
         echo("")
         echo("Not judged over the cases, since no assumption decides their verdict:")
-        for one in left:
-            echo(f"  {one.trade.id}: {one.verdict}{f' ({one.note})' if one.note else ''}")
+        for valued in left:
+            echo(f"  {valued.trade.id}: {valued.verdict}{f' ({valued.note})' if valued.note else ''}")
 
 
 def _amounts(spread: Spread, first: int = 14) -> str:

@@ -30,7 +30,8 @@ def trade_words(valued: ValuedTrade, speaker: Speaker) -> str:
     if valued.trade.response == Response.NO:
         instead = [change for change in valued.changes if not change.is_ask]
         if instead:
-            return " ".join([*said, f"We have said no, but spoke of this instead: {_changes(instead, speaker)}; so far nothing moves."])
+            named = _changes(instead, speaker)
+            return " ".join([*said, f"We have said no, but spoke of this instead: {named}; so far nothing moves."])
         return " ".join([*said, "We have said no, so nothing moves."])
     if not math.isfinite(valued.net):
         verdict = "This is blocked." if valued.verdict == Verdict.BLOCKED else "What it costs cannot be calculated."

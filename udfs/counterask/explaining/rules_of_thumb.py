@@ -83,7 +83,8 @@ def rules_of_thumb(deal: Deal, rules: Rules, worths: Sequence[StepWorth] | None 
     """For each lever that matters, discount and then the dearest step first, the levers that pay for it; at most `PAYERS` each.
 
     A lever matters where the limits name it and clients can still ask for more of it; without limits every lever does. A payer
-    is hard value that a rep may ask for. No rule rests on limits that are not in force. Of a lever that several lines have, the line that moves most money stands for it.
+    is hard value that a rep may ask for. No rule rests on limits that are not in force. Of a lever that several lines
+    have, the line that moves most money stands for it.
     """
     found = [one for one in (step_worths(deal, rules) if worths is None else worths) if not _is_lapsed(one, rules)]
     givers = [one for one in _one_a_lever(found) if one.costs < 0.0 and _may_give(deal, one, rules)]
