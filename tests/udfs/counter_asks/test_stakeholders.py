@@ -260,7 +260,7 @@ def test_flips_and_the_math_know_of_the_drag() -> None:
 @pytest.mark.parametrize(
     ("quote", "words"),
     [
-        (with_history(0.0), "▲ Drag at renewals: -11,459 EUR, if 50% of what was given for nothing"),
+        (with_history(0.0), "▲ Drag at renewals: EUR -11,459, if 50% of what was given for nothing"),
         (with_history(1.0), "a further discount counts its own drag in its verdict"),
         (with_history(0.0), "it does not affect the verdict"),
         (with_history(0.0, share=math.nan), "? Drag at renewals: cannot tell. A discount was given for nothing"),
@@ -271,7 +271,7 @@ def test_flips_and_the_math_know_of_the_drag() -> None:
 def test_the_drag_is_a_line_of_its_own_with_the_managers_assumption(quote: Quote, words: str) -> None:
     past = past_of(quote.deal, quote.history, quote.policy)
     assert words in drag_sentence(past, "EUR")
-    assert past_sentence(past, "EUR") == "Given to this client before: 100 EUR; got for it: 0 EUR."
+    assert past_sentence(past, "EUR") == "Given to this client before: EUR 100; got for it: EUR 0."
 
 
 def test_a_deal_in_json_brings_its_history_and_policy() -> None:
