@@ -120,9 +120,13 @@ def test_the_math_gives_the_reason_that_stands_beside_the_trade(tmp_path: Path, 
     quote = tmp_path / "quote.xlsx"
     quote.write_bytes(draw_quote(load_example(name)))
     shown = advised_of(open_quote(quote), date(2026, 11, 2))
+    quote_currency = shown.quote.policy.currency
     for trade, cells in on_the_sheet(quote).items():
         conclusions = {one.name: one.value for one in explain_trade(shown, trade).conclusions}
-        assert conclusions.get("Because", "") == (cells[SEEN.index("Note")] or "")
+        note = cells[SEEN.index("Note")] or ""
+        missing = f"what comes back is worth {quote_currency} {conclusions['Shortfall']:,.0f} less than what is required"
+        is_short = conclusions["Verdict"] in ("unbalanced concession", "concession")
+        assert conclusions.get("Because", "") == "; ".join(filter(None, (missing if is_short else "", note)))
 
 
 def test_a_stakeholder_that_cannot_be_read_is_a_finding_and_hides_no_other(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def test_where_nobody_is_known_nothing_is_offered(twin: Path, tmp_path: Path) ->
 def test_value_says_what_was_given_before_and_when_a_manager_joins(twin: Path) -> None:
     said = " ".join(run("value", twin).output.split())
     assert "Given to this client before: EUR 31,200; got for it: EUR 15,200; stalls: 1." in said
-    assert "▲ Drag at renewals: -" in said and "it does not affect the verdict" in said
+    assert "▲ Drag at renewals: EUR -" in said and "it does not affect the verdict" in said
     assert "▲ A manager joins from the start: the ACV is above EUR 2,500,000." in said
 
 
