@@ -247,7 +247,7 @@ def test_the_audit_counts_rounds_and_what_each_side_conceded(
     headers = [cell.value for cell in page[4]]
     assert page.cell(5, headers.index("Rounds") + 1).value == 4
     words = {str(cell.value) for row in openpyxl.load_workbook(tmp_path / "audit.xlsx").worksheets[0] for cell in row}
-    assert any("4 rounds are recorded in 1 quotes" in one for one in words)
+    assert any("Rounds recorded: 4, in 1 quote;" in one for one in words)
 
 
 def test_a_round_without_a_move_is_said_to_be_one_and_does_not_count(quote: Path, run: Run, ask: Ask) -> None:
