@@ -143,7 +143,8 @@ def test_uncertainty_says_what_is_drawn_what_is_not_and_how_verdicts_turn(tmp_pa
     path.write_text(json.dumps(document), encoding="utf-8")
     done = CliRunner().invoke(cli, run)
     assert done.exit_code == 1 and "Not drawn, for lack of an interval: Cost of capital" in done.output
-    assert re.search(r"T1: negotiation at the values in the quote; over the cases: negotiation 9\d\.\d%, unbalanced concession \d\.\d%", done.output)
+    assert "T1: negotiation at the values in the quote; over the cases: " in done.output
+    assert re.search(r"cases: negotiation 9\d\.\d%, unbalanced concession \d\.\d%", done.output)
     path.write_text(json.dumps({name: part for name, part in document.items() if name != "evidence"}), encoding="utf-8")
     done = CliRunner().invoke(cli, run)
     assert done.exit_code == 0 and "No assumption is drawn" in done.output and "counterask calibrate" in done.output

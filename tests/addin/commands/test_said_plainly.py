@@ -137,3 +137,13 @@ def test_a_new_quote_from_limits_that_all_expired_says_so(tmp_path: Path) -> Non
     found = CliRunner().invoke(cli, words)
     assert found.exit_code == 0, found.output
     assert "Every limit of limits.xlsx expired, the last on 2021-06-30" in found.output
+
+
+def test_an_audit_of_broken_files_has_no_empty_part_in_its_lines(tmp_path: Path) -> None:
+    folder = tmp_path / "quotes"
+    folder.mkdir()
+    for name in ("a", "b"):
+        (folder / f"{name}.xlsx").write_text("no workbook", encoding="utf-8")
+    found = run("audit", folder, "-o", tmp_path / "audit.xlsx", "--workers", "1")
+    assert "Broken: no sound workbook: 2 files." in found.output and "·  ·" not in found.output
+    assert "2 of 2 files · 2 broken" in found.stderr

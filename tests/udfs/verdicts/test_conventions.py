@@ -170,7 +170,7 @@ def test_a_trade_whose_value_needs_an_unknown_input_moves_nothing_and_needs_fina
     on = deal(exclusivity_margin=math.nan)
     trades = [trade(Change("exclusivity_months", None, 3.0)), trade(off(0.1), name="T2")]
     untold, after = ledger(on, trades, Rules(Limits((Limit("discount", rep_to=1.0),)))).trades
-    assert (untold.verdict, untold.authority, untold.note) == (Verdict.CANNOT_TELL, FINANCE, "blank: exclusivity_margin")
+    assert (untold.verdict, untold.authority, untold.note) == (Verdict.CANNOT_TELL, FINANCE, "blank: Exclusivity margin")
     assert after.cost == pytest.approx(-120.0) and after.verdict is Verdict.CONCESSION
     assert fair_shares(on, trades).shares[1].net == pytest.approx(-120.0)
 

@@ -484,12 +484,12 @@ def test_more_months_brought_forward_than_there_are_cannot_be_told() -> None:
 @pytest.mark.parametrize(
     ("blank", "change", "note"),
     [
-        ("mfn_gap", ask("most_favoured_price", 1.0), "blank: mfn_gap"),
-        ("exclusivity_margin", ask("exclusivity_months", 3.0), "blank: exclusivity_margin"),
-        ("payment_days", TENTH, "blank: payment_days"),
-        ("sla_miss_probability", ask("sla_credit", 0.1), "blank: sla_miss_probability"),
-        ("rate_foreign", ask("foreign_share", 0.5), "blank: rate_foreign"),
-        ("payment_days", ask("payment_days", 30.0), "blank: payment_days"),
+        ("mfn_gap", ask("most_favoured_price", 1.0), "blank: MFN gap"),
+        ("exclusivity_margin", ask("exclusivity_months", 3.0), "blank: Exclusivity margin"),
+        ("payment_days", TENTH, "blank: Payment term"),
+        ("sla_miss_probability", ask("sla_credit", 0.1), "blank: SLA miss probability"),
+        ("rate_foreign", ask("foreign_share", 0.5), "blank: Rate foreign"),
+        ("payment_days", ask("payment_days", 30.0), "blank: Payment term"),
     ],
 )
 def test_what_cannot_be_told_names_the_blank_input(blank: str, change: Change, note: str) -> None:
@@ -502,7 +502,7 @@ def test_all_blank_inputs_that_matter_are_named_and_those_that_do_not_are_not() 
     on = deal(mfn_gap=BLANK, mfn_trigger=BLANK, fx_spread=BLANK, horizon_months=36.0)
     on = on.with_inputs({(0, "discount"): BLANK})
     found = judged(trade(ask("most_favoured_price", 1.0)), on)
-    assert found.note == "blank: discount of seats, mfn_trigger, mfn_gap"
+    assert found.note == "blank: Discount of seats, MFN trigger, MFN gap"
 
 
 def test_a_blank_that_plays_no_part_leaves_the_verdict_alone() -> None:
@@ -513,7 +513,7 @@ def test_a_blank_that_plays_no_part_leaves_the_verdict_alone() -> None:
 def test_a_blank_horizon_leaves_every_value_unknown() -> None:
     found = ledger(deal(horizon_months=BLANK), [trade(TENTH)])
     assert math.isnan(found.value)
-    assert found.trades[0].note == "blank: horizon_months"
+    assert found.trades[0].note == "blank: Horizon months"
     assert math.isnan(found.opening.acv[0])
     assert math.isnan(fair_shares(deal(horizon_months=BLANK), [trade(TENTH)]).shares[0].net)
 

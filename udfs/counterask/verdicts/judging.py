@@ -249,7 +249,7 @@ def _note(found: Balance, changes: Sequence[ValuedChange], drag: float, policy: 
 
 def _why_unknown(unknown: Sequence[str], drag: float) -> str:
     if math.isnan(drag) and not unknown:
-        return "blank: taught_discount_drag, which the policy counts in verdicts"
+        return "blank: Taught discount drag, which the policy counts in verdicts"
     return f"blank: {', '.join(unknown)}" if unknown else "an input that the value needs is unknown"
 
 

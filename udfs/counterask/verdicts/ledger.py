@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ..inputs.labels import label_of
 from ..inputs.levers import Kind
 from ..inputs.terms import Address, Deal
 from ..pricing.horizon import has_an_end, months_needed
@@ -311,8 +312,13 @@ def _trade(
 
 
 def _unknown_names(deal: Deal, states: Sequence[State], places: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    """For the states at the given places, which have no value, the blank inputs that each would need."""
+    """For the states at the given places, which have no value, the blank inputs that each would need, as the sheets name them."""
     if not places:
         return {}
     needed = unknown_in_states(deal, [states[place] for place in places])
-    return {place: tuple(map(deal.spoken, found)) for place, found in zip(places, needed, strict=True)}
+
+    def named(address: Address) -> str:
+        line, name = address
+        return label_of(name) if line is None else f"{label_of(name)} of {deal.lines[line].name}"
+
+    return {place: tuple(map(named, found)) for place, found in zip(places, needed, strict=True)}
