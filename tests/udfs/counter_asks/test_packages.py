@@ -236,7 +236,7 @@ def test_where_there_is_no_package_it_says_why() -> None:
     found = find_packages(WORKED.deal, [trade], "T", nothing)
     assert (found.packages, found.note) == ((), NOTHING)
     blank = replace(WORKED.deal, assumptions=replace(WORKED.deal.assumptions, cost_of_capital=math.nan))
-    assert "cost_of_capital" in find_packages(blank, [TRADE], "T", small_rules()).note
+    assert "Cost of capital" in find_packages(blank, [TRADE], "T", small_rules()).note
     few = Rules(Limits((Limit("commitment", None, step=0.5, ask_up_to=0.9), Limit(ASK.lever, None, 1.0, 2.0, 3.0, 0.1))))
     found = find_packages(WORKED.deal, [TRADE], "T", few)
     assert len(found.packages) < PACKAGES and found.note in (FEW, NOTHING)
