@@ -14,6 +14,7 @@ from counterask.pricing.valuation import value_scenarios
 from counterask.reading.cells import Fault
 from counterask.reading.problems import Problem, in_order
 from counterask.reading.quote import check_deal
+from counterask.verdicts.judging import margins
 
 from .errors import QuoteError
 from .inputs import inputs_of_deal, levels_of, unknown_names
@@ -32,9 +33,8 @@ def value_frame(deal: Deal, deals: pd.DataFrame, currency: str = "") -> pd.DataF
         of_horizon = deal.with_inputs({_HORIZON: float(horizon)})
         part = {address: column[rows] for address, column in columns.items()}
         values = value_scenarios(Scenarios(of_horizon, len(rows), part))
-        revenue = values.revenue
-        with np.errstate(invalid="ignore", divide="ignore"):
-            margin = np.where(revenue > 0.0, values.total / revenue, np.nan)
+        revenue, share = values.revenue, margins(values)
+        margin = np.where(np.isfinite(share), share, np.nan)
         for name, column in {
             "value": values.total, "revenue": revenue, "margin": margin, "acv": values.acv, **values.components
         }.items():  # fmt: skip

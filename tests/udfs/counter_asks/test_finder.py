@@ -347,7 +347,7 @@ def test_an_expired_row_offers_nothing() -> None:
 def test_a_blank_input_offers_nothing_and_says_so() -> None:
     deal = WORKED.deal.with_inputs({(None, "cost_of_capital"): math.nan})
     for row in find_counter_asks(deal, (), Change("payment_days", None, 75.0), rules_of(WORKED)):
-        assert row.to is None and math.isnan(row.best_net) and "cost_of_capital" in row.note
+        assert row.to is None and math.isnan(row.best_net) and "Cost of capital" in row.note
 
 
 # ---- steps of a lever
