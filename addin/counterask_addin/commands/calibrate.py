@@ -66,7 +66,7 @@ def command(
     from ..calibrate.mapping import read_mapping
     from ..calibrate.moving import movers
     from ..calibrate.proposal import present_limits, proposed, write_proposal
-    from ..calibrate.reading import last_day, read_tables
+    from ..calibrate.reading import last_day, read_tables, table_files
     from ..calibrate.report import calibration_report_bytes
     from ..calibrate.report_tables import AboutCalibration
     from ..workbooks.atomic import check_target, refuse_inputs, write_bytes
@@ -79,6 +79,9 @@ def command(
     if output.absolute() == report.absolute():
         raise CannotRun(f"{output}: proposal and report cannot be one file. Choose another name with --report.")
     mapped = read_mapping(mapping)
+    in_quotes = _paths(quotes)
+    for target in (output, report):
+        refuse_inputs(target, *in_quotes, *(path for path, _ in table_files(closed, given, mapped).values()))
     frames = read_tables(closed, given, mapped)
     day = as_of.date() if as_of else mapped.as_of
     data = checked(frames, np.datetime64(day) if day else last_day(frames, date.today()))
@@ -90,7 +93,7 @@ def command(
     present = present_limits(limits)
     found = fitted(data, present.values)
     wanted, no_room = proposed(found, present)
-    moved = movers(_paths(quotes, output), {one.name: one for one in found.whole}) if quotes else None
+    moved = movers(in_quotes, {one.name: one for one in found.whole}) if quotes else None
     about = AboutCalibration(data, found, present, wanted, no_room, moved, date.today())
     content = calibration_report_bytes(about)
     warnings = write_proposal(wanted, data, present, output, overwrite=overwrite)
@@ -119,10 +122,10 @@ def _given(tables: tuple[str, ...]) -> dict[str, Path]:
     return found
 
 
-def _paths(quotes: tuple[str, ...], output: Path) -> list[Path]:
+def _paths(quotes: tuple[str, ...]) -> list[Path]:
     from ..audit.found import find_files
 
-    return [Path(file.path) for file in find_files(quotes, [output]).files if not file.is_remote]
+    return [Path(file.path) for file in find_files(quotes).files if not file.is_remote]
 
 
 def _document(about: AboutCalibration, output: Path, report: Path) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def command(
         wish = RoundWish(RoundSide(side), day_of(day), " ".join(note.split()), language or "")
         found = record_round(quote, written, wish, overwrite=overwrite or in_place)
     elif next_quote is not None:
-        written = default_target(next_quote, "history", output, in_place)
+        written = default_target(next_quote, "history", output, in_place, quote)
         found = rounds_into_history(quote, next_quote, written, language or "", overwrite=overwrite or in_place)
     else:
         found = shown_rounds(quote, language or "")
