@@ -132,9 +132,14 @@ def record_round(path: Path, target: Path, wish: RoundWish, *, overwrite: bool) 
     after: list[RecordedRounds] = []
 
     def holds(copy: Path) -> None:
-        after.append(rounds_in(open_quote(copy)))
+        copied = open_quote(copy)
+        after.append(rounds_in(copied))
         if len(after[0].rounds) != len(found.rounds) + 1 or after[0].faults:
-            raise CannotRun(f"{path.name}: the round would not be found again. Nothing was changed.")
+            why = "; ".join(f"{at}: {words}" for at, words in fault_words(copied, after[0])) or "a row is missing"
+            raise CannotRun(
+                f"{path}: the round could not be read back ({why}). Nothing was changed. Clear what a person typed on the sheet "
+                "Rounds, or start from: counterask new"
+            )
 
     edits = _row(path, box, headers, dict(zip(ROUND_COLUMNS, row, strict=True)), found.next_row)
     warnings = [*write_copy(read, target, edits, overwrite=overwrite, check=holds, content=content)]

@@ -315,3 +315,21 @@ def test_a_recorded_round_is_shown_without_reading_the_file_again(
     target = tmp_path / "recorded.xlsx"
     assert "first offer" in run("round", quote, "--by", "us", "-o", target).output
     assert opened and target not in opened
+
+
+def test_an_offer_with_a_blank_input_is_recorded_as_not_known(quote: Path, run: Run, ask: Ask, tmp_path: Path) -> None:
+    blank, back = tmp_path / "blank.xlsx", tmp_path / "back.xlsx"
+    (row,) = (row for row in openpyxl.load_workbook(quote)[QUOTE].iter_rows() if row[0].value == "Payment term")
+    patch_workbook(quote, blank, {QUOTE: {row[1].coordinate: CellEdit(None)}})
+    run("round", blank, "--by", "us", "--day", "2026-11-02", "--in-place")
+    run("round", blank, "--by", "client", "--day", "2026-11-03", "--in-place")
+    patch_workbook(blank, back, {QUOTE: {row[1].coordinate: CellEdit(30.0)}})
+    run("round", back, "--by", "us", "--day", "2026-11-05", "--in-place")
+    found = ask("round", resaved(back))
+    assert found["faults"] == [] and found["rounds"][0]["value"] is None
+    (move,) = found["rounds"][2]["moves"]
+    assert (move["lever"], move["from"], move["to"], move["change"]) == ("payment_days", None, 30.0, None)
+    assert found["rounds"][2]["conceded"] is None and found["sides"][0]["pattern"] == "unknown"
+    edited = tmp_path / "edited.xlsx"
+    patch_workbook(back, edited, {ROUNDS: {place(1, "value"): CellEdit("known")}})
+    assert "was recorded as" in run("round", edited, code=1).output
