@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -12,6 +12,8 @@ from counterask.explaining.round_rows import COLUMNS as ROUND_COLUMNS
 from counterask.explaining.round_rows import RecordedRounds, read_rounds, round_row
 from counterask.explaining.round_words import history_words, repeated_words, round_cells
 from counterask.explaining.rounds import Round, RoundSide, next_round
+from counterask.inputs.levers import LANGUAGES
+from counterask.reading.cells import text
 from counterask.reading.names import name_key
 from counterask.reading.tables import plain
 from counterask.seals.approvals import words_of
@@ -26,6 +28,7 @@ from ..workbooks.errors import UnreadableWorkbook
 from ..workbooks.grid import Grid
 from ..workbooks.patch import CellEdit
 from ..workbooks.quote_file import QuoteFile, open_quote
+from ..workbooks.read_cells import WorkbookCells
 from ..workbooks.valued_copy import SheetEdits
 from .reading import named_range_rows
 from .writing import write_copy
@@ -156,7 +159,7 @@ def rounds_into_history(path: Path, next_quote: Path, target: Path, language: st
     read, file, there = seen(next_quote), open_quote(path), open_quote(next_quote)
     found = _sound_rounds(file)
     if not found.rounds:
-        raise CannotRun(f"{path.name}: holds no rounds.")
+        raise CannotRun(f"{path}: holds no rounds. Record one when the quote goes out: counterask round {path} --by us")
     _refuse_other_client(file, there)
     box = there.rectangles.get("History")
     if there.workbook is None or box is None:
@@ -171,8 +174,27 @@ def rounds_into_history(path: Path, next_quote: Path, target: Path, language: st
         "quote": header.get("quote_number", ""),
         "in_return": history_words(found.rounds, speaker),
     }
-    edits = _row(next_quote, box, [str(cell or "") for cell in rows[0]], said, max(filled) + 1)
+    headers = [str(cell or "") for cell in rows[0]]
+    spoken = {history_words(found.rounds, round_speaker(file, one)) for one in LANGUAGES}
+    if there_already := _row_of_rounds(there.workbook, box, {name_key(words) for words in spoken}, said):
+        at = f"{next_quote} · {box.sheet} · {there_already}"
+        raise CannotRun(f"{at}: these rounds of {path} are there already. Nothing was written.")
+    edits = _row(next_quote, box, headers, said, max(filled) + 1)
     return ShownRounds(found.rounds, speaker, warnings=tuple(write_copy(read, target, edits, overwrite=overwrite)))
+
+
+def _row_of_rounds(book: WorkbookCells, box: Rectangle, spoken: Collection[str], said: RowCells) -> str:
+    """The cell of a history that already has the rounds; "" where none has. spoken : their words in every language, by
+    `name_key`. said : the row that would be written."""
+    rows = Grid.of(book, box).rows
+    at = {plain(word): place for place, word in enumerate(rows[0]) if plain(word)}
+    words, number = at.get(plain("in_return")), at.get(plain("quote"))
+    if words is None or number is None:
+        return ""
+    for place, cells in enumerate(rows[1:], 1):
+        if name_key(text(cells[words])) in spoken and name_key(text(cells[number])) == name_key(text(said["quote"])):
+            return cell_name(box.top + place, box.left + words)
+    return ""
 
 
 def _sound_rounds(file: QuoteFile) -> RecordedRounds:

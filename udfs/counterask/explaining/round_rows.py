@@ -13,6 +13,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from ..reading.cells import is_blank, text
@@ -70,6 +71,8 @@ def round_row(one: Round, cells: Mapping[str, float | str], quote: str, before: 
         "moves": _moves(one.moves),
         "gap": None if one.gap is None else _moves(one.gap),
     }
+    if one.untold:
+        document["untold"] = list(one.untold)
     recorded = canonical_text(document)
     parts = pieces(recorded)
     if len(parts) > PIECES:
@@ -170,13 +173,14 @@ def _round(recorded: str) -> tuple[Round, Mapping[str, Any]] | None:
         gap = document["gap"]
         one = Round(
             int(document["number"]),
-            str(document["day"]),
+            date.fromisoformat(document["day"]).isoformat(),
             RoundSide(document["side"]),
             str(document["note"]),
             document["offer"],
             _from_number(document["value"]),
             _read_moves(document["moves"]),
             None if gap is None else _read_moves(gap),
+            tuple(map(str, document.get("untold", ()))),
         )
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return None
