@@ -76,8 +76,8 @@ class Round:
 
     number : from 1. day : ISO. offer : the levels of the side, as of `offer_of`. value : deal value at this offer, money. moves :
     from the side's own offer before; () for its first. gap : from our last offer to the client's, lever by lever; None as long as
-    only one side has made an offer. untold : the ids of trades that are part of the offer although their verdict is *cannot tell*. A
-    value that is unknown is NaN.
+    only one side has made an offer. untold : the ids of trades that are part of the offer although their verdict is *cannot
+    tell*. A value that is unknown is NaN.
     """
 
     number: int
