@@ -98,7 +98,7 @@ def _print(rounds: tuple[Round, ...], speaker: Speaker, name: str) -> None:
     from rich.text import Text
 
     from counterask.explaining.round_words import (
-        day_words,
+        round_day_words,
         money_words,
         moves_words,
         not_moved_words,
@@ -127,7 +127,7 @@ def _print(rounds: tuple[Round, ...], speaker: Speaker, name: str) -> None:
         moved = money_words(one.moved, speaker) if is_known else ""
         who = speaker.word("rounds", str(one.side))
         value, said = money_words(one.value, speaker), "\n".join(filter(None, words))
-        table.add_row(str(one.number), day_words(one, speaker), who, said, moved, value)
+        table.add_row(str(one.number), round_day_words(one, speaker), who, said, moved, value)
     out.print(table)
     for line in (*summary_words(rounds, speaker), *open_words(rounds, speaker)):
         out.print(Text(line))

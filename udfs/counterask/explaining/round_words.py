@@ -39,7 +39,7 @@ def round_cells(one: Round, before: Sequence[Round], speaker: Speaker) -> dict[s
     last = offers_before(rounds)[-1]
     return {
         "round": float(one.number),
-        "day": day_words(one, speaker),
+        "day": round_day_words(one, speaker),
         "who": speaker.word("rounds", str(one.side)),
         "moves": "\n".join(filter(None, (moves_words(one, last, speaker), untold_words(one, speaker)))),
         "moved": _cell(one.moved, speaker),
@@ -111,7 +111,7 @@ def _share_words(rounds: Sequence[Round], speaker: Speaker) -> list[str]:
     return [speaker.word("rounds", "both").format(share=said)]
 
 
-def day_words(one: Round, speaker: Speaker) -> str:
+def round_day_words(one: Round, speaker: Speaker) -> str:
     """The day of a round as the language writes it."""
     return speaker.day(date.fromisoformat(one.day))
 
