@@ -108,6 +108,10 @@ def plain_candidates(deal: Deal, here: Deal, limits: Limits, named: set[tuple[st
             row = limits.row(lever, line)
             if row is None or math.isnan(row.ask_up_to) or (lever, line) in named or lever == "support_cost":
                 continue
+            own = deal.lines[deal.line_index(line)] if line is not None else None
+            served = [one.product for one in deal.lines if one.product and one.kind != Kind.ONE_OFF]
+            if lever in ("start_month", "end_month") and own is not None and served.count(own.product) > 1:
+                continue
             is_once = lever == "quantity" and line is not None and deal.lines[deal.line_index(line)].kind == Kind.ONE_OFF
             if is_once and all(one.line is None for one in limits.rows_for(lever, line)):
                 continue

@@ -38,7 +38,8 @@ def _said() -> Native:
 
 def _say(facts: Facts) -> str:
     named, short = facts.inputs("Trades", "trade"), [number_or_none(one) or 0.0 for one in facts.found("trades", "Shortfall")]
-    verdicts = [str(one or "") for one in facts.found("trades", "Verdict")]
+    short = short[: len(named)]  # rows below the table are valued too, and the formula does not see them
+    verdicts = [str(one or "") for one in facts.found("trades", "Verdict")][: len(named)]
     most = max((one for one, verdict in zip(short, verdicts, strict=True) if verdict.endswith(Verdict.CONCESSION)), default=0.0)
     if facts.chosen:
         place = named.index(facts.chosen) if facts.chosen in named else None

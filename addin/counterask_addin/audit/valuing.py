@@ -29,7 +29,7 @@ from counterask.verdicts.trades import Rules, ValuedTrade, Verdict
 
 from ..check.deal import deal_findings, standing_limits
 from ..check.gathering import gathered
-from ..check.opening import opening_findings, tenure_findings
+from ..check.opening import opening_findings, restart_findings, tenure_findings
 from ..check.rounds import round_findings
 from ..errors import CannotRun
 from ..seals import status_of
@@ -221,7 +221,7 @@ def _rows(path: str, digest: str, file: QuoteFile, standard: Standard) -> FileRo
     rounds = rounds_in(file).rounds
     ours, theirs = (side_moves(rounds, side) for side in RoundSide)
     found = [*deal_findings(file, valued, floor, approvals), *opening_findings(file, against, shown.quote), *round_findings(file)]
-    found += tenure_findings(file, shown.quote)
+    found += [*tenure_findings(file, shown.quote), *restart_findings(file, shown.quote)]
     found = gathered([*found, *(standing_limits(file, shown.rules) if file.is_workbook else ())])
     told: dict[str, object] = said | {
         "path": path,

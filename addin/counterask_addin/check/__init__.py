@@ -25,7 +25,7 @@ from .gathering import gathered
 from .inputs import input_findings, problem_findings, with_numbers
 from .looks import look_findings
 from .names import are_names_ours, name_findings, with_our_names
-from .opening import opening_findings, tenure_findings
+from .opening import opening_findings, restart_findings, tenure_findings
 from .results import is_drawn_by_us, result_findings
 from .rounds import round_findings
 from .template import drawn_template
@@ -102,6 +102,7 @@ def _judged(file: QuoteFile, limits: LimitsFile | None, own: ShownLedger) -> Ite
     yield from deal_findings(file, counts, policy.minimum_margin, own.approvals)
     yield from opening_findings(file, counts.against_standard, judged)
     yield from tenure_findings(file, judged)
+    yield from restart_findings(file, judged)
     yield from standing_limits(file, own.rules)
     for place in file.quote.unknown():
         yield Finding(UNTOLD, Severity.WRONG, place, "the input is blank, and the value needs it")

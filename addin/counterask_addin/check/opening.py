@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from counterask.inputs.labels import label_of, level_words
+from counterask.result_tables.notes import restarts
 from counterask.verdicts.limits import Authority
 from counterask.verdicts.opening import is_off_book
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 OPENING, OPENING_BLOCKED, OFF_BOOK = "opening beyond the rep", "opening blocked", "not from the price book"
 TYPED = "fact without a record"
+RESTARTS = "lines overlap"
 _AGREED = frozenset({"concession", "trade"})
 """Events in the client history of somebody who is a client already."""
 
@@ -79,6 +81,12 @@ def tenure_findings(file: QuoteFile, judged: Quote) -> Iterator[Finding]:
     if judged.deal.terms.client_tenure_months == 0.0 and any(row.event in _AGREED for row in judged.history):
         words = "Client tenure is 0, as for a new client, but the client history has agreements. Enter the months since the first"
         yield Finding(TYPED, Severity.LOOK, opening_place(file, "client_tenure_months", None), words)
+
+
+def restart_findings(file: QuoteFile, judged: Quote) -> Iterator[Finding]:
+    """Lines whose ramp, free months or discount start again because they overlap an earlier line of their product."""
+    for line, words in restarts(judged.deal):
+        yield Finding(RESTARTS, Severity.LOOK, opening_place(file, "start_month", line), words)
 
 
 def _better_than_the_book(file: QuoteFile, found: Opening, judged: Quote) -> Iterator[Finding]:

@@ -11,7 +11,8 @@ import click
 
 from counterask.counter_asks.shown import ShownLedger, is_opening_open
 from counterask.inputs.levers import LANGUAGES
-from counterask.result_tables.notes import restarts
+from counterask.result_tables.notes import restarts, side_by_side
+from counterask.result_tables.views import margin_share
 from counterask.verdicts.limits import Authority
 from counterask.verdicts.trades import ValuedTrade, Verdict
 
@@ -37,10 +38,16 @@ def above_the_rep(shown: ShownLedger) -> list[ValuedTrade]:
     ]
 
 
+def is_below_floor(shown: ShownLedger) -> bool:
+    """Whether the margin of the deal now is below the policy's floor."""
+    margin, floor = margin_share(shown.ledger.now), shown.rules.policy.minimum_margin
+    return margin < floor - 1e-12  # False where there is no floor or no margin
+
+
 def value_exit_code(shown: ShownLedger, unknown: tuple[str, ...]) -> int:
-    """0 where nothing is unknown, every trade may stay as it is, and all that is above the rep is approved, the opening too; else
-    1."""
-    trades = above_the_rep(shown) or any(trade.verdict in FINDINGS for trade in shown.ledger.trades)
+    """0 where nothing is unknown, every trade may stay as it is, the margin is not below the floor, and all that is above the rep
+    is approved, the opening too; else 1."""
+    trades = above_the_rep(shown) or is_below_floor(shown) or any(trade.verdict in FINDINGS for trade in shown.ledger.trades)
     found = unknown or is_opening_open(shown) or trades
     return FOUND_SOMETHING if found else 0
 
@@ -93,8 +100,12 @@ def _print(file: QuoteFile, shown: ShownLedger, unknown: tuple[str, ...], writte
     for state in shown.approvals:
         if state.is_of_opening:
             echo(say(f"Opening terms: {state}"))
-    for _, words in restarts(shown.quote.deal):
+    deal, now = shown.quote.deal, shown.ledger.deal_now
+    for words in dict.fromkeys([*(words for _, words in (*restarts(deal), *restarts(now))), *side_by_side(deal, now)]):
         echo(say(f"{words}."))
+    if is_below_floor(shown):
+        margin, floor = margin_share(shown.ledger.now), shown.rules.policy.minimum_margin
+        echo(say(f"▲ The margin is {margin:.1%} now; the policy asks for {floor:.1%}."))
     for authority, trades in groupby(sorted(above_the_rep(shown), key=_needed), _needed):
         names = [one.trade.id for one in trades]
         whom = "Finance" if authority == Authority.FINANCE else "A manager"

@@ -80,7 +80,7 @@ ABOVE_THE_REP: dict[str, Edit] = {
     "a product at no price": another(SEATS, "Bonus seats", list_price=0),
     "a line with all of it discounted": another(SEATS, "Bonus seats", discount=1.0),
     "a discount without an end": line(SEATS, discount=0.1, discount_months=None),
-    "a discount without an end, given by a trade": both(line(API, discount_months=None), ask("discount", 0.1, CALLS)),
+    "a discount without an end that is 0 %": line(SEATS, discount_months=None),
     "a small discount on each line": both(*(line(place, discount=0.1) for place in (SEATS, API, PROJECT))),
     "a shorter term": terms(term_months=12),
     "a way out that costs nothing": terms(tfc_from_month=36),
@@ -106,7 +106,6 @@ ABOVE_THE_REP: dict[str, Edit] = {
     ),
 }  # fmt: skip
 NO_GAIN: dict[str, Edit] = {
-    "no months for a discount of 0 %": line(SEATS, discount_months=None),
     "a product in other letters": line(SEATS, product=" care suite SEAT "),
     "a segment in other letters": quote(segment=" MID-MARKET "),
     "no currency": quote(currency=""),

@@ -20,10 +20,12 @@ from ..inputs.levers import LEVER_BY_NAME, LEVERS, Kind, Sees
 from ..inputs.quantities import MONTHS, NONE, Quantity
 from ..inputs.terms import Address, Deal
 from ..pricing.horizon import ENDS, LENGTHS, STARTS, months_needed
+from ..pricing.lines import lines_of_product
 from ..pricing.scenarios import Array
 from ..verdicts.limits import Limit, Limits
 from ..verdicts.trades import State, client_direction, quantity_of, towards_us
 
+_WINDOW = frozenset({"start_month", "end_month"})
 MOST_STEPS = 20_000
 """A lever with more steps than this is looked at only so far; the answer says so."""
 
@@ -79,10 +81,12 @@ def all_lever_steps(deal: Deal, state: State, limits: Limits | None, apart_from:
 
 
 def _can_be_said(deal: Deal, limits: Limits, lever: str, line: str | None) -> bool:
-    """Whether a rep can ask a client for it: not for what only we know (a cost of ours), nor for more of what is delivered once,
-    unless a limits row names that line."""
+    """Whether a rep can ask a client for it: not for what only we know (a cost of ours), nor that two lines of one product run
+    side by side, nor for more of what is delivered once, unless a limits row names that line."""
     known = LEVER_BY_NAME.get(lever)
     if known is not None and known.client_sees != Sees.LEVEL:
+        return False
+    if lever in _WINDOW and line is not None and lines_of_product(deal, deal.line_index(line)):
         return False
     if lever != "quantity" or line is None or deal.lines[deal.line_index(line)].kind != Kind.ONE_OFF:
         return True

@@ -62,6 +62,29 @@ def opening_sentence(quote: Quote, ledger: Ledger) -> str:
     return "✔ The opening gives nothing away against our standard."
 
 
+def side_by_side(deal: Deal, now: Deal) -> list[str]:
+    """Lines of one product that run side by side in the deal now and not in the opening deal: the trades make the client pay for
+    the units of both."""
+
+    def overlaps(of: Deal) -> dict[tuple[int, int], tuple[float, float]]:
+        found = {}
+        for place, line in enumerate(of.lines):
+            for other in lines_of_product(of, place) if line.kind in SERVED else ():
+                start = max(line.start_month, of.lines[other].start_month)
+                end = min(line.end_month, of.lines[other].end_month)
+                if place < other and start < end:
+                    found[place, other] = start, end
+        return found
+
+    before, said = overlaps(deal), []
+    for (place, other), (start, end) in overlaps(now).items():
+        if (place, other) not in before:
+            until = f"to month {end:g}" if math.isfinite(end) else "on"
+            names = f"{now.lines[place].name} and {now.lines[other].name}"
+            said.append(f"After the trades {names} run side by side from month {start:g} {until}, and the client pays for both")
+    return said
+
+
 def restarts(deal: Deal) -> list[tuple[str, str]]:
     """Lines whose ramp, free months or discount start again because they overlap an earlier line of their product, and why.
 

@@ -20,6 +20,7 @@ from ..pricing.scenarios import Scenarios
 from ..pricing.valuation import PresentValues
 from ..reading.quote import Quote
 from ..seals.seal import SealStatus
+from ..verdicts.judging import margins
 from ..verdicts.ledger import Ledger
 from ..verdicts.limits import Authority
 from ..verdicts.shares import FairShares
@@ -125,9 +126,10 @@ def _verdict_cells(valued: ValuedTrade) -> list[Cell]:
 
 
 def margin_share(values: PresentValues) -> float:
-    """Deal value as a share of the present value of revenue; NaN where there is no revenue."""
-    value, revenue = float(values.total[0]), float(values.revenue[0])
-    return value / revenue if revenue > 0.0 else math.nan
+    """The margin that the policy's floor is held against: deal value without what is soft, as a share of the present value of
+    revenue. NaN where there is no revenue."""
+    share = float(margins(values)[0])
+    return share if math.isfinite(share) else math.nan
 
 
 def headline(ledger: Ledger, *, is_told: bool = True) -> Rows:

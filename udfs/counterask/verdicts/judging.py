@@ -32,7 +32,6 @@ from .trades import (
     goes_to_client,
 )
 
-DURATION = "discount_months"
 _SMALLER = 1e-9
 """A margin that falls by less than this has not fallen."""
 
@@ -146,21 +145,6 @@ Move = tuple[str, str | None, float, float]
 """One change of a trade: lever, line, from level, to level."""
 
 
-def discounts_begun(deal: Deal, moves: Sequence[Move], before: State) -> list[Move]:
-    """The months of each discount that a trade begins on a line that opens without one and that it does not name: they come
-    with the discount, and no limit was held against them while there was none. before : the deal before the trade."""
-    named = {(lever, line) for lever, line, _, _ in moves}
-    found: list[Move] = []
-    for lever, line, start, to in moves:
-        if lever != DISCOUNT or line is None or start != 0.0 or to == 0.0 or (DURATION, line) in named:
-            continue
-        place = deal.line_index(line)
-        if deal.lines[place].discount == 0.0 and deal.lines[place].kind != Kind.ONE_OFF:
-            address = place, DURATION
-            found.append((DURATION, line, math.nan, before.get(address, deal.input_at(address))))
-    return found
-
-
 def hard_stop(deal: Deal, starts: Iterable[Move], rules: Rules) -> str | None:
     """Which hard stop of a row that holds is crossed, in a sentence, or None."""
     limits = rules.limits
@@ -221,7 +205,7 @@ def weigh(
         words = (f"{label_of(one.lever)} {level_words(one.lever, one.to)}" for one in trade.set_aside)
         note = "; ".join(filter(None, (f"the package replaces {', '.join(words)}", note)))
     shortfall = 0.0 if found.short < HALF_A_CENT else found.short
-    authority = None if limits is None else _authority(deal, changes, rules, verdict, margin, before)
+    authority = None if limits is None else _authority(deal, changes, rules, verdict, margin)
     if verdict == Verdict.BLOCKED:
         authority = Authority.NOBODY
     pays = break_even(*totals) if cost + worth <= -HALF_A_CENT else math.nan
@@ -233,17 +217,13 @@ def weigh(
 
 
 def _authority(
-    deal: Deal, changes: Sequence[ValuedChange], rules: Rules, verdict: Verdict, margin: tuple[float, float], before: State
+    deal: Deal, changes: Sequence[ValuedChange], rules: Rules, verdict: Verdict, margin: tuple[float, float]
 ) -> Authority:
     """Who may agree to a granted trade: the greatest of all that it needs."""
     assert rules.limits is not None
     needed = [Authority.REP]
     if rules.limits.lapse_of_all(rules.as_of) is None:
         needed.append(authority_for(deal, changes, rules.limits))
-        moves = [(one.change.lever, one.change.line, one.from_level, one.change.to) for one in changes]
-        for lever, line, _, to in discounts_begun(deal, moves, before):
-            row = rules.limits.row(lever, line)
-            needed.append(row.authority(to, client_direction(deal, lever)) if row is not None else Authority.REP)
     if verdict == Verdict.CANNOT_TELL or falls_below_floor(*margin, rules.policy):
         needed.append(Authority.FINANCE)
     if verdict in (Verdict.CONCESSION, Verdict.UNBALANCED):

@@ -19,7 +19,7 @@ from ..pricing.horizon import has_an_end, months_needed
 from ..pricing.liability import CLASSES
 from ..pricing.scenarios import Array
 from ..pricing.valuation import PresentValues, unknown_in_states, value_states
-from .judging import NoEffect, break_even, discounts_begun, hard_stop, margins, not_granted, taught_drag, weigh
+from .judging import NoEffect, break_even, hard_stop, margins, not_granted, taught_drag, weigh
 from .opening import Opening, OpeningPlan, beyond_words, judge_opening, plan_opening
 from .standards import Step, steps_of
 from .trades import Rules, State, Trade, ValuedTrade, Verdict, valued_change
@@ -150,7 +150,7 @@ def walk_one(deal: Deal, trade: Trade, before: State, rules: Rules, is_unknown: 
     is_priced = fault is None
     if fault is None:
         moves = [(one.lever, one.line, start, one.to) for one, start in zip(trade.changes, starts, strict=True)]
-        stop = hard_stop(deal, [*moves, *discounts_begun(deal, moves, before)], rules)
+        stop = hard_stop(deal, moves, rules)
         faults = [found for _, _, state in moved if (found := no_price(deal, state)) is not None]
         untold = next((one for one in faults if one.verdict == Verdict.BLOCKED), faults[0] if faults else beyond(deal, moved))
         is_priced = untold is None

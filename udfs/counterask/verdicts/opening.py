@@ -19,7 +19,7 @@ from ..pricing.horizon import in_whole_years, months_needed
 from ..pricing.scenarios import Array
 from ..pricing.valuation import value_states
 from .held_levels import held_level
-from .judging import DURATION, falls_below_floor
+from .judging import falls_below_floor
 from .limits import Authority
 from .standards import standard_of
 from .trades import HALF_A_CENT, Rules, State, client_direction, goes_to_client
@@ -87,9 +87,7 @@ def plan_opening(deal: Deal, rules: Rules) -> OpeningPlan:
     for place, known, level in off_book:
         line = deal.lines[place]
         row = OpeningRow(known.name, line.name, level, getattr(line, known.name), is_off_book=True)
-        if known.name != _SIGNED_PRICE or row.opening < level:  # a client who signs a higher price takes nothing from us
-            row = replace(row, authority=rules.policy.off_book_authority)
-        found.append(((place, known.name), row))
+        found.append(((place, known.name), replace(row, authority=rules.policy.off_book_authority)))
     of_the_book = {address for address, _ in found}
     levers = [_row(deal, rules, address) for address in _addresses(deal) if address not in of_the_book]
     differing = [one for one in levers if one is not None]
@@ -109,15 +107,12 @@ def _addresses(deal: Deal) -> list[Address]:
 
 
 def _row(deal: Deal, rules: Rules, address: Address) -> tuple[Address, OpeningRow] | None:
-    """The row of a lever that is not at its standard, without its value; None where it is, or has none, or plays no part."""
+    """The row of a lever that is not at its standard, without its value; None where it is, or has none."""
     place, name = address
     standard, opening = standard_of(deal, rules, address), deal.input_at(address)
     if math.isnan(standard) or opening == standard:
         return None
-    line = deal.lines[place] if place is not None else None
-    if line is not None and (_is_without_discount(line, name) or _is_without_a_standard(line, name, rules)):
-        return None
-    where = line.name if line is not None else None
+    where = deal.lines[place].name if place is not None else None
     is_given = goes_to_client(deal, name, standard, opening)
     authority = Authority.REP
     if is_given:
@@ -125,19 +120,6 @@ def _row(deal: Deal, rules: Rules, address: Address) -> tuple[Address, OpeningRo
         judged_by = held.judged_by if held is not None else ((name, where, opening),)
         authority = max(_level_authority(deal, rules, *one) for one in judged_by)
     return address, OpeningRow(name, where, standard, opening, authority=authority, is_given=is_given)
-
-
-def _is_without_discount(line: Line, name: str) -> bool:
-    """Whether an input says how long a discount lasts on a line that has none."""
-    return name == DURATION and line.discount == 0.0
-
-
-def _is_without_a_standard(line: Line, name: str, rules: Rules) -> bool:
-    """Whether an input of a line that names no product would be in the price book, and no limits row is about it: nobody can say
-    what it should be, so it has not given anything away. The line itself needs somebody's agreement."""
-    if rules.price_book is None or line.product or name not in PRICED:
-        return False
-    return rules.limits is None or rules.limits.row(name, line.name) is None
 
 
 def _level_authority(deal: Deal, rules: Rules, lever: str, line: str | None, opening: float) -> Authority:
