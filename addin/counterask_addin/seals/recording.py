@@ -102,7 +102,7 @@ def record_round(path: Path, target: Path, wish: RoundWish, *, overwrite: bool) 
     with nothing changed."""
     read, file = seen(path), open_quote(path)
     if file.workbook is None:
-        raise CannotRun(f"{path.name}: is a deal in JSON, which holds no rounds. Record them in the workbook.")
+        raise CannotRun(f"{path}: is a deal in JSON, which holds no rounds. Record them in the workbook.")
     if wish.day > date.today():
         raise CannotRun(
             f"--day: {wish.day.isoformat()} is in the future. A round is recorded when the quote has gone out or come back. "
@@ -111,7 +111,7 @@ def record_round(path: Path, target: Path, wish: RoundWish, *, overwrite: bool) 
     found, content = _sound_rounds(file), None
     if found.rounds and wish.day.isoformat() < found.rounds[-1].day:
         raise CannotRun(
-            f"{path.name}: round {found.rounds[-1].number} is of {found.rounds[-1].day}, and this one would be of "
+            f"{path}: round {found.rounds[-1].number} is of {found.rounds[-1].day}, and this one would be of "
             f"{wish.day.isoformat()}. Record rounds in their order: choose that day or a later one with --day."
         )
     box = file.workbook.rectangle(ROUNDS_TABLE.name)
@@ -131,7 +131,7 @@ def record_round(path: Path, target: Path, wish: RoundWish, *, overwrite: bool) 
     try:
         row = round_row(made, round_cells(made, found.rounds, speaker), own, found.digest)
     except ValueError as error:
-        raise CannotRun(f"{path.name}: the round cannot be recorded: {error}.") from error
+        raise CannotRun(f"{path}: the round cannot be recorded: {error}.") from error
     after: list[RecordedRounds] = []
 
     def holds(copy: Path) -> None:
@@ -149,7 +149,7 @@ def record_round(path: Path, target: Path, wish: RoundWish, *, overwrite: bool) 
     if repeated := repeated_words(made, found.rounds, speaker):
         warnings.append(repeated)
     if other := sorted({one for one in found.quotes if one != own}):
-        warnings.append(f"{path.name}: earlier rounds are of another quote ({', '.join(other)}). Start from: counterask new")
+        warnings.append(f"{path}: earlier rounds are of another quote ({', '.join(other)}). Start from: counterask new")
     return ShownRounds(after[0].rounds, speaker, warnings=tuple(warnings))
 
 
@@ -163,7 +163,7 @@ def rounds_into_history(path: Path, next_quote: Path, target: Path, language: st
     _refuse_other_client(file, there)
     box = there.rectangles.get("History")
     if there.workbook is None or box is None:
-        raise CannotRun(f"{next_quote.name}: has no sheet Client history to write to. Start from a new workbook: counterask new")
+        raise CannotRun(f"{next_quote}: has no sheet Client history to write to. Start from a new workbook: counterask new")
     rows = Grid.of(there.workbook, box).rows
     filled = [number for number, cells in enumerate(rows) if any(cell not in (None, "") for cell in cells)]
     speaker, header = round_speaker(file, language), file.quote.header
@@ -203,13 +203,13 @@ def _sound_rounds(file: QuoteFile) -> RecordedRounds:
     if not found.faults:
         return found
     remedy = TO_RESTORE if found.faults[0].row else "Give the column its name back"
-    said = [f"{file.path.name} · {at}: {words}." for at, words in fault_words(file, found)]
+    said = [f"{file.path} · {at}: {words}." for at, words in fault_words(file, found)]
     raise CannotRun(*said, details=[f"{remedy}."])
 
 
 def _refuse_other_client(file: QuoteFile, there: QuoteFile) -> None:
     """Raises CannotRun unless `there` is another quote of the client of `file`."""
-    one, other = file.path.name, there.path.name
+    one, other = file.path, there.path
     clients = [each.quote.header.get("client", "") for each in (file, there)]
     for name, client in zip((one, other), clients, strict=True):
         if not client:
@@ -232,7 +232,7 @@ def _row(path: Path, box: Rectangle, headers: Sequence[str], cells: RowCells, ro
     at = {plain(word): place for place, word in enumerate(headers) if plain(word)}
     missing = [name for name in cells if plain(name) not in at]
     if missing:
-        raise CannotRun(f'{path.name} · {box.sheet}: found no column "{missing[0]}". Give the column its name back.')
+        raise CannotRun(f'{path} · {box.sheet}: found no column "{missing[0]}". Give the column its name back.')
     if row > box.bottom - box.top:
-        raise CannotRun(f"{path.name} · {box.sheet}: has no free row.")
+        raise CannotRun(f"{path} · {box.sheet}: has no free row.")
     return {box.sheet: {(box.top + row, box.left + at[plain(name)]): CellEdit(value) for name, value in cells.items()}}
