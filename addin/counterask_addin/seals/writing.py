@@ -86,8 +86,8 @@ def write_copy(
         try:
             warnings = patch_workbook(was, first, edits)
             patch_workbook(first, last, results_of(first))
-        except UnreadableWorkbook as error:
-            raise CannotRun(str(error)) from error
+        except UnreadableWorkbook as error:  # of our own temporary copy
+            raise CannotRun(str(UnreadableWorkbook(source, error.found, error.expected, error.remedy))) from error
         if check is not None:
             check(last)
         write_bytes(target, last.read_bytes(), overwrite=overwrite, made_of=read)

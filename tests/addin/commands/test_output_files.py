@@ -206,3 +206,6 @@ def test_a_message_names_the_file_as_it_was_typed(tmp_path: Path, monkeypatch: p
     (tmp_path / "here/n.xlsx").write_text("mine")
     done = CliRunner().invoke(cli, ["new", "here/n.xlsx", "--empty"])
     assert done.stderr == "here/n.xlsx: exists already. Choose another name, or pass --overwrite.\n"
+    (tmp_path / "here/fake.xlsx").write_text("no workbook")
+    done = CliRunner().invoke(cli, ["value", "here/fake.xlsx"])
+    assert done.exit_code == 2 and done.stderr.startswith("here/fake.xlsx: found ")
