@@ -98,11 +98,11 @@ def _print(rounds: tuple[Round, ...], speaker: Speaker, name: str) -> None:
     from rich.text import Text
 
     from counterask.explaining.round_words import (
-        round_day_words,
         money_words,
         moves_words,
         not_moved_words,
         open_words,
+        round_day_words,
         summary_words,
         untold_words,
     )
