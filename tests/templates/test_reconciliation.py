@@ -87,7 +87,7 @@ def test_every_precedent_is_an_input_a_trade_or_another_month(sheet: str) -> Non
 KNOWN_EVERYWHERE = frozenset(
     word
     for words in (
-        "ABS AND COUNT EXACT EXP GAMMALN IF IFERROR INDEX INT ISERROR ISNUMBER LEFT LOWER MAX MIN MOD N NORMSDIST OR PI",
+        "ABS AND COUNT EXACT EXP GAMMALN IF IFERROR INDEX INT ISERROR ISNUMBER LEFT LEN LOWER MAX MIN MOD N NORMSDIST OR PI",
         "ROW SEARCH SQRT SUBSTITUTE SUM SUMPRODUCT SUMSQ TRIM",
     )
     for word in words.split()
@@ -113,14 +113,14 @@ def test_no_range_is_given_where_one_value_is_expected() -> None:
 
 TAKES_RANGES = frozenset(
     word
-    for words in ("SUM SUMPRODUCT MAX MIN COUNT COUNTA COUNTIF SUMIF SUMSQ COUNTBLANK", "INDEX MATCH ROW AND OR OFFSET")
+    for words in ("SUM SUMPRODUCT MAX MIN COUNT COUNTA COUNTIF SUMIF SUMSQ COUNTBLANK MAXIFS", "INDEX MATCH ROW AND OR OFFSET")
     for word in words.split()
 )
 
 
 def ranges_for_one_value(formula: str) -> list[str]:
     """The ranges that are operands, or arguments of a function that takes single cells, outside every SUMPRODUCT."""
-    bare = re.sub(r"(?:'[^']*'|\w+)!", "", re.sub(r'"(?:[^"]|"")*"', '""', formula))
+    bare = re.sub(r"(?:'[^']*'|\w+)!|_xlfn\.", "", re.sub(r'"(?:[^"]|"")*"', '""', formula))
     words = re.findall(r'""|[A-Z.]+\(|\$?[A-Z]{1,3}\$?\d+:\$?[A-Z]{1,3}\$?\d+|[\w$.]+|[^\s\w]', bare)
     found, open_calls = [], list[str]()
     for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False):

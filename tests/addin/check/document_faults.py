@@ -9,6 +9,8 @@ from typing import Any
 
 from counterask.inputs.levers import LEVER_BY_NAME, LEVERS
 from counterask.inputs.levers.lever import Lever
+from counterask.pricing.without_effect import idle_discounts
+from counterask.reading.deal_json import read_deal
 from counterask.result_tables.views import margin_share
 from counterask.verdicts.limits import Authority
 from counterask_addin.check import deal, finance, inputs
@@ -249,7 +251,10 @@ def openings_beyond(quote: GoodQuote, target: Path) -> Case:
             opening = valued(document)[0].against_standard
             above = {(row.lever, row.line): row.authority for row in opening.rows if row.authority > Authority.REP}
             beside = above.keys() - {*pushed, (lever.name, line)}  # months of one line move those of others of its product
-            if set(above.values()) != {Authority.NOBODY} or beside or len(above) <= len(pushed) or math.isnan(opening.net):
+            deal = read_deal(document).deal
+            is_idle = bool(idle_discounts(deal, deal))  # a finding of its own
+            is_stopped = set(above.values()) == {Authority.NOBODY} and not beside and len(above) > len(pushed)
+            if not is_stopped or is_idle or math.isnan(opening.net):
                 where[lever.name] = before
                 continue
             pushed.append((lever.name, line))

@@ -64,11 +64,11 @@ def test_what_is_said_to_have_no_effect_moves_no_value(name: str) -> None:
                 assert abs(totals[0] - totals[1]) < 0.005, address
 
 
-def test_the_note_names_the_cell_and_goes_where_a_trade_gives_it_an_effect() -> None:
+def test_the_note_names_the_line_and_goes_where_a_trade_gives_it_an_effect() -> None:
     quote: Quote = replace(WORKED, deal=ramped(6.0), trades=(), places={(1, "discount"): "Quote · F14"})
     rules = Rules()
     now = ledger(quote.deal, (), rules)
     assert idle_sentences(quote, now) == [
-        "▲ Quote · F14 (discount of more seats) has no effect: the line starts in month 13, and the discount ends after month 6."
+        "▲ Discount of more seats has no effect: the line starts in month 13, and the discount ends after month 6."
     ]
     assert idle_discounts(quote.deal, ramped(24.0)) == ()

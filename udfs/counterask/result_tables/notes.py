@@ -32,11 +32,12 @@ def notes_table(quote: Quote, ledger: Ledger) -> Rows:
 
 
 def idle_sentences(quote: Quote, ledger: Ledger) -> list[str]:
-    """Discounts and rebates of the opening that change nothing, neither at the opening nor now, each with its cell."""
-    return [
-        f"▲ {quote.places.get(address, 'The opening')} ({quote.deal.spoken(address)}) has no effect: {why}."
-        for address, why in idle_discounts(quote.deal, ledger.deal_now)
-    ]
+    """Discounts and rebates of the opening that change nothing, neither at the opening nor now."""
+    found = []
+    for (place, name), why in idle_discounts(quote.deal, ledger.deal_now):
+        line = f" of {quote.deal.lines[place].name}" if place is not None else ""
+        found.append(f"▲ {label_of(name)}{line} has no effect: {why}.")
+    return found
 
 
 def opening_sentence(quote: Quote, ledger: Ledger) -> str:
