@@ -38,3 +38,18 @@ def test_messages_and_sheets_use_todays_words() -> None:
 def test_pages_use_todays_words(path: Path) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()
     assert [f"{number}: {line}" for number, line in enumerate(lines, 1) if ARCHAIC.search(line)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("README.md", "a blank response means *yes, and*"),
+        ("docs/valuation.md", "a blank response means *yes, and*"),
+        ("docs/new-quote.md", "blank means *yes, and*"),
+        ("workbook_templates/counterask_templates/sheet_readme.py", 'A blank response means "yes, and".'),
+        ("workbook_templates/counterask_templates/layout.py", 'Blank means "yes, and".'),
+    ],
+)
+def test_every_place_that_explains_the_response_says_what_a_blank_one_means(name: str, words: str) -> None:
+    text = " ".join((ROOT / name).read_text(encoding="utf-8").split())
+    assert words in text and "not answered; a stall" not in text and "Not answered." not in text

@@ -157,7 +157,7 @@ _TRADE_COLUMNS: Mapping[str, Column] = {
             "compact",
             choices="Response_list",
             help='"yes, and" we ask for something. "no, but" we offer something else: nothing is granted. '
-            "A stall needs a reason and is counted.",
+            'A stall needs a reason and is counted. Blank means "yes, and".',
         ),
         Column("counter_ask", "Counter-ask", 12.5, "compact", choices="Lever_list", help="What you ask for in return."),
         Column("counter_ask_line", "Counter-ask line", 10.5, "compact", choices="Line_names", help=_LINE_HELP),

@@ -20,7 +20,7 @@ _VERDICTS = {
     Verdict.UNBALANCED: "Something was asked for in return, but it is worth less; the shortfall is shown beside it.",
     Verdict.CONCESSION: "Nothing was asked for in return.",
     Verdict.DECLINED: "The answer is no, with an offer or without; nothing moves.",
-    Verdict.STALLED: "Not answered. A stall needs a reason, and stalls are counted.",
+    Verdict.STALLED: "The response is stall: we put off the answer. It needs a reason and is counted.",
     Verdict.BLOCKED: "A hard stop is crossed: nobody may agree, no matter what is offered in return.",
     Verdict.CANNOT_TELL: "An input is blank or wrong, or the limits cannot be relied on; the note says which.",
 }
@@ -34,7 +34,8 @@ _STEPS = (
     (
         "3",
         TRADES,
-        'Answer "yes, and" with what you ask for in return, "no, but" with what you offer, or stall with a reason.',
+        'Answer "yes, and" with what you ask for in return, "no, but" with what you offer, or stall with a reason. '
+        'A blank response means "yes, and".',
     ),
     ("4", TRADES, "Read cost, worth, shortfall and verdict in the same row; ask for more until it says negotiation."),
 )

@@ -51,12 +51,14 @@ class FoundFile:
 @dataclass(frozen=True)
 class FoundFiles:
     """All files in the order of `shown`; links_out : links that lead out of the folders; unread : folders that may not be
-    read, each with the reason; seen_twice : how often a file was come upon again."""
+    read, each with the reason; seen_twice : how often a file was come upon again; left_out : files that were found and are not
+    audited, real paths."""
 
     files: Sequence[FoundFile]
     links_out: Sequence[str] = ()
     unread: Sequence[str] = ()
     seen_twice: int = 0
+    left_out: frozenset[str] = frozenset()
 
 
 def shown(path: str) -> str:
@@ -71,12 +73,12 @@ def find_files(sources: Iterable[str], leave_out: Iterable[Path] = ()) -> FoundF
     """
     search = _Search({os.path.realpath(path) for path in leave_out})
     for source in sources:
-        before = len(search.files) + search.seen_twice + len(search.links_out)
+        before = search.count
         search.add(source)
-        if before == len(search.files) + search.seen_twice + len(search.links_out) and not os.path.isdir(source):
+        if before == search.count and not os.path.isdir(source):
             raise CannotRun(f"{shown(source)}: found no workbook there. Name a folder, a file, a pattern or an address.")
     files = sorted(search.files.values(), key=lambda file: file.shown)
-    return FoundFiles(files, tuple(search.links_out), tuple(search.unread), search.seen_twice)
+    return FoundFiles(files, tuple(search.links_out), tuple(search.unread), search.seen_twice, frozenset(search.met))
 
 
 class _Search:
@@ -86,6 +88,12 @@ class _Search:
         self.links_out: list[str] = []
         self.unread: list[str] = []
         self.seen_twice = 0
+        self.met: set[str] = set()
+
+    @property
+    def count(self) -> int:
+        """How much was come upon so far."""
+        return len(self.files) + self.seen_twice + len(self.links_out) + len(self.met)
 
     def add(self, source: str) -> None:
         if source.startswith(("file://", "local://")):
@@ -147,6 +155,7 @@ class _Search:
 
     def _add_file(self, real: str, known: os.stat_result | None = None) -> None:
         if real in self.leave_out:
+            self.met.add(real)
             return
         if real in self.files:
             self.seen_twice += 1

@@ -119,7 +119,7 @@ def value_content(path: str, name: Path, content: bytes, digest: str, standard: 
     except WrongKind as error:
         return broken(path, digest, NO_QUOTE, str(error))
     except UnreadableWorkbook as error:
-        return broken(path, digest, NO_WORKBOOK, str(error))
+        return broken(path, digest, NO_WORKBOOK, str(error).replace(str(error.path), error.path.name, 1))
     except CannotRun as error:
         return broken(path, digest, WRONG_INPUT, " ".join(error.sentences))
     except MemoryError:

@@ -74,7 +74,7 @@ class Frame:
 def read_tables(source: Path, given: Mapping[str, Path], mapped: Mapped) -> dict[str, Frame]:
     """Every table that is there. source : a file with contracts, a workbook with a sheet a table, or a folder with a file a
     table. given : files of further tables. Raises CannotRun with everything that keeps a table from being read."""
-    files = _files(source, given, mapped)
+    files = table_files(source, given, mapped)
     if "contracts" not in files:
         raise CannotRun(f"{source}: found no table of contracts. Name a file, or a folder with contracts.csv.")
     found: dict[str, Frame] = {}
@@ -103,8 +103,9 @@ def _refuse_ours(path: Path) -> None:
         raise CannotRun(f"{path}: found {kind}, expected a table of closed deals. docs/calibrate.md names its columns.")
 
 
-def _files(source: Path, given: Mapping[str, Path], mapped: Mapped) -> dict[str, tuple[Path, str]]:
-    """The file and the sheet of each table; "" for the only or the first sheet."""
+def table_files(source: Path, given: Mapping[str, Path], mapped: Mapped) -> dict[str, tuple[Path, str]]:
+    """The file and the sheet of each table; "" for the only or the first sheet. Raises CannotRun where a folder
+    has two files of one table."""
     base = source if source.is_dir() else source.parent
     files: dict[str, tuple[Path, str]] = {}
     if source.is_dir():

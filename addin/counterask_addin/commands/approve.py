@@ -68,7 +68,7 @@ def command(
     from .counter_asks import change_of
 
     subject = subject_of(trade_id, is_opening)
-    target = default_target(quote, "approved", output, in_place)
+    target = default_target(quote, "approved", output, in_place, key, passphrase_file)
     changes = [change_of(read_quote_file(quote), words, "--counter") for words in counters]
     opened = open_key(key, passphrase_file)
     wish = Wish(subject, reason, changes, concession, expires.date() if expires else None)

@@ -99,13 +99,15 @@ def command(
     check_scheduler(scheduler, certificates)
     folder = folder or output.with_suffix(".audit")
     check_output(output, folder, overwrite)
-    refuse_inputs(output, *map(Path, sources), *limits)
+    refuse_inputs(output, *map(Path, sources), *limits, tls_ca, tls_cert, tls_key)
     settings = settings_for(_day(as_of), limits)
     count = workers or os.cpu_count() or 1
+    finding = find_files(sources, [output, *limits])
+    if os.path.realpath(output) in finding.left_out and not _is_ours(output):
+        refuse_inputs(output, output)
+    if not finding.files:
+        raise CannotRun(f"{', '.join(sources)}: found no workbook there. Name a folder with .xlsx or .xlsm files.")
     with Store(folder) as store:
-        finding = find_files(sources, [output, *limits])
-        if not finding.files:
-            raise CannotRun(f"{', '.join(sources)}: found no workbook there. Name a folder with .xlsx or .xlsm files.")
         started = time.monotonic()
         tell = _Teller(sys.stderr, len(finding.files))
         try:

@@ -70,7 +70,7 @@ def command(
     from ..calibrate.mapping import read_mapping
     from ..calibrate.moving import movers
     from ..calibrate.proposal import present_limits, proposed, write_proposal
-    from ..calibrate.reading import last_day, read_tables
+    from ..calibrate.reading import last_day, read_tables, table_files
     from ..calibrate.report import calibration_report_bytes
     from ..calibrate.report_tables import AboutCalibration
     from ..workbooks.atomic import check_target, refuse_inputs, write_bytes
@@ -83,6 +83,9 @@ def command(
     if output.absolute() == report.absolute():
         raise CannotRun(f"{output}: proposal and report cannot be one file. Choose another name with --report.")
     mapped = read_mapping(mapping)
+    in_quotes = _paths(quotes)
+    for target in (output, report):
+        refuse_inputs(target, *in_quotes, *(path for path, _ in table_files(closed, given, mapped).values()))
     frames = read_tables(closed, given, mapped)
     day = as_of.date() if as_of else mapped.as_of
     if day:
@@ -91,11 +94,10 @@ def command(
     data = checked(frames, covered)
     if not len(data.contracts):
         raise _none_to_use(closed, data)
-    paths = _paths(quotes, output)
     present = present_limits(limits)
     found = fitted(data, present.values)
     wanted, no_room = proposed(found, present)
-    moved = movers(paths, {one.name: one for one in found.whole}) if quotes else None
+    moved = movers(in_quotes, {one.name: one for one in found.whole}) if quotes else None
     if moved is not None and not moved.quotes:
         raise _no_quotes(quotes)
     today = date.today()
@@ -149,11 +151,11 @@ def _none_to_use(closed: Path, data: Closed) -> CannotRun:
     )
 
 
-def _paths(quotes: tuple[str, ...], output: Path) -> list[Path]:
+def _paths(quotes: tuple[str, ...]) -> list[Path]:
     """The workbooks of the folders. Raises CannotRun where a folder holds none."""
     from ..audit.found import find_files
 
-    found = [Path(file.path) for file in find_files(quotes, [output]).files if not file.is_remote]
+    found = [Path(file.path) for file in find_files(quotes).files if not file.is_remote]
     if quotes and not found:
         raise _no_quotes(quotes)
     return found

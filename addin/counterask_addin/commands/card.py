@@ -35,8 +35,10 @@ def command(
 ) -> None:
     """Head math of QUOTE (a workbook or a deal in JSON): what pays for what, and what one step of each lever is worth."""
     from ..pages.card import Card, draw_card
+    from ..workbooks.atomic import refuse_inputs
     from ..workbooks.quote_file import open_quote
 
+    refuse_inputs(output, quote)
     file = open_quote(quote)
     language = language or file.spoken
     shown = shown_of(file, as_of)

@@ -55,8 +55,10 @@ def command(
     as_json: bool,
 ) -> None:
     """Explain a trade of QUOTE (a workbook or a deal in JSON), or the bridge from opening value to value now."""
+    from ..workbooks.atomic import refuse_inputs
     from ..workbooks.quote_file import open_quote
 
+    refuse_inputs(picture, quote)
     file = open_quote(quote)
     shown = shown_of(file, as_of) if trade_id is None or flips else advised_of(file, as_of)
     read = shown.quote

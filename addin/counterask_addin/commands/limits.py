@@ -42,11 +42,12 @@ def keygen(output: Path, name: str | None, passphrase_file: Path | None, as_json
     """Make a pair of keys: the private one under a passphrase, the public one beside it as NAME.pub. An existing key is never
     overwritten."""
     from ..seals.keys import make_keys, passphrase_of
-    from ..workbooks.atomic import check_target
+    from ..workbooks.atomic import check_target, refuse_inputs
 
+    refuse_inputs(output, passphrase_file)
     check_target(output, overwrite=True)  # whether it can be written; what exists is reported below
     if output.exists():
-        raise CannotRun(f"{output}: exists already, and a key is never overwritten. Choose another name with -o.")
+        raise CannotRun(f"{output}: exists already, and a key is never overwritten. Choose another name.")
     passphrase = passphrase_of(passphrase_file, f"Passphrase for {output.name}", is_new=True)
     public, public_key = make_keys(output, name or output.stem, passphrase)
     from counterask.seals.signatures import key_name
@@ -101,7 +102,8 @@ def sign(
     from ..seals.sealing import sign_limits
     from ..seals.writing import default_target
 
-    target = default_target(limits, "sealed", output, in_place)
+    keys = [Path(word.rpartition("=")[0]) for word in approvers]
+    target = default_target(limits, "sealed", output, in_place, key, passphrase_file, *keys)
     named = _approvers(approvers)
     opened = open_key(key, passphrase_file)
     done = sign_limits(
@@ -162,7 +164,7 @@ def update(quote: Path, source: Path, output: Path | None, in_place: bool, overw
     from ..seals.updating import update_quote
     from ..seals.writing import default_target
 
-    target = default_target(quote, "updated", output, in_place)
+    target = default_target(quote, "updated", output, in_place, source)
     done = update_quote(quote, source, target, overwrite=overwrite or in_place)
     if as_json:
         echo_json(done.document(target))

@@ -91,11 +91,14 @@ def _print(chosen: str, offered: Offered, speaker: Speaker) -> None:
         out.print(Text(f"{chosen}: {introduction(offered, speaker)}".rstrip(": "), style="bold"))
     for letter, one in zip(LETTERS, offered.packages, strict=False):
         valued = one.valued
-        who = f"; who may agree: {valued.authority}" if valued.authority is not None else ""
+        named = "" if valued.authority is None else speaker.word("authority", str(valued.authority))
+        who = f"; {speaker.word('packages', 'who').format(who=named)}" if named else ""
         out.print(Text(package_sentence(letter, one, speaker)))
         costs, worth, net = (speaker.money(value, 0) for value in (-valued.cost, valued.worth, valued.net))
-        out.print(Text(f"   costs {costs}, brings {worth}, net {net}{who}", style="dim"))
-        out.print(Text(f"   to take it, type in Also ask: {package_phrase(one.trade.asks, one.trade.counters)}", style="dim"))
+        money = speaker.word("packages", "money").format(cost=costs, worth=worth, net=net)
+        pick = speaker.word("packages", "pick").format(phrase=package_phrase(one.trade.asks, one.trade.counters))
+        out.print(Text(f"   {money}{who}", style="dim"))
+        out.print(Text(f"   {pick}", style="dim"))
     if offered.note:
         out.print(Text(f"{chosen}: {offered.note}"))
     if equal := equal_words(offered, speaker):

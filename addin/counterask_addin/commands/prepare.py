@@ -47,8 +47,7 @@ def command(
     from ..workbooks.people import stakeholders_of
     from ..workbooks.quote_file import open_quote
 
-    if output is not None:
-        refuse_inputs(output, quote)
+    refuse_inputs(output, quote)
     file = open_quote(quote)
     language = language or file.spoken
     shown = shown_of(file, as_of)

@@ -68,7 +68,7 @@ def command(
         wish = RoundWish(RoundSide(side), day_of(day), " ".join(note.split()), language or "")
         found = record_round(quote, written, wish, overwrite=overwrite or in_place)
     elif next_quote is not None:
-        written = default_target(next_quote, "history", output, in_place)
+        written = default_target(next_quote, "history", output, in_place, quote)
         found = rounds_into_history(quote, next_quote, written, language or "", overwrite=overwrite or in_place)
     else:
         found = shown_rounds(quote, language or "")
@@ -103,7 +103,9 @@ def _print(rounds: tuple[Round, ...], speaker: Speaker, name: str) -> None:
         moves_words,
         not_moved_words,
         open_words,
+        round_day_words,
         summary_words,
+        untold_words,
     )
     from counterask.explaining.rounds import offers_before
 
@@ -121,11 +123,12 @@ def _print(rounds: tuple[Round, ...], speaker: Speaker, name: str) -> None:
             justify="right" if column in ("moved", "value") else "left",
         )
     for one, before in zip(rounds, offers_before(rounds), strict=True):
-        words = [moves_words(one, before, speaker), not_moved_words(before, speaker), one.note]
+        words = [moves_words(one, before, speaker), untold_words(one, speaker), not_moved_words(before, speaker), one.note]
         is_known = one.moves or (before.is_recorded and not before.is_none)
         moved = money_words(one.moved, speaker) if is_known else ""
         who = speaker.word("rounds", str(one.side))
-        table.add_row(str(one.number), one.day, who, "\n".join(filter(None, words)), moved, money_words(one.value, speaker))
+        value, said = money_words(one.value, speaker), "\n".join(filter(None, words))
+        table.add_row(str(one.number), round_day_words(one, speaker), who, said, moved, value)
     out.print(table)
     for line in (*summary_words(rounds, speaker), *open_words(rounds, speaker)):
         out.print(Text(line))

@@ -72,9 +72,10 @@ def command(
     A workbook is never changed: a copy with the results filled in and every unbalanced concession highlighted is written to
     OUTPUT, or beside the quote as NAME.valued.xlsx.
     """
-    from ..workbooks.atomic import check_copy_ending
+    from ..workbooks.atomic import check_copy_ending, refuse_inputs
     from ..workbooks.quote_file import open_quote
 
+    refuse_inputs(output, quote)
     if output is not None:
         check_copy_ending(output, quote)
     file = open_quote(quote)

@@ -49,7 +49,7 @@ def command(
     from ..seals.writing import default_target
 
     subject = subject_of(trade_id, is_opening)
-    target = default_target(quote, "withdrawn", output, in_place)
+    target = default_target(quote, "withdrawn", output, in_place, key, passphrase_file)
     opened = open_key(key, passphrase_file)
     sentences = withdraw(quote, target, opened, subject, reason, overwrite=overwrite or in_place)
     if as_json:

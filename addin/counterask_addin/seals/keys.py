@@ -64,7 +64,7 @@ def make_keys(path: Path, name: str, passphrase: str) -> tuple[Path, str]:
         raise CannotRun(f"{path}: ends in .pub, the ending of the public key. Name it {path.stem}.key.")
     for one in (path, public):
         if one.exists():
-            raise CannotRun(f"{one}: exists already, and a key is never overwritten. Choose another name with -o.")
+            raise CannotRun(f"{one}: exists already, and a key is never overwritten. Choose another name.")
     private = Ed25519PrivateKey.generate()
     head = f"counterask {ALGORITHM} key of: {' '.join(name.split())}\n".encode()
     secret = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(passphrase.encode()))
@@ -83,9 +83,9 @@ def _write(path: Path, content: bytes, mode: int) -> None:
             file.flush()
             os.fsync(file.fileno())
     except FileExistsError as error:
-        raise CannotRun(f"{path}: exists already, and a key is never overwritten. Choose another name with -o.") from error
+        raise CannotRun(f"{path}: exists already, and a key is never overwritten. Choose another name.") from error
     except OSError as error:
-        raise CannotRun(f"{path}: cannot be written ({error.strerror}). Choose another place with -o.") from error
+        raise CannotRun(f"{path}: cannot be written ({error.strerror}). Choose another place.") from error
 
 
 def open_key(path: Path, passphrase_file: Path | None) -> SigningKey:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -12,6 +12,8 @@ from counterask.explaining.round_rows import COLUMNS as ROUND_COLUMNS
 from counterask.explaining.round_rows import RecordedRounds, read_rounds, round_row
 from counterask.explaining.round_words import history_words, repeated_words, round_cells
 from counterask.explaining.rounds import Round, RoundSide, next_round
+from counterask.inputs.levers import LANGUAGES
+from counterask.reading.cells import text
 from counterask.reading.names import name_key
 from counterask.reading.tables import plain
 from counterask.seals.approvals import words_of
@@ -26,6 +28,7 @@ from ..workbooks.errors import UnreadableWorkbook
 from ..workbooks.grid import Grid
 from ..workbooks.patch import CellEdit
 from ..workbooks.quote_file import QuoteFile, open_quote
+from ..workbooks.read_cells import WorkbookCells
 from ..workbooks.valued_copy import SheetEdits
 from .reading import named_range_rows
 from .writing import write_copy
@@ -99,7 +102,7 @@ def record_round(path: Path, target: Path, wish: RoundWish, *, overwrite: bool) 
     with nothing changed."""
     read, file = seen(path), open_quote(path)
     if file.workbook is None:
-        raise CannotRun(f"{path.name}: is a deal in JSON, which holds no rounds. Record them in the workbook.")
+        raise CannotRun(f"{path}: is a deal in JSON, which holds no rounds. Record them in the workbook.")
     if wish.day > date.today():
         raise CannotRun(
             f"--day: {wish.day.isoformat()} is in the future. A round is recorded when the quote has gone out or come back. "
@@ -108,7 +111,7 @@ def record_round(path: Path, target: Path, wish: RoundWish, *, overwrite: bool) 
     found, content = _sound_rounds(file), None
     if found.rounds and wish.day.isoformat() < found.rounds[-1].day:
         raise CannotRun(
-            f"{path.name}: round {found.rounds[-1].number} is of {found.rounds[-1].day}, and this one would be of "
+            f"{path}: round {found.rounds[-1].number} is of {found.rounds[-1].day}, and this one would be of "
             f"{wish.day.isoformat()}. Record rounds in their order: choose that day or a later one with --day."
         )
     box = file.workbook.rectangle(ROUNDS_TABLE.name)
@@ -128,20 +131,25 @@ def record_round(path: Path, target: Path, wish: RoundWish, *, overwrite: bool) 
     try:
         row = round_row(made, round_cells(made, found.rounds, speaker), own, found.digest)
     except ValueError as error:
-        raise CannotRun(f"{path.name}: the round cannot be recorded: {error}.") from error
+        raise CannotRun(f"{path}: the round cannot be recorded: {error}.") from error
     after: list[RecordedRounds] = []
 
     def holds(copy: Path) -> None:
-        after.append(rounds_in(open_quote(copy)))
+        copied = open_quote(copy)
+        after.append(rounds_in(copied))
         if len(after[0].rounds) != len(found.rounds) + 1 or after[0].faults:
-            raise CannotRun(f"{path.name}: the round would not be found again. Nothing was changed.")
+            why = "; ".join(f"{at}: {words}" for at, words in fault_words(copied, after[0])) or "a row is missing"
+            raise CannotRun(
+                f"{path}: the round could not be read back ({why}). Nothing was changed. Clear what a person typed on the sheet "
+                "Rounds, or start from: counterask new"
+            )
 
     edits = _row(path, box, headers, dict(zip(ROUND_COLUMNS, row, strict=True)), found.next_row)
     warnings = [*write_copy(read, target, edits, overwrite=overwrite, check=holds, content=content)]
     if repeated := repeated_words(made, found.rounds, speaker):
         warnings.append(repeated)
     if other := sorted({one for one in found.quotes if one != own}):
-        warnings.append(f"{path.name}: earlier rounds are of another quote ({', '.join(other)}). Start from: counterask new")
+        warnings.append(f"{path}: earlier rounds are of another quote ({', '.join(other)}). Start from: counterask new")
     return ShownRounds(after[0].rounds, speaker, warnings=tuple(warnings))
 
 
@@ -151,11 +159,11 @@ def rounds_into_history(path: Path, next_quote: Path, target: Path, language: st
     read, file, there = seen(next_quote), open_quote(path), open_quote(next_quote)
     found = _sound_rounds(file)
     if not found.rounds:
-        raise CannotRun(f"{path.name}: holds no rounds.")
+        raise CannotRun(f"{path}: holds no rounds. Record one when the quote goes out: counterask round {path} --by us")
     _refuse_other_client(file, there)
     box = there.rectangles.get("History")
     if there.workbook is None or box is None:
-        raise CannotRun(f"{next_quote.name}: has no sheet Client history to write to. Start from a new workbook: counterask new")
+        raise CannotRun(f"{next_quote}: has no sheet Client history to write to. Start from a new workbook: counterask new")
     rows = Grid.of(there.workbook, box).rows
     filled = [number for number, cells in enumerate(rows) if any(cell not in (None, "") for cell in cells)]
     speaker, header = round_speaker(file, language), file.quote.header
@@ -166,8 +174,27 @@ def rounds_into_history(path: Path, next_quote: Path, target: Path, language: st
         "quote": header.get("quote_number", ""),
         "in_return": history_words(found.rounds, speaker),
     }
-    edits = _row(next_quote, box, [str(cell or "") for cell in rows[0]], said, max(filled) + 1)
+    headers = [str(cell or "") for cell in rows[0]]
+    spoken = {history_words(found.rounds, round_speaker(file, one)) for one in LANGUAGES}
+    if there_already := _row_of_rounds(there.workbook, box, {name_key(words) for words in spoken}, said):
+        at = f"{next_quote} · {box.sheet} · {there_already}"
+        raise CannotRun(f"{at}: these rounds of {path} are there already. Nothing was written.")
+    edits = _row(next_quote, box, headers, said, max(filled) + 1)
     return ShownRounds(found.rounds, speaker, warnings=tuple(write_copy(read, target, edits, overwrite=overwrite)))
+
+
+def _row_of_rounds(book: WorkbookCells, box: Rectangle, spoken: Collection[str], said: RowCells) -> str:
+    """The cell of a history that already has the rounds; "" where none has. spoken : their words in every language, by
+    `name_key`. said : the row that would be written."""
+    rows = Grid.of(book, box).rows
+    at = {plain(word): place for place, word in enumerate(rows[0]) if plain(word)}
+    words, number = at.get(plain("in_return")), at.get(plain("quote"))
+    if words is None or number is None:
+        return ""
+    for place, cells in enumerate(rows[1:], 1):
+        if name_key(text(cells[words])) in spoken and name_key(text(cells[number])) == name_key(text(said["quote"])):
+            return cell_name(box.top + place, box.left + words)
+    return ""
 
 
 def _sound_rounds(file: QuoteFile) -> RecordedRounds:
@@ -176,13 +203,13 @@ def _sound_rounds(file: QuoteFile) -> RecordedRounds:
     if not found.faults:
         return found
     remedy = TO_RESTORE if found.faults[0].row else "Give the column its name back"
-    said = [f"{file.path.name} · {at}: {words}." for at, words in fault_words(file, found)]
+    said = [f"{file.path} · {at}: {words}." for at, words in fault_words(file, found)]
     raise CannotRun(*said, details=[f"{remedy}."])
 
 
 def _refuse_other_client(file: QuoteFile, there: QuoteFile) -> None:
     """Raises CannotRun unless `there` is another quote of the client of `file`."""
-    one, other = file.path.name, there.path.name
+    one, other = file.path, there.path
     clients = [each.quote.header.get("client", "") for each in (file, there)]
     for name, client in zip((one, other), clients, strict=True):
         if not client:
@@ -205,7 +232,7 @@ def _row(path: Path, box: Rectangle, headers: Sequence[str], cells: RowCells, ro
     at = {plain(word): place for place, word in enumerate(headers) if plain(word)}
     missing = [name for name in cells if plain(name) not in at]
     if missing:
-        raise CannotRun(f'{path.name} · {box.sheet}: found no column "{missing[0]}". Give the column its name back.')
+        raise CannotRun(f'{path} · {box.sheet}: found no column "{missing[0]}". Give the column its name back.')
     if row > box.bottom - box.top:
-        raise CannotRun(f"{path.name} · {box.sheet}: has no free row.")
+        raise CannotRun(f"{path} · {box.sheet}: has no free row.")
     return {box.sheet: {(box.top + row, box.left + at[plain(name)]): CellEdit(value) for name, value in cells.items()}}

@@ -17,7 +17,7 @@ from counterask_templates.sheet_seals import NATIVES
 
 from ..errors import CannotRun
 from ..shown import advised_of
-from ..workbooks.atomic import Seen, check_copy_ending, is_same_file, write_bytes
+from ..workbooks.atomic import Seen, check_copy_ending, is_same_file, refuse_inputs, write_bytes
 from ..workbooks.errors import UnreadableWorkbook
 from ..workbooks.grid import Grid
 from ..workbooks.patch import CellEdit, patch_workbook
@@ -27,9 +27,12 @@ from ..workbooks.valued_copy import SheetEdits, put_table, valued_edits
 from .reading import LimitsFile, open_limits
 
 
-def default_target(source: Path, word: str, output: Path | None, in_place: bool) -> Path:
-    """Where a copy goes: OUTPUT, the file itself, or NAME.word.xlsx beside it. Raises CannotRun where both are asked for, and
-    where OUTPUT has another ending than the file: the copy is the same kind of workbook."""
+def default_target(source: Path, word: str, output: Path | None, in_place: bool, *inputs: Path | None) -> Path:
+    """Where a copy goes: OUTPUT, the file itself, or NAME.word.xlsx beside it.
+
+    inputs : the other files that the command reads. Raises CannotRun where both are asked for, where OUTPUT has another ending
+    than the file (the copy is the same kind of workbook), and where the copy would replace one of the inputs.
+    """
     if output is not None and in_place:
         raise CannotRun("Found both -o and --in-place. Choose one of the two.")
     if in_place:
@@ -38,8 +41,9 @@ def default_target(source: Path, word: str, output: Path | None, in_place: bool)
         check_copy_ending(output, source)
         if is_same_file(output, source):
             raise CannotRun(f"{output}: is the file itself. Choose another name, or say --in-place.")
-        return output
-    return source.with_name(f"{source.stem}.{word}{source.suffix}")
+    target = output or source.with_name(f"{source.stem}.{word}{source.suffix}")
+    refuse_inputs(target, *inputs)
+    return target
 
 
 def seal_edits(workbook: WorkbookCells, rows: list[list[str | float]], path: Path) -> SheetEdits:
@@ -82,8 +86,8 @@ def write_copy(
         try:
             warnings = patch_workbook(was, first, edits)
             patch_workbook(first, last, results_of(first))
-        except UnreadableWorkbook as error:
-            raise CannotRun(str(error)) from error
+        except UnreadableWorkbook as error:  # of our own temporary copy
+            raise CannotRun(str(UnreadableWorkbook(source, error.found, error.expected, error.remedy))) from error
         if check is not None:
             check(last)
         write_bytes(target, last.read_bytes(), overwrite=overwrite, made_of=read)

@@ -66,12 +66,13 @@ def write_atomically(
     behind, where the target exists (unless `overwrite`), is open in another program, or cannot be written, and HasChanged where
     the file that it is made of has changed. What the writer itself raises goes through, also with nothing left behind.
     """
+    typed = target
     try:
         target = _checked(target, overwrite)
         temporary = target.parent / f".{target.stem[:40]}-{secrets.token_hex(6)}.part"
         file = temporary.open("x+b")
     except (OSError, ValueError) as error:
-        raise CannotWrite(why_not(target, error)) from error
+        raise CannotWrite(why_not(typed, error)) from error
     try:
         with file:
             writer(file)
@@ -81,7 +82,7 @@ def write_atomically(
             with contextlib.suppress(OSError):
                 temporary.chmod(target.stat().st_mode & 0o777)
         if made_of is None:
-            _into_place(temporary, target, overwrite)
+            _into_place(temporary, target, overwrite, typed)
         else:
             with _alone(target):
                 if seen(made_of.path) != made_of:
@@ -89,9 +90,9 @@ def write_atomically(
                         f"{made_of.path}: has changed since it was read: someone else has saved it. Nothing was written, and "
                         "nothing of theirs is lost. Run the same command again."
                     )
-                _into_place(temporary, target, overwrite)
+                _into_place(temporary, target, overwrite, typed)
     except OSError as error:
-        raise CannotWrite(why_not(target, error)) from error
+        raise CannotWrite(why_not(typed, error)) from error
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink()
@@ -128,7 +129,7 @@ def check_target(target: Path, *, overwrite: bool = False) -> None:
     """Raise CannotWrite before any work is done for a target that `write_atomically` would refuse, or that has no folder."""
     try:
         if not _checked(target, overwrite).parent.is_dir():
-            raise CannotWrite(f"{target}: the folder {target.parent} does not exist. Make it, or choose another with -o.")
+            raise CannotWrite(f"{target}: the folder {target.parent} does not exist. Make it, or choose another one.")
     except (OSError, ValueError) as error:
         raise CannotWrite(why_not(target, error)) from error
 
@@ -151,7 +152,7 @@ def check_ending(target: Path, *endings: str) -> None:
     if target.suffix.lower() not in endings:
         found = f'the ending "{target.suffix}"' if target.suffix else "no ending"
         expected = " or ".join(f'"{one}"' for one in endings)
-        raise CannotWrite(f"{target.name}: found {found}, expected {expected}. Name it {target.stem}{endings[0]}.")
+        raise CannotWrite(f"{target}: found {found}, expected {expected}. Name it {target.stem}{endings[0]}.")
 
 
 def _refuse_folder(target: Path) -> None:
@@ -166,10 +167,10 @@ def check_copy_ending(target: Path, source: Path) -> None:
 
 
 def refuse_inputs(target: Path | None, *inputs: Path | None) -> None:
-    """Raise CannotWrite where a target is one of the files that are read: those are never changed."""
-    for one in inputs:
-        if target is not None and one is not None and is_same_file(target, one):
-            raise CannotWrite(f"{target}: is {one.name} itself, which is only read. Choose another name with -o.")
+    """Raise CannotWrite where a target is one of the files that are read: whatever is to be overwritten, those are
+    never changed."""
+    if target is not None and any(one is not None and is_same_file(target, one) for one in inputs):
+        raise CannotWrite(f"{target}: this command reads that file, so it never replaces it. Choose another name for the output.")
 
 
 def _sweep(target: Path) -> None:
@@ -185,18 +186,18 @@ def _sweep(target: Path) -> None:
 
 def _checked(target: Path, overwrite: bool) -> Path:
     """The file that a target names, links followed; refused before anything is written."""
-    target = Path(os.path.realpath(target))
-    _refuse_folder(target)
+    typed, target = target, Path(os.path.realpath(target))
+    _refuse_folder(typed)
     if not target.exists():
         return target
     if not overwrite:
-        raise _exists(target)
+        raise _exists(typed)
     if not target.is_file():
-        raise CannotWrite(f"{target}: is a device or a pipe, not a file. Choose another name with -o.")
+        raise CannotWrite(f"{typed}: is a device or a pipe, not a file. Choose another name.")
     for mark in (f".~lock.{target.name}#", f"~${target.name}"):
         if (target.parent / mark).exists():
             why = f"is open in another program ({mark} lies beside it)"
-            raise CannotWrite(f"{target.name}: {why}. Close it there first.")
+            raise CannotWrite(f"{typed}: {why}. Close it there first.")
     return target
 
 
@@ -204,18 +205,18 @@ def _exists(target: Path) -> CannotWrite:
     return CannotWrite(f"{target}: exists already. Choose another name, or pass --overwrite.")
 
 
-def _into_place(temporary: Path, target: Path, overwrite: bool) -> None:
-    """Rename, but never over a file that came to be meanwhile, unless replacing was asked for."""
+def _into_place(temporary: Path, target: Path, overwrite: bool, typed: Path) -> None:
+    """Rename, but never over a file that came to be meanwhile, unless replacing was asked for. typed : how a person named it."""
     if overwrite:
         os.replace(temporary, target)
         return
     try:
         os.link(temporary, target)
     except FileExistsError as error:
-        raise _exists(target) from error
+        raise _exists(typed) from error
     except (OSError, NotImplementedError) as error:  # a file system without hard links
         if target.exists():
-            raise _exists(target) from error
+            raise _exists(typed) from error
         os.rename(temporary, target)
 
 
@@ -232,13 +233,13 @@ def _flush_folder(folder: Path) -> None:
 def why_not(target: Path, error: OSError | ValueError) -> str:
     """Why a file cannot be written, as a sentence."""
     if not isinstance(error, OSError):
-        return f"{str(target)!a}: is no name for a file ({error}). Choose another with -o."
+        return f"{str(target)!a}: is no name for a file ({error}). Choose another one."
     if getattr(error, "winerror", None) in _OPEN_ELSEWHERE and target.exists():
-        return f"{target.name}: is open in another program. Close it there first."
+        return f"{target}: is open in another program. Close it there first."
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
-        return f"{target}: the folder {target.parent} does not exist. Make it, or choose another with -o."
+        return f"{target}: the folder {target.parent} does not exist. Make it, or choose another one."
     if error.errno in _FORBIDDEN:
-        return f"{target}: the folder or file may not be written to ({error.strerror}). Choose another place with -o."
+        return f"{target}: the folder or file may not be written to ({error.strerror}). Choose another place."
     if error.errno in _FULL:
-        return f"{target}: the disk is full. Free some room, or choose another place with -o."
-    return f"{target}: cannot be written ({error.strerror or error}). Choose another place with -o."
+        return f"{target}: the disk is full. Free some room, or choose another place."
+    return f"{target}: cannot be written ({error.strerror or error}). Choose another place."

@@ -15,7 +15,7 @@ class UnreadableWorkbook(Exception):
 
     def __init__(self, path: Path, found: str, expected: str, remedy: str = "") -> None:
         self.path, self.found, self.expected, self.remedy = path, found, expected, remedy
-        sentence = f"{path.name or path}: found {found}, expected {expected}."
+        sentence = f"{path}: found {found}, expected {expected}."
         super().__init__(f"{sentence} {remedy}".strip())
 
     def __reduce__(self) -> tuple[type[UnreadableWorkbook], tuple[Path, str, str, str]]:

@@ -41,7 +41,7 @@ def patch_workbook(source: Path | str, target: Path | str, edits: CellEdits, *, 
     """
     source, target = Path(source), Path(target)
     if is_same_file(source, target):
-        raise CannotWrite(f"{target}: is the quote itself, which is never changed. Choose another name with -o.")
+        raise CannotWrite(f"{target}: is the quote itself, which is never changed. Choose another name.")
     with Package(source) as package:
         repack = Repack(package)
         _edit(package, repack, edits)

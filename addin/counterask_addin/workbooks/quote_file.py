@@ -124,17 +124,17 @@ def _document(path: Path) -> object:
         text = path.read_text(encoding="utf-8-sig")
         document: object = json.loads(text)
         if _NO_LETTER.search(text) or ("\\u" in text and _NO_LETTER.search(json.dumps(document, ensure_ascii=False))):
-            raise CannotRun(f"{path.name}: found a code that is no letter (such as \\ud800), expected text. Take it out.")
+            raise CannotRun(f"{path}: found a code that is no letter (such as \\ud800), expected text. Take it out.")
         return document
     except FileNotFoundError as error:
         raise CannotRun(f"{path}: there is no such file.") from error
     except OSError as error:
         raise CannotRun(f"{path}: cannot be read ({error.strerror}).") from error
     except UnicodeDecodeError as error:
-        raise CannotRun(f"{path.name}: found bytes that are not UTF-8, expected JSON. Save it as UTF-8.") from error
+        raise CannotRun(f"{path}: found bytes that are not UTF-8, expected JSON. Save it as UTF-8.") from error
     except (json.JSONDecodeError, RecursionError, ValueError) as error:
         place = f" line {error.lineno}, column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
-        raise CannotRun(f"{path.name} ·{place}: found text that is no JSON, expected a deal as JSON.") from error
+        raise CannotRun(f"{path} ·{place}: found text that is no JSON, expected a deal as JSON.") from error
 
 
 def quote_in_workbook(

@@ -67,7 +67,7 @@ def test_another_ending_is_refused_in_one_sentence(
     assert isinstance(one.type, OutputFile)
     first = one.type.endings[0]
     found = f'the ending "{ending}"' if ending else "no ending"
-    assert done.stderr.startswith(f"written{ending}: found {found}, expected ")
+    assert done.stderr.startswith(f"{tmp_path / 'written'}{ending}: found {found}, expected ")
     assert done.stderr.endswith(f"Name it written{first}.\n") and done.stderr.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
 
@@ -93,3 +93,119 @@ def test_a_copy_keeps_the_ending_of_its_workbook(words: tuple[str, ...], tmp_pat
         done = CliRunner().invoke(cli, [*words, str(source), "-o", str(tmp_path / target)])
         assert done.exit_code == 2 and f'{target}: found the ending "{target[4:]}", expected "{source.suffix}"' in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def reads(one: click.Parameter) -> bool:
+    """Whether a parameter names a file that is read: the metavar says so where it is kept as text."""
+    if isinstance(one.type, OutputFile):
+        return False
+    is_file = isinstance(one.type, click.Path) and one.name != "folder"
+    return is_file or any(word in (one.metavar or "") for word in ("FILE", "FOLDER", "LIMITS.xlsx", ".pub"))
+
+
+def as_input(one: click.Parameter, path: Path) -> list[str]:
+    """A parameter of a command line that names a file to be read."""
+    value = str(path)
+    if "NAME=FILE" in (one.metavar or ""):
+        value = f"invoices={path}"
+    elif ".pub" in (one.metavar or ""):
+        value = f"{path}=manager"
+    return [value] if isinstance(one, click.Argument) else [one.opts[0], value]
+
+
+CROSSED = [
+    (words, command, one, other) for words, command, one in WRITING for other in command.params if reads(other)
+]
+
+
+@pytest.mark.parametrize(
+    ("words", "command", "written", "read"), CROSSED, ids=[f"{' '.join(w)} {one.name}={two.name}" for w, _, one, two in CROSSED]
+)
+@pytest.mark.parametrize("is_link", [False, True], ids=["same", "link"])
+def test_no_output_is_a_file_that_the_command_reads_whatever_overwrite_says(
+    words: tuple[str, ...], command: click.Command, written: click.Parameter, read: click.Parameter, is_link: bool, tmp_path: Path
+) -> None:
+    assert isinstance(written.type, OutputFile)
+    target = tmp_path / f"read{written.type.endings[0]}"
+    target.write_bytes(EXAMPLE.read_bytes())
+    named = tmp_path / f"link{target.suffix}"
+    if is_link:
+        named.symlink_to(target)
+    line, required = [*words], [one for one in command.params if one.required or one.name == "source"]
+    for one in command.params:
+        if one is read:
+            line += as_input(one, named if is_link else target)
+        elif one is written:
+            line += as_input(one, target)
+        elif one in required or (one.name == "reason"):
+            other = target.with_name(f"other{one.type.endings[0]}") if isinstance(one.type, OutputFile) else EXAMPLE
+            line += as_input(one, other)
+    if any(one.name == "is_opening" for one in command.params):
+        line.append("--opening")
+    if read.name == "mapping" and words == ("new",):
+        line += ["--from", str(EXAMPLE)]
+    if words == ("round",) and read.name == "quote":
+        line += ["--into", str(EXAMPLE)]
+    if any(one.name == "overwrite" for one in command.params):
+        line.append("--overwrite")
+    done = CliRunner().invoke(cli, line)
+    assert done.exit_code == 2, done.output
+    assert "reads that file" in done.stderr or "is the file itself" in done.stderr, done.stderr
+    assert target.read_bytes() == EXAMPLE.read_bytes()
+    assert set(tmp_path.iterdir()) == ({target, named} if is_link else {target})
+
+
+@pytest.mark.parametrize("named", ["folder", "pattern"])
+@pytest.mark.parametrize("words", [("audit",), ("calibrate", "--quotes"), ("calibrate", "--report")])
+def test_no_output_is_a_file_of_a_folder_that_the_command_reads(words: tuple[str, ...], named: str, tmp_path: Path) -> None:
+    quotes, other = tmp_path / "quotes", tmp_path / "other.xlsx"
+    quotes.mkdir()
+    quote = quotes / "software.xlsx"
+    quote.write_bytes(EXAMPLE.read_bytes())
+    source = str(quotes if named == "folder" else quotes / "*.xlsx")
+    output = ["-o", str(other), "--report", str(quote)] if words[1:] == ("--report",) else ["-o", str(quote)]
+    line = ["audit", source] if words == ("audit",) else ["calibrate", str(EXAMPLE), "--quotes", source]
+    done = CliRunner().invoke(cli, [*line, *output, "--overwrite"])
+    assert done.exit_code == 2 and done.stderr == (
+        f"{quote}: this command reads that file, so it never replaces it. Choose another name for the output.\n"
+    )
+    assert quote.read_bytes() == EXAMPLE.read_bytes() and not other.exists()
+
+
+@pytest.mark.parametrize("word", ["contracts", "mapped"])
+def test_a_table_that_only_a_folder_or_a_mapping_names_is_read_too(word: str, tmp_path: Path) -> None:
+    table, mapping = tmp_path / f"{word}.xlsx", tmp_path / "mapping.toml"
+    table.write_bytes(EXAMPLE.read_bytes())
+    mapping.write_text(f'[contracts]\nfile = "{table.name}"\n')
+    done = CliRunner().invoke(cli, ["calibrate", str(tmp_path), "--mapping", str(mapping), "-o", str(table), "--overwrite"])
+    assert done.exit_code == 2 and "reads that file" in done.stderr and table.read_bytes() == EXAMPLE.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("next.updated.xlsx", ("limits", "update", "--from")), ("next.history.xlsx", ("round",))],
+)
+def test_a_name_that_nobody_typed_is_refused_too(name: str, words: tuple[str, ...], tmp_path: Path) -> None:
+    quote, read = tmp_path / "next.xlsx", tmp_path / name
+    for one in (quote, read):
+        one.write_bytes(EXAMPLE.read_bytes())
+    into = ["--into", str(quote)] if words == ("round",) else [str(quote)]
+    done = CliRunner().invoke(cli, [*words, str(read), *into, "--overwrite"])
+    assert done.exit_code == 2 and f"{read}: this command reads that file" in done.stderr
+    assert read.read_bytes() == EXAMPLE.read_bytes()
+
+
+def test_a_message_names_the_file_as_it_was_typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for line in (["new", "nodir/n.xlsx", "--empty"], ["explain", str(EXAMPLE), "--bridge", "nodir/n.svg"]):
+        done = CliRunner().invoke(cli, line)
+        typed = next(word for word in line if word.startswith("nodir"))
+        assert done.exit_code == 2
+        assert done.stderr == f"{typed}: the folder nodir does not exist. Make it, or choose another one.\n"
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here/n.xlsx").write_text("mine")
+    done = CliRunner().invoke(cli, ["new", "here/n.xlsx", "--empty"])
+    assert done.stderr == "here/n.xlsx: exists already. Choose another name, or pass --overwrite.\n"
+    (tmp_path / "here/fake.xlsx").write_text("no workbook")
+    done = CliRunner().invoke(cli, ["value", "here/fake.xlsx"])
+    assert done.exit_code == 2 and done.stderr.startswith("here/fake.xlsx: found ")

@@ -207,8 +207,13 @@ def test_a_sheet_without_a_free_row_says_so(dance: Path, run: Run, monkeypatch: 
     assert "has no free row" in run("round", dance, "--by", "us", "--in-place", code=2).stderr
 
 
-def test_in_german(dance: Path, run: Run) -> None:
+def test_in_german(dance: Path, run: Run, tmp_path: Path) -> None:
     said = run("round", dance, "--language", "de").output
+    assert "09.11.2026" in said and "2026-11-09" not in said
+    german = tmp_path / "german.xlsx"
+    run("round", dance, "--by", "us", "--day", "2026-11-20", "--language", "de", "-o", german)
+    assert openpyxl.load_workbook(german)[ROUNDS][place(5, "day")].value == "20.11.2026"
+    run("round", resaved(german))
     assert "Zugeständnis" in said or "nachgegeben" in said
     assert "Runde" in said and "We " not in said
 
@@ -315,3 +320,65 @@ def test_a_recorded_round_is_shown_without_reading_the_file_again(
     target = tmp_path / "recorded.xlsx"
     assert "first offer" in run("round", quote, "--by", "us", "-o", target).output
     assert opened and target not in opened
+
+
+def test_an_offer_with_a_blank_input_is_recorded_as_not_known(run: Run, ask: Ask, tmp_path: Path) -> None:
+    quote, blank, back = (tmp_path / f"{name}.xlsx" for name in ("quote", "blank", "back"))
+    quote.write_bytes(draw_quote(bare()))
+    rows = openpyxl.load_workbook(quote)[QUOTE].iter_rows()
+    row = next(row for row in rows if row[0].value == "Payment term" and row[1].value == 30)
+    patch_workbook(quote, blank, {QUOTE: {row[1].coordinate: CellEdit(None)}})
+    run("round", blank, "--by", "us", "--day", "2026-11-02", "--in-place")
+    run("round", blank, "--by", "client", "--day", "2026-11-03", "--in-place")
+    patch_workbook(blank, back, {QUOTE: {row[1].coordinate: CellEdit(30.0)}})
+    run("round", back, "--by", "us", "--day", "2026-11-05", "--in-place")
+    found = ask("round", resaved(back))
+    assert found["faults"] == [] and found["rounds"][0]["value"] is None
+    (move,) = found["rounds"][2]["moves"]
+    assert (move["lever"], move["from"], move["to"], move["change"]) == ("payment_days", None, 30.0, None)
+    assert found["rounds"][2]["conceded"] is None and found["sides"][0]["pattern"] == "unknown"
+    edited = tmp_path / "edited.xlsx"
+    patch_workbook(back, edited, {ROUNDS: {place(1, "value"): CellEdit("known")}})
+    assert "was recorded as" in run("round", edited, code=1).output
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_rounds_go_into_a_history_once_and_without_advice(
+    language: str, dance: Path, next_quote: Path, run: Run, tmp_path: Path
+) -> None:
+    first = tmp_path / "first.xlsx"
+    run("round", dance, "--into", next_quote, "-o", first)
+    said = next(one for one in open_quote(first).quote.history if one.event == "rounds").in_return
+    assert "We conceded nothing. The client conceded EUR " in said
+    assert not any(advice in said for advice in (" so far", "Make the next", "Keep to it", "Check it", "Ask for"))
+    before = first.read_bytes()
+    again = run("round", dance, "--into", first, "--in-place", "--language", language, code=2).stderr
+    assert again.startswith(f"{first} · {HISTORY} · ") and "are there already. Nothing was written." in again
+    assert first.read_bytes() == before
+    later = tmp_path / "later.xlsx"
+    run("round", dance, "--by", "us", "--day", "2026-11-20", "-o", later)
+    run("round", later, "--into", first, "--in-place")
+    assert [one.event for one in open_quote(first).quote.history].count("rounds") == 2
+
+
+def test_a_round_names_the_trades_of_our_offer_that_cannot_be_told(run: Run, ask: Ask, tmp_path: Path) -> None:
+    path = tmp_path / "untold.xlsx"
+    trade = {"id": "T1", "asks": [{"lever": "payment_days", "to": 60}], "counter_asks": [], "response": "yes"}
+    limits = [
+        {**row, "expires": "2020-12-31", "effective": "2020-01-01"} if row["lever"] == "payment_days" else row
+        for row in bare()["limits"]
+    ]
+    path.write_bytes(draw_quote({**bare(), "trades": [trade], "limits": limits}))
+    assert [one["verdict"] for one in ask("value", path, code=1)["ledger"]] == ["cannot tell"]
+    said = " ".join(run("round", path, "--by", "us", "--day", "2026-11-02", "--in-place").output.split())
+    assert "with the verdict cannot tell: T1." in said
+    (found,) = ask("round", path)["rounds"]
+    assert found["untold"] == ["T1"]
+    assert "cannot tell: T1." in openpyxl.load_workbook(path)[ROUNDS][place(1, "moves")].value
+    run("round", path, "--by", "client", "--day", "2026-11-03", "--in-place")
+    assert ask("round", path)["rounds"][1]["untold"] == []
+
+
+def test_a_quote_without_rounds_says_how_to_record_one(quote: Path, next_quote: Path, run: Run) -> None:
+    said = run("round", quote, "--into", next_quote, code=2).stderr
+    assert said.endswith(f"{quote}: holds no rounds. Record one when the quote goes out: counterask round {quote} --by us\n")

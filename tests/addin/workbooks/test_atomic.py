@@ -223,7 +223,7 @@ def test_what_windows_says_of_an_open_file_becomes_a_sentence(tmp_path: Path) ->
     target.write_bytes(b"old")
     error = PermissionError(errno.EACCES, "The process cannot access the file")
     error.winerror = 32  # type: ignore[attr-defined]
-    assert why_not(target, error) == "out.xlsx: is open in another program. Close it there first."
+    assert why_not(target, error) == f"{target}: is open in another program. Close it there first."
 
 
 def test_a_file_that_changed_since_it_was_read_is_not_replaced(tmp_path: Path) -> None:

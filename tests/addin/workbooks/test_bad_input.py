@@ -386,7 +386,7 @@ def test_an_output_that_is_open_elsewhere_is_left_alone(staffing: Path, mark: st
 
 
 def test_the_quote_itself_is_never_the_output(staffing: Path) -> None:
-    assert "is the quote itself" in refused(staffing, "-o", str(staffing), "--overwrite")
+    assert "this command reads that file" in refused(staffing, "-o", str(staffing), "--overwrite")
 
 
 def test_a_quote_that_is_open_elsewhere_can_still_be_read(staffing: Path) -> None:

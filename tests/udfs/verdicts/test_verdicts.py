@@ -177,7 +177,7 @@ def test_a_soft_counter_ask_that_is_worth_less_than_nothing_is_not_forgiven() ->
     [
         (Response.NO, "", Verdict.DECLINED, ""),
         (Response.STALL, "waiting for legal", Verdict.STALLED, "waiting for legal"),
-        (Response.STALL, "", Verdict.STALLED, "a stall needs a reason: say why it was not answered"),
+        (Response.STALL, "", Verdict.STALLED, "a stall needs a reason: say why the answer is put off"),
     ],
 )
 def test_what_is_not_granted_moves_nothing(response: Response, reason: str, verdict: Verdict, note: str) -> None:

@@ -26,7 +26,7 @@ def trade_words(valued: ValuedTrade, speaker: Speaker) -> str:
     asks = [change for change in valued.changes if change.is_ask]
     said = [f"The client asks for: {_changes(asks, speaker)}."]
     if valued.trade.response == Response.STALL:
-        return " ".join([*said, "We have not answered: nothing moves yet.", _because(valued)]).strip()
+        return " ".join([*said, "We have put off our answer: nothing moves yet.", _because(valued)]).strip()
     if valued.trade.response == Response.NO:
         instead = [change for change in valued.changes if not change.is_ask]
         if instead:

@@ -7,11 +7,13 @@ not keep anybody who computes digests from writing all rows again. That the last
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from ..reading.cells import is_blank, text
@@ -69,6 +71,8 @@ def round_row(one: Round, cells: Mapping[str, float | str], quote: str, before: 
         "moves": _moves(one.moves),
         "gap": None if one.gap is None else _moves(one.gap),
     }
+    if one.untold:
+        document["untold"] = list(one.untold)
     recorded = canonical_text(document)
     parts = pieces(recorded)
     if len(parts) > PIECES:
@@ -169,13 +173,14 @@ def _round(recorded: str) -> tuple[Round, Mapping[str, Any]] | None:
         gap = document["gap"]
         one = Round(
             int(document["number"]),
-            str(document["day"]),
+            date.fromisoformat(document["day"]).isoformat(),
             RoundSide(document["side"]),
             str(document["note"]),
             document["offer"],
             _from_number(document["value"]),
             _read_moves(document["moves"]),
             None if gap is None else _read_moves(gap),
+            tuple(map(str, document.get("untold", ()))),
         )
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return None
@@ -217,10 +222,8 @@ def _as_text(cell: object) -> str:
 def _same(was: str, now: str, name: str) -> bool:
     """Whether a cell says what was recorded. A program may store a date or a number that was text as what it looks like."""
     if name in _NUMBERS and was and now:
-        try:
+        with contextlib.suppress(ValueError):  # words where an amount is not known
             return abs(float(was) - float(now)) < 0.006
-        except ValueError:
-            return False
     return was.split() == now.split()
 
 

@@ -9,13 +9,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from datetime import date
 
 from ..counter_asks.prepared_tables import lever_words
 from ..counter_asks.sentences import Speaker
 from ..counter_asks.tables import json_level, number_or_null
 from ..inputs.levers import LEVER_BY_NAME
 from ..verdicts.trades import Change
-from .rounds import LeverMove, OfferBefore, Round, RoundSide, SideMoves, offers_before, our_share, side_moves, total_of
+from .rounds import (
+    ConcessionPattern,
+    LeverMove,
+    OfferBefore,
+    Round,
+    RoundSide,
+    SideMoves,
+    offers_before,
+    our_share,
+    side_moves,
+    total_of,
+)
 
 _HALF_A_UNIT = 0.5
 """Money that is shown in whole units is nothing below this."""
@@ -27,9 +39,9 @@ def round_cells(one: Round, before: Sequence[Round], speaker: Speaker) -> dict[s
     last = offers_before(rounds)[-1]
     return {
         "round": float(one.number),
-        "day": one.day,
+        "day": round_day_words(one, speaker),
         "who": speaker.word("rounds", str(one.side)),
-        "moves": moves_words(one, last, speaker),
+        "moves": "\n".join(filter(None, (moves_words(one, last, speaker), untold_words(one, speaker)))),
         "moved": _cell(one.moved, speaker),
         "value": _cell(one.value, speaker),
         "open": "" if one.gap is None else gap_words(one.gap, speaker),
@@ -88,12 +100,25 @@ def pattern_words(moves: SideMoves, speaker: Speaker) -> str:
 
 def summary_words(rounds: Sequence[Round], speaker: Speaker) -> list[str]:
     """The patterns of both sides, and our share of what was conceded, as sentences."""
-    found = [pattern_words(side_moves(rounds, side), speaker) for side in RoundSide]
+    return [*(pattern_words(side_moves(rounds, side), speaker) for side in RoundSide), *_share_words(rounds, speaker)]
+
+
+def _share_words(rounds: Sequence[Round], speaker: Speaker) -> list[str]:
     share = our_share(rounds)
-    if math.isfinite(share):
-        said = speaker.word("numbers", "percent").format(number=speaker.number(100.0 * share, 0))
-        found.append(speaker.word("rounds", "both").format(share=said))
-    return found
+    if not math.isfinite(share):
+        return []
+    said = speaker.word("numbers", "percent").format(number=speaker.number(100.0 * share, 0))
+    return [speaker.word("rounds", "both").format(share=said)]
+
+
+def round_day_words(one: Round, speaker: Speaker) -> str:
+    """The day of a round as the language writes it."""
+    return speaker.day(date.fromisoformat(one.day))
+
+
+def untold_words(one: Round, speaker: Speaker) -> str:
+    """Which trades are part of our offer although their verdict is *cannot tell*; "" where there is none."""
+    return speaker.word("rounds", "untold").format(trades=", ".join(one.untold)) if one.untold else ""
 
 
 def not_moved_words(before: OfferBefore, speaker: Speaker) -> str:
@@ -125,8 +150,19 @@ def open_words(rounds: Sequence[Round], speaker: Speaker) -> list[str]:
 
 
 def history_words(rounds: Sequence[Round], speaker: Speaker) -> str:
-    """The rounds in a sentence or two, for the client's history."""
-    return " ".join([speaker.word("rounds", "count").format(count=len(rounds)), *summary_words(rounds, speaker)])
+    """The rounds in a sentence or two, for the client's history: what happened, without advice for a quote that is over."""
+    said = [_past_words(side_moves(rounds, side), speaker) for side in RoundSide]
+    return " ".join([speaker.word("rounds", "count").format(count=len(rounds)), *said, *_share_words(rounds, speaker)])
+
+
+def _past_words(moves: SideMoves, speaker: Speaker) -> str:
+    """What a side conceded, and how, in a sentence."""
+    if moves.pattern is ConcessionPattern.UNKNOWN:
+        return pattern_words(moves, speaker)
+    if moves.pattern is ConcessionPattern.NONE:
+        return speaker.word("rounds", f"{moves.side}_past_none")
+    how = speaker.word("rounds", f"past_{moves.pattern}").format(back=money_words(math.fsum(moves.taken_back), speaker))
+    return speaker.word("rounds", f"{moves.side}_past").format(total=money_words(moves.total, speaker), how=how)
 
 
 def rounds_document(rounds: Sequence[Round], speaker: Speaker) -> dict[str, object]:
@@ -140,6 +176,7 @@ def rounds_document(rounds: Sequence[Round], speaker: Speaker) -> dict[str, obje
                 "day": one.day,
                 "side": str(one.side),
                 "note": one.note,
+                "untold": list(one.untold),
                 "moves": [_move(move) for move in one.moves],
                 "moved": number_or_null(one.moved),
                 "not_moved": number_or_null(other.not_moved),

@@ -23,7 +23,7 @@ from ..inputs.terms import Address, Deal, Line
 from ..pricing.horizon import beyond_horizon
 from ..pricing.valuation import value_deal
 from ..verdicts.ledger import Ledger, no_price
-from ..verdicts.trades import Change, Trade
+from ..verdicts.trades import Change, Trade, Verdict
 
 _MOVABLE = frozenset(lever.name for lever in LEVERS if lever.is_negotiable) | {"list_price"}
 """What a side can move. Costs and other inputs that only we know are no part of an offer."""
@@ -76,7 +76,8 @@ class Round:
 
     number : from 1. day : ISO. offer : the levels of the side, as of `offer_of`. value : deal value at this offer, money. moves :
     from the side's own offer before; () for its first. gap : from our last offer to the client's, lever by lever; None as long as
-    only one side has made an offer. A value that is unknown is NaN.
+    only one side has made an offer. untold : the ids of trades that are part of the offer although their verdict is *cannot
+    tell*. A value that is unknown is NaN.
     """
 
     number: int
@@ -87,6 +88,7 @@ class Round:
     value: float
     moves: tuple[LeverMove, ...] = ()
     gap: tuple[LeverMove, ...] | None = None
+    untold: tuple[str, ...] = ()
 
     @property
     def moved(self) -> float:
@@ -233,7 +235,9 @@ def next_round(
     if other is not None:
         theirs = deal_offered(now, other.offer)
         gap = moves_between(now, theirs) if side is RoundSide.US else moves_between(theirs, now)
-    return Round(len(rounds) + 1, day, side, note, offer_of(now), deal_value_or_unknown(now), moves, gap)
+    untold = [one.trade.id for one in valued.trades if one.has_moved and one.verdict is Verdict.CANNOT_TELL]
+    told = tuple(untold) if side is RoundSide.US else ()
+    return Round(len(rounds) + 1, day, side, note, offer_of(now), deal_value_or_unknown(now), moves, gap, told)
 
 
 def asked_deal(opening: Deal, valued: Ledger, trades: Sequence[Trade]) -> Deal:

@@ -164,7 +164,7 @@ def not_granted(trade: Trade) -> NoEffect | None:
     if trade.response == Response.NO:
         return NoEffect(Verdict.DECLINED, "")
     if trade.response == Response.STALL:
-        return NoEffect(Verdict.STALLED, trade.reason or "a stall needs a reason: say why it was not answered")
+        return NoEffect(Verdict.STALLED, trade.reason or "a stall needs a reason: say why the answer is put off")
     return None
 
 
