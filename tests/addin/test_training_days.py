@@ -108,7 +108,7 @@ def test_json_asks_for_days_and_the_answer_lists_their_cost_only_then() -> None:
     assert answer["change"] == pytest.approx(-3 * A_DAY * (1 + quote.deal.assumptions.cost_of_capital) ** (-0.5 / 12))
     unknown = read_deal(document | {"assumptions": WORKED_DEAL["assumptions"]})
     (untold,) = shown_ledger(unknown, Context(DRAWN_ON)).ledger.trades
-    assert untold.verdict == Verdict.CANNOT_TELL and "training_day_cost" in untold.note
+    assert untold.verdict == Verdict.CANNOT_TELL and "Training day cost" in untold.note
 
 
 def test_the_finder_takes_days_back_and_the_explanation_names_them() -> None:

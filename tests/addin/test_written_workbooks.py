@@ -66,11 +66,14 @@ def _approve(at: Path) -> Words:
 def _round(at: Path) -> Words:
     """Into a quote with the sheet, into one that was made before there was one, and into the history of another quote."""
     (at / "old.xlsx").write_bytes(without_sheet(at / "quote.xlsx", "Rounds"))
+    later = _example()
+    later["quote_number"] = "NHL-2026-05"
+    (at / "next.xlsx").write_bytes(draw_quote(later))
     return [
         ("round", at / "quote.xlsx", "--by", "us", "-o", at / "first.xlsx"),
         ("round", at / "old.xlsx", "--by", "us", "-o", at / "added.xlsx"),
         ("round", at / "added.xlsx", "--by", "client", "--in-place"),
-        ("round", at / "first.xlsx", "--into", at / "quote.xlsx", "-o", at / "history.xlsx"),
+        ("round", at / "first.xlsx", "--into", at / "next.xlsx", "-o", at / "history.xlsx"),
     ]
 
 

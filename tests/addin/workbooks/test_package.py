@@ -208,4 +208,4 @@ def read_or_refuse(content: bytes) -> None:
         try:
             read_workbook(path)
         except UnreadableWorkbook as error:
-            assert str(error).startswith("fuzz.xlsx: found ")
+            assert str(error).startswith(f"{path}: found ")

@@ -35,7 +35,7 @@ def refused(path: Path) -> str:
     with pytest.raises(UnreadableWorkbook) as caught:
         read_workbook(path)
     said = str(caught.value)
-    assert said.startswith(f"{path.name}: found ") and ", expected " in said and "\n" not in said
+    assert said.startswith(f"{path}: found ") and ", expected " in said and "\n" not in said
     return said
 
 

@@ -206,7 +206,7 @@ def test_the_drag_that_counts_can_turn_a_verdict_and_stays_in_no_sum() -> None:
 def test_a_blank_drag_that_should_count_tells_nothing() -> None:
     quote = with_history(1.0, share=math.nan)
     first = ledger(quote.deal, quote.trades, quote.rules(None)).trades[0]
-    assert first.verdict == Verdict.CANNOT_TELL and "taught_discount_drag" in first.note
+    assert first.verdict == Verdict.CANNOT_TELL and "Taught discount drag" in first.note
     assert all(not row.is_reachable for row in find_counter_asks(quote.deal, quote.trades, "A", quote.rules(None)))
 
 
