@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from counterask.inputs.language import ENGLISH, Texts, number_in_german, package_text
+from counterask.inputs.language import ENGLISH, Texts, number_in_german
 from counterask_templates.built import sheet_texts
 
 _SPEC = __spec__
@@ -13,9 +13,7 @@ _SPEC = __spec__
 @cache
 def command_texts(language: str) -> Texts:
     """The texts of commands in one of `LANGUAGES`, with those of sheets and results; none for English."""
-    if language == ENGLISH:
-        return Texts()
-    return Texts.of_toml(package_text(_SPEC, f"translations/{language}.toml"), sheet_texts(language))
+    return Texts.of_package(_SPEC, language, sheet_texts(language))
 
 
 def digits(number: str, language: str) -> str:

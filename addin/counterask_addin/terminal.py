@@ -49,7 +49,7 @@ def change_words(valued: ValuedChange, language: str = ENGLISH) -> str:
     """One change in a line: "payment term 45 → 75"."""
     change = valued.change
     if language != ENGLISH:
-        named = f"{label_of(change.lever)}{f' of {change.line}' if change.line else ''}"
+        named = label_of(change.lever, change.line)
         levels = (level_words(change.lever, level) for level in (valued.from_level, change.to))
         return command_texts(language).say(f"{named} {' → '.join(levels)}")
     label = label_of(change.lever)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from counterask.inputs.language import ENGLISH, Texts, package_text, texts_in
+from counterask.inputs.language import ENGLISH, Texts, texts_in
 
 _PACKAGE = Path(__file__).resolve().parent
 QUOTE_FILES = {"plain": "quote.xlsx", "classic": "quote.xlsm", "lite": "quote_lite.xlsx"}
@@ -23,9 +23,7 @@ _SPEC = __spec__
 @cache
 def sheet_texts(language: str) -> Texts:
     """The texts of the sheets in a language, those of the engine included; none for English."""
-    if language == ENGLISH:
-        return Texts()
-    return Texts.of_toml(package_text(_SPEC, f"translations/{language}.toml"), texts_in(language))
+    return Texts.of_package(_SPEC, language, texts_in(language))
 
 
 def name_in(name: str, language: str) -> str:

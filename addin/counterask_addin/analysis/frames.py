@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from counterask.counter_asks.answers import Counters
+from counterask.counter_asks.tables import NOTHING_IN_RETURN
 from counterask.inputs.assumptions import ASSUMPTIONS
 from counterask.inputs.levers import LINE_LEVERS, TERM_LEVERS, inputs_of
 from counterask.inputs.terms import units_of
@@ -142,7 +143,7 @@ def counter_ask_frame(found: Counters) -> pd.DataFrame:
     names = ["lever", "line", "from", "to", "reachable", *_COUNTER_NUMBERS, "authority", "soft", "note", "yes_and", "no_but"]
     frame = pd.DataFrame(rows, columns=names)
     if found.position.is_free:
-        frame.attrs["note"] = "this costs us nothing: ask for nothing in return"
+        frame.attrs["note"] = NOTHING_IN_RETURN
     return frame
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from counterask.pricing.without_effect import idle_discounts
-from counterask.result_tables.views import margin_share
+from counterask.result_tables.views import is_below, margin_share
 from counterask.seals.approvals import counting_approvals
 from counterask.seals.seal import SealState
 from counterask.verdicts.limits import Authority
@@ -61,7 +61,7 @@ def deal_findings(
 def _margin(file: QuoteFile, valued: Ledger, floor: float) -> Iterator[Finding]:
     for column, (name, values) in enumerate((("opening", valued.opening), ("now", valued.now)), 1):
         share = margin_share(values)
-        if math.isfinite(floor) and math.isfinite(share) and share < floor - 1e-12:
+        if is_below(share, floor):
             missing = (share - floor) * float(values.revenue[0])
             words = f"the margin {name} is {share:.2%} of revenue; the policy asks for {floor:.2%}"
             yield Finding(MARGIN, Severity.WRONG, headline_place(file, _MARGIN_ROW, column), words, missing)

@@ -12,7 +12,7 @@ import click
 from counterask.counter_asks.shown import ShownLedger, is_opening_open
 from counterask.inputs.levers import LANGUAGES
 from counterask.result_tables.notes import restarts, side_by_side
-from counterask.result_tables.views import margin_share
+from counterask.result_tables.views import is_below, margin_share
 from counterask.verdicts.limits import Authority
 from counterask.verdicts.trades import ValuedTrade, Verdict
 
@@ -41,8 +41,7 @@ def above_the_rep(shown: ShownLedger) -> list[ValuedTrade]:
 
 def is_below_floor(shown: ShownLedger) -> bool:
     """Whether the margin of the deal now is below the policy's floor."""
-    margin, floor = margin_share(shown.ledger.now), shown.rules.policy.minimum_margin
-    return margin < floor - 1e-12  # False where there is no floor or no margin
+    return is_below(margin_share(shown.ledger.now), shown.rules.policy.minimum_margin)
 
 
 def value_exit_code(shown: ShownLedger, unknown: tuple[str, ...]) -> int:

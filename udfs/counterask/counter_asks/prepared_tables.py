@@ -73,7 +73,7 @@ def obstacle_words(one: Prepared, speaker: Speaker) -> str:
 def lever_words(change: Change, speaker: Speaker) -> str:
     """A lever as the sheets name it, with its line."""
     if speaker.language == "en":
-        return f"{label_of(change.lever)} of {change.line}" if change.line else label_of(change.lever)
+        return label_of(change.lever, change.line)
     name = speaker.lever(change.lever, change.line)
     return name[:1].upper() + name[1:]
 

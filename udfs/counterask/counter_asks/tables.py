@@ -21,6 +21,8 @@ from .answers import answer as find_answers
 from .sentences import Speaker
 from .unasked_offers import OwnOffer
 
+NOTHING_IN_RETURN = "this costs us nothing: ask for nothing in return"
+"""What is said where an ask costs nothing."""
 COLUMNS = (
     "rank",
     "counter_ask",
@@ -87,7 +89,7 @@ def trade_tables(
 def _why_none(found: Counters) -> str:
     if not found.position.is_free:
         return "the limits name nothing that a rep may ask for"
-    return "this costs us nothing: ask for nothing in return"
+    return NOTHING_IN_RETURN
 
 
 def header(speaker: Speaker) -> list[str]:

@@ -191,7 +191,7 @@ def _lines_of(quote: Quote, change: ValuedChange, state: State, components: Mapp
     """The lines of one change: a line for every component that it moves."""
     side = "Ask" if change.is_ask else "Counter-ask"
     lever = change.change.lever
-    label = f"{label_of(lever)}{f' of {change.change.line}' if change.change.line else ''}"
+    label = label_of(lever, change.change.line)
     step = f"{side}: {label} {level_words(lever, change.from_level)} to {level_words(lever, change.change.to)}"
     moved = []
     for name, column in components.items():
@@ -229,10 +229,10 @@ def _input(quote: Quote, address: Address, state: State) -> str:
     line, name = address
     opening = quote.deal.input_at(address)
     value = state.get(address, opening)
-    whose = f" of {quote.deal.lines[line].name}" if line is not None else ""
+    label = label_of(name, quote.deal.lines[line].name if line is not None else None)
     moved = "" if value == opening else f", opening {level_words(name, opening)}"
     at = quote.places.get(address)
-    return f"{label_of(name)}{whose} {level_words(name, value)}{moved}{f' ({at})' if at else ''}"
+    return f"{label} {level_words(name, value)}{moved}{f' ({at})' if at else ''}"
 
 
 def _row_of(lever: CompanyLever) -> str:

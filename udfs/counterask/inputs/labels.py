@@ -20,7 +20,9 @@ def level_words(name: str, value: float) -> str:
     return f"{100.0 * value:.10g}%" if known is not None and known.is_share else f"{value:,.10g}"
 
 
-def label_of(name: str) -> str:
-    """A lever or an assumption as the sheets name it; a company lever under its own name."""
+def label_of(name: str, line: str | None = None) -> str:
+    """A lever or an assumption as the sheets name it, with its line where it has one: "Discount of Seats"; a company lever under
+    its own name."""
     known = LEVER_BY_NAME.get(name) or ASSUMPTION_BY_NAME.get(name)
-    return known.label if known is not None else name
+    label = known.label if known is not None else name
+    return f"{label} of {line}" if line else label

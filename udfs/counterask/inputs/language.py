@@ -61,10 +61,15 @@ class Texts:
     texts: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of_toml(cls, words: str, before: Texts | None = None) -> Texts:
-        """The texts of a file, whatever their section, on top of those of another table."""
-        found = dict(before.texts) if before else {}
-        for section in tomllib.loads(words).values():
+    def of_package(cls, spec: Any, language: str, before: Texts) -> Texts:
+        """The texts of a package, whatever their section, on top of those of another table; none for English.
+
+        spec : the `__spec__` of a module of the package.
+        """
+        if language == ENGLISH:
+            return cls()
+        found = dict(before.texts)
+        for section in tomllib.loads(package_text(spec, f"translations/{language}.toml")).values():
             found |= section
         return cls(found)
 
@@ -183,7 +188,7 @@ def texts_in(language: str) -> Texts:
     small = {lever.en.name: lever.words(language).name for lever in LEVERS}
     small |= {f"{label_key(one)}|{{s}}": f"{label_key(other)}|{{s}}" for one, other in small.items()}
     lines = {f"{one} of {{t}}": f"{other} bei {{t}}" for one, other in (small | levers).items() if "|" not in one}
-    return Texts.of_toml(package_text(_SPEC, f"translations/{language}.toml"), Texts(small | levers | lines))
+    return Texts.of_package(_SPEC, language, Texts(small | levers | lines))
 
 
 def label_key(words: str) -> str:

@@ -83,15 +83,13 @@ def asks_as_packaged(asks: Sequence[Change], give: Sequence[Change], get: Sequen
     levels = {(one.lever, one.line): one for one in give}
     wanted = [(one.lever, one.line) for one in asks]
     if len(levels) != len(give) or set(levels) != set(wanted):
-        named = "; ".join(_spoken(*place) for place in wanted)
+        named = "; ".join(label_of(*place) for place in wanted)
         return Fault("found a package for other asks than the trade has", f"each ask of the trade once: {named}", _REMEDY)
     if len({(one.lever, one.line) for one in get} | set(wanted)) != len(get) + len(wanted):
         return Fault("found a lever twice in a package", "each lever and line once", _REMEDY)
     return tuple(levels[place] for place in wanted)
 
 
-def _spoken(lever: str, line: str | None) -> str:
-    return f"{label_of(lever)} of {line}" if line else label_of(lever)
 
 
 def _change(words: str, deal: Deal, currency: str) -> Change | Fault:

@@ -35,8 +35,8 @@ def idle_sentences(quote: Quote, ledger: Ledger) -> list[str]:
     """Discounts and rebates of the opening that change nothing, neither at the opening nor now."""
     found = []
     for (place, name), why in idle_discounts(quote.deal, ledger.deal_now):
-        line = f" of {quote.deal.lines[place].name}" if place is not None else ""
-        found.append(f"▲ {label_of(name)}{line} has no effect: {why}.")
+        label = label_of(name, quote.deal.lines[place].name if place is not None else None)
+        found.append(f"▲ {label} has no effect: {why}.")
     return found
 
 

@@ -132,6 +132,11 @@ def margin_share(values: PresentValues) -> float:
     return share if math.isfinite(share) else math.nan
 
 
+def is_below(margin: float, floor: float) -> bool:
+    """Whether a margin is below a floor by more than rounding; False where either is NaN."""
+    return margin < floor - 1e-12
+
+
 def headline(ledger: Ledger, *, is_told: bool = True) -> Rows:
     """Deal value, revenue, margin share and ACV: opening, now and change. Columns `HEADLINE`, no header row.
 

@@ -141,12 +141,8 @@ def _authority_of(deal: Deal, valued: ValuedChange, limits: Limits) -> Authority
     return row.authority(change.to, wants) if valued.is_given else row.counter_authority(change.to, wants)
 
 
-Move = tuple[str, str | None, float, float]
-"""One change of a trade: lever, line, from level, to level."""
-
-
-def hard_stop(deal: Deal, starts: Iterable[Move], rules: Rules) -> str | None:
-    """Which hard stop of a row that holds is crossed, in a sentence, or None."""
+def hard_stop(deal: Deal, starts: Iterable[tuple[str, str | None, float, float]], rules: Rules) -> str | None:
+    """Which hard stop of a row that holds is crossed, in a sentence, or None. starts : lever, line, from level, to level."""
     limits = rules.limits
     for lever, line, start, to in starts if limits is not None else ():
         assert limits is not None

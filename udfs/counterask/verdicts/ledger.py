@@ -319,6 +319,6 @@ def _unknown_names(deal: Deal, states: Sequence[State], places: Sequence[int]) -
 
     def named(address: Address) -> str:
         line, name = address
-        return label_of(name) if line is None else f"{label_of(name)} of {deal.lines[line].name}"
+        return label_of(name, None if line is None else deal.lines[line].name)
 
     return {place: tuple(map(named, found)) for place, found in zip(places, needed, strict=True)}

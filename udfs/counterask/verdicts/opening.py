@@ -24,7 +24,6 @@ from .limits import Authority
 from .standards import standard_of
 from .trades import HALF_A_CENT, Rules, State, client_direction, goes_to_client
 
-_SIGNED_PRICE = "list_price"
 """The input of the price book that the client reads and agrees to; costs and the like are ours alone."""
 
 
