@@ -20,6 +20,7 @@ from counterask.seals.seal import SealStatus
 from counterask.seals.trust import SeenSeal, Trust
 
 from ..seals.trust_store import load, remembering, trusting
+from ..workbooks.kinds import LIMITS_TABLES
 from ..workbooks.quick_cells import NotPlain, read_quickly
 from ..workbooks.quote_file import limits_tables
 from .found import FoundFile
@@ -27,7 +28,6 @@ from .schema import SEEN, TABLES, ColumnTypes, arrow_table
 from .valuing import NOT_OPENED, FileRows, Standard, broken, value_content
 
 MOST_BYTES_OF_A_FILE = 256 * 2**20
-STANDARD_TABLES = ("Limits", "Assumptions", "Policy")
 
 
 @dataclass(frozen=True)
@@ -150,9 +150,9 @@ def currency_tables(name: str, content: bytes) -> tuple[str, Mapping[str, Table]
     try:
         try:
             workbook = read_quickly(Path(name), content)
-            return limits_tables(Path(name), workbook, STANDARD_TABLES)
+            return limits_tables(Path(name), workbook, LIMITS_TABLES)
         except NotPlain:
-            return limits_tables(Path(name), read_thoroughly(Path(name), content), STANDARD_TABLES)
+            return limits_tables(Path(name), read_thoroughly(Path(name), content), LIMITS_TABLES)
     except UnreadableWorkbook as error:
         raise CannotRun(f"{error} (given with --limits)") from error
 

@@ -14,7 +14,7 @@ from counterask.reading.quote import Quote
 from counterask.reading.tables import TABLES as ORDER
 from counterask.reading.tables import plain
 from counterask.seals.seal import TABLES, SealStatus, all_sealed
-from counterask.seals.sealed_values import CellChange, differences, sealed_values
+from counterask.seals.sealed_values import CellChange, differences, price_book_values, sealed_values
 from counterask.verdicts.ledger import Ledger
 from counterask.verdicts.limits import lapse_on
 from counterask.verdicts.trades import ValuedTrade
@@ -177,8 +177,7 @@ def strangeness(own: LimitsFile, current: LimitsFile) -> tuple[str, ...]:
 def _products(file: LimitsFile) -> frozenset[str]:
     """The names of the products in a price book."""
     table = file.tables.get("Price_book")
-    at = [plain(cell) for cell in table.rows[0]].index("product") if table is not None and table.rows else 0
-    return frozenset(name for row in table.rows[1:] if (name := plain(row[at]))) if table is not None else frozenset()
+    return frozenset(map(plain, price_book_values(table).rows)) - {""} if table is not None else frozenset()
 
 
 def reliable(limits: LimitsFile, scopes: Sequence[str]) -> SealStatus:
